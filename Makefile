@@ -1,0 +1,54 @@
+# Livret. `make` alone lists the targets. Works with GNU make 3.81 and later.
+
+WORKERS ?= 2
+
+# macOS does not look for libraries where Homebrew and MacPorts put them, and drops this variable
+# whenever a program of the system starts another; so every command sets it for itself.
+ifeq ($(shell uname -s),Darwin)
+RUN := DYLD_FALLBACK_LIBRARY_PATH=/opt/homebrew/lib:/usr/local/lib:/opt/local/lib:/usr/lib
+endif
+PYTHON := $(RUN) .venv/bin/python
+COMPILE := .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-emit-find-links --custom-compile-command 'make lock' \
+	$(if $(UPGRADE),--upgrade) pyproject.toml
+
+.PHONY: help booklet test bench lint format lock wheel hooks clean environment
+
+help:  ## List these targets
+	@sed -n 's/^\([a-z]*\):.*  ## \(.*\)/  make \1|\2/p' Makefile | awk -F'|' '{printf "%-16s %s\n", $$1, $$2}'
+
+booklet:  ## Install what is missing, then build the booklet into output/
+	@tools/setup run
+	$(RUN) .venv/bin/livret build
+
+test: lint  ## Install what is missing, then run every check and every test
+	$(PYTHON) -m pytest -n $(WORKERS) --dist loadfile
+
+bench: environment  ## Measure how long building takes
+	$(PYTHON) tests/bench.py
+
+lint: environment  ## Check style and types, without running the tests
+	$(PYTHON) -m ruff check .
+	$(PYTHON) -m ruff format --check .
+	$(PYTHON) -m mypy
+
+format: environment  ## Rewrite the code in the house style
+	$(PYTHON) -m ruff check --fix .
+	$(PYTHON) -m ruff format .
+
+lock: environment  ## Write the lock files again after a change to pyproject.toml (UPGRADE=1: newest versions)
+	$(COMPILE) --group build --output-file requirements.lock
+	$(COMPILE) --group dev --constraint requirements.lock --output-file requirements-dev.lock
+
+wheel: environment  ## Build the wheel and the source archive into dist/
+	$(PYTHON) -m hatchling build
+
+hooks:  ## Run `make lint` before every commit in this clone
+	git config core.hooksPath .githooks
+
+clean:  ## Remove what was built and what tools left behind (.venv stays)
+	rm -rf output dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	find src tests -name __pycache__ -type d -prune -exec rm -rf {} +
+
+environment:
+	@tools/setup dev

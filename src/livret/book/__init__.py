@@ -1,0 +1,1 @@
+"""The book: fragments bound into one PDF."""

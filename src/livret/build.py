@@ -1,0 +1,365 @@
+"""The pipeline: read, select, compose, typeset, bind; one edition from a folder of cards to a PDF."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from livret import __version__
+from livret.content.model import Catalogue
+from livret.content.reader import read_catalogue
+from livret.control.report import report_html
+from livret.findings import Finding, Location, Report, error, warning
+from livret.measure import Rect
+from livret.pages.compose import Composer
+from livret.pages.flatplan import Pagination, Part, Sheet, Side, flatplan, paginate, select
+from livret.pages.galley import Fragment, Galley
+from livret.pages.layout import Layout
+from livret.pages.press import PressRoom
+from livret.pages.store import Store
+from livret.project import Project, digest, replacing, write
+
+# Contents and index print folios and take pages themselves; five rounds settle any that can be settled.
+ROUNDS = 5
+
+Progress = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True)
+class Built:
+    """What was made for an edition."""
+
+    edition: str
+    pdf: Path
+    pages: int
+    cards: int
+    typeset: int
+    reused: int
+    bound: bool
+
+    def as_dict(self) -> dict[str, Any]:
+        """For `--format json`."""
+        return {**self.__dict__, "pdf": str(self.pdf)}
+
+
+@dataclass(frozen=True)
+class Setting:
+    """An edition with all its parts typeset and its pages in order."""
+
+    parts: tuple[Part, ...]
+    pagination: Pagination
+    fragments: Mapping[str, Fragment]
+    furniture: Fragment | None
+
+
+def read(project: Project, report: Report, *, thorough: bool = False) -> Catalogue:
+    """The catalogue. Raises FoundErrors when it has errors; all of them are in the report."""
+    catalogue, findings = read_catalogue(project, thorough=thorough)
+    report.add(findings)
+    report.stop_on_errors()
+    assert catalogue is not None
+    return catalogue
+
+
+def build(
+    project: Project,
+    catalogue: Catalogue,
+    name: str,
+    report: Report,
+    *,
+    jobs: int | None = None,
+    layout: str | None = None,
+    progress: Progress | None = None,
+    press: PressRoom | None = None,
+) -> Built:
+    """Build the screen edition `output/NAME/NAME-screen.pdf` and its report.
+
+    Raises FoundErrors when a stage found errors (the last good PDF stays as it was), SystemLibraryMissing
+    when the engine cannot be loaded, OutputError when something cannot be written.
+    """
+    edition = select(catalogue, name)
+    composer = Composer(project, edition, Layout(project, layout or edition.layout))
+    store = Store(project)
+    if press is None:
+        with PressRoom(project, store, jobs) as own:
+            setting = settle(composer, store, own, report, progress)
+            counts = (own.typeset, own.reused)
+    else:
+        before = (press.typeset, press.reused)
+        setting = settle(composer, store, press, report, progress)
+        counts = (press.typeset - before[0], press.reused - before[1])
+    report.add(findings_of(setting))
+    report.stop_on_errors()
+    target = project.output / name / f"{name}-screen.pdf"
+    bound = bind_screen(project, composer, setting, store, target, report)
+    built = Built(name, target, len(setting.pagination.sheets), len(edition.initiatives), *counts, bound)
+    write_report(project, composer, setting, built, report)
+    store.prune()
+    return built
+
+
+def settle(
+    composer: Composer, store: Store, press: PressRoom, report: Report, progress: Progress | None = None
+) -> Setting:
+    """Typeset all parts and the furniture, again where folios moved, until the pages stand still.
+
+    The first guess is the last build's, so that mostly one round is enough. Folios that have not settled
+    after five rounds are an error in the report.
+    """
+    spec = composer.layout.file
+    parts = flatplan(composer.edition, 3 - spec.card.pages)
+    note = f"sides-{composer.edition.id}-{composer.layout.name}"
+    known: Mapping[str, Any] = store.recall(note)
+    guess: tuple[Side, ...] = ("verso", "recto") if spec.card.pages == 2 else ("any",)
+    sides: dict[str, tuple[Side, ...]] = {
+        part.anchor: tuple(known.get(part.anchor, guess if part.kind == "card" else ("any",))) for part in parts
+    }
+    galleys: dict[str, Galley] = {}
+    fragments: dict[str, Fragment] = {}
+    fixed: dict[str, str] = {}
+    for _ in range(ROUNDS):
+        pagination = paginate(parts, sides)
+        changed: list[Galley] = []
+        furniture = composer.furniture(pagination)
+        if galleys.get("furniture") != furniture:
+            galleys["furniture"] = furniture
+            changed.append(furniture)
+        for part in parts:
+            side = pagination.side(part.anchor)
+            if fixed.get(part.anchor) == side:
+                continue
+            galley, prints_folios = composer.galley(part, pagination)
+            if not prints_folios:
+                fixed[part.anchor] = side
+            if galleys.get(part.anchor) != galley:
+                galleys[part.anchor] = galley
+                changed.append(galley)
+        fragments.update(press.fragments(changed, _counting(progress, len(changed))))
+        found = {part.anchor: fragments[part.anchor].facts.sides for part in parts}
+        if found == sides:
+            break
+        sides = found
+    else:
+        report.add([error("unsettled-reference", f"page numbers did not settle in {ROUNDS} rounds")])
+    store.remember(note, dict(sides))
+    return Setting(parts, pagination, fragments, fragments["furniture"])
+
+
+def _counting(progress: Progress | None, total: int) -> Callable[[str], None] | None:
+    if progress is None:
+        return None
+    done = 0
+
+    def count(anchor: str) -> None:
+        nonlocal done
+        done += 1
+        progress(anchor, done, total)
+
+    return count
+
+
+def findings_of(setting: Setting) -> list[Finding]:
+    """What typesetting found, and each card whose text runs over its spread."""
+    findings = list(setting.furniture.facts.findings) if setting.furniture else []
+    for part in setting.parts:
+        facts = setting.fragments[part.anchor].facts
+        findings += facts.findings
+        if facts.overset:
+            place = part.subject.source if part.subject else Location(part.anchor)
+            folio = setting.pagination.folio(part.anchor)
+            message = f"{facts.overset} words too many for the spread that starts on page {folio}"
+            hints = (
+                "the text goes on to a further spread; nothing is lost",
+                "shorten the card, or let the layout set it smaller",
+            )
+            findings.append(warning("overset-text", message, place, *hints))
+    return findings
+
+
+def proof(
+    project: Project,
+    catalogue: Catalogue,
+    name: str,
+    cards: Sequence[str],
+    report: Report,
+    *,
+    jobs: int | None = None,
+    ppi: int | None = None,
+    progress: Progress | None = None,
+) -> tuple[Path, ...]:
+    """Write `output/proofs/CARD.pdf` for each card from the fragment that the edition binds, and PNGs at `ppi`.
+
+    A card that prints folios of others needs them settled, and so the whole edition typeset; else only
+    the cards asked for are. Raises as `build` does.
+    """
+    from livret.book.bind import bind
+    from livret.control.proof import rasterise
+
+    edition = select(catalogue, name)
+    composer = Composer(project, edition, Layout(project, edition.layout))
+    store = Store(project)
+    with PressRoom(project, store, jobs) as press:
+        parts = tuple(part for part in flatplan(edition, 3 - composer.layout.file.card.pages) if part.kind == "card")
+        wanted = tuple(part for part in parts if part.id in set(cards))
+        spread: tuple[Side, ...] = ("verso", "recto") if composer.layout.file.card.pages == 2 else ("any",)
+        pagination = paginate(parts, {part.anchor: spread for part in parts})
+        composed = {part.anchor: composer.galley(part, pagination) for part in wanted}
+        if any(prints_folios for _, prints_folios in composed.values()):
+            fragments = settle(composer, store, press, report, progress).fragments
+        else:
+            galleys = [galley for galley, _ in composed.values()]
+            fragments = press.fragments(galleys, _counting(progress, len(galleys)))
+    files: list[Path] = []
+    for part in wanted:
+        fragment = fragments[part.anchor]
+        alone = Pagination(
+            tuple(Sheet(index, part, index) for index in range(len(fragment.facts.sides))),
+            {part.anchor: 0},
+            {part.anchor: len(fragment.facts.sides) - 1},
+        )
+        setting = Setting((part,), alone, fragments, None)
+        report.add(findings_of(setting))
+        target = project.output / "proofs" / f"{part.id}.pdf"
+        with replacing(target) as beside:
+            bind(book_plan(composer, setting, fragment.key, project.build_date(edition.date)), beside)
+        files.append(target)
+        if ppi is not None:
+            files += rasterise(target, target.with_suffix(""), ppi)
+    report.stop_on_errors()
+    return tuple(files)
+
+
+def bind_screen(
+    project: Project, composer: Composer, setting: Setting, store: Store, target: Path, report: Report
+) -> bool:
+    """Bind the book into `target` unless that file is already this very book; gives whether it was written."""
+    pages = [
+        (fragment.key if (fragment := _fragment(setting, index)) else "", label)
+        for index, label in enumerate(labels(setting.pagination))
+    ]
+    edition = composer.edition
+    date = project.build_date(edition.date)
+    titles = [composer.title(part) for part in setting.parts]
+    publisher = edition.publisher.name if edition.publisher else ""
+    identity = [
+        pages,
+        setting.furniture.key if setting.furniture else None,
+        titles,
+        edition.title,
+        edition.subtitle,
+        publisher,
+        edition.language,
+    ]
+    source = (Path(__file__).parent / "book" / "bind.py").read_bytes()
+    key = digest(json.dumps([*identity, date.isoformat(), __version__]), source)
+    note = f"book-{edition.id}-{composer.layout.name}-screen"
+    kept = store.recall(note)
+    if kept.get("key") == key and target.is_file() and _file_digest(target) == kept.get("digest"):
+        return False
+    # pypdf is only loaded when there is something to bind.
+    from livret.book.bind import bind
+
+    with replacing(target) as beside:
+        findings = bind(book_plan(composer, setting, key, date), beside)
+        report.add(findings)
+        report.stop_on_errors()
+    store.remember(note, {"key": key, "digest": _file_digest(target)})
+    return True
+
+
+def book_plan(composer: Composer, setting: Setting, key: str, date: Any) -> Any:
+    """The plan that binding follows: every page with its label, the outline, the metadata."""
+    from livret.book.bind import BookPlan, BoundPage, Metadata
+
+    edition = composer.edition
+    pages = []
+    for sheet, label in zip(setting.pagination.sheets, labels(setting.pagination), strict=True):
+        fragment = _fragment(setting, sheet.index)
+        anchor = sheet.part.anchor if sheet.part else None
+        pages.append(BoundPage(fragment.path if fragment else None, sheet.page, anchor, label))
+    facts = setting.fragments[setting.parts[0].anchor].facts
+    author = edition.publisher.name if edition.publisher else None
+    return BookPlan(
+        pages=tuple(pages),
+        starts=setting.pagination.starts,
+        outline=outline(composer, setting.parts),
+        metadata=Metadata(edition.title, author, edition.subtitle, edition.language, date),
+        trim=Rect(0, 0, facts.width, facts.height),
+        furniture=setting.furniture.path if setting.furniture else None,
+        key=key,
+    )
+
+
+def outline(composer: Composer, parts: Sequence[Part]) -> Any:
+    """Parts in order; neighbouring partners and cards below a line of their section."""
+    from livret.book.bind import OutlineEntry
+
+    entries: list[OutlineEntry] = []
+    group: list[OutlineEntry] = []
+    for index, part in enumerate(parts):
+        entry = OutlineEntry(composer.title(part), part.anchor)
+        section = composer.section_title(part.kind)
+        if section is None:
+            entries.append(entry)
+            continue
+        group.append(entry)
+        if index + 1 == len(parts) or parts[index + 1].kind != part.kind:
+            entries.append(OutlineEntry(section, group[0].anchor, tuple(group)))
+            group = []
+    return tuple(entries)
+
+
+def labels(pagination: Pagination) -> list[str]:
+    """Page labels: folios, but C1 and C4 for the outer sides of the cover, as printers call them."""
+    covers = {"cover": "C1", "back-cover": "C4"}
+    return [covers.get(sheet.part.kind if sheet.part else "", str(sheet.folio)) for sheet in pagination.sheets]
+
+
+def _fragment(setting: Setting, index: int) -> Fragment | None:
+    part = setting.pagination.sheets[index].part
+    return setting.fragments[part.anchor] if part else None
+
+
+def _file_digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def write_report(project: Project, composer: Composer, setting: Setting, built: Built, report: Report) -> None:
+    """`report.json` and `report.html`: pages, how each part was fitted, every finding; and the contact sheet."""
+    parts = []
+    for part in setting.parts:
+        facts = setting.fragments[part.anchor].facts
+        folios = setting.pagination.folios(part.anchor)
+        parts.append(
+            {
+                "anchor": part.anchor,
+                "title": composer.title(part),
+                "folios": [folios[0], folios[-1]],
+                "words": list(facts.words),
+                "fit": facts.fit or None,
+                "overset": facts.overset,
+                "fragment": setting.fragments[part.anchor].key,
+            }
+        )
+    content = {
+        "edition": built.edition,
+        "layout": composer.layout.name,
+        "pdf": built.pdf.name,
+        "pages": built.pages,
+        "cards": built.cards,
+        "parts": parts,
+        "findings": [finding.as_dict() for finding in report.findings],
+    }
+    folder = built.pdf.parent
+    write(folder / "report.json", json.dumps(content, ensure_ascii=False, indent=2) + "\n")
+    sheet = folder / f"{built.edition}-sheet.png"
+    if built.bound or not sheet.is_file():
+        from livret.control.proof import contact_sheet
+
+        contact_sheet(built.pdf, sheet)
+    write(folder / "report.html", report_html(content, sheet.name))

@@ -1,0 +1,1 @@
+"""Words: the content format, read and checked."""

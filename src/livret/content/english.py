@@ -1,0 +1,61 @@
+"""The micro-typography of English, as rules for a `Draft`. What they do is told in `typography`, beside its sources."""
+
+from __future__ import annotations
+
+import re
+
+from livret.content.draft import NBSP, SP, Rule, quotes
+
+_OPENING = "([{“‘—–-/"
+# Words that begin with an apostrophe, where an opening quotation mark would be wrong.
+_CLIPPED = re.compile(r"(?:\d\ds?|tis|twas|em|n|cause|til|till|round|bout)\b", re.IGNORECASE)
+
+
+def _single_quote(match: re.Match[str]) -> str | None:
+    text, offset = match.string, match.start()
+    before, after = text[offset - 1 : offset], text[offset + 1 : offset + 2]
+    if before.isdigit() and not after.isalpha():
+        # 5'30 is minutes and seconds; 5' alone may be feet, minutes or the end of a quotation.
+        return match[0] if after.isdigit() else None
+    if (not before or before.isspace() or before in _OPENING) and after.isalnum():
+        return "’" if _CLIPPED.match(text, offset + 1) else "‘"
+    return "’" if before.strip() else None
+
+
+def _range(match: re.Match[str]) -> str:
+    """2010-2015, not 2019-04, 3-1 or 05-13."""
+    first, last = match[1], match[2]
+    if int(last) <= int(first) or first[0] == "0" or last[0] == "0":
+        return match[0]
+    return f"{first}–{last}"
+
+
+_UNITS = "km/h|km[²³]?|kg|cm|mm|m[²³]?|ha|g|mg|t|l|L|[cm][lL]|h|min|s|ms|[kKMGT]B|[kMG]?Wh?|[kMG]?Hz|dB|[ap]m|°[CF]"
+_MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
+
+RULES = (
+    Rule(re.compile(rf"{SP}(?=[,;!?](?!\w)|:(?![\w)(-])|\.(?![\w.]))"), "", needs=",;:!?."),
+    Rule(re.compile(r"(?<!\.)\.\.\.(?!\.)"), "…", needs="."),
+    Rule(re.compile(rf"(?<=[^\s-]){SP}--{SP}(?=[^\s-])|(?<=\w)--(?=\w)"), "—", "dash", needs="-"),
+    quotes(("“", "”"), ("‘", "’")),
+    Rule(re.compile(rf"(?<=“){SP}|{SP}(?=”)"), "", needs="“”"),
+    Rule(re.compile("'"), _single_quote, "apostrophe", sure=True, needs="'"),
+    Rule(
+        re.compile(rf"(?<![\w.,/+–-])(?<!\d{SP})(\d{{1,4}})-(\d{{1,4}})(?![\w/–-]|[.,:]\d|{SP}\d)"),
+        _range,
+        "range",
+        needs="-",
+    ),
+    Rule(re.compile(rf"(?<=\d){SP}(?=(?:{_UNITS})(?![\w’])|[%‰€£$])"), NBSP, needs="0123456789"),
+    Rule(
+        re.compile(rf"\b((?:No|pp?|art|fig|vol|ch)\.|n°){SP}(?=\d)", re.IGNORECASE),
+        lambda match: f"{match[1]}{NBSP}",
+        needs=".°",
+    ),
+    Rule(re.compile(rf"(?<=\d){SP}(?=(?:{_MONTHS})\b)"), NBSP, needs="0123456789"),
+    Rule(re.compile(rf"\b({_MONTHS}){SP}(?=\d{{1,2}}\b)"), lambda match: f"{match[1]}{NBSP}", needs="0123456789"),
+    Rule(
+        re.compile(rf"(?<![\w.])((?:Mrs?|Ms|Dr|Prof|St|[A-Z])\.|Mrs?|Ms|Dr){SP}(?=[A-Z])"),
+        lambda match: f"{match[1]}{NBSP}",
+    ),
+)

@@ -1,0 +1,209 @@
+"""From what the model refuses to findings: the right line, plain words, and where the value belongs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from livret.content import shape
+from livret.content.model import Initiative, Model
+from livret.content.source import Entry, Mapping, Node, Scalar, Sequence
+from livret.content.values import BadValueError
+from livret.content.wording import did_you_mean, listed, shown
+from livret.findings import Finding, Location, error
+
+Path = tuple[str | int, ...]
+
+# What French-speaking authors type for a field, where no similar spelling would lead to it.
+_FRENCH = {
+    "nom": "name",
+    "titre": "title",
+    "sous-titre": "subtitle",
+    "courriel": "email",
+    "mail": "email",
+    "tel": "phones",
+    "téléphone": "phones",
+    "telephone": "phones",
+    "phone": "phones",
+    "site": "website",
+    "adresse": "address",
+    "fonction": "role",
+    "légende": "caption",
+    "crédit": "credit",
+    "couleur": "color",
+    "colour": "color",
+    "résumé": "summary",
+    "objectif": "summary",
+    "résultats": "results",
+    "chiffres": "figures",
+    "thèmes": "themes",
+    "partenaires": "partners",
+    "pilote": "pilot",
+    "territoires": "territories",
+    "texte": "body",
+    "text": "body",
+    "lieu": "place",
+    "langue": "language",
+}
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One complaint of the model: its type (a rule, or pydantic's own word), its path, and its message and hints."""
+
+    type: str
+    path: Path
+    message: str
+    hints: tuple[str, ...]
+
+    @classmethod
+    def of(cls, given: Any) -> Fault:
+        """From one entry of pydantic's list of errors."""
+        refused = (given.get("ctx") or {}).get("error")
+        if isinstance(refused, BadValueError):
+            return cls(refused.rule, tuple(given["loc"]), refused.message, refused.hints)
+        return cls(given["type"], tuple(given["loc"]), "", ())
+
+
+def findings(model: type[Model], tree: Mapping, faults: Iterable[Fault]) -> tuple[Finding, ...]:
+    """A finding for each complaint about a file. In: its model, its tree, and the complaints. Never raises."""
+    return tuple(_finding(model, tree, fault) for fault in faults)
+
+
+def _finding(model: type[Model], tree: Mapping, fault: Fault) -> Finding:
+    where, node = _locate(tree, fault.path)
+    if fault.type == "extra_forbidden":
+        return _unknown_field(model, fault.path, where)
+    if fault.type == "missing":
+        return _missing(model, tree, fault.path)
+    if fault.type == "too_short":
+        return _too_short(model, fault.path, where)
+    expected = shape.at(model, fault.path)
+    if fault.type == "literal_error" and isinstance(node, Scalar) and expected.kind:
+        return error(
+            f"unknown-{expected.kind.name}",
+            f"{shown(node.text)} is not {expected.kind.one}",
+            where,
+            *did_you_mean(node.text, expected.choices),
+            f"choose from {listed(expected.choices, 'or')}",
+        )
+    if fault.message:
+        return error(fault.type, fault.message, where, *fault.hints)
+    name = _named(fault.path)
+    return error(
+        "wrong-type",
+        f"{name} must be {expected.words}; {_described(node)} stands here",
+        where,
+        *_mend(expected, node),
+    )
+
+
+def _locate(tree: Mapping, path: Path) -> tuple[Location, Node | None]:
+    """The place of the field or list item at a path, or of the nearest thing above it; and its value."""
+    where, node = Location(tree.where.path, 1), None
+    current: Node = tree
+    for step in path:
+        if isinstance(current, Mapping) and isinstance(step, str) and step in current.entries:
+            entry: Entry = current.entries[step]
+            where, node = entry.where, entry.value
+        elif isinstance(current, Sequence) and isinstance(step, int) and step < len(current.items):
+            node = current.items[step]
+            where = node.where
+        else:
+            return where, None
+        current = node
+    return where, node
+
+
+def _named(path: Path) -> str:
+    """A path in words: `"phones" in item 2 of "contacts"`."""
+    words = ""
+    for step in path:
+        inside = f" of {words}" if isinstance(step, int) else f" in {words}"
+        words = (f"item {step + 1}" if isinstance(step, int) else f'"{step}"') + (inside if words else "")
+    return words or "the file"
+
+
+def _missing(model: type[Model], tree: Mapping, path: Path) -> Finding:
+    parent, node = _locate(tree, path[:-1])
+    name = path[-1]
+    expected = shape.at(model, path)
+    inside = f" in {_named(path[:-1])}" if path[:-1] else ""
+    rule = "no-theme" if model is Initiative and path == ("themes",) else "missing-field"
+    group: Node | None = node if path[:-1] else tree
+    if isinstance(group, Mapping) and name in group.entries:
+        return error(
+            rule,
+            f'the field "{name}"{inside} is empty',
+            group.entries[str(name)].where,
+            f"write {expected.words}",
+        )
+    hint = (
+        f"add {name}: {expected.example}"
+        if expected.example != "|"
+        else f"add {name}: | and the text below it, indented"
+    )
+    return error(rule, f'the field "{name}" is missing{inside}', parent, hint)
+
+
+def _too_short(model: type[Model], path: Path, where: Location) -> Finding:
+    expected = shape.at(model, path)
+    rule = "no-theme" if model is Initiative and path == ("themes",) else "missing-field"
+    return error(rule, f"{_named(path)} is an empty list", where, f"write {expected.words}")
+
+
+def _unknown_field(model: type[Model], path: Path, where: Location) -> Finding:
+    name = str(path[-1])
+    here = shape.at(model, path[:-1]).model
+    known = tuple(shape.fields(here)) if here else ()
+    meant = _FRENCH.get(name.casefold(), name)
+    elsewhere = list(_groups_with(model, meant))
+    hints: tuple[str, ...] = ()
+    if meant in known:
+        hints = (f'did you mean "{meant}"?',)
+    elif elsewhere:
+        spelled = f'"{meant}" belongs' if meant != name else "it belongs"
+        hints = (f"{spelled} {listed(elsewhere, 'or')}",)
+    else:
+        hints = did_you_mean(name, known)
+    if not hints and " " in name.strip():
+        hints = ("if this is part of a text, start the text with | after the field's name and indent its lines",)
+    inside = f" in {_named(path[:-1])}" if path[:-1] else ""
+    fields = f"the fields {'there' if inside else 'of this file'} are {listed(known)}"
+    return error("unknown-field", f"there is no field {shown(name)}{inside}", where, *hints, fields)
+
+
+def _groups_with(model: type[Model], name: str) -> Iterator[str]:
+    """Where in a file a field of this name belongs: `inside contacts`."""
+    if name in shape.fields(model):
+        yield "at the top of the file"
+    for group, expected in shape.fields(model).items():
+        inner = expected.item.model if expected.item else expected.model
+        if inner and name in shape.fields(inner):
+            yield f"inside {group}"
+
+
+def _described(node: Node | None) -> str:
+    if isinstance(node, Scalar):
+        return f"the text {shown(node.text, 40)}"
+    return "a list" if isinstance(node, Sequence) else "a group of fields"
+
+
+def _mend(expected: shape.Shape, node: Node | None) -> tuple[str, ...]:
+    """How to write the value that was probably meant."""
+    if expected.item and isinstance(node, Scalar):
+        if expected.item.kind and len(node.text) <= 60 and "\n" not in node.text:
+            quote = '"' if expected.item.kind.example.startswith('"') else ""
+            parts = [part.strip() for part in node.text.split(",") if part.strip()]
+            return (f"write [{', '.join(quote + part + quote for part in parts)}]",)
+        return ("begin each item on a line of its own with a hyphen and a space",)
+    if expected.item and isinstance(node, Mapping):
+        return ("begin the first line of each item with a hyphen and a space",)
+    if expected.kind and expected.kind.name == "markdown":
+        return ("start the text with | after the field's name; its lines, lists included, follow indented",)
+    if expected.kind and isinstance(node, Mapping):
+        return ('a colon followed by a space makes a group of fields: put the text in quotes "..."',)
+    if expected.kind and isinstance(node, Sequence):
+        return ("only one value can stand here; text that begins with [ or a hyphen must stand in quotes",)
+    return ()

@@ -1,0 +1,256 @@
+"""The files of a catalogue folder: which is what, which are strays, and how each is read."""
+
+from __future__ import annotations
+
+import os
+import posixpath
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from livret.content.model import (
+    CatalogueFile,
+    EditionFile,
+    EditorialPage,
+    Entity,
+    Initiative,
+    Partner,
+)
+from livret.content.source import Mapping, Scalar, parse
+from livret.content.values import as_id, is_id
+from livret.content.wording import listed, shown
+from livret.findings import Finding, Location, error, warning
+from livret.project import OutsideProject, Project, TooLarge
+
+ENDINGS = (".yaml", ".yml")
+SINGLE_FILES: dict[str, type[Entity]] = {"catalogue": CatalogueFile, "foreword": EditorialPage}
+FOLDERS: dict[str, type[Entity]] = {
+    "pages": EditorialPage,
+    "partners": Partner,
+    "initiatives": Initiative,
+    "editions": EditionFile,
+}
+# What editors, file managers and sync programs leave behind.
+_LEFT_BEHIND_ENDINGS = ("~", ".bak", ".orig", ".swp", ".swo", ".tmp")
+_LEFT_BEHIND_NAMES = frozenset({"thumbs.db", "desktop.ini"})
+
+
+@dataclass(frozen=True)
+class SourceFile:
+    """One file of content: `role` is its folder or, at the top, its name; `shown` its path as findings print it.
+
+    `path` is relative to the catalogue folder. `tree` is None until it is read, or when it could not be.
+    """
+
+    role: str
+    id: str
+    path: str
+    shown: str
+    model: type[Entity]
+    tree: Mapping | None = None
+
+
+@dataclass(frozen=True)
+class Folder:
+    """The content files by role, and the paths of all files, both relative to the catalogue folder."""
+
+    sources: tuple[SourceFile, ...]
+    paths: frozenset[str]
+
+    def of(self, role: str) -> tuple[SourceFile, ...]:
+        """The content files of one role, by id."""
+        return tuple(source for source in self.sources if source.role == role)
+
+    def ids(self, role: str) -> tuple[str, ...]:
+        """Their ids."""
+        return tuple(source.id for source in self.of(role))
+
+
+def read_folder(project: Project) -> tuple[Folder, tuple[Finding, ...]]:
+    """Find and parse every content file.
+
+    A file that an edition names as its foreword has the role `forewords` and its path as id, wherever it lies.
+    Never raises for what the folder holds.
+    """
+    paths = _all_paths(project.catalogue)
+    findings: list[Finding] = []
+    editions = [_load(project, source, findings) for source in _sources(project, paths) if source.role == "editions"]
+    forewords, missing = _forewords(project, editions, paths)
+    findings += missing
+    taken = {source.path for source in forewords}
+    kept = [source for source in _sources(project, paths) if source.path not in taken]
+    by_path = {source.path: source for source in editions}
+    loaded = [by_path.get(source.path) or _load(project, source, findings) for source in kept]
+    loaded += [_load(project, source, findings) for source in forewords if source.path not in by_path]
+    loaded += [replace(source, tree=by_path[source.path].tree) for source in forewords if source.path in by_path]
+    findings += _names(kept)
+    if not any(source.role == "catalogue" for source in kept):
+        findings.append(
+            error(
+                "missing-file",
+                "there is no catalogue.yaml",
+                Location(_shown(project, "catalogue.yaml")),
+                "it holds the title, the publisher and the themes; livret new catalogue writes one",
+            )
+        )
+    known = {source.path for source in (*kept, *forewords)}
+    findings += (_stray(project, path) for path in sorted(paths) if _is_stray(path, known))
+    return Folder(tuple(loaded), paths), tuple(findings)
+
+
+def _all_paths(root: Path) -> frozenset[str]:
+    """Every file below `root` that is not hidden or left behind by a program, as a path with slashes."""
+    found = set()
+    for folder, folders, names in os.walk(root):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        for name in names:
+            lower = name.lower()
+            hidden = name.startswith((".", "#", "~$"))
+            if hidden or lower.endswith(_LEFT_BEHIND_ENDINGS) or lower in _LEFT_BEHIND_NAMES:
+                continue
+            found.add(Path(folder, name).relative_to(root).as_posix())
+    return frozenset(found)
+
+
+def _sources(project: Project, paths: frozenset[str]) -> list[SourceFile]:
+    found = []
+    for path in sorted(paths):
+        folder, _, name = path.rpartition("/")
+        stem, ending = posixpath.splitext(name)
+        if ending not in ENDINGS:
+            continue
+        model, role = (SINGLE_FILES.get(stem), stem) if not folder else (FOLDERS.get(folder), folder)
+        if model:
+            found.append(SourceFile(role, stem, path, _shown(project, path), model))
+    return found
+
+
+def _shown(project: Project, path: str) -> str:
+    # A name that is not UTF-8 on disk reaches Python with surrogates, which no terminal prints.
+    text = project.shown(project.catalogue / path)
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
+def _load(project: Project, source: SourceFile, findings: list[Finding]) -> SourceFile:
+    try:
+        path = project.inside_catalogue(source.path)
+        if not path.is_file():
+            raise OSError("it is not an ordinary file")
+        tree, found = parse(project.read(path), source.shown)
+    except OutsideProject:
+        tree, found = (
+            None,
+            (
+                error(
+                    "outside-project",
+                    "this file is a link to a place outside the catalogue folder",
+                    Location(source.shown),
+                    "put the file itself here",
+                ),
+            ),
+        )
+    except TooLarge as large:
+        tree, found = (
+            None,
+            (
+                error(
+                    "file-too-large",
+                    f"this file is not read: {large.message}",
+                    Location(source.shown),
+                    "is it a picture?",
+                ),
+            ),
+        )
+    except OSError as fault:
+        reason = fault.strerror or str(fault)
+        tree, found = (
+            None,
+            (error("unreadable-file", f"this file cannot be read: {reason}", Location(source.shown)),),
+        )
+    findings.extend(found)
+    return replace(source, tree=tree)
+
+
+def _forewords(
+    project: Project, editions: list[SourceFile], paths: frozenset[str]
+) -> tuple[list[SourceFile], list[Finding]]:
+    """The files that editions name as their forewords, once each, and what is wrong with the names."""
+    found: dict[str, SourceFile] = {}
+    findings = []
+    for edition in editions:
+        named = edition.tree.value("foreword") if edition.tree else None
+        if not isinstance(named, Scalar):
+            continue
+        path = foreword_path(named.text)
+        if path in paths and path != edition.path:
+            found[path] = SourceFile("forewords", path, path, _shown(project, path), EditorialPage)
+            continue
+        outside = path.startswith(("../", "/")) or path == ".."
+        findings.append(
+            error(
+                "outside-project",
+                f"the foreword {shown(named.text)} is outside the catalogue folder",
+                named.where,
+            )
+            if outside
+            else error(
+                "missing-file",
+                f"the foreword {shown(named.text)} does not exist",
+                named.where,
+                "give its path from the catalogue folder, for example editions/paca-foreword.yaml",
+            )
+        )
+    return list(found.values()), findings
+
+
+def foreword_path(text: str) -> str:
+    """The path of an edition's foreword as files are listed: `./editions/x.yaml` is `editions/x.yaml`."""
+    return posixpath.normpath(text.strip())
+
+
+def _names(sources: list[SourceFile]) -> list[Finding]:
+    """Names that cannot be ids, and files with the same id."""
+    findings = []
+    first: dict[tuple[str, str], SourceFile] = {}
+    for source in sources:
+        if not is_id(source.id):
+            nearest = as_id(source.id)
+            findings.append(
+                error(
+                    "bad-id",
+                    "the name of this file may hold only lower-case letters without accents, digits and hyphens",
+                    Location(source.shown),
+                    *([f"rename it to {nearest}.yaml"] if nearest else []),
+                )
+            )
+        other = first.setdefault((source.role, source.id), source)
+        if other is not source:
+            findings.append(
+                error(
+                    "duplicate-id",
+                    f"this file and {posixpath.basename(other.path)} have the same name but for the ending",
+                    Location(source.shown),
+                    "keep the one that ends in .yaml" if other.path.endswith(".yaml") else "keep one of the two",
+                )
+            )
+    return findings
+
+
+def _is_stray(path: str, known: set[str]) -> bool:
+    if path in known:
+        return False
+    # Files of any sort may lie about, a README or a spreadsheet, but not among the cards.
+    return path.lower().endswith(ENDINGS) or path.split("/")[0] in FOLDERS
+
+
+def _stray(project: Project, path: str) -> Finding:
+    folder, _, name = path.rpartition("/")
+    stem, ending = posixpath.splitext(name)
+    if ending.lower() not in ENDINGS:
+        hint = f"files in {folder.split('/')[0]}/ end in .yaml; move others elsewhere, pictures to images/"
+    elif ending not in ENDINGS:
+        hint = f"rename it to {stem}{ending.lower()}"
+    elif folder.split("/")[0] in FOLDERS:
+        hint = f"move it up into {folder.split('/')[0]}/: folders inside it are not read"
+    else:
+        hint = f"content is read from catalogue.yaml, foreword.yaml, {listed(f'{known}/' for known in FOLDERS)}"
+    return warning("unexpected-file", "this file is not read", Location(_shown(project, path)), hint)

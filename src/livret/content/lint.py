@@ -1,0 +1,274 @@
+"""Checks that need more than one value: references between files, pictures on disk, texts, contacts.
+
+They look at the trees and not at the models, so that a file with one mistake still has all its others told.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from livret.content import prose, shape, territories, typography
+from livret.content.folder import Folder, SourceFile
+from livret.content.model import Initiative
+from livret.content.pictures import check_picture
+from livret.content.source import Mapping, Scalar, Sequence
+from livret.content.values import MARKDOWN_LENGTH, NO, clean
+from livret.content.wording import did_you_mean, listed, shown
+from livret.findings import Finding, Location, error, note, warning
+from livret.project import Project
+
+# Prefixes that ARCEP keeps free for fiction (decision 2018-0881, its numbering plan); four digits follow.
+_FICTIONAL_PHONES = ("019900", "026191", "035301", "046571", "053649", "063998")
+# Names that no one can register (RFC 2606 and RFC 6761).
+_FICTIONAL_DOMAIN = re.compile(r"(?:^|[./@])(?:example\.(?:com|net|org)|[\w-]+\.(?:example|test|invalid))(?:[:/?#]|$)")
+# Lists in which the same value twice is a slip.
+_SETS = frozenset({"theme", "partner", "initiative", "section", "territory"})
+_FEW = 12
+
+
+@dataclass(frozen=True)
+class _Known:
+    """What the references of a catalogue may name. None where it could not be read, so that nothing is told twice."""
+
+    project: Project
+    folder: Folder
+
+    @cached_property
+    def publication(self) -> Mapping | None:
+        return next((source.tree for source in self.folder.of("catalogue")), None)
+
+    @cached_property
+    def themes(self) -> tuple[str, ...] | None:
+        listed_themes = self.publication.value("themes") if self.publication else None
+        if not isinstance(listed_themes, Sequence):
+            return None
+        groups = [item for item in listed_themes.items if isinstance(item, Mapping)]
+        return tuple(found.text.strip() for group in groups if isinstance(found := group.value("id"), Scalar))
+
+    @cached_property
+    def pictograms(self) -> tuple[str, ...]:
+        folders = self.project.folders("pictograms")
+        return tuple(sorted({path.stem for folder in folders for path in folder.glob("*.svg")}))
+
+    @cached_property
+    def is_demonstration(self) -> bool:
+        """Whether contacts may be fictional; also when catalogue.yaml does not say so in a way that can be read."""
+        if self.publication is None:
+            return True
+        said = self.publication.value("demonstration")
+        return said is not None and not (isinstance(said, Scalar) and clean(said.text).lower() in NO)
+
+    def names(self, kind: str) -> tuple[str, ...] | None:
+        """What a reference of this kind may name; None when that is not known, or for no reference."""
+        match kind:
+            case "theme":
+                return self.themes
+            case "partner":
+                return self.folder.ids("partners")
+            case "initiative" | "card":
+                return self.folder.ids("initiatives")
+            case "page":
+                return self.folder.ids("pages")
+            case "pictogram":
+                return self.pictograms
+            case "layout":
+                return self.project.layouts()
+        return None
+
+
+def findings(project: Project, folder: Folder) -> tuple[Finding, ...]:
+    """Everything the checks have to say about a folder that was read. Never raises for what the files hold."""
+    known = _Known(project, folder)
+    found = [finding for source in folder.sources for finding in _in_file(source, known)]
+    return (*found, *_unlisted_partners(known))
+
+
+def guesses(folder: Folder) -> tuple[Finding, ...]:
+    """Where the micro-typography of a text had to guess, with what it prints."""
+    publication = next((source.tree for source in folder.of("catalogue")), None)
+    language = _language(publication) or "fr"
+    found = []
+    for source in folder.sources:
+        if source.tree is None:
+            continue
+        own = _language(source.tree) or language
+        for value in shape.walk(source.model, source.tree):
+            if value.shape.kind and value.shape.kind.name in ("text", "markdown"):
+                text = value.scalar.text
+                for guess in typography.guesses(text, own):
+                    stands = shown(guess.before)
+                    told = f"{stands} is printed as {shown(guess.after)}"
+                    if guess.before == guess.after:
+                        told = f"{stands} is printed as it stands"
+                    where = value.scalar.line(text.count("\n", 0, guess.offset))
+                    found.append(note("typography", f"{told} ({guess.rule})", where))
+    return tuple(found)
+
+
+def _language(tree: Mapping | None) -> str | None:
+    said = tree.value("language") if tree else None
+    return clean(said.text) if isinstance(said, Scalar) and not said.is_empty else None
+
+
+def _in_file(source: SourceFile, known: _Known) -> Iterator[Finding]:
+    if source.tree is None:
+        return
+    values = tuple(shape.walk(source.model, source.tree))
+    for value in values:
+        yield from _value(value, known)
+    yield from _repeated(values)
+    if source.model is Initiative:
+        yield from _card(source.tree, source.shown)
+
+
+def _value(value: shape.Found, known: _Known) -> Iterator[Finding]:
+    assert value.shape.kind
+    match value.shape.kind.name:
+        case "theme" | "partner" | "initiative" | "pictogram" | "layout" as kind:
+            yield from _reference(kind, value.scalar, known)
+        case "picture":
+            yield from check_picture(known.project, known.folder.paths, value.scalar)
+        case "markdown":
+            yield from _text(value.scalar, known)
+        case "territory" if territories.is_bare_number(value.scalar.text):
+            yield from _bare_number(value.scalar)
+        case "phone" | "email" | "website" as kind if not known.is_demonstration:
+            yield from _fictional(kind, value.scalar)
+
+
+def _reference(kind: str, scalar: Scalar, known: _Known) -> Iterator[Finding]:
+    names, text = known.names(kind), clean(scalar.text)
+    if names is None or text in names:
+        return
+    what = "card" if kind == "initiative" else kind
+    hints = did_you_mean(text, names)
+    if not hints and 0 < len(names) <= _FEW:
+        hints = (f"choose from {listed(sorted(set(names)), 'or')}",)
+    homes = {
+        "theme": "themes are listed in catalogue.yaml",
+        "partner": "each partner has a file partners/ID.yaml",
+        "initiative": "each card has a file initiatives/ID.yaml",
+        "pictogram": "each pictogram is a file pictograms/NAME.svg",
+        "layout": "each layout is a folder in layouts/ with a layout.yaml",
+    }
+    yield error(f"unknown-{kind}", f"there is no {what} {shown(text)}", scalar.where, *hints, homes[kind])
+
+
+def _text(scalar: Scalar, known: _Known) -> Iterator[Finding]:
+    if len(scalar.text) > MARKDOWN_LENGTH:
+        return
+    for problem in prose.problems(scalar.text):
+        yield warning(problem.rule, problem.message, scalar.line(problem.line), problem.hint)
+    for reference in prose.references(scalar.text):
+        names = known.names(reference.kind) or ()
+        if reference.id not in names:
+            target = f"{reference.kind}:{reference.id}"
+            yield error(
+                "unknown-reference",
+                f"the link to {shown(target)} leads to no {reference.kind}",
+                scalar.line(reference.line),
+                *did_you_mean(reference.id, names),
+            )
+
+
+def _bare_number(scalar: Scalar) -> Iterator[Finding]:
+    code = territories.normalise(scalar.text)
+    if code:
+        number = scalar.text.strip()
+        region = territories.territory(code)
+        yield note(
+            "insee-number",
+            f'"{number}" is read as the region {region.name} ({code}), not as a département',
+            scalar.where,
+            f"write {code} for the region, or FR-{number} for the département",
+        )
+
+
+def _fictional(kind: str, scalar: Scalar) -> Iterator[Finding]:
+    text = clean(scalar.text)
+    if kind == "phone":
+        digits = re.sub(r"^(?:\+|00)330?", "0", re.sub(r"[^\d+]", "", text.replace("(0)", "")))
+        is_fictional = digits.startswith(_FICTIONAL_PHONES)
+    else:
+        is_fictional = _FICTIONAL_DOMAIN.search(text.lower()) is not None
+    if is_fictional:
+        yield warning(
+            "fictional-contact",
+            f"{shown(text)} is reserved for fiction and reaches nobody",
+            scalar.where,
+            "put the real one, or demonstration: true in catalogue.yaml",
+        )
+
+
+def _repeated(values: tuple[shape.Found, ...]) -> Iterator[Finding]:
+    """Values that stand twice in a list of ids, codes or names; and themes defined twice."""
+    first: dict[tuple[object, ...], Location] = {}
+    for value in values:
+        assert value.shape.kind
+        kind, text = value.shape.kind.name, clean(value.scalar.text)
+        if kind == "territory":
+            text = territories.normalise(text) or text
+        is_new_id = kind == "id"
+        if not is_new_id and not (kind in _SETS and isinstance(value.path[-1], int)):
+            continue
+        # Themes are groups in a list, so their ids have paths that differ by the position.
+        place = tuple(step for step in value.path if isinstance(step, str))
+        before = first.setdefault((place, text), value.scalar.where)
+        if before is not value.scalar.where:
+            yield error(
+                "duplicate-id" if is_new_id else "duplicate-item",
+                f"{shown(text)} is listed twice, first on line {before.line}",
+                value.scalar.where,
+                "give each theme an id of its own" if is_new_id else "delete one of the two",
+            )
+
+
+def _card(tree: Mapping, path: str) -> Iterator[Finding]:
+    scope = tree.value("scope")
+    places = tree.value("territories")
+    is_placed = places is not None and not (isinstance(places, Sequence) and not places.items)
+    # A scope that is no scope has a finding of its own.
+    is_regional = scope is None or (isinstance(scope, Scalar) and scope.text.strip() == "regional")
+    if not is_placed and is_regional:
+        entry = tree.entries.get("territories") or tree.entries.get("scope")
+        yield error(
+            "missing-territory",
+            "this card names no territory, and its scope is regional",
+            entry.where if entry else Location(path, 1),
+            "add territories: [FR-PAC, FR-13] with the codes of its regions and départements",
+            "or scope: national if it covers the whole country",
+        )
+    contacts = tree.value("contacts")
+    if contacts is None or (isinstance(contacts, Sequence) and not contacts.items):
+        entry = tree.entries.get("contacts")
+        yield warning(
+            "no-contact",
+            "this card names nobody to call or write to",
+            entry.where if entry else Location(path, 1),
+            "add contacts: with role, phones or email",
+        )
+
+
+def _unlisted_partners(known: _Known) -> Iterator[Finding]:
+    if known.publication is None:
+        return
+    trees = (source.tree for role in ("catalogue", "editions") for source in known.folder.of(role))
+    lists = [tree.value("partners") for tree in trees if tree]
+    named = {
+        item.text.strip()
+        for entry in lists
+        if isinstance(entry, Sequence)
+        for item in entry.items
+        if isinstance(item, Scalar)
+    }
+    for source in known.folder.of("partners"):
+        if source.id not in named:
+            yield warning(
+                "unlisted-partner",
+                f'the page of the partner "{source.id}" is not printed',
+                Location(source.shown),
+                "add the id to partners: in catalogue.yaml",
+            )

@@ -1,0 +1,86 @@
+"""Whether the pictures that content names are there, and what to say when they are not."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+import unicodedata
+from collections.abc import Iterator
+
+from livret.content.source import Scalar
+from livret.content.wording import did_you_mean, listed, shown
+from livret.findings import Finding, error
+from livret.project import OutsideProject, Project
+
+FORMATS = ("svg", "png", "jpg", "jpeg", "tif", "tiff")
+
+
+def check_picture(project: Project, paths: frozenset[str], scalar: Scalar) -> Iterator[Finding]:
+    """What is wrong with the name of a picture: `missing-picture`, `picture-format` or `outside-project`.
+
+    In: the paths of all files of the catalogue, and the name as it was typed. Never raises.
+    """
+    text = unicodedata.normalize("NFC", scalar.text).strip()
+    if re.match(r"[a-z][a-z0-9+.-]+://|data:", text, re.IGNORECASE):
+        yield error(
+            "missing-picture",
+            f"{shown(text)} is an address, not a file of the catalogue",
+            scalar.where,
+            "save the picture in images/ and give its path, for example images/photo.jpg",
+        )
+        return
+    try:
+        path = project.inside_catalogue(text)
+        exists = path.is_file()
+    except OutsideProject:
+        yield error(
+            "outside-project",
+            f"the picture {shown(text)} is outside the catalogue folder",
+            scalar.where,
+            "copy it into images/ and give its path from the catalogue folder",
+        )
+        return
+    except (OSError, ValueError):
+        # A name the system refuses, for example because it is too long, is the name of no file.
+        exists = False
+    relative = posixpath.normpath(text)
+    # On a disk that ignores case a file seems to be there under a name that another computer will not find.
+    if not exists or (relative not in paths and _same_but_case(relative, paths)):
+        yield error(
+            "missing-picture",
+            f"the picture {shown(text)} does not exist",
+            scalar.where,
+            *_hints(relative, paths),
+        )
+    elif posixpath.splitext(relative)[1][1:].lower() not in FORMATS:
+        yield error(
+            "picture-format",
+            f"the picture {shown(text)} is in a format that cannot be printed",
+            scalar.where,
+            f"save it as {listed(('SVG', 'PNG', 'JPEG', 'TIFF'), 'or')}; the file's name ends accordingly",
+        )
+
+
+def _same_but_case(relative: str, paths: frozenset[str]) -> str | None:
+    return next((path for path in sorted(paths) if path.casefold() == relative.casefold()), None)
+
+
+def _hints(relative: str, paths: frozenset[str]) -> tuple[str, ...]:
+    """The file that was probably meant."""
+    pictures = sorted(path for path in paths if posixpath.splitext(path)[1][1:].lower() in FORMATS)
+    if "\\" in relative:
+        return ("write the path with slashes: images/photo.jpg",)
+    for path in pictures:
+        if unicodedata.normalize("NFC", path) == relative:
+            return ("the accents in the file's name are stored in another form: rename it without accents",)
+    other_case = _same_but_case(relative, frozenset(pictures))
+    if other_case:
+        return (f'the file is called "{other_case}": capitals count',)
+    same_name = [path for path in pictures if posixpath.basename(path) == posixpath.basename(relative)]
+    same_stem = [path for path in pictures if posixpath.splitext(path)[0] == posixpath.splitext(relative)[0]]
+    near = same_stem or same_name
+    if near:
+        return (f'did you mean "{near[0]}"?',)
+    return did_you_mean(relative, pictures) or (
+        "give the path from the catalogue folder, for example images/photo.jpg",
+    )

@@ -1,0 +1,252 @@
+"""Markdown fields: CommonMark to HTML, to plain words, and what is wrong in them. Knows markdown-it-py, alone.
+
+Raw HTML and pictures are off. A link may lead to the web (http, https), to an address (mailto) or, by the schemes
+`card:`, `partner:` and `page:`, to another part of the booklet; any other link keeps its words and loses its target.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from urllib.parse import unquote
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+from livret.content.typography import markup, typeset_runs
+
+REFERENCE_KINDS = ("card", "partner", "page")
+# Where references point until the book is bound; a private scheme survives typesetting (FINDINGS.md).
+REFERENCE_SCHEME = "livret"
+
+_KEPT = re.compile(r"(?:https?://|mailto:)", re.IGNORECASE)
+_REFERENCE = re.compile(rf"({'|'.join(REFERENCE_KINDS)}):(.*)", re.IGNORECASE | re.DOTALL)
+_TAG = re.compile(r"</?[a-zA-Z][a-zA-Z0-9-]*(?:\s[^<>]*)?/?>")
+
+# Stands in a paragraph for code and for addresses typed as links, which typography must not see.
+_UNTOUCHED = "\ufffc"
+
+
+@dataclass(frozen=True)
+class Reference:
+    """A link to another part of the booklet; `line` counts from 0 in the text."""
+
+    kind: str
+    id: str
+    line: int
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Something wrong in a text, for the reader to make a finding of; `line` counts from 0 in the text."""
+
+    rule: str
+    message: str
+    line: int
+    hint: str
+
+
+@dataclass(frozen=True)
+class _Link:
+    href: str
+    line: int
+    words: str
+    is_picture: bool
+
+
+@cache
+def _markdown(joined: bool = True) -> MarkdownIt:
+    """The parser. Not `joined`, signs typed with a backslash stay apart, so that none is taken for a mistake."""
+    parser = MarkdownIt("commonmark", {"html": False, "xhtmlOut": False}).disable("image")
+    # Every target becomes a link here, so that a refused one can be told; `_open_link` decides what is kept.
+    parser.validateLink = lambda url: True  # type: ignore[method-assign]
+    return parser if joined else parser.disable("text_join")
+
+
+def to_html(text: str, heading_level: int = 3, language: str | None = None) -> str:
+    """Block HTML of a Markdown text.
+
+    In: the text; the level its first heading gets (others follow without skipping a level, none below h6); the
+    language whose micro-typography is applied to running words, but to neither code nor addresses. Never raises.
+    """
+    return _render(_prepared(text, heading_level, language))
+
+
+def inline_html(text: str, language: str | None = None) -> str:
+    """Like `to_html`, but a text of one paragraph comes without the <p> around it."""
+    tokens = _prepared(text, 3, language)
+    if len(tokens) == 3 and tokens[0].type == "paragraph_open":
+        tokens = tokens[1:2]
+    return _render(tokens)
+
+
+def plain_text(text: str) -> str:
+    """The words alone, one line for each paragraph, heading or list item."""
+    lines = (
+        "".join(_words(token.children or ())) if token.type == "inline" else token.content.rstrip("\n")
+        for token in _markdown().parse(text)
+    )
+    return "\n".join(line for line in lines if line)
+
+
+def references(text: str) -> tuple[Reference, ...]:
+    """The links to other parts of the booklet, in order."""
+    found = []
+    for link in _links(text):
+        match = _REFERENCE.fullmatch(link.href)
+        if match:
+            found.append(Reference(match[1].lower(), unquote(match[2]), link.line))
+    return tuple(found)
+
+
+def problems(text: str) -> tuple[Problem, ...]:
+    """What will not print as it was meant: `unsafe-link`, `empty-link`, `picture-in-text`, `raw-html`."""
+    # Links and tags need one of these characters; most texts have neither and need no parsing.
+    if "<" not in text and "[" not in text:
+        return ()
+    found = [problem for link in _links(text) for problem in _link_problems(link)]
+    for token, line in _inline_tokens(text):
+        tag = _TAG.search(token.content) if token.type == "text" else None
+        if tag:
+            found.append(
+                Problem(
+                    "raw-html",
+                    f"HTML is not read here: {tag[0]} is printed as it is typed",
+                    line,
+                    "use Markdown: **bold**, *italic*, - for a list; or type \\< if it is meant",
+                )
+            )
+    return tuple(sorted(found, key=lambda problem: problem.line))
+
+
+def _link_problems(link: _Link) -> Iterator[Problem]:
+    if link.is_picture:
+        yield Problem(
+            "picture-in-text",
+            f'the picture "{link.href}" is not printed: text holds no pictures',
+            link.line,
+            "pictures belong in fields such as images, logo or portrait",
+        )
+    elif not (_KEPT.match(link.href) or _REFERENCE.fullmatch(link.href)):
+        hint = "a link begins with https://, http://, mailto:, card:, partner: or page:"
+        if re.match(r"www\.|[\w-]+(\.[\w-]+)+(/|$)", link.href):
+            hint = f"did you mean https://{link.href}?"
+        elif re.fullmatch(r"[^\s@:/]+@[^\s@:/]+", link.href):
+            hint = f"did you mean mailto:{link.href}?"
+        yield Problem("unsafe-link", f'the link to "{link.href}" leads nowhere and is left out', link.line, hint)
+    elif not link.words.strip():
+        yield Problem("empty-link", f'the link to "{link.href}" has no words', link.line, "write [words](target)")
+
+
+def _inline_tokens(text: str) -> Iterator[tuple[Token, int]]:
+    """Every inline token with its line in the text."""
+    for block in _markdown(joined=False).parse(text):
+        if block.type != "inline":
+            continue
+        line = block.map[0] if block.map else 0
+        for token in block.children or ():
+            yield token, line
+            if token.type in ("softbreak", "hardbreak"):
+                line += 1
+
+
+def _links(text: str) -> Iterator[_Link]:
+    if "<" not in text and "[" not in text:
+        return
+    before: Token | None = None
+    opened: tuple[str, int, bool] | None = None
+    inside: list[Token] = []
+    for token, line in _inline_tokens(text):
+        if token.type == "link_open":
+            is_picture = before is not None and before.type == "text" and before.content.endswith("!")
+            opened, inside = (str(token.attrs.get("href", "")), line, is_picture), []
+        elif token.type == "link_close" and opened:
+            href, start, is_picture = opened
+            yield _Link(href, start, "".join(_words(inside)), is_picture)
+            opened = None
+        else:
+            inside.append(token)
+        before = token
+
+
+def _words(tokens: Sequence[Token]) -> Iterator[str]:
+    for token in tokens:
+        if token.type in ("softbreak", "hardbreak"):
+            yield " "
+        else:
+            yield token.content
+
+
+def _prepared(text: str, heading_level: int, language: str | None) -> list[Token]:
+    tokens = _markdown().parse(text)
+    _shift_headings(tokens, heading_level)
+    for token in tokens:
+        if token.children:
+            kept = list(_mended(token.children))
+            token.children = _typeset(kept, language) if language else kept
+    return tokens
+
+
+def _shift_headings(tokens: Sequence[Token], first: int) -> None:
+    """Renumber headings from `first` on: deeper ones one level deeper, whatever was skipped, none below h6."""
+    open_levels: list[int] = []
+    for token in tokens:
+        if token.type == "heading_open":
+            level = int(token.tag[1:])
+            while open_levels and open_levels[-1] >= level:
+                open_levels.pop()
+            open_levels.append(level)
+        if token.type in ("heading_open", "heading_close"):
+            token.tag = f"h{min(6, first + len(open_levels) - 1)}"
+
+
+def _mended(tokens: Sequence[Token]) -> Iterator[Token]:
+    """Inline tokens without the links that are not kept."""
+    kept_links: list[bool] = []
+    for token in tokens:
+        if token.type == "link_open":
+            kept_links.append(_open_link(token))
+            if not kept_links[-1]:
+                continue
+        elif token.type == "link_close" and not kept_links.pop():
+            continue
+        yield token
+
+
+def _typeset(tokens: Sequence[Token], language: str) -> list[Token]:
+    """The inline tokens of one paragraph with their words set together: quotes may open in one and close in another."""
+    runs, is_address = [], False
+    for token in tokens:
+        if token.type in ("link_open", "link_close"):
+            is_address = token.type == "link_open" and token.info == "auto"
+        if token.type == "text" and not is_address:
+            runs.append(token.content)
+        elif token.type == "softbreak":
+            runs.append(" ")
+        else:
+            runs.append(_UNTOUCHED if token.content else "")
+    typeset = []
+    for token, run in zip(tokens, typeset_runs(runs, language), strict=True):
+        if token.type == "softbreak" or (token.type == "text" and run != _UNTOUCHED):
+            # Rendered as it is: `markup` has escaped it.
+            typeset.append(Token("html_inline", "", 0, content=markup(run, language)))
+        else:
+            typeset.append(token)
+    return typeset
+
+
+def _open_link(token: Token) -> bool:
+    """Turn a link to a part into its private form; say whether the link is kept at all."""
+    href = str(token.attrs.get("href", ""))
+    match = _REFERENCE.fullmatch(href)
+    if match:
+        token.attrs = {"class": "reference", "href": f"{REFERENCE_SCHEME}:{match[1].lower()}-{match[2]}"}
+        return True
+    return _KEPT.match(href) is not None
+
+
+def _render(tokens: Sequence[Token]) -> str:
+    parser = _markdown()
+    return str(parser.renderer.render(tokens, parser.options, {})).strip("\n")

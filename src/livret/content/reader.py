@@ -1,0 +1,100 @@
+"""From a catalogue folder to a Catalogue: everything is read and every finding collected before anything stops."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, TypeVar
+
+from pydantic import ValidationError
+
+from livret.content import collation, faults, lint
+from livret.content.folder import SourceFile, foreword_path, read_folder
+from livret.content.model import (
+    SET_BY_READER,
+    Catalogue,
+    CatalogueFile,
+    EditionFile,
+    EditorialPage,
+    Entity,
+    Initiative,
+    Partner,
+)
+from livret.content.source import Mapping, Node, Scalar
+from livret.findings import Finding, Location, Severity
+from livret.project import Project
+
+AnyEntity = TypeVar("AnyEntity", bound=Entity)
+
+
+def read_catalogue(project: Project, *, thorough: bool = False) -> tuple[Catalogue | None, tuple[Finding, ...]]:
+    """Read and check a whole catalogue.
+
+    In: a project; whether notes on typography are wanted too. Out: the catalogue, or None when a finding is an error; and every finding of every file, by
+    place. Raises nothing for what the folder holds.
+    """
+    folder, found = read_folder(project)
+    findings = list(found)
+    entities: dict[str, list[Entity]] = {}
+    for source in folder.sources:
+        entity, wrong = _entity(source)
+        findings += wrong
+        if entity is not None:
+            entities.setdefault(source.role, []).append(entity)
+    findings += lint.findings(project, folder)
+    if thorough:
+        findings += lint.guesses(folder)
+    ordered = tuple(sorted(set(findings), key=lambda finding: finding.sort_key))
+    if any(finding.severity is Severity.ERROR for finding in ordered):
+        return None, ordered
+    return _catalogue(entities), ordered
+
+
+def _entity(source: SourceFile) -> tuple[Entity | None, tuple[Finding, ...]]:
+    """The model of one file, or None and what is wrong with it; a file without a tree has told its findings."""
+    if source.tree is None:
+        return None, ()
+    values = _values(source.tree)
+    typed = [name for name in SET_BY_READER if name in values]
+    wrong = [faults.Fault("extra_forbidden", (name,), "", ()) for name in typed]
+    values |= {"id": source.id, "source": Location(source.shown)}
+    entity: Entity | None = None
+    try:
+        entity = source.model.model_validate(values)
+    except ValidationError as refused:
+        wrong += [faults.Fault.of(given) for given in refused.errors(include_url=False, include_input=False)]
+    return (None if wrong else entity), faults.findings(source.model, source.tree, wrong)
+
+
+def _values(tree: Mapping) -> dict[str, Any]:
+    """A tree without its places; what is empty counts as absent."""
+    return {name: _value(entry.value) for name, entry in tree.entries.items() if not entry.value.is_empty}
+
+
+def _value(node: Node) -> Any:
+    if isinstance(node, Scalar):
+        return node.text
+    if isinstance(node, Mapping):
+        return _values(node)
+    return tuple(_value(item) for item in node.items)
+
+
+def _of(entities: Iterable[Entity], model: type[AnyEntity]) -> list[AnyEntity]:
+    return [entity for entity in entities if isinstance(entity, model)]
+
+
+def _catalogue(entities: dict[str, list[Entity]]) -> Catalogue:
+    """Everything in its order; called when there is no error, so that every file has its model."""
+    (publication,) = _of(entities["catalogue"], CatalogueFile)
+    partners = {partner.id: partner for partner in _of(entities.get("partners", ()), Partner)}
+    listed = [*publication.partners, *(name for name in partners if name not in publication.partners)]
+    editions = _of(entities.get("editions", ()), EditionFile)
+    forewords = {page.id: page for page in _of(entities.get("forewords", ()), EditorialPage)}
+    return Catalogue(
+        publication=publication,
+        foreword=next(iter(_of(entities.get("foreword", ()), EditorialPage)), None),
+        pages=tuple(_of(entities.get("pages", ()), EditorialPage)),
+        partners={name: partners[name] for name in listed},
+        initiatives=collation.in_order(_of(entities.get("initiatives", ()), Initiative), publication.language),
+        editions=tuple(editions),
+        forewords={edition.id: forewords[foreword_path(edition.foreword)] for edition in editions if edition.foreword},
+    )

@@ -1,0 +1,107 @@
+"""Writes the tables of docs/content.md from the model, so that the page cannot fall behind.
+
+    python -m livret.content.reference --write docs/content.md
+    python -m livret.content.reference --check docs/content.md
+
+A table stands between `<!-- table: NAME -->` and `<!-- end -->`, where NAME is a model or `regions`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import re
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from livret.content import model, shape, territories
+from livret.findings import ExitCode
+
+_TABLE = re.compile(r"(<!-- table: (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
+
+
+def with_tables(page: str) -> str:
+    """The page with every table written anew. Raises KeyError for a table whose name is no model's."""
+    return _TABLE.sub(lambda found: f"{found[1]}\n{table(found[2])}\n{found[3]}", page)
+
+
+def table(name: str) -> str:
+    """One table in Markdown. Raises KeyError when there is none of this name."""
+    return _regions() if name == "regions" else _fields(_models()[name])
+
+
+def _models() -> dict[str, type[model.Model]]:
+    found = (getattr(model, name) for name in dir(model))
+    return {each.__name__: each for each in found if isinstance(each, type) and issubclass(each, model.Model)}
+
+
+def _fields(described: type[model.Model]) -> str:
+    rows = [
+        (
+            f"`{name}`",
+            _what(expected),
+            "**required**" if expected.required else _default(described, name),
+            described.model_fields[name].description or "",
+        )
+        for name, expected in shape.fields(described).items()
+    ]
+    return _markdown(("Field", "What to write", "Without it", "Meaning"), rows)
+
+
+def _what(expected: shape.Shape) -> str:
+    if expected.choices:
+        return "`" + "` or `".join(expected.choices) + "`"
+    if expected.model or expected.item or not expected.kind or expected.kind.name in ("text", "markdown", "flag"):
+        return expected.short
+    return f"{expected.short}: `{expected.example}`"
+
+
+def _default(described: type[model.Model], name: str) -> str:
+    default = described.model_fields[name].default
+    if isinstance(default, bool):
+        return f"`{str(default).lower()}`"
+    if isinstance(default, str):
+        return f"`{default}`"
+    if isinstance(default, tuple) and default:
+        return "the order below"
+    return ""
+
+
+def _regions() -> str:
+    rows = [
+        (
+            f"`{region.code}`",
+            region.name,
+            ", ".join(f"`{place.code}` {place.name}" for place in territories.departements(region.code)),
+        )
+        for region in territories.regions()
+    ]
+    return _markdown(("Region", "Name", "What lies inside it"), rows)
+
+
+def _markdown(head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:
+    lines = [head, tuple("---" for _ in head), *rows]
+    return "\n".join("| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |" for line in lines) + "\n"
+
+
+def main(arguments: list[str] | None = None) -> ExitCode:
+    """Write the tables of a page, or check them. Out: CLEAN, or FINDINGS when `--check` finds a stale table."""
+    parser = argparse.ArgumentParser(prog="python -m livret.content.reference", description=__doc__)
+    what = parser.add_mutually_exclusive_group(required=True)
+    what.add_argument("--write", type=Path, metavar="PAGE")
+    what.add_argument("--check", type=Path, metavar="PAGE")
+    chosen = parser.parse_args(arguments)
+    page: Path = chosen.write or chosen.check
+    old = page.read_text(encoding="utf-8")
+    new = with_tables(old)
+    if chosen.write:
+        page.write_text(new, encoding="utf-8")
+        return ExitCode.CLEAN
+    if new != old:
+        sys.stderr.write(f"{page} is behind the model: run python -m livret.content.reference --write {page}\n")
+        return ExitCode.FINDINGS
+    return ExitCode.CLEAN
+
+
+if __name__ == "__main__":
+    sys.exit(main())

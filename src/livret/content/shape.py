@@ -1,0 +1,131 @@
+"""What a model expects field by field, and a walk that finds every value of a file with its kind.
+
+Readers, checks and the reference all ask here, so that a new field in the model needs no other change.
+"""
+
+from __future__ import annotations
+
+import types
+import typing
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+
+from livret.content.model import SET_BY_READER, Model
+from livret.content.source import Mapping, Node, Scalar, Sequence
+from livret.content.values import Kind
+from livret.content.wording import listed
+
+
+@dataclass(frozen=True)
+class Shape:
+    """What stands in a field: a value of some kind, a group of fields (`model`), or a list (`item`)."""
+
+    kind: Kind | None = None
+    model: type[Model] | None = None
+    item: Shape | None = None
+    choices: tuple[str, ...] = ()
+    required: bool = False
+
+    @property
+    def words(self) -> str:
+        """What is expected, as a message says it: `a list of theme ids, for example [logement]`."""
+        if self.item:
+            return f"a list of {self.item.many}, for example {self.example}"
+        if self.model:
+            return f"a group with the fields {listed(fields(self.model))}"
+        assert self.kind
+        if self.kind.example in ("|", '"..."'):
+            return self.kind.one
+        return f"{self.kind.one}, for example {self.kind.example}"
+
+    @property
+    def short(self) -> str:
+        """What is expected, as a table says it: `list of theme ids`."""
+        if self.item:
+            return f"list of {self.item.many}"
+        return self.model.one if self.model else self.kind.one if self.kind else ""
+
+    @property
+    def many(self) -> str:
+        """Several of these, in words."""
+        return self.model.many if self.model else self.kind.many if self.kind else "lists"
+
+    @property
+    def example(self) -> str:
+        """What one would type."""
+        if self.item:
+            return f"[{self.item.example}]"
+        if self.model:
+            # Two fields are enough to show how a group is written.
+            shown = [(name, shape) for name, shape in fields(self.model).items() if not (shape.item or shape.model)]
+            return "{" + ", ".join(f"{name}: {shape.example}" for name, shape in shown[:2]) + "}"
+        return self.kind.example.replace("|", "...") if self.kind else "..."
+
+
+@dataclass(frozen=True)
+class Found:
+    """A value met by `walk`: its shape, the names on the way to it, and the scalar."""
+
+    shape: Shape
+    path: tuple[str | int, ...]
+    scalar: Scalar
+
+
+@cache
+def fields(model: type[Model]) -> dict[str, Shape]:
+    """The fields a file may give, by name, in the order of the model."""
+    hints = typing.get_type_hints(model, include_extras=True)
+    return {
+        name: _shape(hints[name], info.is_required())
+        for name, info in model.model_fields.items()
+        if name not in SET_BY_READER or "source" not in model.model_fields
+    }
+
+
+def _shape(hint: object, required: bool) -> Shape:
+    origin, arguments = typing.get_origin(hint), typing.get_args(hint)
+    if origin in (typing.Union, types.UnionType):
+        return _shape(next(part for part in arguments if part is not types.NoneType), required)
+    if origin is tuple:
+        return Shape(item=_shape(arguments[0], False), required=required)
+    if origin is typing.Annotated:
+        kind = next(part for part in arguments[1:] if isinstance(part, Kind))
+        choices = typing.get_args(arguments[0]) if typing.get_origin(arguments[0]) is typing.Literal else ()
+        return Shape(kind=kind, choices=choices, required=required)
+    if isinstance(hint, type) and issubclass(hint, Model):
+        return Shape(model=hint, required=required)
+    raise TypeError(f"a field of the model has no kind: {hint!r}")
+
+
+def at(model: type[Model], path: tuple[str | int, ...]) -> Shape:
+    """The shape at a path of field names and list positions. Raises KeyError when the model has no such path."""
+    shape = Shape(model=model)
+    for step in path:
+        if isinstance(step, int):
+            if shape.item is None:
+                raise KeyError(step)
+            shape = shape.item
+        else:
+            if shape.model is None:
+                raise KeyError(step)
+            shape = fields(shape.model)[step]
+    return shape
+
+
+def walk(model: type[Model], tree: Mapping) -> Iterator[Found]:
+    """Every value that is filled in and stands where the model expects one, whatever else is wrong in the file."""
+    yield from _walk(Shape(model=model), tree, ())
+
+
+def _walk(shape: Shape, node: Node, path: tuple[str | int, ...]) -> Iterator[Found]:
+    if shape.model and isinstance(node, Mapping):
+        known = fields(shape.model)
+        for name, entry in node.entries.items():
+            if name in known and not entry.value.is_empty:
+                yield from _walk(known[name], entry.value, (*path, name))
+    elif shape.item and isinstance(node, Sequence):
+        for position, item in enumerate(node.items):
+            yield from _walk(shape.item, item, (*path, position))
+    elif shape.kind and isinstance(node, Scalar):
+        yield Found(shape, path, node)

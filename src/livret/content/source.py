@@ -1,0 +1,405 @@
+"""YAML text to a tree in which every value knows its file and line. The only module that knows PyYAML.
+
+The tree is built from libyaml's events, not from its node graph: composing is recursive in C and a file of
+100,000 opening brackets ends the process (seen with PyYAML 6.0.3). Events can be counted as they come, so a file
+that is too deep or, by aliases, too large is refused at once. Plain scalars stay the text that was typed: `2019`,
+`Non` and `0199001234` are words, and only the model decides what a field holds.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import yaml
+from yaml.events import (
+    AliasEvent,
+    CollectionEndEvent,
+    DocumentStartEvent,
+    Event,
+    NodeEvent,
+    ScalarEvent,
+    SequenceStartEvent,
+)
+
+from livret.content.syntax import syntax_finding
+from livret.content.wording import shown
+from livret.findings import Finding, Location, error, warning
+
+# A card nests three deep and has under a hundred values; both limits leave ample room for any real file.
+DEPTH_LIMIT = 40
+NODE_LIMIT = 50_000
+
+_EMPTY = frozenset({"", "~", "null", "Null", "NULL"})
+_TAGS = frozenset({"!", "tag:yaml.org,2002:str", "tag:yaml.org,2002:map", "tag:yaml.org,2002:seq"})
+# What YAML 1.1 (section 5.1) does not allow in a file; and U+0085, U+2028 and U+2029, which it takes for ends of
+# lines and editors do not, so that every line told after one would be wrong.
+_CONTROL = re.compile("[^\t\n\r\x20-\x7e\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]|[\u2028\u2029\ufeff]")
+_BYTE_ORDER_MARKS_16 = (b"\xff\xfe", b"\xfe\xff")
+
+
+@dataclass(frozen=True, slots=True)
+class Scalar:
+    """One value as it was typed. `block` is true for text after `|`, whose lines keep their places."""
+
+    text: str
+    where: Location
+    quoted: bool = False
+    block: bool = False
+
+    size = 1
+    depth = 0
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing was typed: no value, `~`, `null`, or only white space."""
+        return not self.text.strip() or (not self.quoted and self.text in _EMPTY)
+
+    def line(self, offset: int) -> Location:
+        """The place of the line `offset` lines below the first line of the text, where that can be known."""
+        if not self.block:
+            return self.where
+        return Location(self.where.path, self.where.line + 1 + offset)
+
+
+@dataclass(frozen=True, slots=True)
+class Sequence:
+    """A list. `size` counts every value below, aliases in full; `depth` how deep they nest."""
+
+    items: tuple[Node, ...]
+    where: Location
+    size: int = 1
+    depth: int = 1
+
+    is_empty = False
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A field of a mapping: where its name stands, and its value."""
+
+    where: Location
+    value: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Mapping:
+    """Fields by name, in the order they were typed."""
+
+    entries: dict[str, Entry]
+    where: Location
+    size: int = 1
+    depth: int = 1
+
+    is_empty = False
+
+    def value(self, name: str) -> Node | None:
+        """The value of a field, or None when it is missing or empty."""
+        entry = self.entries.get(name)
+        return None if entry is None or entry.value.is_empty else entry.value
+
+
+Node = Scalar | Sequence | Mapping
+
+
+class _RefusedError(Exception):
+    """The file cannot be read; carries the finding that says why."""
+
+    def __init__(self, finding: Finding) -> None:
+        super().__init__(finding.message)
+        self.finding = finding
+
+
+def decode(raw: bytes, path: str) -> tuple[str, tuple[Finding, ...]]:
+    """The text of a file, without a byte order mark; or nothing, and a finding `not-utf8` or `control-character`."""
+    if raw.startswith(_BYTE_ORDER_MARKS_16):
+        hint = "in the editor, choose Save with encoding, then UTF-8"
+        return "", (error("not-utf8", "this file is saved as UTF-16, not as UTF-8", Location(path, 1), hint),)
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as fault:
+        # utf-8-sig counts from after the mark.
+        start = fault.start + (3 if raw.startswith(b"\xef\xbb\xbf") else 0)
+        line_start = raw.rfind(b"\n", 0, start) + 1
+        before = raw[line_start:start].decode("utf-8", "replace")
+        found = error(
+            "not-utf8",
+            f"this file is not saved as UTF-8: the character after {shown(before[-30:])} cannot be read"
+            if before.strip()
+            else "this file is not saved as UTF-8: a character on this line cannot be read",
+            Location(path, raw.count(b"\n", 0, start) + 1, len(before) + 1),
+            "in the editor, choose Save with encoding, then UTF-8",
+        )
+        return "", (found,)
+    control = _CONTROL.search(text)
+    if control:
+        found = error(
+            "control-character",
+            f"an invisible character (U+{ord(control[0]):04X}) stands here, which text may not hold",
+            Location(path, text.count("\n", 0, control.start()) + 1),
+            "it often comes with text pasted from another program: delete it and type the words around it again",
+        )
+        return "", (found,)
+    return text.replace("\r\n", "\n").replace("\r", "\n"), ()
+
+
+def parse(raw: bytes, path: str) -> tuple[Mapping | None, tuple[Finding, ...]]:
+    """The tree of one file and what is wrong with it; the tree is None when it could not be read at all.
+
+    In: the bytes of the file and its path as findings show it. Never raises.
+    """
+    text, findings = decode(raw, path)
+    if findings:
+        return None, findings
+    builder = _Builder(path, text)
+    try:
+        root = builder.build()
+    except _RefusedError as refused:
+        return None, (*builder.findings, refused.finding)
+    except yaml.YAMLError as fault:
+        return None, (*builder.findings, _told(fault, path, text))
+    if isinstance(root, Mapping):
+        return root, tuple(builder.findings)
+    if root is None or root.is_empty:
+        found = error("empty-file", "this file is empty", Location(path, 1), "fill it in, or delete it")
+    else:
+        kind = "a list" if isinstance(root, Sequence) else "text"
+        found = error(
+            "wrong-type",
+            f"this file must hold fields such as title: ..., but it holds {kind}",
+            root.where,
+            "each line begins with the name of a field, a colon and a space",
+        )
+    return None, (*builder.findings, found)
+
+
+class _Builder:
+    """Builds the tree of one document from events; `findings` gathers what does not stop the reading."""
+
+    def __init__(self, path: str, text: str) -> None:
+        self.path = path
+        self.lines = text.split("\n")
+        self.findings: list[Finding] = []
+        self.events: Iterator[Event] = yaml.parse(text, Loader=yaml.CSafeLoader)
+        self.anchors: dict[str, Node | None] = {}
+        self.count = 0
+
+    def build(self) -> Node | None:
+        """The root of the first document, None without one. Raises _RefusedError or YAMLError."""
+        root: Node | None = None
+        documents = 0
+        for event in self.events:
+            if isinstance(event, DocumentStartEvent):
+                documents += 1
+                if documents > 1:
+                    raise self.refused(
+                        "several-documents",
+                        "a line of three hyphens starts a second set of fields here; a file may hold only one",
+                        event,
+                        "delete the line ---, or move what follows to a file of its own",
+                    )
+            elif isinstance(event, NodeEvent):
+                root = self.node(event, 0)
+        return root
+
+    def node(self, event: NodeEvent, depth: int) -> Node:
+        if isinstance(event, AliasEvent):
+            found = self.alias(event)
+            self.spend(found.size, depth + found.depth, event)
+            return found
+        self.spend(1, depth, event)
+        if event.anchor:
+            # Known but not yet built: an alias to it from inside is a circle.
+            self.anchors[event.anchor] = None
+        made: Node
+        if isinstance(event, ScalarEvent):
+            made = self.scalar(event)
+        elif isinstance(event, SequenceStartEvent):
+            made = self.sequence(event, depth)
+        else:
+            made = self.mapping(event, depth)
+        self.check_tag(event)
+        if event.anchor:
+            self.anchors[event.anchor] = made
+        return made
+
+    def spend(self, nodes: int, depth: int, event: Event) -> None:
+        self.count += nodes
+        if self.count > NODE_LIMIT:
+            raise self.refused("yaml-too-complex", f"this file holds more than {NODE_LIMIT:,} values", event)
+        if depth > DEPTH_LIMIT:
+            raise self.refused(
+                "yaml-too-complex", f"lists and groups are nested more than {DEPTH_LIMIT} deep here", event
+            )
+
+    def alias(self, event: AliasEvent) -> Node:
+        name = event.anchor
+        if name not in self.anchors:
+            raise self.refused(
+                "yaml-syntax",
+                f"text that begins with an asterisk must stand in quotes (nothing is called &{name} in this file)",
+                event,
+                f'write "*{name} ..." in quotes, or start Markdown text with | on the line of the field',
+            )
+        found = self.anchors[name]
+        if found is None:
+            raise self.refused("yaml-too-complex", f"*{name} refers to a group that it is part of", event)
+        return found
+
+    def scalar(self, event: ScalarEvent) -> Scalar:
+        end = event.end_mark
+        rest = self.lines[end.line][end.column :] if end is not None and end.line < len(self.lines) else ""
+        plain = not event.style
+        # A hash sign after a space starts a comment: "Atelier #3" would silently lose its end, "color: #fff" all of it.
+        lost = re.match(r"[ \t]+(#[^\s#].*)", rest) if plain else None
+        if lost:
+            self.findings.append(
+                warning(
+                    "hash-in-text",
+                    f"{shown(lost[1])} is not printed: a hash sign after a space starts a comment",
+                    self.where(event),
+                    "put the text in quotes, or a space after the hash sign if it is a comment",
+                )
+            )
+        if event.style in ("'", '"') and rest.startswith("#") and end is not None:
+            # libyaml takes the rest for a comment; it is the sign of a quotation mark lost lines above.
+            raise self.refused(
+                "yaml-syntax",
+                f"the quotation mark opened here is closed on line {end.line + 1}, and text goes on right after it",
+                event,
+                "add the missing quotation mark",
+            )
+        if event.style == '"' and _CONTROL.search(event.value):
+            self.findings.append(
+                error(
+                    "control-character",
+                    "a backslash in double quotes makes an invisible character here, which text may not hold",
+                    self.where(event),
+                    "write the backslash twice, or use single quotes",
+                )
+            )
+        return Scalar(event.value, self.where(event), quoted=not plain, block=event.style == "|")
+
+    def sequence(self, event: SequenceStartEvent, depth: int) -> Sequence:
+        items: list[Node] = []
+        for inner in self.events:
+            if isinstance(inner, CollectionEndEvent):
+                break
+            assert isinstance(inner, NodeEvent)
+            item = self.node(inner, depth + 1)
+            if item.is_empty:
+                self.findings.append(
+                    warning(
+                        "empty-item",
+                        "this item of the list is empty",
+                        item.where,
+                        "fill it in, or delete its line",
+                    )
+                )
+            else:
+                items.append(item)
+        size, deep = _extent(items)
+        return Sequence(tuple(items), self.where(event), size, deep)
+
+    def mapping(self, event: NodeEvent, depth: int) -> Mapping:
+        entries: dict[str, Entry] = {}
+        values: list[Node] = []
+        for inner in self.events:
+            if isinstance(inner, CollectionEndEvent):
+                break
+            assert isinstance(inner, NodeEvent)
+            key = self.node(inner, depth + 1)
+            value_event = next(self.events)
+            assert isinstance(value_event, NodeEvent)
+            value = self.node(value_event, depth + 1)
+            values.append(value)
+            if not isinstance(key, Scalar):
+                raise self.refused(
+                    "yaml-syntax",
+                    "the name of a field must be a word, but a list or a group stands here",
+                    inner,
+                    "text that begins with { or [ must stand in quotes",
+                )
+            name = key.text.strip()
+            if name in entries:
+                self.findings.append(
+                    error(
+                        "duplicate-field",
+                        f"the field {shown(name)} is given twice, first on line {entries[name].where.line}",
+                        key.where,
+                        "keep one of the two",
+                    )
+                )
+            else:
+                entries[name] = Entry(key.where, value)
+        size, deep = _extent(values)
+        return Mapping(entries, self.where(event), size + len(entries), deep)
+
+    def check_tag(self, event: NodeEvent) -> None:
+        tag = getattr(event, "tag", None)
+        if tag and tag not in _TAGS:
+            short = "!!" + tag.removeprefix("tag:yaml.org,2002:") if tag.startswith("tag:yaml") else tag
+            self.findings.append(
+                error(
+                    "unknown-tag",
+                    f"a word that begins with an exclamation mark has a special meaning here: {shown(short)}",
+                    self.where(event),
+                    "delete it, or put the text in quotes if the exclamation mark belongs to it",
+                )
+            )
+
+    def where(self, event: Event) -> Location:
+        mark = event.start_mark
+        return Location(self.path, mark.line + 1, mark.column + 1) if mark else Location(self.path)
+
+    def refused(self, rule: str, message: str, event: Event, *hints: str) -> _RefusedError:
+        return _RefusedError(error(rule, message, self.where(event), *hints))
+
+
+def _extent(nodes: list[Node]) -> tuple[int, int]:
+    return 1 + sum(node.size for node in nodes), 1 + max((node.depth for node in nodes), default=0)
+
+
+def _told(fault: yaml.YAMLError, path: str, text: str) -> Finding:
+    said = str(getattr(fault, "problem", None) or fault)
+    place, opened = (getattr(fault, name, None) for name in ("problem_mark", "context_mark"))
+    return syntax_finding(
+        said,
+        (place.line, place.column) if place else (0, 0),
+        (opened.line, opened.column) if opened else None,
+        path,
+        text,
+    )
+
+
+def load_plain(raw: bytes) -> object:
+    """Plain YAML as Python values, for a layout's own files. Raises ValueError, saying where, when it is not YAML."""
+    try:
+        return yaml.load(raw, yaml.CSafeLoader)
+    except yaml.MarkedYAMLError as fault:
+        line = fault.problem_mark.line + 1 if fault.problem_mark else 1
+        raise ValueError(f"line {line}: {fault.problem or 'this is not YAML'}") from None
+    except yaml.YAMLError as fault:
+        raise ValueError(" ".join(str(fault).split())) from None
+
+
+def line_of(raw: bytes, path: tuple[str | int, ...]) -> int:
+    """The line on which a value of a file of plain YAML stands, or the nearest that holds it.
+
+    In: the bytes of a file that `load_plain` has read, and the names and numbers that lead to the value.
+    """
+    node, line = yaml.compose(raw, yaml.CSafeLoader), 1
+    for step in path:
+        if isinstance(node, yaml.MappingNode):
+            found = [(key, value) for key, value in node.value if key.value == str(step)]
+            if not found:
+                break
+            key, node = found[0]
+            line = key.start_mark.line + 1
+        elif isinstance(node, yaml.SequenceNode) and isinstance(step, int) and step < len(node.value):
+            node = node.value[step]
+            line = node.start_mark.line + 1
+        else:
+            break
+    return line

@@ -1,0 +1,190 @@
+"""Micro-typography: the spaces, quotes, dashes, apostrophes and numbers of every text that is printed.
+
+French follows the Lexique des règles typographiques en usage à l'Imprimerie nationale (2002), with its entry in
+brackets below; where it leaves a choice, or the booklet chose otherwise, that is said.
+
+- U+202F before ; ! ? and U+00A0 before : and inside « » [Ponctuation]. None in 14:30, 16:9, (?), addresses.
+- Quotation marks "..." become « ... », and “...” inside other quotes [Guillemets]. Apostrophes are ’.
+- U+202F between groups of three digits, in numbers of 5 digits and more [Nombres]; of 4 if so typed. Not in
+  years, postcodes, references. Telephone numbers by pairs, with U+00A0.
+- U+00A0 before symbols and units [Abréviations des unités], after n°, p., art., M., Mme, between day and month,
+  before siècle, after > and <; "14h30" becomes "14 h 30" [Heures].
+- 2ème becomes 2e, 1ère 1re, in superior letters [Nombres, adjectifs numéraux].
+- Ligatures œ and æ, accents on capitals, both from closed lists [Ligatures; Accents].
+- Three dots become … ; no space before a comma or a full stop [Points de suspension; Virgule].
+- A spaced hyphen becomes a spaced en dash; the Lexique has the em dash. Ranges 2010-2015 take an en dash; the
+  Lexique leaves a hyphen. Both are the booklet's convention.
+
+English follows the Chicago Manual of Style (17th ed.): curly quotes 6.115, em dash unspaced 6.85, en dash in ranges
+6.78, no space before punctuation. Numbers stay as typed. Texts in other languages are left alone.
+
+Addresses, e-mail addresses, file names, dates and code in `backticks` are never touched.
+
+A text token of Markdown is a text; but quotes may open in one token and close in the next, and a colon may begin a
+token. So set the tokens of one paragraph together with `typeset_runs`.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Callable, Sequence
+from html import escape
+
+from livret.content import english, french
+from livret.content.draft import HELD, NBSP, SP, SPACES, THIN, Draft, Guess, Rule
+
+__all__ = ["Guess", "guesses", "markup", "ordinals", "typeset_html", "typeset_runs", "typeset_text"]
+
+_SEPARATOR = f"[{SPACES}.-]"
+_END = r"""[^\s<>«»“”"'’`.,;:!?…)\]}–—\ufffc]"""
+_INSIDE = r"""[^\s<>«»“”"`–—\ufffc]"""
+# Endings that no inclusive form has: "auteur.es" and "demandeur.se" are not domains.
+_ENDINGS = (
+    "fr|com|org|net|eu|info|io|gouv|coop|asso|be|ch|de|uk|ca|lu|bzh|corsica|paris|alsace|gp|mq|gf|yt|nc|pf|tv|app|dev"
+    "|pdf|docx?|odt|xlsx?|ods|pptx?|odp|csv|txt|md|ya?ml|json|xml|html?|css|js|py|zip|jpe?g|png|gif|svg|tiff?|webp|eps|idml"
+)
+_PHONE = (
+    rf"(?<![\w+./-])(?:0[1-9](?:{_SEPARATOR}\d\d){{4}}|0{SP}?8\d\d(?:{SP}\d{{3}}){{2}}|0{SP}8\d\d(?:{SP}\d\d){{3}}"
+    rf"|(?:\+[1-9]\d{{0,2}}|00{SP}?33)(?:{_SEPARATOR}?\(0\){_SEPARATOR}?|{_SEPARATOR})\d{{1,4}}(?:{_SEPARATOR}\d{{2,4}}){{1,5}}"
+    rf"|0[1-9]\d{{8}})(?!\d|{_SEPARATOR}\d)"
+)
+_KEPT = re.compile(
+    rf"(?P<phone>{_PHONE})"
+    # Addresses, e-mail addresses, then domains and file names.
+    rf"|\b(?:(?:https?|ftp|file)://|mailto:|www\.){_INSIDE}*{_END}"
+    r"|(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)*"
+    rf"|(?<![\w@.-])(?:[\w-]+\.)+(?:{_ENDINGS})\b(?![.-]\w)(?:(?::\d+)?/(?:{_INSIDE}*{_END})?)?"
+    # Code, character references, dates, times, ISBN, SIRET.
+    r"|`[^`\n]+`|&#?\w+;"
+    r"|(?<![\w/.-])(?:\d{1,2}(?P<mark>[/.-])\d{1,2}(?P=mark)\d{2,4}|\d{4}-\d\d-\d\d)(?![\w/-])"
+    r"|\b\d{1,2}:\d\d(?::\d\d)?\b"
+    rf"|\b97[89](?:[{SPACES}-]?\d){{9}}[{SPACES}-]?[\dX]\b|\b\d{{3}}{SP}\d{{3}}{SP}\d{{3}}{SP}\d{{5}}\b"
+    rf"|{HELD}"
+)
+_MAY_KEEP = re.compile(rf"\d[.:\d{SPACES}/-]\d|\w\.\w|[@`&{HELD}]|://|mailto:")
+_LABEL = re.compile(rf"(?:\b(?:t[ée]l(?:\.|[ée]phone)?|fax|mobile|portable)|☎){SP}?:?{SP}?$", re.IGNORECASE)
+_SEPARATORS = re.compile(f"{_SEPARATOR}+")
+
+Rules = Sequence[Rule | Callable[[Draft], None]]
+_RULES: dict[str, Rules] = {"fr": french.RULES, "en": english.RULES}
+
+
+def typeset_text(text: str, language: str) -> str:
+    """The text as it is printed. `language` is a BCP 47 tag; setting a set text changes nothing."""
+    rules = _rules(language)
+    return _typeset(Draft(text), rules).text if rules else text
+
+
+def typeset_runs(runs: Sequence[str], language: str) -> tuple[str, ...]:
+    """The runs of one paragraph, set as one text and cut again where they were: for words in bold, links and the like.
+
+    U+FFFC in a run stands for what must not be touched, such as code. The runs joined are what `typeset_text` makes
+    of the runs joined.
+    """
+    rules = _rules(language)
+    if not rules:
+        return tuple(runs)
+    draft = _typeset(Draft("".join(runs), traced=True), rules)
+    assert draft.origins is not None
+    cuts, offset = [0], 0
+    for run in runs[:-1]:
+        offset += len(run)
+        cuts.append(max(cuts[-1], bisect_left(draft.origins, offset)))
+    return tuple(draft.text[start:stop] for start, stop in zip(cuts, [*cuts[1:], None], strict=False))
+
+
+def guesses(text: str, language: str) -> tuple[Guess, ...]:
+    """Where `typeset_text` had to guess, by place. A guess with `before == after` was left as it stood."""
+    draft = _typeset(Draft(text, traced=True), _rules(language))
+    return tuple(sorted(draft.guesses, key=lambda guess: guess.offset))
+
+
+def typeset_html(text: str, language: str) -> str:
+    """The text as it is printed, escaped, with `markup`."""
+    return markup(typeset_text(text, language), language)
+
+
+def markup(text: str, language: str) -> str:
+    """Escape a text already set and add what plain text cannot say; tags apart, the text is the same.
+
+    `<sup class="ord">` holds the superior letters of French ordinals. `<span class="nobr">` holds telephone numbers,
+    ranges of numbers and inclusive forms (salarié.e.s), which must not be broken nor hyphenated: U+2060 between
+    their letters would not prevent hyphenation, and the fonts do not have it.
+    """
+    if not _MAY_MARK.search(text):
+        return escape(text)
+    parts, end = [], 0
+    for match in (_MARKUP_FRENCH if _base(language) == "fr" else _MARKUP).finditer(text):
+        parts.append(escape(text[end : match.start()]))
+        found = match.groupdict()
+        end = match.end()
+        if found.get("superior"):
+            head = text[match.start() : match.start("superior")]
+            parts.append(f'{escape(head)}<sup class="ord">{found["superior"]}</sup>')
+        elif found["phone"] or found["whole"]:
+            parts.append(f'<span class="nobr">{escape(match[0])}</span>')
+        else:
+            parts.append(escape(match[0]))
+    return "".join(parts) + escape(text[end:])
+
+
+def ordinals(text: str) -> list[tuple[str, bool]]:
+    """A French text already set, in segments; True marks the superior letters of an ordinal."""
+    segments, end = [], 0
+    for match in _MARKUP_FRENCH.finditer(text):
+        if match["superior"]:
+            segments += [(text[end : match.start("superior")], False), (match["superior"], True)]
+            end = match.end()
+    return [segment for segment in [*segments, (text[end:], False)] if segment[0]]
+
+
+# "un.e", "citoyen.ne.s", "acteur·rice·s", "celles.ceux".
+_INCLUSIVE = (
+    r"(?i:\b[^\W\d_]{2,}(?:[.·‧•](?:e|te|ne|le|se|sse|esse|ve|fe|re|ère|ière|lle|elle|elles|nne|tte|trice|rice|euse|teuse|ice|ale"
+    r"|ite|ue|che|que|x|eux|ceux|celles|il|ils|tes|toutes|s|es|nes|les|ses|ves|res|ères|trices|rices|euses|ales)\b)+)"
+)
+_MARKUP = re.compile(rf"{_KEPT.pattern}|(?P<whole>\b\d{{1,4}}–\d{{1,4}}\b)")
+_MARKUP_FRENCH = re.compile(rf"{_KEPT.pattern}|(?P<whole>\b\d{{1,4}}–\d{{1,4}}\b|{_INCLUSIVE})|{french.SUPERIOR}")
+
+_MAY_MARK = re.compile(r"\d|[.·‧•]\w|[IVX][er]|`")
+
+
+def _base(language: str) -> str:
+    return re.split("[-_]", language, maxsplit=1)[0].lower()
+
+
+def _rules(language: str) -> Rules:
+    return _RULES.get(_base(language), ())
+
+
+def _typeset(draft: Draft, rules: Rules) -> Draft:
+    if rules:
+        draft.change(_ONE_SPACE)
+        if _MAY_KEEP.search(draft.text):
+            draft.hold(_KEPT, _kept)
+        draft.apply(rules)
+        draft.release()
+    return draft
+
+
+def _one_space(match: re.Match[str]) -> str:
+    typed = match[0]
+    return NBSP if NBSP in typed else THIN if THIN in typed else " "
+
+
+# One space for many; the no-break one, if one was typed.
+_ONE_SPACE = Rule(re.compile(rf"{SP}{{2,}}|\t"), _one_space)
+
+
+def _kept(match: re.Match[str]) -> str:
+    """What is held: as it was typed, but a telephone number in its groups."""
+    number = match["phone"]
+    if not number:
+        return match[0]
+    if number.isdigit():
+        # Ten digits are a telephone number where they are called so or stand alone.
+        if _LABEL.search(match.string, 0, match.start()) is None and match[0] != match.string.strip():
+            return number
+        return NBSP.join(number[i : i + 2] for i in range(0, 10, 2))
+    return _SEPARATORS.sub(NBSP, number.replace("(0)", f"{NBSP}(0)")).replace(f"(0){NBSP}", "(0)")

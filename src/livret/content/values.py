@@ -1,0 +1,210 @@
+"""Checks on one value: what a field may hold, and what to say when it holds something else.
+
+Each check takes what was typed and gives back the value as the model keeps it, or raises BadValueError.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from livret.content import territories
+from livret.content.wording import shown
+
+# A plain field is a name, a title or a line: the longest real one (the full name of Aidaphi) has 118 characters.
+TEXT_LENGTH = 500
+# A whole card of the 2019 booklet has at most 3,600 characters; five times that is no longer a field.
+MARKDOWN_LENGTH = 20_000
+
+ID_PATTERN = re.compile(r"[a-z0-9-]+")
+# The characters RFC 5322 allows before the @ without quotes, and a domain of letters, digits and hyphens.
+_EMAIL = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@(?:[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?\.)+[A-Za-z]{2,}")
+_WEBSITE = re.compile(r"(?:https?://)?(?:[\w](?:[\w-]*[\w])?\.)+[^\W\d_]{2,}(?::\d{1,5})?(?:[/?#]\S*)?", re.IGNORECASE)
+_COLOR = re.compile(r"#(?:[0-9A-Fa-f]{3}|[0-9A-Fa-f]{6})")
+# The shape of BCP 47: a language of 2 or 3 letters, then an optional script, an optional region and variants.
+_LANGUAGE = re.compile(
+    r"[a-z]{2,3}(?:-[a-z]{4})?(?:-(?:[a-z]{2}|[0-9]{3}))?(?:-(?:[a-z0-9]{5,8}|[0-9][a-z0-9]{3}))*",
+    re.IGNORECASE,
+)
+_LANGUAGE_NAMES = {"français": "fr", "francais": "fr", "french": "fr", "anglais": "en", "english": "en"}
+YES = frozenset({"true", "yes", "oui"})
+NO = frozenset({"false", "no", "non"})
+
+
+@dataclass(frozen=True)
+class Kind:
+    """What sort of value a field holds: `one` and `many` in words for messages, `example` as one would type it."""
+
+    name: str
+    one: str
+    many: str
+    example: str
+
+
+class BadValueError(ValueError):
+    """A value that its field refuses: the rule of the finding, what is wrong, and hints."""
+
+    def __init__(self, rule: str, message: str, *hints: str) -> None:
+        super().__init__(message)
+        self.rule = rule
+        self.message = message
+        self.hints = hints
+
+
+def clean(text: str) -> str:
+    """Text in Unicode normal form C, without white space around it."""
+    return unicodedata.normalize("NFC", text).strip()
+
+
+def is_id(text: str) -> bool:
+    """Whether `text` may name a file or a theme: lower-case ASCII letters, digits and hyphens."""
+    return ID_PATTERN.fullmatch(text) is not None
+
+
+def as_id(text: str) -> str:
+    """The id nearest to any text, for suggestions: `Été 2019` gives `ete-2019`; may be empty."""
+    plain = unicodedata.normalize("NFKD", text.casefold().replace("œ", "oe").replace("æ", "ae"))
+    return re.sub(r"[^a-z0-9]+", "-", plain.encode("ascii", "ignore").decode()).strip("-")
+
+
+def website_url(website: str) -> str:
+    """A `website` field as an address to link to: `www.aajt.example.org` gains `https://`."""
+    return website if re.match(r"https?://", website, re.IGNORECASE) else f"https://{website}"
+
+
+def plain(text: str) -> str:
+    """A plain field: `clean`, and not longer than a line or two. Rule too-long."""
+    text = clean(text)
+    if len(text) > TEXT_LENGTH:
+        raise BadValueError(
+            "too-long",
+            f"this text has {len(text):,} characters, the limit is {TEXT_LENGTH}",
+            "long text belongs in a Markdown field such as description or body",
+        )
+    return text
+
+
+def markdown(text: str) -> str:
+    """A Markdown field: normal form C, without empty lines around it. Rule too-long."""
+    # Only line ends are stripped: a first line that is indented means something in Markdown.
+    text = unicodedata.normalize("NFC", text).strip("\r\n").rstrip()
+    if len(text) > MARKDOWN_LENGTH:
+        raise BadValueError("too-long", f"this text has {len(text):,} characters, the limit is {MARKDOWN_LENGTH:,}")
+    return text
+
+
+def new_id(text: str) -> str:
+    """An id that a file defines. Rule bad-id."""
+    text = plain(text)
+    if not is_id(text):
+        nearest = as_id(text)
+        raise BadValueError(
+            "bad-id",
+            f"{shown(text)} cannot be an id: use lower-case letters without accents, digits and hyphens",
+            *([f'for example "{nearest}"'] if nearest else []),
+        )
+    return text
+
+
+def email(text: str) -> str:
+    """An e-mail address. Rule bad-email."""
+    text = plain(text)
+    if _EMAIL.fullmatch(text) and ".." not in text:
+        return text
+    hint = "an e-mail address looks like name@example.org"
+    if text.lower().startswith("mailto:"):
+        hint = "leave out mailto:"
+    elif "@" not in text:
+        hint = "there is no @ in it"
+    elif re.search(r"\s", text):
+        hint = "there is a space in it; give each address a contact of its own"
+    elif not text.isascii():
+        hint = "there is an accent or another special character in it"
+    elif "." not in text.rpartition("@")[2]:
+        hint = "what follows the @ has no ending such as .fr or .org"
+    raise BadValueError("bad-email", f"{shown(text)} is not an e-mail address", hint)
+
+
+def website(text: str) -> str:
+    """A website: a bare domain, http or https, and nothing else. Rule bad-website."""
+    text = plain(text)
+    if _WEBSITE.fullmatch(text):
+        return text
+    hint = "write it as https://www.example.org or www.example.org"
+    if "@" in text:
+        hint = "this looks like an e-mail address: it belongs in email"
+    elif re.search(r"\s", text):
+        hint = "there is a space in it"
+    raise BadValueError("bad-website", f"{shown(text)} is not the address of a website", hint)
+
+
+def color(text: str) -> str:
+    """A CSS colour in hexadecimal, 3 or 6 digits. Rule bad-color."""
+    text = plain(text)
+    if not _COLOR.fullmatch(text):
+        raise BadValueError(
+            "bad-color",
+            f"{shown(text)} is not a colour",
+            'write it as "#1a7f5a", a hash sign and 3 or 6 digits from 0 to f, in quotes',
+        )
+    return text
+
+
+def language(text: str) -> str:
+    """A language code. Rule bad-language."""
+    text = plain(text)
+    if not _LANGUAGE.fullmatch(text):
+        nearest = _LANGUAGE_NAMES.get(text.lower()) or text.replace("_", "-")
+        known = _LANGUAGE.fullmatch(nearest) is not None
+        raise BadValueError(
+            "bad-language",
+            f"{shown(text)} is not a language code",
+            f'did you mean "{nearest}"?' if known else "write a BCP 47 code such as fr, en or fr-CA",
+        )
+    return text
+
+
+def territory(text: str) -> str:
+    """The code of a territory, in its present spelling. Rule unknown-territory."""
+    text = plain(text)
+    code = territories.normalise(text)
+    if code is None:
+        nearest = territories.nearest(text)
+        raise BadValueError(
+            "unknown-territory",
+            f"{shown(text)} is not the code of a French region or département",
+            *([f'did you mean "{nearest.code}" ({nearest.name})?'] if nearest else []),
+            "codes are like FR-PAC for a region and FR-13 for a département; see docs/content.md",
+        )
+    return code
+
+
+def flag(value: Any) -> Any:
+    """True or false from a word in English or French; other types pass for the model to judge. Rule wrong-type."""
+    if isinstance(value, str):
+        word = clean(value).lower()
+        if word in YES or word in NO:
+            return word in YES
+        raise BadValueError("wrong-type", f"{shown(value)} is neither true nor false")
+    return value
+
+
+def day(value: Any) -> Any:
+    """A date from what was typed, ISO 8601 only; other types pass for the model to judge. Rule bad-date."""
+    if isinstance(value, str):
+        text = clean(value)
+        try:
+            # fromisoformat also takes 20190430 and 2019-W18-2, which nobody means.
+            if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
+                raise ValueError
+            return date.fromisoformat(text)
+        except ValueError:
+            french = re.fullmatch(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})", text)
+            hint = "write year, month and day as 2019-04-30"
+            if french:
+                hint = f"write year, month and day: {french[3]}-{int(french[2]):02}-{int(french[1]):02}"
+            raise BadValueError("bad-date", f"{shown(text)} is not a date", hint) from None
+    return value

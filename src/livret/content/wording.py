@@ -1,0 +1,36 @@
+"""How messages quote values, list words and suggest the nearest known one."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+
+# What difflib calls similar enough to suggest; below it, suggestions become guesses.
+_SIMILAR = 0.6
+# Longer texts are not compared: difflib is quadratic, and no name is that long.
+_LONGEST = 80
+
+
+def shown(text: str, length: int = 60) -> str:
+    """A value as messages quote it: on one line, cut after `length` characters."""
+    line = " ".join(text[: 4 * length].split())
+    return f'"{line}"' if len(line) <= length and len(text) <= 4 * length else f'"{line[:length]}…"'
+
+
+def nearest(text: str, known: Iterable[str]) -> str | None:
+    """The known word most like `text`, whatever its case; None when nothing is alike."""
+    by_folded = {word.casefold(): word for word in known}
+    found = difflib.get_close_matches(text[:_LONGEST].casefold(), by_folded, n=1, cutoff=_SIMILAR)
+    return by_folded[found[0]] if found else None
+
+
+def did_you_mean(text: str, known: Iterable[str]) -> tuple[str, ...]:
+    """The hint `did you mean "..."?`, or no hint."""
+    found = nearest(text, known)
+    return (f'did you mean "{found}"?',) if found else ()
+
+
+def listed(words: Iterable[str], last: str = "and") -> str:
+    """`a, b and c`."""
+    items = list(words)
+    return f" {last} ".join([", ".join(items[:-1]), items[-1]]) if len(items) > 1 else "".join(items)

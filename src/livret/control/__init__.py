@@ -1,0 +1,1 @@
+"""Control: looking at what was made."""

@@ -1,0 +1,68 @@
+"""The report of a build for people: one HTML page beside the PDF, without any script or outside address."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from html import escape
+from typing import Any
+
+NEWLINE = "\n"
+STYLE = """
+body { font: 16px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 62rem; padding: 0 1rem; color: #111 }
+h1 { font-size: 1.6rem; margin-bottom: 0 } h2 { font-size: 1.2rem; margin-top: 2rem }
+table { border-collapse: collapse; width: 100% } td, th { padding: .2rem .6rem .2rem 0; text-align: left }
+tr { border-bottom: 1px solid #ccc } td.number, th.number { text-align: right; font-variant-numeric: tabular-nums }
+.error { color: #a40000 } .warning { color: #7a4b00 } img { max-width: 100%; height: auto }
+li { margin-bottom: .6rem } code { font-size: .95em }
+"""
+
+
+def report_html(content: Mapping[str, Any], sheet: str | None) -> str:
+    """The page for the content of report.json; `sheet` is the file name of the contact sheet."""
+    title = f"{content['edition']}: {content['pages']} pages, {content['cards']} cards"
+    pdf = escape(content["pdf"])
+    parts = [
+        f'<p><a href="{pdf}">{pdf}</a>, layout {escape(content["layout"])}</p>',
+        "<h2>Findings</h2>",
+        _findings(content["findings"]),
+        "<h2>Pages</h2>",
+        _parts(content["parts"]),
+    ]
+    if sheet:
+        parts.insert(1, f'<p><img src="{escape(sheet)}" alt="All pages of the book as small pictures"></p>')
+    return (
+        f'<!DOCTYPE html>\n<html lang="en">\n<head><meta charset="utf-8"><title>{escape(title)}</title>\n'
+        f"<style>{STYLE}</style></head>\n<body>\n<h1>{escape(title)}</h1>\n{NEWLINE.join(parts)}\n</body>\n</html>\n"
+    )
+
+
+def _findings(findings: Sequence[Mapping[str, Any]]) -> str:
+    if not findings:
+        return "<p>None.</p>"
+    lines = []
+    for finding in findings:
+        place = finding["file"] or ""
+        if finding["line"]:
+            place += f":{finding['line']}"
+        hints = "".join(f"<br>{escape(hint)}" for hint in finding["hints"])
+        kind = escape(finding["severity"])
+        told = f'<strong class="{kind}">{kind}</strong>: {escape(finding["message"])} [{escape(finding["rule"])}]'
+        lines.append(f"<li><code>{escape(place)}</code> {told}{hints}</li>")
+    return f"<ul>\n{NEWLINE.join(lines)}\n</ul>"
+
+
+def _parts(parts: Sequence[Mapping[str, Any]]) -> str:
+    rows = []
+    for part in parts:
+        first, last = part["folios"]
+        folios = str(first) if first == last else f"{first}–{last}"
+        overset = f"{part['overset']} too many" if part["overset"] else ""
+        cells = [
+            f'<td class="number">{folios}</td><td>{escape(part["title"])}</td>',
+            f'<td class="number">{sum(part["words"])}</td><td>{escape(part["fit"] or "")}</td><td>{overset}</td>',
+        ]
+        rows.append(f"<tr>{''.join(cells)}</tr>")
+    head = (
+        '<tr><th class="number">Pages</th><th>Part</th><th class="number">Words</th><th>Fit</th><th>Overset</th></tr>'
+    )
+    return f"<table>\n{head}\n{NEWLINE.join(rows)}\n</table>"

@@ -1,0 +1,186 @@
+"""What a stage has to say: findings, the report that gathers them, and exit codes.
+
+A finding is data. It names a rule (`missing-picture`), says what is wrong in one line, points at a
+place and hints at the mend. Stages return findings beside their value and never print.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+
+class ExitCode(enum.IntEnum):
+    """What the process says to a shell; the table stands in ARCHITECTURE.md."""
+
+    CLEAN = 0
+    FINDINGS = 1
+    USAGE = 2
+    SYSTEM = 3
+    OUTPUT = 4
+    INTERRUPTED = 130
+
+
+class Severity(enum.Enum):
+    """How bad a finding is: an error stops the run between stages, a warning does not."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    NOTE = "note"
+
+    @property
+    def rank(self) -> int:
+        """Worst first, for sorting."""
+        return list(Severity).index(self)
+
+
+@dataclass(frozen=True, order=True)
+class Location:
+    """A place in a file: path relative to the project (or absolute), 1-based line and column, 0 when unknown."""
+
+    path: str
+    line: int = 0
+    column: int = 0
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line}" if self.line else self.path
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that is wrong, or that a reader of the report should know."""
+
+    severity: Severity
+    rule: str
+    message: str
+    where: Location | None = None
+    hints: tuple[str, ...] = ()
+
+    @property
+    def sort_key(self) -> tuple[str, int, int, int, str, str]:
+        """By place, then by severity, rule and message."""
+        where = self.where or Location("")
+        return (where.path, where.line, where.column, self.severity.rank, self.rule, self.message)
+
+    def text(self) -> str:
+        """`file:line: severity: message [rule]`, then one indented line per hint."""
+        place = f"{self.where}: " if self.where else ""
+        lines = [f"{place}{self.severity.value}: {self.message} [{self.rule}]"]
+        lines += [f"  hint: {hint}" for hint in self.hints]
+        return "\n".join(lines)
+
+    def as_dict(self) -> dict[str, Any]:
+        """The finding for `--format json` and report.json; keys are stable."""
+        return {
+            "severity": self.severity.value,
+            "rule": self.rule,
+            "message": self.message,
+            "file": self.where.path if self.where else None,
+            "line": (self.where.line or None) if self.where else None,
+            "hints": list(self.hints),
+        }
+
+    @classmethod
+    def from_dict(cls, data: dict[str, Any]) -> Finding:
+        """The inverse of `as_dict`, for findings kept with a stored fragment."""
+        where = Location(data["file"], data["line"] or 0) if data["file"] else None
+        return cls(Severity(data["severity"]), data["rule"], data["message"], where, tuple(data["hints"]))
+
+
+def error(rule: str, message: str, where: Location | None = None, *hints: str) -> Finding:
+    """A finding that stops the run."""
+    return Finding(Severity.ERROR, rule, message, where, hints)
+
+
+def warning(rule: str, message: str, where: Location | None = None, *hints: str) -> Finding:
+    """A finding that does not stop the run unless `--strict` promotes it."""
+    return Finding(Severity.WARNING, rule, message, where, hints)
+
+
+def note(rule: str, message: str, where: Location | None = None, *hints: str) -> Finding:
+    """A finding for information only; `--strict` leaves it alone."""
+    return Finding(Severity.NOTE, rule, message, where, hints)
+
+
+@dataclass
+class Report:
+    """The findings of a run: collected in any order, told sorted by place and without repeats."""
+
+    strict: bool = False
+    _findings: set[Finding] = field(default_factory=set)
+
+    def add(self, findings: Iterable[Finding]) -> None:
+        """Take in findings; under `strict` a warning is taken as an error."""
+        for finding in findings:
+            if self.strict and finding.severity is Severity.WARNING:
+                finding = replace(finding, severity=Severity.ERROR)
+            self._findings.add(finding)
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """Everything found, by place."""
+        return tuple(sorted(self._findings, key=lambda finding: finding.sort_key))
+
+    def count(self, severity: Severity) -> int:
+        """How many findings have this severity."""
+        return sum(finding.severity is severity for finding in self._findings)
+
+    @property
+    def has_errors(self) -> bool:
+        """Whether the run has to stop."""
+        return self.count(Severity.ERROR) > 0
+
+    def stop_on_errors(self) -> None:
+        """Raise `FoundErrors` when any finding is an error; called between stages."""
+        if self.has_errors:
+            raise FoundErrors
+
+    @property
+    def exit_code(self) -> ExitCode:
+        """FINDINGS when there is an error, else CLEAN."""
+        return ExitCode.FINDINGS if self.has_errors else ExitCode.CLEAN
+
+    def summary(self) -> str:
+        """`2 errors, 1 warning`, or an empty text when there is neither."""
+        parts = []
+        for severity in (Severity.ERROR, Severity.WARNING):
+            number = self.count(severity)
+            if number:
+                parts.append(f"{number} {severity.value}{'s' if number > 1 else ''}")
+        return ", ".join(parts)
+
+
+class LivretError(Exception):
+    """An end that is not a bug: it has a message, hints and an exit code, and is shown without a traceback."""
+
+    exit_code = ExitCode.FINDINGS
+
+    def __init__(self, message: str, *hints: str) -> None:
+        # Everything goes to BaseException, so that the error survives the way back from a worker process.
+        super().__init__(message, *hints)
+        self.message = message
+        self.hints = hints
+
+    def __str__(self) -> str:
+        return self.message
+
+
+class FoundErrors(LivretError):
+    """The report holds errors; they are shown instead of this message."""
+
+    def __init__(self) -> None:
+        super().__init__("stopped on errors")
+
+
+class SystemLibraryMissing(LivretError):
+    """Pango or another library of the system cannot be loaded."""
+
+    exit_code = ExitCode.SYSTEM
+
+
+class OutputError(LivretError):
+    """A file under the output folder cannot be written."""
+
+    exit_code = ExitCode.OUTPUT

@@ -1,0 +1,1 @@
+"""Pages: from content to typeset fragments."""

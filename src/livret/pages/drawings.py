@@ -1,0 +1,84 @@
+"""Drawings that templates ask for: coloured pictograms, locator map, QR code, monogram."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping, Sequence
+from html import escape
+from typing import Any
+
+import segno
+
+# Words that carry nothing in a monogram, in French and English.
+LITTLE_WORDS = frozenset("a à au aux d de des du en et for in l la le les of pour s the and".split())
+
+
+def inline_svg(svg: str, colour: str | None = None, title: str | None = None) -> str:
+    """An SVG file's text as an element to stand in HTML.
+
+    `currentColor` becomes `colour`. Without a `title` the drawing is decorative: its own title is taken
+    out and it is hidden from the reading order.
+    """
+    body = re.sub(r"^.*?(?=<svg\b)", "", svg, count=1, flags=re.DOTALL).strip()
+    if colour:
+        body = body.replace("currentColor", colour)
+    if title is None:
+        body = re.sub(r"<title>.*?</title>", "", body, count=1, flags=re.DOTALL)
+        return body.replace('role="img"', "").replace("<svg", '<svg aria-hidden="true"', 1)
+    named = f"<title>{escape(title)}</title>"
+    if "<title>" in body:
+        return re.sub(r"<title>.*?</title>", lambda _: named, body, count=1, flags=re.DOTALL)
+    return re.sub(r"(<svg\b[^>]*>)", lambda match: match[1] + named, body, count=1)
+
+
+def monogram(name: str, acronym: str | None = None) -> str:
+    """The letters that stand for an organisation without a logo: one to seven.
+
+    A short acronym as it is written; else the initials of the words that carry meaning, three at most;
+    for a name with one such word the initials of all its words (Le Refuge: LR) or its first two letters.
+    """
+    if acronym and len(acronym) <= 7:
+        return acronym
+    words: list[str] = re.findall(r"[^\W_]+", acronym or name)
+    weighty = [word for word in words if word.casefold() not in LITTLE_WORDS] or words
+    if len(words) == 1:
+        return words[0][:2].capitalize()
+    return "".join(word[0].upper() for word in (weighty if len(weighty) > 1 else words)[:3])
+
+
+def qr_code(address: str, dark: str) -> str:
+    """A QR code (ISO/IEC 18004, error correction M) as inline SVG, one unit a module, no quiet zone."""
+    code = segno.make(address, error="m", micro=False)
+    width, height = code.symbol_size(border=0)
+    svg: str = code.svg_inline(border=0, dark=dark, omitsize=True)
+    return svg if "viewBox" in svg else svg.replace("<svg", f'<svg viewBox="0 0 {width} {height}"', 1)
+
+
+def locator(
+    tiles: Sequence[Mapping[str, Any]], regions: Collection[str], places: Collection[str], colours: Mapping[str, str]
+) -> str:
+    """A tile map of France as inline SVG, one square of 10 units a département.
+
+    A département that is named is a full square in the colour `on`, one in a region that is named an
+    outlined square in the same colour, any other a dot in `off`: the map reads without colour too.
+    Places that share a tile (the Rhône and the Métropole de Lyon) are one square.
+    """
+    marks = {
+        "off": "M{x:g} {y:g}m2.5 2.5h4v4h-4z",
+        "region": "M{x:g} {y:g}m.6 .6h7.8v7.8h-7.8z",
+        "on": "M{x:g} {y:g}h9v9h-9z",
+    }
+    rank = list(marks)
+    states: dict[tuple[int, int], str] = {}
+    for tile in tiles:
+        state = "on" if tile["code"] in places else "region" if tile["region"] in regions else "off"
+        spot = (int(tile["col"]), int(tile["row"]))
+        states[spot] = max(states.get(spot, "off"), state, key=rank.index)
+    paths = {state: "".join(mark.format(x=x * 10, y=y * 10) for (x, y), found in states.items() if found == state)
+             for state, mark in marks.items()}  # fmt: skip
+    on, off = colours["on"], colours["off"]
+    styles = {"off": f'fill="{off}"', "region": f'fill="none" stroke="{on}" stroke-width="1.2"', "on": f'fill="{on}"'}
+    drawn = "".join(f'<path {styles[state]} d="{path}"/>' for state, path in paths.items() if path)
+    width, height = (max(spot[axis] for spot in states) * 10 + 9 for axis in (0, 1))
+    box = f"0 0 {width} {height}"
+    return f'<svg class="locator" xmlns="http://www.w3.org/2000/svg" viewBox="{box}" aria-hidden="true">{drawn}</svg>'

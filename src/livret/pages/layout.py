@@ -1,0 +1,230 @@
+"""A layout: the folder a designer owns. `layout.yaml` says the measures, templates and style sheets the rest.
+
+A project's own `layouts/NAME/` is looked up before the one installed with Livret, file by file, so it may
+hold one template or one style sheet and inherit the others.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+
+from livret.content import source
+from livret.content.wording import did_you_mean
+from livret.findings import LivretError
+from livret.pages.flatplan import Side
+from livret.pages.galley import Stylesheet
+from livret.project import Project
+
+HexColour = Annotated[str, Field(pattern=r"^#[0-9a-fA-F]{6}$")]
+Percent = Annotated[float, Field(ge=0, le=100)]
+Millimetres = Annotated[float, Field(ge=0, le=1000)]
+PageLength = Annotated[float, Field(ge=10, le=1000)]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Colour(_Strict):
+    """A palette colour: what the screen shows and what the press prints (percent of each ink)."""
+
+    rgb: HexColour
+    cmyk: tuple[Percent, Percent, Percent, Percent]
+
+
+class Trim(_Strict):
+    """The trimmed page, in millimetres."""
+
+    width: PageLength
+    height: PageLength
+
+
+class Margins(_Strict):
+    """The margins of the text area, in millimetres; inner is at the spine."""
+
+    inner: Millimetres
+    outer: Millimetres
+    head: Millimetres
+    foot: Millimetres
+
+
+class Grid(_Strict):
+    """Columns of the text area and the gutter between them in millimetres."""
+
+    columns: Annotated[int, Field(ge=1)]
+    gutter: Millimetres
+
+
+class CardRoom(_Strict):
+    """How many pages a card has: 2 (a spread) or 1."""
+
+    pages: Annotated[int, Field(ge=1, le=2)] = 2
+
+
+class LayoutFile(_Strict):
+    """`layout.yaml`. Lengths in millimetres, type sizes and the baseline in points."""
+
+    name: str
+    trim: Trim
+    bleed: Millimetres = 3
+    margins: Margins
+    baseline: Annotated[float, Field(gt=0)]
+    grid: Grid
+    palette: str | dict[str, Colour]
+    theme_colours: tuple[str, ...] = ()
+    card: CardRoom = CardRoom()
+    # The CSS pages of a card's two flows, and the side each stands on.
+    sides: dict[str, Side] = {"card-organisation": "verso", "card-project": "recto"}
+    fit: tuple[str, ...] = ()
+    # Size and leading.
+    type: dict[str, tuple[float, float]] = {}
+
+
+class Tile(_Strict):
+    """A département on the tile map."""
+
+    code: str
+    region: str
+    col: Annotated[int, Field(ge=0)]
+    row: Annotated[int, Field(ge=0)]
+
+
+_SETTINGS = TypeAdapter(LayoutFile)
+_PALETTE = TypeAdapter(dict[str, Colour])
+_LABELS = TypeAdapter(dict[str, dict[str, str]])
+_TILES = TypeAdapter(tuple[Tile, ...])
+
+
+class Layout:
+    """A layout of a project, read once."""
+
+    def __init__(self, project: Project, name: str) -> None:
+        """Raises LivretError when there is no layout of this name or its files are not right."""
+        self.project = project
+        self.folders = project.layout_folders(name)
+        if not self.find("layout.yaml"):
+            raise LivretError(f'there is no layout "{name}"', "known layouts: " + ", ".join(project.layouts()))
+        self.name = name
+        self.file: LayoutFile = self._read("layout.yaml", _SETTINGS)
+
+    def find(self, name: str) -> Path | None:
+        """The file of this name, from the project's own folder first."""
+        return next((path for folder in self.folders if (path := folder / name).is_file()), None)
+
+    def _read(self, name: str, shape: TypeAdapter[Any]) -> Any:
+        """What one of the layout's YAML files holds. Raises LivretError, with the file and the line."""
+        path = self.find(name)
+        if path is None:
+            raise LivretError(f'the layout "{self.name}" has no {name}')
+        raw = self.project.read(path)
+        try:
+            return shape.validate_python(source.load_plain(raw))
+        except ValidationError as problem:
+            lines = []
+            for one in problem.errors():
+                place = source.line_of(raw, one["loc"])
+                field = "".join(f"{step}: " for step in (".".join(map(str, one["loc"])),) if step)
+                lines.append(f"{self.project.shown(path)}:{place}: {field}{one['msg']}")
+            raise LivretError(*lines) from None
+        except ValueError as problem:
+            raise LivretError(f"{self.project.shown(path)}: {problem}") from None
+
+    @cached_property
+    def palette(self) -> Mapping[str, Colour]:
+        """Every colour by name. Raises LivretError when the palette file is not right."""
+        if not isinstance(self.file.palette, str):
+            return self.file.palette
+        palette: Mapping[str, Colour] = self._read(self.file.palette, _PALETTE)
+        return palette
+
+    def tiles(self) -> tuple[Mapping[str, Any], ...]:
+        """The tile map of art/tiles.yaml: code, region, column and row of each département; empty without that file."""
+        if not self.find("art/tiles.yaml"):
+            return ()
+        return tuple(tile.model_dump() for tile in self._read("art/tiles.yaml", _TILES))
+
+    def labels(self, language: str) -> Mapping[str, str]:
+        """The printed words in the language of the edition: its own, that of its main subtag, else English."""
+        known: Mapping[str, Mapping[str, str]] = self._read("labels.yaml", _LABELS)
+        for candidate in (language, language.split("-")[0], "en"):
+            if candidate in known:
+                return known[candidate]
+        raise LivretError(f"labels.yaml of the layout {self.name} has neither {language} nor en")
+
+    def theme_colours(self, themes: Iterable[tuple[str, str | None]]) -> Mapping[str, tuple[str, str]]:
+        """For each (theme id, own colour or None): its colour and its tint, both `#rrggbb`.
+
+        The theme's own colour wins; then a palette colour named like the theme; then the colours of the
+        layout's `theme_colours` in turn.
+        """
+        names = self.file.theme_colours or tuple(name for name in self.palette if f"{name}-tint" in self.palette)
+        chosen = {}
+        for number, (theme, own) in enumerate(themes):
+            if own:
+                chosen[theme] = (_long(own), tint(_long(own)))
+                continue
+            name = theme if f"{theme}-tint" in self.palette else names[number % len(names)] if names else "black"
+            if name not in self.palette:
+                message = f'the palette of the layout {self.name} has no colour "{name}", which theme_colours needs'
+                raise LivretError(message, *did_you_mean(name, self.palette))
+            colour = self.palette[name].rgb
+            pale = self.palette[f"{name}-tint"].rgb if f"{name}-tint" in self.palette else tint(colour)
+            chosen[theme] = (colour, pale)
+        return chosen
+
+    @cached_property
+    def tokens(self) -> Stylesheet:
+        """Measures and palette as CSS: page size, bleed, margins, custom properties."""
+        spec = self.file
+        margins = spec.margins
+        sizes = spec.type.items()
+        head_foot = f"margin-top: {margins.head:g}mm; margin-bottom: {margins.foot:g}mm"
+        lines = [
+            f"@page {{ size: {spec.trim.width:g}mm {spec.trim.height:g}mm; bleed: {spec.bleed:g}mm; {head_foot} }}",
+            f"@page :left {{ margin-left: {margins.outer:g}mm; margin-right: {margins.inner:g}mm }}",
+            f"@page :right {{ margin-left: {margins.inner:g}mm; margin-right: {margins.outer:g}mm }}",
+            ":root {",
+            *(f"  --colour-{name}: {colour.rgb};" for name, colour in self.palette.items()),
+            f"  --trim-width: {spec.trim.width:g}mm; --trim-height: {spec.trim.height:g}mm; --bleed: {spec.bleed:g}mm;",
+            f"  --inner: {margins.inner:g}mm; --outer: {margins.outer:g}mm;",
+            f"  --head: {margins.head:g}mm; --foot: {margins.foot:g}mm;",
+            f"  --baseline: {spec.baseline:g}pt; --gutter: {spec.grid.gutter:g}mm; --column: {self._column():g}mm;",
+            *(f"  --type-{name}: {size:g}pt; --leading-{name}: {leading:g}pt;" for name, (size, leading) in sizes),
+            "}",
+            # The outline of the book is made from the flatplan.
+            "h1, h2, h3, h4, h5, h6 { bookmark-level: none }",
+        ]
+        return Stylesheet("layout.yaml", "\n".join(lines), None)
+
+    def _column(self) -> float:
+        """The width of one column of the grid, in millimetres, rounded down to a micrometre so that columns fit."""
+        spec = self.file
+        text = spec.trim.width - spec.margins.inner - spec.margins.outer
+        free = text - (spec.grid.columns - 1) * spec.grid.gutter
+        return math.floor(free / spec.grid.columns * 1000) / 1000
+
+    def stylesheets(self, kind: str) -> tuple[Stylesheet, ...]:
+        """The style sheets of a kind of part in the order of the cascade: tokens, base.css, KIND.css."""
+        sheets = [self.tokens]
+        for name in ("base.css", f"{kind}.css"):
+            path = self.find(name)
+            if path is not None:
+                sheets.append(Stylesheet(self.project.shown(path), self.project.read_text(path), path.parent))
+        return tuple(sheets)
+
+
+def _long(colour: str) -> str:
+    """`#abc` as `#aabbcc`."""
+    return colour if len(colour) == 7 else "#" + "".join(2 * digit for digit in colour[1:])
+
+
+def tint(colour: str) -> str:
+    """A pale panel colour: 12 % of the colour on white paper."""
+    channels = (int(colour[index : index + 2], 16) for index in (1, 3, 5))
+    return "#" + "".join(f"{round(255 - (255 - channel) * 0.12):02x}" for channel in channels)

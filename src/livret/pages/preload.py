@@ -1,0 +1,9 @@
+"""Loaded by the process that workers are forked from: the engine imported, nothing of it used.
+
+A missing system library must not end that process; the worker meets it again and reports it.
+"""
+
+from contextlib import suppress
+
+with suppress(OSError, ImportError):
+    import livret.pages.typeset  # noqa: F401

@@ -1,0 +1,118 @@
+"""The fragment store: typeset fragments, named by what they were made from.
+
+A galley's digest leads to a manifest, which lists the files that were read while typesetting with
+their digests. When all of them are unchanged, the manifest names the fragment. Everything is written
+beside and renamed, and nothing is ever changed in place, so two builds may share a store and the
+whole folder may be deleted at any time.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from importlib.metadata import version
+from pathlib import Path
+
+from livret import __version__
+from livret.pages.galley import Facts, Fragment, Galley
+from livret.project import Project, digest, write
+
+# Fragments unused for a month go first; then the oldest, down to half a gigabyte. Anything touched in
+# the last hour stays, because another build may be about to bind it.
+KEEP_SECONDS = 30 * 24 * 3600
+KEEP_BYTES = 512 * 1024 * 1024
+NEVER_YOUNGER = 3600
+
+
+class Store:
+    """The fragments kept under `output/.store`."""
+
+    def __init__(self, project: Project, engine_options: str = "") -> None:
+        self.folder = project.output / ".store"
+        here = Path(__file__).parent
+        # The engine's source stands for itself, so that a changed line of it is never served stale fragments.
+        self._salt = digest(
+            project.fonts_digest,
+            engine_options,
+            __version__,
+            *(f"{name} {version(name)}" for name in ("weasyprint", "pydyf", "fonttools", "pyphen", "pillow")),
+            (here / "typeset.py").read_bytes(),
+            (here / "galley.py").read_bytes(),
+        )
+        self._digests: dict[Path, str] = {}
+
+    def _manifest(self, galley: Galley) -> Path:
+        name = digest(self._salt, galley.digest)
+        return self.folder / "galleys" / name[:2] / f"{name}.json"
+
+    def _fragment(self, key: str) -> Path:
+        return self.folder / "fragments" / key[:2] / f"{key}.pdf"
+
+    def _digest(self, path: Path) -> str:
+        """The digest of a file as it is now, read once a build; a missing file has a digest of its own."""
+        if path not in self._digests:
+            try:
+                self._digests[path] = digest(path.read_bytes())
+            except OSError:
+                self._digests[path] = "missing"
+        return self._digests[path]
+
+    def is_empty(self) -> bool:
+        """Whether nothing was ever stored here."""
+        return not (self.folder / "galleys").is_dir()
+
+    def find(self, galley: Galley) -> Fragment | None:
+        """The fragment of this galley, or None when it has to be typeset (again)."""
+        manifest = self._manifest(galley)
+        try:
+            kept = json.loads(manifest.read_bytes())
+            if any(self._digest(Path(name)) != known for name, known in kept["files"]):
+                return None
+            path = self._fragment(kept["key"])
+            facts = Facts.from_dict(kept["facts"])
+            # The date of last use, for pruning.
+            os.utime(path)
+            os.utime(manifest)
+        except (OSError, ValueError, KeyError, TypeError):
+            return None
+        return Fragment(kept["key"], path, facts, reused=True)
+
+    def keep(self, galley: Galley, pdf: bytes, facts: Facts, files: tuple[tuple[str, str], ...]) -> Fragment:
+        """Store a typeset galley; `files` are the (path, digest) pairs that the engine read. Raises OutputError."""
+        key = digest(self._salt, galley.digest, *(part for pair in files for part in pair))
+        path = self._fragment(key)
+        write(path, pdf)
+        manifest = {"key": key, "files": files, "facts": facts.as_dict()}
+        write(self._manifest(galley), json.dumps(manifest, sort_keys=True))
+        return Fragment(key, path, facts, reused=False)
+
+    def recall(self, name: str) -> dict[str, object]:
+        """A small note kept under a name between builds; empty when there is none or it cannot be read."""
+        try:
+            kept = json.loads((self.folder / "notes" / f"{name}.json").read_bytes())
+        except (OSError, ValueError):
+            return {}
+        return kept if isinstance(kept, dict) else {}
+
+    def remember(self, name: str, note: dict[str, object]) -> None:
+        """Keep a small note. Raises OutputError."""
+        write(self.folder / "notes" / f"{name}.json", json.dumps(note, sort_keys=True))
+
+    def prune(self) -> int:
+        """Remove what was not used for long, or is too much; gives the number of files removed."""
+        now, entries = time.time(), []
+        for path in self.folder.rglob("*"):
+            try:
+                if path.is_file():
+                    state = path.stat()
+                    entries.append((state.st_mtime, state.st_size, path))
+            except OSError:
+                continue
+        total, removed = sum(size for _, size, _ in entries), 0
+        for used, size, path in sorted(entries):
+            age = now - used
+            if age > KEEP_SECONDS or (total > KEEP_BYTES and age > NEVER_YOUNGER):
+                path.unlink(missing_ok=True)
+                total, removed = total - size, removed + 1
+        return removed

@@ -1,0 +1,258 @@
+"""Typesetting: one galley in, one PDF fragment and its facts out, by WeasyPrint.
+
+The only module that imports WeasyPrint. It runs in worker processes, whose environment must carry
+FONTCONFIG_FILE before it is imported, so that only the project's fonts exist.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import lru_cache
+from itertools import zip_longest
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import fontTools.ttLib  # type: ignore[import-untyped]
+import weasyprint
+from weasyprint.document import Document, Page
+from weasyprint.formatting_structure.boxes import TextBox
+from weasyprint.logger import LOGGER
+from weasyprint.text.ffi import harfbuzz_subset
+from weasyprint.text.fonts import FontConfiguration
+from weasyprint.urls import URLFetcher, URLFetcherResponse
+
+from livret.findings import Finding, Location, error, warning
+from livret.measure import POINTS_PER_PIXEL
+from livret.pages.flatplan import Side
+from livret.pages.galley import Facts, Galley, Spot, Stylesheet
+from livret.project import PICTURE_LIMIT, digest
+
+if harfbuzz_subset is None:
+    # WeasyPrint would go on with a subsetter that is many times slower and gives other bytes.
+    raise OSError("cannot load library 'libharfbuzz-subset'")
+
+GENERIC_FAMILIES = frozenset({"serif", "sans-serif", "monospace", "cursive", "fantasy", "system-ui", "inherit"})
+
+# What WeasyPrint logs, and the rule each record becomes; the first pattern that matches decides.
+RULES = (
+    (re.compile(r"Failed to load image at"), "missing-picture"),
+    (re.compile(r"Failed to load stylesheet at"), "missing-stylesheet"),
+    (re.compile(r"(No anchor|Content discarded|target-)"), "unknown-reference"),
+    (re.compile(r"(Ignored|Invalid|Parse error|Unsupported|Unknown)"), "stylesheet"),
+)
+
+
+class _Refused(ValueError):
+    """An address that content or a layout may not read."""
+
+
+class _Records(logging.Handler):
+    """Collects what the engine logs."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.records: list[logging.LogRecord] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.records.append(record)
+
+    def drain(self) -> tuple[logging.LogRecord, ...]:
+        """Hand over what was collected and start anew."""
+        records, self.records = tuple(self.records), []
+        return records
+
+
+@dataclass
+class _Fetcher(URLFetcher):  # type: ignore[misc]
+    """Reads files below the given folders and nothing else, and writes down what it read."""
+
+    roots: tuple[Path, ...]
+    files: dict[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        super().__init__(allowed_protocols=("file", "data"), allow_redirects=False)
+
+    def fetch(self, url: str, headers: object = None) -> URLFetcherResponse:
+        parts = urlsplit(url)
+        if parts.scheme == "data":
+            return super().fetch(url)
+        if parts.scheme != "file":
+            raise _Refused(f"no network: {url}")
+        path = Path(unquote(parts.path)).resolve()
+        if not any(path.is_relative_to(root.resolve()) for root in self.roots):
+            raise _Refused(f"outside the project: {path}")
+        if not path.is_file():
+            self.files[str(path)] = "missing"
+            raise FileNotFoundError(f"no such file: {path}")
+        if path.stat().st_size > PICTURE_LIMIT:
+            raise _Refused(f"over {PICTURE_LIMIT // 2**20} MB: {path}")
+        content = path.read_bytes()
+        self.files[str(path)] = digest(content)
+        return URLFetcherResponse(url, content)
+
+
+@dataclass(frozen=True)
+class Engine:
+    """What a worker keeps from one galley to the next: fonts and parsed style sheets."""
+
+    fonts: FontConfiguration
+    records: _Records
+    families: frozenset[str]
+    characters: frozenset[int]
+    sheets: dict[str, tuple[weasyprint.CSS, tuple[Finding, ...], dict[str, str]]] = field(default_factory=dict)
+
+    def stylesheet(self, sheet: Stylesheet, fetcher: _Fetcher) -> tuple[weasyprint.CSS, tuple[Finding, ...]]:
+        """A style sheet parsed once a worker, with the findings its parsing gave.
+
+        Each galley that uses it is written down as a reader of the files that it imports.
+        """
+        name = digest(sheet.name, sheet.text)
+        if name not in self.sheets:
+            self.records.drain()
+            base = sheet.base.as_uri() + "/" if sheet.base else None
+            own = _Fetcher(fetcher.roots)
+            css = weasyprint.CSS(string=sheet.text, base_url=base, font_config=self.fonts, url_fetcher=own)
+            findings = tuple(_finding(record, sheet.name) for record in self.records.drain())
+            self.sheets[name] = (css, findings, own.files)
+        css, findings, files = self.sheets[name]
+        fetcher.files.update(files)
+        return css, findings
+
+
+@lru_cache(maxsize=1)
+def engine(fonts: tuple[Path, ...]) -> Engine:
+    """The engine of this process. Pango is first used here, so never in a process that will fork."""
+    records = _Records()
+    LOGGER.handlers[:] = [records]
+    LOGGER.setLevel(logging.WARNING)
+    LOGGER.propagate = False
+    families, characters = set(), set()
+    for path in fonts:
+        face = fontTools.ttLib.TTFont(path, lazy=True)
+        families |= {str(face["name"].getDebugName(number)).casefold() for number in (1, 16)}
+        characters |= face["cmap"].getBestCmap().keys()
+    return Engine(FontConfiguration(), records, frozenset(families), frozenset(characters))
+
+
+def typeset(galley: Galley, fonts: tuple[Path, ...]) -> tuple[bytes, Facts, tuple[tuple[str, str], ...]]:
+    """Typeset a galley.
+
+    Gives the PDF (tagged, RGB, with bleed), its facts, and the files read as (path, digest) pairs
+    sorted by path. What the engine logs is among the findings of the facts; nothing is raised for it.
+    """
+    press = engine(fonts)
+    fetcher = _Fetcher(galley.roots)
+    parsed = [press.stylesheet(sheet, fetcher) for sheet in galley.stylesheets]
+    findings = [finding for _, found in parsed for finding in found]
+    press.records.drain()
+    html = weasyprint.HTML(string=galley.html, base_url=galley.base.as_uri() + "/", url_fetcher=fetcher)
+    sides = dict(galley.sides)
+    for step in ("", *galley.fit):
+        if step:
+            press.records.drain()
+            html.etree_element.set("class", step)
+        document = html.render(stylesheets=[css for css, _ in parsed], font_config=press.fonts)
+        pages = _spread_order(document, sides)
+        overset = [page for page in pages if page.number >= galley.room > 0]
+        if not overset:
+            break
+    document.pages[:] = [page.page for page in pages]
+    pdf = document.write_pdf(pdf_tags=True)
+    where = Location(galley.place)
+    findings += [_finding(record, galley.place) for record in press.records.drain()]
+    text = [[box.text for box in _texts(page)] for page in document.pages]
+    missing = sorted(_uncovered((run for runs in text for run in runs), press.characters))
+    if missing:
+        shown = ", ".join(f"{character} (U+{ord(character):04X})" for character in missing)
+        findings.append(error("missing-glyph", f"no font has {shown}", where, "add a font that has it to fonts/"))
+    families = {family for page in document.pages for box in _texts(page) for family in box.style["font_family"]}
+    findings += _missing_families(families, press.families, galley)
+    words = tuple(_words(runs) for runs in text)
+    first = document.pages[0]
+    facts = Facts(
+        sides=tuple(page.side for page in pages),
+        words=words,
+        anchors=dict(_spots(document)),
+        width=first.width * POINTS_PER_PIXEL,
+        height=first.height * POINTS_PER_PIXEL,
+        bleed=first.bleed["left"] * POINTS_PER_PIXEL,
+        fit=step,
+        overset=sum(words[index] for index, page in enumerate(pages) if page in overset),
+        findings=tuple(dict.fromkeys(findings)),
+    )
+    return pdf, facts, tuple(sorted(fetcher.files.items()))
+
+
+@dataclass(frozen=True, eq=False)
+class _Placed:
+    """A page, the side it must stand on, and its number among the pages of that side."""
+
+    page: Page
+    side: Side
+    number: int
+
+
+def _spread_order(document: Document, sides: dict[str, Side]) -> list[_Placed]:
+    """Pages in the order of the book.
+
+    Flows that stand on one side each (a card's organisation on versos, its project on rectos) are laid
+    out one after the other; here their pages are interleaved, spread by spread.
+    """
+    flows: dict[Side, list[_Placed]] = {"verso": [], "recto": [], "any": []}
+    for page in document.pages:
+        side = sides.get(page._page_box.page_type.name, "any")
+        flows[side].append(_Placed(page, side, len(flows[side])))
+    spreads = zip_longest(flows["verso"], flows["recto"])
+    return [page for spread in spreads for page in spread if page] + flows["any"]
+
+
+def _finding(record: logging.LogRecord, place: str) -> Finding:
+    """An engine's record as a finding: an error when something is lost from the page, else a warning."""
+    message = " ".join(record.getMessage().split())
+    rule = next((name for pattern, name in RULES if pattern.search(message)), "engine")
+    line = re.search(r" at (\d+):(\d+)", message) if rule == "stylesheet" else None
+    where = Location(place, int(line[1]), int(line[2])) if line else Location(place)
+    lost = rule in {"missing-picture", "missing-stylesheet", "unknown-reference"} or record.levelno >= logging.ERROR
+    return (error if lost else warning)(rule, message.rstrip("."), where)
+
+
+def _missing_families(used: Iterable[str], known: frozenset[str], galley: Galley) -> Iterator[Finding]:
+    """A family that no font has would be replaced without a word; say so instead, where a style sheet names it."""
+    for family in sorted(name for name in used if name.casefold() not in GENERIC_FAMILIES | known):
+        sheet = next((sheet for sheet in galley.stylesheets if family in sheet.text), None)
+        line = sheet.text.count("\n", 0, sheet.text.index(family)) + 1 if sheet else 0
+        where = Location(sheet.name, line) if sheet else Location(galley.place)
+        yield error("missing-font", f'no font of the family "{family}"', where)
+
+
+def _texts(page: Page) -> Iterator[TextBox]:
+    """Every run of text on a page, those of absolutely positioned boxes too."""
+    return (box for box in page._page_box.descendants(placeholders=True) if isinstance(box, TextBox))
+
+
+def _words(runs: Iterable[str]) -> int:
+    """Runs between blanks that hold a letter or a digit."""
+    return sum(any(map(str.isalnum, word)) for run in runs for word in run.split())
+
+
+def _uncovered(runs: Iterable[str], characters: frozenset[int]) -> set[str]:
+    """Characters that no font covers; controls and invisible format characters need no glyph."""
+    used = {character for run in runs for character in run}
+    return {
+        character
+        for character in used
+        if ord(character) not in characters and unicodedata.category(character) not in {"Cc", "Cf"}
+    }
+
+
+def _spots(document: Document) -> Iterator[tuple[str, Spot]]:
+    seen = set()
+    for index, page in enumerate(document.pages):
+        for name, (x, y, *_) in page.anchors.items():
+            if name not in seen:
+                seen.add(name)
+                yield name, Spot(index, round(x * POINTS_PER_PIXEL, 2), round((page.height - y) * POINTS_PER_PIXEL, 2))

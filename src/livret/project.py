@@ -1,0 +1,203 @@
+"""The one door to disk, fonts and date.
+
+A project is a folder that has at least `catalogue/`. What it lacks (`layouts/`, `fonts/`,
+`pictograms/`) comes from the folders installed with Livret.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from functools import cached_property
+from pathlib import Path
+
+from livret.findings import LivretError, OutputError
+
+# A card is a few kilobytes of text; a photograph for an A5 page at 350 ppi stays under 40 MB even as TIFF.
+TEXT_LIMIT = 2 * 1024 * 1024
+PICTURE_LIMIT = 64 * 1024 * 1024
+
+FONT_SUFFIXES = frozenset({".otf", ".ttf"})
+
+
+class OutsideProject(LivretError):
+    """A path leaves the folder it must stay in."""
+
+
+class TooLarge(LivretError):
+    """A file is over its limit."""
+
+
+def digest(*parts: bytes | str) -> str:
+    """SHA-256 over parts, each preceded by its length so that no two lists of parts read alike."""
+    total = hashlib.sha256()
+    for part in parts:
+        raw = part.encode() if isinstance(part, str) else part
+        total.update(len(raw).to_bytes(8, "big"))
+        total.update(raw)
+    return total.hexdigest()
+
+
+def installed(folder: str) -> Path:
+    """The folder of this name that came with Livret: inside the wheel, or at the top of a checkout."""
+    package = Path(__file__).resolve().parent
+    shared = package / "share" / folder
+    return shared if shared.is_dir() else package.parents[1] / folder
+
+
+@dataclass(frozen=True)
+class Project:
+    """A project folder and where its output goes; both absolute."""
+
+    root: Path
+    output: Path
+
+    @classmethod
+    def at(cls, root: Path, output: Path | None = None) -> Project:
+        """The project in `root`; output goes to `root/output` unless said otherwise.
+
+        Raises LivretError when the folder has no `catalogue/`.
+        """
+        root = root.resolve()
+        if not (root / "catalogue").is_dir():
+            raise LivretError(
+                f"no catalogue in {root}",
+                "run livret in the folder that holds catalogue/, or name that folder with -C",
+            )
+        return cls(root, (output or root / "output").resolve())
+
+    @property
+    def catalogue(self) -> Path:
+        """The folder of the content."""
+        return self.root / "catalogue"
+
+    def shown(self, path: Path) -> str:
+        """A path as findings print it: relative to the project when inside it."""
+        return str(path.relative_to(self.root)) if path.is_relative_to(self.root) else str(path)
+
+    def folders(self, name: str) -> tuple[Path, ...]:
+        """The folders called `name` (`layouts`, `fonts`, `pictograms`): the project's own first, then the installed."""
+        own, shipped = self.root / name, installed(name)
+        return tuple(dict.fromkeys(folder for folder in (own, shipped) if folder.is_dir()))
+
+    def layout_folders(self, layout: str) -> tuple[Path, ...]:
+        """Where the files of a layout are looked up, in order; empty when there is no layout of this name."""
+        candidates = (folder / layout for folder in self.folders("layouts"))
+        return tuple(folder for folder in candidates if folder.is_dir())
+
+    def layouts(self) -> tuple[str, ...]:
+        """The names of all layouts that can be used here."""
+        names = {
+            entry.name
+            for folder in self.folders("layouts")
+            for entry in folder.iterdir()
+            if (entry / "layout.yaml").is_file()
+        }
+        return tuple(sorted(names))
+
+    def pictogram(self, name: str) -> Path | None:
+        """The SVG of this name, or None."""
+        for folder in self.folders("pictograms"):
+            path = folder / f"{name}.svg"
+            if path.is_file():
+                return path
+        return None
+
+    @cached_property
+    def fonts(self) -> tuple[Path, ...]:
+        """Every font file that a layout may use, project's own first, in a stable order."""
+        return tuple(
+            path
+            for folder in self.folders("fonts")
+            for path in sorted(folder.rglob("*"))
+            if path.suffix.lower() in FONT_SUFFIXES
+        )
+
+    @cached_property
+    def fonts_digest(self) -> str:
+        """A digest of all fonts: a changed face re-typesets everything."""
+        return digest(*(digest(path.name, path.read_bytes()) for path in self.fonts))
+
+    def inside_catalogue(self, relative: str) -> Path:
+        """The absolute path of a file named in the content.
+
+        Raises OutsideProject when the name is absolute, climbs out with `..`, or follows a link out.
+        """
+        path = (self.catalogue / relative).resolve()
+        if Path(relative).is_absolute() or not path.is_relative_to(self.catalogue.resolve()):
+            raise OutsideProject(f'"{relative}" is outside the catalogue folder')
+        return path
+
+    def read(self, path: Path, limit: int = TEXT_LIMIT) -> bytes:
+        """The bytes of a file of at most `limit` bytes; the size is looked at before anything is read.
+
+        Raises TooLarge, or OSError as the system says it.
+        """
+        size = path.stat().st_size
+        if size > limit:
+            raise TooLarge(f"{size / 1e6:.0f} MB is over the limit of {limit / 1e6:.0f} MB")
+        return path.read_bytes()
+
+    def read_text(self, path: Path) -> str:
+        """The text of a file of a layout or of a drawing. Raises LivretError when it is not UTF-8, else as `read`."""
+        try:
+            return self.read(path).decode()
+        except UnicodeDecodeError as problem:
+            line = path.read_bytes()[: problem.start].count(b"\n") + 1
+            raise LivretError(f"{self.shown(path)}:{line}: this file is not saved as UTF-8") from None
+
+    def build_date(self, event: date | None) -> datetime:
+        """The date written into files: SOURCE_DATE_EPOCH, else the event's date at midnight UTC, else 1 January 2000.
+
+        Never the clock, so that the same content gives the same bytes (see
+        reproducible-builds.org/specs/source-date-epoch).
+        Raises LivretError when SOURCE_DATE_EPOCH is not a whole number.
+        """
+        epoch = os.environ.get("SOURCE_DATE_EPOCH")
+        if epoch:
+            try:
+                return datetime.fromtimestamp(int(epoch), UTC)
+            except (ValueError, OverflowError, OSError):
+                raise LivretError(
+                    f'SOURCE_DATE_EPOCH is "{epoch}", not a number of seconds', "unset it, or set it to e.g. 1556582400"
+                ) from None
+        day = event or date(2000, 1, 1)
+        return datetime(day.year, day.month, day.day, tzinfo=UTC)
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[Path]:
+    """Give a temporary path beside `path`; on a clean exit it replaces `path` in one step, else it is removed.
+
+    Raises OutputError when the folder or the file cannot be written.
+    """
+    beside: Path | None = None
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        number, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+        os.close(number)
+        beside = Path(name)
+        # mkstemp makes a private file; what Livret writes is as readable as any other output.
+        umask = os.umask(0)
+        os.umask(umask)
+        beside.chmod(0o666 & ~umask)
+        yield beside
+        os.replace(beside, path)
+    except OSError as problem:
+        raise OutputError(
+            f"cannot write {path}: {problem.strerror}", "is the disk full, or the folder read-only?"
+        ) from problem
+    finally:
+        if beside is not None:
+            beside.unlink(missing_ok=True)
+
+
+def write(path: Path, content: bytes | str) -> None:
+    """Write a whole file, or leave the former one untouched. Raises OutputError."""
+    with replacing(path) as beside:
+        beside.write_bytes(content.encode() if isinstance(content, str) else content)

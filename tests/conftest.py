@@ -1,0 +1,130 @@
+"""A small catalogue that is right in every detail, for tests to read and to break."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from livret.content.model import Catalogue
+from livret.content.reader import read_catalogue
+from livret.findings import Finding
+from livret.project import Project
+
+SVG = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24"><path d="M4 12h16M12 4v16"/></svg>\n'
+
+FILES = {
+    "catalogue.yaml": """\
+title: Le forum
+date: 2019-04-30
+language: fr
+publisher:
+  name: Délégation à l'accueil
+  email: contact@diair.example.org
+themes:
+  - id: logement
+    name: Accès au logement
+    pictogram: logement
+  - id: emploi
+    name: Accès à l'emploi
+    color: "#1a7f5a"
+partners: [diair]
+demonstration: true
+""",
+    "partners/diair.yaml": """\
+name: Délégation à l'accueil
+acronym: Diair
+body: |
+  Elle coordonne l'action de l'État.
+""",
+    "initiatives/aajt.yaml": """\
+pilot:
+  name: Association d'aide aux jeunes travailleurs
+  acronym: AAJT
+  logo: images/aajt.svg
+  about: |
+    L'association accueille de jeunes travailleurs.
+contacts:
+  - role: Direction
+    phones: ["01 99 00 12 34"]
+    email: direction@aajt.example.org
+title: Coup de Pouce
+description: |
+  Une aide ponctuelle.
+
+  Avec [Kodiko](card:kodiko).
+figures:
+  - {value: "97 %", label: de sorties, pictogram: emploi}
+themes: [emploi, logement]
+territories: [FR-PAC, FR-13]
+images:
+  - {file: images/atelier.svg, caption: Un atelier}
+""",
+    "initiatives/kodiko.yaml": """\
+pilot:
+  name: Kodiko
+  about: |
+    Kodiko réunit salariés et réfugiés.
+contacts:
+  - organisation: Kodiko
+    email: bonjour@kodiko.example.org
+themes: [emploi]
+scope: national
+""",
+    "images/aajt.svg": SVG,
+    "images/atelier.svg": SVG,
+}
+
+
+@dataclass(frozen=True)
+class CatalogueFolder:
+    """A project folder with a catalogue; paths are relative to the catalogue."""
+
+    root: Path
+
+    @property
+    def project(self) -> Project:
+        return Project.at(self.root)
+
+    def path(self, name: str) -> Path:
+        return self.root / "catalogue" / name
+
+    def write(self, name: str, content: str | bytes) -> Path:
+        """Write a file of the catalogue, with the folders above it."""
+        path = self.path(name)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content.encode() if isinstance(content, str) else content)
+        return path
+
+    def change(self, name: str, old: str, new: str) -> None:
+        """Replace the one place where `old` stands; fails when it stands nowhere or twice."""
+        text = self.path(name).read_text(encoding="utf-8")
+        assert text.count(old) == 1, f"{old!r} stands {text.count(old)} times in {name}"
+        self.write(name, text.replace(old, new))
+
+    def remove(self, name: str) -> None:
+        self.path(name).unlink()
+
+    def findings(self) -> tuple[Finding, ...]:
+        """What reading finds."""
+        return read_catalogue(self.project)[1]
+
+    def catalogue(self) -> Catalogue:
+        """The catalogue; fails when reading finds an error."""
+        catalogue, findings = read_catalogue(self.project)
+        assert catalogue is not None, "\n".join(finding.text() for finding in findings)
+        return catalogue
+
+
+@pytest.fixture
+def catalogue_folder(tmp_path: Path) -> CatalogueFolder:
+    """A valid catalogue of 2 cards, 1 partner and 2 themes, with its own pictograms."""
+    folder = CatalogueFolder(tmp_path / "project")
+    for name, content in FILES.items():
+        folder.write(name, content)
+    pictograms = folder.root / "pictograms"
+    pictograms.mkdir()
+    for name in ("logement", "emploi"):
+        (pictograms / f"{name}.svg").write_text(SVG, encoding="utf-8")
+    return folder

@@ -1,0 +1,185 @@
+"""The house rules, read from the imports: rooms import only rooms above them, and each library has one home."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from conftest import CatalogueFolder
+
+PACKAGE = Path(__file__).resolve().parents[1] / "src" / "livret"
+LINES = 400
+
+# From the ground up; a room may import those before it and itself.
+ROOMS = ("findings", "measure", "project", "content", "pages", "book", "control", "build", "cli")
+# Not rooms: the version, and the door of `python -m livret`.
+DOORS = {"": (), "__main__": ("cli",)}
+STANDARD_ONLY = ("findings", "measure", "project")
+
+# The modules, or rooms, that may import each library; every library that the package imports stands here.
+HOMES = {
+    "click": ("cli",),
+    "fontTools": ("pages.typeset",),
+    "jinja2": ("pages.compose",),
+    "markdown_it": ("content.prose",),
+    "markupsafe": ("pages.compose",),
+    "PIL": ("control.proof",),
+    "pydantic": ("content", "pages.layout"),
+    "pypdf": ("book", "control.preflight"),
+    "pypdfium2": ("control.proof",),
+    "pyuca": ("content.collation",),
+    "segno": ("pages.drawings",),
+    "weasyprint": ("pages.typeset",),
+    "yaml": ("content.source",),
+}
+
+
+@dataclass(frozen=True)
+class Import:
+    """A module of the package, without `livret.`, what it imports, in full, and where."""
+
+    importer: str
+    imported: str
+    line: int
+
+
+def imports(package: Path) -> Iterator[Import]:
+    """Every import below a folder, those inside functions too."""
+    for path in sorted(package.rglob("*.py")):
+        parts = path.relative_to(package).with_suffix("").parts
+        module = ".".join(part for part in parts if part != "__init__")
+        folder = parts[:-1]
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Import):
+                names = [alias.name for alias in node.names]
+            elif isinstance(node, ast.ImportFrom):
+                above = ("livret", *folder)[: len(folder) + 2 - node.level] if node.level else ()
+                start = ".".join((*above, *([node.module] if node.module else [])))
+                names = [f"{start}.{alias.name}" for alias in node.names]
+            else:
+                continue
+            yield from (Import(module, name, node.lineno) for name in names)
+
+
+def faults(package: Path) -> list[str]:
+    """What in a package goes against the rooms and the homes."""
+    found = []
+    for one in imports(package):
+        told = f"{one.importer or '__init__'}:{one.line} imports {one.imported}"
+        library, _, rest = one.imported.partition(".")
+        room = one.importer.partition(".")[0]
+        if library == "livret":
+            other = rest.partition(".")[0]
+            if other == "__version__":
+                continue
+            if other not in ROOMS:
+                found.append(f"{told}: not a room")
+            elif room in DOORS:
+                if other not in DOORS[room]:
+                    found.append(f"{told}: not through this door")
+            elif room not in ROOMS:
+                found.append(f"{told}: {room} is not a room")
+            elif ROOMS.index(other) > ROOMS.index(room) or other == "cli":
+                found.append(f"{told}: below it")
+        elif library not in sys.stdlib_module_names:
+            homes = HOMES.get(library)
+            if homes is None:
+                found.append(f"{told}: no home is named for it")
+            elif not any(one.importer == home or one.importer.startswith(f"{home}.") for home in homes):
+                found.append(f"{told}: its home is {', '.join(homes)}")
+            if room in STANDARD_ONLY:
+                found.append(f"{told}: only the standard library here")
+    return found
+
+
+def test_rooms_and_homes_are_kept() -> None:
+    assert faults(PACKAGE) == []
+
+
+def test_the_checker_sees_the_package() -> None:
+    seen = {(one.importer, one.imported) for one in imports(PACKAGE)}
+    assert ("pages.typeset", "weasyprint") in seen
+    assert ("cli", "livret.build") in seen, "imports inside functions count"
+    assert {one.importer.partition(".")[0] for one in imports(PACKAGE)} >= set(ROOMS) - {"measure"}
+
+
+@pytest.mark.parametrize(
+    ("module", "line", "told"),
+    [
+        ("findings", "import livret.project", "below it"),
+        ("findings", "import yaml", "only the standard library"),
+        ("content/model", "from livret.pages import flatplan", "below it"),
+        ("content/model", "from livret import build", "below it"),
+        ("content/model", "from ..pages.flatplan import select", "below it"),
+        ("pages/store", "def f() -> None:\n    from livret.book.bind import bind", "below it"),
+        ("build", "from livret.cli import main", "below it"),
+        ("cli", "from livret import cli", "below it"),
+        ("build", "import click", "its home is cli"),
+        ("content/reader", "from yaml import safe_load", "its home is content.source"),
+        ("pages/layout", "from jinja2.sandbox import SandboxedEnvironment", "its home is pages.compose"),
+        ("pages/press", "import weasyprint", "its home is pages.typeset"),
+        ("control/proof", "import pypdf", "its home is book, control.preflight"),
+        ("book/bind", "import pypdfium2", "its home is control.proof"),
+        ("pages/compose", "import pydantic", "its home is content, pages.layout"),
+        ("book/bind", "import pikepdf", "no home"),
+        ("attic", "from livret.findings import error", "attic is not a room"),
+        ("content/model", "from livret.attic import box", "not a room"),
+        ("__main__", "from livret.build import build", "not through this door"),
+    ],
+)
+def test_the_checker_catches_a_planted_fault(tmp_path: Path, module: str, line: str, told: str) -> None:
+    path = tmp_path / f"{module}.py"
+    path.parent.mkdir(exist_ok=True)
+    path.write_text("import re\nfrom typing import Any\n")
+    assert not any(told in fault for fault in faults(tmp_path))
+    path.write_text(path.read_text() + line + "\n")
+    assert any(told in fault for fault in faults(tmp_path)), faults(tmp_path)
+
+
+@pytest.mark.parametrize("path", sorted(PACKAGE.rglob("*.py")), ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_no_file_is_too_long_to_read(path: Path) -> None:
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= LINES
+
+
+# --- what is loaded when ---
+
+LOADED = """
+import sys
+from livret.cli import main
+try:
+    main({arguments!r})
+except SystemExit as end:
+    assert not end.code, end.code
+print(*sorted(name for name in sys.modules if "." not in name), file=sys.stderr)
+"""
+
+
+def loaded(folder: CatalogueFolder, *arguments: str) -> set[str]:
+    """The packages that a command has loaded when it ends."""
+    code = LOADED.format(arguments=["-C", str(folder.root), *arguments])
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=300)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return set(done.stderr.splitlines()[-1].split())
+
+
+def test_a_build_with_nothing_to_do_loads_neither_the_engine_nor_pypdf(catalogue_folder: CatalogueFolder) -> None:
+    first = loaded(catalogue_folder, "build")
+    assert "pypdf" in first, "the first build binds"
+    assert not first & {"weasyprint", "cffi"}, "only workers load the engine"
+    again = loaded(catalogue_folder, "build")
+    assert not again & {"weasyprint", "cffi", "fontTools", "PIL", "pypdf", "pypdfium2"}
+
+
+@pytest.mark.parametrize("arguments", [("--help",), ("--version",), ("build", "--help")])
+def test_help_loads_nothing_but_click(catalogue_folder: CatalogueFolder, arguments: tuple[str, ...]) -> None:
+    assert not loaded(catalogue_folder, *arguments) & set(HOMES) - {"click"}
+
+
+def test_a_check_loads_no_engine(catalogue_folder: CatalogueFolder) -> None:
+    assert not loaded(catalogue_folder, "check") & {"weasyprint", "cffi", "pypdf", "pypdfium2"}

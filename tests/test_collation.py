@@ -1,0 +1,80 @@
+"""The alphabetical order of the booklet."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from livret.content.collation import filing_name, in_order, sort_key
+from livret.content.model import Initiative, Pilot
+
+# The order in which the 2019 booklet prints its cards, by the name each is filed under.
+PRINTED = [
+    "AAJT", "AB Réfugiés - Social", "Adoma", "Aidaphi", "Coallia", "COS", "DDCSPP", "Elia", "Fit", "Forum réfugiés",
+    "France terre d'asile", "GIP", "Habitat et Humanisme", "Kodiko", "La Cimade", "Le Refuge", "Mission locale", "MJC",
+    "Primo Levi", "Samusocial", "SOS",
+]  # fmt: skip
+
+
+def in_alphabet(names: list[str]) -> list[str]:
+    return sorted(names, key=lambda name: sort_key(name, "fr"))
+
+
+def test_the_printed_order() -> None:
+    shuffled = PRINTED.copy()
+    random.Random(2019).shuffle(shuffled)
+    assert in_alphabet(shuffled) == PRINTED
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ["Édition", "Emploi", "Été", "Étude"],
+        ["Île", "Image", "Insertion"],
+        ["Obole", "Œuvre", "Offre"],
+        ["Adulte", "Æther", "Afrique"],
+        # Word by word: a short first word comes before all longer ones.
+        ["L'Étape", "La Cimade", "Laboratoire", "Le Refuge", "Lecture"],
+        ["Saint-Denis", "Saint Michel", "Sainte", "Saintes"],
+        ["Entraide solidaire", "Entraide & Solidarité", "Entraides"],
+        # Accents and capitals decide only between names that are otherwise the same.
+        ["cote", "coté", "côte", "côté"],
+        ["cote", "Cote", "coteau"],
+        ["ECOLE", "École buissonnière", "ÉCOLE des parents"],
+        ["« Agir »", "Aider", "(Aimer)"],
+        ["12 h", "2019", "A"],
+    ],
+)
+def test_tricky_names(names: list[str]) -> None:
+    assert in_alphabet(names[::-1]) == names
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [("L'Étape", "L’Étape"), ("Saint-Denis", "Saint Denis"), ("A.A.J.T", "A A J T"), ("  a ", "a")]
+)
+def test_punctuation_makes_no_difference(one: str, other: str) -> None:
+    assert sort_key(one, "fr") == sort_key(other, "fr")
+
+
+@given(st.lists(st.text(max_size=12), max_size=6))
+def test_any_names_can_be_sorted(names: list[str]) -> None:
+    assert sorted(in_alphabet(names)) == sorted(names)
+
+
+def card(card_id: str, name: str, acronym: str | None = None, sort_as: str | None = None) -> Initiative:
+    pilot = Pilot(name=name, acronym=acronym, sort_as=sort_as, about="Texte.")
+    return Initiative(id=card_id, pilot=pilot, themes=("emploi",))
+
+
+def test_a_card_is_filed_under_the_first_name_it_gives() -> None:
+    assert filing_name(card("a", "Association", "AAJT", "Zèbre")) == "Zèbre"
+    assert filing_name(card("a", "Association", "AAJT")) == "AAJT"
+    assert filing_name(card("a", "Association")) == "Association"
+
+
+def test_equal_names_stand_by_their_ids() -> None:
+    cards = [card("c", "Même nom"), card("a", "Même nom"), card("b", "Autre")]
+    assert [each.id for each in in_order(cards, "fr")] == ["b", "a", "c"]

@@ -1,0 +1,266 @@
+"""What gets installed is what the repository says: the wheel's files, its commands, the locked versions."""
+
+from __future__ import annotations
+
+import ast
+import os
+import re
+import subprocess
+import sys
+import sysconfig
+import tomllib
+import venv
+import zipfile
+from collections.abc import Iterator
+from importlib.metadata import packages_distributions
+from pathlib import Path
+
+import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+from packaging.version import Version
+
+TOP = Path(__file__).resolve().parents[1]
+PACKAGE = TOP / "src" / "livret"
+SHARED = ("layouts", "fonts", "pictograms")
+LOCKS = ("requirements.lock", "requirements-dev.lock")
+
+
+def run(*command: str | Path, cwd: Path, **environment: str) -> str:
+    """The standard output of a command; when it fails, the test fails with all that it said."""
+    kept = {name: value for name, value in os.environ.items() if name not in ("PYTHONPATH", "PYTHONHOME")}
+    done = subprocess.run(
+        [str(part) for part in command],
+        cwd=cwd,
+        env=kept | environment,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=300,
+    )
+    assert done.returncode == 0, f"{command} exited with {done.returncode}\n{done.stdout}\n{done.stderr}"
+    return done.stdout
+
+
+def shipped(folder: Path) -> Iterator[str]:
+    """The files under a folder that belong into the wheel, relative to it."""
+    for path in folder.rglob("*"):
+        inside = path.relative_to(folder)
+        if path.is_file() and "__pycache__" not in inside.parts:
+            yield inside.as_posix()
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The wheel of this working tree, built without the network."""
+    folder = tmp_path_factory.mktemp("wheel")
+    options = ("--no-deps", "--no-build-isolation", "--no-index", "--quiet")
+    run(sys.executable, "-m", "pip", "wheel", *options, "--wheel-dir", folder, TOP, cwd=folder)
+    (built,) = folder.glob("livret-*.whl")
+    return built
+
+
+@pytest.fixture(scope="module")
+def commands(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The commands of an environment with the wheel and the locked packages, but without this tree."""
+    place = tmp_path_factory.mktemp("installed")
+    venv.create(place, with_pip=False, symlinks=True)
+    options = ("--no-deps", "--no-index", "--quiet")
+    python = place / "bin" / "python"
+    run(sys.executable, "-m", "pip", "--python", python, "install", *options, wheel, cwd=place)
+    (packages,) = place.glob("lib/python*/site-packages")
+    # A folder named in a .pth file is searched, but .pth files in it (our editable install) are not obeyed.
+    (packages / "borrowed.pth").write_text(sysconfig.get_path("purelib") + "\n" + sysconfig.get_path("platlib") + "\n")
+    return place / "bin"
+
+
+def test_wheel_holds_the_package_and_what_it_shares_and_nothing_else(wheel: Path) -> None:
+    with zipfile.ZipFile(wheel) as archive:
+        inside = {name for name in archive.namelist() if ".dist-info/" not in name}
+    expected = {f"livret/{name}" for name in shipped(PACKAGE)}
+    for folder in SHARED:
+        expected |= {f"livret/share/{folder}/{name}" for name in shipped(TOP / folder)}
+    assert inside == expected
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        "livret/share/layouts/forum/layout[.]yaml",
+        "livret/share/fonts/.+[.](ttf|otf)",
+        "livret/share/pictograms/.+[.]svg",
+        "livret/content/.*territories.*[.]csv",
+        "livret-.+[.]dist-info/licenses/LICENSE",
+        "livret-.+[.]dist-info/licenses/fonts/.+/(OFL|LICENSE).*",
+    ],
+)
+def test_wheel_holds_what_a_booklet_needs(wheel: Path, pattern: str) -> None:
+    with zipfile.ZipFile(wheel) as archive:
+        assert any(re.fullmatch(pattern, name) for name in archive.namelist())
+
+
+def test_building_twice_gives_the_same_bytes(wheel: Path, tmp_path: Path) -> None:
+    run(sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", tmp_path, cwd=TOP)
+    (again,) = tmp_path.glob("livret-*.whl")
+    assert again.read_bytes() == wheel.read_bytes()
+
+
+def test_installed_package_is_the_wheel_and_finds_its_folders(commands: Path, tmp_path: Path) -> None:
+    code = f"from livret.project import installed; print(*map(installed, {SHARED}), sep='\\n')"
+    shared = commands.parent.resolve()
+    found = run(commands / "python", "-c", code, cwd=tmp_path).splitlines()
+    assert len(found) == len(SHARED)
+    for line in found:
+        assert Path(line).is_dir()
+        assert Path(line).is_relative_to(shared)
+
+
+def test_installed_commands_tell_the_version(commands: Path, tmp_path: Path) -> None:
+    version = tomllib.loads((TOP / "pyproject.toml").read_text())["project"]["version"]
+    assert version in run(commands / "python", "-m", "livret", "--version", cwd=tmp_path)
+    assert version in run(commands / "livret", "--version", cwd=tmp_path)
+
+
+def test_installed_livret_builds_a_catalogue_without_layouts_or_fonts(commands: Path, tmp_path: Path) -> None:
+    files = {
+        "catalogue.yaml": """
+            title: Petit livret
+            language: fr
+            date: 2019-04-30
+            publisher: {name: Une association}
+            themes: [{id: logement, name: Accès au logement, pictogram: logement}]
+        """,
+        "initiatives/essai.yaml": """
+            pilot: {name: Association d'essai, about: Une association qui essaie.}
+            summary: Essayer encore.
+            description: On essaie.
+            themes: [logement]
+            scope: national
+        """,
+    }
+    catalogue = tmp_path / "project" / "catalogue"
+    for name, text in files.items():
+        (catalogue / name).parent.mkdir(parents=True, exist_ok=True)
+        (catalogue / name).write_text(text, encoding="utf-8")
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    run(commands / "livret", "-C", tmp_path / "project", "build", cwd=elsewhere, HOME=str(elsewhere))
+    for end in ("screen", "press"):
+        built = tmp_path / "project" / "output" / "full" / f"full-{end}.pdf"
+        assert built.read_bytes().startswith(b"%PDF-")
+
+
+def test_package_and_project_have_the_same_version() -> None:
+    version = tomllib.loads((TOP / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
+    assert f'__version__ = "{version}"' in (PACKAGE / "__init__.py").read_text(encoding="utf-8")
+
+
+# --- the lock files ---
+
+
+def locked(name: str) -> dict[str, tuple[Requirement, list[str]]]:
+    """Every requirement of a lock file, with its hashes, by name."""
+    text = (TOP / name).read_text(encoding="utf-8")
+    lines = [
+        line for line in text.replace("\\\n", " ").splitlines() if line.strip() and not line.lstrip().startswith("#")
+    ]
+    found: dict[str, tuple[Requirement, list[str]]] = {}
+    for line in lines:
+        requirement, *hashes = re.split(r"\s+--hash=", line.strip())
+        parsed = Requirement(requirement)
+        found[canonicalize_name(parsed.name)] = (parsed, hashes)
+    assert len(found) == len(lines), "a package is named twice"
+    return found
+
+
+def wanted(group: str | None = None) -> Iterator[Requirement]:
+    """The requirements that pyproject.toml names: the dependencies, or those of a group."""
+    project = tomllib.loads((TOP / "pyproject.toml").read_text(encoding="utf-8"))
+    if group is None:
+        yield from map(Requirement, project["project"]["dependencies"] + project["build-system"]["requires"])
+        return
+    for entry in project["dependency-groups"][group]:
+        if isinstance(entry, dict):
+            yield from wanted(entry["include-group"])
+        else:
+            yield Requirement(entry)
+
+
+@pytest.mark.parametrize("name", LOCKS)
+def test_lock_pins_and_hashes_everything(name: str) -> None:
+    for requirement, hashes in locked(name).values():
+        assert re.fullmatch(r"==[^*,]+", str(requirement.specifier)), requirement
+        assert hashes, requirement
+        assert all(re.fullmatch(r"sha256:[0-9a-f]{64}", value) for value in hashes), requirement
+
+
+@pytest.mark.parametrize("name", LOCKS)
+def test_lock_names_no_machine_and_no_index(name: str) -> None:
+    text = (TOP / name).read_text(encoding="utf-8")
+    for trace in (
+        "http",
+        "file:",
+        "--index-url",
+        "--extra-index-url",
+        "--find-links",
+        "--trusted-host",
+        str(Path.home()) + "/",
+    ):
+        assert trace not in text
+
+
+@pytest.mark.parametrize(
+    ("name", "group"),
+    [("requirements.lock", None), ("requirements.lock", "build"), ("requirements-dev.lock", "dev")],
+)
+def test_lock_answers_what_pyproject_asks_for(name: str, group: str | None) -> None:
+    pins = locked(name)
+    for requirement in wanted(group):
+        pinned = pins[canonicalize_name(requirement.name)][0]
+        (pin,) = pinned.specifier
+        assert requirement.specifier.contains(Version(pin.version)), requirement
+
+
+def test_both_locks_agree() -> None:
+    everything = locked("requirements-dev.lock")
+    for name, pin in locked("requirements.lock").items():
+        assert everything[name] == pin
+
+
+@pytest.mark.parametrize(("folder", "name"), [("src", "requirements.lock"), ("tests", "requirements-dev.lock")])
+def test_everything_imported_is_locked(folder: str, name: str) -> None:
+    pins = locked(name)
+    distributions = packages_distributions()
+    imported = set()
+    for path in (TOP / folder).rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Import):
+                imported |= {alias.name.partition(".")[0] for alias in node.names}
+            elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+                imported.add(node.module.partition(".")[0])
+    ours = {"livret", "tests"} | {path.stem for path in (TOP / "tests").glob("*.py")}
+    for module in sorted(imported - set(sys.stdlib_module_names) - ours):
+        owners = {canonicalize_name(owner) for owner in distributions.get(module, ())}
+        assert owners & set(pins), f"{module} is imported in {folder}/ but {name} does not bring it"
+
+
+# --- the commands of the repository ---
+
+
+def test_build_server_runs_what_the_readme_names() -> None:
+    runner = TOP / ".ci" / "run"
+    assert os.access(runner, os.X_OK)
+    assert "\nmake test\n" in runner.read_text()
+
+
+def test_every_locked_package_is_in_the_table_of_licences() -> None:
+    text = (TOP / "CONTRIBUTING.md").read_text(encoding="utf-8").lower()
+    for name in locked("requirements-dev.lock"):
+        assert re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", text), f"CONTRIBUTING.md does not say why {name}"
+
+
+def test_make_lists_every_target_it_has() -> None:
+    text = (TOP / "Makefile").read_text(encoding="utf-8")
+    (phony,) = re.findall(r"^\.PHONY: (.+)$", text, re.MULTILINE)
+    told = set(re.findall(r"^([a-z]+):.*  ## \S", text, re.MULTILINE))
+    assert told == set(phony.split()) - {"environment"}

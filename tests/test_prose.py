@@ -1,0 +1,162 @@
+"""Markdown to HTML, to words, and what is told about it."""
+
+from __future__ import annotations
+
+from html.parser import HTMLParser
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from livret.content.prose import Reference, inline_html, plain_text, problems, references, to_html
+
+
+@pytest.mark.parametrize(
+    ("text", "html"),
+    [
+        ("Un **mot** *ici*.", "<p>Un <strong>mot</strong> <em>ici</em>.</p>"),
+        ("- a\n- b", "<ul>\n<li>a</li>\n<li>b</li>\n</ul>"),
+        ("1. a\n2. b", "<ol>\n<li>a</li>\n<li>b</li>\n</ol>"),
+        ("a\\\nb", "<p>a<br>\nb</p>"),
+        ("[w](https://a.example.org/?x=1&y=2)", '<p><a href="https://a.example.org/?x=1&amp;y=2">w</a></p>'),
+        ("[w](mailto:a@b.fr)", '<p><a href="mailto:a@b.fr">w</a></p>'),
+        ("[AAJT](card:aajt)", '<p><a class="reference" href="livret:card-aajt">AAJT</a></p>'),
+        ("[w](Partner:dgef 'titre')", '<p><a class="reference" href="livret:partner-dgef">w</a></p>'),
+        ("[**w**](page:note)", '<p><a class="reference" href="livret:page-note"><strong>w</strong></a></p>'),
+        ("[w][r]\n\n[r]: card:aajt", '<p><a class="reference" href="livret:card-aajt">w</a></p>'),
+        ("[w](javascript:alert(1))", "<p>w</p>"),
+        ("[w](JaVaScRiPt:alert(1))", "<p>w</p>"),
+        ("[w](&#106;avascript:alert(1))", "<p>w</p>"),
+        ("[w](data:text/html,x)", "<p>w</p>"),
+        ("[w](file:///etc/passwd)", "<p>w</p>"),
+        ("[w](notes.txt)", "<p>w</p>"),
+        ("[w](#ici)", "<p>w</p>"),
+        ("[w](livret:card-x)", "<p>w</p>"),
+        ("![alt](images/a.png)", "<p>!alt</p>"),
+        ("<b>x</b>", "<p>&lt;b&gt;x&lt;/b&gt;</p>"),
+        ("<script>alert(1)</script>", "<p>&lt;script&gt;alert(1)&lt;/script&gt;</p>"),
+        ("a < b & c", "<p>a &lt; b &amp; c</p>"),
+        ("", ""),
+    ],
+)
+def test_html(text: str, html: str) -> None:
+    assert to_html(text) == html
+
+
+@pytest.mark.parametrize(
+    ("levels", "first", "expected"),
+    [
+        ([1, 2, 3], 3, [3, 4, 5]),
+        ([2, 2], 3, [3, 3]),
+        ([1, 4, 1, 3], 2, [2, 3, 2, 3]),
+        ([3, 1], 3, [3, 3]),
+        ([1, 2, 3, 4, 5], 4, [4, 5, 6, 6, 6]),
+    ],
+)
+def test_headings_start_where_told_and_skip_no_level(levels: list[int], first: int, expected: list[int]) -> None:
+    text = "\n\n".join("#" * level + " t" for level in levels)
+    assert to_html(text, heading_level=first) == "\n".join(f"<h{level}>t</h{level}>" for level in expected)
+
+
+def test_typography_sees_running_words_only() -> None:
+    text = "l'un **l'autre** `l'un` [d'ici](https://l'un.example.org) <https://l'un.example.org>\n\n    l'un"
+    assert to_html(text, language="fr") == (
+        "<p>l’un <strong>l’autre</strong> <code>l'un</code> <a href=\"https://l'un.example.org\">d’ici</a> "
+        "<a href=\"https://l'un.example.org\">https://l'un.example.org</a></p>\n<pre><code>l'un\n</code></pre>"
+    )
+
+
+def test_quotes_may_open_in_one_word_and_close_in_another() -> None:
+    assert inline_html('Il dit "**oui**\n" !', "fr") == "Il dit «<strong>\u00a0oui</strong>\u00a0»\u202f!"
+
+
+def test_what_is_set_is_escaped() -> None:
+    assert inline_html("a < b & <b>c</b>", "fr") == "a &lt; b &amp; &lt;b&gt;c&lt;/b&gt;"
+
+
+def test_one_paragraph_inline() -> None:
+    assert inline_html("Un **mot**") == "Un <strong>mot</strong>"
+    assert inline_html("Un\n\ndeux") == "<p>Un</p>\n<p>deux</p>"
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("# Titre\n\n- *a* [b](x)\n- c\n  d\n\nfin `e`", "Titre\na b\nc d\nfin e"),
+        ("a &amp; b\\\nc", "a & b c"),
+        ("```\ncode\n```\n\n---\n", "code"),
+        ("", ""),
+    ],
+)
+def test_plain_text(text: str, words: str) -> None:
+    assert plain_text(text) == words
+
+
+def test_references() -> None:
+    text = "Voir\n[A](card:aajt), [w](https://x.org)\n\n- [D](partner:dgef)\n- <page:note>"
+    assert references(text) == (
+        Reference("card", "aajt", 1),
+        Reference("partner", "dgef", 3),
+        Reference("page", "note", 4),
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "rule", "line", "says"),
+    [
+        ("a\n\n[w](javascript:x)", "unsafe-link", 2, "https://"),
+        ("a\nb [w](www.example.org)", "unsafe-link", 1, "https://www.example.org?"),
+        ("[w](a@b.fr)", "unsafe-link", 0, "mailto:a@b.fr?"),
+        ("[](card:aajt)", "empty-link", 0, "words"),
+        ("- a\n- ![p](images/p.png)", "picture-in-text", 1, "images"),
+        ("a\nb\nc <br/> d", "raw-html", 2, "<br/>"),
+        ("<div class='x'>\nb", "raw-html", 0, "<div"),
+    ],
+)
+def test_problems(text: str, rule: str, line: int, says: str) -> None:
+    (found,) = problems(text)
+    assert (found.rule, found.line) == (rule, line)
+    assert says in f"{found.message} {found.hint}"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a < b > c",
+        "5 <6 et 7> 4",
+        "[w](https://a.fr) [x](card:a)",
+        "`<b>`",
+        "\\<b>",
+        "\\![w](https://a.fr)",
+        "<https://a.fr>",
+        "[sic]",
+    ],
+)
+def test_what_is_no_problem(text: str) -> None:
+    assert problems(text) == ()
+
+
+class Tags(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[tuple[str, dict[str, str | None]]] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.found.append((tag, dict(attrs)))
+
+
+MARKS = st.text(alphabet="ab<>/[]()!*_`#&;:\"'\n -.1\\=", max_size=60)
+LINKS = st.sampled_from(["javascript:alert(1)", "<script>", "[x](data:x)", "<a href=x>", "[x](card:a)", "onload="])
+
+
+@given(st.lists(MARKS | LINKS, max_size=5).map("".join))
+def test_no_text_makes_other_tags_or_targets(text: str) -> None:
+    tags = Tags()
+    tags.feed(to_html(text))
+    problems(text)
+    plain_text(text)
+    allowed = set("p a em strong code pre ul ol li h3 h4 h5 h6 blockquote br hr".split())
+    for tag, attributes in tags.found:
+        assert tag in allowed
+        assert set(attributes) <= {"href", "class", "title", "start"}
+        assert (attributes.get("href") or "https:").split(":")[0].lower() in {"http", "https", "mailto", "livret"}
