@@ -21,7 +21,6 @@ import tempfile
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -31,7 +30,7 @@ import pypdfium2
 from livret import build
 from livret.findings import Report
 from livret.pages.compose import Composer
-from livret.pages.flatplan import Part, select
+from livret.pages.flatplan import Pagination, Part, select
 from livret.pages.layout import Layout
 from livret.pages.press import PressRoom
 from livret.pages.store import Store
@@ -68,6 +67,10 @@ body { margin: 0 }
 )
 
 
+# Compiled modules are kept between runs, as on anybody's machine; Livret's and the engine's alike.
+ENVIRONMENT = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+
+
 class Broken(Exception):
     """A bound that does not hold, or a run that failed."""
 
@@ -79,7 +82,7 @@ def copy_project(folder: Path) -> Path:
     return folder
 
 
-def run(command: list[str], environment: dict[str, str] | None = None) -> float:
+def run(command: list[str], environment: dict[str, str] = ENVIRONMENT) -> float:
     """Run a fresh process to its end; gives the seconds it took."""
     start = time.perf_counter()
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
@@ -117,22 +120,22 @@ def write_peer(root: Path, folder: Path) -> list[str]:
     for part in setting.parts:
         galley, _ = composer.galley(part, setting.pagination)
         sheets |= {sheet.name: sheet.text for sheet in galley.stylesheets if sheet.name not in {"verso", "recto"}}
-        folio = setting.pagination.folio
         fit = setting.fragments[part.anchor].facts.fit
-        bodies.append(peer_part(part, galley.html, composer.title(part), fit, lambda anchor: str(folio(anchor))))
+        bodies.append(peer_part(part, galley.html, composer.lists.title(part), fit, setting.pagination))
     # Beside the layout's own sheets, so that addresses in them lead where they should.
     css = layout.folders[0] / "peer.css"
     css.write_text("\n".join([*sheets.values(), PEER_CSS]), encoding="utf-8")
-    head = f'<meta charset="utf-8"><title>{escape(edition.title)}</title><link rel="stylesheet" href="{css.as_uri()}">'
     html = folder / "peer.html"
     html.write_text(
-        f'<!DOCTYPE html>\n<html lang="{edition.language}"><head>{head}</head><body>\n{"".join(bodies)}</body></html>\n',
+        f'<!DOCTYPE html>\n<html lang="{edition.language}"><head><meta charset="utf-8">'
+        f'<title>{escape(edition.title)}</title><link rel="stylesheet" href="{css.as_uri()}"></head>'
+        f"<body>\n{''.join(bodies)}</body></html>\n",
         encoding="utf-8",
     )
     return [sys.executable, "-c", PEER, str(html), project.catalogue.as_uri() + "/", str(folder / "peer.pdf")]
 
 
-def peer_part(part: Part, html: str, title: str, fit: str, folio: Callable[[str], str]) -> str:
+def peer_part(part: Part, html: str, title: str, fit: str, pagination: Pagination) -> str:
     """The body of a galley as a division of the peer's document, its links within the document, its folios by CSS."""
     found = re.search(r"<body\b[^>]*>(.*)</body>", html, re.DOTALL)
     assert found is not None
@@ -140,7 +143,9 @@ def peer_part(part: Part, html: str, title: str, fit: str, folio: Callable[[str]
     def link(match: re.Match[str]) -> str:
         before, anchor, after, inside = match.groups()
         counter = f'<span data-to="#{anchor}"></span>'
-        inside, count = re.subn(rf'(^|<span class="folio">\D*){folio(anchor)}\b', rf"\1{counter}", inside, count=1)
+        inside, count = re.subn(
+            rf'(^|<span class="folio">\D*){pagination.folio(anchor)}\b', rf"\1{counter}", inside, count=1
+        )
         if part.kind in {"contents", "index"} and not count:
             raise Broken(f'no folio found in the link "{match[0]}"')
         return f'<a{before}href="#{anchor}"{after}>{inside}</a>'
@@ -160,7 +165,7 @@ def peer_environment(root: Path, folder: Path) -> dict[str, str]:
     )
     conf = folder / "fonts.conf"
     conf.write_text(own, encoding="utf-8")
-    return os.environ | {"FONTCONFIG_FILE": str(conf)}
+    return ENVIRONMENT | {"FONTCONFIG_FILE": str(conf)}
 
 
 def pages_and_words(pdf: Path) -> tuple[int, Counter[str]]:
@@ -169,7 +174,7 @@ def pages_and_words(pdf: Path) -> tuple[int, Counter[str]]:
     document = pypdfium2.PdfDocument(pdf)
     for page in document:
         text = page.get_textpage().get_text_bounded()
-        joined = re.sub(r"[-\u00ad\u2010\ufffe\x02]\s*\r?\n\s*|[\ufffe\u00ad]", "", text)
+        joined = re.sub(r"[-\u2010]\r?\n|[\u00ad\ufffe\x02](\r?\n)?", "", text)
         words.update(word for word in joined.split() if any(map(str.isalnum, word)))
     return len(document), words
 
@@ -263,8 +268,9 @@ def scale(folder: Path) -> dict[str, Any]:
         card = cards[number % len(cards)]
         shutil.copyfile(card, card.with_name(f"{card.stem}-{number // len(cards) + 2}.yaml"))
     start = time.perf_counter()
-    process = subprocess.Popen(livret(project), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    process = subprocess.Popen(livret(project), env=ENVIRONMENT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     peaks: dict[int, int] = {}
+    seen: Counter[int] = Counter()
     roles: dict[int, str] = {}
     finished = threading.Event()
 
@@ -273,6 +279,7 @@ def scale(folder: Path) -> dict[str, Any]:
             for pid in tree(process.pid):
                 peak = int(status(pid).get("VmHWM", "0").split()[0])
                 peaks[pid] = max(peak, peaks.get(pid, 0))
+                seen[pid] += 1
                 if roles.get(pid, "other") == "other":
                     roles[pid] = role(pid, process.pid)
 
@@ -286,7 +293,9 @@ def scale(folder: Path) -> dict[str, Any]:
     seconds = time.perf_counter() - start
     if code:
         raise Broken(f"building {SCALE_CARDS} cards ended with {code}")
-    processes = [{"process": roles[pid], "megabytes": peaks[pid] / 1024} for pid in sorted(peaks)]
+    # Loading the engine starts programs of the system that look for its libraries and end at once.
+    lasting = [pid for pid in sorted(peaks) if seen[pid] > 10]
+    processes = [{"process": roles[pid], "megabytes": peaks[pid] / 1024} for pid in lasting]
     pages = len(pypdfium2.PdfDocument(book(project)))
     return {"cards": SCALE_CARDS, "seconds": seconds, "pages": pages, "processes": processes}
 
@@ -326,7 +335,8 @@ def show(compared: dict[str, Any]) -> None:
 
 
 def show_scale(scaled: dict[str, Any]) -> None:
-    print(f"\n{scaled['cards']} cards, {scaled['pages']} pages, built cold in {scaled['seconds']:.0f} s; memory at most:")
+    cards, pages, seconds = scaled["cards"], scaled["pages"], scaled["seconds"]
+    print(f"\n{cards} cards, {pages} pages, built cold in {seconds:.0f} s; memory at most:")
     for process in scaled["processes"]:
         print(f"{'  ' + process['process']:24}{process['megabytes']:8.0f} MB")
     if not scaled["processes"]:

@@ -21,20 +21,27 @@ from livret.measure import Rect
 # line. A hyphen that parts two words in the content and one at the end of a printed line cannot be told apart, so
 # both sides of a comparison lose all of them.
 _JOINTS = re.compile(r"(?<=\w)[-\u00ad\u2010\u2011\ufffe\x02](?:\r?\n)?(?=\w)")
-_THOUSANDS = re.compile(r"(?<=\d) (?=\d{3}(?!\d))")
-_RAISED = re.compile(r"(?<=\d) ?(?=(?:er|re|e|es|nd|nde|ème|èmes|st|th)\b)")
+# The same number, ordinal or hour, typed and set.
+_NUMBERS = (
+    (re.compile(r"(?<=\d) (?=\d{3}(?!\d))"), ""),
+    (re.compile(r"(?<=\d) ?(?:ème|eme|e)(s?)\b"), r"e\1"),
+    (re.compile(r"(?<=\d) ?(?:ère|re)(s?)\b"), r"re\1"),
+    (re.compile(r"(?<=\d) ?(?=(?:er|nd|nde|st|th)\b)"), ""),
+    (re.compile(r"(?<=\d) ?h ?(?=\d|\b)"), "h"),
+)
 
 
 def words(text: str) -> tuple[str, ...]:
     """The words of a text, such that content and its printed form compare equal.
 
-    Case, ligatures, quotation marks, apostrophes, dashes, dots of suspension and every kind of space are folded;
-    hyphenation is undone; ordinals and thousands are joined to their numbers.
+    Case, ligatures, quotation marks, apostrophes, dashes, dots of suspension and every kind of space are folded, and
+    the accent of a first letter; hyphenation is undone; ordinals, hours and thousands are joined to their numbers.
     """
-    flat = unicodedata.normalize("NFKC", text).casefold()
-    flat = _JOINTS.sub("", flat)
-    flat = re.sub(r"\s+", " ", flat)
-    return tuple(re.findall(r"[^\W_]+", _RAISED.sub("", _THOUSANDS.sub("", flat))))
+    flat = unicodedata.normalize("NFKC", text).casefold().replace("œ", "oe").replace("æ", "ae")
+    flat = re.sub(r"\s+", " ", _JOINTS.sub("", flat))
+    for typed, folded in _NUMBERS:
+        flat = typed.sub(folded, flat)
+    return tuple(unicodedata.normalize("NFD", word[0])[0] + word[1:] for word in re.findall(r"[^\W_]+", flat))
 
 
 def stands_in(wanted: Sequence[str], printed: Sequence[str], strays: int = 0) -> bool:

@@ -28,7 +28,7 @@ HOMES = {
     "fontTools": ("pages.typeset",),
     "jinja2": ("pages.compose",),
     "markdown_it": ("content.prose",),
-    "markupsafe": ("pages.compose",),
+    "markupsafe": ("pages.compose", "pages.forms"),
     "PIL": ("control.proof",),
     "pydantic": ("content", "pages.layout"),
     "pypdf": ("book", "control.preflight"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,8 +15,9 @@ from livret.content.reader import read_catalogue
 from livret.control.report import report_html
 from livret.findings import Finding, Location, Report, error, warning
 from livret.measure import Rect
+from livret.pages import fit
 from livret.pages.compose import Composer
-from livret.pages.flatplan import Pagination, Part, Sheet, Side, flatplan, paginate, select
+from livret.pages.flatplan import Pagination, Part, Sheet, Side, edition_names, paginate, select
 from livret.pages.galley import Fragment, Galley
 from livret.pages.layout import Layout
 from livret.pages.press import PressRoom
@@ -65,6 +66,24 @@ def read(project: Project, report: Report, *, thorough: bool = False) -> Catalog
     return catalogue
 
 
+def check(project: Project, report: Report) -> dict[str, int]:
+    """Everything that can be said of a catalogue without typesetting it, into the report; gives what it holds.
+
+    Raises FoundErrors when there are errors, LivretError when a layout is not right.
+    """
+    catalogue = read(project, report, thorough=True)
+    names = edition_names(catalogue)
+    layouts = {name: Layout(project, name) for name in sorted({select(catalogue, name).layout for name in names})}
+    for layout in layouts.values():
+        report.add(fit.findings(catalogue, layout))
+    return {
+        "initiatives": len(catalogue.initiatives),
+        "partners": len(catalogue.partners),
+        "themes": len(catalogue.publication.themes),
+        "editions": len(names),
+    }
+
+
 def build(
     project: Project,
     catalogue: Catalogue,
@@ -111,7 +130,7 @@ def settle(
     after five rounds are an error in the report.
     """
     spec = composer.layout.file
-    parts = flatplan(composer.edition, 3 - spec.card.pages)
+    parts = composer.layout.flatplan(composer.edition)
     note = f"sides-{composer.edition.id}-{composer.layout.name}"
     known: Mapping[str, Any] = store.recall(note)
     guess: tuple[Side, ...] = ("verso", "recto") if spec.card.pages == 2 else ("any",)
@@ -170,14 +189,21 @@ def findings_of(setting: Setting) -> list[Finding]:
         findings += facts.findings
         if facts.overset:
             place = part.subject.source if part.subject else Location(part.anchor)
-            folio = setting.pagination.folio(part.anchor)
-            message = f"{facts.overset} words too many for the spread that starts on page {folio}"
-            hints = (
-                "the text goes on to a further spread; nothing is lost",
-                "shorten the card, or let the layout set it smaller",
-            )
-            findings.append(warning("overset-text", message, place, *hints))
+            findings += [warning("overset-text", told, place, *hints) for told, *hints in _overset(part, setting)]
     return findings
+
+
+def _overset(part: Part, setting: Setting) -> Iterator[tuple[str, str, str]]:
+    """For each page of a part whose text runs over: how many words, and where they go on."""
+    facts, start = setting.fragments[part.anchor].facts, setting.pagination.starts[part.anchor]
+    folios = [sheet.folio for sheet in setting.pagination.sheets[start:] if sheet.part is part]
+    for side in dict.fromkeys(facts.sides):
+        first, *further = (index for index, stands in enumerate(facts.sides) if stands == side)
+        if further:
+            words = sum(facts.words[index] for index in further)
+            told = f"{words} words too many for page {folios[first]}"
+            hint = f"they go on to page {folios[further[0]]}; nothing is lost"
+            yield told, hint, f"take about {words} words out, or let the layout set the card smaller"
 
 
 def proof(
@@ -203,7 +229,7 @@ def proof(
     composer = Composer(project, edition, Layout(project, edition.layout))
     store = Store(project)
     with PressRoom(project, store, jobs) as press:
-        parts = tuple(part for part in flatplan(edition, 3 - composer.layout.file.card.pages) if part.kind == "card")
+        parts = tuple(part for part in composer.layout.flatplan(edition) if part.kind == "card")
         wanted = tuple(part for part in parts if part.id in set(cards))
         spread: tuple[Side, ...] = ("verso", "recto") if composer.layout.file.card.pages == 2 else ("any",)
         pagination = paginate(parts, {part.anchor: spread for part in parts})
@@ -243,7 +269,7 @@ def bind_screen(
     ]
     edition = composer.edition
     date = project.build_date(edition.date)
-    titles = [composer.title(part) for part in setting.parts]
+    titles = [composer.lists.title(part) for part in setting.parts]
     publisher = edition.publisher.name if edition.publisher else ""
     identity = [
         pages,
@@ -300,16 +326,20 @@ def outline(composer: Composer, parts: Sequence[Part]) -> Any:
 
     entries: list[OutlineEntry] = []
     group: list[OutlineEntry] = []
+    opener: str | None = None
     for index, part in enumerate(parts):
-        entry = OutlineEntry(composer.title(part), part.anchor)
-        section = composer.section_title(part.kind)
+        if part.kind == "opener":
+            opener = part.anchor
+            continue
+        entry = OutlineEntry(composer.lists.title(part), part.anchor)
+        section = composer.lists.section_title(part.kind)
         if section is None:
             entries.append(entry)
             continue
         group.append(entry)
         if index + 1 == len(parts) or parts[index + 1].kind != part.kind:
-            entries.append(OutlineEntry(section, group[0].anchor, tuple(group)))
-            group = []
+            entries.append(OutlineEntry(section, opener or group[0].anchor, tuple(group)))
+            group, opener = [], None
     return tuple(entries)
 
 
@@ -338,7 +368,7 @@ def write_report(project: Project, composer: Composer, setting: Setting, built: 
         parts.append(
             {
                 "anchor": part.anchor,
-                "title": composer.title(part),
+                "title": composer.lists.title(part),
                 "folios": [folios[0], folios[-1]],
                 "words": list(facts.words),
                 "fit": facts.fit or None,

@@ -242,21 +242,9 @@ def check(call: Call) -> None:
       livret check --strict --format json
     """
     from livret import build as pipeline
-    from livret.pages.flatplan import edition_names, select
-    from livret.pages.layout import Layout
 
-    project = call.project()
-    catalogue = pipeline.read(project, call.report, thorough=True)
-    names = edition_names(catalogue)
-    for name in names:
-        Layout(project, select(catalogue, name).layout)
-    counts = {
-        "initiatives": len(catalogue.initiatives),
-        "partners": len(catalogue.partners),
-        "themes": len(catalogue.publication.themes),
-        "editions": len(names),
-    }
-    call.say(", ".join(f"{number} {name if number > 1 else name[:-1]}" for name, number in counts.items()))
+    counts = pipeline.check(call.project(), call.report)
+    call.say(", ".join(f"{number} {name if number != 1 else name[:-1]}" for name, number in counts.items()))
     call.finish({"catalogue": counts})
 
 

@@ -130,7 +130,9 @@ def bind(plan: BookPlan, target: Path) -> tuple[Finding, ...]:
     writer.compress_identical_objects()
     identifier = ByteStringObject(hashlib.sha256(plan.key.encode()).digest()[:16])
     writer._ID = ArrayObject([identifier, identifier])
-    writer.write(target)
+    # Given a path, pypdf would write without a buffer, in a hundred thousand small pieces.
+    with target.open("wb") as file:
+        writer.write(file)
     return tuple(dict.fromkeys(findings))
 
 
@@ -141,7 +143,7 @@ def _import_pages(writer: PdfWriter, plan: BookPlan, pages: Sequence[PageObject]
         if bound.fragment is not None:
             by_fragment.setdefault(bound.fragment, []).append(index)
     for path, indexes in by_fragment.items():
-        reader = PdfReader(path)
+        reader = PdfReader(path, strict=True)
         # WeasyPrint gives one resource dictionary to all pages of a file.
         for index in indexes:
             source, page = reader.pages[plan.pages[index].page], pages[index]
@@ -157,13 +159,20 @@ def _import_pages(writer: PdfWriter, plan: BookPlan, pages: Sequence[PageObject]
 def _links(writer: PdfWriter, source: PageObject, plan: BookPlan) -> tuple[list[IndirectObject], list[Finding]]:
     """The link annotations of a page made anew: to parts by name, to the web by address."""
     links, findings = [], []
+    seen = set()
     for reference in source.get("/Annots") or ():
         old = reference.get_object()
         uri = str((old.get("/A") or {}).get("/URI", ""))
+        x0, y0, x1, y1 = (float(value) for value in old["/Rect"])
+        rect = (min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1))
+        # The engine writes some links twice, for an element and again for its line, and some without any width.
+        if (uri, rect) in seen or rect[0] == rect[2] or rect[1] == rect[3]:
+            continue
+        seen.add((uri, rect))
         link = _dictionary(
             Type=_name("/Annot"),
             Subtype=_name("/Link"),
-            Rect=_numbers(*(float(value) for value in old["/Rect"])),
+            Rect=_numbers(*rect),
             Border=ArrayObject([NumberObject(0)] * 3),
             # Printed, so that PDF/A and PDF/UA accept it (ISO 32000-2, table 167).
             F=NumberObject(4),
@@ -184,7 +193,7 @@ def _links(writer: PdfWriter, source: PageObject, plan: BookPlan) -> tuple[list[
 
 def _stamp(writer: PdfWriter, furniture: Path, bound: Sequence[BoundPage], pages: Sequence[PageObject]) -> None:
     """Draw one furniture page over each page that has contents or a label, as a pagination artifact."""
-    reader = PdfReader(furniture)
+    reader = PdfReader(furniture, strict=True)
     before = writer._add_object(_stream(b"q\n"))
     for index, (layer, page) in enumerate(zip(reader.pages, pages, strict=True)):
         if bound[index].fragment is None:

@@ -34,7 +34,7 @@ _UNITS = "km/h|km[²³]?|kg|cm|mm|m[²³]?|ha|g|mg|t|l|L|[cm][lL]|h|min|s|ms|[kK
 _MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
 
 RULES = (
-    Rule(re.compile(rf"{SP}(?=[,;!?](?!\w)|:(?![\w)(-])|\.(?![\w.]))"), "", needs=",;:!?."),
+    Rule(re.compile(rf"{SP}(?=[,;!?](?!\w)|:(?![\w)(-])|\.(?![\w.+]))"), "", needs=",;:!?."),
     Rule(re.compile(r"(?<!\.)\.\.\.(?!\.)"), "…", needs="."),
     Rule(re.compile(rf"(?<=[^\s-]){SP}--{SP}(?=[^\s-])|(?<=\w)--(?=\w)"), "—", "dash", needs="-"),
     quotes(("“", "”"), ("‘", "’")),

@@ -8,7 +8,7 @@ from typing import Any
 
 from livret.content import shape
 from livret.content.model import Initiative, Model
-from livret.content.source import Entry, Mapping, Node, Scalar, Sequence
+from livret.content.tree import Entry, Mapping, Node, Scalar, Sequence
 from livret.content.values import BadValueError
 from livret.content.wording import did_you_mean, listed, shown
 from livret.findings import Finding, Location, error

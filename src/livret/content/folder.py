@@ -15,7 +15,8 @@ from livret.content.model import (
     Initiative,
     Partner,
 )
-from livret.content.source import Mapping, Scalar, parse
+from livret.content.source import parse
+from livret.content.tree import Mapping, Scalar
 from livret.content.values import as_id, is_id
 from livret.content.wording import listed, shown
 from livret.findings import Finding, Location, error, warning

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from livret.content.draft import NBSP, SP, SPACES, THIN, Rule, quotes
+from livret.content.draft import NBSP, SP, SPACES, THIN, Draft, Rule, quotes
 
-# A number, a date or a unit is told by what stands before it: a label such as "n°" makes digits a reference, not a sum.
+# A label before digits makes them a reference, not a number.
 _REFERENCE = re.compile(
     r"(?:[nN][°º]s?|\b(?:[Nn]os?|r[ée]f(?:\.|[ée]rences?)?|codes?|dossier|siren|siret|rna|ape|naf|isbn|issn|ean|cs|bp|tsa"
     r"|cedex|poste|num[ée]ro|finess|rpps|adeli|orias|insee|id|convention|licence|agr[ée]ment|loi|d[ée]cret|arr[êe]t[ée]"
@@ -24,31 +24,40 @@ def _is_reference(match: re.Match[str]) -> bool:
 SPACING = (
     Rule(re.compile(rf"(?<=\(){SP}(?=[^\s)])|(?<=[^\s(]){SP}(?=\))"), "", needs="()"),
     # " ," and " ." but not " .org" nor " ...".
-    Rule(re.compile(rf"{SP}(?=,(?!\d)|\.(?![\w.]))"), "", needs=".,"),
+    Rule(re.compile(rf"{SP}(?=,(?!\d)|\.(?![\w.+]))"), "", needs=".,"),
     Rule(re.compile(r"(?<!\.)\.\.\.(?!\.)"), "…", needs="."),
 )
 
 
-def _apostrophe(match: re.Match[str]) -> str | None:
-    text, offset = match.string, match.start()
-    before, after = text[offset - 1 : offset], text[offset + 1 : offset + 2]
-    if match[0] != "'":
-        return "’" if before.isalpha() and after.isalpha() else match[0]
-    if before.isdigit():
-        # 5'30 is minutes and seconds; 5' alone may be feet, minutes or the end of a quotation.
-        return match[0] if after.isdigit() else None
-    if before.isalpha():
-        # The end of a word, unless a straight quote was opened before it.
-        return "’" if after.isalnum() or not _OPENED.search(text, 0, offset) else None
-    # '68 for 1968.
-    return "’" if _YEAR.match(text, offset + 1) else None
-
-
+_APOSTROPHE = re.compile("['´ʼ‘]")
 _YEAR = re.compile(rf"\d\d(?!\w|{SP}[\dh])")
 _OPENED = re.compile(rf"(?<!\w)'(?=\w)(?!{_YEAR.pattern})")
 
+
+def _apostrophes(draft: Draft) -> None:
+    """Straight apostrophes become ’, but for minutes and feet (5'30) and for 'words between quotes'."""
+    opened = _OPENED.search(draft.text)
+    limit = opened.start() if opened else len(draft.text)
+
+    def apostrophe(match: re.Match[str]) -> str | None:
+        text, offset = match.string, match.start()
+        before, after = text[offset - 1 : offset], text[offset + 1 : offset + 2]
+        if match[0] != "'":
+            return "’" if before.isalpha() and after.isalpha() else match[0]
+        if before.isdigit():
+            # 5' alone may be feet, minutes or the end of a quotation.
+            return match[0] if after.isdigit() else None
+        if before.isalpha():
+            # The end of a word, unless a straight quote was opened before it.
+            return "’" if after.isalnum() or offset < limit else None
+        # '68 for 1968.
+        return "’" if _YEAR.match(text, offset + 1) else None
+
+    draft.change(Rule(_APOSTROPHE, apostrophe, "apostrophe", sure=True))
+
+
 _QUOTES = (
-    Rule(re.compile("['´ʼ‘]"), _apostrophe, "apostrophe", sure=True, needs="'´ʼ‘"),
+    _apostrophes,
     quotes(("«", "»"), ("“", "”")),
     Rule(re.compile(rf"«{SP}?"), f"«{NBSP}", needs="«"),
     Rule(re.compile(rf"{SP}?»"), f"{NBSP}»", needs="»"),
@@ -140,10 +149,9 @@ def _bare_digits(match: re.Match[str]) -> str | None:
     return THIN.join(filter(None, [digits[:first], *(digits[i : i + 3] for i in range(first, len(digits), 3))]))
 
 
-_CAPITALISED_WORD = re.compile(rf"{SP}(?:[{_CAPITAL}]|cedex)")
+_CAPITALISED_WORD = re.compile(rf"{SP}(?:[{_CAPITAL}]|cedex\b)")
 _TOWN = re.compile(
-    rf"(?:{SP}(?:[{_CAPITAL}][\w'’-]*|sur|sous|en|lès|les?|la|des?|du|cedex|\d\d?))+{SP}?(?:$|[\n,;.)/–-])",
-    re.IGNORECASE,
+    rf"(?:{SP}(?:[{_CAPITAL}][\w'’-]*|sur|sous|en|lès|les?|la|des?|du|cedex|\d\d?))+{SP}?(?:$|[\n,;.)/–-])"
 )
 _ALONE = re.compile(rf"{SP}?(?:\)|\Z)")
 _ADDRESS = re.compile(rf"(?:\A|[\n,(–-]){SP}?\Z")
@@ -193,7 +201,7 @@ _NUMBERS = (
     ),
 )
 
-# Symbols that a space is put before where none was typed, and those too short for that ("A4 m", "5G").
+# Units that get a space before them where none was typed, and units too short to be sure ("5G", "3D").
 _UNITS = "km/h|km[²³]?|kg|cm[²³]?|mm[²³]?|m[²³]|ha|[kKMGT]o|[kMG]Wh?|min"
 _SHORT_UNITS = "m|dm|g|mg|t|l|[cm][lL]|s|ms|Hz|[kMG]Hz|dB|ETP|ppp"
 _MONTHS = "janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|novembre|décembre"
@@ -205,7 +213,7 @@ def _hours(match: re.Match[str]) -> str:
 
 _BONDS = (
     Rule(re.compile(rf"(?<=\d){SP}?(?=[%‰€£$]|[kM]€|Mds?€|°[CF]\b)"), NBSP, needs="%‰€£$°"),
-    Rule(re.compile(rf"(?<![\w.,])(\d{{1,2}}){SP}?h(?:{SP}?([0-5]\d))?(?![\w/’])"), _hours, needs="h"),
+    Rule(re.compile(rf"(?<![\w.,])(\d{{1,2}}){SP}?h(?:{SP}?([0-5]\d)(?!{SP}h))?(?![\w/’]|\.\d)"), _hours, needs="h"),
     Rule(re.compile(rf"(?<=\d){SP}(?=(?:{_UNITS}|{_SHORT_UNITS})(?![\w’]))"), NBSP, needs="0123456789"),
     Rule(
         re.compile(rf"(?<![\w.-])(\d+(?:,\d+)?)(?=(?:{_UNITS})(?![\w’]))"),

@@ -14,7 +14,7 @@ from livret.content import prose, shape, territories, typography
 from livret.content.folder import Folder, SourceFile
 from livret.content.model import Initiative
 from livret.content.pictures import check_picture
-from livret.content.source import Mapping, Scalar, Sequence
+from livret.content.tree import Mapping, Scalar, Sequence
 from livret.content.values import MARKDOWN_LENGTH, NO, clean
 from livret.content.wording import did_you_mean, listed, shown
 from livret.findings import Finding, Location, error, note, warning

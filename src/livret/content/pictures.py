@@ -7,7 +7,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
-from livret.content.source import Scalar
+from livret.content.tree import Scalar
 from livret.content.wording import did_you_mean, listed, shown
 from livret.findings import Finding, error
 from livret.project import OutsideProject, Project

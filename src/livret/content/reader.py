@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from pydantic import ValidationError
 
@@ -19,7 +19,7 @@ from livret.content.model import (
     Initiative,
     Partner,
 )
-from livret.content.source import Mapping, Node, Scalar
+from livret.content.tree import plain
 from livret.findings import Finding, Location, Severity
 from livret.project import Project
 
@@ -29,8 +29,8 @@ AnyEntity = TypeVar("AnyEntity", bound=Entity)
 def read_catalogue(project: Project, *, thorough: bool = False) -> tuple[Catalogue | None, tuple[Finding, ...]]:
     """Read and check a whole catalogue.
 
-    In: a project; whether notes on typography are wanted too. Out: the catalogue, or None when a finding is an error; and every finding of every file, by
-    place. Raises nothing for what the folder holds.
+    In: a project; whether notes on typography are wanted too. Out: the catalogue, or None when a finding is an
+    error; and every finding of every file, by place. Raises nothing for what the folder holds.
     """
     folder, found = read_folder(project)
     findings = list(found)
@@ -53,7 +53,7 @@ def _entity(source: SourceFile) -> tuple[Entity | None, tuple[Finding, ...]]:
     """The model of one file, or None and what is wrong with it; a file without a tree has told its findings."""
     if source.tree is None:
         return None, ()
-    values = _values(source.tree)
+    values = plain(source.tree)
     typed = [name for name in SET_BY_READER if name in values]
     wrong = [faults.Fault("extra_forbidden", (name,), "", ()) for name in typed]
     values |= {"id": source.id, "source": Location(source.shown)}
@@ -63,19 +63,6 @@ def _entity(source: SourceFile) -> tuple[Entity | None, tuple[Finding, ...]]:
     except ValidationError as refused:
         wrong += [faults.Fault.of(given) for given in refused.errors(include_url=False, include_input=False)]
     return (None if wrong else entity), faults.findings(source.model, source.tree, wrong)
-
-
-def _values(tree: Mapping) -> dict[str, Any]:
-    """A tree without its places; what is empty counts as absent."""
-    return {name: _value(entry.value) for name, entry in tree.entries.items() if not entry.value.is_empty}
-
-
-def _value(node: Node) -> Any:
-    if isinstance(node, Scalar):
-        return node.text
-    if isinstance(node, Mapping):
-        return _values(node)
-    return tuple(_value(item) for item in node.items)
 
 
 def _of(entities: Iterable[Entity], model: type[AnyEntity]) -> list[AnyEntity]:

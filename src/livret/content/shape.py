@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from livret.content.model import SET_BY_READER, Model
-from livret.content.source import Mapping, Node, Scalar, Sequence
+from livret.content.tree import Mapping, Node, Scalar, Sequence
 from livret.content.values import Kind
 from livret.content.wording import listed
 

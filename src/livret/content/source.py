@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import yaml
 from yaml.events import (
@@ -24,6 +23,7 @@ from yaml.events import (
 )
 
 from livret.content.syntax import syntax_finding
+from livret.content.tree import Entry, Mapping, Node, Scalar, Sequence
 from livret.content.wording import shown
 from livret.findings import Finding, Location, error, warning
 
@@ -31,76 +31,11 @@ from livret.findings import Finding, Location, error, warning
 DEPTH_LIMIT = 40
 NODE_LIMIT = 50_000
 
-_EMPTY = frozenset({"", "~", "null", "Null", "NULL"})
 _TAGS = frozenset({"!", "tag:yaml.org,2002:str", "tag:yaml.org,2002:map", "tag:yaml.org,2002:seq"})
 # What YAML 1.1 (section 5.1) does not allow in a file; and U+0085, U+2028 and U+2029, which it takes for ends of
 # lines and editors do not, so that every line told after one would be wrong.
 _CONTROL = re.compile("[^\t\n\r\x20-\x7e\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]|[\u2028\u2029\ufeff]")
 _BYTE_ORDER_MARKS_16 = (b"\xff\xfe", b"\xfe\xff")
-
-
-@dataclass(frozen=True, slots=True)
-class Scalar:
-    """One value as it was typed. `block` is true for text after `|`, whose lines keep their places."""
-
-    text: str
-    where: Location
-    quoted: bool = False
-    block: bool = False
-
-    size = 1
-    depth = 0
-
-    @property
-    def is_empty(self) -> bool:
-        """Whether nothing was typed: no value, `~`, `null`, or only white space."""
-        return not self.text.strip() or (not self.quoted and self.text in _EMPTY)
-
-    def line(self, offset: int) -> Location:
-        """The place of the line `offset` lines below the first line of the text, where that can be known."""
-        if not self.block:
-            return self.where
-        return Location(self.where.path, self.where.line + 1 + offset)
-
-
-@dataclass(frozen=True, slots=True)
-class Sequence:
-    """A list. `size` counts every value below, aliases in full; `depth` how deep they nest."""
-
-    items: tuple[Node, ...]
-    where: Location
-    size: int = 1
-    depth: int = 1
-
-    is_empty = False
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """A field of a mapping: where its name stands, and its value."""
-
-    where: Location
-    value: Node
-
-
-@dataclass(frozen=True, slots=True)
-class Mapping:
-    """Fields by name, in the order they were typed."""
-
-    entries: dict[str, Entry]
-    where: Location
-    size: int = 1
-    depth: int = 1
-
-    is_empty = False
-
-    def value(self, name: str) -> Node | None:
-        """The value of a field, or None when it is missing or empty."""
-        entry = self.entries.get(name)
-        return None if entry is None or entry.value.is_empty else entry.value
-
-
-Node = Scalar | Sequence | Mapping
 
 
 class _RefusedError(Exception):
@@ -371,35 +306,3 @@ def _told(fault: yaml.YAMLError, path: str, text: str) -> Finding:
         path,
         text,
     )
-
-
-def load_plain(raw: bytes) -> object:
-    """Plain YAML as Python values, for a layout's own files. Raises ValueError, saying where, when it is not YAML."""
-    try:
-        return yaml.load(raw, yaml.CSafeLoader)
-    except yaml.MarkedYAMLError as fault:
-        line = fault.problem_mark.line + 1 if fault.problem_mark else 1
-        raise ValueError(f"line {line}: {fault.problem or 'this is not YAML'}") from None
-    except yaml.YAMLError as fault:
-        raise ValueError(" ".join(str(fault).split())) from None
-
-
-def line_of(raw: bytes, path: tuple[str | int, ...]) -> int:
-    """The line on which a value of a file of plain YAML stands, or the nearest that holds it.
-
-    In: the bytes of a file that `load_plain` has read, and the names and numbers that lead to the value.
-    """
-    node, line = yaml.compose(raw, yaml.CSafeLoader), 1
-    for step in path:
-        if isinstance(node, yaml.MappingNode):
-            found = [(key, value) for key, value in node.value if key.value == str(step)]
-            if not found:
-                break
-            key, node = found[0]
-            line = key.start_mark.line + 1
-        elif isinstance(node, yaml.SequenceNode) and isinstance(step, int) and step < len(node.value):
-            node = node.value[step]
-            line = node.start_mark.line + 1
-        else:
-            break
-    return line

@@ -1,22 +1,21 @@
 """Micro-typography: the spaces, quotes, dashes, apostrophes and numbers of every text that is printed.
 
-French follows the Lexique des règles typographiques en usage à l'Imprimerie nationale (2002), with its entry in
-brackets below; where it leaves a choice, or the booklet chose otherwise, that is said.
+French follows the Lexique des règles typographiques en usage à l'Imprimerie nationale (3rd edition, 2002, ISBN
+978-2-7433-0482-9); where the booklet has a convention of its own, that is said.
 
-- U+202F before ; ! ? and U+00A0 before : and inside « » [Ponctuation]. None in 14:30, 16:9, (?), addresses.
-- Quotation marks "..." become « ... », and “...” inside other quotes [Guillemets]. Apostrophes are ’.
-- U+202F between groups of three digits, in numbers of 5 digits and more [Nombres]; of 4 if so typed. Not in
-  years, postcodes, references. Telephone numbers by pairs, with U+00A0.
-- U+00A0 before symbols and units [Abréviations des unités], after n°, p., art., M., Mme, between day and month,
-  before siècle, after > and <; "14h30" becomes "14 h 30" [Heures].
-- 2ème becomes 2e, 1ère 1re, in superior letters [Nombres, adjectifs numéraux].
-- Ligatures œ and æ, accents on capitals, both from closed lists [Ligatures; Accents].
-- Three dots become … ; no space before a comma or a full stop [Points de suspension; Virgule].
-- A spaced hyphen becomes a spaced en dash; the Lexique has the em dash. Ranges 2010-2015 take an en dash; the
-  Lexique leaves a hyphen. Both are the booklet's convention.
+- U+202F, the "espace fine insécable", before ; ! ? and U+00A0, the "espace mots insécable", before : and inside « ».
+  None in 14:30, 16:9, (?), addresses. No space before a comma or a full stop. Three dots become … .
+- Quotation marks "..." become « ... », and “...” inside other quotes. Apostrophes are ’.
+- U+202F between groups of three digits in numbers of 5 digits and more, of 4 if so typed (convention). Not in years,
+  postcodes, references. Telephone numbers by pairs (convention), kept together.
+- U+00A0 before symbols and units (also SI Brochure, 9th edition, 5.4.3), after n°, p., art., M., Mme, between day
+  and month, before siècle, after > and <. "14h30" becomes "14 h 30".
+- 2ème becomes 2e and 1ère 1re, in superior letters.
+- Capitals keep their accents, the preposition À too; œ and æ are letters, not ornaments. Both from closed lists.
+- A spaced hyphen or em dash becomes a spaced en dash; ranges such as 2010-2015 take an en dash (conventions).
 
-English follows the Chicago Manual of Style (17th ed.): curly quotes 6.115, em dash unspaced 6.85, en dash in ranges
-6.78, no space before punctuation. Numbers stay as typed. Texts in other languages are left alone.
+English follows the Chicago Manual of Style (17th edition, chapter 6): curly quotes and apostrophes, em dash unspaced,
+en dash in ranges, no space before punctuation. Numbers stay as typed. Texts in other languages are left alone.
 
 Addresses, e-mail addresses, file names, dates and code in `backticks` are never touched.
 
@@ -45,7 +44,7 @@ _ENDINGS = (
     "|pdf|docx?|odt|xlsx?|ods|pptx?|odp|csv|txt|md|ya?ml|json|xml|html?|css|js|py|zip|jpe?g|png|gif|svg|tiff?|webp|eps|idml"
 )
 _PHONE = (
-    rf"(?<![\w+./-])(?:0[1-9](?:{_SEPARATOR}\d\d){{4}}|0{SP}?8\d\d(?:{SP}\d{{3}}){{2}}|0{SP}8\d\d(?:{SP}\d\d){{3}}"
+    rf"(?<![\w+/-])(?<!(?<!\.\.)\.)(?:0[1-9](?:{_SEPARATOR}\d\d){{4}}|0{SP}?8\d\d(?:{SP}\d{{3}}){{2}}|0{SP}8\d\d(?:{SP}\d\d){{3}}"
     rf"|(?:\+[1-9]\d{{0,2}}|00{SP}?33)(?:{_SEPARATOR}?\(0\){_SEPARATOR}?|{_SEPARATOR})\d{{1,4}}(?:{_SEPARATOR}\d{{2,4}}){{1,5}}"
     rf"|0[1-9]\d{{8}})(?!\d|{_SEPARATOR}\d)"
 )
@@ -83,7 +82,7 @@ def typeset_runs(runs: Sequence[str], language: str) -> tuple[str, ...]:
     of the runs joined.
     """
     rules = _rules(language)
-    if not rules:
+    if not rules or not runs:
         return tuple(runs)
     draft = _typeset(Draft("".join(runs), traced=True), rules)
     assert draft.origins is not None

@@ -9,9 +9,7 @@ from __future__ import annotations
 
 import re
 import traceback
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -22,109 +20,17 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup, escape
 
 from livret.content import prose
-from livret.content.collation import sort_key
-from livret.content.model import Initiative, Partner, website_url
-from livret.content.territories import Territory, territory
+from livret.content.model import Initiative, website_url
+from livret.content.territories import territory
 from livret.content.typography import typeset_html
 from livret.findings import LivretError
 from livret.pages.drawings import inline_svg, locator, monogram, qr_code
-from livret.pages.flatplan import (
-    Edition,
-    FolioRange,
-    Pagination,
-    Part,
-    Sheet,
-    Side,
-    merge_ranges,
-)
+from livret.pages.flatplan import Edition, Pagination, Part
+from livret.pages.forms import address, direction, href, long_date
 from livret.pages.galley import Galley, Stylesheet
 from livret.pages.layout import Layout
+from livret.pages.lists import Lists, ThemeView
 from livret.project import Project
-
-MONTHS = {
-    "fr": "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split(),
-    "en": "January February March April May June July August September October November December".split(),
-}
-
-# Where an address may break: after these marks (Imprimerie nationale, Lexique, « Adresses »), never within a word.
-ADDRESS_BREAKS = re.compile(r"([/@?&=])|(?=[.])")
-
-
-# Languages written from right to left, by their main subtag (Unicode CLDR, characterOrder).
-RIGHT_TO_LEFT = frozenset({"ar", "arc", "ckb", "dv", "fa", "he", "ks", "prs", "ps", "sd", "ug", "ur", "yi"})
-
-
-def direction(language: str) -> str:
-    """`rtl` or `ltr`, as HTML says it."""
-    return "rtl" if language.split("-")[0].lower() in RIGHT_TO_LEFT else "ltr"
-
-
-@dataclass(frozen=True)
-class ThemeView:
-    """A theme with the colours it has in this layout."""
-
-    id: str
-    name: str
-    pictogram: str | None
-    color: str
-    tint: str
-    index: int
-
-
-@dataclass(frozen=True)
-class Entry:
-    """A line of the contents or the index. The folio is printed text, empty when the part is not in the book."""
-
-    title: str
-    name: str | None
-    subtitle: str | None
-    theme: ThemeView | None
-    anchor: str
-    folio: str
-
-    @property
-    def label(self) -> str:
-        """The name the index files it under."""
-        return self.title
-
-
-@dataclass(frozen=True)
-class ContentsSection:
-    """A group of lines of the contents."""
-
-    kind: str
-    title: str | None
-    anchor: str
-    entries: tuple[Entry, ...]
-
-
-@dataclass(frozen=True)
-class PlaceEntry:
-    """A territory in the index with the folios of its cards and the territories inside it."""
-
-    place: Territory
-    ranges: tuple[FolioRange, ...]
-    children: tuple[PlaceEntry, ...]
-
-
-@dataclass(frozen=True)
-class ThemeEntry:
-    """A theme in the index with its cards."""
-
-    theme: ThemeView
-    entries: tuple[Entry, ...]
-
-
-@dataclass(frozen=True)
-class FurnitureSheet:
-    """What is stamped on one page: folio, running head, thumb tab."""
-
-    side: Side
-    kind: str
-    folio: str
-    head: str
-    theme: ThemeView | None
-    tab: int | None
 
 
 class Composer:
@@ -142,7 +48,7 @@ class Composer:
             theme.id: ThemeView(theme.id, theme.name, theme.pictogram, *colours[theme.id], index)
             for index, theme in enumerate(edition.themes)
         }
-        self._cards = {card.id: card for card in edition.initiatives}
+        self.lists = Lists(edition, self.themes, self.labels)
         self._roots = tuple(
             folder for folder in (project.catalogue, *layout.folders, *project.folders("pictograms")) if folder.is_dir()
         )
@@ -152,6 +58,8 @@ class Composer:
         environment = ImmutableSandboxedEnvironment(
             loader=FileSystemLoader([str(folder) for folder in self.layout.folders]),
             autoescape=True,
+            # Folding constants takes longer than it saves in templates that run a few dozen times.
+            optimized=False,
             undefined=StrictUndefined,
             trim_blocks=True,
             lstrip_blocks=True,
@@ -160,9 +68,9 @@ class Composer:
             inline=lambda text: Markup(prose.inline_html(text, self._language)),
             plain=prose.plain_text,
             fr=lambda text: Markup(typeset_html(str(text), self._language)),
-            address=_address,
-            href=_href,
-            longdate=self._long_date,
+            address=address,
+            href=href,
+            longdate=lambda day: long_date(day, self.edition.language),
         )
         environment.globals.update(
             edition=self._edition_view,
@@ -203,16 +111,20 @@ class Composer:
         side = pagination.side(part.anchor)
         language = getattr(part.subject, "language", None) or self.edition.language
         described = {"kind": part.kind, "id": part.id, "anchor": part.anchor, "side": side}
-        context = {"part": described | {"language": language, "direction": direction(language)}}
+        context: dict[str, Any] = {"part": described | {"language": language, "direction": direction(language)}}
+        if language != self.edition.language:
+            context["labels"] = self.layout.labels(language, self.edition.language)
         self._language = language
         html = self._render(part.kind, context | subject | {"folio": folio, "md": markdown})
         is_card = part.kind == "card"
         sheets = self.layout.stylesheets(part.kind)
+        # Not `verso`: in a card written from right to left that would be the right-hand page.
+        physical = "left" if side == "verso" else "right"
         galley = Galley(
             anchor=part.anchor,
             place=part.subject.source.path if part.subject else self._template(part.kind),
             html=html,
-            stylesheets=(*sheets, Stylesheet(side, f"html {{ break-before: {side} }}", None)),
+            stylesheets=(*sheets, Stylesheet(side, f"html {{ break-before: {physical} }}", None)),
             base=self.project.catalogue,
             roots=self._roots,
             sides=tuple(sorted(self.layout.file.sides.items())),
@@ -223,8 +135,7 @@ class Composer:
 
     def furniture(self, pagination: Pagination) -> Galley:
         """Folios, running heads and thumb tabs for every page of the book, one page each, in order."""
-        tabs = {theme: index for index, theme in enumerate(self.themes)}
-        sheets = [self._furniture_sheet(sheet, tabs) for sheet in pagination.sheets]
+        sheets = [self.lists.furniture(sheet) for sheet in pagination.sheets]
         self._language = language = self.edition.language
         described = {"kind": "furniture", "id": "", "anchor": "furniture", "side": "recto"}
         context = {"part": described | {"language": language, "direction": direction(language)}}
@@ -236,22 +147,6 @@ class Composer:
             self.layout.stylesheets("furniture"),
             self.project.catalogue,
             self._roots,
-        )
-
-    def title(self, part: Part) -> str:
-        """How a part is called in the outline and in running heads."""
-        subject = part.subject
-        if isinstance(subject, Initiative):
-            return subject.filing_name
-        if isinstance(subject, Partner):
-            return subject.acronym or subject.name
-        own = getattr(subject, "title", None)
-        return str(own or self.labels.get(part.kind, part.kind))
-
-    def section_title(self, kind: str) -> str | None:
-        """The outline heading over all parts of a kind, None for kinds that stand alone."""
-        return (
-            self.labels[{"partner": "partners", "card": "initiatives"}[kind]] if kind in {"partner", "card"} else None
         )
 
     def _template(self, kind: str) -> str:
@@ -292,12 +187,15 @@ class Composer:
             return {"card": self._card(part.subject, part.anchor)}
         if part.kind == "partner":
             return {"partner": part.subject}
+        if part.kind == "opener":
+            count = len(self.edition.initiatives if part.id == "initiatives" else self.edition.partners)
+            return {"opener": {"section": part.id, "title": self.labels[part.id], "count": count}}
         if part.kind in {"page", "foreword"}:
             return {"page": part.subject}
         if part.kind == "contents":
-            return {"contents": {"sections": tuple(self._contents(pagination, folio))}}
+            return {"contents": {"sections": tuple(self.lists.contents(pagination, folio))}}
         if part.kind == "index":
-            return {"index": self._index(pagination, folio)}
+            return {"index": self.lists.index(pagination, folio)}
         return {}
 
     def _card(self, card: Initiative, anchor: str) -> dict[str, Any]:
@@ -311,86 +209,6 @@ class Composer:
             "theme": themes[0],
             "places": tuple(territory(code) for code in card.territories),
         }
-
-    def _entry(self, card: Initiative, folio: Any) -> Entry:
-        title, anchor = card.filing_name, f"card-{card.id}"
-        name = card.pilot.name if card.pilot.name != title else None
-        return Entry(title, name, card.title, self.themes[card.themes[0]], anchor, folio(anchor))
-
-    def _contents(self, pagination: Pagination, folio: Any) -> Iterable[ContentsSection]:
-        """Front matter, partners, cards and back matter as they stand in the book; cover and imprint are not listed."""
-        groups: list[tuple[str, list[Part]]] = []
-        for sheet in pagination.sheets:
-            part = sheet.part
-            if part is None or sheet.page or part.kind in {"cover", "imprint", "contents", "back-cover"}:
-                continue
-            kind = {"partner": "partners", "card": "initiatives"}.get(part.kind, "other")
-            if not groups or groups[-1][0] != kind:
-                groups.append((kind, []))
-            groups[-1][1].append(part)
-        for kind, parts in groups:
-            entries = tuple(
-                self._entry(part.subject, folio)
-                if isinstance(part.subject, Initiative)
-                else self._plain_entry(part, folio)
-                for part in parts
-            )
-            yield ContentsSection(kind, self.section_title(parts[0].kind), parts[0].anchor, entries)
-
-    def _plain_entry(self, part: Part, folio: Any) -> Entry:
-        name = part.subject.name if isinstance(part.subject, Partner) and part.subject.acronym else None
-        return Entry(self.title(part), name, None, None, part.anchor, folio(part.anchor))
-
-    def _index(self, pagination: Pagination, folio: Any) -> dict[str, Any]:
-        cards = [card for card in self.edition.initiatives if f"card-{card.id}" in pagination.starts]
-        entries = {card.id: self._entry(card, folio) for card in cards}
-        themes = (
-            ThemeEntry(theme, tuple(entries[card.id] for card in cards if theme.id in card.themes))
-            for theme in self.themes.values()
-        )
-        national = [f"card-{card.id}" for card in cards if card.scope == "national"]
-        return {
-            "pilots": tuple(entries.values()),
-            "themes": tuple(theme for theme in themes if theme.entries),
-            "territories": tuple(self._places(cards, pagination)),
-            "national": merge_ranges(pagination, national),
-        }
-
-    def _places(self, cards: Iterable[Initiative], pagination: Pagination) -> Iterable[PlaceEntry]:
-        """Regions by name with all cards inside them, and below each the départements that cards name."""
-        found: dict[str, dict[str, set[str]]] = {}
-        for card in cards:
-            for code in card.territories:
-                place = territory(code)
-                region = found.setdefault(place.parent or place.code, {})
-                region.setdefault(place.code, set()).add(f"card-{card.id}")
-
-        def by_name(code: str) -> tuple[int, ...]:
-            return sort_key(territory(code).name, self.edition.language)
-
-        for code in sorted(found, key=by_name):
-            inside = found[code]
-            anchors = sorted(set().union(*inside.values()))
-            children = tuple(
-                PlaceEntry(territory(child), merge_ranges(pagination, sorted(inside[child])), ())
-                for child in sorted(inside, key=by_name)
-                if child != code
-            )
-            yield PlaceEntry(territory(code), merge_ranges(pagination, anchors), children)
-
-    def _furniture_sheet(self, sheet: Sheet, tabs: Mapping[str, int]) -> FurnitureSheet:
-        part = sheet.part
-        if part is None or part.kind in {"cover", "back-cover"}:
-            return FurnitureSheet(sheet.side, part.kind if part else "blank", "", "", None, None)
-        head, theme = self.title(part), None
-        if isinstance(part.subject, Initiative):
-            card = part.subject
-            theme = self.themes[card.themes[0]]
-            head = card.pilot.acronym or card.pilot.name if sheet.side == "verso" else card.title or theme.name
-        elif isinstance(part.subject, Partner):
-            head = self.labels["partners"]
-        tab = tabs[theme.id] if theme else None
-        return FurnitureSheet(sheet.side, part.kind, str(sheet.folio), head, theme, tab)
 
     def _references(self, html: str, folio: Any) -> str:
         """Print the folio after each reference; a part that this edition does not have loses its link."""
@@ -406,14 +224,6 @@ class Composer:
             )
 
         return re.sub(r'<a class="reference" href="livret:([^"]+)">(.*?)</a>', printed, html, flags=re.DOTALL)
-
-    def _long_date(self, day: date) -> str:
-        """30 avril 2019, 1er mai 2019; 30 April 2019; ISO in other languages."""
-        language = self.edition.language.split("-")[0]
-        if language not in MONTHS:
-            return day.isoformat()
-        number = "1er" if language == "fr" and day.day == 1 else str(day.day)
-        return f"{number} {MONTHS[language][day.month - 1]} {day.year}"
 
     def _svg(self, path: Path, color: str | None, title: str | None) -> Markup:
         return Markup(inline_svg(self.project.read_text(path), color, title))
@@ -443,20 +253,3 @@ class Composer:
         alone = {code for code in regions & named if not any(territory(other).parent == code for other in named)}
         places = named | {tile["code"] for tile in self._tiles if tile["region"] in alone}
         return Markup(locator(self._tiles, regions, places, colours))
-
-
-def _address(value: str) -> Markup:
-    """An e-mail or web address as printed: no scheme, no trailing slash, a break opportunity at each mark."""
-    shown = re.sub(r"^https?://", "", value, flags=re.IGNORECASE).rstrip("/")
-    pieces = ADDRESS_BREAKS.sub(lambda match: f"{match[1] or ''}\0", shown).split("\0")
-    return Markup("<wbr>").join(escape(piece) for piece in pieces if piece)
-
-
-def _href(value: str) -> str:
-    """The target of a link for an e-mail address, a telephone number or a website."""
-    if "@" in value and "/" not in value:
-        return f"mailto:{value}"
-    if re.fullmatch(r"[+\d\s().-]+", value):
-        digits = re.sub(r"[^\d+]", "", value)
-        return "tel:" + (f"+33{digits[1:]}" if re.fullmatch(r"0\d{9}", digits) else digits)
-    return website_url(value)

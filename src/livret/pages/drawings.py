@@ -7,8 +7,6 @@ from collections.abc import Collection, Mapping, Sequence
 from html import escape
 from typing import Any
 
-import segno
-
 # Words that carry nothing in a monogram, in French and English.
 LITTLE_WORDS = frozenset("a à au aux d de des du en et for in l la le les of pour s the and".split())
 
@@ -48,6 +46,9 @@ def monogram(name: str, acronym: str | None = None) -> str:
 
 def qr_code(address: str, dark: str) -> str:
     """A QR code (ISO/IEC 18004, error correction M) as inline SVG, one unit a module, no quiet zone."""
+    # Loaded here, because most books have no QR code.
+    import segno
+
     code = segno.make(address, error="m", micro=False)
     width, height = code.symbol_size(border=0)
     svg: str = code.svg_inline(border=0, dark=dark, omitsize=True)

@@ -7,7 +7,7 @@ that the sides demand.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
@@ -29,12 +29,16 @@ Side = Literal["verso", "recto", "any"]
 
 DEFAULT_EDITION = "full"
 
+# What an edition may say in place of the catalogue.
+OVERRIDES = "title subtitle date place publisher cover partners sections layout language".split()
+
 # Cards are spreads; the legend faces the contents; cover and foreword open on the right as in any book.
 STARTING_SIDES: Mapping[str, Side] = {
     "cover": "recto",
     "imprint": "verso",
     "foreword": "recto",
     "legend": "verso",
+    "opener": "verso",
     "card": "verso",
     "back-cover": "verso",
 }
@@ -155,7 +159,18 @@ def select(catalogue: Catalogue, name: str) -> Edition:
         cards = tuple(card for card in cards if keeps(chosen, card))
     overrides = {
         field: value
-        for field in ("title", "subtitle", "date", "place", "publisher", "cover", "partners", "sections", "layout", "language")
+        for field in (
+            "title",
+            "subtitle",
+            "date",
+            "place",
+            "publisher",
+            "cover",
+            "partners",
+            "sections",
+            "layout",
+            "language",
+        )
         if chosen is not None and (value := getattr(chosen, field)) is not None
     }
     merged = {field: getattr(publication, field) for field in publication.__class__.model_fields} | overrides
@@ -181,14 +196,18 @@ def select(catalogue: Catalogue, name: str) -> Edition:
     )
 
 
-def flatplan(edition: Edition, cards_per_spread: int = 1) -> tuple[Part, ...]:
+def flatplan(edition: Edition, cards_per_spread: int = 1, openers: Collection[str] = ()) -> tuple[Part, ...]:
     """The parts of an edition in the order of its sections.
 
     With `cards_per_spread` over 1 (a layout that gives a card one page) a card starts on any side.
-    Sections with nothing in them (no foreword, no partner, no card) have no part.
+    `openers` names the sections that the layout opens with a part of their own. Sections with nothing in
+    them (no foreword, no partner, no card) have no part.
     """
     parts: list[Part] = []
+    filled = {"partners": edition.partners, "initiatives": edition.initiatives, "pages": edition.pages}
     for section in edition.sections:
+        if section in openers and filled.get(section):
+            parts.append(Part("opener", section, STARTING_SIDES["opener"]))
         if section == "pages":
             parts += [Part("page", page.id, "any", page) for page in edition.pages]
         elif section == "partners":

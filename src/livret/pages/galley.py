@@ -7,11 +7,14 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from livret.findings import Finding
-from livret.pages.flatplan import Side
 from livret.project import digest
+
+if TYPE_CHECKING:
+    # A worker takes galleys and needs nothing of the content model behind the flatplan, which is slow to import.
+    from livret.pages.flatplan import Side
 
 
 @dataclass(frozen=True)
@@ -103,7 +106,7 @@ class Facts:
 
 @dataclass(frozen=True)
 class Fragment:
-    """A typeset part: a PDF in the store, named by the digest of everything it was made from, and its facts."""
+    """A typeset part: a PDF in the store, named by the digest of its bytes, and its facts."""
 
     key: str
     path: Path

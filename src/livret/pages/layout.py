@@ -10,14 +10,15 @@ import math
 from collections.abc import Iterable, Mapping
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, TypeAdapter, ValidationError
 
-from livret.content import source
+from livret.content.source import parse
+from livret.content.tree import place_of, plain
 from livret.content.wording import did_you_mean
-from livret.findings import LivretError
-from livret.pages.flatplan import Side
+from livret.findings import LivretError, Severity
+from livret.pages.flatplan import Edition, Part, Side, flatplan
 from livret.pages.galley import Stylesheet
 from livret.project import Project
 
@@ -25,6 +26,10 @@ HexColour = Annotated[str, Field(pattern=r"^#[0-9a-fA-F]{6}$")]
 Percent = Annotated[float, Field(ge=0, le=100)]
 Millimetres = Annotated[float, Field(ge=0, le=1000)]
 PageLength = Annotated[float, Field(ge=10, le=1000)]
+
+
+# The two flows of a card.
+Flow = Literal["organisation", "project"]
 
 
 class _Strict(BaseModel):
@@ -36,6 +41,13 @@ class Colour(_Strict):
 
     rgb: HexColour
     cmyk: tuple[Percent, Percent, Percent, Percent]
+
+
+# The name of a file, or the colours themselves; told apart first, so that a fault is told of the one that was meant.
+Palette = Annotated[
+    Annotated[str, Tag("file")] | Annotated[dict[str, Colour], Tag("colours")],
+    Discriminator(lambda value: "file" if isinstance(value, str) else "colours"),
+]
 
 
 class Trim(_Strict):
@@ -67,6 +79,15 @@ class CardRoom(_Strict):
     pages: Annotated[int, Field(ge=1, le=2)] = 2
 
 
+class CopyRoom(_Strict):
+    """What a page of a card takes: lines of text, characters a line, key figures a row and lines a row of them."""
+
+    lines: Annotated[int, Field(gt=0)]
+    characters: Annotated[float, Field(gt=0)]
+    panel: Annotated[int, Field(gt=0)] = 4
+    panel_lines: Annotated[int, Field(ge=0)] = 0
+
+
 class LayoutFile(_Strict):
     """`layout.yaml`. Lengths in millimetres, type sizes and the baseline in points."""
 
@@ -76,12 +97,16 @@ class LayoutFile(_Strict):
     margins: Margins
     baseline: Annotated[float, Field(gt=0)]
     grid: Grid
-    palette: str | dict[str, Colour]
+    palette: Palette
     theme_colours: tuple[str, ...] = ()
     card: CardRoom = CardRoom()
+    # The sections that begin with an opener, typeset from opener.html.
+    openers: tuple[Literal["partners", "initiatives"], ...] = ()
     # The CSS pages of a card's two flows, and the side each stands on.
     sides: dict[str, Side] = {"card-organisation": "verso", "card-project": "recto"}
     fit: tuple[str, ...] = ()
+    # For `livret check`, by flow of a card: organisation, project.
+    copy_room: dict[Flow, CopyRoom] = {}
     # Size and leading.
     type: dict[str, tuple[float, float]] = {}
 
@@ -98,7 +123,7 @@ class Tile(_Strict):
 _SETTINGS = TypeAdapter(LayoutFile)
 _PALETTE = TypeAdapter(dict[str, Colour])
 _LABELS = TypeAdapter(dict[str, dict[str, str]])
-_TILES = TypeAdapter(tuple[Tile, ...])
+_TILES = TypeAdapter(dict[Literal["tiles"], tuple[Tile, ...]])
 
 
 class Layout:
@@ -113,6 +138,10 @@ class Layout:
         self.name = name
         self.file: LayoutFile = self._read("layout.yaml", _SETTINGS)
 
+    def flatplan(self, edition: Edition) -> tuple[Part, ...]:
+        """The parts of an edition as this layout orders them."""
+        return flatplan(edition, 3 - self.file.card.pages, self.file.openers)
+
     def find(self, name: str) -> Path | None:
         """The file of this name, from the project's own folder first."""
         return next((path for folder in self.folders if (path := folder / name).is_file()), None)
@@ -122,18 +151,20 @@ class Layout:
         path = self.find(name)
         if path is None:
             raise LivretError(f'the layout "{self.name}" has no {name}')
-        raw = self.project.read(path)
+        tree, findings = parse(self.project.read(path), self.project.shown(path))
+        wrong = [finding for finding in findings if finding.severity is Severity.ERROR]
+        if tree is None or wrong:
+            raise LivretError(*(line for one in wrong for line in (one.text().splitlines()[0], *one.hints)))
         try:
-            return shape.validate_python(source.load_plain(raw))
+            return shape.validate_python(plain(tree))
         except ValidationError as problem:
-            lines = []
-            for one in problem.errors():
-                place = source.line_of(raw, one["loc"])
-                field = "".join(f"{step}: " for step in (".".join(map(str, one["loc"])),) if step)
-                lines.append(f"{self.project.shown(path)}:{place}: {field}{one['msg']}")
+            told = [(one["loc"], one["msg"]) for one in problem.errors()]
+            fields = [f"{'.'.join(map(str, steps))}: " if steps else "" for steps, _ in told]
+            lines = [
+                f"{place_of(tree, steps)}: {field}{message}"
+                for (steps, message), field in zip(told, fields, strict=True)
+            ]
             raise LivretError(*lines) from None
-        except ValueError as problem:
-            raise LivretError(f"{self.project.shown(path)}: {problem}") from None
 
     @cached_property
     def palette(self) -> Mapping[str, Colour]:
@@ -147,15 +178,16 @@ class Layout:
         """The tile map of art/tiles.yaml: code, region, column and row of each département; empty without that file."""
         if not self.find("art/tiles.yaml"):
             return ()
-        return tuple(tile.model_dump() for tile in self._read("art/tiles.yaml", _TILES))
+        return tuple(tile.model_dump() for tile in self._read("art/tiles.yaml", _TILES)["tiles"])
 
-    def labels(self, language: str) -> Mapping[str, str]:
-        """The printed words in the language of the edition: its own, that of its main subtag, else English."""
-        known: Mapping[str, Mapping[str, str]] = self._read("labels.yaml", _LABELS)
-        for candidate in (language, language.split("-")[0], "en"):
+    def labels(self, *languages: str) -> Mapping[str, str]:
+        """The printed words in the first of these languages (or main subtags) that the layout has, else in English."""
+        known: dict[str, dict[str, str]] = self._read("labels.yaml", _LABELS)
+        wanted = [candidate for language in languages for candidate in (language, language.split("-")[0])]
+        for candidate in (*wanted, "en"):
             if candidate in known:
                 return known[candidate]
-        raise LivretError(f"labels.yaml of the layout {self.name} has neither {language} nor en")
+        raise LivretError(f"labels.yaml of the layout {self.name} has neither {' nor '.join(languages)} nor en")
 
     def theme_colours(self, themes: Iterable[tuple[str, str | None]]) -> Mapping[str, tuple[str, str]]:
         """For each (theme id, own colour or None): its colour and its tint, both `#rrggbb`.

@@ -6,6 +6,7 @@ its processes are forked from one that has imported the engine and used none of 
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import multiprocessing.connection
 import multiprocessing.forkserver
@@ -15,10 +16,10 @@ import threading
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
+from html import escape
 from pathlib import Path
 from types import TracebackType
 from typing import Self
-from xml.sax.saxutils import escape
 
 from livret.findings import LivretError, SystemLibraryMissing
 from livret.pages.galley import Facts, Fragment, Galley
@@ -31,6 +32,8 @@ Typeset = tuple[bytes, Facts, tuple[tuple[str, str], ...]]
 def _start_worker() -> None:
     """A worker leaves Ctrl-C to the parent, and ends with it however the parent ends."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # The engine makes many objects that live until their galley is typeset: look for garbage less often.
+    gc.set_threshold(50_000, 20, 20)
     parent = multiprocessing.parent_process()
     assert parent is not None
 
@@ -126,10 +129,14 @@ class PressRoom:
         """
         done: dict[str, Fragment] = {}
         waiting: dict[Future[Typeset], Galley] = {}
-        for galley in galleys:
+        # The longest first, so that no worker is left with one at the end.
+        for galley in sorted(galleys, key=lambda galley: -len(galley.html)):
             kept = self._store.find(galley)
             if kept is None:
-                waiting[self._submit(galley)] = galley
+                try:
+                    waiting[self._submit(galley)] = galley
+                except BrokenProcessPool:
+                    raise self._died(galley) from None
                 continue
             self.reused += 1
             done[galley.anchor] = kept
@@ -140,13 +147,17 @@ class PressRoom:
             try:
                 pdf, facts, files = future.result()
             except BrokenProcessPool:
-                self._pool = None
-                raise WorkerDied(
-                    f"a worker process died while typesetting {galley.anchor}",
-                    "run the build again: what is typeset is kept; with little memory, add --jobs 1",
-                ) from None
+                raise self._died(galley) from None
             self.typeset += 1
             done[galley.anchor] = self._store.keep(galley, pdf, facts, files)
             if progress:
                 progress(galley.anchor)
         return done
+
+    def _died(self, galley: Galley) -> WorkerDied:
+        """The pool cannot be used any more; the next galley starts another."""
+        self._pool = None
+        return WorkerDied(
+            f"a worker process died while typesetting {galley.anchor}",
+            "run the build again: what is typeset is kept; with little memory, add --jobs 1",
+        )

@@ -1,4 +1,4 @@
-"""The fragment store: typeset fragments, named by what they were made from.
+"""The fragment store: typeset fragments, found by what they were made from, named by what they are.
 
 A galley's digest leads to a manifest, which lists the files that were read while typesetting with
 their digests. When all of them are unchanged, the manifest names the fragment. Everything is written
@@ -74,13 +74,14 @@ class Store:
             # The date of last use, for pruning.
             os.utime(path)
             os.utime(manifest)
-        except (OSError, ValueError, KeyError, TypeError):
+        except (OSError, ValueError, KeyError, TypeError, AttributeError):
             return None
         return Fragment(kept["key"], path, facts, reused=True)
 
     def keep(self, galley: Galley, pdf: bytes, facts: Facts, files: tuple[tuple[str, str], ...]) -> Fragment:
         """Store a typeset galley; `files` are the (path, digest) pairs that the engine read. Raises OutputError."""
-        key = digest(self._salt, galley.digest, *(part for pair in files for part in pair))
+        # The name is that of the bytes, not of the folders they were made in, so that a book is the same everywhere.
+        key = digest(pdf)
         path = self._fragment(key)
         write(path, pdf)
         manifest = {"key": key, "files": files, "facts": facts.as_dict()}

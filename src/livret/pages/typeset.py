@@ -14,7 +14,8 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import zip_longest
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote, unquote, urlsplit
 
 import fontTools.ttLib  # type: ignore[import-untyped]
 import weasyprint
@@ -27,9 +28,11 @@ from weasyprint.urls import URLFetcher, URLFetcherResponse
 
 from livret.findings import Finding, Location, error, warning
 from livret.measure import POINTS_PER_PIXEL
-from livret.pages.flatplan import Side
 from livret.pages.galley import Facts, Galley, Spot, Stylesheet
 from livret.project import PICTURE_LIMIT, digest
+
+if TYPE_CHECKING:
+    from livret.pages.flatplan import Side
 
 if harfbuzz_subset is None:
     # WeasyPrint would go on with a subsetter that is many times slower and gives other bytes.
@@ -46,6 +49,13 @@ RULES = (
 )
 
 
+# An address of `_Fetcher`, shown as the path that was written.
+ADDRESS = re.compile(r"'?file:///\d+/([^\s']*)'?")
+
+# What this module tells better itself: `missing-glyph`, and `missing-alt` for pictures that do not merely decorate.
+TOLD_BETTER = re.compile(r"\.notdef glyph|Image .* has no required alt description")
+
+
 class _Refused(ValueError):
     """An address that content or a layout may not read."""
 
@@ -58,7 +68,8 @@ class _Records(logging.Handler):
         self.records: list[logging.LogRecord] = []
 
     def emit(self, record: logging.LogRecord) -> None:
-        self.records.append(record)
+        if not TOLD_BETTER.match(record.getMessage()):
+            self.records.append(record)
 
     def drain(self) -> tuple[logging.LogRecord, ...]:
         """Hand over what was collected and start anew."""
@@ -68,7 +79,11 @@ class _Records(logging.Handler):
 
 @dataclass
 class _Fetcher(URLFetcher):  # type: ignore[misc]
-    """Reads files below the given folders and nothing else, and writes down what it read."""
+    """Reads files below the given folders and nothing else, and writes down what it read.
+
+    Addresses are `file:///NUMBER/PATH`, with the number of a folder: the engine names pictures after their
+    addresses, and a fragment shall not tell where it was made.
+    """
 
     roots: tuple[Path, ...]
     files: dict[str, str] = field(default_factory=dict)
@@ -76,20 +91,30 @@ class _Fetcher(URLFetcher):  # type: ignore[misc]
     def __post_init__(self) -> None:
         super().__init__(allowed_protocols=("file", "data"), allow_redirects=False)
 
+    def address(self, folder: Path) -> str:
+        """The address of a folder at or below one of the roots; one that nothing is read from, for any other."""
+        for number, root in enumerate(self.roots):
+            if folder.is_relative_to(root):
+                return f"file:///{number}/{quote(folder.relative_to(root).as_posix())}/"
+        return "file:///outside/"
+
     def fetch(self, url: str, headers: object = None) -> URLFetcherResponse:
         parts = urlsplit(url)
         if parts.scheme == "data":
             return super().fetch(url)
         if parts.scheme != "file":
             raise _Refused(f"no network: {url}")
-        path = Path(unquote(parts.path)).resolve()
+        _, number, *names = unquote(parts.path).split("/")
+        if not (number.isdecimal() and int(number) < len(self.roots)):
+            raise _Refused("outside the project")
+        path = self.roots[int(number)].joinpath(*names).resolve()
         if not any(path.is_relative_to(root.resolve()) for root in self.roots):
-            raise _Refused(f"outside the project: {path}")
+            raise _Refused("outside the project")
         if not path.is_file():
             self.files[str(path)] = "missing"
-            raise FileNotFoundError(f"no such file: {path}")
+            raise FileNotFoundError("no such file")
         if path.stat().st_size > PICTURE_LIMIT:
-            raise _Refused(f"over {PICTURE_LIMIT // 2**20} MB: {path}")
+            raise _Refused(f"over {PICTURE_LIMIT // 2**20} MB")
         content = path.read_bytes()
         self.files[str(path)] = digest(content)
         return URLFetcherResponse(url, content)
@@ -110,10 +135,10 @@ class Engine:
 
         Each galley that uses it is written down as a reader of the files that it imports.
         """
-        name = digest(sheet.name, sheet.text)
+        base = fetcher.address(sheet.base) if sheet.base else None
+        name = digest(sheet.name, sheet.text, base or "")
         if name not in self.sheets:
             self.records.drain()
-            base = sheet.base.as_uri() + "/" if sheet.base else None
             own = _Fetcher(fetcher.roots)
             css = weasyprint.CSS(string=sheet.text, base_url=base, font_config=self.fonts, url_fetcher=own)
             findings = tuple(_finding(record, sheet.name) for record in self.records.drain())
@@ -148,22 +173,25 @@ def typeset(galley: Galley, fonts: tuple[Path, ...]) -> tuple[bytes, Facts, tupl
     fetcher = _Fetcher(galley.roots)
     parsed = [press.stylesheet(sheet, fetcher) for sheet in galley.stylesheets]
     findings = [finding for _, found in parsed for finding in found]
-    press.records.drain()
-    html = weasyprint.HTML(string=galley.html, base_url=galley.base.as_uri() + "/", url_fetcher=fetcher)
     sides = dict(galley.sides)
     for step in ("", *galley.fit):
-        if step:
-            press.records.drain()
-            html.etree_element.set("class", step)
+        press.records.drain()
+        # Read anew for each step: selectors keep the classes they have seen on an element.
+        html = weasyprint.HTML(string=galley.html, base_url=fetcher.address(galley.base), url_fetcher=fetcher)
+        html.etree_element.set("class", step)
         document = html.render(stylesheets=[css for css, _ in parsed], font_config=press.fonts)
         pages = _spread_order(document, sides)
         overset = [page for page in pages if page.number >= galley.room > 0]
         if not overset:
             break
     document.pages[:] = [page.page for page in pages]
-    pdf = document.write_pdf(pdf_tags=True)
+    pdf = document.write_pdf(pdf_tags=True, finisher=_without_object_streams)
     where = Location(galley.place)
     findings += [_finding(record, galley.place) for record in press.records.drain()]
+    for picture in html.etree_element.iter("img"):
+        if "alt" not in picture.attrib:
+            message = f'picture "{picture.get("src")}" has no alternative text'
+            findings.append(warning("missing-alt", message, where, 'write alt="" for a picture that only decorates'))
     text = [[box.text for box in _texts(page)] for page in document.pages]
     missing = sorted(_uncovered((run for runs in text for run in runs), press.characters))
     if missing:
@@ -185,6 +213,11 @@ def typeset(galley: Galley, fonts: tuple[Path, ...]) -> tuple[bytes, Facts, tupl
         findings=tuple(dict.fromkeys(findings)),
     )
     return pdf, facts, tuple(sorted(fetcher.files.items()))
+
+
+def _without_object_streams(document: Document, pdf: Any) -> None:
+    """Have objects written one by one: binding reads few of them, and from an object stream it has to read all."""
+    pdf.write = lambda output, version, identifier, _compress: type(pdf).write(pdf, output, version, identifier)
 
 
 @dataclass(frozen=True, eq=False)
@@ -212,7 +245,7 @@ def _spread_order(document: Document, sides: dict[str, Side]) -> list[_Placed]:
 
 def _finding(record: logging.LogRecord, place: str) -> Finding:
     """An engine's record as a finding: an error when something is lost from the page, else a warning."""
-    message = " ".join(record.getMessage().split())
+    message = ADDRESS.sub(lambda address: f'"{unquote(address[1])}"', " ".join(record.getMessage().split()))
     rule = next((name for pattern, name in RULES if pattern.search(message)), "engine")
     line = re.search(r" at (\d+):(\d+)", message) if rule == "stylesheet" else None
     where = Location(place, int(line[1]), int(line[2])) if line else Location(place)

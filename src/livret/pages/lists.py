@@ -1,0 +1,193 @@
+"""What the contents, the index and the furniture say, as values for templates: entries, ranges, running heads."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+
+from livret.content.collation import sort_key
+from livret.content.model import Initiative, Partner
+from livret.content.territories import Territory, territory
+from livret.pages.flatplan import Edition, FolioRange, Pagination, Part, Sheet, Side, merge_ranges
+
+# The sections whose parts stand below one line of the outline and the contents, by the kind of these parts.
+SECTIONS = {"partner": "partners", "card": "initiatives"}
+
+# What has its own look and carries neither folio nor running head.
+BARE = frozenset({"cover", "back-cover", "opener"})
+
+# The folio of an anchor as it is printed, empty when the part is not in the book.
+Folio = Callable[[str], str]
+
+
+@dataclass(frozen=True)
+class ThemeView:
+    """A theme with the colours it has in this layout."""
+
+    id: str
+    name: str
+    pictogram: str | None
+    color: str
+    tint: str
+    index: int
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A line of the contents or the index. The folio is printed text, empty when the part is not in the book."""
+
+    title: str
+    name: str | None
+    subtitle: str | None
+    theme: ThemeView | None
+    anchor: str
+    folio: str
+
+    @property
+    def label(self) -> str:
+        """The name the index files it under."""
+        return self.title
+
+
+@dataclass(frozen=True)
+class ContentsSection:
+    """A group of lines of the contents."""
+
+    kind: str
+    title: str | None
+    anchor: str
+    entries: tuple[Entry, ...]
+
+
+@dataclass(frozen=True)
+class PlaceEntry:
+    """A territory in the index with the folios of its cards and the territories inside it."""
+
+    place: Territory
+    ranges: tuple[FolioRange, ...]
+    children: tuple[PlaceEntry, ...]
+
+
+@dataclass(frozen=True)
+class ThemeEntry:
+    """A theme in the index with its cards."""
+
+    theme: ThemeView
+    entries: tuple[Entry, ...]
+
+
+@dataclass(frozen=True)
+class FurnitureSheet:
+    """What is stamped on one page: folio, running head, thumb tab."""
+
+    side: Side
+    kind: str
+    folio: str
+    head: str
+    theme: ThemeView | None
+    tab: int | None
+
+
+@dataclass(frozen=True)
+class Lists:
+    """Makes the lists of one edition, with its themes as the layout colours them and its labels."""
+
+    edition: Edition
+    themes: Mapping[str, ThemeView]
+    labels: Mapping[str, str]
+
+    def title(self, part: Part) -> str:
+        """How a part is called in the outline and in running heads."""
+        subject = part.subject
+        if isinstance(subject, Initiative):
+            return subject.filing_name
+        if isinstance(subject, Partner):
+            return subject.acronym or subject.name
+        own = getattr(subject, "title", None)
+        return str(own or self.labels.get(part.kind, part.kind))
+
+    def section_title(self, kind: str) -> str | None:
+        """The outline heading over all parts of a kind, None for kinds that stand alone."""
+        return self.labels[SECTIONS[kind]] if kind in SECTIONS else None
+
+    def _entry(self, card: Initiative, folio: Folio) -> Entry:
+        title, anchor = card.filing_name, f"card-{card.id}"
+        name = card.pilot.name if card.pilot.name != title else None
+        return Entry(title, name, card.title, self.themes[card.themes[0]], anchor, folio(anchor))
+
+    def contents(self, pagination: Pagination, folio: Folio) -> Iterable[ContentsSection]:
+        """Front matter, partners, cards and back matter as they stand in the book; cover and imprint are not listed."""
+        groups: list[tuple[str, list[Part]]] = []
+        for sheet in pagination.sheets:
+            part = sheet.part
+            if part is None or sheet.page or part.kind in {"cover", "imprint", "contents", "back-cover"}:
+                continue
+            kind = part.id if part.kind == "opener" else SECTIONS.get(part.kind, "other")
+            if not groups or groups[-1][0] != kind:
+                groups.append((kind, []))
+            groups[-1][1].append(part)
+        for kind, parts in groups:
+            entries = tuple(
+                self._entry(part.subject, folio)
+                if isinstance(part.subject, Initiative)
+                else self._plain_entry(part, folio)
+                for part in parts
+                if part.kind != "opener"
+            )
+            yield ContentsSection(kind, self.section_title(parts[-1].kind), parts[0].anchor, entries)
+
+    def _plain_entry(self, part: Part, folio: Folio) -> Entry:
+        name = part.subject.name if isinstance(part.subject, Partner) and part.subject.acronym else None
+        return Entry(self.title(part), name, None, None, part.anchor, folio(part.anchor))
+
+    def index(self, pagination: Pagination, folio: Folio) -> dict[str, object]:
+        """The cards by pilot, by theme, by territory, and those of national scope, with their folios."""
+        cards = [card for card in self.edition.initiatives if f"card-{card.id}" in pagination.starts]
+        entries = {card.id: self._entry(card, folio) for card in cards}
+        themes = (
+            ThemeEntry(theme, tuple(entries[card.id] for card in cards if theme.id in card.themes))
+            for theme in self.themes.values()
+        )
+        national = [f"card-{card.id}" for card in cards if card.scope == "national"]
+        return {
+            "pilots": tuple(entries.values()),
+            "themes": tuple(theme for theme in themes if theme.entries),
+            "territories": tuple(self._places(cards, pagination)),
+            "national": merge_ranges(pagination, national),
+        }
+
+    def _places(self, cards: Iterable[Initiative], pagination: Pagination) -> Iterable[PlaceEntry]:
+        """Regions by name with all cards inside them, and below each the départements that cards name."""
+        found: dict[str, dict[str, set[str]]] = {}
+        for card in cards:
+            for code in card.territories:
+                place = territory(code)
+                region = found.setdefault(place.parent or place.code, {})
+                region.setdefault(place.code, set()).add(f"card-{card.id}")
+
+        def by_name(code: str) -> tuple[int, ...]:
+            return sort_key(territory(code).name, self.edition.language)
+
+        for code in sorted(found, key=by_name):
+            inside = found[code]
+            anchors = sorted(set().union(*inside.values()))
+            children = tuple(
+                PlaceEntry(territory(child), merge_ranges(pagination, sorted(inside[child])), ())
+                for child in sorted(inside, key=by_name)
+                if child != code
+            )
+            yield PlaceEntry(territory(code), merge_ranges(pagination, anchors), children)
+
+    def furniture(self, sheet: Sheet) -> FurnitureSheet:
+        """What is stamped on a page: on a card the pilot at the head of the verso and the project on the recto."""
+        part = sheet.part
+        if part is None or part.kind in BARE:
+            return FurnitureSheet(sheet.side, part.kind if part else "blank", "", "", None, None)
+        head, theme = self.title(part), None
+        if isinstance(part.subject, Initiative):
+            card = part.subject
+            theme = self.themes[card.themes[0]]
+            head = card.pilot.acronym or card.pilot.name if sheet.side == "verso" else card.title or theme.name
+        elif isinstance(part.subject, Partner):
+            head = self.labels["partners"]
+        return FurnitureSheet(sheet.side, part.kind, str(sheet.folio), head, theme, theme.index if theme else None)

@@ -1,0 +1,177 @@
+"""A layout's files: what they say becomes CSS and words, and what is wrong in them is told with file and line."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from conftest import CatalogueFolder
+from livret.findings import LivretError
+from livret.pages.layout import Layout, tint
+from livret.project import Project, write
+from press import change, plain_layout
+
+
+@pytest.fixture
+def plain(catalogue_folder: CatalogueFolder) -> Path:
+    """The folder of the plain layout in a project."""
+    return plain_layout(catalogue_folder)
+
+
+def read(plain: Path) -> Layout:
+    return Layout(Project.at(plain.parents[1]), plain.name)
+
+
+def test_measures_and_palette_become_css(plain: Path) -> None:
+    css = read(plain).tokens.text
+    for line in (
+        "@page { size: 100mm 150mm; bleed: 3mm; margin-top: 10mm; margin-bottom: 15mm }",
+        "@page :left { margin-left: 10mm; margin-right: 12mm }",
+        "@page :right { margin-left: 12mm; margin-right: 10mm }",
+        "  --colour-logement-tint: #feeee2;",
+        # (100 - 12 - 10 - 2 x 4) / 3, rounded down so that three columns and two gutters fit.
+        "  --baseline: 12pt; --gutter: 4mm; --column: 23.333mm;",
+        "  --type-text: 10pt; --leading-text: 12pt;",
+    ):
+        assert line in css.splitlines()
+
+
+def test_the_palette_may_stand_in_a_file(plain: Path) -> None:
+    inline = read(plain).palette
+    text = (plain / "layout.yaml").read_text()
+    start, stop = text.index("palette:\n"), text.index("sides:")
+    lines = text[start:stop].splitlines()[1:]
+    write(plain / "palette.yaml", "\n".join(line.strip() for line in lines))
+    write(plain / "layout.yaml", text[:start] + "palette: palette.yaml\n" + text[stop:])
+    assert read(plain).palette == inline
+
+
+def test_a_project_may_own_single_files_of_an_installed_layout(catalogue_folder: CatalogueFolder) -> None:
+    own = catalogue_folder.root / "layouts" / "forum" / "card.css"
+    write(own, "p { color: red }")
+    layout = Layout(catalogue_folder.project, "forum")
+    names = [sheet.name for sheet in layout.stylesheets("card")]
+    assert names[0] == "layout.yaml"
+    assert names[1].endswith("/layouts/forum/base.css")
+    assert names[2:] == ["layouts/forum/card.css"]
+    assert layout.stylesheets("card")[2].text == "p { color: red }"
+    assert [sheet.name for sheet in layout.stylesheets("none")] == names[:2]
+
+
+@pytest.mark.parametrize(
+    ("language", "contents"), [("fr", "Sommaire"), ("fr-CA", "Sommaire"), ("en", "Contents"), ("ar", "Contents")]
+)
+def test_labels_follow_the_language(plain: Path, language: str, contents: str) -> None:
+    assert read(plain).labels(language)["contents"] == contents
+
+
+def test_a_language_without_labels_is_told_when_there_is_no_english(plain: Path) -> None:
+    write(plain / "labels.yaml", "fr: {contents: Sommaire}\n")
+    with pytest.raises(LivretError, match="neither ar nor en"):
+        read(plain).labels("ar")
+
+
+@pytest.mark.parametrize(
+    ("listed", "themes", "expected"),
+    [
+        # Its own colour, then the palette's colour of its name, then those of theme_colours in turn.
+        ("[black]", [("x", "#336699")], {"x": ("#336699", "#e7edf3")}),
+        ("[black]", [("x", "#369")], {"x": ("#336699", "#e7edf3")}),
+        ("[black]", [("logement", "#000000")], {"logement": ("#000000", "#e0e0e0")}),
+        ("[black]", [("logement", None)], {"logement": ("#922a07", "#feeee2")}),
+        ("[black]", [("x", None)], {"x": ("#000000", "#e0e0e0")}),
+        ("[rule, logement]", [("x", None), ("y", None), ("z", None)],
+         {"x": ("#bdbdbd", "#f7f7f7"), "y": ("#922a07", "#feeee2"), "z": ("#bdbdbd", "#f7f7f7")}),
+        # Without theme_colours: every colour that has a tint.
+        ("[]", [("x", None), ("y", None)], {"x": ("#922a07", "#feeee2"), "y": ("#922a07", "#feeee2")}),
+    ],
+)  # fmt: skip
+def test_colours_of_themes(
+    plain: Path, listed: str, themes: list[tuple[str, str | None]], expected: dict[str, tuple[str, str]]
+) -> None:
+    change(plain / "layout.yaml", "sides:", f"theme_colours: {listed}\nsides:")
+    assert read(plain).theme_colours(themes) == expected
+
+
+@pytest.mark.parametrize(("colour", "pale"), [("#000000", "#e0e0e0"), ("#ffffff", "#ffffff"), ("#ff0000", "#ffe0e0")])
+def test_a_tint_is_a_little_of_the_colour_on_white(colour: str, pale: str) -> None:
+    assert tint(colour) == pale
+
+
+# --- what is wrong ---
+
+USES: dict[str, Callable[[Layout], Any]] = {
+    "palette": lambda layout: layout.palette,
+    "labels": lambda layout: layout.labels("fr"),
+    "tiles": lambda layout: layout.tiles(),
+    "themes": lambda layout: layout.theme_colours([("x", None)]),
+    "css": lambda layout: layout.stylesheets("card"),
+}
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "use", "told"),
+    [
+        ("layout.yaml", "name: plain", "nmae: plain", "", r"layouts/plain/layout\.yaml:\d+: n\w+: "),
+        ("layout.yaml", "width: 100", "width: a4", "", r"layout\.yaml:3: trim\.width: .*number"),
+        ("layout.yaml", "width: 100", "width: 0", "", r"layout\.yaml:3: trim\.width: .*greater"),
+        ("layout.yaml", "columns: 3", "columns: 0", "", r"layout\.yaml:7: grid\.columns: "),
+        ("layout.yaml", "#922a07", "brick", "", r"layout\.yaml:12: palette\..*logement\.rgb: "),
+        ("layout.yaml", "[0, 90, 100, 47]", "[0, 90, 100]", "", r"layout\.yaml:12: .*logement\.cmyk"),
+        ("layout.yaml", "[0, 90, 100, 47]", "[0, 90, 100, 470]", "", r"layout\.yaml:12: .*logement\.cmyk"),
+        ("layout.yaml", "project: recto", "project: front", "", r"layout\.yaml:14: sides\.project: .*'recto'"),
+        ("layout.yaml", "bleed: 3", "bleed: 3\nbleeds: 4", "", r"layout\.yaml:5: bleeds: "),
+        ("layout.yaml", "bleed: 3", "bleed: [3", "", r"layout\.yaml:5: .* \[yaml-syntax\]"),
+        ("layout.yaml", "name: plain", "- plain", "", r"layout\.yaml:\d: .* \[yaml-syntax\]"),
+        ("layout.yaml", "sides:", "theme_colours: [blakc]\nsides:", "themes", r'no colour "blakc"'),
+        ("labels.yaml", "contents: Sommaire", "contents: {a: b}", "labels", r"labels\.yaml:1: fr\.contents: "),
+        ("labels.yaml", "fr: {page_short: p.,", "fr: [{page_short: p.,", "labels", r"labels\.yaml:2: .* \[yaml-syntax\]"),
+        ("art/tiles.yaml", "col: 3", "col: far", "tiles", r"tiles\.yaml:3: tiles\.1\.col: .*integer"),
+        ("art/tiles.yaml", "region: FR-PAC, col: 3", "col: 3", "tiles", r"tiles\.yaml:3: tiles\.1\.region: "),
+        ("base.css", "10pt/12pt", "\udce9", "css", r"layouts/plain/base\.css:1: .*UTF-8"),
+    ],
+)  # fmt: skip
+def test_a_fault_is_told_with_its_file_and_line(
+    plain: Path, file: str, old: str, new: str, use: str, told: str
+) -> None:
+    path = plain / file
+    text = path.read_text()
+    assert text.count(old) == 1
+    path.write_bytes(text.replace(old, new).encode(errors="surrogateescape"))
+    with pytest.raises(LivretError, match=told):
+        USES.get(use, id)(read(plain))
+
+
+@pytest.mark.parametrize(("file", "use"), [("layout.yaml", ""), ("labels.yaml", "labels"), ("art/tiles.yaml", "tiles")])
+@pytest.mark.parametrize("content", ["", "12\n", "[1]\n", "word\n"])
+def test_a_file_of_another_shape_is_told(plain: Path, file: str, use: str, content: str) -> None:
+    write(plain / file, content)
+    with pytest.raises(LivretError, match=rf"layouts/plain/{file}:1: "):
+        USES.get(use, id)(read(plain))
+
+
+def test_every_fault_of_a_file_is_told_at_once(plain: Path) -> None:
+    change(plain / "layout.yaml", "width: 100", "width: a4")
+    change(plain / "layout.yaml", "columns: 3", "columns: 0")
+    with pytest.raises(LivretError) as told:
+        read(plain)
+    assert [text.partition(": ")[0] for text in (told.value.message, *told.value.hints)] == [
+        "layouts/plain/layout.yaml:3",
+        "layouts/plain/layout.yaml:7",
+    ]
+
+
+def test_a_missing_file_is_named(plain: Path) -> None:
+    (plain / "labels.yaml").unlink()
+    with pytest.raises(LivretError, match=r'the layout "plain" has no labels\.yaml'):
+        read(plain).labels("fr")
+
+
+def test_an_unknown_layout_is_told_with_those_there_are(catalogue_folder: CatalogueFolder, plain: Path) -> None:
+    with pytest.raises(LivretError, match='no layout "plian"') as told:
+        Layout(catalogue_folder.project, "plian")
+    assert "forum" in told.value.hints[0]
+    assert "plain" in told.value.hints[0]

@@ -1,0 +1,431 @@
+"""Typesetting one galley: what is lost is a finding, what may not be read is not, what is too long is kept."""
+
+from __future__ import annotations
+
+import os
+import socket
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PIL import Image
+
+from conftest import SVG
+from inspector import Inspector
+from livret.findings import Finding, Severity
+from livret.measure import mm
+from livret.pages.flatplan import Side
+from livret.pages.galley import Facts, Galley, Stylesheet
+from livret.pages.press import PressRoom
+from livret.pages.store import Store
+from livret.project import Project
+
+BASE = """\
+@page { size: 100mm 150mm; bleed: 3mm; margin: 10mm }
+body { font: 10pt/12pt "Source Sans 3"; margin: 0 }
+@page organisation { margin: 10mm }
+@page project { margin: 10mm }
+.organisation { page: organisation }
+.project { break-before: page; page: project }
+"""
+SIDES: tuple[tuple[str, Side], ...] = (("organisation", "verso"), ("project", "recto"))
+CARD = "catalogue/initiatives/aajt.yaml"
+
+
+@dataclass
+class Set:
+    """A galley as it was typeset."""
+
+    path: Path
+    facts: Facts
+    files: dict[str, str]
+    inside: Inspector = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.inside = Inspector(self.path)
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        return self.facts.findings
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        return self.inside.words(range(len(self.inside)))
+
+
+@dataclass
+class Bench:
+    """A project with nothing but a catalogue folder, the fonts of Livret, and the engine in this process."""
+
+    project: Project
+    fonts: tuple[Path, ...]
+
+    @property
+    def catalogue(self) -> Path:
+        return self.project.catalogue
+
+    def galley(self, body: str, css: str = "", **more: Any) -> Galley:
+        sheets = [Stylesheet("base.css", BASE, None)]
+        if css:
+            sheets.append(Stylesheet("layouts/own/card.css", css, self.project.root / "layouts" / "own"))
+        roots = (self.catalogue, self.project.root / "layouts" / "own")
+        html = f'<!DOCTYPE html><html lang="fr"><head><title>x</title></head><body>{body}</body></html>'
+        return Galley("card-x", CARD, html, tuple(sheets), self.catalogue, roots, **more)
+
+    def set(self, galley: Galley) -> Set:
+        from livret.pages.typeset import typeset
+
+        pdf, facts, files = typeset(galley, self.fonts)
+        path = self.project.root / "set.pdf"
+        path.write_bytes(pdf)
+        return Set(path, facts, dict(files))
+
+
+@pytest.fixture(scope="module")
+def fonts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, ...]]:
+    """The fonts of Livret, and no other, for the engine in this process."""
+    root = tmp_path_factory.mktemp("fonts")
+    (root / "catalogue").mkdir()
+    project = Project.at(root)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("FONTCONFIG_FILE", str(PressRoom(project, Store(project))._fonts_conf()))
+        yield project.fonts
+
+
+@pytest.fixture
+def bench(tmp_path: Path, fonts: tuple[Path, ...]) -> Bench:
+    for folder in ("catalogue", "layouts/own"):
+        (tmp_path / "project" / folder).mkdir(parents=True)
+    return Bench(Project.at(tmp_path / "project"), fonts)
+
+
+def rules(done: Set) -> list[tuple[str, str]]:
+    return [(finding.rule, finding.severity.value) for finding in done.findings]
+
+
+def test_a_clean_galley_has_no_findings(bench: Bench) -> None:
+    (bench.catalogue / "a.svg").write_text(SVG)
+    done = bench.set(bench.galley('<p>Bonjour à tous.</p><img src="a.svg" alt="">'))
+    assert done.findings == ()
+    assert done.words == ("bonjour", "a", "tous")
+    assert list(done.files) == [str(bench.catalogue / "a.svg")]
+    assert done.facts.words == (3,)
+    assert done.facts.sides == ("any",)
+    assert (done.facts.fit, done.facts.overset) == ("", 0)
+
+
+# --- pictures and other files ---
+
+
+def test_a_missing_picture_is_an_error_of_the_card(bench: Bench) -> None:
+    done = bench.set(bench.galley('<p>a</p><img src="images/none.svg" alt="">'))
+    (found,) = done.findings
+    assert (found.severity, found.rule) == (Severity.ERROR, "missing-picture")
+    assert found.where is not None
+    assert str(found.where) == CARD
+    assert "images/none.svg" in found.message
+    assert done.files == {str(bench.catalogue / "images/none.svg"): "missing"}, "its coming must be noticed"
+
+
+def test_a_picture_without_alternative_text_is_a_warning(bench: Bench) -> None:
+    (bench.catalogue / "a.svg").write_text(SVG)
+    done = bench.set(bench.galley('<img src="a.svg">'))
+    assert rules(done) == [("missing-alt", "warning")]
+    assert '"a.svg"' in done.findings[0].message
+
+
+def test_a_broken_picture_is_an_error_of_the_card(bench: Bench) -> None:
+    (bench.catalogue / "a.png").write_bytes(b"no picture at all")
+    assert rules(bench.set(bench.galley('<img src="a.png" alt="">'))) == [("missing-picture", "error")]
+
+
+@pytest.fixture
+def listener() -> Iterator[socket.socket]:
+    """A port on which nobody may knock."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        server.setblocking(False)
+        yield server
+
+
+PLACES = {
+    "img": ('<img src="{}" alt="">', ""),
+    "object": ('<object data="{}"></object>', ""),
+    "background": ("<p>a</p>", "p {{ background: url({}) }}"),
+    "content": ("<p>a</p>", "p::before {{ content: url({}) }}"),
+    "import": ("<p>a</p>", "@import url({});"),
+    "font": ("<p>a</p>", '@font-face {{ font-family: "Own"; src: url({}) }}'),
+    "link": ('<link rel="stylesheet" href="{}"><p>a</p>', ""),
+    "svg": ('<svg viewBox="0 0 9 9" width="9"><image href="{}" width="9" height="9"/></svg>', ""),
+    "attachment": ('<link rel="attachment" href="{}"><p>a</p>', ""),
+}
+
+
+@pytest.mark.parametrize("place", sorted(PLACES))
+def test_nothing_is_fetched_from_the_network(bench: Bench, listener: socket.socket, place: str) -> None:
+    address = f"http://127.0.0.1:{listener.getsockname()[1]}/a.png"
+    body, css = (part.format(address) for part in PLACES[place])
+    done = bench.set(bench.galley(body, css))
+    with pytest.raises(BlockingIOError):
+        listener.accept()
+    assert done.files == {}
+    assert done.findings, "what is not shown is told"
+
+
+@pytest.mark.parametrize("place", sorted(PLACES))
+@pytest.mark.parametrize(
+    "address",
+    ["file:///etc/passwd", "../secret.svg", "out.svg", "far/secret.svg", "%2e%2e/secret.svg", "file:../secret.svg"],
+)
+def test_nothing_is_read_from_outside(bench: Bench, tmp_path: Path, place: str, address: str) -> None:
+    secret = bench.project.root / "secret.svg"
+    secret.write_text(SVG.replace("<path", "<text>geheim</text><path"))
+    for folder in (bench.catalogue, bench.project.root / "layouts" / "own"):
+        (folder / "out.svg").symlink_to(secret)
+        (folder / "far").symlink_to(bench.project.root, target_is_directory=True)
+    body, css = (part.format(address) for part in PLACES[place])
+    done = bench.set(bench.galley(body, css))
+    assert not {str(secret), "/etc/passwd"} & set(done.files)
+    assert not done.inside.reader.attachments
+    assert not any(b"geheim" in stream or b"root:" in stream for stream in done.inside.streams)
+    assert done.findings, "what is not shown is told"
+
+
+@pytest.mark.parametrize("address", ["http://example.org/a.png", "file:///etc/passwd", "out.svg"])
+def test_a_refused_picture_is_an_error_of_the_card(bench: Bench, address: str) -> None:
+    (bench.catalogue / "out.svg").symlink_to("/etc/hostname")
+    done = bench.set(bench.galley(f'<img src="{address}" alt="">'))
+    assert rules(done) == [("missing-picture", "error")]
+    assert str(done.findings[0].where) == CARD
+
+
+def test_a_picture_over_the_limit_is_refused(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = bench.catalogue / "a.png"
+    Image.new("RGB", (4, 4)).save(path)
+    galley = bench.galley('<img src="a.png" alt="">')
+    size = path.stat().st_size
+    monkeypatch.setattr("livret.pages.typeset.PICTURE_LIMIT", size)
+    assert bench.set(galley).findings == ()
+    monkeypatch.setattr("livret.pages.typeset.PICTURE_LIMIT", size - 1)
+    done = bench.set(galley)
+    assert rules(done) == [("missing-picture", "error")]
+    assert "over" in done.findings[0].message
+
+
+def test_a_style_sheet_that_another_imports_belongs_to_every_galley(bench: Bench) -> None:
+    other = bench.project.root / "layouts" / "own" / "other.css"
+    other.write_text("p { color: red }")
+    for _ in range(2):
+        assert bench.set(bench.galley("<p>a</p>", '@import "other.css";')).files.keys() == {str(other)}
+
+
+# --- text ---
+
+
+@pytest.mark.parametrize(
+    ("body", "css"),
+    [
+        ("<p>漢</p>", ""),
+        ("<p style='position: absolute'>漢</p>", ""),
+        ("<p style='float: left'>漢</p>", ""),
+        ("<p>a</p>", "p::before { content: '漢' }"),
+        ("<p>a</p>", "@page { @top-center { content: '漢' } }"),
+        ("<ul><li>a</li></ul>", "li { list-style-type: '漢' }"),
+    ],
+)
+def test_a_missing_glyph_is_an_error_wherever_it_stands(bench: Bench, body: str, css: str) -> None:
+    done = bench.set(bench.galley(body, css))
+    assert rules(done) == [("missing-glyph", "error")]
+    assert done.findings[0].message == "no font has 漢 (U+6F22)"
+    assert str(done.findings[0].where) == CARD
+
+
+def test_spaces_and_joiners_need_no_glyph(bench: Bench) -> None:
+    assert bench.set(bench.galley("<p>a\u00a0b\u202fc\u00add\u200de\u2060f</p>")).findings == ()
+
+
+@pytest.mark.parametrize(
+    ("css", "line"),
+    [
+        ('\np { font-family: "Comic Sans" }', 2),
+        ("p { background: url(a/b.svg) no-repeat; }\np { font-family: Comic Sans }", 2),
+        ('p { color: red }\n\np { font: 9pt/12pt "Comic Sans", "Source Sans 3" }', 3),
+        ('html { --serif: "Comic Sans" }\np { font-family: var(--serif) }', 1),
+    ],
+)
+def test_a_family_that_no_font_has_is_an_error_of_the_style_sheet(bench: Bench, css: str, line: int) -> None:
+    done = bench.set(bench.galley("<p>a</p>", css))
+    fonts = [finding for finding in done.findings if finding.rule == "missing-font"]
+    assert [(finding.severity, str(finding.where)) for finding in fonts] == [
+        (Severity.ERROR, f"layouts/own/card.css:{line}")
+    ]
+    assert '"Comic Sans"' in fonts[0].message
+
+
+def test_a_family_named_in_a_template_is_an_error_of_the_part(bench: Bench) -> None:
+    done = bench.set(bench.galley('<p style="font-family: Comic Sans">a</p>'))
+    assert [(finding.rule, str(finding.where)) for finding in done.findings] == [("missing-font", CARD)]
+
+
+@pytest.mark.parametrize(
+    "css", ["p { font-family: 'source sans 3' }", "p { font-family: inherit }", "q { font-family: X }"]
+)
+def test_families_that_are_there_or_set_nothing_are_fine(bench: Bench, css: str) -> None:
+    assert bench.set(bench.galley("<p>a</p>", css)).findings == ()
+
+
+@pytest.mark.parametrize(
+    ("css", "line", "rule"),
+    [
+        ("p { colour: red }", 1, "stylesheet"),
+        ("p { color: red }\n\np { margin-left: wide }", 3, "stylesheet"),
+        ("p { color: red\n}\n@nope { p { color: red } }", 3, "stylesheet"),
+    ],
+)
+def test_css_that_is_not_understood_is_a_warning_with_its_line(bench: Bench, css: str, line: int, rule: str) -> None:
+    for _ in range(2):
+        (found,) = bench.set(bench.galley("<p>a</p>", css)).findings
+        assert (found.severity, found.rule) == (Severity.WARNING, rule)
+        assert str(found.where) == f"layouts/own/card.css:{line}"
+
+
+def test_a_link_to_nowhere_is_an_error(bench: Bench) -> None:
+    assert rules(bench.set(bench.galley('<p><a href="#none">a</a></p>'))) == [("unknown-reference", "error")]
+
+
+# --- too long ---
+
+
+def card(organisation: int, project: int) -> str:
+    """A card of so many words, each of its own number, on its two pages."""
+    left, right = (" ".join(f"{letter}{number}" for number in range(count))
+                   for letter, count in (("left", organisation), ("right", project)))  # fmt: skip
+    return f'<section class="organisation">{left}</section><section class="project">{right}</section>'
+
+
+def test_a_card_that_fits_is_a_verso_and_a_recto(bench: Bench) -> None:
+    done = bench.set(bench.galley(card(20, 30), sides=SIDES, room=1, fit=("tight",)))
+    assert done.facts.sides == ("verso", "recto")
+    assert done.facts.words == (20, 30)
+    assert (done.facts.fit, done.facts.overset) == ("", 0)
+
+
+@pytest.mark.parametrize(
+    ("organisation", "project", "sides"),
+    [
+        (280, 20, ("verso", "recto", "verso")),
+        (20, 280, ("verso", "recto", "recto")),
+        (280, 280, ("verso", "recto", "verso", "recto")),
+        (450, 280, ("verso", "recto", "verso", "recto", "verso")),
+    ],
+)
+def test_what_is_too_long_goes_on_by_spreads_and_is_counted(
+    bench: Bench, organisation: int, project: int, sides: tuple[Side, ...]
+) -> None:
+    done = bench.set(bench.galley(card(organisation, project), sides=SIDES, room=1))
+    assert done.facts.sides == sides
+    assert len(done.inside) == len(sides)
+    for page, side in enumerate(sides):
+        letter = "left" if side == "verso" else "right"
+        assert all(word.startswith(letter) for word in done.inside.words(range(page, page + 1)))
+    numbers = {"left": range(organisation), "right": range(project)}
+    assert set(done.words) == {f"{letter}{number}" for letter in numbers for number in numbers[letter]}
+    assert len(done.words) == organisation + project
+    on_first = sum(done.facts.words[:2])
+    assert done.facts.overset == organisation + project - on_first > 0
+    assert sum(done.facts.words) == organisation + project
+
+
+def test_pages_of_one_side_stand_in_their_order(bench: Bench) -> None:
+    done = bench.set(bench.galley(card(900, 20), sides=SIDES, room=1))
+    left = [word for word in done.words if word.startswith("left")]
+    assert left == [f"left{number}" for number in range(900)]
+
+
+FIT = """
+.tight .project { font-size: 8pt; line-height: 9pt }
+.tighter .project { font-size: 6pt; line-height: 7pt }
+.tightest .project { font-size: 4pt; line-height: 5pt }
+"""
+
+
+@pytest.mark.parametrize(
+    ("project", "fit"), [(150, ""), (260, "tight"), (450, "tighter"), (900, "tightest"), (2000, "tightest")]
+)
+def test_the_first_step_that_fits_is_taken(bench: Bench, project: int, fit: str) -> None:
+    steps = ("tight", "tighter", "tightest")
+    galley = bench.galley(card(10, project), FIT, sides=SIDES, room=1, fit=steps)
+    done = bench.set(galley)
+    assert done.facts.fit == fit
+    assert (done.facts.overset > 0) == (project == 2000)
+    if fit and project != 2000:
+        before = steps[: steps.index(fit)]
+        assert bench.set(replace(galley, fit=before)).facts.overset > 0, "an earlier step would not have fitted"
+
+
+def test_findings_are_those_of_the_step_that_is_kept(bench: Bench) -> None:
+    body = card(10, 260) + '<img src="none.svg" alt="">'
+    done = bench.set(bench.galley(body, FIT, sides=SIDES, room=1, fit=("tight",)))
+    assert rules(done) == [("missing-picture", "error")]
+
+
+# --- the fragment ---
+
+
+def test_the_same_galley_gives_the_same_bytes(bench: Bench) -> None:
+    (bench.catalogue / "a.svg").write_text(SVG)
+    Image.new("RGB", (40, 40), "red").save(bench.catalogue / "a.png")
+    galley = bench.galley(
+        '<h1>Titre</h1><p>Texte <a href="livret:card-b">b</a></p><img src="a.svg" alt="x"><img src="a.png" alt="y">'
+    )
+    first = bench.set(galley).path.read_bytes()
+    bench.set(bench.galley("<p>Autre chose</p>", FIT))
+    assert bench.set(galley).path.read_bytes() == first
+
+
+def test_a_fragment_tells_no_path_of_this_machine(bench: Bench) -> None:
+    (bench.catalogue / "a.svg").write_text(SVG)
+    done = bench.set(bench.galley('<p>a</p><img src="a.svg" alt="x">'))
+    places = [str(bench.project.root).encode(), os.fsencode(done.path)]
+    assert not any(place in stream for stream in (done.path.read_bytes(), *done.inside.streams) for place in places)
+
+
+def test_boxes_are_the_trim_and_its_bleed(bench: Bench) -> None:
+    done = bench.set(bench.galley("<p>a</p>"))
+    trim, bleed, media = (done.inside.box(0, name) for name in ("/TrimBox", "/BleedBox", "/MediaBox"))
+    assert (trim.x0, trim.y0) == (0, 0)
+    assert (trim.width, trim.height) == pytest.approx((mm(100), mm(150)), abs=0.01)
+    assert (bleed.x0, bleed.y0) == pytest.approx((-mm(3), -mm(3)), abs=0.01)
+    assert (bleed.x1, bleed.y1) == pytest.approx((mm(103), mm(153)), abs=0.01)
+    assert (media.width, media.height) == pytest.approx((mm(106), mm(156)), abs=0.01)
+    assert (done.facts.width, done.facts.height, done.facts.bleed) == pytest.approx((mm(100), mm(150), mm(3)), abs=0.01)
+
+
+def test_anchors_are_told_with_page_and_place(bench: Bench) -> None:
+    body = (
+        '<p id="one">a</p><p id="two" style="break-before: page; margin: 20mm 0 0 5mm">b</p><p><a href="#two">c</a></p>'
+    )
+    spots = bench.set(bench.galley(body)).facts.anchors
+    assert "two" in spots
+    assert spots["two"].page == 1
+    assert (spots["two"].x, spots["two"].y) == pytest.approx((mm(15), mm(150 - 30)), abs=0.02)
+
+
+def test_a_fragment_is_tagged_in_its_language(bench: Bench) -> None:
+    root: Any = bench.set(bench.galley("<h1>Titre</h1><p>a</p>")).inside.reader.root_object
+    assert root["/Lang"] == "fr"
+    assert root["/MarkInfo"]["/Marked"]
+    assert "/StructTreeRoot" in root
+
+
+def test_links_to_other_parts_survive(bench: Bench) -> None:
+    done = bench.set(bench.galley('<p><a href="livret:card-b">b</a> <a href="https://example.org/">c</a></p>'))
+    assert done.findings == ()
+    assert {link.uri for link in done.inside.links(0)} == {"livret:card-b", "https://example.org/"}
+
+
+def test_no_font_of_the_system_is_used(bench: Bench) -> None:
+    done = bench.set(bench.galley("<p>a <b>b</b> <code>c</code> <i style='font-family: serif'>d</i></p>"))
+    assert done.inside.fonts
+    assert all(font.name.startswith("Source-") and font.program for font in done.inside.fonts)
