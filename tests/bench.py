@@ -349,6 +349,9 @@ def main() -> int:
     parser.add_argument("--scale", action=argparse.BooleanOptionalAction, default=True, help="build 400 cards too")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the numbers to a file")
     options = parser.parse_args()
+    busy = os.getloadavg()[0]
+    if busy > 0.5:
+        print(f"other programs are running (load {busy:.1f}): a build on two cores looks slower than it is\n")
     with tempfile.TemporaryDirectory(prefix="livret-bench-") as name:
         folder = Path(name)
         try:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import select
 import shutil
 import signal
 import subprocess
@@ -403,6 +404,13 @@ def test_the_outline_lists_every_part_on_its_page(book: Book) -> None:
     assert pages == sorted(pages)
 
 
+def test_every_name_leads_to_the_head_of_its_part(book: Book) -> None:
+    for anchor, target in book.pdf.reader.named_destinations.items():
+        number = book.pdf.reader.get_destination_page_number(target)
+        assert number == book.pages(anchor)[0]
+        assert float(str(target["/Top"])) == pytest.approx(book.pdf.box(number, "/TrimBox").y1, abs=0.01)
+
+
 def test_addresses_and_numbers_are_links(book: Book) -> None:
     uris = {link.uri for page in range(len(book.pdf)) for link in book.pdf.links(page) if link.uri}
     assert "https://www.diair.example.org" in uris
@@ -704,7 +712,8 @@ def hindered(folder: CatalogueFolder, code: str) -> Done:
     hindrance = folder.root / "hindrance"
     hindrance.mkdir()
     (hindrance / "sitecustomize.py").write_text(code)
-    return livret("-C", small(folder), "build", more={"PYTHONPATH": str(hindrance)})
+    path = os.pathsep.join(filter(None, (str(hindrance), os.environ.get("PYTHONPATH"))))
+    return livret("-C", small(folder), "build", more={"PYTHONPATH": path})
 
 
 def test_without_pango_the_line_to_type_is_told(catalogue_folder: CatalogueFolder) -> None:
@@ -763,7 +772,8 @@ class Running:
             pass
         os.close(self.terminal)
         with self.alive:
-            self.alive.read()
+            ended, _, _ = select.select([self.alive], [], [], 30)
+            assert ended, "a process of the build is left"
         return code
 
 

@@ -128,7 +128,8 @@ USES: dict[str, Callable[[Layout], Any]] = {
         ("layout.yaml", "name: plain", "- plain", "", r"layout\.yaml:\d: .* \[yaml-syntax\]"),
         ("layout.yaml", "sides:", "theme_colours: [blakc]\nsides:", "themes", r'no colour "blakc"'),
         ("labels.yaml", "contents: Sommaire", "contents: {a: b}", "labels", r"labels\.yaml:1: fr\.contents: "),
-        ("labels.yaml", "fr: {page_short: p.,", "fr: [{page_short: p.,", "labels", r"labels\.yaml:2: .* \[yaml-syntax\]"),
+        ("labels.yaml", "fr: {page_short: p.,", "fr: [{page_short: p.,", "labels", r"labels\.yaml:2: .*yaml-syntax"),
+        ("layout.yaml", "bleed: 3", "bleed: 3\nbleed: 5", "", r"layout\.yaml:5: error: .*bleed"),
         ("art/tiles.yaml", "col: 3", "col: far", "tiles", r"tiles\.yaml:3: tiles\.1\.col: .*integer"),
         ("art/tiles.yaml", "region: FR-PAC, col: 3", "col: 3", "tiles", r"tiles\.yaml:3: tiles\.1\.region: "),
         ("base.css", "10pt/12pt", "\udce9", "css", r"layouts/plain/base\.css:1: .*UTF-8"),
@@ -143,6 +144,20 @@ def test_a_fault_is_told_with_its_file_and_line(
     path.write_bytes(text.replace(old, new).encode(errors="surrogateescape"))
     with pytest.raises(LivretError, match=told):
         USES.get(use, id)(read(plain))
+
+
+def test_hints_are_told_once(plain: Path) -> None:
+    write(plain / "layout.yaml", "- plain\n")
+    with pytest.raises(LivretError) as told:
+        read(plain)
+    assert told.value.hints
+    assert not any("hint:" in hint for hint in told.value.hints)
+
+
+@pytest.mark.parametrize("word", ["no", "2019", "~x"])
+def test_labels_are_the_words_that_were_typed(plain: Path, word: str) -> None:
+    change(plain / "labels.yaml", "Sommaire", word)
+    assert read(plain).labels("fr")["contents"] == word
 
 
 @pytest.mark.parametrize(("file", "use"), [("layout.yaml", ""), ("labels.yaml", "labels"), ("art/tiles.yaml", "tiles")])

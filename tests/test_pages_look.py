@@ -22,6 +22,7 @@ import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -253,6 +254,17 @@ def alone(setting: Sequence[Line]) -> bool:
     return len(by_page) > 1 and min(by_page.values()) == 1
 
 
+def early(setting: Sequence[Line]) -> bool:
+    """Whether a line ends far too early: it leaves over a third of the measure, where the next word had room."""
+    left, right = setting[0][0].x, max(line[-1].right for line in setting)
+    for line, after in pairwise(setting):
+        word = next((one for one, two in pairwise(after) if two.x - one.right > 1.2), after[-1])
+        room = right - line[-1].right
+        if room > (right - left) / 3 and room > word.right - after[0].x + line[0].size / 2:
+            return True
+    return False
+
+
 SETTINGS: list[tuple[list[str], bool, int]] = [
     (["comme dans le monde du tra\u2010", "vail."], True, 1),
     (["comme dans le monde du", "travail."], False, 0),
@@ -270,6 +282,12 @@ def test_the_rules_see_what_breaks_them(text: list[str], is_scrap: bool, hyphens
     assert scrap(setting) is is_scrap
     assert ladder(setting) == hyphens
     assert lines(glyph for line in setting for glyph in line) == setting
+
+
+def test_a_line_that_breaks_too_early_is_seen() -> None:
+    full, rest = glyph_line("le texte va jusqu'au bout", 100), glyph_line("de la ligne.", 76)
+    assert early([full, glyph_line("près", 88), rest])
+    assert not early([full, full, rest])
 
 
 def test_a_line_alone_on_a_page_is_seen() -> None:
@@ -290,6 +308,11 @@ def test_no_more_than_two_lines_in_a_row_end_in_a_hyphen(settings: dict[str, lis
     ]
     assert faults == []
     assert any(ladder(found) for all_ in settings.values() for found in all_)
+
+
+def test_no_line_ends_far_too_early(settings: dict[str, list[list[Line]]]) -> None:
+    faults = [f"{anchor}: {shown(found[0])}" for anchor, all_ in settings.items() for found in all_ if early(found)]
+    assert faults == []
 
 
 def test_no_line_stands_alone_on_a_page_and_no_heading_at_its_foot(tmp_path: Path) -> None:

@@ -18,8 +18,7 @@ from livret.findings import Finding, Severity
 from livret.measure import mm
 from livret.pages.flatplan import Side
 from livret.pages.galley import Facts, Galley, Stylesheet
-from livret.pages.press import PressRoom
-from livret.pages.store import Store
+from livret.pages.standby import fonts_conf
 from livret.project import Project
 
 BASE = """\
@@ -90,7 +89,7 @@ def fonts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, ...]
     (root / "catalogue").mkdir()
     project = Project.at(root)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("FONTCONFIG_FILE", str(PressRoom(project, Store(project))._fonts_conf()))
+        patch.setenv("FONTCONFIG_FILE", str(fonts_conf(project)))
         yield project.fonts
 
 

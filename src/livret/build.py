@@ -27,6 +27,9 @@ from livret.project import Project, digest, replacing, write
 # Contents and index print folios and take pages themselves; five rounds settle any that can be settled.
 ROUNDS = 5
 
+# What is guessed to take a spread before it was ever typeset.
+SPREADS = frozenset({"card", "opener"})
+
 Progress = Callable[[str, int, int], None]
 
 
@@ -135,7 +138,7 @@ def settle(
     known: Mapping[str, Any] = store.recall(note)
     guess: tuple[Side, ...] = ("verso", "recto") if spec.card.pages == 2 else ("any",)
     sides: dict[str, tuple[Side, ...]] = {
-        part.anchor: tuple(known.get(part.anchor, guess if part.kind == "card" else ("any",))) for part in parts
+        part.anchor: tuple(known.get(part.anchor, guess if part.kind in SPREADS else ("any",))) for part in parts
     }
     galleys: dict[str, Galley] = {}
     fragments: dict[str, Fragment] = {}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import gc
 import json
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -151,6 +152,8 @@ def common(function: Callable[..., Any]) -> Callable[..., Any]:
 def main(context: click.Context, /, **options: Any) -> None:
     """Turn a folder of cards into a booklet that a printer accepts."""
     context.obj = options
+    # Most of what a command makes lives until it ends: looking for garbage as often as usual gains nothing.
+    gc.set_threshold(50_000, 20, 20)
 
 
 for _option in reversed(COMMON):
@@ -207,10 +210,14 @@ def build(call: Call, editions: tuple[str, ...], everything: bool, purpose: str,
       livret build paca --strict
       livret -C ../forum-2020 build --all
     """
+    from livret.pages import standby
+
+    project = call.project()
+    standby.start_if_likely(project)
+
     from livret import build as pipeline
     from livret.pages.flatplan import DEFAULT_EDITION, edition_names
 
-    project = call.project()
     catalogue = pipeline.read(project, call.report)
     known = edition_names(catalogue)
     _known(editions, known, "edition")

@@ -42,18 +42,18 @@ def contact_sheet(pdf: Path, target: Path) -> None:
     """
     document = pypdfium2.PdfDocument(pdf)
     try:
+        spreads = len(document) // 2 + 1
+        across = min(spreads, SPREADS_ACROSS)
+        rows = -(-spreads // SPREADS_ACROSS)
         scale = THUMBNAIL_WIDTH / document[0].get_width()
-        pages = [page.render(scale=scale).to_pil() for page in document]
+        width, height = THUMBNAIL_WIDTH, round(document[0].get_height() * scale)
+        sheet = Image.new("RGB", (GAP + across * (2 * width + GAP), GAP + rows * (height + GAP)), DESK)
+        for number, page in enumerate(document, start=1):
+            row, column = divmod(number // 2, SPREADS_ACROSS)
+            left = GAP + column * (2 * width + GAP) + number % 2 * width
+            sheet.paste(page.render(scale=scale).to_pil(), (left, GAP + row * (height + GAP)))
+            page.close()
     finally:
         document.close()
-    width, height = pages[0].size
-    spreads = len(pages) // 2 + 1
-    rows = -(-spreads // SPREADS_ACROSS)
-    across = min(spreads, SPREADS_ACROSS)
-    sheet = Image.new("RGB", (GAP + across * (2 * width + GAP), GAP + rows * (height + GAP)), DESK)
-    for number, page in enumerate(pages, start=1):
-        row, column = divmod(number // 2, SPREADS_ACROSS)
-        left = GAP + column * (2 * width + GAP) + number % 2 * width
-        sheet.paste(page, (left, GAP + row * (height + GAP)))
     with replacing(target) as beside:
         sheet.save(beside, format="PNG")

@@ -9,22 +9,21 @@ from __future__ import annotations
 import gc
 import multiprocessing
 import multiprocessing.connection
-import multiprocessing.forkserver
 import os
 import signal
 import threading
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
-from html import escape
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from livret.findings import LivretError, SystemLibraryMissing
+from livret.pages import standby
 from livret.pages.galley import Facts, Fragment, Galley
 from livret.pages.store import Store
-from livret.project import Project, write
+from livret.project import Project
 
 Typeset = tuple[bytes, Facts, tuple[tuple[str, str], ...]]
 
@@ -78,9 +77,6 @@ class PressRoom:
         self.reused = 0
 
     def __enter__(self) -> Self:
-        # An empty store means that the engine will be wanted: let it load while the catalogue is read.
-        if self._store.is_empty():
-            self._start_server()
         return self
 
     def __exit__(
@@ -89,33 +85,11 @@ class PressRoom:
         if self._pool is not None:
             self._pool.shutdown(wait=kind is None, cancel_futures=True)
 
-    def _start_server(self) -> None:
-        os.environ["FONTCONFIG_FILE"] = str(self._fonts_conf())
-        context = multiprocessing.get_context("forkserver")
-        context.set_forkserver_preload(["livret.pages.preload"])
-        multiprocessing.forkserver.ensure_running()
-
-    def _fonts_conf(self) -> Path:
-        """A fontconfig file that lists the project's fonts and hides every other."""
-        folders = dict.fromkeys(path.parent for path in self._project.fonts)
-        path = self._store.folder / "fonts.conf"
-        content = "".join(
-            [
-                '<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "urn:fontconfig:fonts.dtd">\n<fontconfig>\n',
-                *(f"<dir>{escape(str(folder))}</dir>\n" for folder in folders),
-                f"<cachedir>{escape(str(self._store.folder / 'fontconfig'))}</cachedir>\n</fontconfig>\n",
-            ]
-        )
-        if not path.is_file() or path.read_text() != content:
-            write(path, content)
-        return path
-
     def _submit(self, galley: Galley) -> Future[Typeset]:
         if self._pool is None:
-            self._start_server()
-            self._pool = ProcessPoolExecutor(
-                self._jobs, mp_context=multiprocessing.get_context("forkserver"), initializer=_start_worker
-            )
+            standby.start(self._project)
+            context = multiprocessing.get_context(standby.CONTEXT)
+            self._pool = ProcessPoolExecutor(self._jobs, mp_context=context, initializer=_start_worker)
         return self._pool.submit(_typeset, galley, self._project.fonts)
 
     def fragments(

@@ -58,10 +58,6 @@ class Store:
                 self._digests[path] = "missing"
         return self._digests[path]
 
-    def is_empty(self) -> bool:
-        """Whether nothing was ever stored here."""
-        return not (self.folder / "galleys").is_dir()
-
     def find(self, galley: Galley) -> Fragment | None:
         """The fragment of this galley, or None when it has to be typeset (again)."""
         manifest = self._manifest(galley)

@@ -1,0 +1,64 @@
+"""When the process that workers are forked from is started ahead of need."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from livret.pages import standby
+from livret.pages.store import Store
+from livret.project import Project
+
+
+@pytest.fixture
+def started(monkeypatch: pytest.MonkeyPatch) -> list[Project]:
+    calls: list[Project] = []
+    monkeypatch.setattr(standby, "start", calls.append)
+    return calls
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Project:
+    """A project with files of its own in every folder, all older than any build of it."""
+    for name in ("catalogue/initiatives/a.yaml", "layouts/own/card.css", "fonts/A/a.ttf", "pictograms/p.svg"):
+        path = tmp_path / name
+        path.parent.mkdir(parents=True)
+        path.write_text("")
+        os.utime(path, (1, 1))
+    return Project.at(tmp_path)
+
+
+def built(project: Project) -> None:
+    """Leave the mark of a build, newer than anything installed."""
+    Store(project).remember("sides-full-forum", {})
+    note = project.output / ".store" / "notes" / "sides-full-forum.json"
+    os.utime(note, (2**33, 2**33))
+
+
+def test_a_first_build_will_want_the_engine(project: Project, started: list[Project]) -> None:
+    standby.start_if_likely(project)
+    assert started == [project]
+
+
+def test_nothing_changed_will_not(project: Project, started: list[Project]) -> None:
+    built(project)
+    standby.start_if_likely(project)
+    assert started == []
+
+
+@pytest.mark.parametrize(
+    "changed", ["catalogue/initiatives/a.yaml", "layouts/own/card.css", "fonts/A/a.ttf", "pictograms/p.svg"]
+)
+def test_any_changed_file_will(project: Project, started: list[Project], changed: str) -> None:
+    built(project)
+    os.utime(project.root / changed, (2**33 + 1, 2**33 + 1))
+    standby.start_if_likely(project)
+    assert started == [project]
+
+
+def test_only_the_projects_fonts_are_listed(project: Project) -> None:
+    written = standby.fonts_conf(project).read_text()
+    assert f"<dir>{project.root}/fonts/A</dir>" in written
+    assert "/usr/share/fonts" not in written
