@@ -17,7 +17,7 @@ PACKAGE = Path(__file__).resolve().parents[1] / "src" / "livret"
 LINES = 400
 
 # From the ground up; a room may import those before it and itself.
-ROOMS = ("findings", "measure", "project", "content", "pages", "book", "control", "build", "cli")
+ROOMS = ("findings", "measure", "project", "content", "pages", "web", "book", "control", "build", "cli")
 # Not rooms: the version, and the door of `python -m livret`.
 DOORS = {"": (), "__main__": ("cli",)}
 STANDARD_ONLY = ("findings", "measure", "project")
@@ -25,12 +25,12 @@ STANDARD_ONLY = ("findings", "measure", "project")
 # The modules, or rooms, that may import each library; every library that the package imports stands here.
 HOMES = {
     "click": ("cli",),
-    "fontTools": ("pages.typeset",),
+    "fontTools": ("pages.typeset", "web.fonts"),
     "jinja2": ("pages.compose",),
     "markdown_it": ("content.prose",),
-    "markupsafe": ("pages.compose", "pages.forms"),
-    "PIL": ("control.proof",),
-    "pydantic": ("content", "pages.layout"),
+    "markupsafe": ("pages.compose", "pages.forms", "web.compose"),
+    "PIL": ("control.proof", "web.assets"),
+    "pydantic": ("content", "pages.layout", "web.layout"),
     "pypdf": ("book", "control.preflight"),
     "pypdfium2": ("control.proof",),
     "pyuca": ("content.collation",),
@@ -126,7 +126,7 @@ def test_the_checker_sees_the_package() -> None:
         ("pages/press", "import weasyprint", "its home is pages.typeset"),
         ("control/proof", "import pypdf", "its home is book, control.preflight"),
         ("book/bind", "import pypdfium2", "its home is control.proof"),
-        ("pages/compose", "import pydantic", "its home is content, pages.layout"),
+        ("pages/compose", "import pydantic", "its home is content, pages.layout, web.layout"),
         ("book/bind", "import pikepdf", "no home"),
         ("attic", "from livret.findings import error", "attic is not a room"),
         ("content/model", "from livret.attic import box", "not a room"),

@@ -9,6 +9,7 @@ import select
 import shutil
 import signal
 import subprocess
+import sys
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -349,9 +350,10 @@ def test_every_entry_of_the_contents_leads_to_the_folio_it_prints(book: Book) ->
     for page, links in entries(book, "contents"):
         target = links[0].page
         assert target is not None
-        texts_of = [inside(book, page, link) for link in links]
+        texts_of = " ".join(inside(book, page, link) for link in links).split()
         folios = [text for text in texts_of if text.isdecimal()]
         assert len(folios) == 1, texts_of
+        assert len(links) == 1, "one link an entry"
         assert book.pdf.labels[target] == folios[0]
         if book.pdf.text_above(target, book.foot):
             assert folio_printed_on(book, target) == folios[0]
@@ -764,6 +766,10 @@ class Running:
     def end(self) -> int:
         """The exit code, when every process of the build has gone."""
         code = self.process.wait(60)
+        with self.alive:
+            ended, _, _ = select.select([self.alive], [], [], 30)
+        if not ended:
+            os.killpg(self.process.pid, signal.SIGKILL)
         try:
             while more := os.read(self.terminal, 1024):
                 self.said += more
@@ -771,9 +777,7 @@ class Running:
             # Linux tells the end of a terminal as an error.
             pass
         os.close(self.terminal)
-        with self.alive:
-            ended, _, _ = select.select([self.alive], [], [], 30)
-            assert ended, "a process of the build is left"
+        assert ended, "a process of the build was left"
         return code
 
 
@@ -795,6 +799,34 @@ def test_a_killed_build_leaves_the_last_pdf_and_no_process(catalogue_folder: Cat
     assert again.done.code == 0, again.done.err
     assert again.path.read_bytes() == content
     assert again.told["reused"] > 0, "what was typeset before is kept"
+
+
+DYING_BINDER = """
+import os, signal, sys
+from pypdf import PdfWriter
+def write(self, target):
+    with target if hasattr(target, "write") else open(target, "wb") as file:
+        file.write(b"half a book")
+    os.kill(os.getpid(), signal.SIGKILL)
+PdfWriter.write = write
+from livret.cli import main
+main(sys.argv[1:])
+"""
+
+
+def test_a_build_killed_while_it_binds_leaves_the_last_pdf(catalogue_folder: CatalogueFolder) -> None:
+    root = small(catalogue_folder)
+    first = build(root)
+    content = first.path.read_bytes()
+    change(root / "catalogue" / "catalogue.yaml", "title: Le forum", "title: Le grand forum")
+    killed = subprocess.run(
+        [sys.executable, "-c", DYING_BINDER, "-C", root, "build"], env=environment(), capture_output=True, timeout=120
+    )
+    assert killed.returncode == -signal.SIGKILL, killed.stderr
+    assert first.path.read_bytes() == content
+    again = build(root)
+    assert again.done.code == 0, again.done.err
+    assert again.pdf.info["/Title"] == "Le grand forum"
 
 
 def test_an_interrupted_build_says_so_and_leaves_no_process(catalogue_folder: CatalogueFolder) -> None:

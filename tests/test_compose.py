@@ -191,7 +191,7 @@ def test_a_reference_prints_the_folio_and_links(folder: CatalogueFolder) -> None
     html = press.html("card-aajt")
     folio = press.pagination.folio("card-elia")
     assert re.search(
-        rf'<a class="reference" href="livret:card-elia">Elia <span [^>]+>\(p\.\s{folio}\)</span></a>', html
+        rf'<a class="reference" href="livret:card-elia">\s*Elia <span [^>]+>\(p\.\s{folio}\)</span></a>', html
     )
     html = press.html("foreword")
     for anchor in ("card-elia", "partner-diair", "page-note"):

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import re
+from html import unescape
 from html.parser import HTMLParser
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from livret.content.prose import Reference, inline_html, plain_text, problems, references, to_html
+from livret.content import ending
+from livret.content.prose import Reference, ending_html, inline_html, plain_text, problems, references, to_html
+from livret.pages import forms
+
+PHONE = '<span class="nobr">01\u00a099\u00a000\u00a012\u00a034</span>'
 
 
 @pytest.mark.parametrize(
@@ -61,8 +67,8 @@ def test_headings_start_where_told_and_skip_no_level(levels: list[int], first: i
 def test_typography_sees_running_words_only() -> None:
     text = "l'un **l'autre** `l'un` [d'ici](https://l'un.example.org) <https://l'un.example.org>\n\n    l'un"
     assert to_html(text, language="fr") == (
-        "<p>l’un <strong>l’autre</strong> <code>l'un</code> <a href=\"https://l'un.example.org\">d’ici</a> "
-        "<a href=\"https://l'un.example.org\">https://l'un.example.org</a></p>\n<pre><code>l'un\n</code></pre>"
+        "<p>l’un<strong> l’autre</strong> <code>l'un</code><a href=\"https://l'un.example.org\"> d’ici</a>"
+        "<a href=\"https://l'un.example.org\"> https://l'un.example.org</a></p>\n<pre><code>l'un\n</code></pre>"
     )
 
 
@@ -71,7 +77,86 @@ def test_quotes_may_open_in_one_word_and_close_in_another() -> None:
 
 
 def test_what_is_set_is_escaped() -> None:
-    assert inline_html("a < b & <b>c</b>", "fr") == "a &lt; b &amp; &lt;b&gt;c&lt;/b&gt;"
+    assert inline_html("a < b & <b>c</b>", "fr") == 'a &lt; b &amp;<span class="last"> &lt;b&gt;c&lt;/b&gt;</span>'
+
+
+@pytest.mark.parametrize(
+    ("text", "html"),
+    [
+        ("Une phrase essentielle.", 'Une phrase<span class="last"> essentielle.</span>'),
+        ("Un mot court ici.", 'Un mot<span class="last"> court\u00a0ici.</span>'),
+        ("Un mot court là\nbas !", 'Un mot court<span class="last"> là\u00a0bas\u202f!</span>'),
+        ("Deux établissements", 'Deux<span class="last"> établissements</span>'),
+        ("Seulement", "Seulement"),
+        ("Un **gras** établissement", 'Un<strong> gras</strong><span class="last"> établissement</span>'),
+        ("Un **gras** mot court", 'Un<strong> gras</strong><span class="last"> mot\u00a0court</span>'),
+        ("Il suit le [Cir](x.txt) ici.", 'Il suit le<span class="last"> Cir\u00a0ici.</span>'),
+        ("Dites `non` en vain", 'Dites <code>non</code><span class="last"> en\u00a0vain</span>'),
+        ("Joindre le 01 99 00 12 34", f'Joindre le<span class="last"> {PHONE}</span>'),
+        # Nothing to join a short word to, no space to put in, or no words at the end.
+        ("Deux mots.", "Deux mots."),
+        ("Un **gras** mot.", "Un<strong> gras</strong> mot."),
+        ("Un mot **gras**.", "Un mot<strong> gras</strong>."),
+        ("Un mot **très essentiel**", "Un mot<strong> très essentiel</strong>"),
+        ("La fin\\\nessentielle", "La fin<br>\nessentielle"),
+        ("Le ministère – DGEF", "Le ministère\u00a0– DGEF"),
+        ("La rue du mot `code`", "La rue du mot <code>code</code>"),
+        ("Un mot [](x.txt)", "Un mot "),
+    ],
+)
+def test_the_last_word_stays_whole_and_a_short_one_is_not_alone(text: str, html: str) -> None:
+    assert inline_html(text, "fr") == html
+
+
+def test_every_paragraph_and_entry_has_its_ending_and_no_heading() -> None:
+    text = "# Une destinée\n\nUne destinée\n\n- Une destinée\n  - Une destinée\n\n> Une destinée"
+    ended = 'Une<span class="last"> destinée</span>'
+    assert to_html(text, language="fr").replace("\n", "") == (
+        f"<h3>Une destinée</h3><p>{ended}</p><ul><li>{ended}<ul><li>{ended}</li></ul></li></ul>"
+        f"<blockquote><p>{ended}</p></blockquote>"
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "html"),
+    [
+        ("a **b** *c* [d](https://e.fr)", '<strong> b</strong><em> c</em><a href="https://e.fr"> d</a>'),
+        ("a ***b***", "<em><strong> b</strong></em>"),
+        ("a [**b**](https://e.fr)", '<a href="https://e.fr"><strong> b</strong></a>'),
+        ("a `b`", " <code>b</code>"),
+        ("a **`b`**", " <strong><code>b</code></strong>"),
+        ("a (**b**)", " (<strong>b</strong>)"),
+        ("a\n*b*", "<em> b</em>"),
+    ],
+)
+def test_the_space_before_an_element_stands_inside_it(text: str, html: str) -> None:
+    assert inline_html(text, "fr") == f"a{html}"
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("Un **gras** et une destinée", None),
+        ("Un **gras** et une destinée", "ar-EG"),
+        ("Un **mot** مرحبا encore ici", "fr"),
+    ],
+)
+def test_text_that_runs_from_the_right_is_left_as_it_is(text: str, language: str | None) -> None:
+    html = inline_html(text, language)
+    assert " <strong>" in html
+    assert "<span" not in html
+    assert "\u00a0" not in html
+
+
+def test_layouts_and_endings_know_the_same_languages() -> None:
+    assert ending.RIGHT_TO_LEFT == forms.RIGHT_TO_LEFT
+
+
+def test_plain_text_has_its_ending_too() -> None:
+    assert ending_html("Chargée de *mission* & l'accueil", "fr") == (
+        'Chargée de *mission* &amp;<span class="last"> l’accueil</span>'
+    )
+    assert ending_html("مسؤول عن الدروس", "ar") == "مسؤول عن الدروس"
 
 
 def test_one_paragraph_inline() -> None:
@@ -147,6 +232,12 @@ class Tags(HTMLParser):
 
 MARKS = st.text(alphabet="ab<>/[]()!*_`#&;:\"'\n -.1\\=", max_size=60)
 LINKS = st.sampled_from(["javascript:alert(1)", "<script>", "[x](data:x)", "<a href=x>", "[x](card:a)", "onload="])
+
+
+@given(st.lists(MARKS | LINKS, max_size=5).map("".join), st.sampled_from(["uk", "ar"]))
+def test_endings_leave_the_words_as_they_are(text: str, language: str) -> None:
+    plain, ended = (unescape(re.sub(r"<[^>]+>", "", to_html(text, language=one))) for one in (None, language))
+    assert ended.replace("\u00a0", " ").split() == plain.split()
 
 
 @given(st.lists(MARKS | LINKS, max_size=5).map("".join))

@@ -30,6 +30,7 @@ FACTS = Facts(
     bleed=8.5,
     fit="tight",
     overset=3,
+    structure=(["P", {"alt": "a"}, [["Span", {}, []]]],),
     findings=(warning("stylesheet", "odd", Location("card.css", 3), "mend it"), note("x", "y")),
 )
 PDF = b"%PDF-1.7 a fragment"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import socket
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
@@ -291,6 +292,35 @@ def test_css_that_is_not_understood_is_a_warning_with_its_line(bench: Bench, css
 
 def test_a_link_to_nowhere_is_an_error(bench: Bench) -> None:
     assert rules(bench.set(bench.galley('<p><a href="#none">a</a></p>'))) == [("unknown-reference", "error")]
+
+
+NARROW = """
+p { column-gap: 2mm; columns: 2; hyphenate-limit-chars: 4 2 2; hyphens: auto; margin: 0 }
+div { hyphenate-limit-chars: 4 2 2; hyphens: auto; width: 17mm }
+"""
+LONG = "Habituellement notre accompagnement professionnel intergénérationnel "
+
+
+def test_a_ladder_of_hyphens_is_a_note_with_its_place(bench: Bench) -> None:
+    body = f'<p>a</p><div style="break-before: page">Notre <b>{LONG}</b>commence.</div>'
+    (found,) = bench.set(bench.galley(body, NARROW)).findings
+    assert (found.severity, found.rule, str(found.where)) == (Severity.NOTE, "hyphen-ladder", CARD)
+    assert re.fullmatch(
+        r'[3-9] lines in a row end in a hyphen on page 2 of the part, from "….*[a-z]-" on', found.message
+    )
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        # Two lines; hyphens that were typed; three blocks of one hyphen each.
+        "<div>accompagnement professionnel</div>",
+        "<div>aaaaaaaa-bbbbbbbb-cccccccc-dddddddd-eeeeeeee</div>",
+        "<div>accompagnement</div>" * 4,
+    ],
+)
+def test_what_is_no_ladder_of_hyphens(bench: Bench, body: str) -> None:
+    assert bench.set(bench.galley(body, NARROW)).findings == ()
 
 
 # --- too long ---

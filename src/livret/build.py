@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import Any
 
 from livret import __version__
+from livret.book.plan import Setting, book_plan, labels
 from livret.content.model import Catalogue
 from livret.content.reader import read_catalogue
 from livret.control.report import report_html
 from livret.findings import Finding, Location, Report, error, warning
-from livret.measure import Rect
 from livret.pages import fit
 from livret.pages.compose import Composer
 from livret.pages.flatplan import Pagination, Part, Sheet, Side, edition_names, paginate, select
@@ -23,6 +23,7 @@ from livret.pages.layout import Layout
 from livret.pages.press import PressRoom
 from livret.pages.store import Store
 from livret.project import Project, digest, replacing, write
+from livret.web.site import build_web as build_web
 
 # Contents and index print folios and take pages themselves; five rounds settle any that can be settled.
 ROUNDS = 5
@@ -48,16 +49,6 @@ class Built:
     def as_dict(self) -> dict[str, Any]:
         """For `--format json`."""
         return {**self.__dict__, "pdf": str(self.pdf)}
-
-
-@dataclass(frozen=True)
-class Setting:
-    """An edition with all its parts typeset and its pages in order."""
-
-    parts: tuple[Part, ...]
-    pagination: Pagination
-    fragments: Mapping[str, Fragment]
-    furniture: Fragment | None
 
 
 def read(project: Project, report: Report, *, thorough: bool = False) -> Catalogue:
@@ -267,7 +258,7 @@ def bind_screen(
 ) -> bool:
     """Bind the book into `target` unless that file is already this very book; gives whether it was written."""
     pages = [
-        (fragment.key if (fragment := _fragment(setting, index)) else "", label)
+        (fragment.key if (fragment := setting.fragment(index)) else "", label)
         for index, label in enumerate(labels(setting.pagination))
     ]
     edition = composer.edition
@@ -298,63 +289,6 @@ def bind_screen(
         report.stop_on_errors()
     store.remember(note, {"key": key, "digest": _file_digest(target)})
     return True
-
-
-def book_plan(composer: Composer, setting: Setting, key: str, date: Any) -> Any:
-    """The plan that binding follows: every page with its label, the outline, the metadata."""
-    from livret.book.bind import BookPlan, BoundPage, Metadata
-
-    edition = composer.edition
-    pages = []
-    for sheet, label in zip(setting.pagination.sheets, labels(setting.pagination), strict=True):
-        fragment = _fragment(setting, sheet.index)
-        anchor = sheet.part.anchor if sheet.part else None
-        pages.append(BoundPage(fragment.path if fragment else None, sheet.page, anchor, label))
-    facts = setting.fragments[setting.parts[0].anchor].facts
-    author = edition.publisher.name if edition.publisher else None
-    return BookPlan(
-        pages=tuple(pages),
-        starts=setting.pagination.starts,
-        outline=outline(composer, setting.parts),
-        metadata=Metadata(edition.title, author, edition.subtitle, edition.language, date),
-        trim=Rect(0, 0, facts.width, facts.height),
-        furniture=setting.furniture.path if setting.furniture else None,
-        key=key,
-    )
-
-
-def outline(composer: Composer, parts: Sequence[Part]) -> Any:
-    """Parts in order; neighbouring partners and cards below a line of their section."""
-    from livret.book.bind import OutlineEntry
-
-    entries: list[OutlineEntry] = []
-    group: list[OutlineEntry] = []
-    opener: str | None = None
-    for index, part in enumerate(parts):
-        if part.kind == "opener":
-            opener = part.anchor
-            continue
-        entry = OutlineEntry(composer.lists.title(part), part.anchor)
-        section = composer.lists.section_title(part.kind)
-        if section is None:
-            entries.append(entry)
-            continue
-        group.append(entry)
-        if index + 1 == len(parts) or parts[index + 1].kind != part.kind:
-            entries.append(OutlineEntry(section, opener or group[0].anchor, tuple(group)))
-            group, opener = [], None
-    return tuple(entries)
-
-
-def labels(pagination: Pagination) -> list[str]:
-    """Page labels: folios, but C1 and C4 for the outer sides of the cover, as printers call them."""
-    covers = {"cover": "C1", "back-cover": "C4"}
-    return [covers.get(sheet.part.kind if sheet.part else "", str(sheet.folio)) for sheet in pagination.sheets]
-
-
-def _fragment(setting: Setting, index: int) -> Fragment | None:
-    part = setting.pagination.sheets[index].part
-    return setting.fragments[part.anchor] if part else None
 
 
 def _file_digest(path: Path) -> str:

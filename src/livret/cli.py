@@ -185,16 +185,21 @@ def _known(names: Sequence[str], known: Sequence[str], what: str) -> None:
             raise click.UsageError(f'no {what} "{name}"; {hint}')
 
 
+def _near(path: Path) -> Path:
+    """A path as it is shown: from here, when it is below."""
+    return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
+
+
 @main.command(short_help="Build the booklet of one or more editions.")
 @click.argument("editions", nargs=-1, metavar="[EDITION ...]", shell_complete=_complete_edition)
 @click.option("--all", "everything", is_flag=True, help="Every edition of editions/.")
 @click.option(
     "--for",
     "purpose",
-    type=click.Choice(["screen"]),
+    type=click.Choice(["screen", "web"]),
     default="screen",
     show_default=True,
-    help="The screen edition: RGB, cropped to the trim, with links.",
+    help="screen: a PDF in RGB, cropped to the trim, with links; web: a folder of HTML.",
 )
 @click.option("--layout", metavar="NAME", help="Typeset in this layout instead of the edition's own.")
 @common
@@ -202,18 +207,21 @@ def build(call: Call, editions: tuple[str, ...], everything: bool, purpose: str,
     """Build the booklet: output/EDITION/EDITION-screen.pdf and its report.
 
     Without a name, builds the edition "full", which has every card unless editions/full.yaml says otherwise.
-    Only what changed since the last build is typeset again.
+    Only what changed since the last build is typeset again. With --for web, writes the same content as HTML that
+    needs no server, output/EDITION/web/, and beside it the PDF if that was built.
 
     \b
     Examples:
       livret build
       livret build paca --strict
+      livret build --for web
       livret -C ../forum-2020 build --all
     """
     from livret.pages import standby
 
     project = call.project()
-    standby.start_if_likely(project)
+    if purpose == "screen":
+        standby.start_if_likely(project)
 
     from livret import build as pipeline
     from livret.pages.flatplan import DEFAULT_EDITION, edition_names
@@ -224,15 +232,19 @@ def build(call: Call, editions: tuple[str, ...], everything: bool, purpose: str,
     chosen = known if everything else tuple(dict.fromkeys(editions)) or (DEFAULT_EDITION,)
     results = []
     for name in chosen:
+        if purpose == "web":
+            made = pipeline.build_web(project, catalogue, name, call.report, layout=layout)
+            results.append(made.as_dict())
+            call.say(f"{_near(made.page)}: {made.cards} cards, {made.files} files, {made.bytes / 1e6:.1f} MB")
+            continue
         with call.progress(name) as progress:
             built = pipeline.build(
                 project, catalogue, name, call.report, jobs=call.jobs, layout=layout, progress=progress
             )
         results.append(built.as_dict())
-        shown = built.pdf.relative_to(Path.cwd()) if built.pdf.is_relative_to(Path.cwd()) else built.pdf
         state = "" if built.bound else ", unchanged"
         counts = f"typeset {built.typeset}, reused {built.reused}{state}"
-        call.say(f"{shown}: {built.pages} pages, {built.cards} cards ({counts})")
+        call.say(f"{_near(built.pdf)}: {built.pages} pages, {built.cards} cards ({counts})")
     call.finish({"editions": results})
 
 
@@ -283,8 +295,61 @@ def proof(call: Call, cards: tuple[str, ...], png: bool, ppi: int, edition: str)
             jobs=call.jobs, ppi=ppi if png else None, progress=progress,
         )  # fmt: skip
     for path in files:
-        call.say(str(path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path))
+        call.say(str(_near(path)))
     call.finish({"files": [str(path) for path in files]})
+
+
+def _complete_profile(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[str]:
+    from livret.control.preflight import PROFILES
+
+    return sorted(name for name in PROFILES if name.startswith(incomplete))
+
+
+@main.command(short_help="Look whether a finished PDF keeps the rules of a profile.")
+@click.argument("files", nargs=-1, required=True, metavar="FILE ...", type=click.Path(path_type=Path))
+@click.option(
+    "--profile",
+    default="pdfua",
+    show_default=True,
+    metavar="NAME",
+    shell_complete=_complete_profile,
+    help="pdfua: readable for everyone, PDF/UA-1.",
+)
+@common
+def preflight(call: Call, files: tuple[Path, ...], profile: str) -> None:
+    """Check PDFs by the rules of a profile, whoever made them; needs no project folder.
+
+    Where Java and the extra livret[verapdf] are installed, veraPDF checks them too; with -v says when it was not run.
+
+    \b
+    Examples:
+      livret preflight output/full/full-screen.pdf
+      livret preflight report.pdf --profile pdfua --format json
+      livret preflight *.pdf -v
+    """
+    from livret.control import preflight as control
+
+    _known([profile], tuple(control.PROFILES), "profile")
+    title = control.PROFILES[profile].title
+    paths = {str(path): path for path in files}
+    readable = {}
+    for shown, path in paths.items():
+        found = control.check(path, profile, shown)
+        call.report.add(found)
+        if not any(finding.rule in control.UNREADABLE for finding in found):
+            readable[shown] = path
+    verdicts, found = control.validate(readable, profile)
+    call.report.add(found)
+    results = []
+    for shown in paths:
+        mine = [one for one in call.report.findings if one.where and one.where.path == shown]
+        errors = sum(one.severity is Severity.ERROR for one in mine)
+        verdict = verdicts.get(shown)
+        compliant = verdict.compliant if verdict else None
+        results.append({"file": shown, "profile": profile, "errors": errors, "verapdf": compliant})
+        by = "Livret and veraPDF" if verdict else "Livret"
+        call.say(f"{shown}: {f'not {title}' if errors else title} by the rules of {by}")
+    call.finish({"files": results})
 
 
 @main.command(short_help="Print the script that completes commands in a shell.")

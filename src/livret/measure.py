@@ -38,6 +38,10 @@ class Rect:
         """Vertical extent in points."""
         return self.y1 - self.y0
 
+    def around(self, other: Rect) -> Rect:
+        """The smallest rectangle that holds both."""
+        return Rect(min(self.x0, other.x0), min(self.y0, other.y0), max(self.x1, other.x1), max(self.y1, other.y1))
+
     def grown(self, margin: float) -> Rect:
         """The rectangle with each edge moved outwards by `margin` points."""
         return Rect(self.x0 - margin, self.y0 - margin, self.x1 + margin, self.y1 + margin)

@@ -1,16 +1,14 @@
 """Binding: fragments joined into one PDF, with links, outline, page labels, metadata and furniture.
 
 Pages are taken over whole, content streams as they are. What only makes sense for the whole book is
-made here: named destinations, links between parts, the outline, labels, and the furniture layer, which
-is stamped on each page as a form XObject. The tag trees of the fragments are not carried over.
+made here: named destinations, links between parts, the outline, labels, the tag tree (in `tags`), and the
+furniture layer, which is stamped on each page as a form XObject.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from pathlib import Path
 from typing import cast
@@ -24,82 +22,19 @@ from pypdf.generic import (
     DictionaryObject,
     FloatObject,
     IndirectObject,
-    NameObject,
     NullObject,
     NumberObject,
-    PdfObject,
     StreamObject,
     TextStringObject,
 )
 
 from livret import __version__
-from livret.findings import Finding, error
-from livret.measure import Rect
-
-# The scheme under which galleys write links to other parts: an engine drops links to anchors it cannot see.
-LINK_SCHEME = "livret:"
-
-
-@dataclass(frozen=True)
-class BoundPage:
-    """A page of the book: the page of a fragment (both None for a blank page) and its printed label."""
-
-    fragment: Path | None
-    page: int
-    anchor: str | None
-    label: str
-
-
-@dataclass(frozen=True)
-class OutlineEntry:
-    """A line of the outline: its title, the anchor it opens, and the lines below it."""
-
-    title: str
-    anchor: str
-    children: tuple[OutlineEntry, ...] = ()
-
-
-@dataclass(frozen=True)
-class Metadata:
-    """What the file says of itself."""
-
-    title: str
-    author: str | None
-    subject: str | None
-    language: str
-    date: datetime
-
-
-@dataclass(frozen=True)
-class BookPlan:
-    """Everything binding needs. `starts` gives the page index of each part's anchor; `trim` is in points."""
-
-    pages: tuple[BoundPage, ...]
-    starts: Mapping[str, int]
-    outline: tuple[OutlineEntry, ...]
-    metadata: Metadata
-    trim: Rect
-    furniture: Path | None
-    key: str
-
-
-def _name(text: str) -> NameObject:
-    return NameObject(text)
-
-
-def _numbers(*values: float) -> ArrayObject:
-    return ArrayObject([FloatObject(round(value, 4)) for value in values])
-
-
-def _dictionary(**entries: PdfObject) -> DictionaryObject:
-    return DictionaryObject({_name(f"/{key}"): value for key, value in entries.items()})
-
-
-def _entries(value: PdfObject | None) -> DictionaryObject:
-    """A dictionary, also behind a reference."""
-    found = value.get_object() if value is not None else None
-    assert isinstance(found, DictionaryObject)
-    return found
+from livret.book.links import Link, read_links, write_links
+from livret.book.pdf import dictionary, entries, name, numbers, stream
+from livret.book.plan import BookPlan, BoundPage, Metadata, OutlineEntry
+from livret.book.tags import Tags
+from livret.findings import Finding
+from livret.pages.structure import linked
 
 
 def bind(plan: BookPlan, target: Path) -> tuple[Finding, ...]:
@@ -110,24 +45,27 @@ def bind(plan: BookPlan, target: Path) -> tuple[Finding, ...]:
     writer = PdfWriter()
     writer.pdf_header = "%PDF-1.7"
     pages = [writer.add_blank_page(plan.trim.width, plan.trim.height) for _ in plan.pages]
-    findings = list(_import_pages(writer, plan, pages))
+    links = _import_pages(writer, plan, pages)
     if plan.furniture is not None:
         _stamp(writer, plan.furniture, plan.pages, pages)
     for page in pages:
         for box in ("/MediaBox", "/CropBox", "/TrimBox", "/BleedBox"):
-            page[_name(box)] = _numbers(plan.trim.x0, plan.trim.y0, plan.trim.x1, plan.trim.y1)
+            page[name(box)] = numbers(plan.trim.x0, plan.trim.y0, plan.trim.x1, plan.trim.y1)
     root = writer.root_object
-    root[_name("/Names")] = _dictionary(Dests=_destinations(writer, plan, pages))
+    root[name("/Names")] = dictionary(Dests=_destinations(writer, plan, pages))
     if plan.outline:
-        root[_name("/Outlines")] = _outline(writer, plan.outline)
-        root[_name("/PageMode")] = _name("/UseOutlines")
-    root[_name("/PageLabels")] = _page_labels(page.label for page in plan.pages)
-    root[_name("/PageLayout")] = _name("/TwoPageRight")
-    root[_name("/Lang")] = TextStringObject(plan.metadata.language)
-    root[_name("/ViewerPreferences")] = _dictionary(DisplayDocTitle=BooleanObject(True))
+        root[name("/Outlines")] = _outline(writer, plan.outline)
+        root[name("/PageMode")] = name("/UseOutlines")
+    root[name("/PageLabels")] = _page_labels(page.label for page in plan.pages)
+    root[name("/PageLayout")] = name("/TwoPageRight")
+    root[name("/Lang")] = TextStringObject(plan.metadata.language)
+    root[name("/ViewerPreferences")] = dictionary(DisplayDocTitle=BooleanObject(True))
     _write_metadata(writer, plan.metadata)
     _retag_fonts(writer)
     writer.compress_identical_objects()
+    # Annotations and structure elements belong to one place each: made now, none is taken for another like it.
+    annotations, findings = write_links(writer, plan, pages, links)
+    Tags(writer, pages, annotations).write(plan.structure, plan.metadata.title)
     identifier = ByteStringObject(hashlib.sha256(plan.key.encode()).digest()[:16])
     writer._ID = ArrayObject([identifier, identifier])
     # Given a path, pypdf would write without a buffer, in a hundred thousand small pieces.
@@ -136,93 +74,55 @@ def bind(plan: BookPlan, target: Path) -> tuple[Finding, ...]:
     return tuple(dict.fromkeys(findings))
 
 
-def _import_pages(writer: PdfWriter, plan: BookPlan, pages: Sequence[PageObject]) -> Iterable[Finding]:
-    """Take over contents, resources and links, fragment by fragment, each read once and let go."""
+def _import_pages(writer: PdfWriter, plan: BookPlan, pages: Sequence[PageObject]) -> list[tuple[int, Link]]:
+    """Take over contents and resources, fragment by fragment, each read once and let go; gives the links found."""
     by_fragment: dict[Path, list[int]] = {}
     for index, bound in enumerate(plan.pages):
         if bound.fragment is not None:
             by_fragment.setdefault(bound.fragment, []).append(index)
+    elements: dict[int, list[tuple[int, ...]]] = {}
+    for part in plan.structure:
+        for number, places in linked(part.elements):
+            elements.setdefault(part.pages[number], []).append(places)
+    found: list[tuple[int, Link]] = []
     for path, indexes in by_fragment.items():
         reader = PdfReader(path, strict=True)
         # WeasyPrint gives one resource dictionary to all pages of a file.
         for index in indexes:
             source, page = reader.pages[plan.pages[index].page], pages[index]
-            page[_name("/Contents")] = source.raw_get("/Contents").clone(writer)
-            page[_name("/Resources")] = source.raw_get("/Resources").clone(writer)
-            links, findings = _links(writer, source, plan)
-            if links:
-                page[_name("/Annots")] = ArrayObject(links)
-            yield from findings
+            page[name("/Contents")] = source.raw_get("/Contents").clone(writer)
+            page[name("/Resources")] = source.raw_get("/Resources").clone(writer)
+            found += ((index, link) for link in read_links(source, elements.get(index, ())))
         writer._id_translated.pop(id(reader), None)
-
-
-def _links(writer: PdfWriter, source: PageObject, plan: BookPlan) -> tuple[list[IndirectObject], list[Finding]]:
-    """The link annotations of a page made anew: to parts by name, to the web by address."""
-    links, findings = [], []
-    seen = set()
-    for reference in source.get("/Annots") or ():
-        old = reference.get_object()
-        uri = str((old.get("/A") or {}).get("/URI", ""))
-        x0, y0, x1, y1 = (float(value) for value in old["/Rect"])
-        rect = (min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1))
-        # The engine writes some links twice, for an element and again for its line, and some without any width.
-        if (uri, rect) in seen or rect[0] == rect[2] or rect[1] == rect[3]:
-            continue
-        seen.add((uri, rect))
-        link = _dictionary(
-            Type=_name("/Annot"),
-            Subtype=_name("/Link"),
-            Rect=_numbers(*rect),
-            Border=ArrayObject([NumberObject(0)] * 3),
-            # Printed, so that PDF/A and PDF/UA accept it (ISO 32000-2, table 167).
-            F=NumberObject(4),
-        )
-        if uri.startswith(LINK_SCHEME):
-            anchor = uri.removeprefix(LINK_SCHEME)
-            if anchor not in plan.starts:
-                findings.append(error("unknown-reference", f'a link to "{anchor}", which is not in this edition'))
-                continue
-            link[_name("/Dest")] = TextStringObject(anchor)
-        elif uri:
-            link[_name("/A")] = _dictionary(S=_name("/URI"), URI=TextStringObject(uri))
-        else:
-            continue
-        links.append(writer._add_object(link))
-    return links, findings
+    return found
 
 
 def _stamp(writer: PdfWriter, furniture: Path, bound: Sequence[BoundPage], pages: Sequence[PageObject]) -> None:
     """Draw one furniture page over each page that has contents or a label, as a pagination artifact."""
     reader = PdfReader(furniture, strict=True)
-    before = writer._add_object(_stream(b"q\n"))
+    before = writer._add_object(stream(b"q\n"))
     for index, (layer, page) in enumerate(zip(reader.pages, pages, strict=True)):
         if bound[index].fragment is None:
             continue
         drawing = layer.raw_get("/Contents").clone(writer).get_object()
         form = StreamObject()
         form._data = drawing._data
-        form.update({_name("/Filter"): drawing["/Filter"]} if "/Filter" in drawing else {})
+        form.update({name("/Filter"): drawing["/Filter"]} if "/Filter" in drawing else {})
         form.update(
-            _dictionary(
-                Type=_name("/XObject"),
-                Subtype=_name("/Form"),
-                BBox=_numbers(*(float(value) for value in layer.mediabox)),
+            dictionary(
+                Type=name("/XObject"),
+                Subtype=name("/Form"),
+                BBox=numbers(*(float(value) for value in layer.mediabox)),
                 Resources=layer.raw_get("/Resources").clone(writer),
             )
         )
-        name = f"/Furniture{index}"
-        resources = _entries(page["/Resources"])
+        label = f"/Furniture{index}"
+        resources = entries(page["/Resources"])
         if "/XObject" not in resources:
-            resources[_name("/XObject")] = DictionaryObject()
-        _entries(resources["/XObject"])[_name(name)] = writer._add_object(form)
-        after = b"\nQ /Artifact <</Type /Pagination>> BDC q %s Do Q EMC\n" % name.encode()
-        page[_name("/Contents")] = ArrayObject([before, page.raw_get("/Contents"), writer._add_object(_stream(after))])
-
-
-def _stream(data: bytes) -> StreamObject:
-    stream = StreamObject()
-    stream._data = data
-    return stream
+            resources[name("/XObject")] = DictionaryObject()
+        entries(resources["/XObject"])[name(label)] = writer._add_object(form)
+        after = b"\nQ /Artifact <</Type /Pagination>> BDC q %s Do Q EMC\n" % label.encode()
+        page[name("/Contents")] = ArrayObject([before, page.raw_get("/Contents"), writer._add_object(stream(after))])
 
 
 def _destinations(writer: PdfWriter, plan: BookPlan, pages: Sequence[PageObject]) -> IndirectObject:
@@ -232,33 +132,33 @@ def _destinations(writer: PdfWriter, plan: BookPlan, pages: Sequence[PageObject]
         page = pages[plan.starts[anchor]].indirect_reference
         assert page is not None
         top = FloatObject(round(plan.trim.y1, 4))
-        spot = ArrayObject([page, _name("/XYZ"), NumberObject(0), top, NullObject()])
+        spot = ArrayObject([page, name("/XYZ"), NumberObject(0), top, NullObject()])
         names.extend([TextStringObject(anchor), spot])
-    return writer._add_object(_dictionary(Names=names))
+    return writer._add_object(dictionary(Names=names))
 
 
-def _outline(writer: PdfWriter, entries: Sequence[OutlineEntry]) -> IndirectObject:
+def _outline(writer: PdfWriter, outline: Sequence[OutlineEntry]) -> IndirectObject:
     """The outline tree; sections with cards are open, so that every card is in sight."""
-    tree = _dictionary(Type=_name("/Outlines"))
+    tree = dictionary(Type=name("/Outlines"))
     root = writer._add_object(tree)
 
     def add(lines: Sequence[OutlineEntry], parent: IndirectObject, above: DictionaryObject) -> int:
         made: list[IndirectObject] = []
         shown = len(lines)
         for line in lines:
-            node = _dictionary(Title=TextStringObject(line.title), Dest=TextStringObject(line.anchor), Parent=parent)
+            node = dictionary(Title=TextStringObject(line.title), Dest=TextStringObject(line.anchor), Parent=parent)
             reference = writer._add_object(node)
             made.append(reference)
             if line.children:
                 shown += add(line.children, reference, node)
         for first, second in pairwise(made):
-            _entries(first)[_name("/Next")] = second
-            _entries(second)[_name("/Prev")] = first
-        above[_name("/First")], above[_name("/Last")] = made[0], made[-1]
-        above[_name("/Count")] = NumberObject(shown)
+            entries(first)[name("/Next")] = second
+            entries(second)[name("/Prev")] = first
+        above[name("/First")], above[name("/Last")] = made[0], made[-1]
+        above[name("/Count")] = NumberObject(shown)
         return shown
 
-    add(entries, root, tree)
+    add(outline, root, tree)
     return root
 
 
@@ -269,13 +169,13 @@ def _page_labels(labels: Iterable[str]) -> DictionaryObject:
     for index, label in enumerate(labels):
         if label.isdecimal():
             if int(label) != expected:
-                style = _dictionary(S=_name("/D"), St=NumberObject(int(label)))
+                style = dictionary(S=name("/D"), St=NumberObject(int(label)))
                 ranges.extend([NumberObject(index), style])
             expected = int(label) + 1
         else:
-            ranges.extend([NumberObject(index), _dictionary(P=TextStringObject(label))])
+            ranges.extend([NumberObject(index), dictionary(P=TextStringObject(label))])
             expected = None
-    return _dictionary(Nums=ranges)
+    return dictionary(Nums=ranges)
 
 
 def _write_metadata(writer: PdfWriter, metadata: Metadata) -> None:
@@ -285,9 +185,9 @@ def _write_metadata(writer: PdfWriter, metadata: Metadata) -> None:
     info = {"/Title": metadata.title, "/Author": metadata.author, "/Subject": metadata.subject, "/Creator": tool}
     info |= {"/Producer": tool, "/CreationDate": moment, "/ModDate": moment}
     writer.metadata = {key: value for key, value in info.items() if value}
-    stream = _stream(_xmp(metadata, tool).encode())
-    stream.update(_dictionary(Type=_name("/Metadata"), Subtype=_name("/XML")))
-    writer.root_object[_name("/Metadata")] = writer._add_object(stream)
+    packet = stream(_xmp(metadata, tool).encode())
+    packet.update(dictionary(Type=name("/Metadata"), Subtype=name("/XML")))
+    writer.root_object[name("/Metadata")] = writer._add_object(packet)
 
 
 def _xmp(metadata: Metadata, tool: str) -> str:
@@ -302,6 +202,7 @@ def _xmp(metadata: Metadata, tool: str) -> str:
         f"<xmp:CreateDate>{moment}</xmp:CreateDate><xmp:ModifyDate>{moment}</xmp:ModifyDate>",
         f"<xmp:MetadataDate>{moment}</xmp:MetadataDate><xmp:CreatorTool>{tool}</xmp:CreatorTool>",
         f"<pdf:Producer>{tool}</pdf:Producer>",
+        "<pdfuaid:part>1</pdfuaid:part>",
     ]
     if metadata.author:
         properties.append(f"<dc:creator><rdf:Seq><rdf:li>{escape(metadata.author)}</rdf:li></rdf:Seq></dc:creator>")
@@ -310,7 +211,7 @@ def _xmp(metadata: Metadata, tool: str) -> str:
         properties.append(f"<dc:description>{subject}</dc:description>")
     spaces = (
         'xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:xmp="http://ns.adobe.com/xap/1.0/" '
-        'xmlns:pdf="http://ns.adobe.com/pdf/1.3/"'
+        'xmlns:pdf="http://ns.adobe.com/pdf/1.3/" xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/"'
     )
     return (
         '<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>\n'
@@ -329,8 +230,8 @@ def _retag_fonts(writer: PdfWriter) -> None:
     for item in writer._objects:
         if not isinstance(item, DictionaryObject) or item.get("/Type") != "/Font" or "/DescendantFonts" not in item:
             continue
-        descendant = _entries(cast(ArrayObject, item["/DescendantFonts"])[0])
-        descriptor = _entries(descendant["/FontDescriptor"])
+        descendant = entries(cast(ArrayObject, item["/DescendantFonts"])[0])
+        descriptor = entries(descendant["/FontDescriptor"])
         program = next((descriptor[key] for key in ("/FontFile2", "/FontFile3") if key in descriptor), None)
         if not isinstance(program, StreamObject):
             continue
@@ -338,4 +239,4 @@ def _retag_fonts(writer: PdfWriter) -> None:
         tag = "".join(chr(ord("A") + letter % 26) for letter in letters)
         plain = str(item["/BaseFont"]).lstrip("/").split("+")[-1]
         for owner, key in ((item, "/BaseFont"), (descendant, "/BaseFont"), (descriptor, "/FontName")):
-            owner[_name(key)] = _name(f"/{tag}+{plain}")
+            owner[name(key)] = name(f"/{tag}+{plain}")

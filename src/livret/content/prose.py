@@ -10,12 +10,14 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 from urllib.parse import unquote
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from livret.content.typography import markup, typeset_runs
+from livret.content.ending import ended, left_to_right
+from livret.content.typography import markup, typeset_runs, typeset_text
 
 REFERENCE_KINDS = ("card", "partner", "page")
 # Where references point until the book is bound; a private scheme survives typesetting (FINDINGS.md).
@@ -24,6 +26,9 @@ REFERENCE_SCHEME = "livret"
 _KEPT = re.compile(r"(?:https?://|mailto:)", re.IGNORECASE)
 _REFERENCE = re.compile(rf"({'|'.join(REFERENCE_KINDS)}):(.*)", re.IGNORECASE | re.DOTALL)
 _TAG = re.compile(r"</?[a-zA-Z][a-zA-Z0-9-]*(?:\s[^<>]*)?/?>")
+
+# Elements that take the space before them in; code is printed as it is typed.
+_TAKE_SPACE = frozenset({"strong_open", "em_open", "link_open"})
 
 # Stands in a paragraph for code and for addresses typed as links, which typography must not see.
 _UNTOUCHED = "\ufffc"
@@ -70,6 +75,10 @@ def to_html(text: str, heading_level: int = 3, language: str | None = None) -> s
 
     In: the text; the level its first heading gets (others follow without skipping a level, none below h6); the
     language whose micro-typography is applied to running words, but to neither code nor addresses. Never raises.
+
+    With a language that is written from left to right, the last word of each paragraph and entry of a list stands in
+    `<span class="last">`, with the word before if it is short (`ending`); and the space before bold, italic and linked
+    words stands inside their element, for the engine may break a line far too early at one that stands before it.
     """
     return _render(_prepared(text, heading_level, language))
 
@@ -80,6 +89,12 @@ def inline_html(text: str, language: str | None = None) -> str:
     if len(tokens) == 3 and tokens[0].type == "paragraph_open":
         tokens = tokens[1:2]
     return _render(tokens)
+
+
+def ending_html(text: str, language: str) -> str:
+    """A text that is not Markdown as it is printed, with its last words held together as in a paragraph."""
+    text = typeset_text(text, language)
+    return (ended if left_to_right(text, language) else markup)(text, language)
 
 
 def plain_text(text: str) -> str:
@@ -182,10 +197,10 @@ def _words(tokens: Sequence[Token]) -> Iterator[str]:
 def _prepared(text: str, heading_level: int, language: str | None) -> list[Token]:
     tokens = _markdown().parse(text)
     _shift_headings(tokens, heading_level)
-    for token in tokens:
+    for opened, token in pairwise(tokens):
         if token.children:
             kept = list(_mended(token.children))
-            token.children = _typeset(kept, language) if language else kept
+            token.children = _typeset(kept, language, opened.type == "paragraph_open") if language else kept
     return tokens
 
 
@@ -215,7 +230,7 @@ def _mended(tokens: Sequence[Token]) -> Iterator[Token]:
         yield token
 
 
-def _typeset(tokens: Sequence[Token], language: str) -> list[Token]:
+def _typeset(tokens: Sequence[Token], language: str, is_paragraph: bool) -> list[Token]:
     """The inline tokens of one paragraph with their words set together: quotes may open in one and close in another."""
     runs, is_address = [], False
     for token in tokens:
@@ -227,14 +242,37 @@ def _typeset(tokens: Sequence[Token], language: str) -> list[Token]:
             runs.append(" ")
         else:
             runs.append(_UNTOUCHED if token.content else "")
-    typeset = []
+    typeset: list[Token] = []
     for token, run in zip(tokens, typeset_runs(runs, language), strict=True):
-        if token.type == "softbreak" or (token.type == "text" and run != _UNTOUCHED):
-            # Rendered as it is: `markup` has escaped it.
-            typeset.append(Token("html_inline", "", 0, content=markup(run, language)))
-        else:
+        if token.type != "softbreak" and (token.type != "text" or run == _UNTOUCHED):
             typeset.append(token)
+        elif typeset and typeset[-1].type == "words":
+            typeset[-1].content += run
+        elif run:
+            typeset.append(Token("words", "", 0, content=run))
+    last = None
+    if left_to_right("".join(runs), language):
+        _take_spaces(typeset)
+        last = typeset[-1] if is_paragraph and typeset else None
+    for token in typeset:
+        if token.type == "words":
+            # Rendered as it is: `markup` escapes it.
+            token.type, token.content = "html_inline", (ended if token is last else markup)(token.content, language)
     return typeset
+
+
+def _take_spaces(tokens: Sequence[Token]) -> None:
+    """Move the space before an element to the beginning of the words in it."""
+    for number, token in enumerate(tokens):
+        if token.type != "words" or not token.content.endswith(" "):
+            continue
+        first = number + 1
+        while first < len(tokens) and tokens[first].type in _TAKE_SPACE:
+            first += 1
+        if number + 1 < first < len(tokens) and tokens[first].type in ("words", "text"):
+            words = token.content.rstrip(" ")
+            tokens[first].content = token.content[len(words) :] + tokens[first].content
+            token.content = words
 
 
 def _open_link(token: Token) -> bool:

@@ -68,6 +68,7 @@ class Composer:
             inline=lambda text: Markup(prose.inline_html(text, self._language)),
             plain=prose.plain_text,
             fr=lambda text: Markup(typeset_html(str(text), self._language)),
+            ending=lambda text: Markup(prose.ending_html(str(text), self._language)),
             address=address,
             href=href,
             longdate=lambda day: long_date(day, self.edition.language),
@@ -147,6 +148,7 @@ class Composer:
             self.layout.stylesheets("furniture"),
             self.project.catalogue,
             self._roots,
+            tagged=False,
         )
 
     def _template(self, kind: str) -> str:

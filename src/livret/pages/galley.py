@@ -34,6 +34,7 @@ class Galley:
     are the only folders files may be read from. `sides` maps the names of CSS pages to the side they must
     stand on. `room` is the number of pages each of these sides may take before the text counts as overset,
     0 for no limit. `fit` lists the classes tried in turn on the root element until the text fits its room.
+    What is not `tagged` has no structure: it is drawn over pages as an artifact.
     """
 
     anchor: str
@@ -45,6 +46,7 @@ class Galley:
     sides: tuple[tuple[str, Side], ...] = ()
     room: int = 0
     fit: tuple[str, ...] = ()
+    tagged: bool = True
 
     @cached_property
     def digest(self) -> str:
@@ -52,7 +54,7 @@ class Galley:
 
         Absolute paths of the folders are left out of the options, but stand in the HTML where a file is shown.
         """
-        options = json.dumps([self.anchor, self.place, self.sides, self.room, self.fit])
+        options = json.dumps([self.anchor, self.place, self.sides, self.room, self.fit, self.tagged])
         sheets = [part for sheet in self.stylesheets for part in (sheet.name, sheet.text)]
         return digest(self.html, options, *sheets)
 
@@ -71,7 +73,8 @@ class Facts:
     """What typesetting learned about a fragment.
 
     `sides` has one entry a page; `words` the words set on each page; `fit` the copyfitting class used
-    (empty for none); `overset` the words that did not fit their room.
+    (empty for none); `overset` the words that did not fit their room; `structure` the logical structure as data
+    (see `structure.Element.as_data`).
     """
 
     sides: tuple[Side, ...]
@@ -82,11 +85,13 @@ class Facts:
     bleed: float
     fit: str
     overset: int
+    structure: tuple[list[Any], ...]
     findings: tuple[Finding, ...]
 
     def as_dict(self) -> dict[str, Any]:
         """For the manifest in the store."""
-        return {**asdict(self), "findings": [finding.as_dict() for finding in self.findings]}
+        shallow = {**self.__dict__, "anchors": {name: asdict(spot) for name, spot in self.anchors.items()}}
+        return {**shallow, "findings": [finding.as_dict() for finding in self.findings]}
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Facts:
@@ -100,6 +105,7 @@ class Facts:
             bleed=data["bleed"],
             fit=data["fit"],
             overset=data["overset"],
+            structure=tuple(data["structure"]),
             findings=tuple(Finding.from_dict(finding) for finding in data["findings"]),
         )
 

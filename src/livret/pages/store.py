@@ -37,8 +37,7 @@ class Store:
             engine_options,
             __version__,
             *(f"{name} {version(name)}" for name in ("weasyprint", "pydyf", "fonttools", "pyphen", "pillow")),
-            (here / "typeset.py").read_bytes(),
-            (here / "galley.py").read_bytes(),
+            *((here / f"{module}.py").read_bytes() for module in ("typeset", "tagging", "structure", "galley")),
         )
         self._digests: dict[Path, str] = {}
 

@@ -12,7 +12,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
-from itertools import zip_longest
+from itertools import groupby, zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, unquote, urlsplit
@@ -20,15 +20,17 @@ from urllib.parse import quote, unquote, urlsplit
 import fontTools.ttLib  # type: ignore[import-untyped]
 import weasyprint
 from weasyprint.document import Document, Page
-from weasyprint.formatting_structure.boxes import TextBox
+from weasyprint.formatting_structure.boxes import LineBox, TextBox
 from weasyprint.logger import LOGGER
 from weasyprint.text.ffi import harfbuzz_subset
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
-from livret.findings import Finding, Location, error, warning
+from livret.findings import Finding, Location, error, note, warning
 from livret.measure import POINTS_PER_PIXEL
 from livret.pages.galley import Facts, Galley, Spot, Stylesheet
+from livret.pages.structure import Element
+from livret.pages.tagging import HYPHEN, Tagged, hide, join_words
 from livret.project import PICTURE_LIMIT, digest
 
 if TYPE_CHECKING:
@@ -54,6 +56,10 @@ ADDRESS = re.compile(r"'?file:///\d+/([^\s']*)'?")
 
 # What this module tells better itself: `missing-glyph`, and `missing-alt` for pictures that do not merely decorate.
 TOLD_BETTER = re.compile(r"\.notdef glyph|Image .* has no required alt description")
+
+
+# So many lines in a row that end in a hyphen are told.
+LADDER = 3
 
 
 class _Refused(ValueError):
@@ -185,7 +191,17 @@ def typeset(galley: Galley, fonts: tuple[Path, ...]) -> tuple[bytes, Facts, tupl
         if not overset:
             break
     document.pages[:] = [page.page for page in pages]
-    pdf = document.write_pdf(pdf_tags=True, finisher=_without_object_streams)
+    for page in document.pages:
+        hide(page._page_box.descendants())
+        join_words(_texts(page))
+    structure: list[Element] = []
+
+    def finish(document: Document, pdf: Any) -> None:
+        if galley.tagged:
+            structure.extend(Tagged(pdf, [page.height * POINTS_PER_PIXEL for page in document.pages]).mend())
+        _without_object_streams(pdf)
+
+    pdf = document.write_pdf(pdf_variant="pdf/ua-1" if galley.tagged else None, finisher=finish)
     where = Location(galley.place)
     findings += [_finding(record, galley.place) for record in press.records.drain()]
     for picture in html.etree_element.iter("img"):
@@ -199,6 +215,7 @@ def typeset(galley: Galley, fonts: tuple[Path, ...]) -> tuple[bytes, Facts, tupl
         findings.append(error("missing-glyph", f"no font has {shown}", where, "add a font that has it to fonts/"))
     families = {family for page in document.pages for box in _texts(page) for family in box.style["font_family"]}
     findings += _missing_families(families, press.families, galley)
+    findings += _ladders(document.pages, where)
     words = tuple(_words(runs) for runs in text)
     first = document.pages[0]
     facts = Facts(
@@ -210,12 +227,13 @@ def typeset(galley: Galley, fonts: tuple[Path, ...]) -> tuple[bytes, Facts, tupl
         bleed=first.bleed["left"] * POINTS_PER_PIXEL,
         fit=step,
         overset=sum(words[index] for index, page in enumerate(pages) if page in overset),
+        structure=tuple(element.as_data() for element in structure),
         findings=tuple(dict.fromkeys(findings)),
     )
     return pdf, facts, tuple(sorted(fetcher.files.items()))
 
 
-def _without_object_streams(document: Document, pdf: Any) -> None:
+def _without_object_streams(pdf: Any) -> None:
     """Have objects written one by one: binding reads few of them, and from an object stream it has to read all."""
     pdf.write = lambda output, version, identifier, _compress: type(pdf).write(pdf, output, version, identifier)
 
@@ -260,6 +278,22 @@ def _missing_families(used: Iterable[str], known: frozenset[str], galley: Galley
         line = sheet.text.count("\n", 0, sheet.text.index(family)) + 1 if sheet else 0
         where = Location(sheet.name, line) if sheet else Location(galley.place)
         yield error("missing-font", f'no font of the family "{family}"', where)
+
+
+def _ladders(pages: Iterable[Page], where: Location) -> Iterator[Finding]:
+    """Lines of one block that end, one after the other, in hyphens of the engine: it knows no limit to them."""
+    for number, page in enumerate(pages, 1):
+        for block in page._page_box.descendants(placeholders=True):
+            lines = [child for child in getattr(block, "children", ()) if isinstance(child, LineBox)]
+            texts = ("".join(box.text for box in line.descendants() if isinstance(box, TextBox)) for line in lines)
+            for is_hyphenated, run in groupby(texts, lambda text: text.endswith(HYPHEN)):
+                rungs = list(run)
+                if is_hyphenated and len(rungs) >= LADDER:
+                    start = " ".join(rungs[0].removesuffix(HYPHEN).split()[-3:])
+                    message = (
+                        f'{len(rungs)} lines in a row end in a hyphen on page {number} of the part, from "…{start}-" on'
+                    )
+                    yield note("hyphen-ladder", message, where, "change a word or two before it")
 
 
 def _texts(page: Page) -> Iterator[TextBox]:

@@ -1,0 +1,149 @@
+"""The plan of a book: what binding follows, made from typeset parts. Imports nothing that takes time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from livret.measure import Rect
+from livret.pages.compose import Composer
+from livret.pages.flatplan import Pagination, Part
+from livret.pages.galley import Fragment
+from livret.pages.lists import SECTIONS
+from livret.pages.structure import Element, as_contents, headed
+
+
+@dataclass(frozen=True)
+class PartStructure:
+    """The structure of one part: the element around it, its language where it is not the book's, and what is in it.
+
+    `pages` gives, for each page of the fragment, its index in the book.
+    """
+
+    anchor: str
+    tag: str
+    language: str | None
+    elements: tuple[Element, ...]
+    pages: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class BoundPage:
+    """A page of the book: the page of a fragment (both None for a blank page) and its printed label."""
+
+    fragment: Path | None
+    page: int
+    anchor: str | None
+    label: str
+
+
+@dataclass(frozen=True)
+class OutlineEntry:
+    """A line of the outline: its title, the anchor it opens, and the lines below it."""
+
+    title: str
+    anchor: str
+    children: tuple[OutlineEntry, ...] = ()
+
+
+@dataclass(frozen=True)
+class Metadata:
+    """What the file says of itself."""
+
+    title: str
+    author: str | None
+    subject: str | None
+    language: str
+    date: datetime
+
+
+@dataclass(frozen=True)
+class BookPlan:
+    """Everything binding needs. `starts` gives the page index of each part's anchor; `trim` is in points."""
+
+    pages: tuple[BoundPage, ...]
+    structure: tuple[PartStructure, ...]
+    starts: Mapping[str, int]
+    outline: tuple[OutlineEntry, ...]
+    metadata: Metadata
+    trim: Rect
+    furniture: Path | None
+    key: str
+
+
+@dataclass(frozen=True)
+class Setting:
+    """An edition with all its parts typeset and its pages in order."""
+
+    parts: tuple[Part, ...]
+    pagination: Pagination
+    fragments: Mapping[str, Fragment]
+    furniture: Fragment | None
+
+    def fragment(self, index: int) -> Fragment | None:
+        """The fragment that a page of the book comes from; None for a blank page."""
+        part = self.pagination.sheets[index].part
+        return self.fragments[part.anchor] if part else None
+
+
+def book_plan(composer: Composer, setting: Setting, key: str, date: datetime) -> BookPlan:
+    """The plan that binding follows: every page with its label, the outline, the metadata."""
+    edition = composer.edition
+    pages = []
+    for sheet, label in zip(setting.pagination.sheets, labels(setting.pagination), strict=True):
+        fragment = setting.fragment(sheet.index)
+        anchor = sheet.part.anchor if sheet.part else None
+        pages.append(BoundPage(fragment.path if fragment else None, sheet.page, anchor, label))
+    facts = setting.fragments[setting.parts[0].anchor].facts
+    author = edition.publisher.name if edition.publisher else None
+    return BookPlan(
+        pages=tuple(pages),
+        structure=tuple(_structure(setting)),
+        starts=setting.pagination.starts,
+        outline=outline(composer, setting.parts),
+        metadata=Metadata(edition.title, author, edition.subtitle, edition.language, date),
+        trim=Rect(0, 0, facts.width, facts.height),
+        furniture=setting.furniture.path if setting.furniture else None,
+        key=key,
+    )
+
+
+def _structure(setting: Setting) -> Iterator[PartStructure]:
+    """The structure of each part: the title of the book is its one first heading, a card stands below its section."""
+    opened = {part.id for part in setting.parts if part.kind == "opener"}
+    for part in setting.parts:
+        elements = [Element.from_data(data) for data in setting.fragments[part.anchor].facts.structure]
+        level = 1 if part.kind == "cover" else 3 if SECTIONS.get(part.kind) in opened else 2
+        shaped = headed(as_contents(elements) if part.kind == "contents" else elements, level)
+        pages = tuple(sheet.index for sheet in setting.pagination.sheets if sheet.part is part)
+        language = getattr(part.subject, "language", None)
+        yield PartStructure(part.anchor, "Art" if part.kind == "card" else "Sect", language, shaped, pages)
+
+
+def outline(composer: Composer, parts: Sequence[Part]) -> tuple[OutlineEntry, ...]:
+    """Parts in order; neighbouring partners and cards below a line of their section."""
+    entries: list[OutlineEntry] = []
+    group: list[OutlineEntry] = []
+    opener: str | None = None
+    for index, part in enumerate(parts):
+        if part.kind == "opener":
+            opener = part.anchor
+            continue
+        entry = OutlineEntry(composer.lists.title(part), part.anchor)
+        section = composer.lists.section_title(part.kind)
+        if section is None:
+            entries.append(entry)
+            continue
+        group.append(entry)
+        if index + 1 == len(parts) or parts[index + 1].kind != part.kind:
+            entries.append(OutlineEntry(section, opener or group[0].anchor, tuple(group)))
+            group, opener = [], None
+    return tuple(entries)
+
+
+def labels(pagination: Pagination) -> list[str]:
+    """Page labels: folios, but C1 and C4 for the outer sides of the cover, as printers call them."""
+    covers = {"cover": "C1", "back-cover": "C4"}
+    return [covers.get(sheet.part.kind if sheet.part else "", str(sheet.folio)) for sheet in pagination.sheets]

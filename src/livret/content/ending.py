@@ -1,0 +1,47 @@
+"""How a paragraph ends: its last word stays whole, and a short one takes the word before with it.
+
+The engine would leave a syllable on the last line; style sheets do the rest with `.last { hyphens: manual }`.
+"""
+
+from __future__ import annotations
+
+import re
+
+from livret.content.draft import NBSP
+from livret.content.typography import markup
+
+# Languages written from right to left, by their main subtag (Unicode CLDR, characterOrder).
+RIGHT_TO_LEFT = frozenset({"ar", "arc", "ckb", "dv", "fa", "he", "ks", "prs", "ps", "sd", "ug", "ur", "yi"})
+
+# A word with fewer characters, its punctuation counted, does not stand on a line alone.
+SHORT = 7
+
+# After these a line may break, even before U+00A0 (UAX 14, LB12a).
+_BREAKS = "-\u2010–—|"
+
+# The blocks of Hebrew, Arabic and their neighbours, and their presentation forms.
+_FROM_THE_RIGHT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
+
+
+def left_to_right(text: str, language: str) -> bool:
+    """Whether a text runs from left to right throughout; elements would part words that run the other way."""
+    is_mirrored = re.split("[-_]", language, maxsplit=1)[0].lower() in RIGHT_TO_LEFT
+    return not (is_mirrored or _FROM_THE_RIGHT.search(text))
+
+
+def ended(text: str, language: str) -> str:
+    """`markup` of a text already set, its last word in `<span class="last"> word</span>`.
+
+    A short word is joined to the one before by U+00A0. The space stands inside the element: before one that starts
+    after a space the engine may break a line far too early. Without a space to put there, or with nothing to join a
+    short word to (a dash, the first word of all), nothing is done.
+    """
+    head, space, last = text.rpartition(" ")
+    if last and len(last) < SHORT:
+        head, space, before = head.rpartition(" ")
+        last = f"{before}{NBSP}{last}" if before and before[-1] not in _BREAKS else ""
+    plain = markup(text, language)
+    # Not through a telephone number, or what else is marked as one piece.
+    if not (space and last) or markup(head, language) + markup(text[len(head) :], language) != plain:
+        return plain
+    return f'{markup(head, language)}<span class="last">{markup(f" {last}", language)}</span>'

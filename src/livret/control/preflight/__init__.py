@@ -1,0 +1,78 @@
+"""Preflight: a finished PDF looked at by the rules of a profile.
+
+The only part of `control/` that reads PDFs with pypdf. Any file may be given, of whatever maker and however broken:
+what cannot be read is a finding like the others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from livret.control.preflight import verapdf
+from livret.control.preflight.objects import Pdf, Unreadable, opened
+from livret.control.preflight.pdfua import check_pdfua
+from livret.control.preflight.rules import Remarks
+from livret.findings import Finding, Location
+
+
+@dataclass(frozen=True)
+class Profile:
+    """What a file is checked for: our own rules, and the flavour that veraPDF validates."""
+
+    title: str
+    check: Callable[[Remarks, Pdf], None]
+    flavour: verapdf.Flavour | None
+
+
+PROFILES: Mapping[str, Profile] = {"pdfua": Profile("PDF/UA-1", check_pdfua, "ua1")}
+DEFAULT_PROFILE = "pdfua"
+
+# These end a check; veraPDF has nothing to add to them.
+UNREADABLE = frozenset({"unreadable-file", "not-a-pdf", "broken-pdf", "protected-pdf"})
+
+
+def check(path: Path, profile: str = DEFAULT_PROFILE, shown: str | None = None) -> tuple[Finding, ...]:
+    """What our own rules find in a file, which the findings call `shown`. Raises KeyError for an unknown profile."""
+    rules = PROFILES[profile]
+    remarks = Remarks(Location(shown or str(path)))
+    try:
+        pdf = opened(path)
+    except Unreadable as problem:
+        hint = ("qpdf --decrypt takes a protection without password away",) if problem.rule == "protected-pdf" else ()
+        remarks.add(problem.rule, f"the file {problem.message}", *hint)
+        return remarks.findings
+    rules.check(remarks, pdf)
+    if pdf.mended:
+        remarks.add("mended-pdf", f"the file is damaged, and was mended while reading: {pdf.mended[0]}")
+    return remarks.findings
+
+
+def validate(
+    paths: Mapping[str, Path], profile: str = DEFAULT_PROFILE
+) -> tuple[dict[str, verapdf.Verdict], tuple[Finding, ...]]:
+    """What veraPDF says of files, given by how they are shown.
+
+    Gives a verdict a file, and the findings. Where veraPDF cannot be run there is no verdict, but a note that says why.
+    """
+    flavour = PROFILES[profile].flavour
+    if flavour is None or not paths:
+        return {}, ()
+    try:
+        verdicts = dict(zip(paths, verapdf.validate(tuple(paths.values()), flavour), strict=True))
+    except verapdf.NoVerapdf as problem:
+        remarks = Remarks(Location(""))
+        remarks.add("verapdf-not-run", f"veraPDF was not run, only Livret's own rules: {problem}", *problem.hints)
+        return {}, tuple(Finding(one.severity, one.rule, one.message, None, one.hints) for one in remarks.findings)
+    found: list[Finding] = []
+    for shown, verdict in verdicts.items():
+        remarks = Remarks(Location(shown))
+        if verdict.problem:
+            remarks.add("verapdf", f"veraPDF cannot read the file: {verdict.problem}")
+        for failure in verdict.failures:
+            times = "" if failure.count == 1 else f", {failure.count} times"
+            told = f"{failure.message or failure.says} (veraPDF, clause {failure.clause}, test {failure.test}{times})"
+            remarks.add("verapdf", told, f"first at {failure.where}")
+        found += remarks.findings
+    return verdicts, tuple(found)

@@ -1,0 +1,157 @@
+"""Annotations: each is owned by an element, says what it is for, and links lead somewhere that their text names."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import islice, pairwise
+
+from livret.control.preflight.objects import Pdf, identity, listed, name, number, numbers, raw, text, whole
+from livret.control.preflight.ownership import check_annotation_parent
+from livret.control.preflight.reading import Reading
+from livret.control.preflight.rules import Remarks
+from livret.control.preflight.tree import Content, Element, Thing, Tree, kept_in_order
+
+# An address of the web as people print it. Addresses of mail and numbers of telephones say who answers.
+ADDRESS = re.compile(r"(https?://|www\.)\S+|[\w-]+(\.[\w-]+)+/\S*", re.IGNORECASE)
+HIDDEN = 2
+# Boxes of pieces of one line that follow each other, in points.
+NEAR = 2.0
+LONGEST_LINK = 1000
+
+
+@dataclass(frozen=True)
+class Annotation:
+    """An annotation, where it is and what owns it."""
+
+    key: int
+    reference: object
+    kind: str
+    page: int
+    place: str
+    box: tuple[float, ...]
+    target: str
+    owner: Element | None
+
+
+def check_annotations(remarks: Remarks, pdf: Pdf, tree: Tree, reading: Reading) -> None:
+    """Every annotation of the file, page by page; popups and what is hidden do not count (ISO 14289-1, 7.18.1)."""
+    owners: dict[int, Element] = {}
+    for element in tree.elements:
+        for kid in element.kids:
+            if isinstance(kid, Thing):
+                owners.setdefault(kid.key, element)
+    used: Counter[int] = Counter()
+    found: dict[int, Annotation] = {}
+    for page in pdf.pages:
+        for reference in listed(raw(page.reference, "/Annots")):
+            kind = name(raw(reference, "/Subtype"))
+            if kind in {"", "Popup"} or (whole(raw(reference, "/F")) or 0) & HIDDEN:
+                continue
+            shown = "link" if kind == "Link" else f"{kind} annotation"
+            place = f"{page.place}: {shown}" + (f" (object {number(reference)})" if number(reference) else "")
+            key = identity(reference)
+            one = Annotation(
+                key, reference, kind, page.index, place, _box(reference), _target(reference), owners.get(key)
+            )
+            found[key] = one
+            _check(remarks, tree, one, used)
+    for element in tree.elements:
+        if element.kind == "Link":
+            _check_link(remarks, element, found, reading)
+    _check_neighbours(remarks, tree, found)
+
+
+def _check(remarks: Remarks, tree: Tree, one: Annotation, used: Counter[int]) -> None:
+    owner = one.owner
+    description = (text(raw(one.reference, "/Contents")) or "").strip()
+    if one.kind == "Link":
+        if owner is None or "Link" not in {owner.kind, owner.holder.kind if owner.holder else ""}:
+            told = f"belongs to {owner.place}" if owner else "belongs to no element"
+            remarks.add("untagged-link", f"{one.place} {told}")
+        if not description:
+            remarks.add("link-without-description", f"{one.place} has no Contents")
+    else:
+        if owner is None:
+            remarks.add("untagged-annotation", f"{one.place} belongs to no element")
+        alternative = owner is not None and (owner.string("/Alt") or "").strip()
+        if one.kind != "Widget" and not description and not alternative:
+            remarks.add("annotation-without-description", f"{one.place} has neither Contents nor alternative text")
+    check_annotation_parent(remarks, tree, one.place, one.reference, owner, used)
+
+
+def _check_link(remarks: Remarks, element: Element, found: Mapping[int, Annotation], reading: Reading) -> None:
+    """A link has text, or a picture with a text, that says where it leads."""
+    things = [found[kid.key] for kid in element.kids if isinstance(kid, Thing) and kid.key in found]
+    said = " ".join(reading.text(element).split())
+    if not said:
+        told = f" to {things[0].target}" if things and things[0].target else ""
+        remarks.add("link-without-text", f"{element.place}{told} has no text")
+        return
+    described = [(text(raw(one.reference, "/Contents")) or "").strip() for one in things]
+    described += [(element.string("/Alt") or "").strip(), (element.string("/ActualText") or "").strip()]
+    if ADDRESS.fullmatch(said) and not any(one and not _is_address(one, said) for one in described):
+        hint = "say in Contents or Alt where it leads"
+        remarks.add("link-is-address", f'{element.place} only says its address, "{said}"', hint)
+
+
+def _is_address(description: str, said: str) -> bool:
+    return bool(ADDRESS.fullmatch(description)) or description == said or ":" in description.split(" ")[0]
+
+
+def _check_neighbours(remarks: Remarks, tree: Tree, found: Mapping[int, Annotation]) -> None:
+    """A link is one link: pieces side by side, in one element or in neighbours, are read out one by one."""
+    for element in tree.elements:
+        if element.kind != "Link":
+            kids = [kid for kid in element.elements if kid.kind == "Link"]
+            for first, second in pairwise(kids):
+                if _adjoin(_annotations(first, found)[-1:], _annotations(second, found)[:1]):
+                    remarks.add("repeated-link", f"{second.place} leads where the link just before it leads")
+            continue
+        if element.holder is not None and element.holder.kind == "Link":
+            continue
+        for piece, following in pairwise(_annotations(element, found)):
+            if _adjoin([piece], [following]):
+                message = f"{element.place} has two annotations side by side for {piece.target}"
+                remarks.add("repeated-link", message)
+                break
+
+
+def _annotations(element: Element, found: Mapping[int, Annotation]) -> list[Annotation]:
+    kept = islice(kept_in_order(element), LONGEST_LINK)
+    return [found[kid.key] for kid in kept if not isinstance(kid, Content) and kid.key in found]
+
+
+def _adjoin(before: list[Annotation], after: list[Annotation]) -> bool:
+    """Whether two annotations lead to one place and touch on one line. Pieces on lines of their own are right."""
+    for one, other in zip(before, after, strict=False):
+        if not one.target or one.target != other.target or one.page != other.page or not (one.box and other.box):
+            continue
+        height = min(one.box[3] - one.box[1], other.box[3] - other.box[1])
+        common = min(one.box[3], other.box[3]) - max(one.box[1], other.box[1])
+        apart = max(one.box[0], other.box[0]) - min(one.box[2], other.box[2])
+        if common > height / 2 and apart <= NEAR:
+            return True
+    return False
+
+
+def _box(reference: object) -> tuple[float, ...]:
+    box = numbers(raw(reference, "/Rect"))
+    if len(box) != 4:
+        return ()
+    return min(box[0], box[2]), min(box[1], box[3]), max(box[0], box[2]), max(box[1], box[3])
+
+
+def _target(reference: object) -> str:
+    """Where a link leads, as far as two links can be compared by it."""
+    action = raw(reference, "/A")
+    destination = raw(reference, "/Dest") or raw(action, "/D")
+    address = text(raw(action, "/URI"))
+    if address is not None:
+        return address
+    found = text(destination) or name(destination)
+    if found:
+        return found
+    return " ".join(str(number(part) or part) for part in listed(destination))

@@ -1,0 +1,251 @@
+"""Reading the objects of a PDF that may be wrong in any way: what is not there, or not of its type, is None or empty.
+
+pypdf raises whatever it meets in a broken file; only `opened`, `resolve` and `data` call into it, and they tell.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from pypdf import PdfReader
+from pypdf.generic import (
+    ArrayObject,
+    BooleanObject,
+    ByteStringObject,
+    DictionaryObject,
+    IndirectObject,
+    NameObject,
+    NullObject,
+    StreamObject,
+)
+
+# A chain of references, or of parents, longer than this goes nowhere.
+LONGEST_CHAIN = 100
+MOST_PAGES = 100_000
+
+
+class Unreadable(Exception):
+    """A file that cannot be checked: the rule it breaks, and a message."""
+
+    def __init__(self, rule: str, message: str) -> None:
+        super().__init__(rule, message)
+        self.rule = rule
+        self.message = message
+
+
+def resolve(value: object) -> object:
+    """The object behind a reference; None for null, for a dangling reference and for what cannot be read."""
+    for _ in range(LONGEST_CHAIN):
+        if not isinstance(value, IndirectObject):
+            return None if isinstance(value, NullObject) else value
+        try:
+            value = value.get_object()
+        except Exception:
+            return None
+    return None
+
+
+def raw(holder: object, key: str) -> object:
+    """An entry of a dictionary as it is written, perhaps a reference; None when there is none."""
+    found = resolve(holder)
+    return dict.get(found, NameObject(key)) if isinstance(found, DictionaryObject) else None
+
+
+def entry(holder: object, *keys: str) -> object:
+    """An entry of a dictionary, or of a dictionary in it, and so on."""
+    for key in keys:
+        holder = resolve(raw(holder, key))
+    return holder
+
+
+def members(value: object) -> tuple[object, ...]:
+    """The members of an array as they are written, perhaps references."""
+    found = resolve(value)
+    return tuple(list.__iter__(found)) if isinstance(found, ArrayObject) else ()
+
+
+def listed(value: object) -> tuple[object, ...]:
+    """The members of an array, or the one object that stands for an array of one."""
+    found = resolve(value)
+    if found is None:
+        return ()
+    return members(found) if isinstance(found, ArrayObject) else (value,)
+
+
+def pairs(holder: object) -> Iterator[tuple[str, object]]:
+    """The entries of a dictionary as they are written, keys without their slash."""
+    found = resolve(holder)
+    if isinstance(found, DictionaryObject):
+        for key, value in dict.items(found):
+            yield str(key).removeprefix("/"), value
+
+
+def number(value: object) -> int:
+    """The object number of a reference, or 0."""
+    return value.idnum if isinstance(value, IndirectObject) else 0
+
+
+def identity(value: object) -> int:
+    """What tells two objects apart: the object number, or a negative number for an object that has none."""
+    return number(value) or -id(resolve(value))
+
+
+def whole(value: object) -> int | None:
+    """An integer."""
+    found = resolve(value)
+    if isinstance(found, bool | BooleanObject):
+        return None
+    return int(found) if isinstance(found, int) else None
+
+
+def numbers(value: object) -> tuple[float, ...]:
+    """The numbers of an array; empty when it holds anything else."""
+    found = [resolve(one) for one in members(value)]
+    return tuple(float(one) for one in found if isinstance(one, int | float)) if all(map(_is_number, found)) else ()
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and abs(value) < 1e9
+
+
+def name(value: object) -> str:
+    """A name without its slash."""
+    found = resolve(value)
+    return str(found).removeprefix("/") if isinstance(found, NameObject) else ""
+
+
+def text(value: object) -> str | None:
+    """A string."""
+    found = resolve(value)
+    if isinstance(found, NameObject):
+        return None
+    if isinstance(found, ByteStringObject | bytes):
+        return bytes(found).decode("latin-1")
+    return str(found) if isinstance(found, str) else None
+
+
+def flag(value: object) -> bool:
+    """A boolean that is true."""
+    found = resolve(value)
+    return isinstance(found, BooleanObject) and bool(found.value)
+
+
+def is_dictionary(value: object) -> bool:
+    """Whether this is a dictionary or a stream, or leads to one."""
+    return isinstance(resolve(value), DictionaryObject)
+
+
+def data(stream: object) -> bytes:
+    """The decoded data of a stream; empty when it cannot be decoded."""
+    found = resolve(stream)
+    if not isinstance(found, StreamObject):
+        return b""
+    try:
+        return bytes(found.get_data())
+    except Exception:
+        return b""
+
+
+def leaves(tree: object, key: str) -> Iterator[tuple[object, object]]:
+    """The pairs of a number tree (`/Nums`) or a name tree (`/Names`), in order."""
+    pending, seen = [tree], {identity(tree)}
+    while pending:
+        node = pending.pop()
+        found = members(raw(node, key))
+        yield from zip(found[::2], found[1::2], strict=False)
+        for kid in reversed(members(raw(node, "/Kids"))):
+            if identity(kid) not in seen:
+                seen.add(identity(kid))
+                pending.append(kid)
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page of a file: its index, the reference to it, and what it inherits."""
+
+    index: int
+    reference: object
+    resources: object
+    media: tuple[float, ...]
+
+    @property
+    def place(self) -> str:
+        """How a message names it."""
+        return f"page {self.index + 1}"
+
+
+@dataclass
+class Pdf:
+    """An opened file: its catalogue, its pages, and what pypdf had to mend while reading."""
+
+    root: object
+    trailer: object
+    pages: tuple[Page, ...]
+    mended: list[str] = field(default_factory=list)
+    numbers: dict[int, int] = field(default_factory=dict)
+
+    def page_index(self, reference: object) -> int | None:
+        """The index of the page that a reference leads to."""
+        return self.numbers.get(identity(reference))
+
+
+class _Mended(logging.Handler):
+    """Collects what pypdf logs."""
+
+    def __init__(self, told: list[str]) -> None:
+        super().__init__(logging.WARNING)
+        self.told = told
+
+    def emit(self, record: logging.LogRecord) -> None:
+        message = " ".join(record.getMessage().split())
+        if message not in self.told and len(self.told) < LONGEST_CHAIN:
+            self.told.append(message)
+
+
+def opened(path: Path) -> Pdf:
+    """Open a file. Raises Unreadable when it cannot be read, is protected, or is no PDF."""
+    try:
+        with path.open("rb") as file:
+            head = file.read(1024)
+    except OSError as problem:
+        raise Unreadable("unreadable-file", f"cannot be read: {problem.strerror or problem}") from problem
+    if b"%PDF-" not in head:
+        raise Unreadable("not-a-pdf", "is not a PDF" if head else "is empty")
+    told: list[str] = []
+    logger = logging.getLogger("pypdf")
+    logger.handlers[:] = [_Mended(told)]
+    logger.propagate = False
+    try:
+        reader = PdfReader(path)
+        locked = reader.is_encrypted
+        root, trailer = reader.root_object, reader.trailer
+    except Exception as problem:
+        raise Unreadable("broken-pdf", f"is broken: {str(problem) or type(problem).__name__}") from problem
+    if locked:
+        raise Unreadable("protected-pdf", "is encrypted")
+    pages = tuple(_pages(raw(root, "/Pages")))
+    if not pages:
+        raise Unreadable("broken-pdf", "is broken: it has no pages")
+    return Pdf(root, trailer, pages, told, {identity(page.reference): page.index for page in pages})
+
+
+def _pages(top: object) -> Iterator[Page]:
+    """The pages in order, with their inherited entries; a page met twice is taken once."""
+    pending: list[tuple[object, object, tuple[float, ...]]] = [(top, None, ())]
+    seen: set[int] = set()
+    count = 0
+    while pending and count < MOST_PAGES:
+        node, resources, media = pending.pop()
+        if identity(node) in seen or not is_dictionary(node):
+            continue
+        seen.add(identity(node))
+        resources = raw(node, "/Resources") or resources
+        media = numbers(raw(node, "/MediaBox")) or media
+        if raw(node, "/Kids") is None:
+            yield Page(count, node, resources, media if len(media) == 4 else (0, 0, 612, 792))
+            count += 1
+        else:
+            pending += [(kid, resources, media) for kid in reversed(members(raw(node, "/Kids")))]

@@ -1,0 +1,191 @@
+"""Whether the marked content of the pages, the structure tree and the ParentTree tell the same story.
+
+veraPDF sees content that is not marked. It does not see marked content that no element owns, and takes the ParentTree,
+by which a reader gets from a place on the page to its element, for right (ISO 32000-1, 14.7.4).
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from livret.control.preflight.objects import Pdf, identity, members, number, raw, resolve, whole
+from livret.control.preflight.rules import Remarks
+from livret.control.preflight.streams import Mark, Scan
+from livret.control.preflight.tree import Content, Element, Tree
+
+Key = tuple[int, int]
+
+MOST_NAMED = 5
+
+
+@dataclass(frozen=True)
+class Holder:
+    """A page or a form XObject that has marked content."""
+
+    key: int
+    reference: object
+    page: int
+    place: str
+
+
+def owned(tree: Tree) -> dict[Key, list[Element]]:
+    """The elements that own each marked content, by holder and MCID."""
+    found: dict[Key, list[Element]] = {}
+    for element in tree.elements:
+        for kid in element.kids:
+            if isinstance(kid, Content):
+                found.setdefault((kid.holder, kid.mcid), []).append(element)
+    return found
+
+
+def drawn(scans: Iterable[Scan]) -> dict[Key, list[Mark]]:
+    """The marks that are drawn, by holder and MCID."""
+    found: dict[Key, list[Mark]] = {}
+    for scan in scans:
+        for mark in scan.marks:
+            found.setdefault((mark.holder, mark.mcid), []).append(mark)
+    return found
+
+
+def check_painting(remarks: Remarks, pdf: Pdf, scans: tuple[Scan, ...]) -> None:
+    """Everything painted is tagged or an artifact, never both; sequences are closed in their own stream."""
+    for page, scan in zip(pdf.pages, scans, strict=True):
+        for form, count in sorted(scan.loose.items()):
+            inside = f" inside form XObject {form}" if form else ""
+            amount = "one piece" if count == 1 else f"{count} pieces"
+            message = f"{page.place}: {amount} of content{inside} neither tagged nor an artifact, as {scan.sample}"
+            remarks.add("unmarked-content", message)
+        if scan.artifacts_inside:
+            remarks.add("artifact-in-content", f"{page.place}: {scan.artifacts_inside} artifacts inside tagged content")
+        if scan.content_inside:
+            remarks.add("content-in-artifact", f"{page.place}: {scan.content_inside} tagged contents inside artifacts")
+        if scan.unbalanced:
+            remarks.add("unbalanced-marks", f"{page.place}: {scan.unbalanced} marks without their end or beginning")
+
+
+def check_ownership(remarks: Remarks, pdf: Pdf, tree: Tree, scans: tuple[Scan, ...]) -> None:
+    """Each marked content has one element, each element's content is there, and the ParentTree agrees."""
+    marks, owners = drawn(scans), owned(tree)
+    holders = {holder.key: holder for holder in _holders(pdf, scans)}
+    of_holder: dict[int, list[int]] = {}
+    for key, mcid in sorted(marks.keys() | owners.keys()):
+        of_holder.setdefault(key, []).append(mcid)
+    _check_elements(remarks, tree, marks, owners, holders)
+    seen: dict[int, Holder] = {}
+    for key, holder in holders.items():
+        mcids = of_holder.get(key, [])
+        present = [mcid for mcid in mcids if (key, mcid) in marks]
+        loose = [mcid for mcid in present if (key, mcid) not in owners]
+        if loose:
+            told = _sample(marks[key, mcid][0].text for mcid in loose)
+            message = f"{holder.place}: no element owns the marked content {_listed(loose)}{told}"
+            remarks.add("unowned-content", message)
+        twice = [mcid for mcid in present if len(marks[key, mcid]) > 1]
+        if twice:
+            remarks.add("repeated-mcid", f"{holder.place}: marked content {_listed(twice)} is there more than once")
+        if present:
+            _check_parents(remarks, tree, holder, present, owners, seen)
+
+
+def _holders(pdf: Pdf, scans: tuple[Scan, ...]) -> Iterator[Holder]:
+    """Every page, and every form where it is drawn first."""
+    seen = set()
+    for page, scan in zip(pdf.pages, scans, strict=True):
+        yield Holder(identity(page.reference), page.reference, page.index, page.place)
+        for key, form in scan.forms.items():
+            if key not in seen:
+                seen.add(key)
+                yield Holder(key, form, page.index, f"{page.place}, form XObject {number(form)}")
+
+
+def _check_elements(
+    remarks: Remarks,
+    tree: Tree,
+    marks: Mapping[Key, list[Mark]],
+    owners: Mapping[Key, list[Element]],
+    holders: Mapping[int, Holder],
+) -> None:
+    for element in tree.elements:
+        absent = [kid.mcid for kid in element.kids if isinstance(kid, Content) and (kid.holder, kid.mcid) not in marks]
+        if absent:
+            remarks.add("missing-mcid", f"{element.place} owns the marked content {_listed(absent)}, which is nowhere")
+    for (key, mcid), elements in owners.items():
+        if len(elements) > 1:
+            place = holders[key].place if key in holders else "nowhere"
+            told = " and ".join(element.place for element in elements[:2])
+            remarks.add("shared-mcid", f"{place}: marked content {mcid} belongs to {told}")
+
+
+def _check_parents(
+    remarks: Remarks,
+    tree: Tree,
+    holder: Holder,
+    mcids: list[int],
+    owners: Mapping[Key, list[Element]],
+    seen: dict[int, Holder],
+) -> None:
+    """The array of the ParentTree for a page or form leads from each MCID to the element that owns it."""
+    index = whole(raw(holder.reference, "/StructParents"))
+    if index is None:
+        remarks.add("parent-tree", f"{holder.place}: has marked content, but no StructParents")
+        return
+    if index in seen:
+        remarks.add("parent-tree", f"{holder.place}: has StructParents {index}, as has {seen[index].place}")
+        return
+    seen[index] = holder
+    if index not in tree.parents:
+        remarks.add("parent-tree", f"{holder.place}: the ParentTree has no entry {index}")
+        return
+    parents = members(tree.parents[index])
+    wrong = []
+    for mcid in mcids:
+        found = parents[mcid] if mcid < len(parents) else None
+        for owner in owners.get((holder.key, mcid), [])[:1]:
+            if resolve(found) is None:
+                wrong.append(f"has nothing for the marked content {mcid} of {owner.place}")
+            elif identity(found) != owner.key:
+                other = tree.by_key.get(identity(found))
+                told = other.place if other else f"object {number(found)}, which is not in the tree"
+                wrong.append(f"leads from the marked content {mcid} of {owner.place} to {told}")
+    drawn_here = set(mcids)
+    stale = [mcid for mcid, found in enumerate(parents) if mcid not in drawn_here and resolve(found) is not None]
+    if stale:
+        wrong.append(f"leads on from the marked content {_listed(stale)}, which is not there")
+    if wrong:
+        more = f" ({len(wrong)} such)" if len(wrong) > 1 else ""
+        remarks.add("parent-tree", f"{holder.place}: the ParentTree {wrong[0]}{more}")
+    gaps = sorted(set(range(len(parents))) - drawn_here - set(stale))
+    if gaps:
+        remarks.add("mcid-gap", f"{holder.place}: the ParentTree has {len(gaps)} gaps, as for {_listed(gaps)}")
+
+
+def check_annotation_parent(
+    remarks: Remarks, tree: Tree, place: str, annotation: object, owner: Element | None, used: Counter[int]
+) -> None:
+    """The ParentTree leads from an annotation to the element that owns it (ISO 32000-1, 14.7.4.3)."""
+    index = whole(raw(annotation, "/StructParent"))
+    if index is None:
+        remarks.add("annotation-without-parent", f"{place} has no StructParent")
+        return
+    used[index] += 1
+    found = tree.parents.get(index)
+    if used[index] == 2:
+        remarks.add("parent-tree", f"{place} has StructParent {index}, as has another annotation")
+    elif resolve(found) is None:
+        remarks.add("parent-tree", f"{place}: the ParentTree has no entry {index}")
+    elif owner is not None and identity(found) != owner.key:
+        other = tree.by_key.get(identity(found))
+        told = other.place if other else f"object {number(found)}, which is not in the tree"
+        remarks.add("parent-tree", f"{place}: the ParentTree leads to {told}, but it belongs to {owner.place}")
+
+
+def _listed(mcids: list[int]) -> str:
+    shown = ", ".join(map(str, mcids[:MOST_NAMED]))
+    return f"{shown} and {len(mcids) - MOST_NAMED} more" if len(mcids) > MOST_NAMED else shown
+
+
+def _sample(texts: Iterable[str]) -> str:
+    found = next((" ".join(one.split()) for one in texts if one.strip()), "")
+    return f' ("{found[:40]}")' if found else ""

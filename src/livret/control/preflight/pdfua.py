@@ -1,0 +1,151 @@
+"""The PDF/UA profile: what makes a PDF readable for everyone, above all what veraPDF does not see.
+
+The rules and their clauses stand in `rules.RULES`. Every page, every form, every element is looked at once.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from livret.control.preflight.glyphs import embedded, speaks_unicode
+from livret.control.preflight.links import check_annotations
+from livret.control.preflight.objects import (
+    Pdf,
+    data,
+    entry,
+    flag,
+    is_dictionary,
+    listed,
+    name,
+    raw,
+    text,
+)
+from livret.control.preflight.ownership import check_ownership, check_painting
+from livret.control.preflight.reading import Reading, check_reading
+from livret.control.preflight.rules import Remarks
+from livret.control.preflight.shapes import check_shapes
+from livret.control.preflight.streams import Scan, Scanner
+from livret.control.preflight.tree import Tree, tree
+
+# The well-formed tags of BCP 47 (RFC 5646, 2.1), without the grandfathered ones.
+LANGUAGE = re.compile(
+    r"([a-z]{2,3}(-[a-z]{3}){0,3}|[a-z]{4,8})(-[a-z]{4})?(-([a-z]{2}|\d{3}))?(-([a-z\d]{5,8}|\d[a-z\d]{3}))*"
+    r"(-[a-wyz\d](-[a-z\d]{2,8})+)*(-x(-[a-z\d]{1,8})+)?|x(-[a-z\d]{1,8})+",
+    re.IGNORECASE,
+)
+_TITLE = re.compile(rb"<dc:title\b[^>]*>(.*?)</dc:title\s*>", re.DOTALL)
+_MARKUP = re.compile(rb"<[^>]*>")
+_PART = re.compile(rb"pdfuaid:part\s*(?:=\s*[\"']\s*(\d+)|>\s*(\d+))")
+
+
+def check_pdfua(remarks: Remarks, pdf: Pdf) -> None:
+    """All rules of the profile."""
+    _check_file(remarks, pdf)
+    scanner = Scanner()
+    scans = tuple(scanner.page(page.reference, page.resources) for page in pdf.pages)
+    _check_fonts(remarks, pdf, scans)
+    found = tree(pdf)
+    if found is None or not found.elements:
+        remarks.add("untagged-pdf", "the file has no tags" if found is None else "the structure tree is empty")
+        _check_languages(remarks, pdf, None, scans)
+        return
+    if not flag(entry(pdf.root, "/MarkInfo", "/Marked")):
+        remarks.add("untagged-pdf", "the file has tags, but does not say so (MarkInfo)")
+    _check_languages(remarks, pdf, found, scans)
+    check_painting(remarks, pdf, scans)
+    check_ownership(remarks, pdf, found, scans)
+    _check_tree(remarks, found)
+    check_shapes(remarks, pdf, found)
+    reading = Reading(found, scans)
+    check_reading(remarks, found, reading)
+    check_annotations(remarks, pdf, found, reading)
+
+
+def _check_file(remarks: Remarks, pdf: Pdf) -> None:
+    metadata = data(raw(pdf.root, "/Metadata"))
+    if metadata.startswith((b"\xfe\xff", b"\xff\xfe")):
+        metadata = metadata.decode("utf-16", "replace").encode()
+    part = _PART.search(metadata)
+    if part is None:
+        remarks.add("no-pdfua-mark", "the metadata does not say that the file is PDF/UA (pdfuaid:part)")
+    title = _TITLE.search(metadata)
+    if title is None or not _MARKUP.sub(b"", title[1]).strip():
+        told = text(entry(pdf.trailer, "/Info", "/Title"))
+        message = "the title stands in Info only, not in the metadata" if told else "the file has no title"
+        remarks.add("no-title", message)
+    if not flag(entry(pdf.root, "/ViewerPreferences", "/DisplayDocTitle")):
+        remarks.add("title-not-shown", "viewers show the file's name instead of its title (DisplayDocTitle)")
+    if flag(entry(pdf.root, "/MarkInfo", "/Suspects")):
+        remarks.add("suspect-tags", "the file says of its own tags that they may be wrong (Suspects)")
+    pages = [
+        page.place
+        for page in pdf.pages
+        if listed(raw(page.reference, "/Annots")) and name(raw(page.reference, "/Tabs")) != "S"
+    ]
+    if pages:
+        more = f" and {len(pages) - 1} more" if len(pages) > 1 else ""
+        remarks.add("tab-order", f"{pages[0]}{more}: the tab key does not follow the tags (Tabs is not S)")
+
+
+def _check_languages(remarks: Remarks, pdf: Pdf, found: Tree | None, scans: Iterable[Scan]) -> None:
+    """The file has a language, and every language named is well-formed; an empty one means unknown."""
+    own = text(raw(pdf.root, "/Lang"))
+    if not own:
+        remarks.add("no-language", "the file does not say its language (Lang)")
+    elif not LANGUAGE.fullmatch(own):
+        remarks.add("bad-language", f'the language of the file, "{own}", is none')
+    for element in found.elements if found else ():
+        told = element.string("/Lang")
+        if told and not LANGUAGE.fullmatch(told):
+            remarks.add("bad-language", f'{element.place}: its language, "{told}", is none')
+    for page, scan in zip(pdf.pages, scans, strict=True):
+        for told in sorted(scan.languages):
+            if told and not LANGUAGE.fullmatch(told):
+                remarks.add("bad-language", f'{page.place}: the language of a marked content, "{told}", is none')
+
+
+def _check_fonts(remarks: Remarks, pdf: Pdf, scans: Iterable[Scan]) -> None:
+    """Each font that is used, told with the first page that uses it."""
+    seen = set()
+    for page, scan in zip(pdf.pages, scans, strict=True):
+        for key, font in scan.fonts.items():
+            if key in seen or not is_dictionary(font):
+                continue
+            seen.add(key)
+            called = name(raw(font, "/BaseFont")) or name(raw(font, "/Subtype")) or "without a name"
+            if not embedded(font):
+                remarks.add("font-not-embedded", f"{page.place}: the font {called} is not in the file")
+            if not speaks_unicode(font):
+                remarks.add("font-without-unicode", f"{page.place}: no text can be read from the font {called}")
+
+
+def _check_tree(remarks: Remarks, found: Tree) -> None:
+    """The links between elements, and their IDs."""
+    for place in found.met_again:
+        remarks.add("tag-met-twice", f"{place} is the kid of two elements")
+    for element in found.wrong_parents:
+        remarks.add("wrong-parent", f"{element.place} names another parent than the one it is a kid of")
+    for tag, element in found.unknown.items():
+        remarks.add("unknown-tag", f'{element.place}: "{tag}" is not a standard type, and the role map leads to none')
+    ids: dict[str, int] = {}
+    missing = []
+    for element in found.elements:
+        told = element.string("/ID")
+        if told is None:
+            continue
+        if told in ids:
+            remarks.add("repeated-id", f'{element.place}: another element has the ID "{told}" too')
+            continue
+        ids[told] = element.key
+        if found.ids.get(told) != element.key:
+            missing.append((told, element))
+    if missing and not found.ids:
+        remarks.add("id-tree", f"{len(ids)} elements have IDs, and the file has no IDTree")
+    elif missing:
+        told, element = missing[0]
+        more = f" ({len(missing)} such)" if len(missing) > 1 else ""
+        remarks.add("id-tree", f'{element.place}: the IDTree does not lead to it by its ID "{told}"{more}')
+    stale = [told for told in found.ids if told not in ids]
+    if stale:
+        remarks.add("id-tree", f'the IDTree has {len(stale)} IDs that no element has, as "{stale[0]}"')

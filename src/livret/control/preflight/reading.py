@@ -1,0 +1,86 @@
+"""What a screen reader makes of the tree: the text of elements, what is empty, and the order of pages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from livret.control.preflight.ownership import Key, drawn
+from livret.control.preflight.rules import Remarks
+from livret.control.preflight.streams import Mark, Scan
+from livret.control.preflight.tree import Content, Element, Thing, Tree, kept_in_order
+
+# Cells may be empty, and what is not standard is told elsewhere.
+MAY_BE_EMPTY = frozenset({"TD", "TH", "NonStruct", "Private"})
+MOST_PIECES = 1000
+
+
+class Reading:
+    """The text of a file by its tree."""
+
+    def __init__(self, tree: Tree, scans: Iterable[Scan]) -> None:
+        self._marks: dict[Key, list[Mark]] = drawn(scans)
+        self._filled: dict[int, bool] = {}
+        for element in reversed(tree.elements):
+            self._filled[element.key] = any(self._is_filled(kid) for kid in element.kids) or self._replaced(element)
+
+    @staticmethod
+    def _replaced(element: Element) -> bool:
+        return bool((element.string("/ActualText") or element.string("/Alt") or "").strip())
+
+    def _is_filled(self, kid: Element | Content | Thing) -> bool:
+        if isinstance(kid, Element):
+            return self._filled.get(kid.key, True)
+        if isinstance(kid, Content):
+            # Content that is nowhere is told as that.
+            return any(mark.painted for mark in self._marks.get((kid.holder, kid.mcid), ())) or (
+                (kid.holder, kid.mcid) not in self._marks
+            )
+        return True
+
+    def is_filled(self, element: Element) -> bool:
+        """Whether there is anything to read or to see in an element."""
+        return self._filled[element.key]
+
+    def text(self, element: Element) -> str:
+        """The text of an element, by replacement and alternative texts where there are any."""
+        found: list[str] = []
+        pending: list[Element | Content | Thing] = [element]
+        for _ in range(MOST_PIECES):
+            if not pending:
+                break
+            one = pending.pop()
+            if isinstance(one, Content):
+                found += [mark.text for mark in self._marks.get((one.holder, one.mcid), ())[:1]]
+            elif isinstance(one, Element):
+                spoken = next((said for key in ("/ActualText", "/Alt") if (said := one.string(key)) is not None), None)
+                if spoken is None:
+                    pending += reversed(one.kids)
+                else:
+                    found.append(spoken)
+        return "".join(found)
+
+
+def check_reading(remarks: Remarks, tree: Tree, reading: Reading) -> None:
+    """Nothing is empty, and within a part the pages go forward."""
+    for element in tree.elements:
+        if element.kind in MAY_BE_EMPTY or reading.is_filled(element):
+            continue
+        if element.parent is None or reading.is_filled(element.parent) or element.parent.kind in MAY_BE_EMPTY:
+            remarks.add("empty-tag", f"{element.place} is empty")
+    for part in _parts(tree):
+        page = -1
+        for kid in kept_in_order(part):
+            if kid.page is None:
+                continue
+            if kid.page < page:
+                remarks.add("reading-order", f"{part.place} goes back from page {page + 1} to page {kid.page + 1}")
+                break
+            page = kid.page
+
+
+def _parts(tree: Tree) -> list[Element]:
+    """The elements that divide the file: below the one element, or the few, that hold everything."""
+    level = tree.top
+    while len(level) == 1 and level[0].elements and level[0].kind in {"Document", "Part", "Div", "NonStruct"}:
+        level = list(level[0].elements)
+    return level

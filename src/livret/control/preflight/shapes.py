@@ -1,0 +1,176 @@
+"""Whether elements stand where their kind may stand: headings, lists, contents, tables, notes, figures."""
+
+from __future__ import annotations
+
+from livret.control.preflight.objects import Pdf, members, name, numbers, whole
+from livret.control.preflight.rules import Remarks
+from livret.control.preflight.tree import Content, Element, Thing, Tree
+
+# What may stand in what (ISO 32000-1, 14.8.4.2 and 14.8.4.3); a kind that is not here may hold anything.
+# NonStruct and Private may stand anywhere: they mean nothing.
+KIDS = {
+    "L": frozenset({"L", "LI", "Caption"}),
+    "LI": frozenset({"Lbl", "LBody", "L"}),
+    "TOC": frozenset({"TOC", "TOCI", "Caption"}),
+    "TOCI": frozenset({"Lbl", "Reference", "P", "TOC", "Link", "Span"}),
+    "Table": frozenset({"TR", "THead", "TBody", "TFoot", "Caption"}),
+    "THead": frozenset({"TR"}),
+    "TBody": frozenset({"TR"}),
+    "TFoot": frozenset({"TR"}),
+    "TR": frozenset({"TH", "TD"}),
+}
+# What may stand only in what.
+HOLDERS = {
+    "LI": frozenset({"L"}),
+    "LBody": frozenset({"LI"}),
+    "TOCI": frozenset({"TOC"}),
+    "THead": frozenset({"Table"}),
+    "TBody": frozenset({"Table"}),
+    "TFoot": frozenset({"Table"}),
+    "TR": frozenset({"Table", "THead", "TBody", "TFoot"}),
+    "TH": frozenset({"TR"}),
+    "TD": frozenset({"TR"}),
+}
+RULE_OF = {"L": "list-shape", "LI": "list-shape", "LBody": "list-shape"} | dict.fromkeys(
+    ("TOC", "TOCI"), "contents-shape"
+)
+MEANINGLESS = frozenset({"NonStruct", "Private"})
+LEVELS = {f"H{level}": level for level in range(1, 7)}
+# Rounding of the engine.
+TOLERANCE = 1.0
+LONGEST_SPAN = 1000
+
+
+def check_shapes(remarks: Remarks, pdf: Pdf, tree: Tree) -> None:
+    """The shape of everything in the tree."""
+    _check_headings(remarks, pdf, tree)
+    for element in tree.elements:
+        _check_kids(remarks, element)
+        if element.kind == "Table":
+            _check_table(remarks, element)
+        elif element.kind == "Figure":
+            _check_figure(remarks, pdf, element)
+        elif element.kind == "Formula" and not _described(element):
+            remarks.add("figure-without-alt", f"{element.place} has no alternative text")
+        elif element.kind == "Note" and not element.string("/ID"):
+            remarks.add("note-without-id", f"{element.place} has no ID")
+
+
+def _check_headings(remarks: Remarks, pdf: Pdf, tree: Tree) -> None:
+    """Levels go down one at a time and start at the first (ISO 14289-1, 7.4.2)."""
+    before = 0
+    unnumbered = None
+    for element in tree.elements:
+        if element.kind == "H":
+            unnumbered = unnumbered or element
+        level = LEVELS.get(element.kind)
+        if level is None:
+            continue
+        if before == 0 and level > 1:
+            remarks.add("first-heading", f"{element.place} is the first heading, and not an H1")
+        elif level > before + 1:
+            remarks.add("skipped-heading", f"{element.place} follows an H{before}")
+        before = level
+    if before and unnumbered:
+        remarks.add("mixed-headings", f"{unnumbered.place} has no level, and other headings have one")
+    if not before and not unnumbered and len(pdf.pages) > 1:
+        remarks.add("no-headings", "no heading in the whole file")
+
+
+def _check_kids(remarks: Remarks, element: Element) -> None:
+    holders = HOLDERS.get(element.kind)
+    if holders and (element.holder is None or element.holder.kind not in holders):
+        above = element.holder.place if element.holder else "the root"
+        remarks.add(RULE_OF.get(element.kind, "table-shape"), f"{element.place} stands in {above}")
+    allowed = KIDS.get(element.kind)
+    if allowed is None:
+        return
+    rule = RULE_OF.get(element.kind, "table-shape")
+    for kid in element.kids:
+        if isinstance(kid, Content | Thing):
+            if element.kind != "TOCI":
+                remarks.add(rule, f"{element.place} holds content that no element inside it owns")
+                return
+        elif kid.kind not in allowed | MEANINGLESS and kid.kind not in HOLDERS:
+            # What has a place of its own is told by itself.
+            remarks.add(rule, f"{element.place} holds {kid.place}")
+    if element.kind == "L":
+        _check_list(remarks, element)
+
+
+def _check_list(remarks: Remarks, element: Element) -> None:
+    """A list inside a list belongs into one of its entries; a list that holds only a list is no list."""
+    kinds = [kid.kind for kid in element.elements]
+    if kinds and "LI" not in kinds and "L" in kinds:
+        remarks.add("list-shape", f"{element.place} holds a list and no entry")
+
+
+def _check_figure(remarks: Remarks, pdf: Pdf, element: Element) -> None:
+    if not _described(element):
+        remarks.add("figure-without-alt", f"{element.place} has no alternative text")
+    box = numbers(element.attribute("/BBox"))
+    if len(box) != 4:
+        remarks.add("figure-without-box", f"{element.place} does not say where it is (BBox)")
+        return
+    if element.page is None:
+        return
+    x0, y0, x1, y1 = pdf.pages[element.page].media
+    outside = (
+        min(box[0], box[2]) < min(x0, x1) - TOLERANCE
+        or min(box[1], box[3]) < min(y0, y1) - TOLERANCE
+        or max(box[0], box[2]) > max(x0, x1) + TOLERANCE
+        or max(box[1], box[3]) > max(y0, y1) + TOLERANCE
+    )
+    if outside or box[0] == box[2] or box[1] == box[3]:
+        shown = " ".join(f"{value:.0f}" for value in box)
+        state = "is not on its page" if outside else "has no extent"
+        remarks.add("figure-box", f"{element.place}: its box {shown} {state}")
+
+
+def _described(element: Element) -> bool:
+    return any((element.string(key) or "").strip() for key in ("/Alt", "/ActualText"))
+
+
+def _check_table(remarks: Remarks, table: Element) -> None:
+    """Rows of one length, and headers that say what they head (ISO 14289-1, 7.5)."""
+    rows = [
+        row
+        for kid in table.elements
+        for row in ((kid,) if kid.kind == "TR" else kid.elements if kid.kind in {"THead", "TBody", "TFoot"} else ())
+        if row.kind == "TR"
+    ]
+    cells = [[cell for cell in row.elements if cell.kind in {"TH", "TD"}] for row in rows]
+    headers = [cell for row in cells for cell in row if cell.kind == "TH"]
+    if not rows:
+        remarks.add("table-shape", f"{table.place} has no rows")
+        return
+    if not headers:
+        remarks.add("table-without-headers", f"{table.place} has no header cell (TH)")
+    named = any(members(cell.attribute("/Headers")) for row in cells for cell in row)
+    for cell in headers:
+        if not named and name(cell.attribute("/Scope")) not in {"Row", "Column", "Both"}:
+            remarks.add("header-without-scope", f"{cell.place} does not say whether it heads a row or a column")
+    widths = _widths(cells)
+    if len(set(widths)) > 1:
+        remarks.add("ragged-table", f"{table.place} has rows of {min(widths)} to {max(widths)} cells")
+
+
+def _widths(rows: list[list[Element]]) -> list[int]:
+    """How many columns each row covers, cells that reach down from rows above included."""
+    widths: list[int] = []
+    # The cells that reach down: how many columns they cover, and how many rows are left to them.
+    hanging: dict[int, tuple[int, int]] = {}
+    for row in rows:
+        width = sum(columns for columns, _ in hanging.values())
+        hanging = {key: (columns, left - 1) for key, (columns, left) in hanging.items() if left > 1}
+        for cell in row:
+            columns, down = (_span(cell, key) for key in ("/ColSpan", "/RowSpan"))
+            width += columns
+            if down > 1:
+                hanging[cell.key] = (columns, down - 1)
+        widths.append(width)
+    return widths
+
+
+def _span(cell: Element, key: str) -> int:
+    return max(1, min(LONGEST_SPAN, whole(cell.attribute(key)) or 1))

@@ -1,0 +1,195 @@
+"""The structure tree of a PDF as elements, and what the file says beside the tree about its elements.
+
+Reading follows ISO 32000-1, 14.7. A tree may be wrong in any way: an element that is met again is not entered again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from livret.control.preflight.objects import (
+    LONGEST_CHAIN,
+    Pdf,
+    entry,
+    identity,
+    is_dictionary,
+    leaves,
+    listed,
+    name,
+    number,
+    raw,
+    resolve,
+    text,
+    whole,
+)
+
+# The standard structure types (ISO 32000-1, 14.8.4).
+STANDARD = frozenset(
+    "Document Part Art Sect Div BlockQuote Caption TOC TOCI Index NonStruct Private P H H1 H2 H3 H4 H5 H6 L LI Lbl "
+    "LBody Table TR TH TD THead TBody TFoot Span Quote Note Reference BibEntry Code Link Annot Ruby RB RT RP Warichu "
+    "WT WP Figure Formula Form".split()
+)
+DIVIDING = frozenset({"NonStruct", "Div", "Span"})
+
+
+@dataclass(frozen=True)
+class Content:
+    """Marked content as a kid: the page or form that holds it, the page, and its MCID."""
+
+    holder: int
+    page: int | None
+    mcid: int
+
+
+@dataclass(frozen=True)
+class Thing:
+    """An object as a kid, in practice an annotation: what it is, and the page named with it."""
+
+    key: int
+    page: int | None
+
+
+@dataclass(eq=False)
+class Element:
+    """A structure element. `kind` is its standard type after the role map, `tag` its type as written."""
+
+    key: int
+    number: int
+    entries: object
+    tag: str
+    kind: str
+    parent: Element | None
+    page: int | None
+    # The nearest element above that groups by meaning: those that only divide do not count.
+    holder: Element | None
+    kids: list[Element | Content | Thing] = field(default_factory=list)
+
+    @property
+    def elements(self) -> tuple[Element, ...]:
+        """The kids that are elements."""
+        return tuple(kid for kid in self.kids if isinstance(kid, Element))
+
+    def string(self, key: str) -> str | None:
+        """A string among its entries, such as `/Alt`."""
+        return text(raw(self.entries, key))
+
+    def attribute(self, key: str) -> object:
+        """An entry of one of its attribute objects; the last one counts (ISO 32000-1, 14.7.5)."""
+        found = None
+        for attributes in listed(raw(self.entries, "/A")):
+            # Beside the attributes may stand their revision, a number.
+            value = entry(attributes, key)
+            found = found if value is None else value
+        return found
+
+    @property
+    def place(self) -> str:
+        """How a message names it."""
+        where = "" if self.page is None else f"page {self.page + 1}: "
+        tag = self.tag if self.tag == self.kind else f"{self.tag} ({self.kind})"
+        return f"{where}{tag} (object {self.number})" if self.number else f"{where}{tag}"
+
+
+@dataclass
+class Tree:
+    """The structure tree of a file; `elements` stand in reading order, each before its kids."""
+
+    root: object
+    top: list[Element] = field(default_factory=list)
+    elements: list[Element] = field(default_factory=list)
+    parents: dict[int, object] = field(default_factory=dict)
+    ids: dict[str, int] = field(default_factory=dict)
+    met_again: list[str] = field(default_factory=list)
+    wrong_parents: list[Element] = field(default_factory=list)
+    unknown: dict[str, Element] = field(default_factory=dict)
+    by_key: dict[int, Element] = field(default_factory=dict)
+
+    def kind(self, tag: str) -> str:
+        """The standard type of a tag after the role map; the tag itself where that leads nowhere."""
+        roles, found = entry(self.root, "/RoleMap"), tag
+        for _ in range(LONGEST_CHAIN):
+            if found in STANDARD:
+                return found
+            found = name(raw(roles, f"/{found}"))
+        return tag
+
+
+def tree(pdf: Pdf) -> Tree | None:
+    """The structure tree of a file, or None."""
+    root = entry(pdf.root, "/StructTreeRoot")
+    if not is_dictionary(root):
+        return None
+    found = Tree(root)
+    for key, value in leaves(raw(root, "/ParentTree"), "/Nums"):
+        index = whole(key)
+        if index is not None:
+            found.parents[index] = value
+    for key, value in leaves(raw(root, "/IDTree"), "/Names"):
+        found.ids[text(key) or ""] = identity(value)
+    _grow(found, pdf, identity(raw(pdf.root, "/StructTreeRoot")))
+    return found
+
+
+def _grow(found: Tree, pdf: Pdf, root: int) -> None:
+    """Enter the kids of the root and of every element, depth first, without recursion."""
+    kinds: dict[str, str] = {}
+    pending: list[tuple[object, Element | None]] = [(kid, None) for kid in reversed(listed(raw(found.root, "/K")))]
+    while pending:
+        reference, parent = pending.pop()
+        kid = resolve(reference)
+        if isinstance(kid, int):
+            if parent is not None:
+                _add_content(parent, pdf, raw(parent.entries, "/Pg"), reference)
+            continue
+        if not is_dictionary(kid):
+            continue
+        kind = name(raw(kid, "/Type"))
+        if kind == "MCR" and parent is not None:
+            page = raw(kid, "/Pg") or raw(parent.entries, "/Pg")
+            _add_content(parent, pdf, page, raw(kid, "/MCID"), raw(kid, "/Stm"))
+            continue
+        if kind == "OBJR" and parent is not None:
+            page = raw(kid, "/Pg") or raw(parent.entries, "/Pg")
+            parent.kids.append(Thing(identity(raw(kid, "/Obj")), pdf.page_index(page)))
+            continue
+        key = identity(reference)
+        if key in found.by_key:
+            found.met_again.append(found.by_key[key].place)
+            continue
+        tag = name(raw(kid, "/S"))
+        kinds.setdefault(tag, found.kind(tag))
+        page = pdf.page_index(raw(kid, "/Pg"))
+        holder = parent.holder if parent is not None and parent.kind in DIVIDING else parent
+        element = Element(key, number(reference), kid, tag, kinds[tag], parent, page, holder)
+        found.by_key[key] = element
+        found.elements.append(element)
+        (found.top if parent is None else parent.kids).append(element)
+        if element.kind not in STANDARD:
+            found.unknown.setdefault(tag, element)
+        if identity(raw(kid, "/P")) != (root if parent is None else parent.key):
+            found.wrong_parents.append(element)
+        pending += [(below, element) for below in reversed(listed(raw(kid, "/K")))]
+    # An element that does not name its page stands where its first content is.
+    for element in reversed(found.elements):
+        if element.page is None:
+            pages = (kid.page for kid in element.kids)
+            element.page = next((page for page in pages if page is not None), None)
+
+
+def _add_content(parent: Element, pdf: Pdf, page: object, mcid: object, stream: object = None) -> None:
+    index = whole(mcid)
+    if index is not None:
+        holder = identity(page if stream is None else stream)
+        parent.kids.append(Content(holder, pdf.page_index(page), index))
+
+
+def kept_in_order(element: Element) -> Iterator[Content | Thing]:
+    """The content and the objects of an element and of those below it, in reading order."""
+    pending: list[Element | Content | Thing] = [element]
+    while pending:
+        one = pending.pop()
+        if isinstance(one, Element):
+            pending += reversed(one.kids)
+        else:
+            yield one

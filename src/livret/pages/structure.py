@@ -1,0 +1,222 @@
+"""The logical structure of a fragment: what a reader that speaks is told, and in what order.
+
+The engine tags every box of its layout. Here that tree is reduced to what means something (ISO 32000-1,
+14.8.4): headings, paragraphs, lists, figures, links, tables. Pure; the engine's own objects are read in
+`tagging`, and `book.tags` writes the structure of the whole book.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from typing import Any, TypeGuard
+
+# Boxes that are there for the layout: their contents take their place, unless they carry something.
+SPLICED = frozenset({"NonStruct", "Span", "Div"})
+# What was hidden from the reading order; the engine uses this tag for <main> alone, which `tagging.hide` renames.
+HIDDEN = "Part"
+# Groups of blocks: words that stand in one directly are a paragraph.
+GROUPS = frozenset({"Sect", "Art", "BlockQuote"})
+HEADINGS = ("H1", "H2", "H3", "H4", "H5", "H6")
+
+
+@dataclass(frozen=True)
+class Content:
+    """A marked-content sequence: its page in the fragment, from 0, and its identifier there."""
+
+    page: int
+    mcid: int
+
+
+@dataclass(frozen=True)
+class Annotation:
+    """A link annotation: its page in the fragment and its place in that page's list, both from 0."""
+
+    page: int
+    index: int
+
+
+@dataclass(frozen=True)
+class Element:
+    """A structure element.
+
+    `box` is a figure's rectangle in points, PDF axes; `table` what a cell says of itself; `target` where a link leads.
+    """
+
+    tag: str
+    kids: tuple[Element | Content | Annotation, ...] = ()
+    alt: str | None = None
+    box: tuple[float, float, float, float] | None = None
+    page: int = 0
+    table: dict[str, Any] = field(default_factory=dict)
+    target: str | None = None
+
+    def as_data(self) -> list[Any]:
+        """The element as nested lists, for the manifest of a stored fragment."""
+        names = ("alt", "box", "page", "table", "target")
+        attributes = {name: getattr(self, name) for name in names}
+        kept = {name: value for name, value in attributes.items() if value}
+        return [self.tag, kept, [_as_data(kid) for kid in self.kids]]
+
+    @classmethod
+    def from_data(cls, data: list[Any]) -> Element:
+        """The inverse of `as_data`. Raises TypeError or ValueError on anything else."""
+        tag, kept, kids = data
+        box = tuple(kept["box"]) if "box" in kept else None
+        kids = tuple(_from_data(kid) for kid in kids)
+        return cls(
+            tag, kids, kept.get("alt"), box, kept.get("page", 0), kept.get("table", {}), kept.get("target")
+        )  # fmt: skip
+
+
+def _as_data(kid: Element | Content | Annotation) -> list[Any]:
+    if isinstance(kid, Element):
+        return kid.as_data()
+    return [kid.page, kid.mcid] if isinstance(kid, Content) else ["@", kid.page, kid.index]
+
+
+def _from_data(data: list[Any]) -> Element | Content | Annotation:
+    if isinstance(data[0], int):
+        return Content(*data)
+    return Annotation(*data[1:]) if data[0] == "@" else Element.from_data(data)
+
+
+def contents(elements: Iterable[Element]) -> Iterator[Content]:
+    """All marked content of some elements, in reading order."""
+    for element in elements:
+        for kid in element.kids:
+            if isinstance(kid, Content):
+                yield kid
+            elif isinstance(kid, Element):
+                yield from contents([kid])
+
+
+def linked(elements: Iterable[Element]) -> Iterator[tuple[int, tuple[int, ...]]]:
+    """Each link element as (page, places of its annotations in that page's list); once a page it stands on."""
+    for element in elements:
+        if element.tag == "Link":
+            own = [kid for kid in element.kids if isinstance(kid, Annotation)]
+            for page in dict.fromkeys(kid.page for kid in own):
+                yield page, tuple(kid.index for kid in own if kid.page == page)
+        else:
+            yield from linked(kid for kid in element.kids if isinstance(kid, Element))
+
+
+def simplified(elements: Iterable[Element]) -> tuple[Element, ...]:
+    """The elements that mean something.
+
+    Wrappers are replaced by what they hold, a link holds its text and its annotations and nothing else,
+    figures without a text of their own are gone (their content becomes an artifact), and so is what is empty.
+    """
+    kept = [kid for element in elements for kid in _simple(element)]
+    return tuple(kid for kid in _paragraphs(kept) if isinstance(kid, Element))
+
+
+def _paragraphs(kids: Iterable[Element | Content | Annotation]) -> list[Element | Content | Annotation]:
+    """The kids of a group, runs of loose words and links each in a paragraph."""
+    grouped: list[Element | Content | Annotation] = []
+    run: list[Element | Content | Annotation] = []
+    for kid in [*kids, None]:
+        if isinstance(kid, Content) or (isinstance(kid, Element) and kid.tag == "Link"):
+            run.append(kid)
+            continue
+        if run:
+            grouped.append(Element("P", tuple(run), page=run[0].page))
+            run = []
+        if isinstance(kid, Element):
+            grouped.append(kid)
+    return grouped
+
+
+def _simple(element: Element) -> list[Element | Content | Annotation]:
+    if element.tag == HIDDEN or (element.tag == "Figure" and not element.alt):
+        return []
+    kids: list[Element | Content | Annotation] = []
+    for kid in element.kids:
+        kids += _simple(kid) if isinstance(kid, Element) else [kid]
+    kids = _whole_links(kids)
+    if element.tag in SPLICED:
+        return kids
+    if element.tag == "Link":
+        kids = [*(kid for kid in kids if not isinstance(kid, Annotation)), *_annotations(kids)]
+    if element.tag == "L":
+        kids = [_item(kid) for column in kids for kid in _column(column)]
+    if element.tag in GROUPS:
+        kids = _paragraphs(kids)
+    if element.tag in BLOCKS:
+        kids = [kid for kid in kids if not isinstance(kid, Annotation)]
+    if not any(not isinstance(kid, Annotation) for kid in kids) and element.tag not in ("TD", "TH"):
+        return list(kids) if element.tag == "Link" else []
+    return [replace(element, kids=tuple(kids))]
+
+
+# Blocks own no annotation: one found there was made for a box around a link, and the link has its own.
+BLOCKS = frozenset({*HEADINGS, "P", "L", "Sect", "Art", "BlockQuote", "Table", "TR"})
+
+
+def _whole_links(kids: Iterable[Element | Content | Annotation]) -> list[Element | Content | Annotation]:
+    """A link that is broken over lines comes in pieces: neighbours that lead to one place are one link."""
+    whole: list[Element | Content | Annotation] = []
+    for kid in kids:
+        last = whole[-1] if whole else None
+        if _is_link(kid) and _is_link(last) and kid.target == last.target:
+            pieces = (*last.kids, *kid.kids)
+            words = [piece for piece in pieces if not isinstance(piece, Annotation)]
+            whole[-1] = replace(last, kids=(*words, *_annotations(pieces)))
+        else:
+            whole.append(kid)
+    return whole
+
+
+def _is_link(kid: Element | Content | Annotation | None) -> TypeGuard[Element]:
+    return isinstance(kid, Element) and kid.tag == "Link" and kid.target is not None
+
+
+def _column(kid: Element | Content | Annotation) -> Iterable[Element | Content | Annotation]:
+    """A list in a list that is no item of it is a column of the layout."""
+    return kid.kids if isinstance(kid, Element) and kid.tag == "L" else (kid,)
+
+
+def _item(kid: Element | Content | Annotation) -> Element | Annotation:
+    """Words that stand in a list directly are an item of it."""
+    if isinstance(kid, Content):
+        return Element("LI", (Element("LBody", (kid,), page=kid.page),), page=kid.page)
+    return kid
+
+
+def _annotations(kids: Iterable[Element | Content | Annotation]) -> list[Annotation]:
+    return list(dict.fromkeys(kid for kid in kids if isinstance(kid, Annotation)))
+
+
+def headed(elements: Iterable[Element], first: int) -> tuple[Element, ...]:
+    """The elements with their first heading at level `first`, deeper ones below it, and no level skipped.
+
+    Levels past 6 stay 6, the deepest there is (ISO 32000-1, table 333).
+    """
+    open_levels: list[int] = []
+
+    def shift(element: Element) -> Element:
+        tag = element.tag
+        if tag in HEADINGS:
+            level = HEADINGS.index(tag)
+            while open_levels and open_levels[-1] >= level:
+                open_levels.pop()
+            open_levels.append(level)
+            tag = HEADINGS[min(5, first - 1 + len(open_levels) - 1)]
+        kids = tuple(shift(kid) if isinstance(kid, Element) else kid for kid in element.kids)
+        return replace(element, tag=tag, kids=kids)
+
+    return tuple(shift(element) for element in elements)
+
+
+def as_contents(elements: Iterable[Element]) -> tuple[Element, ...]:
+    """Lists as tables of contents, their items as entries (ISO 32000-1, 14.8.4.3.2)."""
+    names = {"L": "TOC", "LI": "TOCI"}
+
+    def turn(element: Element) -> list[Element | Content | Annotation]:
+        kids = [inner for kid in element.kids for inner in (turn(kid) if isinstance(kid, Element) else [kid])]
+        if element.tag == "LBody":
+            return kids
+        return [replace(element, tag=names.get(element.tag, element.tag), kids=tuple(kids))]
+
+    return tuple(kid for element in elements for kid in turn(element) if isinstance(kid, Element))

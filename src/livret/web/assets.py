@@ -1,0 +1,81 @@
+"""The files beside the page: pictures, taken from the catalogue, under names that tell their content apart."""
+
+from __future__ import annotations
+
+import io
+import re
+import unicodedata
+from pathlib import Path
+
+from livret.findings import LivretError
+from livret.project import PICTURE_LIMIT, Project, digest
+
+# What every browser shows; anything else is saved again as one of these.
+SHOWN = {".svg", ".png", ".jpg", ".jpeg"}
+
+# Twice the width of the widest column, for screens with two pixels a point.
+WIDEST = 1800
+
+# What makes a drawing act when somebody opens it alone: scripts, handlers, foreign content, entities.
+ACTIVE = re.compile(r"<script|<foreignObject|<!ENTITY|\son\w+\s*=|javascript:", re.IGNORECASE)
+
+
+class Assets:
+    """Collects the files of one web edition: their bytes by their path in the folder."""
+
+    def __init__(self, project: Project) -> None:
+        self.project = project
+        self.files: dict[str, bytes] = {}
+        self._known: dict[str, str] = {}
+
+    def picture(self, name: str) -> str:
+        """Take in a picture of the catalogue; gives its address in the page. Raises LivretError when it cannot be shown."""
+        if name not in self._known:
+            path = self.project.inside_catalogue(name)
+            suffix, content = _shown(path, self.project.read(path, PICTURE_LIMIT), self.project.shown(path))
+            self._known[name] = f"pictures/{_slug(path.stem)}-{digest(content)[:8]}{suffix}"
+            self.files[self._known[name]] = content
+        return self._known[name]
+
+
+def _slug(name: str) -> str:
+    """A file name that no server and no address has trouble with."""
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:40] or "picture"
+
+
+def _shown(path: Path, content: bytes, place: str) -> tuple[str, bytes]:
+    """The ending and the bytes of a picture as the web shows it."""
+    suffix = path.suffix.lower()
+    if suffix == ".svg":
+        text = content.decode("utf-8", "replace")
+        if "<svg" not in text or ACTIVE.search(text):
+            told = "holds a script and cannot be published" if "<svg" in text else "is not SVG in UTF-8"
+            raise LivretError(f"{place}: this drawing {told}", "save it as plain SVG, or as PNG")
+        return suffix, content
+    # Pillow is loaded for photographs alone.
+    from PIL import Image, ImageCms, ImageOps
+
+    try:
+        with Image.open(io.BytesIO(content)) as picture:
+            if suffix in SHOWN and picture.width <= WIDEST and picture.mode != "CMYK":
+                return suffix, content
+            profile = picture.info.get("icc_profile")
+            turned = ImageOps.exif_transpose(picture)
+            if profile and turned.mode in ("CMYK", "RGB"):
+                profiles = (ImageCms.ImageCmsProfile(io.BytesIO(profile)), ImageCms.createProfile("sRGB"))
+                turned = ImageCms.profileToProfile(turned, *profiles, outputMode="RGB") or turned
+            has_alpha = turned.has_transparency_data
+            plain = turned.convert("RGBA" if has_alpha else "RGB")
+            if plain.width > WIDEST:
+                plain = plain.resize(
+                    (WIDEST, max(1, round(plain.height * WIDEST / plain.width))), Image.Resampling.LANCZOS
+                )
+            saved = io.BytesIO()
+            if has_alpha or suffix == ".png":
+                plain.save(saved, "PNG", optimize=True)
+                return ".png", saved.getvalue()
+            plain.save(saved, "JPEG", quality=85, optimize=True, progressive=True)
+            return ".jpg", saved.getvalue()
+    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError, ImageCms.PyCMSError) as problem:
+        raise LivretError(f"{place}: this picture cannot be read: {problem}", "save it again as JPEG or PNG") from None

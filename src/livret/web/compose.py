@@ -1,0 +1,199 @@
+"""Composing the web edition: every part as a piece of HTML, and one page around them.
+
+The parts come from the same flatplan and the same views as the booklet's; their templates are those of `layouts/web/`.
+What only paper needs has no part here: contents and index are the filters, openers and folios are left out.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from markupsafe import Markup
+
+from livret.content import prose
+from livret.content.model import Initiative
+from livret.content.typography import typeset_html
+from livret.pages.compose import Composer
+from livret.pages.drawings import inline_svg
+from livret.pages.flatplan import Edition, Part
+from livret.pages.forms import direction
+from livret.project import Project
+from livret.web import finder, fonts
+from livret.web.assets import Assets
+from livret.web.layout import SCRIPT, STYLESHEETS, WebLayout
+
+# The parts that become sections, and the section each stands in; others belong to paper.
+SECTIONS = {"foreword": "foreword", "page": "", "partner": "partners", "legend": "legend", "card": "initiatives"}
+
+REFERENCE = re.compile(rf'<a class="reference" href="{prose.REFERENCE_SCHEME}:([^"]+)">(.*?)</a>', re.DOTALL)
+# A space that prose has put inside an element for the sake of the other engine; here it would be underlined.
+INNER_SPACE = re.compile(r"((?:<(?:a|em|strong)\b[^<>]*>)+) ")
+STYLE = re.compile(r'(<\w[^<>]*?) style="([^"]*)"')
+DECLARATION = re.compile(r"\s*([\w-]+)\s*:\s*([^;]+?)\s*(?:;|$)")
+
+
+@dataclass(frozen=True)
+class Section:
+    """A section of the page: its anchor, its title in the navigation, and its parts as HTML."""
+
+    kind: str
+    anchor: str
+    title: str
+    parts: tuple[Markup, ...]
+
+
+class WebComposer(Composer):
+    """Composes the page of one edition, and knows the files it needs."""
+
+    def __init__(self, project: Project, edition: Edition, layout: WebLayout) -> None:
+        super().__init__(project, edition, layout)
+        self.web = layout
+        self.assets = Assets(project)
+        self.parts = tuple(part for part in layout.flatplan(edition) if part.kind in SECTIONS)
+        self._anchors = frozenset(part.anchor for part in self.parts)
+        self._symbols: dict[str, str] = {}
+        self._choices = finder.choices(edition.initiatives, edition.language)
+
+    @cached_property
+    def _environment(self) -> Any:
+        environment = super()._environment
+        environment.filters.update(
+            inline=lambda text: Markup(self._linked(prose.inline_html(text, self._language))),
+            md=lambda text, level: Markup(self._linked(prose.to_html(text, level, self._language))),
+            # Names of themes and places are in the language of the edition, whatever that of the card is.
+            own=lambda text: Markup(typeset_html(str(text), self.edition.language)),
+        )
+        environment.globals.update(picture=self.assets.picture, symbols=self._sprite, edition_labels=self.labels)
+        return environment
+
+    def page(self, download: Mapping[str, Any] | None) -> str:
+        """The page; `download` describes the PDF beside it: name, and size in bytes.
+
+        Raises LivretError when a template, a font or a picture is not right.
+        """
+        self.assets.files.clear()
+        sections = tuple(self._sections())
+        self._language = self.edition.language
+        style = "\n".join((self._custom_properties(), *(self.web.text(name) for name in STYLESHEETS)))
+        script = self.web.text(SCRIPT)
+        described = self._described("edition", "", self.edition.language)
+        context = {
+            **described,
+            "sections": sections,
+            "cards": tuple(self._card(card, f"card-{card.id}") for card in self.edition.initiatives),
+            "choices": self._choices,
+            "imprint": "imprint" in self.edition.sections,
+            "download": download,
+            "script": Markup(script),
+        }
+        # Twice: the fonts that are needed depend on the words of the page, and stand in its style sheet.
+        draft = self._render("edition", context | {"style": "", "policy": ""})
+        faces = fonts.needed(fonts.faces_of(self.project), style, frozenset(map(ord, draft)))
+        self.assets.files.update(fonts.files(self.project, faces))
+        style = "\n".join((*(face.rule() for face in faces), style))
+        return self._render("edition", context | {"style": Markup(style), "policy": policy(style, script)})
+
+    def _custom_properties(self) -> str:
+        themes = {theme.id: (theme.color, theme.tint) for theme in self.themes.values()}
+        return self.web.custom_properties(themes)
+
+    def _described(self, kind: str, identifier: str, language: str) -> dict[str, Any]:
+        """What every template may ask for: the part, and labels in its language or, said so, in the edition's."""
+        spoken = self.web.language_of(language, self.edition.language)
+        anchor = f"{kind}-{identifier}" if identifier else kind
+        part = {"kind": kind, "id": identifier, "anchor": anchor, "language": language}
+        told = {"direction": direction(language), "labels": spoken}
+        return {"part": part | told, "labels": self.web.labels(language, self.edition.language)}
+
+    def _sections(self) -> Iterator[Section]:
+        """The parts in their order, those of one kind that stand together as one section."""
+        group: list[Part] = []
+        for part in self.parts:
+            if group and (part.kind != group[0].kind or not SECTIONS[part.kind]):
+                yield self._section(group)
+                group = []
+            group.append(part)
+        if group:
+            yield self._section(group)
+
+    def _section(self, group: list[Part]) -> Section:
+        first = group[0]
+        name = SECTIONS[first.kind]
+        title = self.lists.section_title(first.kind) or self.lists.title(first)
+        return Section(first.kind, name or first.anchor, title, tuple(self._part(part) for part in group))
+
+    def _part(self, part: Part) -> Markup:
+        language = getattr(part.subject, "language", None) or self.edition.language
+        self._language = language
+        context = self._described(part.kind, part.id, language)
+        if isinstance(part.subject, Initiative):
+            context["card"] = self._card(part.subject, part.anchor)
+        elif part.subject is not None:
+            context["partner" if part.kind == "partner" else "page"] = part.subject
+        return Markup(self._render(part.kind, context))
+
+    def _card(self, card: Initiative, anchor: str) -> dict[str, Any]:
+        language = card.language or self.edition.language
+        return super()._card(card, anchor) | {
+            "answers": finder.answers(card, self._choices),
+            "filed": card.filing_name,
+            "lang": language,
+        }
+
+    def _render(self, kind: str, context: Mapping[str, Any]) -> str:
+        return super()._render(kind, {"md": self._environment.filters["md"], **context})
+
+    def _linked(self, html: str) -> str:
+        """References as links inside the page; one to a part that this edition does not have keeps its words alone."""
+        return REFERENCE.sub(
+            lambda match: f'<a href="#{match[1]}">{match[2]}</a>' if match[1] in self._anchors else match[2],
+            INNER_SPACE.sub(r" \1", html),
+        )
+
+    def _pictogram(self, name: str | None, color: str | None = None, title: str | None = None) -> Markup:
+        """A drawing by reference, so that each stands in the page once; it takes the colour of the words around it."""
+        path = self.project.pictogram(name) if name else None
+        if path is None or name is None:
+            return Markup("")
+        anchor = f"sign-{name}"
+        if anchor not in self._symbols:
+            svg = attributes(inline_svg(self.project.read_text(path)))
+            kept = re.sub(r'\s(?:xmlns|width|height|id|class|aria-hidden)="[^"]*"', "", svg[: svg.index(">")])
+            body = svg[svg.index(">") : svg.rindex("</svg>")]
+            self._symbols[anchor] = f'<symbol id="{anchor}"{kept.removeprefix("<svg")}{body}</symbol>'
+        return Markup(f'<svg class="glyph" aria-hidden="true" focusable="false"><use href="#{anchor}"/></svg>')
+
+    def _sprite(self) -> Markup:
+        """Every pictogram that was asked for, once."""
+        symbols = "".join(self._symbols[anchor] for anchor in sorted(self._symbols))
+        return Markup(f'<svg class="symbols" aria-hidden="true" focusable="false">{symbols}</svg>')
+
+    def _art(self, name: str, color: str | None = None) -> Markup:
+        return Markup(attributes(super()._art(name, color)))
+
+
+def attributes(svg: str) -> str:
+    """A drawing whose style attributes, which the page's policy forbids, are presentation attributes instead."""
+
+    def turned(match: re.Match[str]) -> str:
+        return match[1] + "".join(f' {name}="{value}"' for name, value in DECLARATION.findall(match[2]))
+
+    return STYLE.sub(turned, svg)
+
+
+def policy(style: str, script: str) -> str:
+    """The Content-Security-Policy: this style sheet, this script, files beside the page, and nothing else."""
+
+    def allowed(text: str) -> str:
+        return "'sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode() + "'"
+
+    return (
+        f"default-src 'none'; style-src {allowed(style)}; script-src {allowed(script)}; img-src 'self'; font-src 'self'; "
+        "base-uri 'none'; form-action 'none'"
+    )

@@ -1,0 +1,89 @@
+"""The web layout: the files of `layouts/web/` over those of the edition's own layout.
+
+Templates, style sheets and script come from `layouts/web/` (the project's own first); palette and drawings from the
+layout that the edition is printed in, so that both editions are by one hand. `words.yaml` adds to its labels.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cached_property
+
+from pydantic import TypeAdapter
+
+from livret.findings import LivretError
+from livret.pages.layout import Layout
+from livret.project import Project
+from livret.web.colour import on, readable
+
+NAME = "web"
+STYLESHEETS = ("base.css", "frame.css", "finder.css", "card.css", "print.css")
+SCRIPT = "finder.js"
+
+_WORDS = TypeAdapter(dict[str, dict[str, str]])
+
+# What the style sheets count on, whatever the layout's palette is.
+BASIC = {
+    "ink": "#0c2d64",
+    "paper": "#ffffff",
+    "black": "#000000",
+    "grey": "#717171",
+    "rule": "#bdbdbd",
+    "ground": "#fff7ea",
+}
+
+
+class WebLayout(Layout):
+    """The web layout on top of a printed one."""
+
+    def __init__(self, project: Project, name: str) -> None:
+        """Raises LivretError when there is no printed layout of this name or its files are not right."""
+        super().__init__(project, name)
+        self.folders = (*project.layout_folders(NAME), *self.folders)
+
+    def text(self, name: str) -> str:
+        """The text of a file of the layout. Raises LivretError when it is missing or not UTF-8."""
+        path = self.find(name)
+        if path is None:
+            raise LivretError(f"the layout {NAME} has no {name}")
+        return self.project.read_text(path)
+
+    @cached_property
+    def _words(self) -> tuple[Mapping[str, Mapping[str, str]], Mapping[str, Mapping[str, str]]]:
+        return self._read("labels.yaml", _WORDS), self._read("words.yaml", _WORDS)
+
+    def language_of(self, *languages: str) -> str:
+        """The first of these languages (or main subtags) that the words are there in, else English."""
+        wanted = [candidate for language in languages for candidate in (language, language.split("-")[0])]
+        return next(
+            (candidate for candidate in (*wanted, "en") if all(candidate in words for words in self._words)), "en"
+        )
+
+    def labels(self, *languages: str) -> Mapping[str, str]:
+        """The printed layout's labels, with the words of the web edition over them, all in one language."""
+        language = self.language_of(*languages)
+        printed, own = self._words
+        if language not in own or language not in printed:
+            raise LivretError(f"words.yaml of the layout {NAME} has neither {' nor '.join(languages)} nor en")
+        return {**printed[language], **own[language]}
+
+    def colour(self, name: str) -> str:
+        """A palette colour, or what stands for it when the layout has none of this name."""
+        return self.palette[name].rgb if name in self.palette else BASIC[name]
+
+    def custom_properties(self, themes: Mapping[str, tuple[str, str]]) -> str:
+        """Palette and themes as CSS: for each theme its colour, its tint, a shade to write in and what is read on it.
+
+        Classes, because the page's policy forbids style attributes.
+        """
+        ink, paper = self.colour("ink"), self.colour("paper")
+        colours = {name: self.colour(name) for name in BASIC} | {"on-ink": on(ink)}
+        # Small grey print also stands on the warm ground.
+        colours["grey"] = readable(colours["grey"], paper, colours["ground"])
+        lines = [":root {", *(f"  --{name}: {colour};" for name, colour in colours.items()), "}"]
+        for theme, (colour, tint) in themes.items():
+            text = readable(colour, tint, paper)
+            lines.append(
+                f".theme-{theme} {{ --theme: {colour}; --theme-tint: {tint}; --theme-text: {text}; --on-theme: {on(colour)} }}"
+            )
+        return "\n".join(lines)

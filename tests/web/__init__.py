@@ -1,0 +1,217 @@
+"""Chromium for tests: started without a window, spoken to over a pipe in its DevTools protocol, with nothing but Python.
+
+https://chromedevtools.github.io/devtools-protocol/; the pipe (`--remote-debugging-pipe`) is file descriptors 3 and 4,
+with messages in JSON that end in a zero byte.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import select
+import shutil
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+NAMES = ("chromium", "chromium-browser", "google-chrome")
+MISSING = "Chromium is missing. Type: apt-get update && apt-get install -y --no-install-recommends chromium"
+OPTIONS = (
+    "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --hide-scrollbars "
+    "--disable-component-update --disable-sync --disable-extensions --disable-dev-shm-usage --force-color-profile=srgb "
+    "--remote-debugging-pipe about:blank"
+).split()
+PATIENCE = 60.0
+
+# What WCAG 2.1 asks at levels A and AA, as axe-core tags its rules.
+WCAG = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa")
+
+KEYS = {"Tab": 9, "Enter": 13, "Escape": 27, " ": 32, "ArrowDown": 40, "ArrowUp": 38}
+
+
+def chromium() -> str:
+    """The program. Fails with the line to type when there is none."""
+    found = next((path for name in NAMES if (path := shutil.which(name))), None)
+    assert found, MISSING
+    return found
+
+
+@dataclass
+class Pipe:
+    """Commands to the browser and events from it."""
+
+    to: int
+    back: int
+    number: int = 0
+    left: bytes = b""
+    events: list[dict[str, Any]] = field(default_factory=list)
+
+    def ask(self, method: str, session: str | None = None, **parameters: Any) -> dict[str, Any]:
+        """The result of a command; events that arrive before it are kept."""
+        self.number += 1
+        told = {"id": self.number, "method": method, "params": parameters}
+        raw = json.dumps(told | ({"sessionId": session} if session else {})).encode() + b"\0"
+        while raw:
+            raw = raw[os.write(self.to, raw) :]
+        while True:
+            message = self.read(PATIENCE)
+            assert message is not None, f"Chromium does not answer {method}"
+            if message.get("id") == self.number:
+                assert "error" not in message, f"{method}: {message['error']}"
+                result: dict[str, Any] = message["result"]
+                return result
+            self.events.append(message)
+
+    def read(self, patience: float) -> dict[str, Any] | None:
+        """The next message, None when none comes in time."""
+        while b"\0" not in self.left:
+            ready, _, _ = select.select([self.back], [], [], patience)
+            chunk = os.read(self.back, 1 << 20) if ready else b""
+            if not chunk:
+                return None
+            self.left += chunk
+        raw, _, self.left = self.left.partition(b"\0")
+        message: dict[str, Any] = json.loads(raw)
+        return message
+
+    def wait(self, method: str, session: str) -> dict[str, Any]:
+        """The first event of this name, among those kept or to come."""
+        end = time.monotonic() + PATIENCE
+        while time.monotonic() < end:
+            for index, event in enumerate(self.events):
+                if event.get("method") == method and event.get("sessionId") == session:
+                    return self.events.pop(index)
+            message = self.read(1)
+            if message is not None:
+                self.events.append(message)
+        raise AssertionError(f"Chromium does not tell {method}")
+
+
+@dataclass
+class Tab:
+    """A page in the browser."""
+
+    pipe: Pipe
+    session: str
+    target: str
+
+    def ask(self, method: str, **parameters: Any) -> dict[str, Any]:
+        """The result of a command to this page."""
+        return self.pipe.ask(method, self.session, **parameters)
+
+    def open(self, address: str) -> Tab:
+        """Go to an address and wait until everything has loaded."""
+        self.pipe.events = [event for event in self.pipe.events if event.get("sessionId") != self.session]
+        told = self.ask("Page.navigate", url=address)
+        assert "errorText" not in told, told
+        if "loaderId" in told:
+            self.pipe.wait("Page.loadEventFired", self.session)
+        return self
+
+    def run(self, expression: str) -> Any:
+        """The value of an expression, or of the promise it is."""
+        told = self.ask("Runtime.evaluate", expression=expression, returnByValue=True, awaitPromise=True)
+        assert "exceptionDetails" not in told, told["exceptionDetails"]
+        return told["result"].get("value")
+
+    def until(self, expression: str) -> None:
+        """Wait until an expression is true; the tests' way not to sleep."""
+        end = time.monotonic() + PATIENCE
+        while not self.run(expression):
+            assert time.monotonic() < end, f"never true: {expression}"
+            time.sleep(0.02)
+
+    def press(self, *keys: str, shift: bool = False) -> None:
+        """Press keys one after the other: names such as Tab, or single characters."""
+        for key in keys:
+            code = KEYS.get(key) or ord(key.upper())
+            text = {"Enter": "\r"}.get(key, key if len(key) == 1 else "")
+            common = {"key": key, "windowsVirtualKeyCode": code, "modifiers": 8 if shift else 0}
+            self.ask("Input.dispatchKeyEvent", type="keyDown", text=text, **common)
+            self.ask("Input.dispatchKeyEvent", type="keyUp", **common)
+
+    def size(self, width: int, height: int = 800) -> None:
+        """The size of the window, in CSS pixels."""
+        self.ask(
+            "Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=width < 600
+        )
+
+    def events(self, method: str) -> list[dict[str, Any]]:
+        """The parameters of the events of this name since the page was opened."""
+        self.run("0")
+        mine = [event for event in self.pipe.events if event.get("sessionId") == self.session]
+        return [event["params"] for event in mine if event.get("method") == method]
+
+    def violations(self, *tags: str) -> list[str]:
+        """What axe-core finds against the rules with these tags (WCAG's), one line for each place."""
+        if not self.run("'axe' in window"):
+            source = files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8")
+            # Not a script of the page: the page's policy would refuse it.
+            self.ask("Runtime.evaluate", expression=source)
+        options = json.dumps({"runOnly": {"type": "tag", "values": tags or WCAG}, "resultTypes": ["violations"]})
+        found = self.run(f"axe.run(document, {options}).then((result) => result.violations)")
+        return [f"{one['id']}: {node['html'][:160]} {node['failureSummary']}" for one in found for node in one["nodes"]]
+
+
+@dataclass
+class Browser:
+    """A running Chromium."""
+
+    pipe: Pipe
+
+    def tab(self, *, scripts: bool = True) -> Tab:
+        """A new page, with nothing kept from another."""
+        context = self.pipe.ask("Target.createBrowserContext")["browserContextId"]
+        target = self.pipe.ask("Target.createTarget", url="about:blank", browserContextId=context)["targetId"]
+        session = self.pipe.ask("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
+        tab = Tab(self.pipe, session, target)
+        for domain in ("Page", "Network", "Log", "Runtime"):
+            tab.ask(f"{domain}.enable")
+        if not scripts:
+            tab.ask("Emulation.setScriptExecutionDisabled", value=True)
+        return tab
+
+
+@contextmanager
+def browser(options: Sequence[str] = ()) -> Iterator[Browser]:
+    """Chromium with an empty profile of its own; it ends with the block."""
+    program = chromium()
+    down, to = os.pipe()
+    back, up = os.pipe()
+    profile = tempfile.mkdtemp(prefix="chromium-")
+
+    # The shell moves the ends of the pipes to where Chromium looks for them.
+    script = f'exec "$0" "$@" 3<&{down} 4>&{up}'
+    command = ["/bin/bash", "-c", script, program, f"--user-data-dir={profile}", *options, *OPTIONS]
+    process = subprocess.Popen(
+        command,
+        pass_fds=(down, up),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    os.close(down)
+    os.close(up)
+    try:
+        yield Browser(Pipe(to, back))
+    finally:
+        os.close(to)
+        try:
+            process.wait(10)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+        os.close(back)
+        shutil.rmtree(profile, ignore_errors=True)
+
+
+def address(page: Path) -> str:
+    """The address of a file."""
+    return page.resolve().as_uri()
