@@ -128,6 +128,10 @@ class Inspector:
         """All text of a page in the order it is drawn."""
         return str(self._pdfium[page].get_textpage().get_text_range())
 
+    def drawn(self, page: int) -> str:
+        """The text of a page as it is drawn: with the hyphens that readers are not told."""
+        return self.reader.pages[page].extract_text()
+
     def text_in(self, page: int, rect: Rect) -> str:
         """The text of a page inside a rectangle."""
         textpage = self._pdfium[page].get_textpage()

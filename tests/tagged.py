@@ -24,18 +24,21 @@ from pypdf.generic import (
     NameObject,
     NullObject,
     NumberObject,
+    PdfObject,
     StreamObject,
     TextStringObject,
 )
 
 FONT = Path(__file__).resolve().parents[1] / "fonts" / "SourceSans3" / "SourceSans3-Regular.ttf"
 WIDTH, HEIGHT, LINE = 300, 400, 14
+# Where the keys of annotations in the ParentTree start.
+ANNOTATIONS = 100_000
 XMP = (
     '<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?><x:xmpmeta xmlns:x="adobe:ns:meta/">'
     '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><rdf:Description rdf:about="" '
     'xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/">'
     '<dc:title><rdf:Alt><rdf:li xml:lang="x-default">Un essai</rdf:li></rdf:Alt></dc:title>'
-    "<pdfuaid:part>1</pdfuaid:part></rdf:Description></rdf:RDF></x:xmpmeta><?xpacket end=\"r\"?>"
+    '<pdfuaid:part>1</pdfuaid:part></rdf:Description></rdf:RDF></x:xmpmeta><?xpacket end="r"?>'
 )
 
 
@@ -72,12 +75,18 @@ def link(words: str, uri: str, told: str = "Un lien", name: str = "", **entries:
 def figure(name: str = "", **entries: Any) -> Tag:
     """A square with an alternative text, in its box."""
     return Tag(
-        "Figure", (Raw("10 10 20 20 re f"),), {"Alt": "Un carré", **entries}, {"O": "/Layout", "BBox": [10, 10, 30, 30]}, name
+        "Figure",
+        (Raw("10 10 20 20 re f"),),
+        {"Alt": "Un carré", **entries},
+        {"O": "/Layout", "BBox": [10, 10, 30, 30]},
+        name,
     )
 
 
 def pdf(value: Any) -> Any:
     """A PDF object for a Python value; a text that starts with a slash is a name."""
+    if isinstance(value, PdfObject):
+        return value
     if isinstance(value, bool):
         return BooleanObject(value)
     if isinstance(value, int):
@@ -90,7 +99,8 @@ def pdf(value: Any) -> Any:
         return ArrayObject([pdf(one) for one in value])
     if isinstance(value, dict):
         return DictionaryObject({NameObject(f"/{key}"): pdf(one) for key, one in value.items()})
-    return NullObject() if value is None else value
+    assert value is None, value
+    return NullObject()
 
 
 @lru_cache(maxsize=1)
@@ -191,7 +201,7 @@ class Maker:
 
     def _annotate(self, page: Any, one: Tag, reference: Any, made: Any, line: int) -> None:
         low = HEIGHT - 30 - LINE * (line - 1) - 3
-        number = 1000 + len(self.parents)
+        number = ANNOTATIONS + len(self.parents)
         annotation = pdf(
             {
                 "Type": "/Annot", "Subtype": "/Link", "Rect": [20, low, 120, low + 12], "F": 4,
@@ -236,7 +246,7 @@ class Maker:
 
     def code(self, page: int) -> str:
         """The operators of a page."""
-        return str(self.writer.pages[page]["/Contents"].get_object().get_data().decode("cp1252"))
+        return zlib.decompress(self.writer.pages[page]["/Contents"].get_object()._data).decode("cp1252")
 
     def rewrite(self, page: int, old: str, new: str) -> None:
         """Replace operators of a page; fails when they are not there."""
@@ -300,7 +310,8 @@ def everything() -> list[list[Tag | Raw]]:
                 name="table",
             ),
             figure(name="figure"),
-            tag("P", "Un mot", tag("Note", tag("P", "Une note"), name="note", ID="n1"), tag("Span", "Hello", Lang="en")),
+            tag("P", "Un mot", tag("Note", tag("P", "Une note"), name="note", ID="n1")),
+            tag("P", tag("Span", "Hello", Lang="en")),
         ],
     ]  # fmt: skip
 

@@ -35,7 +35,8 @@ HOMES = {
     "pypdfium2": ("control.proof",),
     "pyuca": ("content.collation",),
     "segno": ("pages.drawings",),
-    "weasyprint": ("pages.typeset",),
+    "pydyf": ("pages.tagging",),
+    "weasyprint": ("pages.typeset", "pages.tagging"),
     "yaml": ("content.source",),
 }
 

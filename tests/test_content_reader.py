@@ -148,6 +148,7 @@ SLIPS = [
     Slip(AAJT, "images/aajt.svg", "../../secret.svg", "outside-project", 4),
     Slip(AAJT, "images/aajt.svg", "/etc/passwd", "outside-project", 4),
     Slip(AAJT, "images/aajt.svg", "catalogue.yaml", "picture-format", 4, "SVG, PNG, JPEG or TIFF"),
+    Slip(AAJT, ", caption: Un atelier", "", "missing-alt", 21),
     # Contacts
     Slip(KODIKO, "contacts:\n  - organisation: Kodiko\n    email: bonjour@kodiko.example.org\n", "", "no-contact", 1),
     Slip(KODIKO, "  - organisation: Kodiko\n    email: bonjour@kodiko.example.org\n", "", "no-contact", 5),

@@ -227,7 +227,7 @@ def test_the_side_of_a_page_does_not_follow_the_direction_of_its_text(tmp_path: 
 
 
 def test_no_character_and_no_font_is_missing(book: Book) -> None:
-    assert book.report["findings"] == []
+    assert [finding for finding in book.report["findings"] if finding["severity"] != "note"] == []
 
 
 def test_arabic_letters_are_joined(book: Book) -> None:
@@ -305,8 +305,9 @@ def test_columns_are_mirrored(book: Book) -> None:
 
 
 def test_ukrainian_is_hyphenated_by_its_own_rules(book: Book) -> None:
-    text, rules = book.text("pershi-slova"), pyphen.Pyphen(lang="uk")
-    broken = re.findall(r"([^\W\d_]+)\u2010\r?\n([^\W\d_]+)", text)
+    rules = pyphen.Pyphen(lang="uk")
+    text = "\n".join(book.inside.drawn(page) for page in book.pages("pershi-slova"))
+    broken = re.findall(r"([^\W\d_]+)[\u2010-]\r?\n([^\W\d_]+)", text)
     assert len(broken) >= 3
     for start, end in broken:
         assert len(start) in rules.positions((start + end).lower()), f"{start}-{end}"

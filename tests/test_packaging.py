@@ -145,9 +145,8 @@ def test_installed_livret_builds_a_catalogue_without_layouts_or_fonts(commands: 
     elsewhere = tmp_path / "elsewhere"
     elsewhere.mkdir()
     run(commands / "livret", "-C", tmp_path / "project", "build", cwd=elsewhere, HOME=str(elsewhere))
-    for end in ("screen", "press"):
-        built = tmp_path / "project" / "output" / "full" / f"full-{end}.pdf"
-        assert built.read_bytes().startswith(b"%PDF-")
+    built = tmp_path / "project" / "output" / "full" / "full-screen.pdf"
+    assert built.read_bytes().startswith(b"%PDF-")
 
 
 def test_package_and_project_have_the_same_version() -> None:

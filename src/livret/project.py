@@ -6,11 +6,13 @@ A project is a folder that has at least `catalogue/`. What it lacks (`layouts/`,
 
 from __future__ import annotations
 
+import glob
 import hashlib
 import os
 import tempfile
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cached_property
@@ -21,6 +23,9 @@ from livret.findings import LivretError, OutputError
 # A card is a few kilobytes of text; a photograph for an A5 page at 350 ppi stays under 40 MB even as TIFF.
 TEXT_LIMIT = 2 * 1024 * 1024
 PICTURE_LIMIT = 64 * 1024 * 1024
+
+# How long a file that is being written may take before its run counts as dead.
+ABANDONED_SECONDS = 3600
 
 FONT_SUFFIXES = frozenset({".otf", ".ttf"})
 
@@ -179,6 +184,7 @@ def replacing(path: Path) -> Iterator[Path]:
     beside: Path | None = None
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
+        _sweep(path)
         number, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
         os.close(number)
         beside = Path(name)
@@ -195,6 +201,14 @@ def replacing(path: Path) -> Iterator[Path]:
     finally:
         if beside is not None:
             beside.unlink(missing_ok=True)
+
+
+def _sweep(path: Path) -> None:
+    """Remove what killed runs left beside a file; what is younger than an hour may be another run's."""
+    for left in path.parent.glob(f".{glob.escape(path.name)}.*"):
+        with suppress(OSError):
+            if time.time() - left.stat().st_mtime > ABANDONED_SECONDS:
+                left.unlink()
 
 
 def write(path: Path, content: bytes | str) -> None:

@@ -1,4 +1,4 @@
-"""Chromium for tests: started without a window, spoken to over a pipe in its DevTools protocol, with nothing but Python.
+"""Chromium for tests: started without a window, spoken to in its DevTools protocol over a pipe, from Python alone.
 
 https://chromedevtools.github.io/devtools-protocol/; the pipe (`--remote-debugging-pipe`) is file descriptors 3 and 4,
 with messages in JSON that end in a zero byte.
@@ -23,8 +23,9 @@ from typing import Any
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 MISSING = "Chromium is missing. Type: apt-get update && apt-get install -y --no-install-recommends chromium"
 OPTIONS = (
-    "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --hide-scrollbars "
-    "--disable-component-update --disable-sync --disable-extensions --disable-dev-shm-usage --force-color-profile=srgb "
+    "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run "
+    "--disable-background-networking --hide-scrollbars --disable-component-update --disable-sync "
+    "--disable-extensions --disable-dev-shm-usage --force-color-profile=srgb "
     "--remote-debugging-pipe about:blank"
 ).split()
 PATIENCE = 60.0

@@ -57,7 +57,7 @@ def bind(plan: BookPlan, target: Path) -> tuple[Finding, ...]:
         root[name("/Outlines")] = _outline(writer, plan.outline)
         root[name("/PageMode")] = name("/UseOutlines")
     root[name("/PageLabels")] = _page_labels(page.label for page in plan.pages)
-    root[name("/PageLayout")] = name("/TwoPageRight")
+    root[name("/PageLayout")] = name("/TwoPageRight" if plan.first == "recto" else "/TwoPageLeft")
     root[name("/Lang")] = TextStringObject(plan.metadata.language)
     root[name("/ViewerPreferences")] = dictionary(DisplayDocTitle=BooleanObject(True))
     _write_metadata(writer, plan.metadata)

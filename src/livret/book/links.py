@@ -37,14 +37,16 @@ def read_links(source: PageObject, elements: Iterable[tuple[int, ...]]) -> Itera
     """
     annotations = [reference.get_object() for reference in source.get("/Annots") or ()]
     for places in elements:
-        target = str((annotations[places[0]].get("/A") or {}).get("/URI", ""))
+        first = annotations[places[0]]
+        # A destination is a link within the part; nothing in the book answers to its name.
+        target = str((first.get("/A") or {}).get("/URI") or f"#{first.get('/Dest')}")
         lines: list[Rect] = []
         for place in places:
             x0, y0, x1, y1 = (float(value) for value in annotations[place]["/Rect"])
             rect = Rect(min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1))
             if rect.width > 0 and rect.height > 0:
                 lines = _with_line(lines, rect)
-        if target and lines:
+        if lines:
             yield Link(target, tuple(lines), places)
 
 
@@ -70,6 +72,8 @@ def _annotation(link: Link, starts: Mapping[str, int], titles: Mapping[str, str]
     if len(link.lines) > 1:
         corners = ((line.x0, line.y1, line.x1, line.y1, line.x0, line.y0, line.x1, line.y0) for line in link.lines)
         annotation[name("/QuadPoints")] = numbers(*(value for corner in corners for value in corner))
+    if link.target.startswith("#"):
+        return None
     if link.target.startswith(LINK_SCHEME):
         anchor = link.target.removeprefix(LINK_SCHEME)
         if anchor not in starts:
@@ -96,7 +100,7 @@ def write_links(
         annotation = _annotation(link, plan.starts, titles)
         if annotation is None:
             anchor = link.target.removeprefix(LINK_SCHEME)
-            findings.append(error("unknown-reference", f'a link to "{anchor}", which is not in this edition'))
+            findings.append(error("unknown-reference", f'a link to "{anchor}", which is no part of this edition'))
             continue
         reference = writer._add_object(annotation)
         made.setdefault(index, []).append(reference)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from livret.measure import Rect
 from livret.pages.compose import Composer
-from livret.pages.flatplan import Pagination, Part
+from livret.pages.flatplan import Pagination, Part, Side
 from livret.pages.galley import Fragment
 from livret.pages.lists import SECTIONS
 from livret.pages.structure import Element, as_contents, headed
@@ -71,6 +71,8 @@ class BookPlan:
     trim: Rect
     furniture: Path | None
     key: str
+    # A book opens with a recto alone; the proof of a card is a spread.
+    first: Side = "recto"
 
 
 @dataclass(frozen=True)
@@ -107,6 +109,7 @@ def book_plan(composer: Composer, setting: Setting, key: str, date: datetime) ->
         trim=Rect(0, 0, facts.width, facts.height),
         furniture=setting.furniture.path if setting.furniture else None,
         key=key,
+        first="verso" if facts.sides[0] == "verso" else "recto",
     )
 
 
@@ -115,7 +118,7 @@ def _structure(setting: Setting) -> Iterator[PartStructure]:
     opened = {part.id for part in setting.parts if part.kind == "opener"}
     for part in setting.parts:
         elements = [Element.from_data(data) for data in setting.fragments[part.anchor].facts.structure]
-        level = 1 if part.kind == "cover" else 3 if SECTIONS.get(part.kind) in opened else 2
+        level = 1 if part is setting.parts[0] else 3 if SECTIONS.get(part.kind) in opened else 2
         shaped = headed(as_contents(elements) if part.kind == "contents" else elements, level)
         pages = tuple(sheet.index for sheet in setting.pagination.sheets if sheet.part is part)
         language = getattr(part.subject, "language", None)

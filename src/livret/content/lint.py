@@ -241,6 +241,15 @@ def _card(tree: Mapping, path: str) -> Iterator[Finding]:
             "add territories: [FR-PAC, FR-13] with the codes of its regions and départements",
             "or scope: national if it covers the whole country",
         )
+    images = tree.value("images")
+    for image in images.items if isinstance(images, Sequence) else ():
+        if isinstance(image, Mapping) and not (image.value("alt") or image.value("caption")):
+            yield warning(
+                "missing-alt",
+                "this picture says nothing to readers who cannot see it",
+                image.where,
+                "add alt: with what is seen, in a sentence",
+            )
     contacts = tree.value("contacts")
     if contacts is None or (isinstance(contacts, Sequence) and not contacts.items):
         entry = tree.entries.get("contacts")

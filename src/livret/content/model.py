@@ -253,7 +253,8 @@ class Picture(Model):
     one: ClassVar[str] = "a picture"
     many: ClassVar[str] = "pictures"
     file: PicturePath = Field(description="The picture.")
-    caption: Text | None = Field(None, description="What is seen, printed below and read aloud in the accessible PDF.")
+    alt: Text | None = Field(None, description="What is seen, for readers who cannot see it; it is not printed.")
+    caption: Text | None = Field(None, description="What is printed below; read aloud too where there is no alt.")
     credit: Text | None = Field(None, description="Who made the picture.")
 
 

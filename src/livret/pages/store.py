@@ -65,6 +65,8 @@ class Store:
             if any(self._digest(Path(name)) != known for name, known in kept["files"]):
                 return None
             path = self._fragment(kept["key"])
+            if digest(path.read_bytes()) != kept["key"]:
+                return None
             facts = Facts.from_dict(kept["facts"])
             # The date of last use, for pruning.
             os.utime(path)

@@ -27,15 +27,33 @@ class Assets:
         self.project = project
         self.files: dict[str, bytes] = {}
         self._known: dict[str, str] = {}
+        self._sizes: dict[str, tuple[int, int]] = {}
+
+    def clear(self) -> None:
+        """Begin anew."""
+        self.files.clear()
+        self._known.clear()
 
     def picture(self, name: str) -> str:
-        """Take in a picture of the catalogue; gives its address in the page. Raises LivretError when it cannot be shown."""
+        """Take in a picture of the catalogue; gives its address in the page. Raises LivretError if it is not right."""
         if name not in self._known:
             path = self.project.inside_catalogue(name)
             suffix, content = _shown(path, self.project.read(path, PICTURE_LIMIT), self.project.shown(path))
             self._known[name] = f"pictures/{_slug(path.stem)}-{digest(content)[:8]}{suffix}"
             self.files[self._known[name]] = content
         return self._known[name]
+
+    def size(self, name: str) -> tuple[int, int] | None:
+        """Width and height in pixels of a picture that was taken in; None for a drawing, which has none."""
+        address = self.picture(name)
+        if address.endswith(".svg"):
+            return None
+        if address not in self._sizes:
+            from PIL import Image
+
+            with Image.open(io.BytesIO(self.files[address])) as picture:
+                self._sizes[address] = picture.size
+        return self._sizes[address]
 
 
 def _slug(name: str) -> str:

@@ -10,7 +10,7 @@ import base64
 import hashlib
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -24,8 +24,9 @@ from livret.pages.drawings import inline_svg
 from livret.pages.flatplan import Edition, Part
 from livret.pages.forms import direction
 from livret.project import Project
-from livret.web import finder, fonts
+from livret.web import finder
 from livret.web.assets import Assets
+from livret.web.colour import readable
 from livret.web.layout import SCRIPT, STYLESHEETS, WebLayout
 
 # The parts that become sections, and the section each stands in; others belong to paper.
@@ -69,7 +70,13 @@ class WebComposer(Composer):
             # Names of themes and places are in the language of the edition, whatever that of the card is.
             own=lambda text: Markup(typeset_html(str(text), self.edition.language)),
         )
-        environment.globals.update(picture=self.assets.picture, symbols=self._sprite, edition_labels=self.labels)
+        environment.globals.update(
+            picture=self.assets.picture,
+            measures=self._measures,
+            symbols=self._sprite,
+            edition_labels=self.labels,
+            colour=self.web.colour,
+        )
         return environment
 
     def page(self, download: Mapping[str, Any] | None) -> str:
@@ -77,7 +84,10 @@ class WebComposer(Composer):
 
         Raises LivretError when a template, a font or a picture is not right.
         """
-        self.assets.files.clear()
+        # fontTools is loaded when a page is made, not whenever something is built.
+        from livret.web import fonts
+
+        self.assets.clear()
         sections = tuple(self._sections())
         self._language = self.edition.language
         style = "\n".join((self._custom_properties(), *(self.web.text(name) for name in STYLESHEETS)))
@@ -174,6 +184,17 @@ class WebComposer(Composer):
         symbols = "".join(self._symbols[anchor] for anchor in sorted(self._symbols))
         return Markup(f'<svg class="symbols" aria-hidden="true" focusable="false">{symbols}</svg>')
 
+    def _measures(self, name: str) -> Markup:
+        """A picture's width and height as attributes, so that the words below it do not move when it arrives."""
+        size = self.assets.size(name)
+        return Markup(' width="%d" height="%d"') % size if size else Markup("")
+
+    def _locator(self, card: Mapping[str, Any]) -> Markup:
+        theme = card["theme"]
+        return super()._locator(
+            {**card, "theme": replace(theme, color=readable(theme.color, self.web.colour("paper")))}
+        )
+
     def _art(self, name: str, color: str | None = None) -> Markup:
         return Markup(attributes(super()._art(name, color)))
 
@@ -194,6 +215,6 @@ def policy(style: str, script: str) -> str:
         return "'sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode() + "'"
 
     return (
-        f"default-src 'none'; style-src {allowed(style)}; script-src {allowed(script)}; img-src 'self'; font-src 'self'; "
-        "base-uri 'none'; form-action 'none'"
+        f"default-src 'none'; style-src {allowed(style)}; script-src {allowed(script)}; "
+        "img-src 'self'; font-src 'self'; base-uri 'none'; form-action 'none'"
     )

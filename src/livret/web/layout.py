@@ -83,7 +83,7 @@ class WebLayout(Layout):
         lines = [":root {", *(f"  --{name}: {colour};" for name, colour in colours.items()), "}"]
         for theme, (colour, tint) in themes.items():
             text = readable(colour, tint, paper)
-            lines.append(
-                f".theme-{theme} {{ --theme: {colour}; --theme-tint: {tint}; --theme-text: {text}; --on-theme: {on(colour)} }}"
-            )
+            named = {"theme": colour, "theme-tint": tint, "theme-text": text, "on-theme": on(colour)}
+            values = "; ".join(f"--{name}: {value}" for name, value in named.items())
+            lines.append(f".theme-{theme} {{ {values} }}")
         return "\n".join(lines)

@@ -62,7 +62,7 @@ def build_web(
 
 
 def _stale(project: Project, pdf: Path) -> Iterator[tuple[str, Location, str]]:
-    """Whether the PDF was made before something of the catalogue was changed; the report is written with every build."""
+    """Whether the catalogue was changed after the PDF was made; every build writes its report, if not its PDF."""
     made = max(path.stat().st_mtime for path in (pdf, pdf.with_name("report.json")) if path.is_file())
     newer = [path for path in sorted(project.catalogue.rglob("*")) if path.is_file() and path.stat().st_mtime > made]
     if newer:

@@ -7,6 +7,7 @@ once for each way it is used. Reading is one pass over the bytes (ISO 32000-1, 7
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass, field
 
 from livret.control.preflight.glyphs import UNKNOWN, Font, font
@@ -24,8 +25,8 @@ _IMAGE_END = re.compile(rb"[\s\x00]EI(?=[\s\x00]|$)")
 _PATHS = frozenset({b"f", b"F", b"f*", b"S", b"s", b"B", b"B*", b"b", b"b*", b"sh"})
 _SHOWS = frozenset({b"Tj", b"TJ", b"'", b'"'})
 DEEPEST_FORM = 12
-# Forms that draw forms can stand for far more than a file holds; so many bytes of a page's forms are read.
-MOST_BYTES = 50_000_000
+# Forms that draw forms can stand for far more than a file holds; a form is read so often, then taken for a drawing.
+MOST_READINGS = 200
 LONGEST_SAMPLE = 60
 
 
@@ -80,12 +81,12 @@ class Scanner:
         self._content: dict[int, bytes] = {}
         self._marked_forms: set[int] = set()
         self._order = 0
-        self._left = 0
+        self._readings: Counter[int] = Counter()
+        self._bare_forms: set[int] = set()
 
     def page(self, reference: object, resources: object) -> Scan:
         """Read a page. Marks of a form that several pages draw are told with the first of them."""
         scan = Scan()
-        self._left = MOST_BYTES
         source = b"\n".join(data(part) for part in listed(raw(reference, "/Contents")))
         self._read(scan, source, identity(reference), resources, [], ())
         return scan
@@ -224,13 +225,18 @@ class Scanner:
         scan.forms[known] = drawn
         if known not in self._content:
             self._content[known] = data(drawn)
-        self._left -= len(self._content[known]) + 1
-        if self._left < 0:
+        self._readings[known] += 1
+        if self._readings[known] > MOST_READINGS:
+            if any(one.kind != "other" for one in stack) or known in self._bare_forms:
+                _paint(scan, stack, forms, "", "a drawing")
             return
+        loose = sum(scan.loose.values())
         marks, languages = len(scan.marks), set(scan.languages)
         self._read(
             scan, self._content[known], known, raw(drawn, "/Resources") or resources, stack, (*forms, number(drawn))
         )
+        if sum(scan.loose.values()) > loose:
+            self._bare_forms.add(known)
         if any(mark.holder == known for mark in scan.marks[marks:]):
             if known in self._marked_forms:
                 # Its marks were told where it was drawn first.
