@@ -240,21 +240,26 @@ class Maker:
     # --- for breaking ---
 
     @property
+    def pages(self) -> Any:
+        """The pages."""
+        return self.writer.pages
+
+    @property
     def root(self) -> Any:
         """The catalogue."""
         return self.writer.root_object
 
     def code(self, page: int) -> str:
         """The operators of a page."""
-        return zlib.decompress(self.writer.pages[page]["/Contents"].get_object()._data).decode("cp1252")
+        return zlib.decompress(self.pages[page]["/Contents"].get_object()._data).decode("cp1252")
 
-    def rewrite(self, page: int, old: str, new: str) -> None:
+    def rewrite(self, page: int, old: str, new: str) -> Any:
         """Replace operators of a page; fails when they are not there."""
         code = self.code(page)
         assert old in code, code
-        self.writer.pages[page][NameObject("/Contents")] = self.add(stream(code.replace(old, new, 1).encode("cp1252")))
+        self.pages[page][NameObject("/Contents")] = self.add(stream(code.replace(old, new, 1).encode("cp1252")))
 
-    def set(self, holder: Any, key: str, value: Any) -> None:
+    def set(self, holder: Any, key: str, value: Any) -> Any:
         """Change an entry of a dictionary, or remove it by None."""
         holder = holder.get_object()
         if value is None:

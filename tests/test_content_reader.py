@@ -163,7 +163,7 @@ def test_each_slip_is_told_once_and_in_its_place(catalogue_folder: CatalogueFold
     assert slip.says in " / ".join((told[0].message, *told[0].hints))
 
 
-WARNINGS = {"hash-in-text", "empty-item", "unsafe-link", "picture-in-text", "raw-html", "no-contact"}
+WARNINGS = {"hash-in-text", "empty-item", "unsafe-link", "picture-in-text", "raw-html", "no-contact", "missing-alt"}
 
 
 @pytest.mark.parametrize("slip", SLIPS, ids=lambda slip: f"{slip.rule}-{slip.new[:20]!r}")

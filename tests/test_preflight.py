@@ -21,7 +21,7 @@ from livret.control.preflight.pdfua import LANGUAGE
 from livret.control.preflight.rules import MOST_OF_A_RULE, RULES
 from livret.findings import Severity
 from press import Done, livret
-from tagged import Break, Maker, everything, figure, link, make, pdf, stream, tag
+from tagged import ANNOTATIONS, Break, Maker, everything, figure, link, make, pdf, stream, tag
 from verapdf import assert_compliant, validate
 
 
@@ -120,7 +120,7 @@ def _swap(made: Maker, index: int, other: int) -> None:
 
 
 def _swap_pages(made: Maker) -> None:
-    first, second = (page for page in made.writer.pages)
+    first, second = (page for page in made.pages)
     first[NameObject("/StructParents")], second[NameObject("/StructParents")] = (
         second["/StructParents"],
         first["/StructParents"],
@@ -138,20 +138,20 @@ def _double(made: Maker, name: str) -> None:
     twin = annotation.clone(made.writer, force_duplicate=True)
     twin[NameObject("/StructParent")] = NumberObject(5000)
     element = made.named[name]
-    made.writer.pages[0]["/Annots"].append(twin.indirect_reference)
+    made.pages[0]["/Annots"].append(twin.indirect_reference)
     element["/K"].append(pdf({"Type": "/OBJR", "Obj": twin.indirect_reference}))
     made.structure["/ParentTree"]["/Nums"].extend([NumberObject(5000), element.indirect_reference])
 
 
 def _second_line(made: Maker) -> None:
     _double(made, "link")
-    twin = made.writer.pages[0]["/Annots"][-1].get_object()
+    twin = made.pages[0]["/Annots"][-1].get_object()
     twin[NameObject("/Rect")] = pdf([20, 40, 90, 52])
 
 
 def _form(made: Maker, code: str, before: str = "", **entries: Any) -> None:
     """A form XObject, drawn on the first page between what is given and its end."""
-    resources = made.writer.pages[0]["/Resources"]
+    resources = made.pages[0]["/Resources"]
     data = stream(
         code.encode("cp1252"), Type="/XObject", Subtype="/Form", BBox=[0, 0, 300, 400], Resources=resources, **entries
     )
@@ -163,8 +163,8 @@ def _form(made: Maker, code: str, before: str = "", **entries: Any) -> None:
 def _owned_form(made: Maker, parents: Any) -> None:
     """A form with a marked content that a P owns, which the ParentTree knows as `parents` says."""
     _form(made, "/P <</MCID 0>> BDC BT /F 9 Tf 9 9 Td (forme) Tj ET EMC", StructParents=7000)
-    form = made.writer.pages[0]["/Resources"]["/XObject"].raw_get("/X")
-    page = made.writer.pages[0].indirect_reference
+    form = made.pages[0]["/Resources"]["/XObject"].raw_get("/X")
+    page = made.pages[0].indirect_reference
     owner = made.add(pdf({"Type": "/StructElem", "S": "/P", "P": made.top.indirect_reference}))
     made.set(owner, "K", {"Type": "/MCR", "Pg": page, "Stm": form, "MCID": 0})
     made.top["/K"].append(owner)
@@ -181,7 +181,7 @@ def _loop(made: Maker) -> None:
 
 
 def _widget(made: Maker, **entries: Any) -> None:
-    page = made.writer.pages[0]
+    page = made.pages[0]
     page["/Annots"].append(made.add(pdf({"Type": "/Annot", "Rect": [9, 9, 20, 20], **entries})))
 
 
@@ -207,7 +207,7 @@ BREAKS: tuple[tuple[str, str, Break], ...] = (
     ("bad-language", "page 1: P", lambda made: made.set(made.named["p"], "Lang", "e n")),
     ("bad-language", "q", lambda made: made.rewrite(0, "/H1 <</MCID", "/H1 <</Lang (q) /MCID")),
     ("bad-language", "é", lambda made: made.rewrite(0, "/H1 <</MCID", "/H1 <</Lang <FEFF00E9> /MCID")),
-    ("tab-order", "page 1:", lambda made: made.set(made.writer.pages[0], "Tabs", "/R")),
+    ("tab-order", "page 1:", lambda made: made.set(made.pages[0], "Tabs", "/R")),
     # Fonts
     ("font-not-embedded", "Essai", lambda made: made.set(made.font["/FontDescriptor"], "FontFile2", None)),
     ("font-without-unicode", "Essai", lambda made: made.set(made.font, "Encoding", None)),
@@ -232,10 +232,11 @@ BREAKS: tuple[tuple[str, str, Break], ...] = (
     ("parent-tree", "such)", _swap_pages),
     ("parent-tree", "has nothing", lambda made: made.parents[0].pop()),
     ("parent-tree", "leads on", lambda made: made.parents[0].append(made.named["p"].indirect_reference)),
-    ("parent-tree", "no entry", lambda made: made.set(made.writer.pages[0], "StructParents", 4444)),
-    ("parent-tree", "no StructParents", lambda made: made.set(made.writer.pages[0], "StructParents", None)),
-    ("parent-tree", "as has page 1", lambda made: made.set(made.writer.pages[1], "StructParents", 0)),
-    ("parent-tree", "annotation", lambda made: made.set(made.named["link annotation"], "StructParent", 1001)),
+    ("parent-tree", "no entry", lambda made: made.set(made.pages[0], "StructParents", 4444)),
+    ("parent-tree", "no StructParents", lambda made: made.set(made.pages[0], "StructParents", None)),
+    ("parent-tree", "as has page 1", lambda made: made.set(made.pages[1], "StructParents", 0)),
+    ("parent-tree", "as has another annotation", lambda made: made.set(
+        made.named["link annotation"], "StructParent", ANNOTATIONS + 1)),
     ("parent-tree", "no entry 4444", lambda made: made.set(made.named["link annotation"], "StructParent", 4444)),
     ("parent-tree", "form XObject", lambda made: _owned_form(made, lambda made, owner: [])),
     # The tree
@@ -259,6 +260,8 @@ BREAKS: tuple[tuple[str, str, Break], ...] = (
     ("list-shape", "P", lambda made: made.set(made.named["li"], "S", "/P")),
     ("list-shape", "stands in", lambda made: made.set(made.named["p"], "S", "/LBody")),
     ("list-shape", "no element inside", lambda made: made.set(made.named["body"], "S", "/L")),
+    ("list-in-list", "1 lists beside", lambda made: made.named["l"]["/K"].append(made.add(pdf(
+        {"Type": "/StructElem", "S": "/L", "P": made.named["l"].indirect_reference, "ActualText": "x"})))),
     ("contents-shape", "TOCI", lambda made: made.set(made.named["contents"], "S", "/Sect")),
     ("contents-shape", "holds page 1: Quote", lambda made: made.set(made.named["second entry"], "S", "/Quote")),
     ("table-shape", "TR", lambda made: made.set(made.named["table"], "S", "/Sect")),
@@ -317,7 +320,7 @@ def test_a_rule_fires_on_what_breaks_it_and_no_other_does(tmp_path: Path, rule: 
 def test_every_rule_is_broken_by_some_test() -> None:
     elsewhere = {
         "unreadable-file", "not-a-pdf", "broken-pdf", "mended-pdf", "protected-pdf", "verapdf", "verapdf-not-run",
-        "no-headings", "reading-order",
+        "no-headings", "reading-order", "torn-paragraph",
     }  # fmt: skip
     assert {rule for rule, _, _ in BREAKS} | elsewhere == set(RULES)
 
@@ -378,6 +381,16 @@ def test_a_part_that_goes_back_a_page_is_noted(tmp_path: Path) -> None:
     path = make(tmp_path / "back.pdf", [page, page], wrong)
     assert "page 2 to page 1" in told(path, "reading-order")
     assert {finding.severity for finding in preflight.check(path)} == {Severity.NOTE}
+
+
+def test_a_paragraph_torn_to_pieces_is_told(tmp_path: Path) -> None:
+    lines = [tag("P", words) for words in ("Un texte", "qui va de ligne en", " ligne, et", "finit ici.")]
+    path = make(tmp_path / "torn.pdf", [[tag("H1", "Un titre"), tag("Sect", *lines)]])
+    assert '3 paragraphs go on in the next, first "Un texte"' in told(path, "torn-paragraph")
+    whole = [
+        tag("P", words) for words in ("Association d'essai", "rue Haute", "75001 Paris", "Un texte.", "et un autre")
+    ]
+    assert rules(make(tmp_path / "whole.pdf", [[tag("H1", "Un titre"), tag("Sect", *whole)]])) == set()
 
 
 def test_pages_go_back_from_part_to_part_without_a_word(tmp_path: Path) -> None:
@@ -491,15 +504,15 @@ def test_no_damage_ends_in_a_traceback(good: Path, tmp_path: Path, seeds: list[t
     preflight.check(_written(tmp_path / "damaged.pdf", bytes(content)))
 
 
-WRONG = (0, -1, 2**40, 1.5, True, "text", "/Name", [], [1, None, "/A"], {}, {"K": 1}, None)
+WRONG: tuple[Any, ...] = (0, -1, 2**40, 1.5, True, "text", "/Name", [], [1, None, "/A"], {}, {"K": 1}, None)
 
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_no_wrong_type_ends_in_a_traceback(tmp_path: Path, data: st.DataObject) -> None:
     def wrong(made: Maker) -> None:
-        holders = [found for found in made.writer._objects if isinstance(found, dict)]
-        holders += [made.structure["/ParentTree"], made.root["/MarkInfo"], made.writer.pages[0]["/Resources"]]
+        holders: list[Any] = [found for found in made.writer._objects if isinstance(found, dict)]
+        holders += [made.structure["/ParentTree"], made.root["/MarkInfo"], made.pages[0]["/Resources"]]
         for _ in range(data.draw(st.integers(1, 5))):
             holder = holders[data.draw(st.integers(0, len(holders) - 1))]
             keys = sorted(set(holder) - {"/Filter", "/Length"})
@@ -517,10 +530,10 @@ def _uncompressed(path: Path) -> bytes:
     writer = PdfWriter(clone_from=path)
     for found in writer._objects:
         if isinstance(found, dict) and "/Length1" in found:
-            found._data = b""  # type: ignore[attr-defined]
+            found._data = b""
     for page in writer.pages:
-        code = page["/Contents"].get_object().get_data()
-        page[NameObject("/Contents")] = writer._add_object(_plain(code))
+        drawn: Any = page["/Contents"]
+        page[NameObject("/Contents")] = writer._add_object(_plain(drawn.get_data()))
     target = path.with_suffix(".plain")
     writer.write(target)
     return target.read_bytes()
@@ -554,7 +567,7 @@ def test_a_deep_tree_and_forms_that_draw_forms_end(tmp_path: Path) -> None:
             if inner is not None:
                 form[NameObject("/Resources")] = pdf({"XObject": {"X": inner}})
             inner = made.add(form)
-        made.writer.pages[0]["/Resources"][NameObject("/XObject")] = pdf({"X": inner})
+        made.pages[0]["/Resources"][NameObject("/XObject")] = pdf({"X": inner})
         made.rewrite(0, "/H1 <<", "/X Do /H1 <<")
 
     start = time.process_time()

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from livret.pages.structure import Element, as_contents, contents, headed, linked, simplified
+from livret.pages.structure import Content, Element, as_contents, contents, headed, linked, simplified
 
 # Elements as nested lists (see Element.as_data): [tag, attributes, kids]; [page, mcid]; ["@", page, place].
 A, B, C = [0, 1], [0, 2], [0, 3]
@@ -37,16 +37,11 @@ def told(elements: tuple[Element, ...]) -> list[Any]:
         # A drawing without a text, and what was hidden, is not told.
         (el("P", el("Figure", A), el("Span", B)), [el("P", B)]),
         (el("P", el("Figure", A, alt="Web")), [el("P", el("Figure", A, alt="Web"))]),
-        (el("Sect", el("Part", el("P", A)), el("P", B)), [el("Sect", el("P", B))]),
+        (el("Sect", el("Hidden", el("P", A)), el("P", B)), [el("Sect", el("P", B))]),
         (el("Sect", el("Div", el("P"))), []),
         # A link is its words, then its annotations, each once, however deep they lay.
         (el("P", el("Link", NOTE, el("Span", OTHER, el("Span", NOTE, A)))), [el("P", el("Link", A, NOTE, OTHER))]),
         (el("P", NOTE, el("Span", A)), [el("P", A)]),
-        # A link broken over two lines is one link.
-        (
-            el("P", el("Link", NOTE, A, target="u"), el("Link", OTHER, B, target="u"), el("Link", C, target="v")),
-            [el("P", el("Link", A, B, NOTE, OTHER, target="u"), el("Link", C, target="v"))],
-        ),
         # A list in a list that is no item of it is a column.
         (
             el("L", el("L", el("LI", el("LBody", A))), el("L", el("LI", el("LBody", B)))),
@@ -64,6 +59,24 @@ def told(elements: tuple[Element, ...]) -> list[Any]:
 def test_what_means_nothing_is_left_out(given: list[Any], kept: list[Any]) -> None:
     assert told(simplified(read(given))) == kept
     assert told(simplified(read(*kept))) == kept, "once is enough"
+
+
+def test_pieces_of_one_element_are_one_again() -> None:
+    """A card's organisation and project flow over two spreads: versos 0 and 2, rectos 1 and 3."""
+
+    def piece(source: int, *kids: Element | Content, tag: str = "P", page: int = 0) -> Element:
+        return Element(tag, kids, page=page, source=source)
+
+    flows = [
+        piece(1, piece(2, Content(0, 0)), tag="Sect"),
+        piece(5, piece(6, Content(1, 0), page=1), tag="Sect", page=1),
+        piece(1, piece(2, Content(2, 0), page=2), piece(3, Content(2, 1), page=2), tag="Sect", page=2),
+        piece(5, piece(6, Content(3, 0), page=3), tag="Sect", page=3),
+    ]
+    assert told(simplified(flows)) == [
+        el("Sect", el("P", [0, 0], [2, 0]), el("P", [2, 1], page=2)),
+        el("Sect", el("P", [1, 0], [3, 0], page=1), page=1),
+    ]
 
 
 def test_no_words_are_lost_but_those_of_silent_drawings() -> None:

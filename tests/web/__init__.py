@@ -165,10 +165,18 @@ class Browser:
     """A running Chromium."""
 
     pipe: Pipe
+    contexts: list[str] = field(default_factory=list)
+
+    def close(self) -> None:
+        """Close every page."""
+        while self.contexts:
+            self.pipe.ask("Target.disposeBrowserContext", browserContextId=self.contexts.pop())
+        self.pipe.events.clear()
 
     def tab(self, *, scripts: bool = True) -> Tab:
         """A new page, with nothing kept from another."""
         context = self.pipe.ask("Target.createBrowserContext")["browserContextId"]
+        self.contexts.append(context)
         target = self.pipe.ask("Target.createTarget", url="about:blank", browserContextId=context)["targetId"]
         session = self.pipe.ask("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
         tab = Tab(self.pipe, session, target)

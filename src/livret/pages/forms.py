@@ -7,6 +7,7 @@ from datetime import date
 
 from markupsafe import Markup, escape
 
+from livret.content.ending import RIGHT_TO_LEFT
 from livret.content.model import website_url
 
 MONTHS = {
@@ -16,10 +17,6 @@ MONTHS = {
 
 # Where an address may break: after these marks (Imprimerie nationale, Lexique, « Adresses »), never within a word.
 ADDRESS_BREAKS = re.compile(r"([/@?&=])|(?=[.])")
-
-
-# Languages written from right to left, by their main subtag (Unicode CLDR, characterOrder).
-RIGHT_TO_LEFT = frozenset({"ar", "arc", "ckb", "dv", "fa", "he", "ks", "prs", "ps", "sd", "ug", "ur", "yi"})
 
 
 def direction(language: str) -> str:

@@ -7,14 +7,18 @@ The engine tags every box of its layout. Here that tree is reduced to what means
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, TypeGuard
+from typing import Any
 
 # Boxes that are there for the layout: their contents take their place, unless they carry something.
 SPLICED = frozenset({"NonStruct", "Span", "Div"})
-# What was hidden from the reading order; the engine uses this tag for <main> alone, which `tagging.hide` renames.
-HIDDEN = "Part"
+# The tag that `tagging` gives to what is hidden from the reading order.
+HIDDEN = "Hidden"
+# What a page, a column or a line may break into pieces, which are one element all the same.
+BROKEN = frozenset(
+    "Sect Art Part BlockQuote P H1 H2 H3 H4 H5 H6 L LI LBody Table THead TBody TR TD TH Link Caption".split()
+)
 # Groups of blocks: words that stand in one directly are a paragraph.
 GROUPS = frozenset({"Sect", "Art", "BlockQuote"})
 HEADINGS = ("H1", "H2", "H3", "H4", "H5", "H6")
@@ -40,7 +44,8 @@ class Annotation:
 class Element:
     """A structure element.
 
-    `box` is a figure's rectangle in points, PDF axes; `table` what a cell says of itself; `target` where a link leads.
+    `box` is a figure's rectangle in points, PDF axes; `table` what a cell says of itself.
+    `source` tells, while a tree is read, the pieces of one element of the text from others; 0 is none.
     """
 
     tag: str
@@ -49,11 +54,11 @@ class Element:
     box: tuple[float, float, float, float] | None = None
     page: int = 0
     table: dict[str, Any] = field(default_factory=dict)
-    target: str | None = None
+    source: int = 0
 
     def as_data(self) -> list[Any]:
         """The element as nested lists, for the manifest of a stored fragment."""
-        names = ("alt", "box", "page", "table", "target")
+        names = ("alt", "box", "page", "table")
         attributes = {name: getattr(self, name) for name in names}
         kept = {name: value for name, value in attributes.items() if value}
         return [self.tag, kept, [_as_data(kid) for kid in self.kids]]
@@ -64,9 +69,7 @@ class Element:
         tag, kept, kids = data
         box = tuple(kept["box"]) if "box" in kept else None
         kids = tuple(_from_data(kid) for kid in kids)
-        return cls(
-            tag, kids, kept.get("alt"), box, kept.get("page", 0), kept.get("table", {}), kept.get("target")
-        )  # fmt: skip
+        return cls(tag, kids, kept.get("alt"), box, kept.get("page", 0), kept.get("table", {}))
 
 
 def _as_data(kid: Element | Content | Annotation) -> list[Any]:
@@ -102,14 +105,41 @@ def linked(elements: Iterable[Element]) -> Iterator[tuple[int, tuple[int, ...]]]
             yield from linked(kid for kid in element.kids if isinstance(kid, Element))
 
 
+def renumbered(elements: Iterable[Element], numbers: Mapping[Content, int]) -> tuple[Element, ...]:
+    """The elements with each marked-content sequence under its new number on the page."""
+
+    def renumber(kid: Element | Content | Annotation) -> Element | Content | Annotation:
+        if isinstance(kid, Element):
+            return replace(kid, kids=tuple(renumber(below) for below in kid.kids))
+        return replace(kid, mcid=numbers[kid]) if isinstance(kid, Content) else kid
+
+    return tuple(kid for element in elements if isinstance(kid := renumber(element), Element))
+
+
 def simplified(elements: Iterable[Element]) -> tuple[Element, ...]:
     """The elements that mean something.
 
     Wrappers are replaced by what they hold, a link holds its text and its annotations and nothing else,
     figures without a text of their own are gone (their content becomes an artifact), and so is what is empty.
     """
-    kept = [kid for element in elements for kid in _simple(element)]
+    whole = _joined(elements)
+    kept = [kid for element in whole if isinstance(element, Element) for kid in _simple(element)]
     return tuple(kid for kid in _paragraphs(kept) if isinstance(kid, Element))
+
+
+def _joined(kids: Iterable[Element | Content | Annotation]) -> list[Element | Content | Annotation]:
+    """The kids with the pieces of each broken element put together, where the first of them stands."""
+    whole: list[Element | Content | Annotation] = []
+    first: dict[tuple[int, str], int] = {}
+    for kid in kids:
+        if isinstance(kid, Element) and kid.source and kid.tag in BROKEN:
+            place = first.setdefault((kid.source, kid.tag), len(whole))
+            before = whole[place] if place < len(whole) else None
+            if isinstance(before, Element):
+                whole[place] = replace(before, kids=(*before.kids, *kid.kids))
+                continue
+        whole.append(kid)
+    return [replace(kid, kids=tuple(_joined(kid.kids))) if isinstance(kid, Element) else kid for kid in whole]
 
 
 def _paragraphs(kids: Iterable[Element | Content | Annotation]) -> list[Element | Content | Annotation]:
@@ -134,7 +164,6 @@ def _simple(element: Element) -> list[Element | Content | Annotation]:
     kids: list[Element | Content | Annotation] = []
     for kid in element.kids:
         kids += _simple(kid) if isinstance(kid, Element) else [kid]
-    kids = _whole_links(kids)
     if element.tag in SPLICED:
         return kids
     if element.tag == "Link":
@@ -152,24 +181,6 @@ def _simple(element: Element) -> list[Element | Content | Annotation]:
 
 # Blocks own no annotation: one found there was made for a box around a link, and the link has its own.
 BLOCKS = frozenset({*HEADINGS, "P", "L", "Sect", "Art", "BlockQuote", "Table", "TR"})
-
-
-def _whole_links(kids: Iterable[Element | Content | Annotation]) -> list[Element | Content | Annotation]:
-    """A link that is broken over lines comes in pieces: neighbours that lead to one place are one link."""
-    whole: list[Element | Content | Annotation] = []
-    for kid in kids:
-        last = whole[-1] if whole else None
-        if _is_link(kid) and _is_link(last) and kid.target == last.target:
-            pieces = (*last.kids, *kid.kids)
-            words = [piece for piece in pieces if not isinstance(piece, Annotation)]
-            whole[-1] = replace(last, kids=(*words, *_annotations(pieces)))
-        else:
-            whole.append(kid)
-    return whole
-
-
-def _is_link(kid: Element | Content | Annotation | None) -> TypeGuard[Element]:
-    return isinstance(kid, Element) and kid.tag == "Link" and kid.target is not None
 
 
 def _column(kid: Element | Content | Annotation) -> Iterable[Element | Content | Annotation]:

@@ -10,26 +10,13 @@ from contextlib import contextmanager
 from typing import Any
 
 import pydyf  # type: ignore[import-untyped]
+from weasyprint.pdf import tags
 from weasyprint.pdf.stream import Stream
 
 from livret.measure import POINTS_PER_PIXEL
-from livret.pages.structure import Annotation, Content, Element, contents, simplified
-
-# The HTML element that the engine tags as `structure.HIDDEN`, and none other.
-_HIDDEN_TAG = "main"
+from livret.pages.structure import HIDDEN, Annotation, Content, Element, contents, renumbered, simplified
 
 HYPHEN = "\u2010"
-
-
-def hide(boxes: Iterable[Any]) -> None:
-    """Have boxes of elements with `aria-hidden="true"` tagged as hidden, before a document is written."""
-    for box in boxes:
-        if box.element is None:
-            continue
-        if box.element.get("aria-hidden") == "true":
-            box.element_tag = _HIDDEN_TAG
-        elif box.element_tag == _HIDDEN_TAG:
-            box.element_tag = "section"
 
 
 def join_words(boxes: Iterable[Any]) -> None:
@@ -71,6 +58,20 @@ _engine_marked = Stream.marked
 Stream.marked = _marked
 
 
+def _build(box: Any, *arguments: Any) -> Iterator[Any]:
+    """The engine's builder of tag trees, with each element told which element of the text its box is a piece of."""
+    for made in _engine_build(box, *arguments):
+        # Elements of boxes further in come through here again, and have been told.
+        if box.element is not None and not hasattr(made, "source"):
+            made.source = id(box.element)
+            made.is_hidden = box.element.get("aria-hidden") == "true"
+        yield made
+
+
+_engine_build = tags._build_box_tree
+tags._build_box_tree = _build
+
+
 class Tagged:
     """The tag tree of one document that is about to be written."""
 
@@ -80,6 +81,7 @@ class Tagged:
         self._heights = tuple(page_heights)
         self._pages = {reference: index for index, reference in enumerate(pdf.page_references)}
         self._page_objects = [self._object(reference) for reference in pdf.page_references]
+        self._replaced: list[Any] = []
         self._annotations = {
             bytes(reference): (page, index)
             for page, entries in enumerate(self._page_objects)
@@ -87,16 +89,94 @@ class Tagged:
         }
 
     def mend(self) -> tuple[Element, ...]:
-        """Turn drawings without a text into artifacts, and give what is left as the structure of the document."""
+        """Write the document's structure anew, reduced to what means something; gives it.
+
+        What belongs to no element (drawings without a text, page margins) becomes an artifact, and the
+        sequences that are left are numbered without gaps.
+        """
+        self._blanks = {content for content, drawn in self._sequences() if not drawn}
         root = self._object(self._pdf.catalog["StructTreeRoot"])
         document = self._object(root["K"][0])
-        raw = [self._element(reference) for reference in document["K"]]
-        kept = simplified(raw)
-        silent = set(contents(raw)) - set(contents(kept))
-        for page in {content.page for content in silent}:
-            self._silence(page, {content.mcid for content in silent if content.page == page})
-        self._forget(root, silent)
+        kept = simplified(self._element(reference) for reference in document["K"])
+        kept = renumbered(kept, self._number(set(contents(kept))))
+        for entries in self._replaced:
+            entries.free = "f"
+        self._rows: list[dict[int, bytes]] = [{} for _ in self._page_objects]
+        self._owners: dict[bytes, bytes] = {}
+        document["K"] = pydyf.Array([self._write(element, document.reference) for element in kept])
+        self._object(root["ParentTree"])["Nums"] = self._parent_tree()
         return kept
+
+    def _sequences(self) -> Iterator[tuple[Content, bool]]:
+        """Every marked-content sequence, and whether anything is drawn in it: the engine also sets empty lines."""
+        for page, entries in enumerate(self._page_objects):
+            operations = self._object(entries["Contents"]).stream
+            for index in range(len(operations) - 2):
+                marks = operations[index + 1]
+                if operations[index + 2] != b"BDC" or not isinstance(marks, dict) or "MCID" not in marks:
+                    continue
+                end = operations.index(b"EMC", index)
+                inside = (operation for operation in operations[index + 3 : end] if isinstance(operation, bytes))
+                is_text = operations[index] == "/Span"
+                yield Content(page, marks["MCID"]), not is_text or any(b"TJ" in drawn for drawn in inside)
+
+    def _number(self, kept: set[Content]) -> dict[Content, int]:
+        """Number the sequences of every page anew, in the order they are drawn; the others become artifacts."""
+        numbers: dict[Content, int] = {}
+        for page, entries in enumerate(self._page_objects):
+            operations, count = self._object(entries["Contents"]).stream, 0
+            for index in range(len(operations) - 2):
+                marks = operations[index + 1]
+                # `/Tag <</MCID n>> BDC` stands in three entries.
+                if operations[index + 2] != b"BDC" or not isinstance(marks, dict) or "MCID" not in marks:
+                    continue
+                content = Content(page, marks["MCID"])
+                if content in kept:
+                    numbers[content] = marks["MCID"] = count
+                    count += 1
+                else:
+                    operations[index : index + 3] = ["/Artifact", b"BMC", b""]
+        return numbers
+
+    def _add(self, entries: dict[str, Any]) -> Any:
+        made = pydyf.Dictionary(entries)
+        self._pdf.add_object(made)
+        return made
+
+    def _write(self, element: Element, parent: bytes) -> bytes:
+        pages = self._pdf.page_references
+        made = self._add({"Type": "/StructElem", "S": f"/{element.tag}", "P": parent, "Pg": pages[element.page]})
+        if element.alt:
+            made["Alt"] = pydyf.String(element.alt)
+        if element.box:
+            made["A"] = pydyf.Dictionary({"O": "/Layout", "BBox": pydyf.Array(element.box)})
+        made["K"] = pydyf.Array([self._kid(kid, element, made.reference) for kid in element.kids])
+        return bytes(made.reference)
+
+    def _kid(self, kid: Element | Content | Annotation, element: Element, owner: bytes) -> Any:
+        if isinstance(kid, Element):
+            return self._write(kid, owner)
+        page = self._pdf.page_references[kid.page]
+        if isinstance(kid, Content):
+            self._rows[kid.page][kid.mcid] = owner
+            if kid.page == element.page:
+                return kid.mcid
+            return self._add({"Type": "/MCR", "Pg": page, "MCID": kid.mcid}).reference
+        annotation = self._page_objects[kid.page]["Annots"][kid.index]
+        self._owners[bytes(annotation)] = owner
+        return self._add({"Type": "/OBJR", "Obj": annotation, "Pg": page}).reference
+
+    def _parent_tree(self) -> Any:
+        """The pages first, by number, each with the owners of its sequences; then the annotations."""
+        numbers = pydyf.Array()
+        for page, row in enumerate(self._rows):
+            numbers.extend([page, pydyf.Array([row[mcid] for mcid in range(len(row))])])
+        for annotation in self._annotations:
+            self._object(annotation).pop("StructParent", None)
+        for key, (annotation, owner) in enumerate(self._owners.items(), start=len(self._rows)):
+            self._object(annotation)["StructParent"] = key
+            numbers.extend([key, owner])
+        return numbers
 
     def _object(self, reference: bytes | str) -> Any:
         text = reference if isinstance(reference, str) else reference.decode()
@@ -104,28 +184,25 @@ class Tagged:
 
     def _element(self, reference: bytes) -> Element:
         entries = self._object(reference)
+        self._replaced.append(entries)
         page = self._pages[entries["Pg"]]
         kids: list[Element | Content | Annotation] = []
-        target = None
         for kid in entries["K"]:
             if isinstance(kid, int):
-                kids.append(Content(page, kid))
+                if Content(page, kid) not in self._blanks:
+                    kids.append(Content(page, kid))
                 continue
             below = self._object(kid)
             if below["Type"] == "/OBJR":
+                self._replaced.append(below)
                 if bytes(below["Obj"]) in self._annotations:
                     kids.append(Annotation(*self._annotations[bytes(below["Obj"])]))
-                    target = self._target(below["Obj"])
             else:
                 kids.append(self._element(kid))
+        tag = HIDDEN if getattr(entries, "is_hidden", False) else entries["S"].lstrip("/")
         alt = entries["Alt"].string if "Alt" in entries else None
-        tag = entries["S"].lstrip("/")
-        box = self._box(entries, page)
-        return Element(tag, tuple(kids), alt, box, page, _cell(entries), target if tag == "Link" else None)
-
-    def _target(self, annotation: bytes) -> str | None:
-        action = self._object(annotation).get("A") or {}
-        return action["URI"].string if "URI" in action else None
+        source = getattr(entries, "source", 0)
+        return Element(tag, tuple(kids), alt, self._box(entries, page), page, _cell(entries), source)
 
     def _box(self, entries: Any, page: int) -> tuple[float, float, float, float] | None:
         """A figure's rectangle: the engine gives CSS pixels from the top of the page (seen with WeasyPrint 70)."""
@@ -135,28 +212,6 @@ class Tagged:
         left, top, right, bottom = (float(value) * POINTS_PER_PIXEL for value in attributes["BBox"])
         height = self._heights[page]
         return (round(left, 2), round(height - bottom, 2), round(right, 2), round(height - top, 2))
-
-    def _silence(self, page: int, mcids: set[int]) -> None:
-        """Mark these sequences of a page as artifacts."""
-        stream = self._object(self._page_objects[page]["Contents"])
-        operations = stream.stream
-        for index in range(len(operations) - 2):
-            marks = operations[index + 1]
-            # `/Tag <</MCID n>> BDC`, as three entries, becomes `/Artifact BMC`.
-            if operations[index + 2] == b"BDC" and isinstance(marks, dict) and marks.get("MCID") in mcids:
-                operations[index : index + 3] = ["/Artifact", b"BMC", b""]
-
-    def _forget(self, root: Any, silent: set[Content]) -> None:
-        """Take the elements of artifacts out of the document's own tree, so that the fragment is right by itself."""
-        numbers = self._object(root["ParentTree"])["Nums"]
-        for content in silent:
-            owners = numbers[2 * content.page + 1]
-            owner = self._object(owners[content.mcid])
-            owner["K"] = type(owner["K"])([kid for kid in owner["K"] if kid != content.mcid])
-            owners[content.mcid] = "null"
-            if owner["S"] == "/Figure":
-                above = self._object(owner["P"])
-                above["K"] = type(above["K"])([kid for kid in above["K"] if kid != owner.reference])
 
 
 def _cell(entries: Any) -> dict[str, Any]:

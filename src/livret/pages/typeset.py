@@ -30,7 +30,7 @@ from livret.findings import Finding, Location, error, note, warning
 from livret.measure import POINTS_PER_PIXEL
 from livret.pages.galley import Facts, Galley, Spot, Stylesheet
 from livret.pages.structure import Element
-from livret.pages.tagging import HYPHEN, Tagged, hide, join_words
+from livret.pages.tagging import HYPHEN, Tagged, join_words
 from livret.project import PICTURE_LIMIT, digest
 
 if TYPE_CHECKING:
@@ -192,7 +192,6 @@ def typeset(galley: Galley, fonts: tuple[Path, ...]) -> tuple[bytes, Facts, tupl
             break
     document.pages[:] = [page.page for page in pages]
     for page in document.pages:
-        hide(page._page_box.descendants())
         join_words(_texts(page))
     structure: list[Element] = []
 

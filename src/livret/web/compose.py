@@ -27,7 +27,7 @@ from livret.project import Project
 from livret.web import finder
 from livret.web.assets import Assets
 from livret.web.colour import readable
-from livret.web.layout import SCRIPT, STYLESHEETS, WebLayout
+from livret.web.layout import ICON, SCRIPT, STYLESHEETS, WebLayout
 
 # The parts that become sections, and the section each stands in; others belong to paper.
 SECTIONS = {"foreword": "foreword", "page": "", "partner": "partners", "legend": "legend", "card": "initiatives"}
@@ -106,6 +106,7 @@ class WebComposer(Composer):
         draft = self._render("edition", context | {"style": "", "policy": ""})
         faces = fonts.needed(fonts.faces_of(self.project), style, frozenset(map(ord, draft)))
         self.assets.files.update(fonts.files(self.project, faces))
+        self.assets.files[ICON] = self.web.text(ICON).encode()
         style = "\n".join((*(face.rule() for face in faces), style))
         return self._render("edition", context | {"style": Markup(style), "policy": policy(style, script)})
 

@@ -19,6 +19,7 @@ from livret.web.colour import on, readable
 NAME = "web"
 STYLESHEETS = ("base.css", "frame.css", "finder.css", "card.css", "print.css")
 SCRIPT = "finder.js"
+ICON = "icon.svg"
 
 _WORDS = TypeAdapter(dict[str, dict[str, str]])
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import pairwise
 
 from livret.control.preflight.ownership import Key, drawn
 from livret.control.preflight.rules import Remarks
@@ -12,6 +13,8 @@ from livret.control.preflight.tree import Content, Element, Thing, Tree, kept_in
 # Cells may be empty, and what is not standard is told elsewhere.
 MAY_BE_EMPTY = frozenset({"TD", "TH", "NonStruct", "Private"})
 MOST_PIECES = 1000
+FEWEST_TORN = 2
+LONGEST_SAMPLE = 40
 
 
 class Reading:
@@ -61,12 +64,22 @@ class Reading:
 
 
 def check_reading(remarks: Remarks, tree: Tree, reading: Reading) -> None:
-    """Nothing is empty, and within a part the pages go forward."""
+    """Nothing is empty, paragraphs are whole, and within a part the pages go forward."""
     for element in tree.elements:
         if element.kind in MAY_BE_EMPTY or reading.is_filled(element):
             continue
         if element.parent is None or reading.is_filled(element.parent) or element.parent.kind in MAY_BE_EMPTY:
             remarks.add("empty-tag", f"{element.place} is empty")
+    for parent in tree.elements:
+        torn = [
+            first
+            for first, second in pairwise(parent.elements)
+            if first.kind == second.kind == "P" and _goes_on(reading.text(first), reading.text(second))
+        ]
+        # One alone may be a line of its own, as in an address.
+        if len(torn) >= FEWEST_TORN:
+            told = " ".join(reading.text(torn[0]).split())[-LONGEST_SAMPLE:]
+            remarks.add("torn-paragraph", f'{torn[0].place}: {len(torn)} paragraphs go on in the next, first "{told}"')
     for part in _parts(tree):
         page = -1
         for kid in kept_in_order(part):
@@ -76,6 +89,12 @@ def check_reading(remarks: Remarks, tree: Tree, reading: Reading) -> None:
                 remarks.add("reading-order", f"{part.place} goes back from page {page + 1} to page {kid.page + 1}")
                 break
             page = kid.page
+
+
+def _goes_on(text: str, following: str) -> bool:
+    """Whether a text stops amid a sentence, and the following one takes it up."""
+    end, start = text.rstrip()[-1:], following[:1]
+    return (end.isalpha() or end in {",", "-", "\u2010", "\u00ad"}) and (start.islower() or start in {" ", "\u00a0"})
 
 
 def _parts(tree: Tree) -> list[Element]:

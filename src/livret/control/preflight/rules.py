@@ -62,6 +62,7 @@ RULES: dict[str, Rule] = {
     "repeated-id": Rule(_ERROR, PDF, "14.7.2"),
     "id-tree": Rule(_ERROR, PDF, "14.7.2"),
     "note-without-id": Rule(_ERROR, UA, "7.9"),
+    "torn-paragraph": Rule(_WARNING, PDF, "14.8.4.3.2"),
     "reading-order": Rule(_NOTE, PDF, "14.8.2.3"),
     # Headings, lists, contents, tables, figures
     "no-headings": Rule(_WARNING, UA, "7.4"),
@@ -69,6 +70,7 @@ RULES: dict[str, Rule] = {
     "skipped-heading": Rule(_ERROR, UA, "7.4.2"),
     "mixed-headings": Rule(_ERROR, UA, "7.4.4"),
     "list-shape": Rule(_ERROR, UA, "7.6"),
+    "list-in-list": Rule(_WARNING, PDF, "14.8.4.3.3"),
     "contents-shape": Rule(_ERROR, PDF, "14.8.4.2"),
     "table-shape": Rule(_ERROR, UA, "7.5"),
     "ragged-table": Rule(_WARNING, UA, "7.5"),

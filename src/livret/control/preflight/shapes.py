@@ -99,9 +99,13 @@ def _check_kids(remarks: Remarks, element: Element) -> None:
 
 
 def _check_list(remarks: Remarks, element: Element) -> None:
-    """A list inside a list belongs into one of its entries; a list that holds only a list is no list."""
+    """A list inside a list belongs into one of its entries; a list that holds only lists is none."""
     kinds = [kid.kind for kid in element.elements]
-    if kinds and "LI" not in kinds and "L" in kinds:
+    if "L" not in kinds:
+        return
+    if "LI" in kinds:
+        remarks.add("list-in-list", f"{element.place} holds {kinds.count('L')} lists beside its entries, not in them")
+    else:
         remarks.add("list-shape", f"{element.place} holds a list and no entry")
 
 

@@ -1,0 +1,728 @@
+"""The web edition: what is in the folder, and what a reader finds who opens it in Chromium."""
+
+from __future__ import annotations
+
+import http.server
+import json
+import os
+import re
+import shutil
+import threading
+import unicodedata
+from collections.abc import Iterator
+from functools import cache, partial
+from html import unescape
+from itertools import pairwise
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from PIL import Image
+
+from conftest import FILES, SVG, CatalogueFolder
+from livret.content import prose
+from livret.content.model import Catalogue, Initiative
+from livret.content.reader import read_catalogue
+from livret.content.territories import territory
+from livret.findings import LivretError, OutputError, Report
+from livret.pages.flatplan import select
+from livret.project import Project
+from livret.web import finder, site
+from livret.web.assets import Assets
+from livret.web.colour import BLACK, ENOUGH, WHITE, contrast, on, readable
+from livret.web.compose import attributes
+from livret.web.fonts import stacks
+from livret.web.site import WebEdition, build_web
+from press import livret
+from web import Browser, Tab, address, browser, chromium
+
+TOP = Path(__file__).resolve().parents[1]
+WIDTHS = (360, 1280)
+
+
+@pytest.fixture(scope="module")
+def running() -> Iterator[Browser]:
+    with browser() as started:
+        yield started
+
+
+@pytest.fixture
+def chrome(running: Browser) -> Iterator[Browser]:
+    """Chromium, whose pages are closed after each test."""
+    yield running
+    running.close()
+
+
+@cache
+def demonstration() -> Catalogue:
+    catalogue, _ = read_catalogue(Project.at(TOP))
+    assert catalogue is not None
+    return catalogue
+
+
+@pytest.fixture(scope="module")
+def page(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The page of the demonstration catalogue, in a folder that nobody changes."""
+    output = tmp_path_factory.mktemp("web")
+    return build_web(Project.at(TOP, output), demonstration(), "full", Report()).page
+
+
+@pytest.fixture(scope="module")
+def packed(page: Path) -> Path:
+    """The fonts as they were packed for the demonstration, which takes seconds."""
+    return page.parents[2] / ".store" / "web-fonts"
+
+
+@pytest.fixture
+def catalogue_folder(catalogue_folder: CatalogueFolder, packed: Path) -> CatalogueFolder:
+    """The small catalogue, with fonts that are already packed."""
+    shutil.copytree(packed, catalogue_folder.root / "output" / ".store" / "web-fonts")
+    return catalogue_folder
+
+
+@pytest.fixture(scope="module")
+def rich(tmp_path_factory: pytest.TempPathFactory, packed: Path) -> Path:
+    """The page of a small catalogue that has what the demonstration lacks: pictures, other languages, hostile text."""
+    folder = CatalogueFolder(tmp_path_factory.mktemp("rich") / "project")
+    for name, content in FILES.items():
+        folder.write(name, content)
+    for name, size, mode in (("a.jpg", (2400, 1600), "RGB"), ("b.tif", (80, 50), "CMYK"), ("c.png", (60, 80), "RGBA")):
+        Image.new(mode, size).save(folder.path(f"images/{name}"))
+    folder.change(
+        "initiatives/kodiko.yaml",
+        "scope: national\n",
+        """\
+scope: national
+summary: Avec [AAJT](card:aajt), [le Diair](partner:diair), [une autre](page:note) et [un site](https://example.org/?a=b).
+description: |
+  <script>alert(1)</script> et <img src="https://example.org/x.png" onerror="alert(2)">, **gras**.
+images:
+  - {file: images/a.jpg, caption: Un atelier vu de haut, credit: Photographe}
+  - {file: images/b.tif}
+  - {file: images/c.png, caption: "\\"><script>alert(3)</script>"}
+figures:
+  - {value: "1 234 567 personnes", label: accompagnées}
+""",
+    )
+    folder.write(
+        "initiatives/noor.yaml",
+        """\
+pilot: {name: جمعية النور, about: تعمل الجمعية منذ سنة 2010.}
+contacts: [{phones: ["01 99 00 12 34"], email: noor@noor.example.org}]
+title: بيت للجميع
+language: ar
+themes: [logement]
+territories: [FR-971]
+""",
+    )
+    folder.write(
+        "foreword.yaml",
+        """\
+title: Une voix
+body: Bonjour à tous.
+portrait: images/c.png
+signature: {name: Jeanne Dupont, role: Déléguée, image: images/c.png}
+contact: {name: Un service, email: service@example.org}
+""",
+    )
+    folder.write("pages/note.yaml", "title: Note\nbody: Un mot.\n")
+    folder.change("catalogue.yaml", '"#1a7f5a"', '"#ffe066"')
+    shutil.copytree(packed, folder.root / "output" / ".store" / "web-fonts")
+    return build(folder).page
+
+
+def build(folder: CatalogueFolder, name: str = "full", report: Report | None = None) -> WebEdition:
+    return build_web(folder.project, folder.catalogue(), name, report or Report())
+
+
+def opened(chrome: Browser, page: Path, width: int = 1280, state: str = "", *, scripts: bool = True) -> Tab:
+    tab = chrome.tab(scripts=scripts)
+    tab.size(width)
+    return tab.open(address(page) + state)
+
+
+def shown(tab: Tab) -> list[str]:
+    """The ids of the cards that are shown; the list beside them shows the same."""
+    cards = tab.run("[...document.querySelectorAll('.card')].filter((c) => c.checkVisibility()).map((c) => c.id)")
+    lines = (
+        "[...document.querySelectorAll('[data-card]')].filter((c) => c.checkVisibility()).map((c) => c.dataset.card)"
+    )
+    assert tab.run(lines) == cards
+    return [str(card).removeprefix("card-") for card in cards]
+
+
+def plain(text: str) -> str:
+    """A text as it may be compared: letters and digits alone, for typography changes what is between them."""
+    text = unicodedata.normalize("NFKD", unescape(text)).replace("œ", "oe").replace("Œ", "OE")
+    return re.sub(r"[\W_]+", "", "".join(c for c in text if not unicodedata.combining(c))).casefold()
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    return {str(path.relative_to(folder)): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
+
+
+# --- for everyone: WCAG, keyboard, without scripts ---
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("state", ["", "#?theme=logement&place=FR-PAC", "#?words=zzz", "#card-aajt"])
+def test_axe_finds_nothing(chrome: Browser, page: Path, width: int, state: str) -> None:
+    tab = opened(chrome, page, width, state)
+    assert tab.violations() == []
+    assert tab.violations("best-practice") == []
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_axe_finds_nothing_where_there_are_pictures_and_other_languages(
+    chrome: Browser, rich: Path, width: int
+) -> None:
+    assert opened(chrome, rich, width).violations() == []
+
+
+def test_axe_sees_a_planted_fault(chrome: Browser, page: Path) -> None:
+    tab = opened(chrome, page)
+    tab.run("document.querySelector('h3').style.color = '#ddd'")
+    tab.run("document.querySelector('#words').previousElementSibling.remove()")
+    tab.run("document.querySelector('#words').removeAttribute('placeholder')")
+    told = " ".join(tab.violations())
+    assert "color-contrast" in told
+    assert "label" in told
+
+
+@pytest.mark.parametrize("width", [320, *WIDTHS])
+def test_nothing_is_wider_than_the_window(chrome: Browser, page: Path, rich: Path, width: int) -> None:
+    for one in (page, rich):
+        assert opened(chrome, one, width).run("document.documentElement.scrollWidth") == width
+
+
+def test_headings_skip_no_level_and_one_is_first(chrome: Browser, page: Path, rich: Path) -> None:
+    for one in (page, rich):
+        levels = opened(chrome, one).run(
+            "[...document.querySelectorAll('h1,h2,h3,h4,h5,h6')].map((h) => +h.tagName[1])"
+        )
+        assert levels[0] == 1
+        assert levels.count(1) == 1
+        assert all(below <= above + 1 for above, below in pairwise(levels))
+
+
+def test_the_page_has_its_landmarks_and_every_card_is_named(chrome: Browser, page: Path) -> None:
+    tab = opened(chrome, page)
+    for selector in ("body > header", "body > nav[aria-label]", "body > main", "body > footer", "form[role=search]"):
+        assert tab.run(f"document.querySelectorAll('{selector}').length") == 1, selector
+    named = "[...document.querySelectorAll('[aria-labelledby]')].map((e) => e.getAttribute('aria-labelledby'))"
+    assert tab.run(f"{named}.every((id) => document.getElementById(id).textContent.trim())")
+    ids = tab.run("[...document.querySelectorAll('[id]')].map((e) => e.id)")
+    assert len(ids) == len(set(ids))
+    targets = "[...document.querySelectorAll('a[href^=\"#\"], use')].map((a) => a.getAttribute('href').slice(1))"
+    assert set(tab.run(targets)) <= set(ids)
+
+
+def test_the_first_tab_stop_skips_to_the_content(chrome: Browser, page: Path) -> None:
+    tab = opened(chrome, page)
+    tab.press("Tab")
+    assert tab.run("document.activeElement.className") == "skip"
+    assert tab.run("document.activeElement.getBoundingClientRect().top") >= 0
+    tab.press("Enter")
+    tab.until("document.activeElement.id === 'content'")
+
+
+def test_tab_goes_through_the_page_in_its_order_and_the_focus_is_seen(chrome: Browser, page: Path) -> None:
+    tab = opened(chrome, page)
+    stops = "[...document.querySelectorAll('a[href], button, input, select')].filter((e) => e.checkVisibility())"
+    assert tab.run(f"(window.stops = {stops}).length") > 100
+    # A region that scrolls by itself may take a stop of its own; the first stops, and the filters, are enough.
+    seen = []
+    for _ in range(45):
+        tab.press("Tab")
+        found = tab.run(
+            "(() => { const e = document.activeElement, s = getComputedStyle(e);"
+            " return [stops.indexOf(e), s.outlineStyle !== 'none' && parseFloat(s.outlineWidth) >= 2, e.tagName] })()"
+        )
+        if found[0] >= 0:
+            seen.append(found[0])
+            assert found[1], found
+    assert seen == sorted(seen)
+    assert len(set(seen)) > 40
+
+
+def test_filters_are_worked_by_keyboard_and_say_how_many_cards_are_shown(chrome: Browser, page: Path) -> None:
+    tab = opened(chrome, page)
+    told = "document.getElementById('count').textContent"
+    assert tab.run("document.getElementById('count').getAttribute('role')") == "status"
+    tab.run("document.getElementById('words').focus()")
+    tab.press(*"kodiko")
+    tab.until(f"{told} !== document.getElementById('count').dataset.all.replace('{{total}}', 21)")
+    assert "kodiko" in shown(tab)
+    assert str(len(shown(tab))) in tab.run(told)
+    tab.press("Tab", " ")
+    assert tab.run("document.activeElement.checked")
+    assert tab.run("document.activeElement.value") == "langue"
+    tab.until(f"{told}.startsWith(document.querySelectorAll('.card:not([hidden])').length || 'Aucune')")
+    tab.run("document.getElementById('reset').focus()")
+    tab.press("Enter")
+    tab.until("!document.querySelector('.card[hidden]')")
+    tab.until(f"{told} === '21 initiatives'")
+    assert tab.run("document.activeElement.id") == "count", "the button is gone, the focus is not lost"
+    assert tab.run("document.getElementById('reset').hidden")
+
+
+def test_without_scripts_everything_is_shown_and_no_dead_control(chrome: Browser, page: Path) -> None:
+    tab = opened(chrome, page, scripts=False)
+    tab.ask("DOM.enable")
+    root = tab.ask("DOM.getDocument", depth=1)["root"]["nodeId"]
+
+    def height(selector: str) -> list[float]:
+        nodes = tab.ask("DOM.querySelectorAll", nodeId=root, selector=selector)["nodeIds"]
+        found = []
+        for node in nodes:
+            styles = {one["name"]: one["value"] for one in _styles(tab, node)}
+            found.append(0.0 if styles["display"] == "none" else float(styles["height"].removesuffix("px")))
+        return found
+
+    assert height("#filters") == [0]
+    assert height("#reset") == [0]
+    cards = height(".card")
+    assert len(cards) == 21
+    assert all(card > 200 for card in cards)
+    assert len(height("[data-card]")) == 21
+
+
+def _styles(tab: Tab, node: int) -> list[dict[str, str]]:
+    tab.ask("CSS.enable")
+    styles: list[dict[str, str]] = tab.ask("CSS.getComputedStyleForNode", nodeId=node)["computedStyle"]
+    return styles
+
+
+@pytest.mark.parametrize("reduced", [True, False])
+def test_motion_follows_the_readers_wish(chrome: Browser, page: Path, reduced: bool) -> None:
+    tab = chrome.tab()
+    wish = "reduce" if reduced else "no-preference"
+    tab.ask("Emulation.setEmulatedMedia", features=[{"name": "prefers-reduced-motion", "value": wish}])
+    tab.open(address(page))
+    assert tab.run("getComputedStyle(document.documentElement).scrollBehavior") == ("auto" if reduced else "smooth")
+
+
+# --- the filters ---
+
+
+@pytest.mark.parametrize("theme", [theme.id for theme in demonstration().publication.themes])
+def test_a_theme_shows_its_cards(chrome: Browser, page: Path, theme: str) -> None:
+    tab = opened(chrome, page)
+    tab.run(f"document.querySelector('[name=theme][value={theme}]').click()")
+    assert shown(tab) == [card.id for card in demonstration().initiatives if theme in card.themes]
+    assert tab.run("location.hash") == f"#?theme={theme}"
+
+
+def test_themes_add_up_and_a_place_narrows(chrome: Browser, page: Path) -> None:
+    cards = demonstration().initiatives
+    tab = opened(chrome, page, state="#?theme=logement+soins&place=FR-PAC&national=no")
+    wanted = [
+        card.id
+        for card in cards
+        if {"logement", "soins"} & set(card.themes)
+        and any(territory(code).code == "FR-PAC" or territory(code).parent == "FR-PAC" for code in card.territories)
+    ]
+    assert shown(tab) == wanted
+    assert wanted
+    tab.run("document.querySelector('[name=national]').click()")
+    also = [card.id for card in cards if card.scope == "national" and {"logement", "soins"} & set(card.themes)]
+    assert shown(tab) == [card.id for card in cards if card.id in {*wanted, *also}]
+    tab.run("location.hash = '?place=FR-PAC'")
+    tab.until("!document.querySelector('[name=theme]:checked')")
+    national = {card.id for card in cards if card.scope == "national"}
+    assert national
+    assert national < set(shown(tab)), "they are everywhere"
+
+
+def test_every_place_that_is_offered_shows_its_cards(chrome: Browser, page: Path) -> None:
+    cards = demonstration().initiatives
+    offered = finder.choices(cards, "fr")
+    tab = opened(chrome, page)
+    codes = [code for choice in offered for code in (choice.place.code, *(place.code for place in choice.children))]
+    assert tab.run("[...document.querySelector('#place').options].map((o) => o.value)") == ["", "national", *codes]
+    for code in codes:
+        tab.run(f"location.hash = '?place={code}&national=no'")
+        tab.until(f"document.querySelector('#place').value === '{code}'")
+        wanted = [card.id for card in cards if code in finder.answers(card, offered)]
+        assert shown(tab) == wanted
+        assert wanted, code
+    tab.run("location.hash = '?place=national'")
+    tab.until("document.querySelector('#place').value === 'national'")
+    assert shown(tab) == [card.id for card in cards if card.scope == "national"]
+
+
+@pytest.mark.parametrize(
+    "typed", ["AAJT", "éducation populaire", "EDUCATION  populaire", "vœu d'être là", "kodiko paris"]
+)
+def test_a_search_finds_words_whatever_their_case_accents_and_spaces(chrome: Browser, page: Path, typed: str) -> None:
+    tab = opened(chrome, page)
+    tab.run(f"document.querySelector('#words').value = {json.dumps(typed)}")
+    tab.run("document.querySelector('#words').dispatchEvent(new Event('input', {bubbles: true}))")
+    texts = tab.run("[...document.querySelectorAll('.card')].map((c) => [c.id.slice(5), c.textContent])")
+    words = [plain(word) for word in typed.replace("d'", "d’").split()]
+    wanted = [card for card, text in texts if all(word in plain(text) for word in words)]
+    assert shown(tab) == wanted
+    assert parse_qs(tab.run("location.hash.slice(2)"))["words"] == [typed]
+
+
+def test_a_tile_of_the_legend_sets_the_filter(chrome: Browser, page: Path) -> None:
+    tab = opened(chrome, page)
+    tab.run("document.querySelector('a[data-theme=soins]').click()")
+    tab.until("document.querySelector('[name=theme][value=soins]').checked")
+    assert shown(tab) == [card.id for card in demonstration().initiatives if "soins" in card.themes]
+    assert tab.run("document.activeElement.value") == "soins"
+
+
+def test_a_link_to_a_hidden_card_shows_it_and_keeps_its_address(chrome: Browser, page: Path) -> None:
+    tab = opened(chrome, page, state="#?theme=soins")
+    assert "aajt" not in shown(tab)
+    tab.run("location.hash = 'card-aajt'")
+    tab.until("document.querySelector('#card-aajt').checkVisibility()")
+    assert len(shown(tab)) == 21
+    tab.until("Math.abs(document.querySelector('#card-aajt').getBoundingClientRect().top) < 200")
+    assert tab.run("location.hash") == "#card-aajt"
+
+
+def test_an_address_that_nobody_wrote_breaks_nothing(chrome: Browser, page: Path) -> None:
+    for state in (
+        "#?theme=x%3Cb&place=%22&words=%3Cscript%3E",
+        "#?%E0%A4%A",
+        "#nowhere",
+        "#%",
+        "#?place=FR-ZZZ&theme=soins",
+    ):
+        tab = opened(chrome, page, state=state)
+        assert tab.events("Runtime.exceptionThrown") == []
+        assert shown(tab) or "words" in state
+
+
+# --- alone: no request leaves ---
+
+
+def test_the_page_asks_for_files_of_its_folder_and_no_others(chrome: Browser, page: Path, rich: Path) -> None:
+    for one in (page, rich):
+        tab = opened(chrome, one, 360)
+        tab.run("document.fonts.ready.then(() => 1)")
+        tab.run(
+            "Promise.all([...document.images].map((i) => { i.loading = 'eager'; return i.decode().catch(() => 0) }))"
+        )
+        asked = [event["request"]["url"] for event in tab.events("Network.requestWillBeSent")]
+        assert len(asked) > 4
+        assert all(url.startswith(one.parent.as_uri()) for url in asked), asked
+        assert tab.events("Network.loadingFailed") == []
+        assert tab.events("Log.entryAdded") == [], "the policy refuses nothing of ours"
+        assert tab.events("Runtime.exceptionThrown") == []
+        assert tab.run("[...document.images].every((i) => i.naturalWidth > 0)")
+        families = tab.run("[...document.fonts].filter((f) => f.status === 'loaded').map((f) => f.family)")
+        assert len(set(families)) >= 3
+
+
+def test_the_policy_refuses_what_is_not_ours(chrome: Browser, page: Path) -> None:
+    tab = opened(chrome, page)
+    tab.run(
+        "window.refused = []; addEventListener('securitypolicyviolation', (e) => refused.push(e.effectiveDirective))"
+    )
+    picture = '<img src="https://example.org/x.png" onerror="window.bad = 1">'
+    tab.run(f"document.body.insertAdjacentHTML('beforeend', {json.dumps(picture)})")
+    tab.run("{ const s = document.createElement('script'); s.textContent = 'window.bad = 1'; document.body.append(s) }")
+    tab.run("{ const s = document.createElement('style'); s.textContent = '*{}'; document.body.append(s) }")
+    tab.run("fetch('https://example.org/').catch(() => 0)")
+    tab.until("refused.length >= 4")
+    assert {"img-src", "script-src-elem", "style-src-elem", "connect-src"} <= set(tab.run("refused"))
+    assert tab.run("window.bad") is None
+
+
+def test_it_works_from_a_server_too(chrome: Browser, page: Path) -> None:
+    handler = partial(_Quiet, directory=str(page.parent))
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        tab = chrome.tab().open(f"http://127.0.0.1:{server.server_port}/#?theme=soins")
+        assert shown(tab) == [card.id for card in demonstration().initiatives if "soins" in card.themes]
+        tab.run("document.fonts.ready.then(() => 1)")
+        assert tab.run("[...document.fonts].some((f) => f.status === 'loaded')")
+        assert tab.events("Log.entryAdded") == [], "nothing is refused, nothing is missing"
+        server.shutdown()
+
+
+class _Quiet(http.server.SimpleHTTPRequestHandler):
+    def log_message(self, format: str, *args: object) -> None:
+        pass
+
+
+def test_links_out_are_links_and_nothing_else_names_an_address(page: Path, rich: Path) -> None:
+    for one in (page, rich):
+        html = one.read_text(encoding="utf-8")
+        assert "style=" not in re.sub(r"<(style|script)>.*?</\1>", "", html, flags=re.DOTALL)
+        for match in re.finditer(r'\s(src|href|srcset|action|data|poster)="([^"]*)"', html):
+            scheme = urlsplit(unescape(match[2])).scheme
+            assert scheme in {"", "http", "https", "mailto", "tel"}
+            if scheme:
+                assert match[1] == "href"
+            elif not match[2].startswith("#"):
+                assert (one.parent / match[2]).is_file(), match[2]
+        css = "".join(re.findall(r"<style>(.*?)</style>", html, re.DOTALL))
+        assert all((one.parent / url).is_file() for url in re.findall(r'url\("([^"]+)"\)', css))
+        assert "@import" not in css
+
+
+# --- the same content ---
+
+
+def words_of(catalogue: Catalogue) -> Iterator[str]:
+    """Every sentence, name and address that the booklet prints."""
+    edition = select(catalogue, "full")
+    texts: list[str | None] = [edition.title, edition.subtitle, edition.place, edition.imprint]
+    publisher = edition.publisher
+    if publisher:
+        texts += [publisher.name, publisher.parent, publisher.address, publisher.offices, publisher.email]
+        texts += [publisher.website and publisher.website.removeprefix("https://")]
+    for page in (*edition.pages, *([edition.foreword] if edition.foreword else [])):
+        texts += [page.title, page.body]
+    for partner in edition.partners:
+        texts += [partner.name, partner.body, partner.website and re.sub("^https?://", "", partner.website).rstrip("/")]
+    texts += [theme.name for theme in edition.themes]
+    for card in edition.initiatives:
+        texts += [card.pilot.name, card.pilot.acronym, card.pilot.about, card.title, card.summary, card.description]
+        texts += [card.partners, card.results]
+        for figure in card.figures:
+            texts += [figure.value, figure.label]
+        for contact in card.contacts:
+            texts += [contact.name, contact.role, contact.organisation, contact.address, *contact.phones, contact.email]
+        texts += [territory(code).name for code in card.territories]
+    for text in texts:
+        for line in prose.plain_text(text or "").splitlines():
+            yield from re.split(r"(?<=[.!?…]) ", line)
+
+
+def test_every_sentence_of_the_content_is_in_the_page(chrome: Browser, page: Path) -> None:
+    text = plain(opened(chrome, page).run("document.body.innerText"))
+    missing = [sentence for sentence in words_of(demonstration()) if plain(sentence) not in text]
+    assert missing == []
+
+
+def test_cards_keep_their_anchors_and_their_order(page: Path) -> None:
+    found = re.findall(r'<article class="card[^>]* id="card-([\w-]+)"', page.read_text(encoding="utf-8"))
+    assert found == [card.id for card in demonstration().initiatives]
+
+
+def test_contacts_are_links_to_act_on(page: Path) -> None:
+    html = page.read_text(encoding="utf-8")
+    assert 'href="tel:+33465712014"' in html
+    assert 'href="mailto:direction@elia.example.org"' in html
+    assert re.search(r'href="https?://aajt\.example\.org/?" rel="noopener noreferrer"', html)
+
+
+def test_french_spaces_and_quotes_are_set(page: Path) -> None:
+    html = page.read_text(encoding="utf-8")
+    assert "«\u00a0Coup de Pouce\u00a0»" in html
+    assert "\u202f;" in html
+    assert "l'" not in re.sub(r"<(style|script)>.*?</\1>|<[^>]*>", "", html, flags=re.DOTALL)
+
+
+def test_cards_in_other_languages_say_so(chrome: Browser, rich: Path) -> None:
+    tab = opened(chrome, rich)
+    found = tab.run("(({lang, dir}) => [lang, dir])(document.querySelector('#card-noor'))")
+    assert found == ["ar", "rtl"]
+    assert tab.run("document.querySelector('#card-noor .label').lang") == "fr", "labels are in the edition's language"
+    assert tab.run("document.querySelector('[data-card=card-noor] a').lang") == "ar"
+    assert tab.run("getComputedStyle(document.querySelector('#card-noor .way a')).direction") == "ltr"
+
+
+def test_html_in_the_content_stays_text(chrome: Browser, rich: Path) -> None:
+    tab = opened(chrome, rich)
+    assert "<script>alert(1)</script>" in tab.run("document.querySelector('#card-kodiko').innerText")
+    assert tab.run("document.scripts.length") == 1
+    assert tab.run("[...document.images].every((i) => !i.src.includes('example.org'))")
+    handlers = (
+        "[...document.querySelectorAll('*')].flatMap((e) => e.getAttributeNames()).filter((n) => n.startsWith('on'))"
+    )
+    assert tab.run(handlers) == []
+
+
+def test_references_lead_to_parts_of_the_page(rich: Path) -> None:
+    html = rich.read_text(encoding="utf-8")
+    for anchor, text in (("card-aajt", "AAJT"), ("partner-diair", "le Diair"), ("page-note", "une autre")):
+        assert f'<a href="#{anchor}">{text}</a>' in html
+        assert f'id="{anchor}"' in html
+    assert "livret:" not in html
+    assert re.search(r'\S <a href="https://example\.org/\?a=b">un site</a>', html), "the space stands before the link"
+
+
+def test_a_reference_to_what_the_edition_lacks_keeps_its_words(catalogue_folder: CatalogueFolder) -> None:
+    catalogue_folder.write(
+        "editions/paca.yaml", "territories: [FR-PAC]\nnational: false\nsections: [cover, initiatives]\n"
+    )
+    html = build(catalogue_folder, "paca").page.read_text(encoding="utf-8")
+    assert "Avec Kodiko." in re.sub(r"<[^>]*>", "", html)
+    assert "#card-kodiko" not in html
+    assert 'id="legend"' not in html
+    assert 'id="imprint"' not in html
+
+
+# --- files ---
+
+
+def test_two_builds_give_the_same_bytes(catalogue_folder: CatalogueFolder) -> None:
+    once = files(build(catalogue_folder).page.parent)
+    assert files(build(catalogue_folder).page.parent) == once
+    for font in (catalogue_folder.root / "output" / ".store" / "web-fonts").glob("*.woff2"):
+        if font.stat().st_size < 65_000:
+            font.unlink()
+    assert files(build(catalogue_folder).page.parent) == once, "fonts that are packed anew are the same"
+
+
+def test_fonts_travel_with_their_licence_and_only_those_that_are_needed(page: Path, rich: Path) -> None:
+    names = set(files(page.parent / "fonts"))
+    assert {"SourceSans3-Regular.woff2", "SourceSerif4SmText-Regular.woff2", "SourceSans3-OFL.md"} <= names
+    assert not [name for name in names if "Arabic" in name]
+    assert {"NotoNaskhArabic-Regular.woff2", "NotoNaskhArabic-OFL.md"} <= set(files(rich.parent / "fonts"))
+
+
+def test_pictures_are_shown_in_forms_that_browsers_know(rich: Path) -> None:
+    pictures = {path.name.rsplit("-", 1)[0]: path for path in (rich.parent / "pictures").iterdir()}
+    assert {path.suffix for path in pictures.values()} == {".jpg", ".png", ".svg"}
+    with Image.open(pictures["a"]) as wide, Image.open(pictures["b"]) as printed:
+        assert wide.size == (1800, 1200)
+        assert printed.mode == "RGB"
+    html = rich.read_text(encoding="utf-8")
+    assert 'width="1800" height="1200" alt="Un atelier vu de haut"' in html
+    assert 'alt="Association d’aide aux jeunes travailleurs"' in html, "a logo is called as its organisation"
+
+
+@pytest.mark.parametrize("bad", ["<script>1</script>", '<a onclick="x()"/>', "<!DOCTYPE svg [<!ENTITY a 'b'>]>"])
+def test_a_drawing_that_acts_is_not_published(catalogue_folder: CatalogueFolder, bad: str) -> None:
+    build(catalogue_folder)
+    catalogue_folder.write("images/aajt.svg", SVG.replace("</svg>", f"{bad}</svg>"))
+    with pytest.raises(LivretError, match=r"images/aajt\.svg: this drawing holds a script"):
+        build(catalogue_folder)
+
+
+@pytest.mark.parametrize("name", ["x.png", "x.jpg", "x.tif"])
+def test_a_picture_that_is_none_is_told(catalogue_folder: CatalogueFolder, name: str) -> None:
+    path = catalogue_folder.write(f"images/{name}", b"no picture")
+    assets = Assets(catalogue_folder.project)
+    with pytest.raises(LivretError, match="cannot be read"):
+        assets.picture(str(path.relative_to(catalogue_folder.path(""))))
+
+
+def test_a_bad_build_leaves_the_old_folder(catalogue_folder: CatalogueFolder, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = build(catalogue_folder).page.parent
+    before = files(folder)
+    own = catalogue_folder.root / "layouts" / "web"
+    own.mkdir(parents=True)
+    (own / "card.html").write_text("{{ card.nothing }}")
+    with pytest.raises(LivretError, match=r"layouts/web/card\.html:1"):
+        build(catalogue_folder)
+    (own / "card.html").unlink()
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(site, "_fill", full)
+    with pytest.raises(OutputError, match="No space left"):
+        build(catalogue_folder)
+    assert files(folder) == before
+    assert [path.name for path in folder.parent.iterdir()] == ["web"]
+
+
+def test_the_folder_is_replaced_as_a_whole(catalogue_folder: CatalogueFolder) -> None:
+    folder = build(catalogue_folder).page.parent
+    (folder / "left.txt").write_text("from an older build")
+    build(catalogue_folder)
+    assert not (folder / "left.txt").exists()
+    assert folder.stat().st_mode & 0o777 == 0o777 & ~_umask()
+
+
+def _umask() -> int:
+    umask = os.umask(0)
+    os.umask(umask)
+    return umask
+
+
+def test_the_pdf_lies_beside_the_page_when_it_was_built(catalogue_folder: CatalogueFolder) -> None:
+    assert ".pdf" not in build(catalogue_folder).page.read_text(encoding="utf-8")
+    pdf = catalogue_folder.root / "output" / "full" / "full-screen.pdf"
+    pdf.write_bytes(b"%PDF" + b"0" * 1_250_000)
+    report = Report()
+    page = build(catalogue_folder, report=report).page
+    assert (page.parent / pdf.name).read_bytes() == pdf.read_bytes()
+    assert f'href="{pdf.name}"' in page.read_text(encoding="utf-8")
+    assert "PDF, 1,3\u00a0Mo" in page.read_text(encoding="utf-8")
+    assert report.findings == ()
+
+
+def test_a_pdf_older_than_the_catalogue_is_told(catalogue_folder: CatalogueFolder) -> None:
+    pdf = catalogue_folder.root / "output" / "full" / "full-screen.pdf"
+    pdf.parent.mkdir(parents=True)
+    pdf.write_bytes(b"%PDF")
+    os.utime(pdf, (1_000_000_000, 1_000_000_000))
+    report = Report()
+    build(catalogue_folder, report=report)
+    assert [finding.rule for finding in report.findings] == ["stale-pdf"]
+
+
+def test_the_command_line_builds_it(catalogue_folder: CatalogueFolder) -> None:
+    done = livret("-C", catalogue_folder.root, "build", "--for", "web")
+    assert done.code == 0, done.err
+    assert re.search(r"output/full/web/index\.html: 2 cards, \d+ files, [\d.]+ MB", done.out)
+    done = livret("-C", catalogue_folder.root, "build", "--for", "web", "--format", "json")
+    (told,) = json.loads(done.out)["editions"]
+    assert Path(told["page"]).is_file()
+    assert told["cards"] == 2
+    assert not list((catalogue_folder.root / "output" / "full").glob("*.pdf")), "nothing is typeset for it"
+
+
+def test_a_project_may_change_one_file_of_the_web_layout(catalogue_folder: CatalogueFolder) -> None:
+    own = catalogue_folder.root / "layouts" / "web"
+    own.mkdir(parents=True)
+    (own / "print.css").write_text("/* mine */")
+    assert "/* mine */" in build(catalogue_folder).page.read_text(encoding="utf-8")
+    (own / "base.css").write_text(':root { --serif: "No Such Font" }')
+    with pytest.raises(LivretError, match='no font of the family "No Such Font"'):
+        build(catalogue_folder)
+
+
+@pytest.mark.parametrize("layout", ["pocket", "forum"])
+def test_every_printed_layout_lends_its_colours(catalogue_folder: CatalogueFolder, layout: str) -> None:
+    made = build_web(catalogue_folder.project, catalogue_folder.catalogue(), "full", Report(), layout=layout)
+    assert "--ink: #" in made.page.read_text(encoding="utf-8")
+
+
+def test_missing_chromium_is_told_with_the_line_to_type(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "")
+    with pytest.raises(AssertionError, match="apt-get install -y --no-install-recommends chromium"):
+        chromium()
+
+
+# --- small things ---
+
+
+@pytest.mark.parametrize("colour", ["#ffe066", "#1a7f5a", "#ffffff", "#000000", "#9d6100"])
+def test_shades_to_write_in_can_be_read(colour: str) -> None:
+    assert contrast(readable(colour, WHITE, "#fff7ea"), "#fff7ea") >= ENOUGH
+    assert contrast(on(colour), colour) >= ENOUGH
+    assert contrast(BLACK, WHITE) == pytest.approx(21)
+
+
+def test_style_attributes_of_drawings_become_attributes() -> None:
+    given = '<svg><path d="M0 0" style="fill:#fff; stroke : none"/></svg>'
+    assert attributes(given) == '<svg><path d="M0 0" fill="#fff" stroke="none"/></svg>'
+
+
+def test_a_card_of_a_whole_region_answers_to_all_that_is_in_it() -> None:
+    def card(*codes: str) -> Initiative:
+        return Initiative.model_validate({"pilot": {"name": "A", "about": "B"}, "themes": ["a"], "territories": codes})
+
+    whole, part, elsewhere = card("FR-PAC"), card("FR-PAC", "FR-13"), card("FR-06")
+    offered = finder.choices([whole, part, elsewhere], "fr")
+    assert [(choice.place.code, [place.code for place in choice.children]) for choice in offered] == [
+        ("FR-PAC", ["FR-06", "FR-13"])
+    ]
+    assert finder.answers(whole, offered) == ("FR-06", "FR-13", "FR-PAC")
+    assert finder.answers(part, offered) == ("FR-13", "FR-PAC")
+    assert finder.answers(elsewhere, offered) == ("FR-06", "FR-PAC")
+
+
+def test_stacks_of_families_are_read_from_custom_properties() -> None:
+    css = ':root { --serif: "A B", "C", serif; --space: 1rem }\n.x { --sans: "D" }'
+    assert list(stacks(css)) == [("A B", "C"), ("D",)]
