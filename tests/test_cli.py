@@ -19,7 +19,7 @@ from livret import __version__
 from livret.measure import mm
 from press import Done, change, environment, livret, plain_layout
 
-COMMANDS = ("build", "check", "proof", "completion")
+COMMANDS = ("build", "check", "proof", "preflight", "completion")
 
 
 @pytest.fixture(scope="module")

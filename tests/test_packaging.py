@@ -238,6 +238,7 @@ def test_everything_imported_is_locked(folder: str, name: str) -> None:
             elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
                 imported.add(node.module.partition(".")[0])
     ours = {"livret", "tests"} | {path.stem for path in (TOP / "tests").glob("*.py")}
+    ours |= {path.parent.name for path in (TOP / "tests").glob("*/__init__.py")}
     for module in sorted(imported - set(sys.stdlib_module_names) - ours):
         owners = {canonicalize_name(owner) for owner in distributions.get(module, ())}
         assert owners & set(pins), f"{module} is imported in {folder}/ but {name} does not bring it"

@@ -10,9 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from livret.content import ending
 from livret.content.prose import Reference, ending_html, inline_html, plain_text, problems, references, to_html
-from livret.pages import forms
 
 PHONE = '<span class="nobr">01\u00a099\u00a000\u00a012\u00a034</span>'
 
@@ -146,10 +144,6 @@ def test_text_that_runs_from_the_right_is_left_as_it_is(text: str, language: str
     assert " <strong>" in html
     assert "<span" not in html
     assert "\u00a0" not in html
-
-
-def test_layouts_and_endings_know_the_same_languages() -> None:
-    assert ending.RIGHT_TO_LEFT == forms.RIGHT_TO_LEFT
 
 
 def test_plain_text_has_its_ending_too() -> None:
