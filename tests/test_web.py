@@ -98,7 +98,7 @@ description: |
   <script>alert(1)</script> et <img src="https://example.org/x.png" onerror="alert(2)">, **gras**.
 images:
   - {file: images/a.jpg, caption: Un atelier vu de haut, credit: Photographe}
-  - {file: images/b.tif}
+  - {file: images/b.tif, alt: Une cour, caption: À Paris}
   - {file: images/c.png, caption: "\\"><script>alert(3)</script>"}
 figures:
   - {value: "1 234 567 personnes", label: accompagnées}
@@ -373,6 +373,13 @@ def test_a_tile_of_the_legend_sets_the_filter(chrome: Browser, page: Path) -> No
     assert tab.run("document.activeElement.value") == "soins"
 
 
+def test_an_address_with_a_choice_leads_to_the_filters(chrome: Browser, page: Path) -> None:
+    for width in WIDTHS:
+        tab = opened(chrome, page, width, "#?theme=soins")
+        tab.run("document.fonts.ready.then(() => 1)")
+        tab.until("Math.abs(document.querySelector('#initiatives').getBoundingClientRect().top) < 100")
+
+
 def test_a_link_to_a_hidden_card_shows_it_and_keeps_its_address(chrome: Browser, page: Path) -> None:
     tab = opened(chrome, page, state="#?theme=soins")
     assert "aajt" not in shown(tab)
@@ -586,6 +593,7 @@ def test_pictures_are_shown_in_forms_that_browsers_know(rich: Path) -> None:
         assert printed.mode == "RGB"
     html = rich.read_text(encoding="utf-8")
     assert 'width="1800" height="1200" alt="Un atelier vu de haut"' in html
+    assert 'alt="Une cour"' in html
     assert 'alt="Association d’aide aux jeunes travailleurs"' in html, "a logo is called as its organisation"
 
 

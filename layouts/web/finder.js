@@ -89,7 +89,7 @@
       set(new URLSearchParams(hash.slice(1)));
       apply();
       document.getElementById("initiatives").scrollIntoView();
-      return;
+      return true;
     }
     // A link to a card that the filters hide shows it.
     const target = hash && document.getElementById(hash);
@@ -98,6 +98,7 @@
       apply();
       target.scrollIntoView();
     }
+    return false;
   };
 
   form.addEventListener("input", changed);
@@ -119,5 +120,11 @@
   addEventListener("hashchange", arrive);
   form.hidden = false;
   apply();
-  arrive();
+  if (arrive()) {
+    // Lines break anew when the fonts arrive; whoever has not moved meanwhile is put where the address leads.
+    const section = document.getElementById("initiatives");
+    section.scrollIntoView({ behavior: "instant" });
+    const place = scrollY;
+    document.fonts.ready.then(() => { if (scrollY === place) section.scrollIntoView({ behavior: "instant" }); });
+  }
 })();

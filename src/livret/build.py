@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -86,10 +86,15 @@ def build(
     *,
     jobs: int | None = None,
     layout: str | None = None,
+    archive: bool = False,
+    sources: bool = False,
     progress: Progress | None = None,
     press: PressRoom | None = None,
 ) -> Built:
     """Build the screen edition `output/NAME/NAME-screen.pdf` and its report.
+
+    With `archive` also writes NAME-archive.pdf, the same book as PDF/A-3u; with `sources` too, the files of the
+    catalogue ride along in it.
 
     Raises FoundErrors when a stage found errors (the last good PDF stays as it was), SystemLibraryMissing
     when the engine cannot be loaded, OutputError when something cannot be written.
@@ -108,11 +113,21 @@ def build(
     report.add(findings_of(setting))
     report.stop_on_errors()
     target = project.output / name / f"{name}-screen.pdf"
-    bound = bind_screen(project, composer, setting, store, target, report)
+    bound = bind_book(project, composer, setting, store, target, report)
+    if archive:
+        kept = target.with_name(f"{name}-archive.pdf")
+        carried = catalogue_files(project) if sources else ()
+        bind_book(project, composer, setting, store, kept, report, is_archive=True, sources=carried)
     built = Built(name, target, len(setting.pagination.sheets), len(edition.initiatives), *counts, bound)
     write_report(project, composer, setting, built, report)
     store.prune()
     return built
+
+
+def catalogue_files(project: Project) -> tuple[tuple[str, bytes], ...]:
+    """The text files of the catalogue, by their path in it."""
+    paths = sorted(path for path in project.catalogue.rglob("*.y*ml") if path.is_file())
+    return tuple((path.relative_to(project.catalogue).as_posix(), project.read(path)) for path in paths)
 
 
 def settle(
@@ -253,8 +268,16 @@ def proof(
     return tuple(files)
 
 
-def bind_screen(
-    project: Project, composer: Composer, setting: Setting, store: Store, target: Path, report: Report
+def bind_book(
+    project: Project,
+    composer: Composer,
+    setting: Setting,
+    store: Store,
+    target: Path,
+    report: Report,
+    *,
+    is_archive: bool = False,
+    sources: tuple[tuple[str, bytes], ...] = (),
 ) -> bool:
     """Bind the book into `target` unless that file is already this very book; gives whether it was written."""
     pages = [
@@ -274,9 +297,13 @@ def bind_screen(
         publisher,
         edition.language,
     ]
-    source = (Path(__file__).parent / "book" / "bind.py").read_bytes()
-    key = digest(json.dumps([*identity, date.isoformat(), __version__]), source)
-    note = f"book-{edition.id}-{composer.layout.name}-screen"
+    source = [path.read_bytes() for path in sorted((Path(__file__).parent / "book").glob("*.py"))]
+    key = digest(
+        json.dumps([*identity, date.isoformat(), __version__, is_archive]),
+        *source,
+        *(part for pair in sources for part in pair),
+    )
+    note = f"book-{composer.layout.name}-{target.stem}"
     kept = store.recall(note)
     if kept.get("key") == key and target.is_file() and _file_digest(target) == kept.get("digest"):
         return False
@@ -284,8 +311,8 @@ def bind_screen(
     from livret.book.bind import bind
 
     with replacing(target) as beside:
-        findings = bind(book_plan(composer, setting, key, date), beside)
-        report.add(findings)
+        plan = replace(book_plan(composer, setting, key, date), is_archive=is_archive, sources=sources)
+        report.add(bind(plan, beside))
         report.stop_on_errors()
     store.remember(note, {"key": key, "digest": _file_digest(target)})
     return True

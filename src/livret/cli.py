@@ -202,8 +202,18 @@ def _near(path: Path) -> Path:
     help="screen: a PDF in RGB, cropped to the trim, with links; web: a folder of HTML.",
 )
 @click.option("--layout", metavar="NAME", help="Typeset in this layout instead of the edition's own.")
+@click.option("--archive", is_flag=True, help="Also EDITION-archive.pdf, the same book as PDF/A-3u.")
+@click.option("--sources", is_flag=True, help="With --archive: the catalogue's YAML files ride along in it.")
 @common
-def build(call: Call, editions: tuple[str, ...], everything: bool, purpose: str, layout: str | None) -> None:
+def build(
+    call: Call,
+    editions: tuple[str, ...],
+    everything: bool,
+    purpose: str,
+    layout: str | None,
+    archive: bool,
+    sources: bool,
+) -> None:
     """Build the booklet: output/EDITION/EDITION-screen.pdf and its report.
 
     Without a name, builds the edition "full", which has every card unless editions/full.yaml says otherwise.
@@ -216,9 +226,12 @@ def build(call: Call, editions: tuple[str, ...], everything: bool, purpose: str,
       livret build paca --strict
       livret build --for web
       livret -C ../forum-2020 build --all
+      livret build --archive --sources
     """
     from livret.pages import standby
 
+    if sources and not archive:
+        raise click.UsageError("--sources goes with --archive")
     project = call.project()
     if purpose == "screen":
         standby.start_if_likely(project)
@@ -239,8 +252,9 @@ def build(call: Call, editions: tuple[str, ...], everything: bool, purpose: str,
             continue
         with call.progress(name) as progress:
             built = pipeline.build(
-                project, catalogue, name, call.report, jobs=call.jobs, layout=layout, progress=progress
-            )
+                project, catalogue, name, call.report,
+                jobs=call.jobs, layout=layout, archive=archive, sources=sources, progress=progress,
+            )  # fmt: skip
         results.append(built.as_dict())
         state = "" if built.bound else ", unchanged"
         counts = f"typeset {built.typeset}, reused {built.reused}{state}"

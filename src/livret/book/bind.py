@@ -12,7 +12,6 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from pathlib import Path
 from typing import cast
-from xml.sax.saxutils import escape
 
 from pypdf import PageObject, PdfReader, PdfWriter
 from pypdf.generic import (
@@ -28,10 +27,11 @@ from pypdf.generic import (
     TextStringObject,
 )
 
-from livret import __version__
+from livret.book.attach import attach
+from livret.book.identity import write_metadata
 from livret.book.links import Link, read_links, write_links
 from livret.book.pdf import dictionary, entries, name, numbers, stream
-from livret.book.plan import BookPlan, BoundPage, Metadata, OutlineEntry
+from livret.book.plan import BookPlan, BoundPage, OutlineEntry
 from livret.book.tags import Tags
 from livret.findings import Finding
 from livret.pages.structure import linked
@@ -60,12 +60,14 @@ def bind(plan: BookPlan, target: Path) -> tuple[Finding, ...]:
     root[name("/PageLayout")] = name("/TwoPageRight" if plan.first == "recto" else "/TwoPageLeft")
     root[name("/Lang")] = TextStringObject(plan.metadata.language)
     root[name("/ViewerPreferences")] = dictionary(DisplayDocTitle=BooleanObject(True))
-    _write_metadata(writer, plan.metadata)
+    write_metadata(writer, plan.metadata, is_archive=plan.is_archive)
     _retag_fonts(writer)
     writer.compress_identical_objects()
     # Annotations and structure elements belong to one place each: made now, none is taken for another like it.
     annotations, findings = write_links(writer, plan, pages, links)
     Tags(writer, pages, annotations).write(plan.structure, plan.metadata.title)
+    if plan.sources:
+        attach(writer, plan.sources, plan.metadata.date)
     identifier = ByteStringObject(hashlib.sha256(plan.key.encode()).digest()[:16])
     writer._ID = ArrayObject([identifier, identifier])
     # Given a path, pypdf would write without a buffer, in a hundred thousand small pieces.
@@ -176,49 +178,6 @@ def _page_labels(labels: Iterable[str]) -> DictionaryObject:
             ranges.extend([NumberObject(index), dictionary(P=TextStringObject(label))])
             expected = None
     return dictionary(Nums=ranges)
-
-
-def _write_metadata(writer: PdfWriter, metadata: Metadata) -> None:
-    """Title, author, subject, language and dates in Info and, the same, in XMP."""
-    moment = metadata.date.strftime("D:%Y%m%d%H%M%S+00'00'")
-    tool = f"Livret {__version__}"
-    info = {"/Title": metadata.title, "/Author": metadata.author, "/Subject": metadata.subject, "/Creator": tool}
-    info |= {"/Producer": tool, "/CreationDate": moment, "/ModDate": moment}
-    writer.metadata = {key: value for key, value in info.items() if value}
-    packet = stream(_xmp(metadata, tool).encode())
-    packet.update(dictionary(Type=name("/Metadata"), Subtype=name("/XML")))
-    writer.root_object[name("/Metadata")] = writer._add_object(packet)
-
-
-def _xmp(metadata: Metadata, tool: str) -> str:
-    """The XMP packet (ISO 16684-1), uncompressed as PDF/A and PDF/X want it."""
-    moment = metadata.date.isoformat()
-    language = escape(metadata.language)
-    alternatives = f'<rdf:Alt><rdf:li xml:lang="x-default">{escape(metadata.title)}</rdf:li></rdf:Alt>'
-    properties = [
-        "<dc:format>application/pdf</dc:format>",
-        f"<dc:title>{alternatives}</dc:title>",
-        f"<dc:language><rdf:Bag><rdf:li>{language}</rdf:li></rdf:Bag></dc:language>",
-        f"<xmp:CreateDate>{moment}</xmp:CreateDate><xmp:ModifyDate>{moment}</xmp:ModifyDate>",
-        f"<xmp:MetadataDate>{moment}</xmp:MetadataDate><xmp:CreatorTool>{tool}</xmp:CreatorTool>",
-        f"<pdf:Producer>{tool}</pdf:Producer>",
-        "<pdfuaid:part>1</pdfuaid:part>",
-    ]
-    if metadata.author:
-        properties.append(f"<dc:creator><rdf:Seq><rdf:li>{escape(metadata.author)}</rdf:li></rdf:Seq></dc:creator>")
-    if metadata.subject:
-        subject = f'<rdf:Alt><rdf:li xml:lang="x-default">{escape(metadata.subject)}</rdf:li></rdf:Alt>'
-        properties.append(f"<dc:description>{subject}</dc:description>")
-    spaces = (
-        'xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:xmp="http://ns.adobe.com/xap/1.0/" '
-        'xmlns:pdf="http://ns.adobe.com/pdf/1.3/" xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/"'
-    )
-    return (
-        '<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>\n'
-        '<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">'
-        f'<rdf:Description rdf:about="" {spaces}>{"".join(properties)}</rdf:Description></rdf:RDF></x:xmpmeta>\n'
-        '<?xpacket end="r"?>'
-    )
 
 
 def _retag_fonts(writer: PdfWriter) -> None:

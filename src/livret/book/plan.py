@@ -61,7 +61,10 @@ class Metadata:
 
 @dataclass(frozen=True)
 class BookPlan:
-    """Everything binding needs. `starts` gives the page index of each part's anchor; `trim` is in points."""
+    """Everything binding needs. `starts` gives the page index of each part's anchor; `trim` is in points.
+
+    `sources` are files that ride along, as (name, content); only an archive may have any.
+    """
 
     pages: tuple[BoundPage, ...]
     structure: tuple[PartStructure, ...]
@@ -73,6 +76,8 @@ class BookPlan:
     key: str
     # A book opens with a recto alone; the proof of a card is a spread.
     first: Side = "recto"
+    is_archive: bool = False
+    sources: tuple[tuple[str, bytes], ...] = ()
 
 
 @dataclass(frozen=True)
