@@ -45,6 +45,8 @@ BOUNDS = {"cold": 1.0, "unchanged": 0.2, "edited": 0.4}
 # The peer's book must be the same book: as many pages, and all but a few of its words.
 PAGES_APART, WORDS_APART = 0.1, 0.05
 SCALE_CARDS = 400
+# Binding and tagging, contact sheet and report included, in milliseconds a page.
+BIND_BOUND = 15
 SCALE_MEGABYTES = 600
 
 PEER = """
@@ -213,6 +215,7 @@ def compare(folder: Path, rounds: int) -> dict[str, Any]:
         times["edited"].append(run(livret(project)))
         card.write_text(original, encoding="utf-8")
     peer_pages, peer_words = pages_and_words(folder / "peer.pdf")
+    run(livret(project))
     least = {name: min(seconds) for name, seconds in times.items()}
     return {
         "seconds": least,
@@ -221,10 +224,22 @@ def compare(folder: Path, rounds: int) -> dict[str, Any]:
         "pages": {"livret": pages, "peer": peer_pages},
         "words": {"livret": words.total(), "peer": peer_words.total(), "shared": (words & peer_words).total()},
         "same_bytes": len(digests) == 1,
+        "bind": binding(project),
     }
 
 
 # Memory
+
+
+def binding(project: Path) -> float:
+    """Milliseconds a page that binding takes: a build whose PDF is gone against one with nothing to do."""
+    pages = len(pypdfium2.PdfDocument(book(project)))
+    seconds = []
+    for _ in range(2):
+        unchanged = run(livret(project))
+        book(project).unlink()
+        seconds.append(run(livret(project)) - unchanged)
+    return 1000 * min(seconds) / pages
 
 
 def status(pid: int) -> dict[str, str]:
@@ -297,7 +312,7 @@ def scale(folder: Path) -> dict[str, Any]:
     lasting = [pid for pid in sorted(peaks) if seen[pid] > 10]
     processes = [{"process": roles[pid], "megabytes": peaks[pid] / 1024} for pid in lasting]
     pages = len(pypdfium2.PdfDocument(book(project)))
-    return {"cards": SCALE_CARDS, "seconds": seconds, "pages": pages, "processes": processes}
+    return {"cards": SCALE_CARDS, "seconds": seconds, "pages": pages, "processes": processes, "bind": binding(project)}
 
 
 # What is printed
@@ -317,6 +332,9 @@ def verdict(compared: dict[str, Any], scaled: dict[str, Any] | None) -> list[str
         broken.append("the peer's book has not the same words")
     if not compared["same_bytes"]:
         broken.append("two cold builds differ")
+    for told in (compared, *([scaled] if scaled else [])):
+        if told["bind"] > BIND_BOUND:
+            broken.append(f"binding takes {told['bind']:.1f} ms a page, over {BIND_BOUND}")
     if scaled is not None:
         most = max((process["megabytes"] for process in scaled["processes"]), default=0)
         if most > SCALE_MEGABYTES:
@@ -332,11 +350,13 @@ def show(compared: dict[str, Any]) -> None:
         counts = f"{pages['livret']:8}{words['livret']:8}" if name == "cold" else ""
         print(f"{'livret, ' + name:24}{seconds[name]:8.2f}{compared['ratios'][name]:8.2f}{bound:8.2f}{counts}")
     print(f"words in both books: {words['shared']}; cold builds: {'same' if compared['same_bytes'] else 'OTHER'} bytes")
+    print(f"binding and tagging: {compared['bind']:.1f} ms a page, bound {BIND_BOUND}")
 
 
 def show_scale(scaled: dict[str, Any]) -> None:
     cards, pages, seconds = scaled["cards"], scaled["pages"], scaled["seconds"]
-    print(f"\n{cards} cards, {pages} pages, built cold in {seconds:.0f} s; memory at most:")
+    print(f"\n{cards} cards, {pages} pages, built cold in {seconds:.0f} s, bound at {scaled['bind']:.1f} ms a page;")
+    print("memory at most:")
     for process in scaled["processes"]:
         print(f"{'  ' + process['process']:24}{process['megabytes']:8.0f} MB")
     if not scaled["processes"]:
