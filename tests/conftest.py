@@ -6,11 +6,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from livret.content.model import Catalogue
 from livret.content.reader import read_catalogue
 from livret.findings import Finding
 from livret.project import Project
+
+# No test is timed: a busy machine must not fail one. The same examples every time, so that a red test stays red.
+settings.register_profile("livret", deadline=None, derandomize=True)
+settings.load_profile("livret")
 
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24"><path d="M4 12h16M12 4v16"/></svg>\n'
 

@@ -153,6 +153,13 @@ def test_plain_text_has_its_ending_too() -> None:
     assert ending_html("مسؤول عن الدروس", "ar") == "مسؤول عن الدروس"
 
 
+def test_words_in_another_language_say_so() -> None:
+    assert inline_html("le mot [Karibu](lang:sw) veut dire") == 'le mot <span lang="sw">Karibu</span> veut dire'
+    assert inline_html("[x](lang:) [y](lang:a b)") == inline_html("x [y](lang:a b)")
+    assert problems("[Karibu](lang:sw)") == ()
+    assert [problem.rule for problem in problems("[x](lang:)")] == ["unsafe-link"]
+
+
 def test_one_paragraph_inline() -> None:
     assert inline_html("Un **mot**") == "Un <strong>mot</strong>"
     assert inline_html("Un\n\ndeux") == "<p>Un</p>\n<p>deux</p>"

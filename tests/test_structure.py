@@ -34,6 +34,8 @@ def told(elements: tuple[Element, ...]) -> list[Any]:
         # Words that stand in a group directly are a paragraph, a block after them is not.
         (el("Sect", el("Span", A), el("Span", B), el("P", C)), [el("Sect", el("P", A, B), el("P", C))]),
         (el("Span", A), [el("P", A)]),
+        # A box that says a language carries something.
+        (el("P", el("Span", el("Span", A), language="sw")), [el("P", el("Span", A, language="sw"))]),
         # A drawing without a text, and what was hidden, is not told.
         (el("P", el("Figure", A), el("Span", B)), [el("P", B)]),
         (el("P", el("Figure", A, alt="Web")), [el("P", el("Figure", A, alt="Web"))]),

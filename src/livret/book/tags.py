@@ -70,6 +70,8 @@ class Tags:
         made[name("/Pg")] = page
         if element.alt:
             made[name("/Alt")] = TextStringObject(element.alt)
+        if element.language:
+            made[name("/Lang")] = TextStringObject(element.language)
         if element.box:
             layout = dictionary(O=name("/Layout"), BBox=numbers(*element.box), Placement=name("/Block"))
             made[name("/A")] = layout

@@ -2,6 +2,7 @@
 
 Raw HTML and pictures are off. A link may lead to the web (http, https), to an address (mailto) or, by the schemes
 `card:`, `partner:` and `page:`, to another part of the booklet; any other link keeps its words and loses its target.
+What looks like a link to `lang:en` says that its words are English.
 """
 
 from __future__ import annotations
@@ -25,10 +26,12 @@ REFERENCE_SCHEME = "livret"
 
 _KEPT = re.compile(r"(?:https?://|mailto:)", re.IGNORECASE)
 _REFERENCE = re.compile(rf"({'|'.join(REFERENCE_KINDS)}):(.*)", re.IGNORECASE | re.DOTALL)
+# Words in another language are typed [words](lang:en); the shape is that of BCP 47.
+_LANGUAGE = re.compile(r"lang:([a-z]{2,3}(?:-[a-z0-9]{2,8})*)", re.IGNORECASE)
 _TAG = re.compile(r"</?[a-zA-Z][a-zA-Z0-9-]*(?:\s[^<>]*)?/?>")
 
 # Elements that take the space before them in; code is printed as it is typed.
-_TAKE_SPACE = frozenset({"strong_open", "em_open", "link_open"})
+_TAKE_SPACE = frozenset({"strong_open", "em_open", "link_open", "span_open"})
 
 # Stands in a paragraph for code and for addresses typed as links, which typography must not see.
 _UNTOUCHED = "\ufffc"
@@ -144,8 +147,8 @@ def _link_problems(link: _Link) -> Iterator[Problem]:
             link.line,
             "pictures belong in fields such as images, logo or portrait",
         )
-    elif not (_KEPT.match(link.href) or _REFERENCE.fullmatch(link.href)):
-        hint = "a link begins with https://, http://, mailto:, card:, partner: or page:"
+    elif not (_KEPT.match(link.href) or _REFERENCE.fullmatch(link.href) or _LANGUAGE.fullmatch(link.href)):
+        hint = "a link begins with https://, http://, mailto:, card:, partner:, page: or lang:"
         if re.match(r"www\.|[\w-]+(\.[\w-]+)+(/|$)", link.href):
             hint = f"did you mean https://{link.href}?"
         elif re.fullmatch(r"[^\s@:/]+@[^\s@:/]+", link.href):
@@ -219,14 +222,18 @@ def _shift_headings(tokens: Sequence[Token], first: int) -> None:
 
 def _mended(tokens: Sequence[Token]) -> Iterator[Token]:
     """Inline tokens without the links that are not kept."""
-    kept_links: list[bool] = []
+    kept_links: list[Token | None] = []
     for token in tokens:
         if token.type == "link_open":
-            kept_links.append(_open_link(token))
-            if not kept_links[-1]:
+            kept_links.append(token if _open_link(token) else None)
+            if kept_links[-1] is None:
                 continue
-        elif token.type == "link_close" and not kept_links.pop():
-            continue
+        elif token.type == "link_close":
+            opened = kept_links.pop()
+            if opened is None:
+                continue
+            if opened.type == "span_open":
+                token.type, token.tag = "span_close", "span"
         yield token
 
 
@@ -281,6 +288,10 @@ def _open_link(token: Token) -> bool:
     match = _REFERENCE.fullmatch(href)
     if match:
         token.attrs = {"class": "reference", "href": f"{REFERENCE_SCHEME}:{match[1].lower()}-{match[2]}"}
+        return True
+    language = _LANGUAGE.fullmatch(href)
+    if language:
+        token.type, token.tag, token.attrs = "span_open", "span", {"lang": language[1]}
         return True
     return _KEPT.match(href) is not None
 

@@ -45,6 +45,7 @@ class Element:
     """A structure element.
 
     `box` is a figure's rectangle in points, PDF axes; `table` what a cell says of itself.
+    `language` is that of the text, where it is not that of the text around it.
     `source` tells, while a tree is read, the pieces of one element of the text from others; 0 is none.
     """
 
@@ -55,10 +56,11 @@ class Element:
     page: int = 0
     table: dict[str, Any] = field(default_factory=dict)
     source: int = 0
+    language: str | None = None
 
     def as_data(self) -> list[Any]:
         """The element as nested lists, for the manifest of a stored fragment."""
-        names = ("alt", "box", "page", "table")
+        names = ("alt", "box", "page", "table", "language")
         attributes = {name: getattr(self, name) for name in names}
         kept = {name: value for name, value in attributes.items() if value}
         return [self.tag, kept, [_as_data(kid) for kid in self.kids]]
@@ -69,7 +71,8 @@ class Element:
         tag, kept, kids = data
         box = tuple(kept["box"]) if "box" in kept else None
         kids = tuple(_from_data(kid) for kid in kids)
-        return cls(tag, kids, kept.get("alt"), box, kept.get("page", 0), kept.get("table", {}))
+        language = kept.get("language")
+        return cls(tag, kids, kept.get("alt"), box, kept.get("page", 0), kept.get("table", {}), language=language)
 
 
 def _as_data(kid: Element | Content | Annotation) -> list[Any]:
@@ -164,7 +167,7 @@ def _simple(element: Element) -> list[Element | Content | Annotation]:
     kids: list[Element | Content | Annotation] = []
     for kid in element.kids:
         kids += _simple(kid) if isinstance(kid, Element) else [kid]
-    if element.tag in SPLICED:
+    if element.tag in SPLICED and (element.language is None or not kids):
         return kids
     if element.tag == "Link":
         kids = [*(kid for kid in kids if not isinstance(kid, Annotation)), *_annotations(kids)]

@@ -64,6 +64,8 @@ def _build(box: Any, *arguments: Any) -> Iterator[Any]:
         # Elements of boxes further in come through here again, and have been told.
         if box.element is not None and not hasattr(made, "source"):
             made.source = id(box.element)
+            # The root says the language of the part; the book knows that one.
+            made.language = None if box.element_tag in ("html", "body") else box.element.get("lang")
             made.is_hidden = box.element.get("aria-hidden") == "true"
         yield made
 
@@ -148,6 +150,8 @@ class Tagged:
         made = self._add({"Type": "/StructElem", "S": f"/{element.tag}", "P": parent, "Pg": pages[element.page]})
         if element.alt:
             made["Alt"] = pydyf.String(element.alt)
+        if element.language:
+            made["Lang"] = pydyf.String(element.language)
         if element.box:
             made["A"] = pydyf.Dictionary({"O": "/Layout", "BBox": pydyf.Array(element.box)})
         made["K"] = pydyf.Array([self._kid(kid, element, made.reference) for kid in element.kids])
@@ -201,8 +205,8 @@ class Tagged:
                 kids.append(self._element(kid))
         tag = HIDDEN if getattr(entries, "is_hidden", False) else entries["S"].lstrip("/")
         alt = entries["Alt"].string if "Alt" in entries else None
-        source = getattr(entries, "source", 0)
-        return Element(tag, tuple(kids), alt, self._box(entries, page), page, _cell(entries), source)
+        source, language = getattr(entries, "source", 0), getattr(entries, "language", None)
+        return Element(tag, tuple(kids), alt, self._box(entries, page), page, _cell(entries), source, language)
 
     def _box(self, entries: Any, page: int) -> tuple[float, float, float, float] | None:
         """A figure's rectangle: the engine gives CSS pixels from the top of the page (seen with WeasyPrint 70)."""
