@@ -58,8 +58,11 @@ def _with_line(lines: list[Rect], rect: Rect) -> list[Rect]:
     return [*lines, rect]
 
 
-def _annotation(link: Link, starts: Mapping[str, int], titles: Mapping[str, str]) -> DictionaryObject | None:
-    """The annotation of the book: to a part by name, to the web by address; None when the part is not in the book."""
+def _annotation(link: Link, starts: Mapping[str, int], titles: Mapping[str, str], part: str) -> DictionaryObject | None:
+    """The annotation of the book: to a part by name, to the web by address; None when the part is not in the book.
+
+    `part` is the title of the part the link stands in: an address alone would not say whose it is.
+    """
     around = reduce(Rect.around, link.lines)
     annotation = dictionary(
         Type=name("/Annot"),
@@ -82,7 +85,8 @@ def _annotation(link: Link, starts: Mapping[str, int], titles: Mapping[str, str]
         told = titles.get(anchor, anchor)
     else:
         annotation[name("/A")] = dictionary(S=name("/URI"), URI=TextStringObject(link.target))
-        told = link.target.removeprefix("mailto:").removeprefix("tel:")
+        address = link.target.removeprefix("mailto:").removeprefix("tel:")
+        told = f"{part}, {address.removeprefix('https://').removeprefix('http://').rstrip('/')}"
     # Read aloud for the link (ISO 14289-1, 7.18.5).
     annotation[name("/Contents")] = TextStringObject(told)
     return annotation
@@ -97,7 +101,8 @@ def write_links(
     made: dict[int, list[IndirectObject]] = {}
     findings = []
     for index, link in links:
-        annotation = _annotation(link, plan.starts, titles)
+        anchor = plan.pages[index].anchor or ""
+        annotation = _annotation(link, plan.starts, titles, titles.get(anchor) or plan.metadata.title)
         if annotation is None:
             anchor = link.target.removeprefix(LINK_SCHEME)
             findings.append(error("unknown-reference", f'a link to "{anchor}", which is no part of this edition'))
