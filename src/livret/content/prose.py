@@ -21,7 +21,7 @@ from livret.content.ending import ended, left_to_right
 from livret.content.typography import markup, typeset_runs, typeset_text
 
 REFERENCE_KINDS = ("card", "partner", "page")
-# Where references point until the book is bound; a private scheme survives typesetting (FINDINGS.md).
+# Where references point until the book is bound; a private scheme survives typesetting.
 REFERENCE_SCHEME = "livret"
 
 _KEPT = re.compile(r"(?:https?://|mailto:)", re.IGNORECASE)

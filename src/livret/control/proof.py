@@ -9,7 +9,7 @@ from PIL import Image
 
 from livret.project import replacing
 
-# A contact sheet is looked at for rhythm, not read: at this width a page is a thumbnail (DESIGN: 120 pixels).
+# A contact sheet is looked at for rhythm, not read: at this width a page is a thumbnail.
 THUMBNAIL_WIDTH = 132
 SPREADS_ACROSS = 6
 GAP = 14
