@@ -89,7 +89,6 @@ def build(
     archive: bool = False,
     sources: bool = False,
     progress: Progress | None = None,
-    press: PressRoom | None = None,
 ) -> Built:
     """Build the screen edition `output/NAME/NAME-screen.pdf` and its report.
 
@@ -102,14 +101,9 @@ def build(
     edition = select(catalogue, name)
     composer = Composer(project, edition, Layout(project, layout or edition.layout))
     store = Store(project)
-    if press is None:
-        with PressRoom(project, store, jobs) as own:
-            setting = settle(composer, store, own, report, progress)
-            counts = (own.typeset, own.reused)
-    else:
-        before = (press.typeset, press.reused)
+    with PressRoom(project, store, jobs) as press:
         setting = settle(composer, store, press, report, progress)
-        counts = (press.typeset - before[0], press.reused - before[1])
+        counts = (press.typeset, press.reused)
     report.add(findings_of(setting))
     report.stop_on_errors()
     target = project.output / name / f"{name}-screen.pdf"
@@ -138,11 +132,10 @@ def settle(
     The first guess is the last build's, so that mostly one round is enough. Folios that have not settled
     after five rounds are an error in the report.
     """
-    spec = composer.layout.file
     parts = composer.layout.flatplan(composer.edition)
     note = f"sides-{composer.edition.id}-{composer.layout.name}"
     known: Mapping[str, Any] = store.recall(note)
-    guess: tuple[Side, ...] = ("verso", "recto") if spec.card.pages == 2 else ("any",)
+    guess = composer.layout.card_sides
     sides: dict[str, tuple[Side, ...]] = {
         part.anchor: tuple(known.get(part.anchor, guess if part.kind in SPREADS else ("any",))) for part in parts
     }
@@ -240,8 +233,7 @@ def proof(
     with PressRoom(project, store, jobs) as press:
         parts = tuple(part for part in composer.layout.flatplan(edition) if part.kind == "card")
         wanted = tuple(part for part in parts if part.id in set(cards))
-        spread: tuple[Side, ...] = ("verso", "recto") if composer.layout.file.card.pages == 2 else ("any",)
-        pagination = paginate(parts, {part.anchor: spread for part in parts})
+        pagination = paginate(parts, {part.anchor: composer.layout.card_sides for part in parts})
         composed = {part.anchor: composer.galley(part, pagination) for part in wanted}
         if any(prints_folios for _, prints_folios in composed.values()):
             fragments = settle(composer, store, press, report, progress).fragments

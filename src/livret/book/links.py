@@ -11,11 +11,12 @@ from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject, NumberO
 
 from livret.book.pdf import dictionary, name, numbers
 from livret.book.plan import BookPlan
+from livret.content.prose import REFERENCE_SCHEME
 from livret.findings import Finding, error
 from livret.measure import Rect
 
-# The scheme under which galleys write links to other parts: an engine drops links to anchors it cannot see.
-LINK_SCHEME = "livret:"
+# How galleys write links to other parts: an engine drops links to anchors it cannot see.
+LINK_SCHEME = f"{REFERENCE_SCHEME}:"
 
 # Annotations by page of the book and place in the list of the fragment's page.
 Annotations = dict[tuple[int, int], IndirectObject]

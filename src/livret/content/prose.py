@@ -18,6 +18,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from livret.content.ending import ended, left_to_right
+from livret.content.headings import Levels
 from livret.content.typography import markup, typeset_runs, typeset_text
 
 REFERENCE_KINDS = ("card", "partner", "page")
@@ -209,15 +210,12 @@ def _prepared(text: str, heading_level: int, language: str | None) -> list[Token
 
 def _shift_headings(tokens: Sequence[Token], first: int) -> None:
     """Renumber headings from `first` on: deeper ones one level deeper, whatever was skipped, none below h6."""
-    open_levels: list[int] = []
+    levels, tag = Levels(first), ""
     for token in tokens:
         if token.type == "heading_open":
-            level = int(token.tag[1:])
-            while open_levels and open_levels[-1] >= level:
-                open_levels.pop()
-            open_levels.append(level)
+            tag = f"h{levels.shifted(int(token.tag[1:]))}"
         if token.type in ("heading_open", "heading_close"):
-            token.tag = f"h{min(6, first + len(open_levels) - 1)}"
+            token.tag = tag
 
 
 def _mended(tokens: Sequence[Token]) -> Iterator[Token]:

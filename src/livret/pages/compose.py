@@ -32,6 +32,9 @@ from livret.pages.layout import Layout
 from livret.pages.lists import Lists, ThemeView
 from livret.project import Project
 
+# A reference as prose renders it: its anchor and its words.
+REFERENCE = re.compile(rf'<a class="reference" href="{prose.REFERENCE_SCHEME}:([^"]+)">(.*?)</a>', re.DOTALL)
+
 
 class Composer:
     """Composes the parts of one edition in one layout."""
@@ -222,10 +225,11 @@ class Composer:
                 return text
             page = escape(self.labels["page_short"])
             return (
-                f'<a class="reference" href="livret:{anchor}">{text} <span class="folio">({page} {number})</span></a>'
+                f'<a class="reference" href="{prose.REFERENCE_SCHEME}:{anchor}">{text} '
+                f'<span class="folio">({page} {number})</span></a>'
             )
 
-        return re.sub(r'<a class="reference" href="livret:([^"]+)">(.*?)</a>', printed, html, flags=re.DOTALL)
+        return REFERENCE.sub(printed, html)
 
     def _svg(self, path: Path, color: str | None, title: str | None) -> Markup:
         return Markup(inline_svg(self.project.read_text(path), color, title))

@@ -142,6 +142,11 @@ class Layout:
         """The parts of an edition as this layout orders them."""
         return flatplan(edition, 3 - self.file.card.pages, self.file.openers)
 
+    @property
+    def card_sides(self) -> tuple[Side, ...]:
+        """The sides of the pages that a card which fits takes: a spread, or one page on any side."""
+        return ("verso", "recto") if self.file.card.pages == 2 else ("any",)
+
     def find(self, name: str) -> Path | None:
         """The file of this name, from the project's own folder first."""
         return next((path for folder in self.folders if (path := folder / name).is_file()), None)

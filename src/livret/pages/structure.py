@@ -11,6 +11,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from livret.content.headings import Levels
+
 # Boxes that are there for the layout: their contents take their place, unless they carry something.
 SPLICED = frozenset({"NonStruct", "Span", "Div"})
 # The tag that `tagging` gives to what is hidden from the reading order.
@@ -21,7 +23,7 @@ BROKEN = frozenset(
 )
 # Groups of blocks: words that stand in one directly are a paragraph.
 GROUPS = frozenset({"Sect", "Art", "BlockQuote"})
-HEADINGS = ("H1", "H2", "H3", "H4", "H5", "H6")
+HEADINGS = frozenset({"H1", "H2", "H3", "H4", "H5", "H6"})
 
 
 @dataclass(frozen=True)
@@ -203,20 +205,13 @@ def _annotations(kids: Iterable[Element | Content | Annotation]) -> list[Annotat
 
 
 def headed(elements: Iterable[Element], first: int) -> tuple[Element, ...]:
-    """The elements with their first heading at level `first`, deeper ones below it, and no level skipped.
-
-    Levels past 6 stay 6, the deepest there is (ISO 32000-1, table 333).
-    """
-    open_levels: list[int] = []
+    """The elements with their first heading at level `first`, deeper ones below it, and no level skipped."""
+    levels = Levels(first)
 
     def shift(element: Element) -> Element:
         tag = element.tag
         if tag in HEADINGS:
-            level = HEADINGS.index(tag)
-            while open_levels and open_levels[-1] >= level:
-                open_levels.pop()
-            open_levels.append(level)
-            tag = HEADINGS[min(5, first - 1 + len(open_levels) - 1)]
+            tag = f"H{levels.shifted(int(tag[1:]))}"
         kids = tuple(shift(kid) if isinstance(kid, Element) else kid for kid in element.kids)
         return replace(element, tag=tag, kids=kids)
 

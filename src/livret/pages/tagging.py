@@ -96,7 +96,7 @@ class Tagged:
         What belongs to no element (drawings without a text, page margins) becomes an artifact, and the
         sequences that are left are numbered without gaps.
         """
-        self._blanks = {content for content, drawn in self._sequences() if not drawn}
+        self._blanks = {content for content, operations, index in self._sequences() if _is_blank(operations, index)}
         root = self._object(self._pdf.catalog["StructTreeRoot"])
         document = self._object(root["K"][0])
         kept = simplified(self._element(reference) for reference in document["K"])
@@ -109,35 +109,28 @@ class Tagged:
         self._object(root["ParentTree"])["Nums"] = self._parent_tree()
         return kept
 
-    def _sequences(self) -> Iterator[tuple[Content, bool]]:
-        """Every marked-content sequence, and whether anything is drawn in it: the engine also sets empty lines."""
+    def _sequences(self) -> Iterator[tuple[Content, list[Any], int]]:
+        """Every marked-content sequence, with the operations of its page and its place among them.
+
+        `/Tag <</MCID n>> BDC` stands in three entries, of which the first is at that place.
+        """
         for page, entries in enumerate(self._page_objects):
             operations = self._object(entries["Contents"]).stream
             for index in range(len(operations) - 2):
                 marks = operations[index + 1]
-                if operations[index + 2] != b"BDC" or not isinstance(marks, dict) or "MCID" not in marks:
-                    continue
-                end = operations.index(b"EMC", index)
-                inside = (operation for operation in operations[index + 3 : end] if isinstance(operation, bytes))
-                is_text = operations[index] == "/Span"
-                yield Content(page, marks["MCID"]), not is_text or any(b"TJ" in drawn for drawn in inside)
+                if operations[index + 2] == b"BDC" and isinstance(marks, dict) and "MCID" in marks:
+                    yield Content(page, marks["MCID"]), operations, index
 
     def _number(self, kept: set[Content]) -> dict[Content, int]:
         """Number the sequences of every page anew, in the order they are drawn; the others become artifacts."""
         numbers: dict[Content, int] = {}
-        for page, entries in enumerate(self._page_objects):
-            operations, count = self._object(entries["Contents"]).stream, 0
-            for index in range(len(operations) - 2):
-                marks = operations[index + 1]
-                # `/Tag <</MCID n>> BDC` stands in three entries.
-                if operations[index + 2] != b"BDC" or not isinstance(marks, dict) or "MCID" not in marks:
-                    continue
-                content = Content(page, marks["MCID"])
-                if content in kept:
-                    numbers[content] = marks["MCID"] = count
-                    count += 1
-                else:
-                    operations[index : index + 3] = ["/Artifact", b"BMC", b""]
+        counts = [0] * len(self._page_objects)
+        for content, operations, index in self._sequences():
+            if content in kept:
+                numbers[content] = operations[index + 1]["MCID"] = counts[content.page]
+                counts[content.page] += 1
+            else:
+                operations[index : index + 3] = ["/Artifact", b"BMC", b""]
         return numbers
 
     def _add(self, entries: dict[str, Any]) -> Any:
@@ -216,6 +209,13 @@ class Tagged:
         left, top, right, bottom = (float(value) * POINTS_PER_PIXEL for value in attributes["BBox"])
         height = self._heights[page]
         return (round(left, 2), round(height - bottom, 2), round(right, 2), round(height - top, 2))
+
+
+def _is_blank(operations: list[Any], index: int) -> bool:
+    """Whether a sequence is text without a glyph: the engine also sets empty lines."""
+    inside = operations[index + 3 : operations.index(b"EMC", index)]
+    is_text = operations[index] == "/Span"
+    return is_text and not any(isinstance(drawn, bytes) and b"TJ" in drawn for drawn in inside)
 
 
 def _cell(entries: Any) -> dict[str, Any]:
