@@ -1,0 +1,33 @@
+"""The command line: parse, call, print the report, exit. Nothing imports this room."""
+
+from __future__ import annotations
+
+import gc
+from typing import Any
+
+import click
+
+from livret import __version__
+from livret.cli.call import COMMON, PROGRAM
+from livret.cli.looking import check, preflight
+from livret.cli.making import build, proof
+from livret.cli.shell import completion
+
+
+@click.group(
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog="Run 'livret COMMAND --help' for examples.",
+)
+@click.version_option(__version__, prog_name=PROGRAM)
+@click.pass_context
+def main(context: click.Context, /, **options: Any) -> None:
+    """Turn a folder of cards into a booklet that a printer accepts."""
+    context.obj = options
+    # Most of what a command makes lives until it ends: looking for garbage as often as usual gains nothing.
+    gc.set_threshold(50_000, 20, 20)
+
+
+for _option in reversed(COMMON):
+    main = _option(main)
+for _command in (build, check, proof, preflight, completion):
+    main.add_command(_command)

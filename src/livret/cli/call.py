@@ -1,0 +1,155 @@
+"""One call of the command line: the common options, progress, and how findings and results are told."""
+
+from __future__ import annotations
+
+import difflib
+import json
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import update_wrapper
+from pathlib import Path
+from typing import Any, NoReturn
+
+import click
+
+from livret.findings import ExitCode, FoundErrors, LivretError, Report, Severity
+from livret.project import Project
+
+PROGRAM = "livret"
+
+
+@dataclass
+class Call:
+    """The common options of one call, and what it has to say."""
+
+    directory: Path
+    output: Path | None
+    jobs: int | None
+    form: str
+    quiet: bool
+    verbose: bool
+    report: Report
+
+    def project(self) -> Project:
+        """The project folder that was named."""
+        return Project.at(self.directory, self.output)
+
+    def say(self, text: str) -> None:
+        """A result, on stdout; nothing when stdout carries JSON."""
+        if self.form == "text":
+            click.echo(text)
+
+    def remark(self, text: str) -> None:
+        """What only `-v` shows, on stderr."""
+        if self.verbose:
+            click.echo(text, err=True)
+
+    @contextmanager
+    def progress(self, label: str) -> Iterator[Callable[[str, int, int], None] | None]:
+        """One line on stderr that counts parts, when stderr is a terminal."""
+        if self.quiet or not sys.stderr.isatty():
+            yield None
+            return
+
+        def show(anchor: str, done: int, total: int) -> None:
+            click.echo(f"\r\x1b[K{label}: {done}/{total} {anchor}", nl=False, err=True)
+
+        try:
+            yield show
+        finally:
+            click.echo("\r\x1b[K", nl=False, err=True)
+
+    def finish(self, results: dict[str, Any] | None = None, problem: LivretError | None = None) -> NoReturn:
+        """Print the findings, then the results as JSON where they are wanted, and end the process."""
+        code = problem.exit_code if problem and not isinstance(problem, FoundErrors) else self.report.exit_code
+        if self.form == "json":
+            told: dict[str, Any] = {"exit_code": int(code), **(results or {})}
+            told["findings"] = [finding.as_dict() for finding in self.report.findings]
+            if problem and not isinstance(problem, FoundErrors):
+                told["error"] = {"message": problem.message, "hints": list(problem.hints)}
+            click.echo(json.dumps(told, ensure_ascii=False, indent=2))
+        else:
+            self._print_findings()
+            if problem and not isinstance(problem, FoundErrors):
+                click.echo(f"{PROGRAM}: error: {problem.message}", err=True)
+                for hint in problem.hints:
+                    click.echo(f"  hint: {hint}", err=True)
+        sys.exit(code)
+
+    def _print_findings(self) -> None:
+        colours = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTE: "cyan"}
+        for finding in self.report.findings:
+            if self.quiet and finding.severity is not Severity.ERROR:
+                continue
+            if finding.severity is Severity.NOTE and not self.verbose:
+                continue
+            word = finding.severity.value
+            text = finding.text().replace(f"{word}:", click.style(f"{word}:", fg=colours[finding.severity]), 1)
+            click.echo(text, err=True)
+        if self.report.summary() and not self.quiet:
+            click.echo(self.report.summary(), err=True)
+
+
+COMMON = (
+    click.option(
+        "-C", "directory", type=click.Path(file_okay=False, path_type=Path), help="Project folder. [default: here]"
+    ),
+    click.option(
+        "-o", "output", type=click.Path(file_okay=False, path_type=Path), help="Output folder. [default: output/]"
+    ),
+    click.option("--jobs", type=click.IntRange(1), help="Worker processes. [default: one per processor]"),
+    click.option("--strict", is_flag=True, default=None, help="Treat warnings as errors."),
+    click.option(
+        "--format", "form", type=click.Choice(["text", "json"]), help="How to tell the results. [default: text]"
+    ),
+    click.option("-q", "--quiet", is_flag=True, default=None, help="Errors only."),
+    click.option("-v", "--verbose", is_flag=True, default=None, help="Tell more: notes, and each part typeset."),
+)
+COMMON_NAMES = ("directory", "output", "jobs", "strict", "form", "quiet", "verbose")
+
+
+def common(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The common options, which stand before the command's name or after it; the command gets a Call."""
+
+    def wrapped(**options: Any) -> Any:
+        context = click.get_current_context()
+        given = {name: options.pop(name) for name in COMMON_NAMES}
+        above = context.obj or {}
+        chosen = {name: above.get(name) if value is None else value for name, value in given.items()}
+        call = Call(
+            directory=chosen["directory"] or Path(),
+            output=chosen["output"],
+            jobs=chosen["jobs"],
+            form=chosen["form"] or "text",
+            quiet=bool(chosen["quiet"]),
+            verbose=bool(chosen["verbose"]),
+            report=Report(strict=bool(chosen["strict"])),
+        )
+        try:
+            function(call, **options)
+        except LivretError as problem:
+            call.finish(problem=problem)
+        except KeyboardInterrupt:
+            click.echo(f"\n{PROGRAM}: interrupted; what was finished is kept", err=True)
+            sys.exit(ExitCode.INTERRUPTED)
+
+    wrapped = update_wrapper(wrapped, function)
+    for option in reversed(COMMON):
+        wrapped = option(wrapped)
+    return wrapped
+
+
+def known(names: Sequence[str], there: Sequence[str], what: str) -> None:
+    """Raises click.UsageError for the first name that is not there, with the nearest one."""
+    for name in names:
+        if name not in there:
+            near = difflib.get_close_matches(name, there, n=1, cutoff=0.5)
+            hint = f'did you mean "{near[0]}"?' if near else f"there are: {', '.join(there[:20])}"
+            raise click.UsageError(f'no {what} "{name}"; {hint}')
+
+
+def near(path: Path) -> Path:
+    """A path as it is shown: from here, when it is below."""
+    return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
