@@ -79,7 +79,7 @@ class Broken(Exception):
 
 def copy_project(folder: Path) -> Path:
     """The repository's project in a folder of its own."""
-    for name in ("catalogue", "layouts", "fonts", "pictograms"):
+    for name in ("catalogue", "layouts", "fonts", "pictograms", "press"):
         shutil.copytree(ROOT / name, folder / name)
     return folder
 
@@ -116,7 +116,7 @@ def write_peer(root: Path, folder: Path) -> list[str]:
     composer = Composer(project, edition, layout)
     store = Store(project)
     with PressRoom(project, store) as press:
-        setting = build.settle(composer, store, press, report)
+        setting = build.settle(composer, 4, store, press, report)
     sheets: dict[str, str] = {}
     bodies = []
     for part in setting.parts:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -120,6 +121,18 @@ class CatalogueFolder:
         catalogue, findings = read_catalogue(self.project)
         assert catalogue is not None, "\n".join(finding.text() for finding in findings)
         return catalogue
+
+
+@pytest.fixture(scope="module")
+def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """The engine, used in this process, sees the fonts of Livret and no others."""
+    from livret.pages.standby import fonts_conf
+
+    folder = CatalogueFolder(tmp_path_factory.mktemp("fonts"))
+    folder.path("").mkdir()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("FONTCONFIG_FILE", str(fonts_conf(folder.project)))
+        yield
 
 
 @pytest.fixture

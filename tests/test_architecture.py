@@ -25,15 +25,17 @@ STANDARD_ONLY = ("findings", "measure", "project")
 # The modules, or rooms, that may import each library; every library that the package imports stands here.
 HOMES = {
     "click": ("cli",),
-    "fontTools": ("pages.typeset", "web.fonts"),
+    "dask": ("pages.cluster",),
+    "distributed": ("pages.cluster",),
+    "fontTools": ("pages.typeset", "web.fonts", "book.slug"),
     "jinja2": ("pages.compose",),
     "markdown_it": ("content.prose",),
     "markupsafe": ("pages.compose", "pages.forms", "web.compose"),
-    "PIL": ("control.proof", "web.assets"),
+    "PIL": ("book.ink", "book.pictures", "book.pixels", "book.plates", "control.proof", "web.assets"),
     "pikepdf": ("book",),
     "pydantic": ("content", "pages.layout", "web.layout"),
-    "pypdf": ("book", "control.preflight"),
-    "pypdfium2": ("control.proof",),
+    "pypdf": ("control.preflight",),
+    "pypdfium2": ("control.proof", "control.completeness"),
     "pyuca": ("content.collation",),
     "segno": ("pages.drawings",),
     "pydyf": ("pages.tagging",),
@@ -125,7 +127,7 @@ def test_the_checker_sees_the_package() -> None:
         ("content/reader", "from yaml import safe_load", "its home is content.source"),
         ("pages/layout", "from jinja2.sandbox import SandboxedEnvironment", "its home is pages.compose"),
         ("pages/press", "import weasyprint", "its home is pages.typeset"),
-        ("control/proof", "import pypdf", "its home is book, control.preflight"),
+        ("control/proof", "import pypdf", "its home is control.preflight"),
         ("book/bind", "import pypdfium2", "its home is control.proof"),
         ("pages/compose", "import pydantic", "its home is content, pages.layout, web.layout"),
         ("book/bind", "import borb", "no home"),
@@ -169,12 +171,13 @@ def loaded(folder: CatalogueFolder, *arguments: str) -> set[str]:
     return set(done.stderr.splitlines()[-1].split())
 
 
-def test_a_build_with_nothing_to_do_loads_neither_the_engine_nor_pypdf(catalogue_folder: CatalogueFolder) -> None:
+def test_a_build_with_nothing_to_do_loads_neither_the_engine_nor_pikepdf(catalogue_folder: CatalogueFolder) -> None:
     first = loaded(catalogue_folder, "build")
-    assert "pypdf" in first, "the first build binds"
-    assert not first & {"weasyprint", "cffi"}, "only workers load the engine"
+    assert not first & {"weasyprint", "cffi", "pikepdf"}, "workers typeset and bind"
+    (catalogue_folder.project.output / "full" / "full-screen.pdf").unlink()
+    assert "pikepdf" in loaded(catalogue_folder, "build"), "binding alone is not worth a worker"
     again = loaded(catalogue_folder, "build")
-    assert not again & {"weasyprint", "cffi", "fontTools", "PIL", "pypdf", "pypdfium2"}
+    assert not again & {"weasyprint", "cffi", "fontTools", "PIL", "pikepdf", "pypdf", "pypdfium2"}
 
 
 @pytest.mark.parametrize("arguments", [("--help",), ("--version",), ("build", "--help")])
@@ -183,4 +186,4 @@ def test_help_loads_nothing_but_click(catalogue_folder: CatalogueFolder, argumen
 
 
 def test_a_check_loads_no_engine(catalogue_folder: CatalogueFolder) -> None:
-    assert not loaded(catalogue_folder, "check") & {"weasyprint", "cffi", "pypdf", "pypdfium2"}
+    assert not loaded(catalogue_folder, "check") & {"weasyprint", "cffi", "pikepdf", "pypdf", "pypdfium2"}

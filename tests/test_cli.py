@@ -19,7 +19,7 @@ from livret import __version__
 from livret.measure import mm
 from press import Done, change, environment, livret, plain_layout
 
-COMMANDS = ("build", "check", "proof", "preflight", "completion")
+COMMANDS = ("build", "check", "editions", "compare", "proof", "preflight", "completion")
 
 
 @pytest.fixture(scope="module")
@@ -139,12 +139,12 @@ def test_the_project_is_here_by_default(project: Path) -> None:
 
 
 def test_every_edition_is_built_with_its_own_cards(built: Path) -> None:
-    done = livret("-C", built, "--format", "json", "build", "--all")
+    done = livret("-C", built, "--format", "json", "build", "--all", "--for", "screen")
     editions = {edition["edition"]: edition for edition in done.told["editions"]}
     assert {name: edition["cards"] for name, edition in editions.items()} == {"full": 2, "paca": 1}
-    text = " ".join(Inspector(Path(editions["paca"]["pdf"])).words(range(editions["paca"]["pages"])))
+    text = " ".join(Inspector(Path(editions["paca"]["files"]["screen"])).words(range(editions["paca"]["pages"])))
     assert "kodiko réunit" not in text
-    assert Inspector(Path(editions["paca"]["pdf"])).info["/Title"] == "Le forum en Provence"
+    assert Inspector(Path(editions["paca"]["files"]["screen"])).info["/Title"] == "Le forum en Provence"
 
 
 def test_editions_are_built_once_each_in_the_order_given(built: Path) -> None:
@@ -172,9 +172,10 @@ def test_json_is_all_that_stdout_carries(built: Path) -> None:
     assert told["exit_code"] == 0
     (edition,) = told["editions"]
     assert {name: type(value) for name, value in edition.items()} == {
-        "edition": str, "pdf": str, "pages": int, "cards": int, "typeset": int, "reused": int, "bound": bool,
+        "edition": str, "files": dict, "written": list, "pages": int, "cards": int, "typeset": int, "reused": int,
+        "failed": bool,
     }  # fmt: skip
-    assert Path(edition["pdf"]).is_absolute()
+    assert Path(edition["files"]["screen"]).is_absolute()
 
 
 def test_json_tells_findings_and_errors_too(project: Path) -> None:
@@ -192,10 +193,10 @@ def test_json_tells_findings_and_errors_too(project: Path) -> None:
 def test_the_report_keeps_its_shape(built: Path) -> None:
     report = json.loads((built / "output" / "paca" / "report.json").read_text(encoding="utf-8"))
     assert {name: type(value) for name, value in report.items()} == {
-        "edition": str, "layout": str, "pdf": str, "pages": int, "cards": int, "parts": list, "findings": list,
+        "edition": str, "layout": str, "files": dict, "pages": int, "cards": int, "parts": list, "findings": list,
     }  # fmt: skip
     assert (report["edition"], report["layout"], report["cards"]) == ("paca", "plain", 1)
-    assert (built / "output" / "paca" / report["pdf"]).is_file()
+    assert (built / "output" / "paca" / report["files"]["screen"]).is_file()
     for part in report["parts"]:
         assert {name for name, value in part.items() if value is not None} | {"fit"} == {
             "anchor", "title", "folios", "words", "fit", "overset", "fragment",

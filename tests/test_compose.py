@@ -107,8 +107,9 @@ class Press:
         self.parts = {part.anchor: part for part in flatplan(self.edition)}
         self.pagination = self.paginate(lambda part: ("verso", "recto") if part.kind == "card" else ("any",))
 
-    def paginate(self, sides: Any) -> Pagination:
-        return paginate(tuple(self.parts.values()), {part.anchor: sides(part) for part in self.parts.values()})
+    def paginate(self, sides: Any, multiple: int = 1) -> Pagination:
+        parts = tuple(self.parts.values())
+        return paginate(parts, {part.anchor: sides(part) for part in parts}, multiple)
 
     def galley(self, anchor: str) -> Galley:
         return self.composer.galley(self.parts[anchor], self.pagination)[0]
@@ -141,6 +142,32 @@ def test_composing_twice_gives_equal_galleys(folder: CatalogueFolder) -> None:
     for anchor in one.parts:
         assert one.galley(anchor) == other.galley(anchor)
         assert one.galley(anchor).digest == other.galley(anchor).digest
+
+
+def test_a_notes_page_is_the_golden_one(folder: CatalogueFolder) -> None:
+    press = Press(folder)
+    pagination = press.paginate(lambda part: ("verso", "recto") if part.kind == "card" else ("any",), 18)
+    notes = [part for part in pagination.parts if part.is_filler]
+    assert [part.anchor for part in notes] == ["notes-1", "notes-2", "notes-3"]
+    galley, prints_folios = press.composer.galley(notes[0], pagination)
+    golden = GOLDEN / "notes-1.html"
+    if REWRITE:
+        golden.write_text(galley.html, encoding="utf-8")
+    assert galley.html == golden.read_text(encoding="utf-8")
+    assert (galley.anchor, galley.place, prints_folios) == ("notes-1", "layouts/plain/notes.html", False)
+    assert "break-before: right" in galley.stylesheets[-1].text
+    other, _ = press.composer.galley(notes[1], pagination)
+    assert "break-before: left" in other.stylesheets[-1].text
+
+
+def test_notes_pages_have_furniture_and_no_line_in_the_contents(folder: CatalogueFolder) -> None:
+    press = Press(folder)
+    plain = press.html("contents")
+    press.pagination = press.paginate(lambda part: ("verso", "recto") if part.kind == "card" else ("any",), 18)
+    assert press.html("contents") == plain
+    folio = press.pagination.folio("notes-1")
+    furniture = press.composer.furniture(press.pagination).html
+    assert f'<div class="sheet recto notes"><p class="folio">{folio}</p>Notes</div>' in furniture
 
 
 # --- galleys ---

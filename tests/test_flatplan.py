@@ -6,12 +6,16 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from conftest import CatalogueFolder
+from livret.content.kinds import Filler
 from livret.content.model import EditionFile, Initiative, Pilot
 from livret.pages.flatplan import (
     Edition,
     Part,
+    Sheet,
     Side,
     edition_names,
     flatplan,
@@ -19,6 +23,7 @@ from livret.pages.flatplan import (
     merge_ranges,
     paginate,
     select,
+    sources,
 )
 
 PILOT = Pilot(name="Kodiko", about="Une association.")
@@ -108,6 +113,26 @@ def test_an_unknown_edition_is_a_key_error(catalogue_folder: CatalogueFolder) ->
         select(catalogue_folder.catalogue(), "paca")
 
 
+def test_press_filler_and_allowed_rules_of_an_edition(catalogue_folder: CatalogueFolder) -> None:
+    folder = catalogue_folder
+    folder.change("catalogue.yaml", "language: fr\n", "language: fr\nallow: [{rule: missing-isbn, reason: Dépliant}]\n")
+    folder.write("editions/paca.yaml", "press: office\nfiller: blank\nallow: [{rule: no-contact, reason: Projets}]\n")
+    catalogue = folder.catalogue()
+    full, paca = select(catalogue, "full"), select(catalogue, "paca")
+    assert (full.press, full.filler, [one.rule for one in full.allow]) == ("coated-fogra39", "notes", ["missing-isbn"])
+    assert (paca.press, paca.filler) == ("office", "blank")
+    assert [(one.rule, one.reason) for one in paca.allow] == [("missing-isbn", "Dépliant"), ("no-contact", "Projets")]
+
+
+def test_the_sources_of_an_edition_are_the_files_it_prints(catalogue_folder: CatalogueFolder) -> None:
+    catalogue_folder.write("foreword.yaml", "body: Bonjour.\n")
+    catalogue_folder.write("pages/note.yaml", "body: À lire.\n")
+    catalogue_folder.write("editions/paca.yaml", "exclude: [kodiko]\nsections: [cover, foreword, initiatives]\n")
+    assert sources(flatplan(select(catalogue_folder.catalogue(), "paca"))) == {
+        "catalogue/foreword.yaml", "catalogue/initiatives/aajt.yaml",
+    }  # fmt: skip
+
+
 # --- flatplan ---
 
 
@@ -150,17 +175,28 @@ def test_cards_of_one_page_start_on_any_side(catalogue_folder: CatalogueFolder) 
 LETTERS: dict[str, Side] = {"v": "verso", "r": "recto", "a": "any"}
 
 
-def laid_out(plan: str) -> str:
-    """`COVER:r=a CARD:v=vr` (name:starting side=side of each page) as the pages of the book, `-` for a blank one."""
+def laid_out(plan: str, multiple: int = 1, filler: Filler = "notes") -> str:
+    """`COVER:r=a CARD:v=vr` (name:starting side=side of each page) as the pages of the book.
+
+    `-` is a blank page, `=` a blank one that is a filler, `*` a notes page.
+    """
     parts, sides = [], {}
     for word in plan.split():
         name, _, rest = word.partition(":")
         start, _, pages = rest.partition("=")
         parts.append(Part(name, "", LETTERS[start]))
         sides[name] = tuple(LETTERS[page] for page in pages)
-    pagination = paginate(parts, sides)
+    pagination = paginate(parts, sides, multiple, filler)
     assert [sheet.index for sheet in pagination.sheets] == list(range(len(pagination.sheets)))
-    return " ".join(f"{sheet.part.kind}{sheet.page}" if sheet.part else "-" for sheet in pagination.sheets)
+    assert [sheet for sheet in pagination.sheets if sheet.is_filler] == list(pagination.fillers)
+    return " ".join(map(drawn, pagination.sheets))
+
+
+def drawn(sheet: Sheet) -> str:
+    if sheet.part is None:
+        return "=" if sheet.is_filler else "-"
+    assert sheet.is_filler == sheet.part.is_filler
+    return "*" if sheet.is_filler else f"{sheet.part.kind}{sheet.page}"
 
 
 @pytest.mark.parametrize(
@@ -186,6 +222,75 @@ def laid_out(plan: str) -> str:
 )
 def test_blank_pages_stand_only_where_a_side_demands_them(plan: str, pages: str) -> None:
     assert laid_out(plan) == pages
+
+
+BACK = "back-cover:v=a"
+
+
+@pytest.mark.parametrize(
+    ("plan", "multiple", "pages"),
+    [
+        ("", 4, ""),
+        ("c:r=a", 1, "c0"),
+        ("c:r=a", 4, "c0 * * *"),
+        ("c:r=aaaa", 4, "c0 c1 c2 c3"),
+        ("c:r=aaaaa", 4, "c0 c1 c2 c3 c4 * * *"),
+        # The back cover stays last, on a verso, with the fillers before it.
+        (f"c:r=aaa {BACK}", 4, "c0 c1 c2 back-cover0"),
+        (f"c:r=aa {BACK}", 4, "c0 c1 * back-cover0"),
+        (f"c:r=a {BACK}", 4, "c0 * * back-cover0"),
+        (f"c:r=aaaa {BACK}", 4, "c0 c1 c2 c3 * * * back-cover0"),
+        (f"c:r=a {BACK}", 8, "c0 * * * * * * back-cover0"),
+        # Blank pages that sides demand elsewhere stay blank; only that before the back cover is filled.
+        (f"c:r=aa a:v=vr {BACK}", 4, "c0 c1 - a0 a1 * * back-cover0"),
+        (f"c:r=a a:v=vv {BACK}", 4, "c0 a0 - a1 * * * back-cover0"),
+        # An odd multiple, too, ends on a verso.
+        (f"c:r=a {BACK}", 3, "c0 * * * * back-cover0"),
+        # A back cover that runs over ends on a recto: what is lacking follows it, blank.
+        ("c:r=a back-cover:v=va", 4, "c0 back-cover0 back-cover1 ="),
+        # Only a back cover that comes last is one.
+        (f"{BACK} c:r=a", 4, "- back-cover0 c0 *"),
+    ],
+)
+def test_fillers_make_a_multiple(plan: str, multiple: int, pages: str) -> None:
+    assert laid_out(plan, multiple) == pages
+    assert laid_out(plan, multiple, "blank") == pages.replace("*", "=")
+
+
+def test_notes_pages_are_parts_with_a_folio() -> None:
+    parts = [Part("cover", "", "recto"), Part("back-cover", "", "verso")]
+    pagination = paginate(parts, {"cover": ("any",), "back-cover": ("any",)}, 4)
+    assert [part.anchor for part in pagination.parts] == ["cover", "notes-1", "notes-2", "back-cover"]
+    assert [(pagination.folio(name), pagination.side(name)) for name in ("notes-1", "notes-2")] == [
+        (2, "verso"), (3, "recto"),
+    ]  # fmt: skip
+    assert [sheet.folio for sheet in pagination.fillers] == [2, 3]
+    assert paginate(parts, {"cover": ("any",), "back-cover": ("any",)}, 4, "blank").parts == tuple(parts)
+
+
+@given(
+    pages=st.lists(st.lists(st.sampled_from("vra"), min_size=1, max_size=4), max_size=6),
+    has_back=st.booleans(),
+    multiple=st.sampled_from([2, 4, 8, 16]),
+)
+def test_any_book_reaches_its_multiple_with_the_fewest_pages(
+    pages: list[list[str]], has_back: bool, multiple: int
+) -> None:
+    parts = [Part("page", str(number), "any") for number in range(len(pages))]
+    sides = {part.anchor: tuple(LETTERS[side] for side in wanted) for part, wanted in zip(parts, pages, strict=True)}
+    if has_back:
+        parts.append(Part("back-cover", "", "verso"))
+        sides["back-cover"] = ("any",)
+    plain, filled = paginate(parts, sides), paginate(parts, sides, multiple)
+    assert len(filled.sheets) % multiple == 0
+    assert len(filled.sheets) - len(plain.sheets) < multiple
+    assert [part for part in filled.parts if not part.is_filler] == parts
+    inside = [part for part in parts if part.kind == "page"]
+    assert [filled.starts[part.anchor] for part in inside] == [plain.starts[part.anchor] for part in inside]
+    if has_back:
+        assert filled.sheets[-1].part is parts[-1]
+        assert filled.sheets[-1].side == "verso"
+        assert filled.sheets[-2].part is not None or len(filled.sheets) == 2
 
 
 def test_folios_are_even_on_versos_and_count_blank_pages() -> None:

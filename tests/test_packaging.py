@@ -22,7 +22,7 @@ from packaging.version import Version
 
 TOP = Path(__file__).resolve().parents[1]
 PACKAGE = TOP / "src" / "livret"
-SHARED = ("layouts", "fonts", "pictograms")
+SHARED = ("layouts", "fonts", "pictograms", "press")
 LOCKS = ("requirements.lock", "requirements-dev.lock")
 
 
@@ -89,9 +89,12 @@ def test_wheel_holds_the_package_and_what_it_shares_and_nothing_else(wheel: Path
         "livret/share/layouts/forum/layout[.]yaml",
         "livret/share/fonts/.+[.](ttf|otf)",
         "livret/share/pictograms/.+[.]svg",
+        "livret/share/press/coated-fogra39[.]yaml",
+        "livret/share/press/.+[.]icc",
         "livret/content/.*territories.*[.]csv",
         "livret-.+[.]dist-info/licenses/LICENSE",
         "livret-.+[.]dist-info/licenses/fonts/.+/(OFL|LICENSE).*",
+        "livret-.+[.]dist-info/licenses/press/LICENSE.*",
     ],
 )
 def test_wheel_holds_what_a_booklet_needs(wheel: Path, pattern: str) -> None:
@@ -228,7 +231,11 @@ def test_both_locks_agree() -> None:
 
 @pytest.mark.parametrize(("folder", "name"), [("src", "requirements.lock"), ("tests", "requirements-dev.lock")])
 def test_everything_imported_is_locked(folder: str, name: str) -> None:
-    pins = locked(name)
+    pins = set(locked(name))
+    if folder == "src":
+        # What extras bring is imported where they are installed.
+        extras = tomllib.loads((TOP / "pyproject.toml").read_text(encoding="utf-8"))["project"]["optional-dependencies"]
+        pins |= {canonicalize_name(Requirement(line).name) for lines in extras.values() for line in lines} | {"dask"}
     distributions = packages_distributions()
     imported = set()
     for path in (TOP / folder).rglob("*.py"):
@@ -241,7 +248,7 @@ def test_everything_imported_is_locked(folder: str, name: str) -> None:
     ours |= {path.parent.name for path in (TOP / "tests").glob("*/__init__.py")}
     for module in sorted(imported - set(sys.stdlib_module_names) - ours):
         owners = {canonicalize_name(owner) for owner in distributions.get(module, ())}
-        assert owners & set(pins), f"{module} is imported in {folder}/ but {name} does not bring it"
+        assert owners & pins, f"{module} is imported in {folder}/ but {name} does not bring it"
 
 
 # --- the commands of the repository ---

@@ -19,6 +19,7 @@ from livret.findings import Location, OutputError, note, warning
 from livret.pages import store as module
 from livret.pages.galley import Facts, Galley, Spot, Stylesheet
 from livret.pages.store import Store
+from livret.pages.structure import Element, packed
 from livret.project import Project, digest, write
 
 FACTS = Facts(
@@ -30,7 +31,7 @@ FACTS = Facts(
     bleed=8.5,
     fit="tight",
     overset=3,
-    structure=(["P", {"alt": "a"}, [["Span", {}, []]]],),
+    structure=packed([Element("P", (Element("Span"),), alt="a")]),
     findings=(warning("stylesheet", "odd", Location("card.css", 3), "mend it"), note("x", "y")),
 )
 PDF = b"%PDF-1.7 a fragment"

@@ -1,7 +1,7 @@
 """The one door to disk, fonts and date.
 
 A project is a folder that has at least `catalogue/`. What it lacks (`layouts/`, `fonts/`,
-`pictograms/`) comes from the folders installed with Livret.
+`pictograms/`, `press/`) comes from the folders installed with Livret.
 """
 
 from __future__ import annotations
@@ -86,7 +86,7 @@ class Project:
         return str(path.relative_to(self.root)) if path.is_relative_to(self.root) else str(path)
 
     def folders(self, name: str) -> tuple[Path, ...]:
-        """The folders called `name` (`layouts`, `fonts`, `pictograms`): the project's own first, then the installed."""
+        """The folders called `name` (`layouts`, `fonts`, `pictograms`, `press`): the project's own first."""
         own, shipped = self.root / name, installed(name)
         return tuple(dict.fromkeys(folder for folder in (own, shipped) if folder.is_dir()))
 

@@ -7,42 +7,37 @@ import zlib
 from collections.abc import Sequence
 from datetime import datetime
 
-from pypdf import PdfWriter
-from pypdf.generic import ArrayObject, ByteStringObject, NumberObject, TextStringObject
-
-from livret.book.pdf import dictionary, entries, name, stream
+from livret.book.pdf import Reference, array, dictionary, name, text
+from livret.book.writer import Writer
 
 
-def attach(writer: PdfWriter, files: Sequence[tuple[str, bytes]], date: datetime) -> None:
-    """Embed files, given as (name, content), as the source of the document. Names are sorted, as a name tree is."""
-    moment = TextStringObject(date.strftime("D:%Y%m%d%H%M%S+00'00'"))
-    names, associated = ArrayObject(), ArrayObject()
+def attach(writer: Writer, files: Sequence[tuple[str, bytes]], date: datetime) -> tuple[bytes, bytes]:
+    """Embed files, given as (name, content), as the source of the document.
+
+    Gives the name tree of embedded files, sorted as a name tree is, and the array of associated files.
+    """
+    moment = text(date.strftime("D:%Y%m%d%H%M%S+00'00'"))
+    found: list[tuple[bytes, Reference]] = []
     for label, content in sorted(files):
-        embedded = stream(zlib.compress(content, 9))
         parameters = dictionary(
-            Size=NumberObject(len(content)),
+            Size=b"%d" % len(content),
             ModDate=moment,
             # The digest that ISO 32000-1, table 46, asks for; not used for safety.
-            CheckSum=ByteStringObject(hashlib.md5(content, usedforsecurity=False).digest()),
+            CheckSum=text(hashlib.md5(content, usedforsecurity=False).digest()),
         )
-        # A MIME type as a name, its slash written #2F.
-        embedded.update(
-            dictionary(
-                Type=name("/EmbeddedFile"), Subtype=name("/text/yaml"), Filter=name("/FlateDecode"), Params=parameters
-            )
+        entries = dictionary(
+            Type=b"/EmbeddedFile", Subtype=name("/text/yaml"), Filter=b"/FlateDecode", Params=parameters
         )
-        reference = writer._add_object(embedded)
+        embedded = writer.add_stream(zlib.compress(content, 9), entries)
+        title = text(label)
         specification = dictionary(
-            Type=name("/Filespec"),
-            F=TextStringObject(label),
-            UF=TextStringObject(label),
-            Desc=TextStringObject(label),
-            AFRelationship=name("/Source"),
-            EF=dictionary(F=reference, UF=reference),
+            Type=b"/Filespec",
+            F=title,
+            UF=title,
+            Desc=title,
+            AFRelationship=b"/Source",
+            EF=dictionary(F=embedded, UF=embedded),
         )
-        made = writer._add_object(specification)
-        names.extend([TextStringObject(label), made])
-        associated.append(made)
-    root = writer.root_object
-    entries(root["/Names"])[name("/EmbeddedFiles")] = dictionary(Names=names)
-    root[name("/AF")] = associated
+        found.append((title, writer.add(specification)))
+    names = array(value for pair in found for value in pair)
+    return dictionary(Names=names), array(reference for _, reference in found)

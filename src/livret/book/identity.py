@@ -7,12 +7,10 @@ from importlib.util import find_spec
 from pathlib import Path
 from xml.sax.saxutils import escape
 
-from pypdf import PdfWriter
-from pypdf.generic import ArrayObject, NumberObject, TextStringObject
-
 from livret import __version__
-from livret.book.pdf import dictionary, name, stream
+from livret.book.pdf import Reference, array, dictionary, text
 from livret.book.plan import Metadata
+from livret.book.writer import Writer
 from livret.findings import LivretError
 
 # PDF/A knows the schema of PDF/UA only when it is described (ISO 19005-3, 6.6.2.3.1).
@@ -36,21 +34,26 @@ _SPACES = {
 }
 
 
-def write_metadata(writer: PdfWriter, metadata: Metadata, *, is_archive: bool = False) -> None:
-    """Title, author, subject, language and dates in Info and, the same, in XMP."""
+def describe(writer: Writer, metadata: Metadata, *, is_archive: bool = False) -> tuple[Reference, dict[str, bytes]]:
+    """Write title, author, subject, language and dates into Info and, the same, into XMP.
+
+    Gives Info, and what the catalog says of these things.
+    """
     moment = metadata.date.strftime("D:%Y%m%d%H%M%S+00'00'")
     tool = f"Livret {__version__}"
-    info = {"/Title": metadata.title, "/Author": metadata.author, "/Subject": metadata.subject, "/Creator": tool}
-    info |= {"/Producer": tool, "/CreationDate": moment, "/ModDate": moment}
-    writer.metadata = {key: value for key, value in info.items() if value}
-    packet = stream(_xmp(metadata, tool, is_archive).encode())
-    packet.update(dictionary(Type=name("/Metadata"), Subtype=name("/XML")))
-    writer.root_object[name("/Metadata")] = writer._add_object(packet)
+    info = {"Title": metadata.title, "Author": metadata.author, "Subject": metadata.subject, "Creator": tool}
+    info |= {"Producer": tool, "CreationDate": moment, "ModDate": moment}
+    told = writer.add(dictionary(**{key: text(value) for key, value in info.items() if value}))
+    packet = _xmp(metadata, tool, is_archive).encode()
+    described: dict[str, bytes] = {
+        "Metadata": writer.add_stream(packet, dictionary(Type=b"/Metadata", Subtype=b"/XML"))
+    }
     if is_archive:
-        _write_colours(writer)
+        described["OutputIntents"] = array([_colours(writer)])
+    return told, described
 
 
-def _write_colours(writer: PdfWriter) -> None:
+def _colours(writer: Writer) -> bytes:
     """Say that the book's colours are sRGB (ISO 19005-3, 6.2.3), by the profile that comes with the engine.
 
     Raises LivretError when the engine has it no more.
@@ -59,17 +62,15 @@ def _write_colours(writer: PdfWriter) -> None:
     profile = Path(engine.origin or "").parent / "pdf" / "sRGB2014.icc" if engine else Path()
     if not profile.is_file():
         raise LivretError("the engine brings no sRGB profile, which an archive needs", "install WeasyPrint 70")
-    colours = stream(zlib.compress(profile.read_bytes(), 9))
-    colours.update(dictionary(Filter=name("/FlateDecode"), N=NumberObject(3)))
-    condition = TextStringObject("sRGB IEC61966-2.1")
-    intent = dictionary(
-        Type=name("/OutputIntent"),
-        S=name("/GTS_PDFA1"),
+    colours = zlib.compress(profile.read_bytes(), 9)
+    condition = text("sRGB IEC61966-2.1")
+    return dictionary(
+        Type=b"/OutputIntent",
+        S=b"/GTS_PDFA1",
         OutputConditionIdentifier=condition,
         Info=condition,
-        DestOutputProfile=writer._add_object(colours),
+        DestOutputProfile=writer.add_stream(colours, dictionary(Filter=b"/FlateDecode", N=b"3")),
     )
-    writer.root_object[name("/OutputIntents")] = ArrayObject([intent])
 
 
 def _xmp(metadata: Metadata, tool: str, is_archive: bool) -> str:

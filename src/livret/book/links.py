@@ -6,20 +6,18 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
 
-from pypdf import PageObject, PdfWriter
-from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject, NumberObject, TextStringObject
+from pikepdf import Array, Page
 
-from livret.book.pdf import dictionary, name, numbers
+from livret.book.assemble import Leaf
+from livret.book.pdf import Reference, array, dictionary, numbers, text
 from livret.book.plan import BookPlan
+from livret.book.writer import Writer
 from livret.content.prose import REFERENCE_SCHEME
 from livret.findings import Finding, error
 from livret.measure import Rect
 
 # How galleys write links to other parts: an engine drops links to anchors it cannot see.
 LINK_SCHEME = f"{REFERENCE_SCHEME}:"
-
-# Annotations by page of the book and place in the list of the fragment's page.
-Annotations = dict[tuple[int, int], IndirectObject]
 
 
 @dataclass(frozen=True)
@@ -31,19 +29,31 @@ class Link:
     places: tuple[int, ...]
 
 
-def read_links(source: PageObject, elements: Iterable[tuple[int, ...]]) -> Iterator[Link]:
+@dataclass(frozen=True)
+class LinkAnnotation:
+    """A link of the book that is not written yet: its reference, and its entries so far."""
+
+    reference: Reference
+    entries: dict[str, bytes]
+
+
+# Annotations by page of the book and place in the list of the fragment's page.
+Annotations = dict[tuple[int, int], LinkAnnotation]
+
+
+def read_links(source: Page, elements: Iterable[tuple[int, ...]]) -> Iterator[Link]:
     """The links of a page, one for each link element, which is given by its places in the page's list.
 
     The engine writes one annotation for every box in a link, some without any width.
     """
-    annotations = [reference.get_object() for reference in source.get("/Annots") or ()]
+    annotations = source.obj.get("/Annots", Array())
     for places in elements:
         first = annotations[places[0]]
         # A destination is a link within the part; nothing in the book answers to its name.
-        target = str((first.get("/A") or {}).get("/URI") or f"#{first.get('/Dest')}")
+        target = str(first.A.URI) if "/A" in first else f"#{first.get('/Dest')}"
         lines: list[Rect] = []
         for place in places:
-            x0, y0, x1, y1 = (float(value) for value in annotations[place]["/Rect"])
+            x0, y0, x1, y1 = map(float, annotations[place].Rect)
             rect = Rect(min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1))
             if rect.width > 0 and rect.height > 0:
                 lines = _with_line(lines, rect)
@@ -59,58 +69,60 @@ def _with_line(lines: list[Rect], rect: Rect) -> list[Rect]:
     return [*lines, rect]
 
 
-def _annotation(link: Link, starts: Mapping[str, int], titles: Mapping[str, str], part: str) -> DictionaryObject | None:
+def link_pages(
+    plan: BookPlan, leaves: Sequence[Leaf], elements: Mapping[int, Sequence[tuple[int, ...]]], writer: Writer
+) -> tuple[Annotations, list[Finding]]:
+    """Give pages their links, whose elements are given by the page's index in the book.
+
+    Gives the annotations, which are still to be written, and a finding for each link that leads nowhere.
+    """
+    annotations: Annotations = {}
+    findings = []
+    for leaf in leaves:
+        own: list[Reference] = []
+        for link in read_links(leaf.source, elements.get(leaf.index, ())) if leaf.source else ():
+            entries = _entries(link, plan, plan.pages[leaf.index].anchor or "")
+            if entries is None:
+                target = link.target.removeprefix(LINK_SCHEME)
+                findings.append(error("unknown-reference", f'a link to "{target}", which is no part of this edition'))
+                continue
+            annotation = LinkAnnotation(writer.reserve(), entries)
+            own.append(annotation.reference)
+            annotations |= {(leaf.index, place): annotation for place in link.places}
+        if own:
+            leaf.entries["Annots"] = array(own)
+    return annotations, findings
+
+
+def _entries(link: Link, plan: BookPlan, part: str) -> dict[str, bytes] | None:
     """The annotation of the book: to a part by name, to the web by address; None when the part is not in the book.
 
-    `part` is the title of the part the link stands in: an address alone would not say whose it is.
+    `part` is the anchor of the part the link stands in: an address alone would not say whose it is.
     """
     around = reduce(Rect.around, link.lines)
-    annotation = dictionary(
-        Type=name("/Annot"),
-        Subtype=name("/Link"),
-        Rect=numbers(around.x0, around.y0, around.x1, around.y1),
-        Border=ArrayObject([NumberObject(0)] * 3),
+    entries = {
+        "Type": b"/Annot",
+        "Subtype": b"/Link",
+        "Rect": numbers(around.x0, around.y0, around.x1, around.y1),
+        "Border": numbers(0, 0, 0),
         # Printed, so that PDF/A and PDF/UA accept it (ISO 32000-2, table 167).
-        F=NumberObject(4),
-    )
+        "F": b"4",
+    }
     if len(link.lines) > 1:
         corners = ((line.x0, line.y1, line.x1, line.y1, line.x0, line.y0, line.x1, line.y0) for line in link.lines)
-        annotation[name("/QuadPoints")] = numbers(*(value for corner in corners for value in corner))
+        entries["QuadPoints"] = numbers(*(value for corner in corners for value in corner))
     if link.target.startswith("#"):
         return None
     if link.target.startswith(LINK_SCHEME):
         anchor = link.target.removeprefix(LINK_SCHEME)
-        if anchor not in starts:
+        if anchor not in plan.starts:
             return None
-        annotation[name("/Dest")] = TextStringObject(anchor)
-        told = titles.get(anchor, anchor)
+        entries["Dest"] = text(anchor)
+        told = plan.titles.get(anchor, anchor)
     else:
-        annotation[name("/A")] = dictionary(S=name("/URI"), URI=TextStringObject(link.target))
+        entries["A"] = dictionary(S=b"/URI", URI=text(link.target))
         address = link.target.removeprefix("mailto:").removeprefix("tel:")
-        told = f"{part}, {address.removeprefix('https://').removeprefix('http://').rstrip('/')}"
+        address = address.removeprefix("https://").removeprefix("http://").rstrip("/")
+        told = f"{plan.titles.get(part) or plan.metadata.title}, {address}"
     # Read aloud for the link (ISO 14289-1, 7.18.5).
-    annotation[name("/Contents")] = TextStringObject(told)
-    return annotation
-
-
-def write_links(
-    writer: PdfWriter, plan: BookPlan, pages: Sequence[PageObject], links: Iterable[tuple[int, Link]]
-) -> tuple[Annotations, list[Finding]]:
-    """Write the links, each given with its page; gives the annotations, and a finding for each that leads nowhere."""
-    titles = {line.anchor: line.title for entry in plan.outline for line in (entry, *entry.children)}
-    annotations: Annotations = {}
-    made: dict[int, list[IndirectObject]] = {}
-    findings = []
-    for index, link in links:
-        anchor = plan.pages[index].anchor or ""
-        annotation = _annotation(link, plan.starts, titles, titles.get(anchor) or plan.metadata.title)
-        if annotation is None:
-            anchor = link.target.removeprefix(LINK_SCHEME)
-            findings.append(error("unknown-reference", f'a link to "{anchor}", which is no part of this edition'))
-            continue
-        reference = writer._add_object(annotation)
-        made.setdefault(index, []).append(reference)
-        annotations |= {(index, place): reference for place in link.places}
-    for index, references in made.items():
-        pages[index][name("/Annots")] = ArrayObject(references)
-    return annotations, findings
+    return entries | {"Contents": text(told)}

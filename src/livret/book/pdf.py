@@ -1,41 +1,41 @@
-"""Small makers of PDF objects, for the modules of this room."""
+"""PDF objects as bytes, for the modules of this room that write them."""
 
 from __future__ import annotations
 
-from pypdf.generic import (
-    ArrayObject,
-    DictionaryObject,
-    FloatObject,
-    NameObject,
-    PdfObject,
-    StreamObject,
-)
+from collections.abc import Iterable
+from typing import NewType
+
+from pikepdf import Name, String
+
+# An object by its number in the file that is being written: b"12 0 R".
+Reference = NewType("Reference", bytes)
 
 
-def name(text: str) -> NameObject:
+def name(text: str) -> bytes:
     """A name, given with its slash."""
-    return NameObject(text)
+    return Name(text).unparse()
 
 
-def numbers(*values: float) -> ArrayObject:
-    """An array of numbers, to a ten-thousandth of a point."""
-    return ArrayObject([FloatObject(round(value, 4)) for value in values])
+def text(content: str | bytes) -> bytes:
+    """A text string in the encoding that holds it (ISO 32000-1, 7.9.2.2); bytes as they are."""
+    return String(content).unparse()
 
 
-def dictionary(**entries: PdfObject) -> DictionaryObject:
-    """A dictionary; keys are given without their slash."""
-    return DictionaryObject({name(f"/{key}"): value for key, value in entries.items()})
+def number(value: float) -> bytes:
+    """A number, to a ten-thousandth, as short as it can be written."""
+    return (f"{value:.4f}".rstrip("0").rstrip(".") if round(value, 4) else "0").encode()
 
 
-def entries(value: PdfObject | None) -> DictionaryObject:
-    """A dictionary, also behind a reference."""
-    found = value.get_object() if value is not None else None
-    assert isinstance(found, DictionaryObject)
-    return found
+def numbers(*values: float) -> bytes:
+    """An array of numbers."""
+    return array(map(number, values))
 
 
-def stream(data: bytes) -> StreamObject:
-    """An uncompressed stream."""
-    made = StreamObject()
-    made._data = data
-    return made
+def array(values: Iterable[bytes]) -> bytes:
+    """An array of objects."""
+    return b"[%s]" % b" ".join(values)
+
+
+def dictionary(**entries: bytes) -> bytes:
+    """A dictionary; keys are given without their slash, and need no escape."""
+    return b"<<%s>>" % b" ".join(b"/%s %s" % (key.encode(), value) for key, value in entries.items())

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
 
 from livret.measure import Rect
@@ -12,21 +14,29 @@ from livret.pages.compose import Composer
 from livret.pages.flatplan import Pagination, Part, Side
 from livret.pages.galley import Fragment
 from livret.pages.lists import SECTIONS
-from livret.pages.structure import Element, as_contents, headed
+from livret.pages.structure import Element, as_contents, headed, unpacked
 
 
 @dataclass(frozen=True)
 class PartStructure:
     """The structure of one part: the element around it, its language where it is not the book's, and what is in it.
 
-    `pages` gives, for each page of the fragment, its index in the book.
+    `packed` is the structure as typesetting gave it, `level` that of its first heading in the book. `pages` gives,
+    for each page of the fragment, its index in the book.
     """
 
     anchor: str
     tag: str
     language: str | None
-    elements: tuple[Element, ...]
+    packed: bytes
+    level: int
+    is_contents: bool
     pages: tuple[int, ...]
+
+    def elements(self) -> tuple[Element, ...]:
+        """The elements as they stand in the book; made anew each time, because all those of a book are too many."""
+        elements = unpacked(self.packed)
+        return headed(as_contents(elements) if self.is_contents else elements, self.level)
 
 
 @dataclass(frozen=True)
@@ -79,6 +89,16 @@ class BookPlan:
     is_archive: bool = False
     sources: tuple[tuple[str, bytes], ...] = ()
 
+    @property
+    def identifier(self) -> bytes:
+        """What tells the file from all others: 16 bytes, as readers expect (ISO 32000-1, 14.4)."""
+        return hashlib.sha256(self.key.encode()).digest()[:16]
+
+    @cached_property
+    def titles(self) -> Mapping[str, str]:
+        """The titles of parts by anchor, as the outline has them."""
+        return {line.anchor: line.title for entry in self.outline for line in (entry, *entry.children)}
+
 
 @dataclass(frozen=True)
 class Setting:
@@ -121,13 +141,20 @@ def book_plan(composer: Composer, setting: Setting, key: str, date: datetime) ->
 def _structure(setting: Setting) -> Iterator[PartStructure]:
     """The structure of each part: the title of the book is its one first heading, a card stands below its section."""
     opened = {part.id for part in setting.parts if part.kind == "opener"}
+    pages: dict[str, list[int]] = {part.anchor: [] for part in setting.parts}
+    for sheet in setting.pagination.sheets:
+        if sheet.part:
+            pages[sheet.part.anchor].append(sheet.index)
     for part in setting.parts:
-        elements = [Element.from_data(data) for data in setting.fragments[part.anchor].facts.structure]
-        level = 1 if part is setting.parts[0] else 3 if SECTIONS.get(part.kind) in opened else 2
-        shaped = headed(as_contents(elements) if part.kind == "contents" else elements, level)
-        pages = tuple(sheet.index for sheet in setting.pagination.sheets if sheet.part is part)
-        language = getattr(part.subject, "language", None)
-        yield PartStructure(part.anchor, "Art" if part.kind == "card" else "Sect", language, shaped, pages)
+        yield PartStructure(
+            anchor=part.anchor,
+            tag="Art" if part.kind == "card" else "Sect",
+            language=getattr(part.subject, "language", None),
+            packed=setting.fragments[part.anchor].facts.structure,
+            level=1 if part is setting.parts[0] else 3 if SECTIONS.get(part.kind) in opened else 2,
+            is_contents=part.kind == "contents",
+            pages=tuple(pages[part.anchor]),
+        )
 
 
 def outline(composer: Composer, parts: Sequence[Part]) -> tuple[OutlineEntry, ...]:

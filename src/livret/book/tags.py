@@ -1,148 +1,148 @@
 """The tag tree of the book: one structure, in reading order, over the marked content of all fragments.
 
-Fragments bring their structure along as facts (see `pages.structure`); here it is written once for the
-whole book, with the parent tree that leads from content and annotations back to it (ISO 32000-1, 14.7.4.4).
+Fragments bring their structure along as facts (see `pages.structure`); here it is written part by part, with
+the parent tree that leads from content and annotations back to it (ISO 32000-1, 14.7.4.4).
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
-from pypdf import PageObject, PdfWriter
-from pypdf.generic import (
-    ArrayObject,
-    BooleanObject,
-    IndirectObject,
-    NullObject,
-    NumberObject,
-    TextStringObject,
-)
-
-from livret.book.links import Annotations
-from livret.book.pdf import dictionary, name, numbers
+from livret.book.assemble import Leaf
+from livret.book.links import Annotations, LinkAnnotation
+from livret.book.pdf import Reference, array, dictionary, name, numbers, text
 from livret.book.plan import PartStructure
+from livret.book.writer import Writer
 from livret.pages.structure import Annotation, Content, Element
 
 
 class Tags:
-    """Writes the tag tree into a book whose pages and annotations are there."""
+    """Writes the tag tree of a book. Of what is written only references are kept."""
 
-    def __init__(self, writer: PdfWriter, pages: Sequence[PageObject], annotations: Annotations) -> None:
+    def __init__(self, writer: Writer, pages: Sequence[Reference]) -> None:
         self._writer = writer
-        self._pages = [page.indirect_reference for page in pages]
-        self._annotations = annotations
-        self._owners: list[dict[int, IndirectObject]] = [{} for _ in pages]
-        self._links: dict[IndirectObject, IndirectObject] = {}
-        self._names: list[tuple[str, IndirectObject]] = []
+        self._pages = pages
+        self._root, self._document = writer.reserve(), writer.reserve()
+        self._parts: dict[str, Reference] = {}
+        self._rows: dict[int, Reference] = {}
+        self._owners: list[Reference] = []
+        self._names: list[tuple[str, Reference]] = []
 
-    def write(self, parts: Sequence[PartStructure], title: str) -> None:
-        """Write the structure of all parts, in the order of the book."""
-        root = dictionary(Type=name("/StructTreeRoot"))
-        top = self._writer._add_object(root)
-        document = dictionary(Type=name("/StructElem"), S=name("/Document"), P=top, T=TextStringObject(title))
-        reference = self._writer._add_object(document)
-        root[name("/K")] = ArrayObject([reference])
-        document[name("/K")] = ArrayObject([self._part(part, reference) for part in parts if part.elements])
-        root[name("/ParentTree")], following = self._parent_tree()
-        root[name("/ParentTreeNextKey")] = NumberObject(following)
+    def add(
+        self, part: PartStructure, elements: Iterable[Element], leaves: Iterable[Leaf], annotations: Annotations
+    ) -> None:
+        """Write the elements of a part, and tell its pages and annotations their keys in the parent tree.
+
+        First come the pages, each with the owners of its marked content, by its index; then the annotations.
+        """
+        branch = _Branch(self._writer, self._pages, part, annotations)
+        self._parts[part.anchor] = branch.write(elements, self._document)
+        self._names += branch.names
+        for leaf in leaves:
+            owners = branch.owners.get(leaf.index)
+            if owners:
+                leaf.entries.update(StructParents=b"%d" % leaf.index, Tabs=b"/S")
+                row = (owners.get(mcid, b"null") for mcid in range(max(owners) + 1))
+                self._rows[leaf.index] = self._writer.add(array(row))
+        for annotation, owner in branch.links.values():
+            annotation.entries["StructParent"] = b"%d" % (len(self._pages) + len(self._owners))
+            self._owners.append(owner)
+
+    def close(self, order: Iterable[str], title: str) -> dict[str, bytes]:
+        """Write what is above the parts, whose anchors are given in their order; gives what the catalog says of it."""
+        parts = array(self._parts[anchor] for anchor in order if anchor in self._parts)
+        document = dictionary(Type=b"/StructElem", S=b"/Document", P=self._root, T=text(title), K=parts)
+        self._writer.add(document, self._document)
+        numbered = [*sorted(self._rows.items()), *enumerate(self._owners, len(self._pages))]
+        flat = array(value for key, owner in numbered for value in (b"%d" % key, owner))
+        entries = {
+            "Type": b"/StructTreeRoot",
+            "K": array([self._document]),
+            "ParentTree": self._writer.add(dictionary(Nums=flat)),
+            "ParentTreeNextKey": b"%d" % (len(self._pages) + len(self._owners)),
+        }
         if self._names:
-            pairs = sorted(self._names)
-            flat = ArrayObject(item for key, owner in pairs for item in (TextStringObject(key), owner))
-            root[name("/IDTree")] = self._writer._add_object(dictionary(Names=flat))
-        catalog = self._writer.root_object
-        catalog[name("/StructTreeRoot")] = top
-        catalog[name("/MarkInfo")] = dictionary(Marked=BooleanObject(True))
+            flat = array(value for key, owner in sorted(self._names) for value in (text(key), owner))
+            entries["IDTree"] = self._writer.add(dictionary(Names=flat))
+        self._writer.add(dictionary(**entries), self._root)
+        return {"StructTreeRoot": self._root, "MarkInfo": dictionary(Marked=b"true")}
 
-    def _part(self, part: PartStructure, parent: IndirectObject) -> IndirectObject:
-        made = dictionary(Type=name("/StructElem"), S=name(f"/{part.tag}"), P=parent)
-        if part.language:
-            made[name("/Lang")] = TextStringObject(part.language)
-        reference = self._writer._add_object(made)
-        made[name("/K")] = ArrayObject([self._element(element, part, reference) for element in part.elements])
-        return reference
 
-    def _element(self, element: Element, part: PartStructure, parent: IndirectObject) -> IndirectObject:
-        made = dictionary(Type=name("/StructElem"), S=name(f"/{element.tag}"), P=parent)
-        reference = self._writer._add_object(made)
-        own = part.pages[element.page]
-        page = self._pages[own]
-        assert page is not None
-        made[name("/Pg")] = page
+class _Branch:
+    """The elements of one part while they are written."""
+
+    def __init__(
+        self, writer: Writer, pages: Sequence[Reference], part: PartStructure, annotations: Annotations
+    ) -> None:
+        self._writer = writer
+        self._pages = pages
+        self._part = part
+        self._annotations = annotations
+        # By page of the book, the owner of each marked-content sequence; each annotation with its owner.
+        self.owners: dict[int, dict[int, Reference]] = {}
+        self.links: dict[Reference, tuple[LinkAnnotation, Reference]] = {}
+        self.names: list[tuple[str, Reference]] = []
+
+    def write(self, elements: Iterable[Element], parent: Reference) -> Reference:
+        """Write the element around the part, and those in it."""
+        own = self._writer.reserve()
+        entries = {"Type": b"/StructElem", "S": name(f"/{self._part.tag}"), "P": parent}
+        if self._part.language:
+            entries["Lang"] = text(self._part.language)
+        entries["K"] = array([self._element(element, own) for element in elements])
+        return self._writer.add(dictionary(**entries), own)
+
+    def _element(self, element: Element, parent: Reference) -> Reference:
+        own = self._writer.reserve()
+        page = self._part.pages[element.page]
+        entries = {"Type": b"/StructElem", "S": name(f"/{element.tag}"), "P": parent, "Pg": self._pages[page]}
         if element.alt:
-            made[name("/Alt")] = TextStringObject(element.alt)
+            entries["Alt"] = text(element.alt)
         if element.language:
-            made[name("/Lang")] = TextStringObject(element.language)
+            entries["Lang"] = text(element.language)
         if element.box:
-            layout = dictionary(O=name("/Layout"), BBox=numbers(*element.box), Placement=name("/Block"))
-            made[name("/A")] = layout
-        self._cell(element, part, made, reference)
-        kids = ArrayObject()
+            entries["A"] = dictionary(O=b"/Layout", BBox=numbers(*element.box), Placement=b"/Block")
+        if element.table:
+            entries |= self._cell(element, own)
+        kids: list[bytes] = []
         for kid in element.kids:
             if isinstance(kid, Element):
-                kids.append(self._element(kid, part, reference))
+                kids.append(self._element(kid, own))
             elif isinstance(kid, Content):
-                at = part.pages[kid.page]
-                self._owners[at][kid.mcid] = reference
-                kids.append(self._marked(kid.mcid, at, own))
+                at = self._part.pages[kid.page]
+                self.owners.setdefault(at, {})[kid.mcid] = own
+                kids.append(b"%d" % kid.mcid if at == page else self._elsewhere(kid.mcid, at))
             else:
-                kids += self._object(kid, part, reference)
-        made[name("/K")] = kids
-        return reference
+                kids += self._object(kid, own)
+        entries["K"] = array(kids)
+        return self._writer.add(dictionary(**entries), own)
 
-    def _marked(self, mcid: int, at: int, own: int) -> NumberObject | IndirectObject:
+    def _elsewhere(self, mcid: int, at: int) -> Reference:
         """Content on the element's own page is a number; on another page it says which (table 324)."""
-        if at == own:
-            return NumberObject(mcid)
-        page = self._pages[at]
-        assert page is not None
-        return self._writer._add_object(dictionary(Type=name("/MCR"), Pg=page, MCID=NumberObject(mcid)))
+        return self._writer.add(dictionary(Type=b"/MCR", Pg=self._pages[at], MCID=b"%d" % mcid))
 
-    def _object(self, kid: Annotation, part: PartStructure, owner: IndirectObject) -> list[IndirectObject]:
+    def _object(self, kid: Annotation, owner: Reference) -> list[Reference]:
         """The reference to an annotation; nothing when it was dropped, or has its owner already."""
-        at = part.pages[kid.page]
+        at = self._part.pages[kid.page]
         annotation = self._annotations.get((at, kid.index))
-        page = self._pages[at]
-        if annotation is None or page is None or annotation in self._links:
+        if annotation is None or annotation.reference in self.links:
             return []
-        self._links[annotation] = owner
-        return [self._writer._add_object(dictionary(Type=name("/OBJR"), Obj=annotation, Pg=page))]
+        self.links[annotation.reference] = (annotation, owner)
+        return [self._writer.add(dictionary(Type=b"/OBJR", Obj=annotation.reference, Pg=self._pages[at]))]
 
-    def _cell(self, element: Element, part: PartStructure, made: object, reference: IndirectObject) -> None:
+    def _cell(self, element: Element, own: Reference) -> dict[str, bytes]:
         """What a table cell says of itself; names are made unique by the anchor of the part."""
-        if not element.table:
-            return
-        assert isinstance(made, dict)
+        entries, attributes = {}, {"O": b"/Table"}
         if "ID" in element.table:
-            key = f"{part.anchor}-{element.table['ID']}"
-            made[name("/ID")] = TextStringObject(key)
-            self._names.append((key, reference))
-        attributes = dictionary(O=name("/Table"))
+            key = f"{self._part.anchor}-{element.table['ID']}"
+            entries["ID"] = text(key)
+            self.names.append((key, own))
         for span in ("ColSpan", "RowSpan"):
             if span in element.table:
-                attributes[name(f"/{span}")] = NumberObject(element.table[span])
+                attributes[span] = b"%d" % element.table[span]
         if "Headers" in element.table:
-            keys = (TextStringObject(f"{part.anchor}-{header}") for header in element.table["Headers"])
-            attributes[name("/Headers")] = ArrayObject(keys)
+            keys = (f"{self._part.anchor}-{header}" for header in element.table["Headers"])
+            attributes["Headers"] = array(map(text, keys))
         if element.tag == "TH":
-            attributes[name("/Scope")] = name("/Column")
-        made[name("/A")] = attributes
-
-    def _parent_tree(self) -> tuple[IndirectObject, int]:
-        """Keys: first the pages, in order, each with the owners of its sequences; then the annotations."""
-        flat = ArrayObject()
-        for index, owners in enumerate(self._owners):
-            if not owners:
-                continue
-            page = self._writer.pages[index]
-            page[name("/StructParents")] = NumberObject(index)
-            page[name("/Tabs")] = name("/S")
-            row = ArrayObject(owners.get(mcid, NullObject()) for mcid in range(max(owners) + 1))
-            flat += [NumberObject(index), self._writer._add_object(row)]
-        key = len(self._owners)
-        for annotation, owner in self._links.items():
-            entry = annotation.get_object()
-            assert isinstance(entry, dict)
-            entry[name("/StructParent")] = NumberObject(key)
-            flat += [NumberObject(key), owner]
-            key += 1
-        return self._writer._add_object(dictionary(Nums=flat)), key
+            attributes["Scope"] = b"/Column"
+        return {**entries, "A": dictionary(**attributes)}

@@ -9,6 +9,7 @@ import click
 
 from livret import __version__
 from livret.cli.call import COMMON, PROGRAM
+from livret.cli.editions import compare, editions
 from livret.cli.looking import check, preflight
 from livret.cli.making import build, proof
 from livret.cli.shell import completion
@@ -29,5 +30,5 @@ def main(context: click.Context, /, **options: Any) -> None:
 
 for _option in reversed(COMMON):
     main = _option(main)
-for _command in (build, check, proof, preflight, completion):
+for _command in (build, check, editions, compare, proof, preflight, completion):
     main.add_command(_command)

@@ -47,18 +47,26 @@ class Call:
             click.echo(text, err=True)
 
     @contextmanager
-    def progress(self, label: str) -> Iterator[Callable[[str, int, int], None] | None]:
-        """One line on stderr that counts parts, when stderr is a terminal."""
+    def progress(self) -> Iterator[Callable[[str], Callable[[str, int, int], None] | None]]:
+        """One line on stderr that counts parts, when stderr is a terminal; what it stands for is given to it."""
         if self.quiet or not sys.stderr.isatty():
-            yield None
+            yield lambda label: None
             return
 
-        def show(anchor: str, done: int, total: int) -> None:
-            click.echo(f"\r\x1b[K{label}: {done}/{total} {anchor}", nl=False, err=True)
+        def display(label: str) -> Callable[[str, int, int], None]:
+            def show(anchor: str, done: int, total: int) -> None:
+                click.echo(f"\r\x1b[K{label}: {done}/{total} {anchor}", nl=False, err=True)
+
+            return show
 
         try:
-            yield show
+            yield display
         finally:
+            self.clear()
+
+    def clear(self) -> None:
+        """Remove the line of progress before something else is said."""
+        if not self.quiet and sys.stderr.isatty():
             click.echo("\r\x1b[K", nl=False, err=True)
 
     def finish(self, results: dict[str, Any] | None = None, problem: LivretError | None = None) -> NoReturn:

@@ -2,56 +2,79 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
 import click
 
 from livret.cli.call import Call, common, known, near
-from livret.cli.shell import complete_card, complete_edition
+from livret.cli.shell import complete_card, complete_edition, complete_press
+from livret.findings import FoundErrors
+
+if TYPE_CHECKING:
+    from livret.build import Built
 
 
 @click.command(short_help="Build the booklet of one or more editions.")
 @click.argument("editions", nargs=-1, metavar="[EDITION ...]", shell_complete=complete_edition)
-@click.option("--all", "everything", is_flag=True, help="Every edition of editions/.")
+@click.option("--all", "everything", is_flag=True, help="Every edition of editions/, screen and press.")
 @click.option(
     "--for",
     "purpose",
-    type=click.Choice(["screen", "web"]),
-    default="screen",
-    show_default=True,
-    help="screen: a PDF in RGB, cropped to the trim, with links; web: a folder of HTML.",
+    type=click.Choice(["screen", "press", "both", "web"]),
+    help="screen: RGB, cropped to the trim, with links; press: separated, with bleed and marks, PDF/X-4; "
+    "web: a folder of HTML. [default: screen; with --all: both]",
 )
 @click.option("--layout", metavar="NAME", help="Typeset in this layout instead of the edition's own.")
+@click.option(
+    "--press",
+    "profile",
+    metavar="NAME",
+    shell_complete=complete_press,
+    help="The press profile, press/NAME.yaml, instead of the edition's own.",
+)
 @click.option("--archive", is_flag=True, help="Also EDITION-archive.pdf, the same book as PDF/A-3u.")
 @click.option("--sources", is_flag=True, help="With --archive: the catalogue's YAML files ride along in it.")
+@click.option("--cluster", metavar="ADDRESS", help="Typeset on a Dask cluster, by the address of its scheduler.")
 @common
 def build(
     call: Call,
     editions: tuple[str, ...],
     everything: bool,
-    purpose: str,
+    purpose: str | None,
     layout: str | None,
+    profile: str | None,
     archive: bool,
     sources: bool,
+    cluster: str | None,
 ) -> None:
-    """Build the booklet: output/EDITION/EDITION-screen.pdf and its report.
+    """Build the booklet: output/EDITION/EDITION-screen.pdf, EDITION-press.pdf for the printer, and their report.
 
     Without a name, builds the edition "full", which has every card unless editions/full.yaml says otherwise.
-    Only what changed since the last build is typeset again. With --for web, writes the same content as HTML that
+    Only what changed since the last build is typeset again, and what editions share is typeset once. An edition
+    that fails does not stop the others. With --for web, writes the same content as HTML that
     needs no server, output/EDITION/web/, and beside it the PDF if that was built.
 
     \b
     Examples:
       livret build
+      livret build --for press
+      livret build --for both --press our-printer
       livret build paca --strict
-      livret build --for web
       livret -C ../forum-2020 build --all
+      livret build --for web
       livret build --archive --sources
+      livret build --all --cluster tcp://192.0.2.10:8786
     """
     from livret.pages import standby
 
     if sources and not archive:
         raise click.UsageError("--sources goes with --archive")
+    purpose = purpose or ("both" if everything else "screen")
+    if profile and purpose not in {"press", "both"}:
+        raise click.UsageError("--press goes with --for press or --for both")
     project = call.project()
-    if purpose == "screen":
+    if purpose != "web" and not cluster:
         standby.start_if_likely(project)
 
     from livret import build as pipeline
@@ -61,23 +84,43 @@ def build(
     names = edition_names(catalogue)
     known(editions, names, "edition")
     chosen = names if everything else tuple(dict.fromkeys(editions)) or (DEFAULT_EDITION,)
-    results = []
-    for name in chosen:
-        if purpose == "web":
-            made = pipeline.build_web(project, catalogue, name, call.report, layout=layout)
-            results.append(made.as_dict())
-            call.say(f"{near(made.page)}: {made.cards} cards, {made.files} files, {made.bytes / 1e6:.1f} MB")
-            continue
-        with call.progress(name) as progress:
-            built = pipeline.build(
-                project, catalogue, name, call.report,
-                jobs=call.jobs, layout=layout, archive=archive, sources=sources, progress=progress,
-            )  # fmt: skip
-        results.append(built.as_dict())
-        state = "" if built.bound else ", unchanged"
+    if purpose == "web":
+        made = [pipeline.build_web(project, catalogue, name, call.report, layout=layout) for name in chosen]
+        for site in made:
+            call.say(f"{near(site.page)}: {site.cards} cards, {site.files} files, {site.bytes / 1e6:.1f} MB")
+        call.finish({"editions": [site.as_dict() for site in made]})
+    wanted = pipeline.Wanted(
+        screen=purpose in {"screen", "both"}, press=purpose in {"press", "both"}, profile=profile,
+        layout=layout, archive=archive, sources=sources,
+    )  # fmt: skip
+    with call.progress() as display:
+        built = pipeline.build(
+            project, catalogue, chosen, wanted, call.report,
+            jobs=call.jobs, cluster=cluster, display=display, told=lambda one: _tell(call, one),
+        )  # fmt: skip
+    if len(built) > 1:
+        call.say(_summary(built))
+    problems = [one.problem for one in built if one.problem and not isinstance(one.problem, FoundErrors)]
+    call.finish({"editions": [one.as_dict() for one in built]}, problems[0] if problems else None)
+
+
+def _tell(call: Call, built: Built) -> None:
+    """One line for each file of an edition; a line for one that failed."""
+    call.clear()
+    if built.problem:
+        call.say(f"{built.edition}: not built")
+        return
+    for kind, path in built.files.items():
+        state = "" if kind in built.written else ", unchanged"
         counts = f"typeset {built.typeset}, reused {built.reused}{state}"
-        call.say(f"{near(built.pdf)}: {built.pages} pages, {built.cards} cards ({counts})")
-    call.finish({"editions": results})
+        call.say(f"{near(path)}: {built.pages} pages, {built.cards} cards ({counts})")
+
+
+def _summary(built: Sequence[Built]) -> str:
+    failed = sum(one.problem is not None for one in built)
+    pages = sum(one.pages for one in built)
+    counts = f"typeset {sum(one.typeset for one in built)}, reused {sum(one.reused for one in built)}"
+    return f"{len(built)} editions{f', {failed} failed' if failed else ''}: {pages} pages ({counts})"
 
 
 @click.command(short_help="Make a proof of single cards.")
@@ -102,10 +145,10 @@ def proof(call: Call, cards: tuple[str, ...], png: bool, ppi: int, edition: str)
     catalogue = pipeline.read(project, call.report)
     known([edition], edition_names(catalogue), "edition")
     known(cards, [card.id for card in select(catalogue, edition).initiatives], "card")
-    with call.progress("proof") as progress:
+    with call.progress() as display:
         files = pipeline.proof(
             project, catalogue, edition, tuple(dict.fromkeys(cards)), call.report,
-            jobs=call.jobs, ppi=ppi if png else None, progress=progress,
+            jobs=call.jobs, ppi=ppi if png else None, progress=display("proof"),
         )  # fmt: skip
     for path in files:
         call.say(str(near(path)))

@@ -27,6 +27,14 @@ def _completing_in(context: click.Context) -> Path:
     return Path(context.params.get("directory") or above.get("directory") or ".")
 
 
+def complete_press(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[str]:
+    """The press profiles of the folder named on the line and those installed."""
+    from livret.project import installed
+
+    folders = (_completing_in(context) / "press", installed("press"))
+    return sorted({path.stem for folder in folders for path in folder.glob(f"{incomplete}*.yaml")})
+
+
 def complete_profile(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[str]:
     """The profiles of preflight."""
     from livret.control.preflight import PROFILES

@@ -45,6 +45,11 @@ _FRENCH = {
     "text": "body",
     "lieu": "place",
     "langue": "language",
+    "mentions": "legal",
+    "imprimeur": "printer",
+    "dépôt": "deposit",
+    "dépôt légal": "deposit",
+    "prix": "price",
 }
 
 

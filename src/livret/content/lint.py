@@ -5,25 +5,22 @@ They look at the trees and not at the models, so that a file with one mistake st
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from livret.content import prose, shape, territories, typography
+from livret.content import numbers, prose, shape, territories, typography
+from livret.content.fiction import fictions
 from livret.content.folder import Folder, SourceFile
 from livret.content.model import Initiative
 from livret.content.pictures import check_picture
+from livret.content.pressprofile import press_profiles
 from livret.content.tree import Mapping, Scalar, Sequence
 from livret.content.values import MARKDOWN_LENGTH, NO, clean
 from livret.content.wording import did_you_mean, listed, shown
 from livret.findings import Finding, Location, error, note, warning
 from livret.project import Project
 
-# Prefixes that ARCEP keeps free for fiction (decision 2018-0881, its numbering plan); four digits follow.
-_FICTIONAL_PHONES = ("019900", "026191", "035301", "046571", "053649", "063998")
-# Names that no one can register (RFC 2606 and RFC 6761).
-_FICTIONAL_DOMAIN = re.compile(r"(?:^|[./@])(?:example\.(?:com|net|org)|[\w-]+\.(?:example|test|invalid))(?:[:/?#]|$)")
 # Lists in which the same value twice is a slip.
 _SETS = frozenset({"theme", "partner", "initiative", "section", "territory"})
 _FEW = 12
@@ -76,6 +73,8 @@ class _Known:
                 return self.pictograms
             case "layout":
                 return self.project.layouts()
+            case "press-profile":
+                return press_profiles(self.project)
         return None
 
 
@@ -126,8 +125,11 @@ def _in_file(source: SourceFile, known: _Known) -> Iterator[Finding]:
 
 def _value(value: shape.Found, known: _Known) -> Iterator[Finding]:
     assert value.shape.kind
-    match value.shape.kind.name:
-        case "theme" | "partner" | "initiative" | "pictogram" | "layout" as kind:
+    kind = value.shape.kind.name
+    if kind in ("text", "markdown", "phone", "email", "website") and not known.is_demonstration:
+        yield from _fictional(value.scalar, is_text=kind in ("text", "markdown"))
+    match kind:
+        case "theme" | "partner" | "initiative" | "pictogram" | "layout" | "press-profile":
             yield from _reference(kind, value.scalar, known)
         case "picture":
             yield from check_picture(known.project, known.folder.paths, value.scalar)
@@ -135,15 +137,20 @@ def _value(value: shape.Found, known: _Known) -> Iterator[Finding]:
             yield from _text(value.scalar, known)
         case "territory" if territories.is_bare_number(value.scalar.text):
             yield from _bare_number(value.scalar)
-        case "phone" | "email" | "website" as kind if not known.is_demonstration:
-            yield from _fictional(kind, value.scalar)
+        case "isbn" if not known.is_demonstration and numbers.is_unassigned(value.scalar.text):
+            yield warning(
+                "unassigned-isbn",
+                f"{shown(value.scalar.text)} begins as no country's ISBNs do: it can be nobody's",
+                value.scalar.where,
+                "put the number that was given to this booklet; in France the Afnil gives them",
+            )
 
 
 def _reference(kind: str, scalar: Scalar, known: _Known) -> Iterator[Finding]:
     names, text = known.names(kind), clean(scalar.text)
     if names is None or text in names:
         return
-    what = "card" if kind == "initiative" else kind
+    what = "card" if kind == "initiative" else kind.replace("-", " ")
     hints = did_you_mean(text, names)
     if not hints and 0 < len(names) <= _FEW:
         hints = (f"choose from {listed(sorted(set(names)), 'or')}",)
@@ -153,6 +160,7 @@ def _reference(kind: str, scalar: Scalar, known: _Known) -> Iterator[Finding]:
         "initiative": "each card has a file initiatives/ID.yaml",
         "pictogram": "each pictogram is a file pictograms/NAME.svg",
         "layout": "each layout is a folder in layouts/ with a layout.yaml",
+        "press-profile": "each press profile is a file press/NAME.yaml",
     }
     yield error(f"unknown-{kind}", f"there is no {what} {shown(text)}", scalar.where, *hints, homes[kind])
 
@@ -187,18 +195,13 @@ def _bare_number(scalar: Scalar) -> Iterator[Finding]:
         )
 
 
-def _fictional(kind: str, scalar: Scalar) -> Iterator[Finding]:
-    text = clean(scalar.text)
-    if kind == "phone":
-        digits = re.sub(r"^(?:\+|00)330?", "0", re.sub(r"[^\d+]", "", text.replace("(0)", "")))
-        is_fictional = digits.startswith(_FICTIONAL_PHONES)
-    else:
-        is_fictional = _FICTIONAL_DOMAIN.search(text.lower()) is not None
-    if is_fictional:
+def _fictional(scalar: Scalar, is_text: bool) -> Iterator[Finding]:
+    text = scalar.text[:MARKDOWN_LENGTH]
+    for fiction, offset in fictions(text):
         yield warning(
             "fictional-contact",
-            f"{shown(text)} is reserved for fiction and reaches nobody",
-            scalar.where,
+            f"{shown(fiction if is_text else clean(text))} is reserved for fiction and reaches nobody",
+            scalar.line(text.count("\n", 0, offset)),
             "put the real one, or demonstration: true in catalogue.yaml",
         )
 

@@ -1,95 +1,56 @@
 """What a catalogue is made of: one frozen model per kind of file, and the whole Catalogue.
 
 The descriptions of the fields are printed in docs/content.md (see `reference`), so they are written for the
-people who fill the files in. A field's type carries a `Kind`, which says in words what belongs there and lets
-other modules find every picture, every text in Markdown and every reference without naming fields.
+people who fill the files in. A field's type, from `kinds`, carries a `Kind`, which says in words what belongs there
+and lets other modules find every picture, every text in Markdown and every reference without naming fields.
 
-Checks on one value stand in `values`, checks that need another file in `lint`.
+Checks on one value stand in `values` and `numbers`, checks that need another file in `lint`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
-from typing import Annotated, ClassVar, Literal, get_args
+from typing import ClassVar
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 
-from livret.content import values
-from livret.content.values import Kind
+from livret.content.kinds import (
+    DEFAULT_SECTIONS,
+    Color,
+    Day,
+    Email,
+    FilePath,
+    Filler,
+    Flag,
+    InitiativeRef,
+    Isbn,
+    Issn,
+    Language,
+    LayoutName,
+    Markdown,
+    Month,
+    NewId,
+    PartnerRef,
+    Phone,
+    PictogramName,
+    PicturePath,
+    PressProfileName,
+    Price,
+    PrintingDate,
+    RuleName,
+    Scope,
+    Section,
+    TerritoryCode,
+    Text,
+    ThemeRef,
+    Website,
+)
 from livret.content.values import website_url as website_url
 from livret.findings import Location
 
-SECTION_NAMES = Literal[
-    "cover",
-    "imprint",
-    "foreword",
-    "pages",
-    "partners",
-    "legend",
-    "contents",
-    "initiatives",
-    "index",
-    "back-cover",
-]
-DEFAULT_SECTIONS: tuple[SECTION_NAMES, ...] = get_args(SECTION_NAMES)
-
-TEXT = Kind("text", "text", "texts", '"..."')
-MARKDOWN = Kind("markdown", "text (Markdown)", "texts (Markdown)", "|")
-
-Text = Annotated[str, TEXT, AfterValidator(values.plain)]
-Markdown = Annotated[str, MARKDOWN, AfterValidator(values.markdown)]
-PicturePath = Annotated[
-    str,
-    Kind("picture", "the path of a picture", "paths of pictures", "images/aajt.svg"),
-    AfterValidator(values.plain),
-]
-FilePath = Annotated[
-    str,
-    Kind("file", "the path of a file", "paths of files", "editions/paca-foreword.yaml"),
-    AfterValidator(values.plain),
-]
-PictogramName = Annotated[
-    str,
-    Kind("pictogram", "the name of a pictogram", "names of pictograms", "logement"),
-    AfterValidator(values.plain),
-]
-LayoutName = Annotated[
-    str, Kind("layout", "the name of a layout", "names of layouts", "forum"), AfterValidator(values.plain)
-]
-ThemeRef = Annotated[str, Kind("theme", "a theme id", "theme ids", "logement"), AfterValidator(values.plain)]
-PartnerRef = Annotated[str, Kind("partner", "a partner id", "partner ids", "diair"), AfterValidator(values.plain)]
-InitiativeRef = Annotated[str, Kind("initiative", "a card id", "card ids", "aajt"), AfterValidator(values.plain)]
-NewId = Annotated[str, Kind("id", "an id", "ids", "logement"), AfterValidator(values.new_id)]
-Email = Annotated[
-    str,
-    Kind("email", "an e-mail address", "e-mail addresses", "contact@example.org"),
-    AfterValidator(values.email),
-]
-Website = Annotated[
-    str,
-    Kind("website", "the address of a website", "addresses of websites", "https://www.example.org"),
-    AfterValidator(values.website),
-]
-Phone = Annotated[
-    str, Kind("phone", "a telephone number", "telephone numbers", '"01 99 00 12 34"'), AfterValidator(values.plain)
-]
-Color = Annotated[str, Kind("color", "a colour", "colours", '"#1a7f5a"'), AfterValidator(values.color)]
-Language = Annotated[
-    str,
-    Kind("language", "a language code", "language codes", "fr"),
-    AfterValidator(values.language),
-]
-TerritoryCode = Annotated[
-    str,
-    Kind("territory", "the code of a territory", "codes of territories", "FR-PAC"),
-    AfterValidator(values.territory),
-]
-Flag = Annotated[bool, Kind("flag", "true or false", "true or false", "true"), BeforeValidator(values.flag)]
-Day = Annotated[date, Kind("day", "a date", "dates", "2019-04-30"), BeforeValidator(values.day)]
-Section = Annotated[SECTION_NAMES, Kind("section", "the name of a section", "names of sections", "cover")]
-Scope = Annotated[Literal["national", "regional"], Kind("scope", "a scope", "scopes", "regional")]
+# The edition that there always is; editions/full.yaml may say what differs in it from catalogue.yaml.
+DEFAULT_EDITION = "full"
 
 
 class Model(BaseModel):
@@ -108,8 +69,14 @@ class Entity(Model):
     source: Location = Field(default=Location(""), description="The file.")
 
 
-# Fields of Entity: unknown to a file that types them.
-SET_BY_READER = frozenset({"id", "source"})
+class Volume(Entity):
+    """What describes a booklet as a whole; findings of a press build point at its fields."""
+
+    places: Mapping[str, Location] = Field(default={}, description="Where each field of the file stands.")
+
+
+# What the reader sets: unknown to a file that types it.
+SET_BY_READER = frozenset({"id", "source", "places"})
 
 
 class Publisher(Model):
@@ -124,6 +91,37 @@ class Publisher(Model):
     phone: Phone | None = Field(None, description="The telephone number, in quotes.")
     website: Website | None = Field(None, description="The website; it stands alone on the back cover.")
     logo: PicturePath | None = Field(None, description="The logo.")
+
+
+class Printer(Model):
+    """Who prints the booklet."""
+
+    one: ClassVar[str] = "a printer"
+    name: Text = Field(description="The full name of the printing house.")
+    address: Text | None = Field(None, description="Its postal address; with the country, if it is not France.")
+
+
+class Legal(Model):
+    """What French law wants to stand in a printed booklet; the imprint page prints it."""
+
+    one: ClassVar[str] = "legal mentions"
+    printer: Printer | None = Field(None, description="Who prints the booklet.")
+    printed: PrintingDate | None = Field(None, description="When printing ends: the month, or the day as 2019-04-26.")
+    deposit: Month | None = Field(None, description="The month of the legal deposit.")
+    isbn: Isbn | None = Field(
+        None, description="The ISBN, with its hyphens. That of catalogue.yaml belongs to the edition `full` alone."
+    )
+    issn: Issn | None = Field(None, description="The ISSN of the series, if the booklet belongs to one.")
+    price: Price | None = Field(None, description="The price with its currency, or `gratuit`.")
+
+
+class Allowed(Model):
+    """A rule whose findings are known and accepted."""
+
+    one: ClassVar[str] = "an allowed rule"
+    many: ClassVar[str] = "allowed rules"
+    rule: RuleName = Field(description="The name of the rule, as it stands in brackets after a finding.")
+    reason: Text = Field(description="Why; every report repeats it.")
 
 
 class Cover(Model):
@@ -145,7 +143,7 @@ class Theme(Model):
     color: Color | None = Field(None, description="The theme's colour; without it the layout's palette is used.")
 
 
-class CatalogueFile(Entity):
+class CatalogueFile(Volume):
     """catalogue.yaml: the publication, its names, its themes and the order of its sections."""
 
     title: Text = Field(description="The title on the cover.")
@@ -165,8 +163,16 @@ class CatalogueFile(Entity):
     layout: LayoutName = Field("forum", description="The layout: the name of a folder in layouts/.")
     imprint: Markdown | None = Field(
         None,
-        description="What the imprint page says besides the publisher: printer, legal deposit, ISBN, thanks.",
+        description="What the imprint page says besides the publisher and the legal mentions: thanks, sources.",
     )
+    legal: Legal = Field(Legal(), description="Printer, legal deposit, ISBN, price; printed on the imprint page.")
+    press: PressProfileName = Field(
+        "coated-fogra39", description="The press profile: the name of a file in press/, without its ending."
+    )
+    filler: Filler = Field(
+        "notes", description="What the pages are that the booklet needs to reach the printer's multiple."
+    )
+    allow: tuple[Allowed, ...] = Field((), description="Rules whose findings are accepted, each with the reason.")
     demonstration: Flag = Field(
         False, description="Says that contacts may be fictional (example.org, reserved telephone numbers)."
     )
@@ -285,7 +291,7 @@ class Initiative(Entity):
         return self.pilot.sort_as or self.pilot.acronym or self.pilot.name
 
 
-class EditionFile(Entity):
+class EditionFile(Volume):
     """A file in editions/: one edition of the booklet; what it leaves out comes from catalogue.yaml."""
 
     title: Text | None = Field(None, description="Replaces the title.")
@@ -298,6 +304,10 @@ class EditionFile(Entity):
     sections: tuple[Section, ...] | None = Field(None, min_length=1, description="Replaces the list of sections.")
     layout: LayoutName | None = Field(None, description="Replaces the layout.")
     language: Language | None = Field(None, description="Replaces the language: that of labels, dates and hyphenation.")
+    legal: Legal = Field(Legal(), description="Replaces the legal mentions it gives; the others stay.")
+    press: PressProfileName | None = Field(None, description="Replaces the press profile.")
+    filler: Filler | None = Field(None, description="Replaces the filler.")
+    allow: tuple[Allowed, ...] = Field((), description="Further rules whose findings are accepted in this edition.")
     territories: tuple[TerritoryCode, ...] = Field(
         (), description="Keeps the cards placed in one of these territories or anywhere inside it."
     )

@@ -8,6 +8,7 @@ from typing import TypeVar
 from pydantic import ValidationError
 
 from livret.content import collation, faults, lint
+from livret.content.allowed import allowed
 from livret.content.folder import SourceFile, foreword_path, read_folder
 from livret.content.model import (
     SET_BY_READER,
@@ -18,6 +19,7 @@ from livret.content.model import (
     Entity,
     Initiative,
     Partner,
+    Volume,
 )
 from livret.content.tree import plain
 from livret.findings import Finding, Location, Severity
@@ -43,7 +45,8 @@ def read_catalogue(project: Project, *, thorough: bool = False) -> tuple[Catalog
     findings += lint.findings(project, folder)
     if thorough:
         findings += lint.guesses(folder)
-    ordered = tuple(sorted(set(findings), key=lambda finding: finding.sort_key))
+    allow = [rule for one in _of(entities.get("catalogue", ()), CatalogueFile) for rule in one.allow]
+    ordered = tuple(sorted(set(allowed(findings, allow)), key=lambda finding: finding.sort_key))
     if any(finding.severity is Severity.ERROR for finding in ordered):
         return None, ordered
     return _catalogue(entities), ordered
@@ -57,6 +60,8 @@ def _entity(source: SourceFile) -> tuple[Entity | None, tuple[Finding, ...]]:
     typed = [name for name in SET_BY_READER if name in values]
     wrong = [faults.Fault("extra_forbidden", (name,), "", ()) for name in typed]
     values |= {"id": source.id, "source": Location(source.shown)}
+    if issubclass(source.model, Volume):
+        values["places"] = {name: entry.where for name, entry in source.tree.entries.items()}
     entity: Entity | None = None
     try:
         entity = source.model.model_validate(values)

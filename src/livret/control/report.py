@@ -20,9 +20,10 @@ li { margin-bottom: .6rem } code { font-size: .95em }
 def report_html(content: Mapping[str, Any], sheet: str | None) -> str:
     """The page for the content of report.json; `sheet` is the file name of the contact sheet."""
     title = f"{content['edition']}: {content['pages']} pages, {content['cards']} cards"
-    pdf = escape(content["pdf"])
+    names = map(escape, content["files"].values())
+    links = ", ".join(f'<a href="{name}">{name}</a>' for name in names)
     parts = [
-        f'<p><a href="{pdf}">{pdf}</a>, layout {escape(content["layout"])}</p>',
+        f"<p>{links}; layout {escape(content['layout'])}</p>",
         "<h2>Findings</h2>",
         _findings(content["findings"]),
         "<h2>Pages</h2>",

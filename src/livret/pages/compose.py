@@ -26,7 +26,7 @@ from livret.content.typography import typeset_html
 from livret.findings import LivretError
 from livret.pages.drawings import inline_svg, locator, monogram, qr_code
 from livret.pages.flatplan import Edition, Pagination, Part
-from livret.pages.forms import address, direction, href, long_date
+from livret.pages.forms import address, direction, href, long_date, mentions
 from livret.pages.galley import Galley, Stylesheet
 from livret.pages.layout import Layout
 from livret.pages.lists import Lists, ThemeView
@@ -80,6 +80,7 @@ class Composer:
             edition=self._edition_view,
             layout=self.layout.file.model_dump() | {"palette": {k: v.rgb for k, v in self.layout.palette.items()}},
             labels=self.labels,
+            mentions=self._mentions,
             themes=tuple(self.themes.values()),
             picture=lambda path: quote(path),
             pictogram=self._pictogram,
@@ -230,6 +231,13 @@ class Composer:
             )
 
         return REFERENCE.sub(printed, html)
+
+    def _mentions(self) -> tuple[str, ...]:
+        """The legal mentions, a line each, in the language of the edition."""
+        try:
+            return mentions(self.edition.legal, self.labels, self.edition.language)
+        except KeyError as missing:
+            raise LivretError(f"labels.yaml of the layout {self.layout.name} has no {missing}") from None
 
     def _svg(self, path: Path, color: str | None, title: str | None) -> Markup:
         return Markup(inline_svg(self.project.read_text(path), color, title))

@@ -1,36 +1,41 @@
 """The flatplan (chemin de fer): which parts a booklet has, in what order, on which side each starts.
 
 Selection and pagination are pure. `select` turns a catalogue and an edition's name into an Edition,
-`flatplan` lists its parts, `paginate` lays their pages out in spreads and inserts the blank pages
-that the sides demand.
+`flatplan` lists its parts, `paginate` lays their pages out in spreads, inserts the blank pages that the
+sides demand and the filler pages that the printer's multiple demands.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
+from livret.content.kinds import Filler, Section
+from livret.content.legal import allow_of, legal_of
+from livret.content.model import DEFAULT_EDITION as DEFAULT_EDITION
 from livret.content.model import (
+    Allowed,
     Catalogue,
     Cover,
     EditionFile,
     EditorialPage,
     Initiative,
+    Legal,
     Partner,
     Publisher,
-    Section,
     Theme,
 )
 from livret.content.territories import inside
 
 Side = Literal["verso", "recto", "any"]
 
-DEFAULT_EDITION = "full"
-
 # What an edition may say in place of the catalogue.
-OVERRIDES = "title subtitle date place publisher cover partners sections layout language".split()
+OVERRIDES = "title subtitle date place publisher cover partners sections layout language press filler".split()
+
+# The kind of the parts that fill a book up, and the filler that asks for them.
+NOTES: Literal["notes"] = "notes"
 
 # Cards are spreads; the legend faces the contents; cover and foreword open on the right as in any book.
 STARTING_SIDES: Mapping[str, Side] = {
@@ -57,8 +62,12 @@ class Edition:
     publisher: Publisher | None
     cover: Cover
     imprint: str | None
+    legal: Legal
     demonstration: bool
     layout: str
+    press: str
+    filler: Filler
+    allow: tuple[Allowed, ...]
     themes: tuple[Theme, ...]
     sections: tuple[Section, ...]
     foreword: EditorialPage | None
@@ -81,14 +90,23 @@ class Part:
         """`card-aajt`, `partner-dgef`, `legend`; the same in every edition."""
         return f"{self.kind}-{self.id}" if self.id else self.kind
 
+    @property
+    def is_filler(self) -> bool:
+        """Whether it only fills up the book: in neither contents nor outline."""
+        return self.kind == NOTES
+
 
 @dataclass(frozen=True)
 class Sheet:
-    """One page of the book: the page of a part, or a blank one (part is None)."""
+    """One page of the book: the page of a part, or a blank one (part is None).
+
+    A filler is there for the printer's multiple, not because a part or a side demands it.
+    """
 
     index: int
     part: Part | None
     page: int
+    is_filler: bool = False
 
     @property
     def side(self) -> Side:
@@ -108,6 +126,16 @@ class Pagination:
     sheets: tuple[Sheet, ...]
     starts: Mapping[str, int]
     ends: Mapping[str, int]
+
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        """Every part in the order of its first page, notes pages among them."""
+        return tuple(sheet.part for sheet in self.sheets if sheet.part and not sheet.page)
+
+    @property
+    def fillers(self) -> tuple[Sheet, ...]:
+        """The pages that fill the book up to the printer's multiple; all of one kind."""
+        return tuple(sheet for sheet in self.sheets if sheet.is_filler)
 
     def folio(self, anchor: str) -> int | None:
         """The folio of the first page of a part, None when the part is not in the book."""
@@ -157,41 +185,22 @@ def select(catalogue: Catalogue, name: str) -> Edition:
     cards = catalogue.initiatives
     if chosen is not None:
         cards = tuple(card for card in cards if keeps(chosen, card))
-    overrides = {
-        field: value
-        for field in (
-            "title",
-            "subtitle",
-            "date",
-            "place",
-            "publisher",
-            "cover",
-            "partners",
-            "sections",
-            "layout",
-            "language",
-        )
-        if chosen is not None and (value := getattr(chosen, field)) is not None
-    }
-    merged = {field: getattr(publication, field) for field in publication.__class__.model_fields} | overrides
-    foreword = catalogue.forewords.get(name, catalogue.foreword)
+    merged = {field: getattr(publication, field) for field in OVERRIDES}
+    if chosen is not None:
+        own = {field: getattr(chosen, field) for field in OVERRIDES}
+        merged |= {field: value for field, value in own.items() if value is not None}
+    partners = tuple(catalogue.partners[identifier] for identifier in merged.pop("partners"))
     return Edition(
+        **merged,
         id=name,
-        title=merged["title"],
-        subtitle=merged["subtitle"],
-        date=merged["date"],
-        place=merged["place"],
-        language=merged["language"],
-        publisher=merged["publisher"],
-        cover=merged["cover"],
-        imprint=merged["imprint"],
-        demonstration=merged["demonstration"],
-        layout=merged["layout"],
+        imprint=publication.imprint,
+        legal=legal_of(publication, chosen),
+        demonstration=publication.demonstration,
+        allow=allow_of(publication, chosen),
         themes=publication.themes,
-        sections=merged["sections"],
-        foreword=foreword,
+        foreword=catalogue.forewords.get(name, catalogue.foreword),
         pages=catalogue.pages,
-        partners=tuple(catalogue.partners[identifier] for identifier in merged["partners"]),
+        partners=partners,
         initiatives=cards,
     )
 
@@ -223,25 +232,66 @@ def flatplan(edition: Edition, cards_per_spread: int = 1, openers: Collection[st
     return tuple(parts)
 
 
-def paginate(parts: Sequence[Part], sides: Mapping[str, Sequence[Side]]) -> Pagination:
+def sources(parts: Iterable[Part]) -> frozenset[str]:
+    """The paths of the content files whose words these parts print, as findings show them."""
+    return frozenset(part.subject.source.path for part in parts if part.subject)
+
+
+def paginate(
+    parts: Sequence[Part], sides: Mapping[str, Sequence[Side]], multiple: int = 1, filler: Filler = "notes"
+) -> Pagination:
     """Lay the pages of all parts out in order.
 
     `sides` gives, by anchor, the side that each page of a part demands; `any` for a page that fits both.
     The first page of a part also obeys the part's own starting side. A page whose side does not come
     next is preceded by a blank page.
+
+    The number of pages becomes a multiple of `multiple` by filler pages before the back cover (at the end, where
+    there is none): parts `notes-1`, `notes-2` ... of one page, or blank ones. A blank page that the back cover's side
+    demands is such a page too. With 1 there is no filler.
     """
-    sheets: list[Sheet] = []
+    last = 1 if parts and parts[-1].kind == "back-cover" else 0
+    inside, back = parts[: len(parts) - last], parts[len(parts) - last :]
+    before = _laid([], inside, sides)
+    sheets = _filled(before, back, sides, multiple, filler) if multiple > 1 else _laid(before, back, sides)
     starts: dict[str, int] = {}
     ends: dict[str, int] = {}
+    for sheet in sheets:
+        if sheet.part:
+            starts.setdefault(sheet.part.anchor, sheet.index)
+            ends[sheet.part.anchor] = sheet.index
+    return Pagination(tuple(sheets), starts, ends)
+
+
+def _laid(before: Sequence[Sheet], parts: Sequence[Part], sides: Mapping[str, Sequence[Side]]) -> list[Sheet]:
+    """The pages before, and those of the parts with the blank pages that their sides demand."""
+    sheets = list(before)
     for part in parts:
         for number, wanted in enumerate(sides[part.anchor]):
             demanded = part.side if number == 0 and part.side != "any" else wanted
             if demanded != "any" and Sheet(len(sheets), None, 0).side != demanded:
                 sheets.append(Sheet(len(sheets), None, 0))
-            starts.setdefault(part.anchor, len(sheets))
-            ends[part.anchor] = len(sheets)
             sheets.append(Sheet(len(sheets), part, number))
-    return Pagination(tuple(sheets), starts, ends)
+    return sheets
+
+
+def _filled(
+    inside: Sequence[Sheet], back: Sequence[Part], sides: Mapping[str, Sequence[Side]], multiple: int, filler: Filler
+) -> list[Sheet]:
+    """The pages inside, the fewest filler pages that make the whole a multiple, and the back cover."""
+    start = len(inside)
+    # Whether a count fits repeats after twice the multiple, an even number, at the latest.
+    for count in range(2 * multiple):
+        parts = [Part(NOTES, str(number + 1), "any") if filler == NOTES else None for number in range(count)]
+        fillers = [Sheet(start + number, part, 0, is_filler=True) for number, part in enumerate(parts)]
+        sheets = _laid([*inside, *fillers], back, sides)
+        leads = not back or sheets[start + count].part is back[0]
+        if leads and len(sheets) % multiple == 0:
+            return sheets
+    # A back cover that runs over may end on a side that no multiple ends on: what is lacking then follows it.
+    sheets = _laid(inside, back, sides)
+    lacking = -len(sheets) % multiple
+    return [*sheets, *(Sheet(len(sheets) + number, None, 0, is_filler=True) for number in range(lacking))]
 
 
 @dataclass(frozen=True)

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import date
 
 from markupsafe import Markup, escape
 
+from livret.content.draft import NBSP
 from livret.content.ending import RIGHT_TO_LEFT
-from livret.content.model import website_url
-
-MONTHS = {
-    "fr": "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split(),
-    "en": "January February March April May June July August September October November December".split(),
-}
+from livret.content.model import Legal, website_url
+from livret.content.values import FREE, MONTHS
 
 # Where an address may break: after these marks (Imprimerie nationale, Lexique, « Adresses »), never within a word.
 ADDRESS_BREAKS = re.compile(r"([/@?&=])|(?=[.])")
@@ -24,13 +22,37 @@ def direction(language: str) -> str:
     return "rtl" if language.split("-")[0].lower() in RIGHT_TO_LEFT else "ltr"
 
 
-def long_date(day: date, language: str) -> str:
-    """30 avril 2019, 1er mai 2019; 30 April 2019; ISO in other languages."""
+def long_date(day: date | str, language: str) -> str:
+    """30 avril 2019, 1er mai 2019; 30 April 2019; ISO in other languages. A month, `2019-04`, is avril 2019."""
     language = language.split("-")[0]
+    year, month, *days = map(int, str(day).split("-"))
     if language not in MONTHS:
-        return day.isoformat()
-    number = "1er" if language == "fr" and day.day == 1 else str(day.day)
-    return f"{number} {MONTHS[language][day.month - 1]} {day.year}"
+        return str(day)
+    number = ["1er" if language == "fr" and day == 1 else str(day) for day in days]
+    return " ".join([*number, MONTHS[language][month - 1], str(year)])
+
+
+def mentions(legal: Legal, labels: Mapping[str, str], language: str) -> tuple[str, ...]:
+    """The legal mentions of a booklet as they are printed, a line each: printing, legal deposit, ISBN, ISSN, price.
+
+    Raises KeyError for a word that the labels lack.
+    """
+    lines = []
+    if legal.printer or legal.printed:
+        when = legal.printed or ""
+        # A day has two hyphens.
+        line = labels["printed_on" if when.count("-") == 2 else "printed_in"] if when else labels["printed"]
+        line = line.replace("%s", long_date(when, language)) if when else line
+        if legal.printer:
+            line += f" {labels['printed_by']} {legal.printer.name}"
+            line += f", {legal.printer.address}" if legal.printer.address else ""
+        lines.append(line)
+    if legal.deposit:
+        lines.append(labels["deposit"].replace("%s", long_date(legal.deposit, language)))
+    lines += [f"{name}{NBSP}{number}" for name, number in (("ISBN", legal.isbn), ("ISSN", legal.issn)) if number]
+    if legal.price:
+        lines.append(labels["free"] if legal.price == FREE else labels["price"].replace("%s", legal.price))
+    return tuple(lines)
 
 
 def address(value: str) -> Markup:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from base64 import b64decode, b64encode
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from functools import cached_property
@@ -73,8 +74,8 @@ class Facts:
     """What typesetting learned about a fragment.
 
     `sides` has one entry a page; `words` the words set on each page; `fit` the copyfitting class used
-    (empty for none); `overset` the words that did not fit their room; `structure` the logical structure as data
-    (see `structure.Element.as_data`).
+    (empty for none); `overset` the words that did not fit their room; `structure` the logical structure
+    (see `structure.packed`).
     """
 
     sides: tuple[Side, ...]
@@ -85,17 +86,18 @@ class Facts:
     bleed: float
     fit: str
     overset: int
-    structure: tuple[list[Any], ...]
+    structure: bytes
     findings: tuple[Finding, ...]
 
     def as_dict(self) -> dict[str, Any]:
         """For the manifest in the store."""
         shallow = {**self.__dict__, "anchors": {name: asdict(spot) for name, spot in self.anchors.items()}}
-        return {**shallow, "findings": [finding.as_dict() for finding in self.findings]}
+        structure = b64encode(self.structure).decode()
+        return {**shallow, "structure": structure, "findings": [finding.as_dict() for finding in self.findings]}
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Facts:
-        """The inverse of `as_dict`. Raises KeyError or TypeError on a manifest of another version."""
+        """The inverse of `as_dict`. Raises KeyError, TypeError or ValueError on a manifest of another version."""
         return cls(
             sides=tuple(data["sides"]),
             words=tuple(data["words"]),
@@ -105,7 +107,7 @@ class Facts:
             bleed=data["bleed"],
             fit=data["fit"],
             overset=data["overset"],
-            structure=tuple(data["structure"]),
+            structure=b64decode(data["structure"], validate=True),
             findings=tuple(Finding.from_dict(finding) for finding in data["findings"]),
         )
 

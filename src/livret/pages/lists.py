@@ -8,13 +8,16 @@ from dataclasses import dataclass
 from livret.content.collation import sort_key
 from livret.content.model import Initiative, Partner
 from livret.content.territories import Territory, territory
-from livret.pages.flatplan import Edition, FolioRange, Pagination, Part, Sheet, Side, merge_ranges
+from livret.pages.flatplan import NOTES, Edition, FolioRange, Pagination, Part, Sheet, Side, merge_ranges
 
 # The sections whose parts stand below one line of the outline and the contents, by the kind of these parts.
 SECTIONS = {"partner": "partners", "card": "initiatives"}
 
 # What has its own look and carries neither folio nor running head.
 BARE = frozenset({"cover", "back-cover", "opener"})
+
+# What readers need no line of the contents for.
+UNLISTED = frozenset({"cover", "imprint", "contents", NOTES, "back-cover"})
 
 # The folio of an anchor as it is printed, empty when the part is not in the book.
 Folio = Callable[[str], str]
@@ -120,7 +123,7 @@ class Lists:
         groups: list[tuple[str, list[Part]]] = []
         for sheet in pagination.sheets:
             part = sheet.part
-            if part is None or sheet.page or part.kind in {"cover", "imprint", "contents", "back-cover"}:
+            if part is None or sheet.page or part.kind in UNLISTED:
                 continue
             kind = part.id if part.kind == "opener" else SECTIONS.get(part.kind, "other")
             if not groups or groups[-1][0] != kind:

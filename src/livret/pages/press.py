@@ -1,50 +1,33 @@
-"""The press room: galleys in, fragments out, through the store and a pool of worker processes.
+"""The press room: galleys in, fragments out, through the store and worker processes, here or on a cluster.
 
-Nothing here imports WeasyPrint. The pool starts at the first galley that the store does not have;
-its processes are forked from one that has imported the engine and used none of it.
+Nothing here imports WeasyPrint. Workers start at the first galley that the store does not have; they are forked from a
+process that has imported the engine and used none of it.
 """
 
 from __future__ import annotations
 
-import gc
-import multiprocessing
-import multiprocessing.connection
 import os
-import signal
-import threading
-from collections.abc import Callable, Iterable, Mapping
-from concurrent.futures import Future, ProcessPoolExecutor, as_completed
-from concurrent.futures.process import BrokenProcessPool
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import Future, as_completed
+from functools import cached_property
+from itertools import chain
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Any, Self
 
-from livret.findings import LivretError, SystemLibraryMissing
+from livret.findings import Finding, Location, error
 from livret.pages import standby
-from livret.pages.galley import Facts, Fragment, Galley
+from livret.pages.galley import Fragment, Galley
 from livret.pages.store import Store
+from livret.pages.workers import Slots, Worker, WorkerDied
 from livret.project import Project
 
-Typeset = tuple[bytes, Facts, tuple[tuple[str, str], ...]]
+if TYPE_CHECKING:
+    from livret.pages.cluster import Cluster
+    from livret.pages.parcels import Typeset
 
-
-def _start_worker() -> None:
-    """A worker leaves Ctrl-C to the parent, and ends with it however the parent ends."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    # The engine makes many objects that live until their galley is typeset: look for garbage less often.
-    gc.set_threshold(50_000, 20, 20)
-    parent = multiprocessing.parent_process()
-    assert parent is not None
-
-    def watch() -> None:
-        multiprocessing.connection.wait([parent.sentinel])
-        os._exit(1)
-
-    threading.Thread(target=watch, daemon=True).start()
-
-
-class WorkerDied(LivretError):
-    """A worker process was killed, by the system or by hand."""
+# What has a slot first: an edition waits for its galleys, and only its end for anything else.
+GALLEYS, OTHERS = 0, 1
 
 
 def cores() -> int:
@@ -52,27 +35,34 @@ def cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def _typeset(galley: Galley, fonts: tuple[Path, ...]) -> Typeset:
+def _in_worker(galley: Galley, fonts: tuple[Path, ...]) -> Typeset:
     """Runs in a worker."""
-    try:
+    with standby.loading():
         from livret.pages import typeset
-    except OSError as problem:
-        raise SystemLibraryMissing(
-            f"a system library is missing: {str(problem).splitlines()[0]}",
-            "Debian and Ubuntu: apt install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0",
-            "macOS: brew install pango",
-        ) from None
     return typeset.typeset(galley, fonts)
 
 
 class PressRoom:
-    """Typesets galleys, each once. A context manager: leaving it ends the workers."""
+    """Typesets galleys, each once, and does other work in the same workers.
 
-    def __init__(self, project: Project, store: Store, jobs: int | None = None) -> None:
+    A context manager: leaving it ends the workers, at once when it is left by an exception.
+    """
+
+    def __init__(self, project: Project, store: Store, jobs: int | None = None, cluster: str | None = None) -> None:
+        """`jobs` are the workers on this machine, as many as there are cores unless said otherwise.
+
+        With the address of a Dask scheduler as `cluster`, galleys are typeset there, and all else here.
+        Raises LivretError when the extra `cluster` is not installed.
+        """
+        if cluster is not None:
+            from livret.pages.cluster import require
+
+            require()
         self._project = project
         self._store = store
         self._jobs = jobs or cores()
-        self._pool: ProcessPoolExecutor | None = None
+        self._address = cluster
+        self._lost: dict[str, Finding] = {}
         self.typeset = 0
         self.reused = 0
 
@@ -82,56 +72,95 @@ class PressRoom:
     def __exit__(
         self, kind: type[BaseException] | None, problem: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self._pool is not None:
-            self._pool.shutdown(wait=kind is None, cancel_futures=True)
+        if "_slots" in self.__dict__:
+            self._slots.close(at_once=kind is not None)
+        if "_cluster" in self.__dict__:
+            self._cluster.close()
 
-    def _submit(self, galley: Galley) -> Future[Typeset]:
-        if self._pool is None:
-            standby.start(self._project)
-            context = multiprocessing.get_context(standby.CONTEXT)
-            self._pool = ProcessPoolExecutor(self._jobs, mp_context=context, initializer=_start_worker)
-        return self._pool.submit(_typeset, galley, self._project.fonts)
+    @cached_property
+    def _cluster(self) -> Cluster:
+        from livret.pages.cluster import Cluster
+        from livret.pages.parcels import versions
+
+        return Cluster(self._address or "", self._project, self._slots.submit(GALLEYS, versions))
+
+    @cached_property
+    def _slots(self) -> Slots:
+        standby.start(self._project)
+        return Slots(self._jobs, lambda: Worker.forked(self._project))
+
+    @property
+    def has_workers(self) -> bool:
+        """Whether workers have been started, which takes longer than a small task."""
+        return "_slots" in self.__dict__
+
+    def submit(self, function: Callable[..., Any], *arguments: Any) -> Future[Any]:
+        """Have a function of a module called in a worker, when no galley waits for one.
+
+        The future raises what the function raises, or WorkerDied when the worker and the next one died at it.
+        Raises OutputError when the store cannot be written.
+        """
+        return self._slots.submit(OTHERS, function, *arguments)
 
     def fragments(
         self, galleys: Iterable[Galley], progress: Callable[[str], None] | None = None
     ) -> Mapping[str, Fragment]:
         """The fragments of these galleys by anchor, from the store where it has them.
 
-        `progress` is called with each anchor when its fragment is there. Raises SystemLibraryMissing when
-        the engine cannot be loaded, WorkerDied when a worker is killed, OutputError when the store cannot be
-        written.
+        A galley at which two workers died has no fragment; `lost` says so. It is not tried again in this
+        press room. `progress` is called with each anchor when it is done. Raises SystemLibraryMissing when the
+        engine cannot be loaded, OutputError when the store cannot be written, LivretError when the cluster fails.
         """
         done: dict[str, Fragment] = {}
-        waiting: dict[Future[Typeset], Galley] = {}
-        # The longest first, so that no worker is left with one at the end.
-        for galley in sorted(galleys, key=lambda galley: -len(galley.html)):
-            kept = self._store.find(galley)
-            if kept is None:
-                try:
-                    waiting[self._submit(galley)] = galley
-                except BrokenProcessPool:
-                    raise self._died(galley) from None
-                continue
-            self.reused += 1
-            done[galley.anchor] = kept
+
+        def missing() -> Iterator[Galley]:
+            # The longest first, so that no worker is left with one at the end.
+            for galley in sorted(galleys, key=lambda galley: -len(galley.html)):
+                if galley.digest in self._lost:
+                    tell(galley)
+                elif kept := self._store.find(galley):
+                    self.reused += 1
+                    done[galley.anchor] = kept
+                    tell(galley)
+                else:
+                    yield galley
+
+        def tell(galley: Galley) -> None:
             if progress:
                 progress(galley.anchor)
-        for future in as_completed(waiting):
-            galley = waiting.pop(future)
+
+        for galley, future in self._typeset(missing()):
             try:
                 pdf, facts, files = future.result()
-            except BrokenProcessPool:
-                raise self._died(galley) from None
-            self.typeset += 1
-            done[galley.anchor] = self._store.keep(galley, pdf, facts, files)
-            if progress:
-                progress(galley.anchor)
+            except WorkerDied as problem:
+                told = f"a worker process died while typesetting {galley.anchor}: {problem.message}"
+                self._lost[galley.digest] = error("worker-died", told, Location(galley.place), *problem.hints)
+            else:
+                self.typeset += 1
+                done[galley.anchor] = self._store.keep(galley, pdf, facts, files)
+            tell(galley)
         return done
 
-    def _died(self, galley: Galley) -> WorkerDied:
-        """The pool cannot be used any more; the next galley starts another."""
-        self._pool = None
-        return WorkerDied(
-            f"a worker process died while typesetting {galley.anchor}",
-            "run the build again: what is typeset is kept; with little memory, add --jobs 1",
-        )
+    def lost(self, galleys: Iterable[Galley]) -> tuple[Finding, ...]:
+        """An error for each of these galleys that cannot be typeset because its workers die."""
+        return tuple(self._lost[galley.digest] for galley in galleys if galley.digest in self._lost)
+
+    def _typeset(self, galleys: Iterable[Galley]) -> Iterator[tuple[Galley, Future[Typeset]]]:
+        """Typeset galleys in any order; gives each with what became of it."""
+        coming = iter(galleys)
+        first = next(coming, None)
+        if first is None:
+            return
+        if self._address is not None:
+            yield from self._cluster.typeset(chain([first], coming))
+            return
+        waiting = {
+            self._slots.submit(GALLEYS, _in_worker, galley, self._project.fonts): galley
+            for galley in chain([first], coming)
+        }
+        try:
+            for future in as_completed(tuple(waiting)):
+                yield waiting.pop(future), future
+        finally:
+            for future in waiting:
+                future.cancel()

@@ -10,12 +10,16 @@ from __future__ import annotations
 import multiprocessing
 import multiprocessing.forkserver
 import os
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from html import escape
 from pathlib import Path
+from typing import Final
 
+from livret.findings import SystemLibraryMissing
 from livret.project import Project, write
 
-CONTEXT = "forkserver"
+CONTEXT: Final = "forkserver"
 
 
 def start(project: Project) -> None:
@@ -26,6 +30,19 @@ def start(project: Project) -> None:
     os.environ["FONTCONFIG_FILE"] = str(fonts_conf(project))
     multiprocessing.get_context(CONTEXT).set_forkserver_preload(["livret.pages.preload"])
     multiprocessing.forkserver.ensure_running()
+
+
+@contextmanager
+def loading() -> Iterator[None]:
+    """Import the engine within this. Raises SystemLibraryMissing when it cannot be loaded."""
+    try:
+        yield
+    except OSError as problem:
+        raise SystemLibraryMissing(
+            f"a system library is missing: {str(problem).splitlines()[0]}",
+            "Debian and Ubuntu: apt install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0",
+            "macOS: brew install pango",
+        ) from None
 
 
 def start_if_likely(project: Project) -> None:
@@ -56,15 +73,24 @@ def _newest(folder: Path) -> int:
 def fonts_conf(project: Project) -> Path:
     """A fontconfig file that lists the project's fonts and hides every other. Raises OutputError."""
     store = project.output / ".store"
-    folders = dict.fromkeys(path.parent for path in project.fonts)
-    path = store / "fonts.conf"
+    return list_fonts(dict.fromkeys(path.parent for path in project.fonts), store / "fonts.conf")
+
+
+def list_fonts(folders: Iterable[Path], path: Path) -> Path:
+    """Write the fontconfig file `path` for the fonts of these folders, its cache beside it. Raises OutputError."""
     content = "".join(
         [
             '<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "urn:fontconfig:fonts.dtd">\n<fontconfig>\n',
             *(f"<dir>{escape(str(folder))}</dir>\n" for folder in folders),
-            f"<cachedir>{escape(str(store / 'fontconfig'))}</cachedir>\n</fontconfig>\n",
+            f"<cachedir>{escape(str(path.parent / 'fontconfig'))}</cachedir>\n</fontconfig>\n",
         ]
     )
-    if not path.is_file() or path.read_text() != content:
+    try:
+        is_there = path.read_text() == content
+        # The date of last use, for pruning.
+        os.utime(path)
+    except OSError:
+        is_there = False
+    if not is_there:
         write(path, content)
     return path

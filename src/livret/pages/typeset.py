@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import groupby, zip_longest
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import quote, unquote, urlsplit
 
 import fontTools.ttLib  # type: ignore[import-untyped]
@@ -22,14 +22,14 @@ import weasyprint
 from weasyprint.document import Document, Page
 from weasyprint.formatting_structure.boxes import LineBox, TextBox
 from weasyprint.logger import LOGGER
-from weasyprint.text.ffi import harfbuzz_subset
+from weasyprint.text.ffi import ffi, fontconfig, harfbuzz, harfbuzz_subset, pango
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
 from livret.findings import Finding, Location, error, note, warning
 from livret.measure import POINTS_PER_PIXEL
 from livret.pages.galley import Facts, Galley, Spot, Stylesheet
-from livret.pages.structure import Element
+from livret.pages.structure import Element, packed
 from livret.pages.tagging import HYPHEN, Tagged, join_words
 from livret.project import PICTURE_LIMIT, digest
 
@@ -83,6 +83,38 @@ class _Records(logging.Handler):
         return records
 
 
+class Files(Protocol):
+    """Where files are read: on this machine, or as they are on the one that a galley comes from."""
+
+    def resolve(self, path: Path) -> Path:
+        """A path without links in it."""
+        ...
+
+    def size(self, path: Path) -> int | None:
+        """The bytes that a file holds; None when there is no such file."""
+        ...
+
+    def read(self, path: Path) -> bytes:
+        """What a file holds."""
+        ...
+
+
+class Disk:
+    """The files of this machine."""
+
+    def resolve(self, path: Path) -> Path:
+        """A path without links in it."""
+        return path.resolve()
+
+    def size(self, path: Path) -> int | None:
+        """The bytes that a file holds; None when there is no such file."""
+        return path.stat().st_size if path.is_file() else None
+
+    def read(self, path: Path) -> bytes:
+        """What a file holds."""
+        return path.read_bytes()
+
+
 @dataclass
 class _Fetcher(URLFetcher):  # type: ignore[misc]
     """Reads files below the given folders and nothing else, and writes down what it read.
@@ -92,6 +124,7 @@ class _Fetcher(URLFetcher):  # type: ignore[misc]
     """
 
     roots: tuple[Path, ...]
+    disk: Files
     files: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -113,17 +146,29 @@ class _Fetcher(URLFetcher):  # type: ignore[misc]
         _, number, *names = unquote(parts.path).split("/")
         if not (number.isdecimal() and int(number) < len(self.roots)):
             raise _Refused("outside the project")
-        path = self.roots[int(number)].joinpath(*names).resolve()
-        if not any(path.is_relative_to(root.resolve()) for root in self.roots):
+        path = self.disk.resolve(self.roots[int(number)].joinpath(*names))
+        if not any(path.is_relative_to(self.disk.resolve(root)) for root in self.roots):
             raise _Refused("outside the project")
-        if not path.is_file():
+        size = self.disk.size(path)
+        if size is None:
             self.files[str(path)] = "missing"
             raise FileNotFoundError("no such file")
-        if path.stat().st_size > PICTURE_LIMIT:
+        if size > PICTURE_LIMIT:
             raise _Refused(f"over {PICTURE_LIMIT // 2**20} MB")
-        content = path.read_bytes()
+        content = self.disk.read(path)
         self.files[str(path)] = digest(content)
         return URLFetcherResponse(url, content)
+
+
+def libraries() -> tuple[tuple[str, str], ...]:
+    """The libraries that decide where lines break and how fonts are embedded: name and version."""
+    asked = "const char *pango_version_string(void); const char *hb_version_string(void); int FcGetVersion(void);"
+    ffi.cdef(asked, override=True)
+    return (
+        ("Pango", ffi.string(pango.pango_version_string()).decode()),
+        ("HarfBuzz", ffi.string(harfbuzz.hb_version_string()).decode()),
+        ("Fontconfig", str(fontconfig.FcGetVersion())),
+    )
 
 
 @dataclass(frozen=True)
@@ -145,7 +190,7 @@ class Engine:
         name = digest(sheet.name, sheet.text, base or "")
         if name not in self.sheets:
             self.records.drain()
-            own = _Fetcher(fetcher.roots)
+            own = _Fetcher(fetcher.roots, fetcher.disk)
             css = weasyprint.CSS(string=sheet.text, base_url=base, font_config=self.fonts, url_fetcher=own)
             findings = tuple(_finding(record, sheet.name) for record in self.records.drain())
             self.sheets[name] = (css, findings, own.files)
@@ -169,14 +214,16 @@ def engine(fonts: tuple[Path, ...]) -> Engine:
     return Engine(FontConfiguration(), records, frozenset(families), frozenset(characters))
 
 
-def typeset(galley: Galley, fonts: tuple[Path, ...]) -> tuple[bytes, Facts, tuple[tuple[str, str], ...]]:
-    """Typeset a galley.
+def typeset(
+    galley: Galley, fonts: tuple[Path, ...], disk: Files | None = None
+) -> tuple[bytes, Facts, tuple[tuple[str, str], ...]]:
+    """Typeset a galley; its files are read from `disk`, on this machine unless said otherwise.
 
     Gives the PDF (tagged, RGB, with bleed), its facts, and the files read as (path, digest) pairs
     sorted by path. What the engine logs is among the findings of the facts; nothing is raised for it.
     """
     press = engine(fonts)
-    fetcher = _Fetcher(galley.roots)
+    fetcher = _Fetcher(galley.roots, disk or Disk())
     parsed = [press.stylesheet(sheet, fetcher) for sheet in galley.stylesheets]
     findings = [finding for _, found in parsed for finding in found]
     sides = dict(galley.sides)
@@ -226,7 +273,7 @@ def typeset(galley: Galley, fonts: tuple[Path, ...]) -> tuple[bytes, Facts, tupl
         bleed=first.bleed["left"] * POINTS_PER_PIXEL,
         fit=step,
         overset=sum(words[index] for index, page in enumerate(pages) if page in overset),
-        structure=tuple(element.as_data() for element in structure),
+        structure=packed(structure),
         findings=tuple(dict.fromkeys(findings)),
     )
     return pdf, facts, tuple(sorted(fetcher.files.items()))

@@ -1,0 +1,165 @@
+"""Assembling: the pages of a book, taken from its fragments, with the furniture stamped on each.
+
+This is what all editions of a book share. An end (`bind` for the screen) gives pages their boxes and everything
+that only makes sense for the whole book. Contents stay as they are: artwork reaches as far beyond the trim, whose
+lower left corner is at 0 0, as the fragment has it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+
+from pikepdf import AccessMode, Array, Dictionary, Name, Object, Page, Pdf
+
+from livret.book.carry import Carrier
+from livret.book.pdf import Reference, array, dictionary, name, numbers, text
+from livret.book.plan import BookPlan
+from livret.book.writer import Writer
+
+# Of a page in a fragment: its boxes, what it draws, and the space its transparency is blended in.
+_KEPT = ("/MediaBox", "/BleedBox", "/TrimBox", "/Group")
+
+
+@dataclass(frozen=True)
+class Leaf:
+    """A page of the book that is not written yet: its index, its reference, and its entries so far.
+
+    `source` is the page of the fragment, open as long as the leaf is at hand; None for a blank page.
+    """
+
+    index: int
+    reference: Reference
+    entries: dict[str, bytes]
+    source: Page | None
+
+
+class Assembly:
+    """The pages of a book on their way into a file; `pages` are the references they will have."""
+
+    def __init__(self, plan: BookPlan, writer: Writer) -> None:
+        self._plan = plan
+        self._writer = writer
+        self._tree = writer.reserve()
+        self.pages = tuple(writer.reserve() for _ in plan.pages)
+
+    def sections(self) -> Iterator[tuple[str | None, tuple[Leaf, ...]]]:
+        """The pages of each part under its anchor, in the order of the book; blank pages under None.
+
+        A fragment is open only while its part is at hand. Whoever asks writes the leaves.
+        """
+        parts: dict[tuple[str | None, Path | None], list[int]] = {}
+        for index, bound in enumerate(self._plan.pages):
+            parts.setdefault((bound.anchor, bound.fragment), []).append(index)
+        with ExitStack() as stack:
+            furniture = None
+            if self._plan.furniture is not None:
+                furniture = Layer(stack.enter_context(_opened(self._plan.furniture)), self._writer)
+            for (anchor, path), indexes in parts.items():
+                if path is None:
+                    yield anchor, tuple(self._leaf(index) for index in indexes)
+                    continue
+                with _opened(path) as fragment:
+                    carrier = Carrier(fragment, self._writer)
+                    yield anchor, tuple(self._filled(index, fragment, carrier, furniture) for index in indexes)
+
+    def _leaf(self, index: int, source: Page | None = None) -> Leaf:
+        trim = self._plan.trim
+        box = numbers(trim.x0, trim.y0, trim.x1, trim.y1)
+        entries = {"Type": b"/Page", "Parent": self._tree, "MediaBox": box, "Resources": b"<<>>"}
+        return Leaf(index, self.pages[index], entries, source)
+
+    def _filled(self, index: int, fragment: Pdf, carrier: Carrier, furniture: Layer | None) -> Leaf:
+        page = fragment.pages[self._plan.pages[index].page]
+        leaf = self._leaf(index, page)
+        leaf.entries.update({key[1:]: carrier.carry(page.obj[key]) for key in _KEPT if key in page.obj})
+        contents, resources = _contents(page), page.obj.get("/Resources", Dictionary())
+        if furniture is None:
+            leaf.entries.update(Contents=array(map(carrier.carry, contents)), Resources=carrier.carry(resources))
+            return leaf
+        entries = {key: carrier.carry(value) for key, value in resources.items() if key != "/XObject"}
+        drawn = {key: carrier.carry(value) for key, value in resources.get("/XObject", Dictionary()).items()}
+        entries["/XObject"] = _named({**drawn, "/Furniture": furniture.form(index)})
+        leaf.entries.update(
+            Contents=array([furniture.before, *map(carrier.carry, contents), furniture.after]),
+            Resources=_named(entries),
+        )
+        return leaf
+
+    def close(self) -> dict[str, bytes]:
+        """Write the page tree; gives what the catalog says of pages."""
+        count = b"%d" % len(self.pages)
+        self._writer.add(dictionary(Type=b"/Pages", Kids=array(self.pages), Count=count), self._tree)
+        return {"Pages": self._tree, "PageLabels": _page_labels(page.label for page in self._plan.pages)}
+
+
+class Layer:
+    """The furniture: one page for each of the book, drawn over it as a pagination artifact."""
+
+    def __init__(self, pdf: Pdf, writer: Writer) -> None:
+        # A list, because qpdf copies its own for every look into it.
+        self._pages = list(pdf.pages)
+        self._writer = writer
+        self._carrier = Carrier(pdf, writer)
+        self.before = writer.add_stream(b"q\n")
+        self.after = writer.add_stream(b"\nQ /Artifact <</Type /Pagination>> BDC q /Furniture Do Q EMC\n")
+
+    def form(self, index: int) -> bytes:
+        """The furniture of a page: its content, made a form XObject."""
+        page = self._pages[index]
+        page.contents_coalesce()
+        form = page.obj.Contents
+        form.Type, form.Subtype = Name.XObject, Name.Form
+        form.BBox, form.Resources = page.obj.MediaBox, page.obj.Resources
+        return self._carrier.carry(form)
+
+
+def assemble(plan: BookPlan) -> Pdf:
+    """The pages of a book as an open file: no links, tags or outline, and the boxes that the fragments have.
+
+    It lies in a file that has no name any more, so that its streams take no memory.
+    """
+    with NamedTemporaryFile(suffix=".pdf") as file:
+        writer = Writer(file)
+        assembly = Assembly(plan, writer)
+        for _, leaves in assembly.sections():
+            for leaf in leaves:
+                writer.add(dictionary(**leaf.entries), leaf.reference)
+        root = writer.add(dictionary(Type=b"/Catalog", **assembly.close()))
+        writer.close(root, writer.add(b"<<>>"), plan.identifier)
+        file.flush()
+        return _opened(Path(file.name))
+
+
+def _opened(path: Path) -> Pdf:
+    """A file open for reading; it is mapped, which stands its being removed and is twice as fast."""
+    return Pdf.open(path, access_mode=AccessMode.mmap)
+
+
+def _contents(page: Page) -> tuple[Object, ...]:
+    """The content streams of a page."""
+    contents = page.obj.get("/Contents", Array())
+    return tuple(contents) if isinstance(contents, Array) else (contents,)
+
+
+def _named(entries: dict[str, bytes]) -> bytes:
+    """A dictionary whose keys come from elsewhere, with their slash."""
+    return b"<<%s>>" % b" ".join(b"%s %s" % (name(key), value) for key, value in entries.items())
+
+
+def _page_labels(labels: Iterable[str]) -> bytes:
+    """Page labels as ranges: running decimal numbers together, any other label alone (ISO 32000-2, 12.4.2)."""
+    ranges: list[bytes] = []
+    expected: int | None = None
+    for index, label in enumerate(labels):
+        if label.isdecimal():
+            if int(label) != expected:
+                ranges += [b"%d" % index, dictionary(S=b"/D", St=b"%d" % int(label))]
+            expected = int(label) + 1
+        else:
+            ranges += [b"%d" % index, dictionary(P=text(label))]
+            expected = None
+    return dictionary(Nums=array(ranges))

@@ -1,0 +1,80 @@
+"""Carrying objects over from fragments: with all they refer to, equal ones once, fonts under names of their own."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import zlib
+
+from pikepdf import Dictionary, Name, Object, Pdf, Stream
+
+from livret.book.pdf import Reference
+from livret.book.writer import Writer
+
+# In an object as qpdf writes it: strings, which may hold anything, or a reference.
+_REFERENCES = re.compile(rb"\((?:[^\\()]|\\.)*\)|<[0-9A-Fa-f]+>|(\d+) (\d+) R", re.DOTALL)
+_PROGRAMS = (Name.FontFile2, Name.FontFile3)
+
+
+class Carrier:
+    """Carries objects of one open file over into the file that is being written."""
+
+    def __init__(self, source: Pdf, writer: Writer) -> None:
+        self._source = source
+        self._writer = writer
+        self._carried: dict[tuple[int, int], Reference] = {}
+        self._begun: set[tuple[int, int]] = set()
+
+    def carry(self, value: Object) -> bytes:
+        """An object of the file as it stands in the book: a reference, if it was one."""
+        return self._renumbered(value.unparse())
+
+    def _renumbered(self, value: bytes) -> bytes:
+        def new(match: re.Match[bytes]) -> bytes:
+            return match[0] if match[1] is None else self._reference((int(match[1]), int(match[2])))
+
+        return _REFERENCES.sub(new, value)
+
+    def _reference(self, key: tuple[int, int]) -> Reference:
+        if key in self._carried:
+            return self._carried[key]
+        if key in self._begun:
+            # It refers to itself, in the end: no digest can tell it from others.
+            self._carried[key] = self._writer.reserve()
+            return self._carried[key]
+        self._begun.add(key)
+        found = self._source.get_object(key)
+        if isinstance(found, Dictionary) and "/DescendantFonts" in found:
+            _name_subset(found)
+        data = None
+        if isinstance(found, Stream):
+            data, found = found.read_raw_bytes(), found.stream_dict
+            if "/Filter" not in found:
+                data, found.Filter = zlib.compress(data), Name.FlateDecode
+            if "/Length" in found:
+                del found.Length
+        value = self._renumbered(found.unparse(resolved=True))
+        if key not in self._carried:
+            self._carried[key] = self._writer.share(value, data)
+        elif data is None:
+            self._writer.add(value, self._carried[key])
+        else:
+            self._writer.add_stream(data, value, self._carried[key])
+        return self._carried[key]
+
+
+def _name_subset(font: Dictionary) -> None:
+    """Give a font subset a tag of its own.
+
+    The engine derives the six letters from the font file, so that different subsets of one font carry one
+    name, and viewers that trust the name mix their glyphs (ISO 32000-2, 9.9.2).
+    """
+    descendant = font.DescendantFonts[0]
+    descriptor = descendant.FontDescriptor
+    program = next((descriptor[key] for key in _PROGRAMS if key in descriptor), None)
+    if not isinstance(program, Stream):
+        return
+    letters = hashlib.sha256(program.read_raw_bytes()).digest()[:6]
+    tag = "".join(chr(ord("A") + letter % 26) for letter in letters)
+    plain = str(font.BaseFont).lstrip("/").split("+")[-1]
+    font.BaseFont = descendant.BaseFont = descriptor.FontName = Name(f"/{tag}+{plain}")

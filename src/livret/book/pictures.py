@@ -1,0 +1,214 @@
+"""Pictures on the plates: what may stay stays, everything else is converted once and kept."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import pikepdf
+from PIL import Image
+
+from livret.book import pixels
+from livret.book.plates import Plates
+from livret.book.reading import Inseparable, filters, pairs
+from livret.book.spaces import Space, device
+from livret.project import digest
+
+# Part of every key: raise it whenever a picture would come out otherwise.
+VERSION = "1"
+# A3 with bleed at 450 ppi. Converting takes about 12 bytes a pixel.
+PIXELS = 40_000_000
+
+
+class Kept(Protocol):
+    """Where converted pictures are kept from run to run, by a key that names everything they depend on."""
+
+    def get(self, key: str) -> bytes | None:
+        """What was put under a key; None when nothing was, or it is lost."""
+
+    def put(self, key: str, value: bytes) -> None:
+        """Keep a value."""
+
+
+@dataclass(frozen=True)
+class Converted:
+    """A picture on the plates: its colour space, the filter that reads it, and a mask beside it.
+
+    `mask` is `/Mask` with a bit for each pixel, `/SMask` with a byte, or empty.
+    """
+
+    space: str
+    filter: str
+    raw: bytes
+    mask: str = ""
+    mask_raw: bytes = b""
+
+    def pack(self) -> bytes:
+        """As bytes to keep."""
+        told = {"space": self.space, "filter": self.filter, "mask": self.mask, "size": len(self.raw)}
+        body = self.raw + self.mask_raw
+        return json.dumps(told | {"digest": digest(body)}).encode() + b"\n" + body
+
+    @classmethod
+    def unpack(cls, kept: bytes) -> Converted | None:
+        """What was packed; None when it is not whole."""
+        head, _, body = kept.partition(b"\n")
+        try:
+            told = json.loads(head)
+            size = told["size"]
+            whole = told["digest"] == digest(body)
+            made = cls(told["space"], told["filter"], body[:size], told["mask"], body[size:])
+        except (ValueError, TypeError, KeyError):
+            return None
+        return made if whole else None
+
+
+class Pictures:
+    """Separates the pictures of one PDF."""
+
+    def __init__(self, pdf: pikepdf.Pdf, kept: Kept | None) -> None:
+        self._pdf = pdf
+        self._kept = kept
+
+    def separate(self, source: Any, space: Space | None, stays: Any, plates: Plates) -> Any:
+        """A picture on these plates, as a new stream; stencils stay as they are.
+
+        `space` is its colour space, None where the picture itself says it (JPEG 2000). `stays` is the colour space it
+        may stay in, as it shall be written; None to convert it. Raises Inseparable when it cannot be read, or is too
+        large.
+        """
+        size = (int(source["/Width"]), int(source["/Height"]))
+        bits = int(source.get("/BitsPerComponent", 8))
+        if min(size) < 1:
+            raise Inseparable("damaged-picture", "a picture has no pixels")
+        if size[0] * size[1] > PIXELS:
+            told = f"a picture has {size[0]} x {size[1]} pixels, more than {PIXELS // 10**6} million"
+            raise Inseparable("picture-too-large", told)
+        if source.get("/ImageMask", False):
+            return self._finished(self._copy(source), source, size, None)
+        if "/SMask" in source and "/Matte" in source["/SMask"]:
+            raise Inseparable("matted-picture", "a picture is mixed with its matte, which cannot be separated")
+        if stays is None and space is not None:
+            if space.family == "/Indexed":
+                stays = _indexed(space, plates)
+            elif space.key == "grey" and (bits == 1 or plates.tones is None):
+                stays = pikepdf.Name("/DeviceGray")
+        if stays is not None and not _is_foreign(source, space, plates):
+            made = self._copy(source)
+            if isinstance(source.get("/Mask"), pikepdf.Array):
+                made["/Mask"] = source["/Mask"]
+            return self._finished(made, source, size, stays)
+        made = self._written(self._converted(source, size, bits, space, plates), size)
+        return self._finished(made, source, size, made["/ColorSpace"])
+
+    def _copy(self, source: Any) -> Any:
+        """The same pixels."""
+        made = self._pdf.make_stream(source.read_raw_bytes())
+        for name in ("/Filter", "/DecodeParms", "/BitsPerComponent", "/Decode", "/ImageMask"):
+            if name in source:
+                made[name] = source[name]
+        return made
+
+    def _finished(self, made: Any, source: Any, size: pixels.Size, space: Any) -> Any:
+        """Size, colour space and masks, those of the source where there are none yet."""
+        made["/Type"], made["/Subtype"] = pikepdf.Name("/XObject"), pikepdf.Name("/Image")
+        made["/Width"], made["/Height"] = size
+        if space is not None:
+            made["/ColorSpace"] = space
+        if "/Interpolate" in source:
+            made["/Interpolate"] = source["/Interpolate"]
+        for name, own in (("/SMask", pikepdf.Name("/DeviceGray")), ("/Mask", None)):
+            mask = source.get(name)
+            if isinstance(mask, pikepdf.Stream) and name not in made:
+                # Shares of what shows, not ink.
+                wide = (int(mask["/Width"]), int(mask["/Height"]))
+                made[name] = self._finished(self._copy(mask), {}, wide, own)
+        return made
+
+    def _converted(self, source: Any, size: pixels.Size, bits: int, space: Space | None, plates: Plates) -> Converted:
+        """From what was kept, else made and kept."""
+        # A picture in a space that cannot be told from others is converted every time.
+        kept = self._kept if space is None or space.key else None
+        told = [str(source.get(name)) for name in ("/Filter", "/DecodeParms", "/Decode", "/SMaskInData")]
+        told.append(str(source["/Mask"]) if isinstance(source.get("/Mask"), pikepdf.Array) else "")
+        raw = bytes(source.read_raw_bytes())
+        key = digest(VERSION, plates.key, space.key if space else "", f"{size} {bits}", *told, raw)
+        found = Converted.unpack(kept.get(key) or b"") if kept else None
+        if found is None:
+            found = _convert(source, size, bits, space, plates)
+            if kept:
+                kept.put(key, found.pack())
+        return found
+
+    def _written(self, converted: Converted, size: pixels.Size) -> Any:
+        channels = 4 if converted.space == "/DeviceCMYK" else 1
+        made = self._pdf.make_stream(converted.raw)
+        made["/Filter"] = pikepdf.Name(converted.filter)
+        made["/ColorSpace"] = pikepdf.Name(converted.space)
+        made["/BitsPerComponent"] = 8
+        if converted.filter == "/FlateDecode":
+            made["/DecodeParms"] = _png_rows(size, channels, 8)
+        elif channels == 4:
+            # Inverted, as Adobe writes it.
+            made["/Decode"] = pikepdf.Array([1, 0] * 4)
+        if converted.mask:
+            bits = 1 if converted.mask == "/Mask" else 8
+            mask = self._pdf.make_stream(converted.mask_raw)
+            mask["/Filter"], mask["/DecodeParms"] = pikepdf.Name("/FlateDecode"), _png_rows(size, 1, bits)
+            mask["/BitsPerComponent"] = bits
+            if bits == 1:
+                mask["/ImageMask"] = True
+            made[converted.mask] = self._finished(mask, {}, size, None if bits == 1 else pikepdf.Name("/DeviceGray"))
+        return made
+
+
+def _png_rows(size: pixels.Size, channels: int, bits: int) -> pikepdf.Dictionary:
+    return pikepdf.Dictionary(Predictor=15, Colors=channels, BitsPerComponent=bits, Columns=size[0])
+
+
+def _is_foreign(source: Any, space: Space | None, plates: Plates) -> bool:
+    """Whether a JPEG in CMYK holds the profile of another press, where the PDF names none."""
+    if filters(source)[-1:] != ("/DCTDecode",) or space is None or space.components != 4 or space.profile:
+        return False
+    profile = _embedded(source, 4)
+    return bool(profile) and not plates.is_own(profile)
+
+
+def _convert(source: Any, size: pixels.Size, bits: int, space: Space | None, plates: Plates) -> Converted:
+    """Decode, convert and encode a picture."""
+    components, alpha = pixels.bands(source, size, bits, space.components if space else None)
+    if space is None:
+        space = device({1: "/DeviceGray", 3: "/DeviceRGB", 4: "/DeviceCMYK"}[len(components)])
+    mask, mask_raw = "", b""
+    if isinstance(source.get("/Mask"), pikepdf.Array) and "/SMask" not in source:
+        mask, mask_raw = "/Mask", pixels.rows(pixels.masked(components, source["/Mask"], bits))
+    elif alpha is not None and int(source.get("/SMaskInData", 0)):
+        mask, mask_raw = "/SMask", pixels.rows(alpha)
+    decode = pairs(source["/Decode"]) if "/Decode" in source else ()
+    profile = space.profile
+    if filters(source)[-1:] == ("/DCTDecode",) and not profile:
+        profile = _embedded(source, len(components))
+    picture = pixels.on_plates(pixels.decoded(components, space, decode), space, profile, plates)
+    del components
+    name = "/DeviceCMYK" if picture.mode == "CMYK" else "/DeviceGray"
+    if filters(source)[-1:] and filters(source)[-1] in pixels.LOSSY:
+        return Converted(name, "/DCTDecode", pixels.jpeg(picture), mask, mask_raw)
+    return Converted(name, "/FlateDecode", pixels.rows(picture), mask, mask_raw)
+
+
+def _embedded(source: Any, channels: int) -> bytes:
+    """The profile inside a JPEG, if it is for so many channels: a camera's is truer than the engine's sRGB."""
+    profile = pixels.opened(source).info.get("icc_profile") or b""
+    return profile if profile[16:20] == {3: b"RGB ", 4: b"CMYK"}.get(channels) else b""
+
+
+def _indexed(space: Space, plates: Plates) -> pikepdf.Array:
+    """An indexed space with its table on the plates, converted as a picture of up to 256 pixels."""
+    assert space.base is not None
+    number = space.base.components
+    size = (len(space.table) // number, 1)
+    entries = [Image.frombytes("L", size, space.table[band::number]) for band in range(number)]
+    made = pixels.on_plates(pixels.decoded(entries, space.base), space.base, space.base.profile, plates)
+    name = pikepdf.Name("/DeviceCMYK" if made.mode == "CMYK" else "/DeviceGray")
+    return pikepdf.Array([pikepdf.Name("/Indexed"), name, size[0] - 1, pikepdf.String(made.tobytes())])

@@ -1,0 +1,181 @@
+"""The pixels of a picture: read from its stream, converted band by band, written as JPEG or as deflated rows."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from typing import Any
+
+import pikepdf
+from PIL import Image, ImageChops, ImageFile
+
+from livret.book.functions import Intervals
+from livret.book.plates import Plates
+from livret.book.reading import FAULTS, Inseparable, along, filters, floats, pairs, plain_bytes
+from livret.book.spaces import Space
+
+# Where colours are looked up one by one, in Python.
+SLOW_PIXELS = 4_000_000
+# Loses under 1 CIE76 in the mean, even of a picture full of grain. CMYK is never subsampled: no channel is mere hue.
+QUALITY = 90
+
+LOSSY = ("/DCTDecode", "/JPXDecode")
+
+Size = tuple[int, int]
+
+
+def opened(source: Any) -> Image.Image:
+    """The JPEG or JPEG 2000 in a stream, its pixels not yet read. Raises Inseparable when it is none."""
+    names = filters(source)
+    raw = bytes(source.read_raw_bytes())
+    try:
+        if len(names) > 1:
+            # Filters around the picture's own, an ASCII one say.
+            outer = pikepdf.Pdf.new().make_stream(raw)
+            outer["/Filter"] = pikepdf.Array([pikepdf.Name(name) for name in names[:-1]])
+            raw = bytes(outer.read_bytes())
+        return Image.open(io.BytesIO(raw), formats=["JPEG", "JPEG2000"])
+    except (*FAULTS, OSError, Image.DecompressionBombError) as fault:
+        raise Inseparable("damaged-picture", f"a picture cannot be read: {fault}") from fault
+
+
+def bands(source: Any, size: Size, bits: int, number: int | None) -> tuple[list[Image.Image], Image.Image | None]:
+    """The components of every pixel, each a picture of 8 bits, and the transparency inside a JPEG 2000.
+
+    `number` is how many there must be, None where the picture says it. Raises Inseparable when they cannot be read.
+    """
+    if filters(source)[-1:] and filters(source)[-1] in LOSSY:
+        return _compressed(source, size, number)
+    if number is None or bits not in (1, 2, 4, 8, 16):
+        raise Inseparable("damaged-picture", "a picture does not say what its pixels are")
+    raw = plain_bytes(source)
+    row = (size[0] * number * bits + 7) // 8
+    if len(raw) < row * size[1]:
+        raise Inseparable("damaged-picture", f"a picture has {len(raw)} bytes of {row * size[1]}")
+    raw = raw[: row * size[1]]
+    if bits == 16:
+        # The low byte is finer than a press.
+        raw = raw[::2]
+    elif bits < 8:
+        wide = (size[0] * number, size[1])
+        mode, layout = ("1", "1") if bits == 1 else ("L", f"L;{bits}")
+        raw = Image.frombytes(mode, wide, raw, "raw", layout).convert("L").tobytes()
+    return [Image.frombytes("L", size, raw[band::number]) for band in range(number)], None
+
+
+def _compressed(source: Any, size: Size, number: int | None) -> tuple[list[Image.Image], Image.Image | None]:
+    picture = opened(source)
+    if picture.size != size:
+        raise Inseparable("damaged-picture", f"a picture of {picture.size} pixels says it has {size}")
+    # The engine, where it shares this process, has truncated pictures filled with grey.
+    lenient, ImageFile.LOAD_TRUNCATED_IMAGES = ImageFile.LOAD_TRUNCATED_IMAGES, False
+    try:
+        picture.load()
+    except (OSError, SyntaxError, ValueError) as fault:
+        raise Inseparable("damaged-picture", f"a picture cannot be read: {fault}") from fault
+    finally:
+        ImageFile.LOAD_TRUNCATED_IMAGES = lenient
+    alpha = None
+    if picture.mode in ("LA", "RGBA"):
+        alpha = picture.getchannel("A")
+        picture = picture.convert(picture.mode[:-1])
+    if picture.mode not in ("L", "RGB", "CMYK") or number not in (None, len(picture.getbands())):
+        raise Inseparable("damaged-picture", f"a picture in {picture.mode} does not fit its colour space")
+    if picture.mode == "CMYK" and picture.format == "JPEG":
+        # Pillow takes every CMYK JPEG for one of Adobe's and inverts it; PDF says so by /Decode.
+        picture = ImageChops.invert(picture)
+    return list(picture.split()), alpha
+
+
+def masked(components: Sequence[Image.Image], ranges: Sequence[float], bits: int) -> Image.Image:
+    """A stencil, one bit a pixel, of the pixels whose every component is inside its range (colour-key masking).
+
+    Ranges are in the units of the file, before any /Decode; 1 in the stencil hides.
+    """
+    limits = pairs(floats(ranges, 2 * len(components)))
+    top = 2 ** min(bits, 8) - 1
+    hidden: Image.Image | None = None
+    for band, (low, high) in zip(components, limits, strict=True):
+        if bits == 16:
+            # Only the high byte is left.
+            low, high = low // 256, high // 256
+        inside = band.point([255 if low <= round(value / 255 * top) <= high else 0 for value in range(256)])
+        hidden = inside if hidden is None else ImageChops.darker(hidden, inside)
+    assert hidden is not None
+    return hidden.convert("1", dither=Image.Dither.NONE)
+
+
+def decoded(components: Sequence[Image.Image], space: Space, decode: Intervals = ()) -> list[Image.Image]:
+    """Components as 8 bits of their range (of LAB: lightness over 100, a and b from -128), after /Decode."""
+    found = []
+    for index, (band, limits) in enumerate(zip(components, space.ranges, strict=True)):
+        low, high = decode[index] if decode else limits
+        goal = limits if space.family != "/Lab" else (0.0, 100.0) if index == 0 else (-128.0, 127.0)
+        if (low, high) == goal:
+            found.append(band)
+            continue
+        table = (along(low + (high - low) * value / 255, goal, (0, 255)) for value in range(256))
+        found.append(band.point([min(max(round(value), 0), 255) for value in table]))
+    return found
+
+
+def on_plates(components: Sequence[Image.Image], space: Space, profile: bytes, plates: Plates) -> Image.Image:
+    """Decoded components as a picture on the plates: CMYK, or L where all are grey; `profile` is what they are in."""
+    if space.tint is not None or space.family == "/CalRGB":
+        return _looked_up(components, space, plates)
+    if space.kind == "lab":
+        return plates.picture(Image.merge("LAB", components))
+    if len(components) == 4:
+        return plates.picture(Image.merge("CMYK", components), profile)
+    if len(components) == 3 and not _are_alike(components):
+        return plates.picture(Image.merge("RGB", components), profile)
+    return components[0].point(plates.tones) if plates.tones else components[0]
+
+
+def _are_alike(components: Sequence[Image.Image]) -> bool:
+    """Whether a picture in colour has none."""
+    return all(ImageChops.difference(components[0], band).getbbox() is None for band in components[1:])
+
+
+def _looked_up(components: Sequence[Image.Image], space: Space, plates: Plates) -> Image.Image:
+    """Every colour of a picture by itself, as a fill of this space would be."""
+    size = components[0].size
+    if size[0] * size[1] > SLOW_PIXELS:
+        raise Inseparable("picture-too-large", f"a picture in {space.family[1:]} has {size[0]} x {size[1]} pixels")
+    known: dict[tuple[int, ...], bytes] = {}
+    made = bytearray()
+    for pixel in zip(*(band.tobytes() for band in components), strict=True):
+        if pixel not in known:
+            values = [along(value, (0, 255), limits) for value, limits in zip(pixel, space.ranges, strict=True)]
+            known[pixel] = bytes(round(255 * value) for value in plates.flat(space.original(values)))
+        made += known[pixel]
+    return Image.frombytes("CMYK" if plates.channels == 4 else "L", size, bytes(made))
+
+
+# --- writing ---
+
+
+def jpeg(picture: Image.Image) -> bytes:
+    """A picture (L or CMYK) as JPEG; CMYK inverted, as Adobe writes it."""
+    file = io.BytesIO()
+    picture.save(file, "JPEG", quality=QUALITY, subsampling=0, optimize=True, icc_profile=None)
+    return file.getvalue()
+
+
+def rows(picture: Image.Image) -> bytes:
+    """The deflated rows of a picture (1, L or CMYK) as PNG predicts them, for /FlateDecode with /Predictor 15.
+
+    PNG knows no CMYK; four bands are four bands.
+    """
+    if picture.mode == "CMYK":
+        picture = Image.frombytes("RGBA", picture.size, picture.tobytes())
+    file = io.BytesIO()
+    picture.save(file, "PNG")
+    raw = file.getvalue()
+    found, at = [], 8
+    while at < len(raw):
+        length = int.from_bytes(raw[at : at + 4], "big")
+        if raw[at + 4 : at + 8] == b"IDAT":
+            found.append(raw[at + 8 : at + 8 + length])
+        at += 12 + length
+    return b"".join(found)

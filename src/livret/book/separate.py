@@ -1,0 +1,361 @@
+"""Separation: what was typeset in RGB leaves as CMYK, grey and spot colours, in every stream, resource and picture.
+
+What no press needs goes as well (links, tags, names, outlines, metadata), so a separated fragment stands alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pikepdf
+
+from livret.book import functions, shading, spaces
+from livret.book.functions import Values
+from livret.book.graphics import Start, multiply
+from livret.book.ink import BLACK, Inks
+from livret.book.parts import Resources
+from livret.book.pictures import Kept, Pictures
+from livret.book.plates import Luminosity, Plates, Press
+from livret.book.reading import FAULTS, Inseparable, floats
+from livret.book.spaces import Space
+from livret.book.streams import rewrite
+from livret.findings import Finding, error, warning
+
+# Forms in forms in patterns; the engine nests a handful.
+DEPTH = 40
+# Shares of a spot colour at which its process equivalent is looked up.
+TINTS = 65
+
+# What is left of the catalogue, of a page, of a form and of a graphics state. Overprint is decided anew; what makes
+# halftones and transfer curves is the press's own business (ISO 15930-7, 6.8).
+_CATALOGUE = ("/Type", "/Pages", "/Version")
+_PAGE = (
+    "/Type",
+    "/Parent",
+    "/MediaBox",
+    "/CropBox",
+    "/BleedBox",
+    "/TrimBox",
+    "/ArtBox",
+    "/Rotate",
+    "/UserUnit",
+    "/Group",
+)
+_FORM = ("/Type", "/Subtype", "/FormType", "/BBox", "/Matrix")
+_TILING = ("/Type", "/PatternType", "/PaintType", "/TilingType", "/BBox", "/XStep", "/YStep", "/Matrix")
+# Blend modes that look in ink much as they do on screen. Where the torture's shapes overlap, Multiply is off by 8 CIE76
+# with FOGRA39L, and Hue by 5; Screen is by 27, Color Dodge by 51.
+_ALIKE = ("/Normal", "/Compatible", "/Multiply", "/Darken", "/Hue")
+_STATE = ("/Type", "/LW", "/LC", "/LJ", "/ML", "/D", "/FL", "/SA", "/BM", "/CA", "/ca", "/AIS", "/TK", "/RI")
+
+
+def separate_file(source: Path, target: Path, inks: Inks, kept: Kept | None = None) -> tuple[Finding, ...]:
+    """Separate a file into another, the same bytes for the same content; gives the findings as `separate` does."""
+    with pikepdf.open(source) as pdf:
+        findings = separate(pdf, inks, kept)
+        pdf.save(target, deterministic_id=True)
+    return (*inks.findings, *findings)
+
+
+def separate(pdf: pikepdf.Pdf, inks: Inks, kept: Kept | None = None) -> tuple[Finding, ...]:
+    """Separate a PDF in place; `kept` holds pictures that were converted before.
+
+    Gives the findings: an error for every part that cannot be separated, which is left out, with its page.
+    """
+    work = _Separation(pdf, inks, kept)
+    if "/OCProperties" in pdf.Root:
+        work.fault("layered-content", "the file has layers, and a press shows all of them or none")
+    for number, page in enumerate(pdf.pages, 1):
+        work.place = f"page {number}"
+        work.page(page)
+    for name in [name for name in dict(pdf.Root.items()) if name not in _CATALOGUE]:
+        del pdf.Root[name]
+    return tuple(dict.fromkeys(work.findings))
+
+
+class _Separation:
+    """The parts of one PDF, each separated once for each use that makes a difference."""
+
+    def __init__(self, pdf: pikepdf.Pdf, inks: Inks, kept: Kept | None) -> None:
+        self.findings: list[Finding] = []
+        self.place = ""
+        self.colours: dict[Any, Any] = {}
+        self._pdf = pdf
+        self._press = Press(inks)
+        self._mask = Luminosity()
+        self._pictures = Pictures(pdf, kept)
+        self._gradients = shading.Gradients(pdf)
+        # By object number, plates and what else made a difference.
+        self._contents: dict[Any, list[tuple[Any, bool, pikepdf.Object]]] = {}
+        self._single: dict[Any, Any] = {}
+        self._resources: dict[Any, dict[Any, Any]] = {}
+        self._written: dict[int, tuple[Space, Any]] = {}
+        self._open: set[tuple[int, int]] = set()
+
+    def fault(self, rule: str, message: str) -> None:
+        """An error at the page that is being separated."""
+        self.findings.append(error(rule, f"{self.place}: {message}" if self.place else message))
+
+    # --- pages ---
+
+    def page(self, page: pikepdf.Page) -> None:
+        """Separate a page, with all that it uses."""
+        notes = page.obj.get("/Annots")
+        for note in notes if isinstance(notes, pikepdf.Array) else ():
+            if isinstance(note, pikepdf.Dictionary) and note.get("/Subtype") != "/Link" and "/AP" in note:
+                kind = str(note.get("/Subtype"))[1:]
+                self.findings.append(warning("lost-annotation", f"{self.place}: an annotation ({kind}) is not printed"))
+        made, raw = Resources(None, {}), b""
+        try:
+            made = self._known(page.resources, self._press)
+            page.contents_coalesce()
+            if "/Contents" in page.obj:
+                raw = rewrite(page.obj["/Contents"], made, Start(self._press, is_fresh=True), self).raw
+        except Inseparable as fault:
+            self.fault(fault.rule, fault.message)
+        except FAULTS as fault:
+            self.fault("damaged-part", f"it is not right: {fault}")
+        for name in [name for name in dict(page.obj.items()) if name not in _PAGE]:
+            del page.obj[name]
+        page.obj["/Contents"] = self._pdf.make_stream(raw)
+        page.obj["/Resources"] = made.written
+        if isinstance(page.obj.get("/Group"), pikepdf.Dictionary):
+            page.obj["/Group"] = _group(page.obj["/Group"], self._press)
+        elif "/Group" in page.obj:
+            del page.obj["/Group"]
+
+    def _known(self, source: Any, plates: Plates) -> Resources:
+        """Resources that share what they give with all streams that have the same."""
+        number = source.objgen if source is not None else (0, 0)
+        return Resources(source, self._resources.setdefault((number, plates.space), {}) if number != (0, 0) else {})
+
+    # --- content streams ---
+
+    def xobject(self, source: Any, start: Start, resources: Any) -> tuple[pikepdf.Object, bool]:
+        """A picture or a form (see `parts.Parts`)."""
+        kind = source.get("/Subtype")
+        if kind == "/Image":
+            return self._once(source, start.plates, lambda: self._picture(source, start.plates, resources)), False
+        if kind != "/Form":
+            raise Inseparable("unknown-part", f"an external object of the kind {str(kind)[1:]} cannot be printed")
+        matrix = multiply(floats(source.get("/Matrix", [1, 0, 0, 1, 0, 0]), 6), start.matrix)
+
+        def finish(made: Any) -> None:
+            if "/Group" in source:
+                made["/Group"] = _group(source["/Group"], start.plates)
+
+        return self._content(source, replace(start, matrix=matrix), resources, _FORM, finish)
+
+    def _content(
+        self, source: Any, start: Start, resources: Any, names: tuple[str, ...], finish: Callable[[Any], None]
+    ) -> tuple[pikepdf.Object, bool]:
+        """A stream with content, once for each way of using it that makes a difference."""
+        way = (start.plates.space, start.is_uncoloured, start.fill == BLACK, start.stroke == BLACK)
+        done = self._contents.setdefault((source.objgen, way), [])
+        for scale, is_scaled, made in done:
+            if not is_scaled or scale == start.scale:
+                return made, is_scaled
+        if source.objgen in self._open or start.depth > DEPTH:
+            raise Inseparable("endless-content", "a part is drawn inside itself, or too deeply in others")
+        self._open.add(source.objgen)
+        try:
+            own = self._known(source.get("/Resources", resources), start.plates)
+            rewritten = rewrite(source, own, start, self)
+        finally:
+            self._open.discard(source.objgen)
+        made = self._pdf.make_stream(rewritten.raw)
+        for name in names:
+            if name in source:
+                made[name] = source[name]
+        made["/Resources"] = own.written
+        finish(made)
+        done.append((start.scale, rewritten.is_scaled, made))
+        return made, rewritten.is_scaled
+
+    def pattern(self, source: Any, start: Start, resources: Any) -> tuple[pikepdf.Object, bool]:
+        """A pattern (see `parts.Parts`)."""
+        if int(source["/PatternType"]) == 2:
+            return self._once(source, start.plates, lambda: self._shading_pattern(source, start, resources)), False
+        matrix = multiply(floats(source.get("/Matrix", [1, 0, 0, 1, 0, 0]), 6), start.matrix)
+        is_stencil = int(source["/PaintType"]) == 2
+        begin = replace(start, matrix=matrix, is_uncoloured=is_stencil, is_fresh=not is_stencil)
+        return self._content(source, begin, resources, _TILING, lambda made: None)
+
+    def _shading_pattern(self, source: Any, start: Start, resources: Any) -> Any:
+        made = pikepdf.Dictionary(Type=pikepdf.Name("/Pattern"), PatternType=2)
+        made["/Shading"] = self.shading(source["/Shading"], start.plates, resources)
+        if "/Matrix" in source:
+            made["/Matrix"] = source["/Matrix"]
+        if "/ExtGState" in source:
+            made["/ExtGState"] = self.state(source["/ExtGState"], start, resources)
+        return self._pdf.make_indirect(made)
+
+    def font(self, source: Any, start: Start, resources: Any) -> tuple[pikepdf.Object, bool]:
+        """A font as it is, or of Type 3 with its glyphs separated (see `parts.Parts`)."""
+        if source.get("/Subtype") != "/Type3":
+            return source, False
+        made: tuple[pikepdf.Object, bool] = self._once(
+            source, start.plates, lambda: self._glyphs(source, start, resources)
+        )
+        return made
+
+    def _glyphs(self, source: Any, start: Start, resources: Any) -> tuple[pikepdf.Object, bool]:
+        made = pikepdf.Dictionary(
+            {name: value for name, value in source.items() if name not in ("/CharProcs", "/Resources")}
+        )
+        own = self._known(source.get("/Resources", resources), start.plates)
+        glyphs = pikepdf.Dictionary()
+        is_coloured = False
+        if source.objgen in self._open or start.depth > DEPTH:
+            raise Inseparable("endless-content", "a glyph is drawn with itself")
+        self._open.add(source.objgen)
+        try:
+            for name in sorted(source["/CharProcs"].keys()):
+                begin = Start(start.plates, start.matrix, depth=start.depth + 1)
+                done = rewrite(source["/CharProcs"][name], own, begin, self)
+                is_coloured |= not done.is_uncoloured
+                glyphs[name] = self._pdf.make_stream(done.raw)
+        finally:
+            self._open.discard(source.objgen)
+        made["/CharProcs"] = glyphs
+        made["/Resources"] = own.written
+        return self._pdf.make_indirect(made), is_coloured
+
+    def inline(self, picture: Any) -> pikepdf.Object:
+        """A picture inside a content stream, as a stream of its own (see `parts.Parts`)."""
+        made = self._pdf.make_stream(picture.read_raw_bytes())
+        for name, value in picture.obj.items():
+            if name != "/Length":
+                made[name] = value
+        made["/Subtype"] = pikepdf.Name("/Image")
+        return made
+
+    # --- resources ---
+
+    def _once(self, source: Any, plates: Plates, make: Callable[[], Any]) -> Any:
+        """What an object becomes on these plates, made once where it is one that can be shared."""
+        if source.objgen == (0, 0):
+            return make()
+        key = (source.objgen, plates.space)
+        if key not in self._single:
+            self._single[key] = make()
+        return self._single[key]
+
+    def space(self, source: Any, resources: Any) -> Space:
+        """A colour space (see `parts.Parts`)."""
+        named = resources.get("/ColorSpace") if resources is not None else None
+        return spaces.read(source, dict(named.items()) if isinstance(named, pikepdf.Dictionary) else None)
+
+    def written_space(self, space: Space, plates: Plates) -> pikepdf.Object | None:
+        """The space in which colours stay (see `parts.Parts`)."""
+        if not plates.keeps(space):
+            return None
+        if space.family != "/Separation":
+            return pikepdf.Name(plates.space)
+        if id(space) not in self._written:
+            self._written[id(space)] = (space, self._spot(space))
+        found: pikepdf.Object = self._written[id(space)][1]
+        return found
+
+    def stencil_space(self, plates: Plates) -> pikepdf.Object:
+        """The space of patterns that take a colour (see `parts.Parts`)."""
+        key = ("stencil", plates.space)
+        if key not in self._single:
+            self._single[key] = pikepdf.Array([pikepdf.Name("/Pattern"), pikepdf.Name(plates.space)])
+        found: pikepdf.Object = self._single[key]
+        return found
+
+    def _spot(self, space: Space) -> pikepdf.Array:
+        """A spot colour whose process equivalent is CMYK."""
+        tints = [space.original((index / (TINTS - 1),)) for index in range(TINTS)]
+        samples = shading.thinned(self._press.path(tints))
+        function = functions.table(self._pdf, ((0, 1),), [len(samples)], samples)
+        name = space.source[1]
+        return pikepdf.Array([pikepdf.Name("/Separation"), name, pikepdf.Name("/DeviceCMYK"), function])
+
+    def _picture(self, source: Any, plates: Plates, resources: Any) -> Any:
+        """A picture, in the space that it names; one that is not there for JPEG 2000 and stencils."""
+        space = self.space(source["/ColorSpace"], resources) if "/ColorSpace" in source else None
+        stays = self.written_space(space, plates) if space is not None and space.family != "/Indexed" else None
+        if plates is self._press and space is not None and space.key == "grey":
+            stays = None
+        try:
+            return self._pictures.separate(source, space, stays, plates)
+        except Inseparable as fault:
+            raise Inseparable(fault.rule, f"{fault.message} ({_told(source)})") from fault
+
+    def shading(self, source: Any, plates: Plates, resources: Any) -> pikepdf.Object:
+        """A gradient (see `parts.Parts`)."""
+
+        def make() -> Any:
+            space = self.space(source["/ColorSpace"], resources)
+            stays = self.written_space(space, plates)
+            return self._pdf.make_indirect(self._gradients.separate(source, space, stays, plates))
+
+        made: pikepdf.Object = self._once(source, plates, make)
+        return made
+
+    def state(self, source: Any, start: Start, resources: Any) -> pikepdf.Object:
+        """A graphics state without overprint, its soft mask as luminosity (see `parts.Parts`)."""
+        made = pikepdf.Dictionary({name: source[name] for name in _STATE if name in source})
+        self._look_at_blending(source.get("/BM"))
+        if "/Font" in source:
+            made["/Font"] = pikepdf.Array([self.font(source["/Font"][0], start, resources)[0], source["/Font"][1]])
+        mask = source.get("/SMask")
+        if isinstance(mask, pikepdf.Name):
+            made["/SMask"] = mask
+        elif mask is not None:
+            made["/SMask"] = self._soft_mask(mask, start, resources)
+        return made
+
+    def _look_at_blending(self, modes: Any) -> None:
+        """Warn of a mode that mixes inks to other colours than light; the first known of an array counts."""
+        mode = modes[0] if isinstance(modes, pikepdf.Array) and len(modes) else modes
+        if mode is not None and str(mode) not in _ALIKE:
+            message = (
+                f"{self.place}: shapes are mixed by {str(mode)[1:]}, which gives other colours in ink than on screen"
+            )
+            hint = "mix by Multiply, or draw the colours that are meant"
+            self.findings.append(warning("unlike-blend-mode", message, None, hint))
+
+    def _soft_mask(self, source: Any, start: Start, resources: Any) -> Any:
+        """A mask in grey: its shapes say how much of what is masked shows, whatever the inks."""
+        begin = Start(self._mask, start.matrix, depth=start.depth + 1)
+        form = source["/G"]
+        made = pikepdf.Dictionary(Type=pikepdf.Name("/Mask"), S=source["/S"])
+        made["/G"] = self.xobject(form, begin, resources)[0]
+        if "/BC" in source:
+            ground: Values = floats(source["/BC"])
+            families = {1: "/DeviceGray", 3: "/DeviceRGB", 4: "/DeviceCMYK"}
+            group = form.get("/Group", {})
+            space = self.space(group["/CS"], resources) if "/CS" in group else spaces.device(families[len(ground)])
+            made["/BC"] = pikepdf.Array(list(self._mask.flat(space.original(ground))))
+        if "/TR" in source:
+            made["/TR"] = source["/TR"]
+        return made
+
+    def overprint(self, stroke: bool, fill: bool) -> pikepdf.Object:
+        """The graphics state that says what overprints (see `parts.Parts`)."""
+        key = ("overprint", stroke, fill)
+        if key not in self._single:
+            # Mode 1: the plates on which black text has no ink are left as they are (ISO 32000-1, 8.6.7).
+            made = pikepdf.Dictionary(Type=pikepdf.Name("/ExtGState"), OP=stroke, op=fill, OPM=1)
+            self._single[key] = self._pdf.make_indirect(made)
+        found: pikepdf.Object = self._single[key]
+        return found
+
+
+def _group(source: Any, plates: Plates) -> pikepdf.Dictionary:
+    """A transparency group that mixes inks, or the grey of a mask."""
+    made = pikepdf.Dictionary({name: source[name] for name in ("/Type", "/S", "/I", "/K") if name in source})
+    if "/CS" in source or plates.channels == 1:
+        made["/CS"] = pikepdf.Name(plates.space)
+    return made
+
+
+def _told(source: Any) -> str:
+    """A picture as a message names it."""
+    return f"{source.get('/Width', '?')} x {source.get('/Height', '?')} pixels"

@@ -1,0 +1,131 @@
+"""Gradients (ISO 32000-1, 8.7.4.5): functions resampled, so that what is seen follows the path it had on screen."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+from typing import Any
+
+import pikepdf
+
+from livret.book import functions, meshes
+from livret.book.functions import Function, Values
+from livret.book.plates import Plates
+from livret.book.reading import Inseparable, floats
+from livret.book.spaces import Original, Space
+
+# Samples of a stretch are thinned out where straight lines between fewer stay within STRAIGHT (half a step of 8 bits).
+STRAIGHT = 0.0019
+# Samples of each direction of a function of the place.
+PLANE = 65
+# Stops of one gradient; a repeating one has as many as it repeats.
+STOPS = 10_000
+# How far inside a stretch its ends are looked up, as a share of it: the stop itself belongs to the next one.
+INSIDE = 1e-6
+
+_KEPT = ("/ShadingType", "/Coords", "/Extend", "/BBox", "/AntiAlias", "/Matrix", "/Domain")
+
+
+class Gradients:
+    """Separates the shadings of one PDF; equal stretches are written once."""
+
+    def __init__(self, pdf: pikepdf.Pdf) -> None:
+        self._pdf = pdf
+        self._stretches: dict[tuple[str, tuple[Original, ...]], Any] = {}
+
+    def separate(self, source: Any, space: Space, kept: Any, plates: Plates) -> pikepdf.Object:
+        """A shading on these plates. `kept` is the space it stays in, as it shall be written; None to convert it.
+
+        Raises Inseparable when it is not as the standard asks.
+        """
+        kind = int(source["/ShadingType"])
+        if kind not in range(1, 8):
+            raise Inseparable("damaged-part", f"there is no shading of type {kind}")
+        if kept is not None:
+            stays: pikepdf.Object = _copy(self._pdf, source)
+            stays["/ColorSpace"] = kept
+            return stays
+        if kind >= 4 and "/Function" not in source:
+            made: pikepdf.Object = meshes.separate(self._pdf, source, space, plates)
+        else:
+            made = _copy(self._pdf, source)
+            if kind == 1 and "/Matrix" not in made:
+                # Its default, without which Ghostscript 10 paints nothing.
+                made["/Matrix"] = pikepdf.Array([1, 0, 0, 1, 0, 0])
+            made["/Function"] = self._function(source, kind, space, plates)
+        made["/ColorSpace"] = pikepdf.Name(plates.space)
+        if "/Background" in source:
+            ground = plates.flat(space.original(floats(source["/Background"])))
+            made["/Background"] = pikepdf.Array([round(value, 4) for value in ground])
+        return made
+
+    def _function(self, source: Any, kind: int, space: Space, plates: Plates) -> Any:
+        function = functions.read(source["/Function"])
+        if function.outputs != space.components or len(function.domain) != (2 if kind == 1 else 1):
+            raise Inseparable("damaged-part", "the function of a shading does not fit its colours")
+        if kind == 1:
+            return self._plane(source, function, space, plates)
+        # Of a mesh, /Decode says which inputs there are; what its function covers is enough.
+        domain = floats(source["/Domain"], 2) if "/Domain" in source else (0.0, 1.0)
+        low, high = domain if kind < 4 else function.domain[0]
+        edges = (low, *(place for place in function.breaks if low < place < high), high)
+        if not low < high or len(edges) > STOPS:
+            raise Inseparable("damaged-part", "a shading has no extent, or too many stops")
+        parts = [self._stretch(function, a, b, space, plates) for a, b in itertools.pairwise(edges)]
+        return self._pdf.make_indirect(functions.stitched((low, high), edges[1:-1], parts))
+
+    def _stretch(self, function: Function, low: float, high: float, space: Space, plates: Plates) -> Any:
+        """The function between two stops, as one that runs from 0 to 1."""
+        number = function.detail
+        margin = (high - low) * INSIDE
+        places = [low + (high - low) * index / (number - 1) for index in range(number)]
+        places[0], places[-1] = low + margin, high - margin
+        colours = tuple(space.original([round(value, 7) for value in function(place)]) for place in places)
+        key = (plates.space, colours)
+        if key not in self._stretches:
+            made = thinned(plates.path(colours))
+            if len(made) == 2:
+                written: Any = functions.straight(*made)
+            else:
+                written = functions.table(self._pdf, ((0, 1),), [len(made)], made)
+            self._stretches[key] = self._pdf.make_indirect(written)
+        return self._stretches[key]
+
+    def _plane(self, source: Any, function: Function, space: Space, plates: Plates) -> Any:
+        """A function of the place (type 1), on a grid."""
+        x0, x1, y0, y1 = floats(source["/Domain"], 4) if "/Domain" in source else (0.0, 1.0, 0.0, 1.0)
+        steps = [index / (PLANE - 1) for index in range(PLANE)]
+        colours = [space.original(function(x0 + (x1 - x0) * x, y0 + (y1 - y0) * y)) for y in steps for x in steps]
+        return functions.table(self._pdf, ((x0, x1), (y0, y1)), [PLANE, PLANE], plates.path(colours, ends=False))
+
+
+def thinned(samples: Sequence[Values]) -> list[Values]:
+    """Every sample, or every second, fourth ... as far as straight lines between them stay close to all."""
+    step = 1
+    while (len(samples) - 1) % (2 * step) == 0 and _is_close(samples, 2 * step):
+        step *= 2
+    return list(samples[::step])
+
+
+def _is_close(samples: Sequence[Values], step: int) -> bool:
+    for start in range(0, len(samples) - 1, step):
+        first, last = samples[start], samples[start + step]
+        for at in range(1, step):
+            for value, a, b in zip(samples[start + at], first, last, strict=True):
+                if abs(a + (b - a) * at / step - value) > STRAIGHT:
+                    return False
+    return True
+
+
+def _copy(pdf: pikepdf.Pdf, source: Any) -> Any:
+    """A shading with the entries that say where, not in which colours; meshes with their points."""
+    if isinstance(source, pikepdf.Stream):
+        made: Any = meshes.copy(pdf, source)
+    else:
+        made = pikepdf.Dictionary()
+    for name in _KEPT:
+        if name in source:
+            made[name] = source[name]
+    if "/Function" in source:
+        made["/Function"] = source["/Function"]
+    return made

@@ -1,0 +1,276 @@
+"""The files made of a settled edition, each made again only when something in it changed.
+
+Binding loads libraries that take time; where there are workers, one of them does it while the next edition is being
+typeset. So an `Order` says all that binding needs, and whether the file that is there is already the one
+ordered is decided before anything is loaded.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from livret import __version__, book
+from livret.book.plan import BookPlan, Setting, book_plan, labels
+from livret.build.separation import Recipe, Separation, called
+from livret.content.model import Initiative
+from livret.content.pressprofile import PressProfile
+from livret.control.completeness import Expected
+from livret.findings import Finding, Location, Severity
+from livret.pages.compose import Composer
+from livret.pages.press import PressRoom
+from livret.pages.store import Store
+from livret.project import Project, digest, installed, replacing
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What to make of each edition: the ends wanted, and with `archive` the screen edition as PDF/A-3u too.
+
+    `layout` and `profile` (of the press) take the place of the edition's own; with `sources` the catalogue's files
+    ride along in the archive.
+    """
+
+    screen: bool = True
+    press: bool = False
+    archive: bool = False
+    sources: bool = False
+    layout: str | None = None
+    profile: str | None = None
+
+
+# Sets the slug line.
+SLUG_FONT = Path("SourceSans3", "SourceSans3-Regular.ttf")
+
+
+class NotBound(Exception):
+    """The new file is not right, and the last good one stays. The arguments are the findings."""
+
+
+@dataclass(frozen=True)
+class Printing:
+    """What the press wants of a file: the profile, the edition's id for the slug line, and the font that sets it."""
+
+    profile: PressProfile
+    edition: str
+    font: Path
+
+
+@dataclass(frozen=True)
+class Order:
+    """A file to bind: the plan, where the file goes, the cards that must be found in it, and the contact sheet.
+
+    `printing` makes it a file for the press: then the fragments of the plan are separated ones.
+    """
+
+    plan: BookPlan
+    target: Path
+    expected: tuple[Expected, ...]
+    sheet: Path | None = None
+    printing: Printing | None = None
+
+
+class Coming:
+    """A file that is ordered: made by a worker, or already there."""
+
+    def __init__(self, kind: str, order: Order, store: Store, press: PressRoom, plates: Separation | None) -> None:
+        self.kind = kind
+        self.order = order
+        self._store = store
+        self._press = press
+        self._plates = plates
+        self._note = f"book-{order.target.stem}"
+        self._known = None if self._is_changed() else tuple(map(Finding.from_dict, self._kept()["findings"]))
+        # What needs no plates need not wait for anything.
+        self._made = called(press, make, order) if self._known is None and plates is None else None
+
+    def _kept(self) -> dict[str, Any]:
+        return self._store.recall(self._note)
+
+    def _is_changed(self) -> bool:
+        kept, target, sheet = self._kept(), self.order.target, self.order.sheet
+        there = target.is_file() and (sheet is None or sheet.is_file())
+        return not there or kept.get("key") != self.order.plan.key or kept.get("digest") != _file_digest(target)
+
+    def arrive(self) -> tuple[tuple[Finding, ...], bool]:
+        """Wait for the file; gives what was found, now or when it was made, and whether it was written.
+
+        A file that is not right is told by its findings, which hold an error. Raises OutputError when it
+        cannot be written, WorkerDied when its worker is killed twice.
+        """
+        found = self._plates.wait() if self._plates else ()
+        if self._known is not None:
+            return (*found, *self._known), False
+        if any(finding.severity is Severity.ERROR for finding in found):
+            return found, False
+        try:
+            told = (self._made or called(self._press, make, self.order)).result()
+        except NotBound as problem:
+            return (*found, *problem.args), False
+        findings = [finding.as_dict() for finding in told]
+        note: dict[str, object] = {
+            "key": self.order.plan.key,
+            "digest": _file_digest(self.order.target),
+            "findings": findings,
+        }
+        self._store.remember(self._note, note)
+        return (*found, *told), True
+
+
+class Bindery:
+    """Orders the files of one edition."""
+
+    def __init__(
+        self,
+        project: Project,
+        composer: Composer,
+        setting: Setting,
+        profile: PressProfile,
+        store: Store,
+        press: PressRoom,
+    ) -> None:
+        self._project = project
+        self._composer = composer
+        self._setting = setting
+        self._profile = profile
+        self._store = store
+        self._press = press
+        self._name = composer.edition.id
+
+    def orders(self, wanted: Wanted) -> Iterator[Coming]:
+        """Have the files bound that are wanted. Raises LivretError when the press wants more bleed than there is."""
+        if wanted.press:
+            yield self._for_press()
+        if wanted.screen:
+            sheet = self._project.output / self._name / f"{self._name}-sheet.png"
+            yield self._coming("screen", self._plan("screen"), sheet=sheet)
+        if wanted.archive:
+            sources = _catalogue_files(self._project) if wanted.sources else ()
+            plan = self._plan("archive", *(part for pair in sources for part in pair))
+            yield self._coming("archive", replace(plan, is_archive=True, sources=sources))
+
+    def _for_press(self) -> Coming:
+        """The press file; a profile that separates nothing takes the pages as the screen has them."""
+        profile = self._profile
+        if profile.icc is None:
+            return self._coming("press", self._plan("press"))
+        recipe = Recipe.of(self._composer.layout, profile)
+        places = {
+            self._setting.fragments[part.anchor].path: part.subject.source if part.subject else Location(part.anchor)
+            for part in self._setting.parts
+        }
+        furniture = self._setting.furniture
+        if furniture:
+            places[furniture.path] = Location("furniture")
+        plates = Separation(recipe, places, self._store, self._press)
+        plan = self._plan("press", recipe.key, profile.model_dump_json(exclude={"icc", "source"}))
+        pages = tuple(
+            replace(page, fragment=plates.path(page.fragment)) if page.fragment else page for page in plan.pages
+        )
+        stamped = plates.path(furniture.path) if furniture else None
+        plan = replace(plan, pages=pages, furniture=stamped, structure=(), outline=())
+        printing = Printing(profile, self._name, installed("fonts") / SLUG_FONT)
+        return self._coming("press", plan, printing=printing, plates=plates)
+
+    def _coming(
+        self,
+        kind: str,
+        plan: BookPlan,
+        *,
+        sheet: Path | None = None,
+        printing: Printing | None = None,
+        plates: Separation | None = None,
+    ) -> Coming:
+        target = self._project.output / self._name / f"{self._name}-{kind}.pdf"
+        order = Order(plan, target, tuple(self._expected()), sheet, printing)
+        return Coming(kind, order, self._store, self._press, plates)
+
+    def _plan(self, *parts: str | bytes) -> BookPlan:
+        """The plan of the book; its key covers `parts` too."""
+        date = self._project.build_date(self._composer.edition.date)
+        key = _book_key(self._identity(), date.isoformat(), *parts)
+        return book_plan(self._composer, self._setting, key, date)
+
+    def _identity(self) -> str:
+        """All that a book is made from: its fragments in order, and what it says of itself."""
+        edition, setting = self._composer.edition, self._setting
+        pages = [
+            (fragment.key if (fragment := setting.fragment(index)) else "", label)
+            for index, label in enumerate(labels(setting.pagination))
+        ]
+        titles = [self._composer.lists.title(part) for part in setting.parts]
+        publisher = edition.publisher.name if edition.publisher else ""
+        furniture = setting.furniture.key if setting.furniture else None
+        return json.dumps([pages, furniture, titles, edition.title, edition.subtitle, publisher, edition.language])
+
+    def _expected(self) -> Iterator[Expected]:
+        for part in self._setting.parts:
+            if isinstance(part.subject, Initiative):
+                pages = tuple(folio - 1 for folio in self._setting.pagination.folios(part.anchor))
+                card = part.subject
+                words = f"{card.title or card.pilot.name}\n\n{card.pilot.about}"
+                yield Expected(part.anchor, words, card.source, pages)
+
+
+def make(order: Order) -> tuple[Finding, ...]:
+    """Bind a file, look whether every card is in it, and only then replace the last one.
+
+    Raises NotBound when the new file is not right, OutputError when it cannot be written.
+    """
+    from livret.book.bind import bind
+    from livret.control.completeness import unfound
+    from livret.control.proof import contact_sheet
+
+    with replacing(order.target) as beside:
+        if order.printing is None:
+            findings = bind(order.plan, beside)
+        else:
+            findings = ()
+            _print(order.plan, order.printing, beside)
+        findings = (*findings, *unfound(beside, order.expected))
+        if any(finding.severity is Severity.ERROR for finding in findings):
+            raise NotBound(*findings)
+    if order.sheet is not None:
+        contact_sheet(order.target, order.sheet)
+    return findings
+
+
+def _print(plan: BookPlan, printing: Printing, target: Path) -> None:
+    """Write the press file of a plan whose fragments are separated."""
+    from livret.book.assemble import assemble
+    from livret.book.marks import Marks
+    from livret.book.pdfx import Identity, OutputIntent
+    from livret.book.pressfile import Press, finish, save
+
+    profile = printing.profile
+    condition, marks = profile.condition, profile.marks
+    assert condition is not None
+    intent = OutputIntent(condition.identifier, condition.description, condition.registry, profile.icc_bytes())
+    drawn = Marks(marks.crop, marks.registration, marks.colour_bar, marks.slug, profile.marks_offset_points)
+    press = Press(profile.id, intent, profile.bleed_points, drawn)
+    told = plan.metadata
+    identity = Identity(told.title, printing.edition, told.language, told.date, plan.key, told.author)
+    with assemble(plan) as pdf:
+        finish(pdf, plan.trim, press, identity, [page.label for page in plan.pages], printing.font.read_bytes())
+        save(pdf, target)
+
+
+def _catalogue_files(project: Project) -> tuple[tuple[str, bytes], ...]:
+    """The text files of the catalogue, by their path in it."""
+    paths = sorted(path for path in project.catalogue.rglob("*.y*ml") if path.is_file())
+    return tuple((path.relative_to(project.catalogue).as_posix(), project.read(path)) for path in paths)
+
+
+def _book_key(*parts: str | bytes) -> str:
+    """A digest of what a book is made from and of the code that binds it."""
+    source = (path.read_bytes() for path in sorted(Path(book.__file__).parent.glob("*.py")))
+    return digest(__version__, *source, *parts)
+
+
+def _file_digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,0 +1,110 @@
+"""Settling: an edition's parts typeset until its folios stand still, and what typesetting found."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from livret.book.plan import Setting
+from livret.findings import Finding, Location, Report, error, warning
+from livret.pages.compose import Composer
+from livret.pages.filler import filler_findings, filler_of
+from livret.pages.flatplan import Part, Side, paginate
+from livret.pages.galley import Fragment, Galley
+from livret.pages.press import PressRoom
+from livret.pages.store import Store
+
+# Contents and index print folios and take pages themselves; five rounds settle any that can be settled.
+ROUNDS = 5
+
+# What is guessed to take a spread before it was ever typeset.
+SPREADS = frozenset({"card", "opener"})
+
+# Called with an anchor, how many parts of this round are there, and how many there will be.
+Progress = Callable[[str, int, int], None]
+
+
+def settle(
+    composer: Composer, multiple: int, store: Store, press: PressRoom, report: Report, progress: Progress | None = None
+) -> Setting:
+    """Typeset all parts and the furniture, again where folios moved, until the pages stand still.
+
+    Filler pages make their number a multiple of `multiple`. The first guess is the last build's, so that mostly one
+    round is enough. Folios that have not settled after five rounds are an error in the report.
+
+    Raises FoundErrors when a part cannot be typeset because its workers die; all others are typeset first.
+    """
+    edition, layout = composer.edition, composer.layout
+    planned = layout.flatplan(edition)
+    note = f"sides-{edition.id}-{layout.name}"
+    known: Mapping[str, Any] = store.recall(note)
+    guess = layout.card_sides
+    sides: dict[str, tuple[Side, ...]] = {
+        part.anchor: tuple(known.get(part.anchor, guess if part.kind in SPREADS else ("any",))) for part in planned
+    }
+    galleys: dict[str, Galley] = {}
+    fragments: dict[str, Fragment] = {}
+    fixed: dict[str, str] = {}
+    for _ in range(ROUNDS):
+        pagination = paginate(planned, sides, multiple, filler_of(edition, layout))
+        composed = {"furniture": composer.furniture(pagination)}
+        for part in pagination.parts:
+            side = pagination.side(part.anchor)
+            if fixed.get(part.anchor) == side:
+                continue
+            composed[part.anchor], prints_folios = composer.galley(part, pagination)
+            if not prints_folios:
+                fixed[part.anchor] = side
+        changed = [galley for anchor, galley in composed.items() if galleys.get(anchor) != galley]
+        galleys |= composed
+        fragments.update(press.fragments(changed, counting(progress, len(changed))))
+        report.add(press.lost(changed))
+        report.stop_on_errors()
+        found = {part.anchor: fragments[part.anchor].facts.sides for part in planned}
+        if found == sides:
+            break
+        sides = found
+    else:
+        report.add([error("unsettled-reference", f"page numbers did not settle in {ROUNDS} rounds")])
+    store.remember(note, dict(sides))
+    report.add(filler_findings(edition, layout, pagination, fragments))
+    return Setting(pagination.parts, pagination, fragments, fragments["furniture"])
+
+
+def counting(progress: Progress | None, total: int) -> Callable[[str], None] | None:
+    """What the press room calls with each anchor, so that `progress` hears how many there are."""
+    if progress is None:
+        return None
+    done = 0
+
+    def count(anchor: str) -> None:
+        nonlocal done
+        done += 1
+        progress(anchor, done, total)
+
+    return count
+
+
+def findings_of(setting: Setting) -> list[Finding]:
+    """What typesetting found, and each card whose text runs over its spread."""
+    findings = list(setting.furniture.facts.findings) if setting.furniture else []
+    for part in setting.parts:
+        facts = setting.fragments[part.anchor].facts
+        findings += facts.findings
+        if facts.overset:
+            place = part.subject.source if part.subject else Location(part.anchor)
+            findings += [warning("overset-text", told, place, *hints) for told, *hints in _overset(part, setting)]
+    return findings
+
+
+def _overset(part: Part, setting: Setting) -> Iterator[tuple[str, str, str]]:
+    """For each page of a part whose text runs over: how many words, and where they go on."""
+    facts, start = setting.fragments[part.anchor].facts, setting.pagination.starts[part.anchor]
+    folios = [sheet.folio for sheet in setting.pagination.sheets[start:] if sheet.part is part]
+    for side in dict.fromkeys(facts.sides):
+        first, *further = (index for index, stands in enumerate(facts.sides) if stands == side)
+        if further:
+            words = sum(facts.words[index] for index in further)
+            told = f"{words} words too many for page {folios[first]}"
+            hint = f"they go on to page {folios[further[0]]}; nothing is lost"
+            yield told, hint, f"take about {words} words out, or let the layout set the card smaller"

@@ -1,0 +1,270 @@
+"""Commands that look at editions side by side: the table, the matrix, the difference of two."""
+
+from __future__ import annotations
+
+import shutil
+import textwrap
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from livret.cli.call import Call, common, known
+from livret.cli.shell import complete_edition
+from livret.findings import Finding, Report
+
+if TYPE_CHECKING:
+    from livret.content.model import Catalogue
+    from livret.control.compare import Change, Difference, Group, Side
+    from livret.control.editions import Matrix, Row
+
+# A column of text narrower than this is put on lines of its own.
+NARROW = 26
+# How much of a text that has no word in common with the other is shown, and how many words around a change.
+LONGEST = 90
+AROUND = 3
+# Changes of one text that are shown; JSON has all.
+RUNS = 4
+
+
+@click.command(short_help="Show all editions in a table, or cards by editions.")
+@click.argument("names", nargs=-1, metavar="[EDITION ...]", shell_complete=complete_edition)
+@click.option("--matrix", "is_matrix", is_flag=True, help="Cards by editions: which edition shows which card.")
+@common
+def editions(call: Call, names: tuple[str, ...], is_matrix: bool) -> None:
+    """Show every edition: its cards, its pages, and how it differs from "full". Typesets nothing.
+
+    Pages are those of the last build; "~" marks an estimate, for an edition that was not built as it stands now.
+    Warns of an edition without a card and of cards that no edition but "full" shows.
+
+    \b
+    Examples:
+      livret editions
+      livret editions paca normandie
+      livret editions --matrix
+      livret editions --strict --format json
+    """
+    from livret import build as pipeline
+    from livret.control import editions as control
+    from livret.pages.flatplan import edition_names
+
+    project = call.project()
+    catalogue = pipeline.read(project, call.report)
+    there = edition_names(catalogue)
+    known(names, there, "edition")
+    chosen = tuple(dict.fromkeys(names)) or there
+    call.report.add([*control.findings(catalogue), *control.coverage(catalogue)])
+    if is_matrix:
+        crossing = control.matrix(catalogue, chosen)
+        for line in matrix_lines(crossing, terminal_width()):
+            call.say(line)
+        call.finish({"matrix": crossing.as_dict()})
+    rows, found = control.table(project, catalogue, chosen)
+    call.report.add(found)
+    for line in table_lines(rows, terminal_width()):
+        call.say(line)
+    only = [card.id for card in control.only_in_full(catalogue)]
+    call.finish({"editions": [row.as_dict() for row in rows], "only_in_full": only})
+
+
+@click.command(short_help="Show how the content of two editions differs.")
+@click.argument("first", metavar="[FOLDER:]EDITION", shell_complete=complete_edition)
+@click.argument("second", metavar="[[FOLDER:]EDITION]", required=False, shell_complete=complete_edition)
+@click.option("--exit-code", "is_strict", is_flag=True, help="End with 1 if they differ, for scripts.")
+@common
+def compare(call: Call, first: str, second: str | None, is_strict: bool) -> None:
+    """Show how the content of two editions differs: cards that only one has and why, and every field that changed.
+
+    An edition of another project folder is written FOLDER:EDITION. Without a second edition, the first is compared
+    with "full"; one of another folder with the edition of the same name here. Changed words stand as
+    [-before-] and {+after+}.
+
+    \b
+    Examples:
+      livret compare paca full
+      livret compare ../forum-2019:full full
+      livret compare ../forum-2019:paca
+      livret compare paca normandie --format json
+      livret compare ../checkout:full --exit-code
+    """
+    from livret.control import compare as control
+    from livret.findings import error
+
+    folder, _, name = first.rpartition(":")
+    names = (first, second or (name if folder else "full"))
+    read: dict[Path, Catalogue] = {}
+    found = control.compare(_side(call, names[0], read), _side(call, names[1], read))
+    for line in difference_lines(found, names, terminal_width()):
+        call.say(line)
+    if is_strict and found.differs:
+        call.report.add([error("editions-differ", f"{names[0]} and {names[1]} differ")])
+    call.finish({"comparison": found.as_dict()})
+
+
+def _side(call: Call, named: str, read: dict[Path, Catalogue]) -> Side:
+    """The side that FOLDER:EDITION names; a folder is read once. Raises click.UsageError, FoundErrors, LivretError."""
+    from livret import build as pipeline
+    from livret.control.compare import Side
+    from livret.pages.flatplan import edition_names
+    from livret.project import Project
+
+    folder, _, name = named.rpartition(":")
+    project = Project.at(Path(folder)) if folder else call.project()
+    if project.root not in read:
+        report = Report(strict=call.report.strict)
+        try:
+            read[project.root] = pipeline.read(project, report)
+        finally:
+            call.report.add(_placed(finding, folder) for finding in report.findings)
+    catalogue = read[project.root]
+    known([name], edition_names(catalogue), f"edition in {folder}" if folder else "edition")
+    return Side(project, catalogue, name)
+
+
+def _placed(finding: Finding, folder: str) -> Finding:
+    """A finding with its place as seen from here, when it is in another folder."""
+    if not folder or finding.where is None:
+        return finding
+    return replace(finding, where=replace(finding.where, path=str(Path(folder, finding.where.path))))
+
+
+# --- as text ---
+
+
+def terminal_width() -> int:
+    """The columns of the terminal or of COLUMNS; 0 where nothing need be wrapped, as in a pipe."""
+    return shutil.get_terminal_size((0, 0)).columns
+
+
+def table_lines(rows: Sequence[Row], width: int) -> Iterator[str]:
+    """The table, its last column wrapped; in a narrow terminal that column stands below each line."""
+    first = max(len("edition"), *(len(row.edition.id) for row in rows))
+    left = first + len("  cards  pages  ")
+    is_narrow = bool(width) and width - left < NARROW
+    yield f"{'edition':<{first}}  cards  pages" + ("" if is_narrow else "  differs from full")
+    for row in rows:
+        start = f"{row.edition.id:<{first}}  {row.cards:>5}  {row.pages!s:>5}"
+        told = "; ".join(part for part in (", ".join(row.overrides), *row.filters) if part)
+        if not row.cards:
+            told = f"NO CARD; {told}"
+        if not told:
+            yield start
+        elif is_narrow:
+            yield start
+            yield from wrapped(told, width, "  ", "  ")
+        else:
+            yield from wrapped(told, width, f"{start}  ", " " * left)
+    if any(row.pages.is_estimate for row in rows):
+        yield "~ estimated: not built as it stands now"
+
+
+def matrix_lines(matrix: Matrix, width: int) -> Iterator[str]:
+    """Cards by editions, each edition named above its column; too many for the terminal stand in several blocks."""
+    left = max((len(card.id) for card, _ in matrix.rows), default=0) + 2
+    start = 0
+    while start < len(matrix.editions):
+        end = start + 1
+        while end < len(matrix.editions) and (
+            not width or left + 2 * (end - start) + len(matrix.editions[end]) <= width
+        ):
+            end += 1
+        if start:
+            yield ""
+        for place, name in enumerate(matrix.editions[start:end]):
+            yield " " * left + "| " * place + name
+        for card, marks in matrix.rows:
+            yield f"{card.id:<{left}}" + " ".join("x" if is_shown else "." for is_shown in marks[start:end])
+        start = end
+
+
+def difference_lines(found: Difference, names: tuple[str, str], width: int) -> Iterator[str]:
+    """What two editions have not in common, for people."""
+    for name, side in zip(names, (found.first, found.second), strict=True):
+        cards = "1 card" if side.cards == 1 else f"{side.cards} cards"
+        yield from wrapped("; ".join((f"{name}: {cards}", *side.filters)), width, "", "  ")
+    if not found.differs:
+        yield "They do not differ."
+        return
+    if found.fields:
+        yield from ("", "The edition")
+        for change in found.fields:
+            yield from change_lines(change, width, "  ")
+    yield from _only_lines("card", found.cards, names, width)
+    # Which partners each side has is told above, among the fields.
+    yield from _only_lines("page", found.pages, names, width)
+    for kind, group in (("card", found.cards), ("partner", found.partners), ("page", found.pages)):
+        if group.changed:
+            yield from ("", f"In both, but not the same: {_counted(len(group.changed), kind)}")
+        for changed in group.changed:
+            yield f"  {changed.id} ({changed.name})"
+            for change in changed.changes:
+                yield from change_lines(change, width, "    ")
+
+
+def _only_lines(kind: str, group: Group, names: tuple[str, str], width: int) -> Iterator[str]:
+    """What one side alone has; why the other leaves them out is told once when it is the same for all."""
+    for name, only in zip(names, (group.only_first, group.only_second), strict=True):
+        if not only:
+            continue
+        common_why = only[0].why if len({one.why for one in only}) == 1 else ()
+        yield ""
+        yield from wrapped("; ".join((f"Only in {name}: {_counted(len(only), kind)}", *common_why)), width, "", "  ")
+        first = max(len(one.id) for one in only)
+        for one in only:
+            told = f"{one.name} ({', '.join(one.why)})" if one.why and not common_why else one.name
+            yield from wrapped(told, width, f"  {one.id:<{first}}  ", " " * 6)
+
+
+def _counted(number: int, kind: str) -> str:
+    return f"{number} {kind}{'' if number == 1 else 's'}"
+
+
+def change_lines(change: Change, width: int, indent: str) -> Iterator[str]:
+    """A field and its changed words, with a few words around each change."""
+    runs = change.runs
+    shown: list[str] = []
+    told = 0
+    for place, run in enumerate(runs):
+        if run.is_same:
+            shown.append(_kept(run.old, is_first=place == 0, is_last=place == len(runs) - 1))
+            continue
+        if told == RUNS:
+            rest = sum(not one.is_same for one in runs[place:])
+            shown.append(f"and {rest} more change{'' if rest == 1 else 's'}")
+            break
+        told += 1
+        shown += [f"[-{_cut(run.old)}-]"] if run.old else []
+        shown += [f"{{+{_cut(run.new)}+}}"] if run.new else []
+    if all(run.is_same for run in runs):
+        shown = ["only spaces and line breaks differ"]
+    yield from wrapped(" ".join(shown), width, f"{indent}{change.field}: ", f"{indent}  ")
+
+
+def _kept(words: str, *, is_first: bool, is_last: bool) -> str:
+    """Words that did not change, cut to those around the changes."""
+    there = words.split()
+    if len(there) <= 2 * AROUND:
+        return words
+    before = [] if is_first else there[:AROUND]
+    after = [] if is_last else there[-AROUND:]
+    return " ".join([*before, "…", *after])
+
+
+def _cut(words: str) -> str:
+    return words if len(words) <= LONGEST else textwrap.shorten(words, LONGEST, placeholder=" …")
+
+
+def wrapped(text: str, width: int, start: str, further: str) -> list[str]:
+    """A text in lines of a width, 0 for any; `start` stands before the first, `further` before the others."""
+    if not width or len(start) + len(text) <= width:
+        return [start + text]
+    return textwrap.wrap(
+        text,
+        max(width, len(further) + NARROW),
+        initial_indent=start,
+        subsequent_indent=further,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )

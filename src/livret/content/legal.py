@@ -1,0 +1,105 @@
+"""What French law wants printed in a booklet, and what an edition lacks of it when it goes to press.
+
+The law of 29 July 1881, article 3: printed matter made public carries the printer's name and address; without them it
+may not be given out. The order of 12 January 1995, article 1, for what is subject to legal deposit: publisher and
+printer with their addresses, the date printing ended, ISBN and, in a series, ISSN, the price, "Dépôt légal" with month
+and year.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import replace
+
+from livret.content.allowed import allowed
+from livret.content.model import DEFAULT_EDITION, Allowed, Catalogue, CatalogueFile, EditionFile, Legal, Volume
+from livret.findings import Finding, Location, Severity, error, warning
+
+PRINTER_LAW = "law of 29 July 1881, article 3"
+DEPOSIT_ORDER = "order of 12 January 1995, article 1"
+
+# What reading only warns of, because a draft may hold it, and no press file may.
+FICTION = frozenset({"fictional-contact", "unassigned-isbn"})
+
+
+def legal_of(publication: CatalogueFile, edition: EditionFile | None) -> Legal:
+    """The legal mentions of an edition: field by field its own, else those of catalogue.yaml.
+
+    An ISBN is the number of one book: that of catalogue.yaml is inherited by the edition `full` alone.
+    """
+    if edition is None:
+        return publication.legal
+    inherited = publication.legal
+    if edition.id != DEFAULT_EDITION:
+        inherited = inherited.model_copy(update={"isbn": None})
+    return inherited.model_copy(update={name: value for name, value in edition.legal if value is not None})
+
+
+def allow_of(publication: CatalogueFile, edition: EditionFile | None) -> tuple[Allowed, ...]:
+    """The rules allowed to an edition: those of catalogue.yaml and its own."""
+    return (*publication.allow, *(edition.allow if edition else ()))
+
+
+def press_findings(
+    catalogue: Catalogue, name: str, found: Iterable[Finding], printed: Collection[str]
+) -> tuple[Finding, ...]:
+    """What stands against sending an edition to press: mentions that French law asks for, and fiction.
+
+    In: the name of the edition; what reading the catalogue found; the paths of the files whose words the edition
+    prints (see `flatplan.sources`). Out: errors, and a warning for a missing ISBN; notes, if the catalogue is a
+    demonstration; what the edition allows, as notes.
+    """
+    publication = catalogue.publication
+    edition = next((one for one in catalogue.editions if one.id == name), None)
+    volumes: list[Volume] = [edition, publication] if edition else [publication]
+    files = {*printed, *(volume.source.path for volume in volumes)}
+    told = list(_gaps(publication, edition, volumes))
+    if publication.demonstration:
+        told = [replace(finding, severity=Severity.NOTE) for finding in told]
+    told += (
+        replace(finding, severity=Severity.ERROR)
+        for finding in found
+        if finding.rule in FICTION
+        and finding.severity is not Severity.NOTE
+        and finding.where is not None
+        and finding.where.path in files
+    )
+    return allowed(told, allow_of(publication, edition))
+
+
+def _gaps(publication: CatalogueFile, edition: EditionFile | None, volumes: list[Volume]) -> Iterator[Finding]:
+    legal = legal_of(publication, edition)
+    publisher = edition.publisher if edition and edition.publisher else publication.publisher
+    sections = edition.sections if edition and edition.sections else publication.sections
+    place = _place(volumes, "legal")
+    if "imprint" not in sections:
+        yield _gap("an imprint", DEPOSIT_ORDER, _place(volumes, "sections"), "add imprint to sections:")
+    if publisher is None or not publisher.address:
+        lacking = "the publisher" if publisher is None else "the publisher's address"
+        hint = "publisher: {name: ..., address: ...}" if publisher is None else "add to publisher: address: ..."
+        yield _gap(lacking, DEPOSIT_ORDER, _place(volumes, "publisher"), hint)
+    if legal.printer is None:
+        yield _gap("the printer", PRINTER_LAW, place, "add to legal: printer: {name: ..., address: ...}")
+    elif not legal.printer.address:
+        yield _gap("the printer's address", PRINTER_LAW, place, "add to printer, in legal: address: ...")
+    if not legal.printed:
+        yield _gap("the date printing ended", DEPOSIT_ORDER, place, "add to legal: printed: 2019-04")
+    if not legal.deposit:
+        yield _gap("the legal deposit", DEPOSIT_ORDER, place, "add to legal: deposit: 2019-04")
+    if not legal.price:
+        yield _gap("the price", DEPOSIT_ORDER, place, "add to legal: price: gratuit", "or with its currency: 12 €")
+    if not (legal.isbn or legal.issn):
+        hints = ["add to legal: isbn: 978-...; in France the Afnil gives it", "or, for one in a series, issn: ..."]
+        if edition and publication.legal.isbn:
+            hints.append("the ISBN in catalogue.yaml belongs to the edition full; each edition has a number of its own")
+        yield warning("missing-isbn", f"the imprint has neither ISBN nor ISSN ({DEPOSIT_ORDER})", place, *hints)
+
+
+def _gap(lacking: str, law: str, where: Location, *hints: str) -> Finding:
+    return error("missing-legal-mention", f"the imprint lacks {lacking} ({law})", where, *hints)
+
+
+def _place(volumes: list[Volume], field: str) -> Location:
+    """Where a field stands, in the edition's file before catalogue.yaml; the top of catalogue.yaml if in neither."""
+    given = (volume.places[field] for volume in volumes if field in volume.places)
+    return next(given, Location(volumes[-1].source.path, 1))

@@ -1,0 +1,359 @@
+"""Press profiles: what a printer demands. One YAML file each, `press/NAME.yaml`, with the ICC file that it names.
+
+A project's own `press/` is looked up before the one installed with Livret, and a profile of the same name there wins
+as a whole: nothing of the other is kept. A file says everything itself, so that what is checked stands in it.
+
+The file gives lengths in millimetres, type and lines in points, as printers do; the properties give points.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any, ClassVar, Literal
+
+from pydantic import BeforeValidator, Field, ValidationError
+
+from livret.content import faults, tree
+from livret.content.faults import Fault
+from livret.content.icc import icc_fault
+from livret.content.kinds import Flag, Text
+from livret.content.model import SET_BY_READER, Entity, Model
+from livret.content.source import parse
+from livret.content.values import BadValueError, Kind, clean, is_id
+from livret.content.wording import did_you_mean, listed, shown
+from livret.findings import Finding, Location, Severity, error
+from livret.measure import mm
+from livret.project import Project, TooLarge
+
+FOLDER = "press"
+MARKS = ("crop", "registration", "colour_bar", "slug")
+# The finest CMYK profiles in use have 2 to 3 MB; one of more is some other file.
+ICC_LIMIT = 16 * 1024 * 1024
+
+# Trimmed and untrimmed sheets by name, width and height in millimetres: ISO 216 and ISO 217.
+SHEETS = {
+    "A5": (148.0, 210.0),
+    "A4": (210.0, 297.0),
+    "A3": (297.0, 420.0),
+    "A2": (420.0, 594.0),
+    "A1": (594.0, 841.0),
+    "SRA4": (225.0, 320.0),
+    "SRA3": (320.0, 450.0),
+    "SRA2": (450.0, 640.0),
+    "SRA1": (640.0, 900.0),
+}
+
+
+@dataclass(frozen=True)
+class Range(Kind):
+    """A number from `low` to `high`, both allowed; `whole` when it counts something."""
+
+    low: float = 0
+    high: float = 0
+    whole: bool = False
+
+    @classmethod
+    def of(cls, what: str, low: float, high: float, example: str, *, whole: bool = False) -> Range:
+        """The range of a number whose unit is `what`: millimetres, points ..."""
+        one = f"a {'whole ' * whole}number from {low:g} to {high:g} ({what})"
+        return cls("number", one, "numbers", example, low, high, whole)
+
+    def read(self, value: Any) -> Any:
+        """The number that was typed; what is not text passes for the model to judge. Rules bad-number, out-of-range."""
+        if not isinstance(value, str):
+            return value
+        text = clean(value)
+        if not re.fullmatch(r"-?\d+" if self.whole else r"-?\d+(\.\d+)?", text):
+            meant = re.search(r"\d+" if self.whole else r"\d+([.,]\d+)?", text)
+            hint = f"write {meant[0].replace(',', '.')}, without a unit" if meant else f"write {self.example}"
+            raise BadValueError("bad-number", f"{shown(text)} is not a {'whole ' * self.whole}number", hint)
+        number = float(text)
+        if not self.low <= number <= self.high:
+            raise BadValueError("out-of-range", f"{text} is not {self.one}", "was it meant in another unit?")
+        return int(number) if self.whole else number
+
+
+BLEED = Range.of("millimetres", 0, 20, "3")
+MARGIN = Range.of("millimetres", 0, 50, "5")
+SIDE = Range.of("millimetres", 50, 2000, "640")
+# Four inks of 100 % each are all there is; under 100 % not even solid black could be printed.
+INK = Range.of("percent", 100, 400, "300")
+PPI = Range.of("pixels an inch", 1, 5000, "225")
+TYPE = Range.of("points", 0, 72, "5")
+LINE = Range.of("points", 0, 10, "0.25")
+GRAMS = Range.of("grams a square metre", 20, 600, "115")
+BULK = Range.of("cubic centimetres a gram", 0.4, 4, "0.85")
+MULTIPLE = Range.of("pages", 1, 64, "4", whole=True)
+STITCHED = Range.of("pages", 4, 400, "64", whole=True)
+
+Bleed = Annotated[float, BLEED, BeforeValidator(BLEED.read)]
+Margin = Annotated[float, MARGIN, BeforeValidator(MARGIN.read)]
+Ink = Annotated[float, INK, BeforeValidator(INK.read)]
+Ppi = Annotated[float, PPI, BeforeValidator(PPI.read)]
+TypeSize = Annotated[float, TYPE, BeforeValidator(TYPE.read)]
+LineWidth = Annotated[float, LINE, BeforeValidator(LINE.read)]
+Grams = Annotated[float, GRAMS, BeforeValidator(GRAMS.read)]
+Bulk = Annotated[float, BULK, BeforeValidator(BULK.read)]
+Multiple = Annotated[int, MULTIPLE, BeforeValidator(MULTIPLE.read)]
+Stitched = Annotated[int, STITCHED, BeforeValidator(STITCHED.read)]
+ColourMode = Annotated[Literal["cmyk", "rgb"], Kind("colour-mode", "a colour mode", "colour modes", "cmyk")]
+IccPath = Annotated[Path, Kind("icc", "the path of an ICC file", "paths of ICC files", "printer.icc")]
+
+
+def _sheet(value: Any) -> Any:
+    """A sheet from its name, or from width and height in millimetres. Rules unknown-sheet, bad-number, out-of-range."""
+    if isinstance(value, str):
+        name = clean(value).upper()
+        if name not in SHEETS:
+            hints = (*did_you_mean(name, SHEETS), f"choose from {listed(SHEETS, 'or')}, or give width and height")
+            raise BadValueError("unknown-sheet", f"{shown(value)} is not the name of a sheet", *hints)
+        return SHEETS[name]
+    if isinstance(value, tuple):
+        if len(value) != 2 or not all(isinstance(side, str) for side in value):
+            hint = "write width and height in millimetres: [640, 900]"
+            raise BadValueError("wrong-type", "a sheet has two measures, width and height", hint)
+        return tuple(SIDE.read(side) for side in value)
+    return value
+
+
+Sheet = Annotated[
+    tuple[float, float],
+    Kind("sheet", "the name of a sheet or its width and height in millimetres", "sheets", "SRA3` or `[640, 900]"),
+    BeforeValidator(_sheet),
+]
+
+
+class Condition(Model):
+    """The printing condition that the file is prepared for: its output intent."""
+
+    one: ClassVar[str] = "a printing condition"
+    identifier: Text = Field(description="The name of the condition in its registry, such as FOGRA39.")
+    registry: Text | None = Field(
+        None, description="The address of the registry; left out for a condition that is the printer's own."
+    )
+    description: Text = Field(description="The condition in one line, for people.")
+
+
+class Marks(Model):
+    """What is printed outside the bleed for the printer, and where."""
+
+    one: ClassVar[str] = "the marks"
+    crop: Flag = Field(description="Crop marks at the corners.")
+    registration: Flag = Field(description="Registration crosses in the middle of each side.")
+    colour_bar: Flag = Field(description="The colour bar.")
+    slug: Flag = Field(description="The slug line: title, edition, page, date and digest.")
+    offset: Bleed = Field(description="How far from the trim the marks begin; at least the bleed.")
+
+
+class PictureLimits(Model):
+    """The resolutions of pictures, at the size they are printed."""
+
+    one: ClassVar[str] = "resolutions of pictures"
+    least: Ppi = Field(description="A photograph below this is an error.")
+    wanted: Ppi = Field(description="A photograph below this is a warning.")
+    one_bit_least: Ppi = Field(description="A drawing in pure black and white below this is an error.")
+    one_bit_wanted: Ppi = Field(description="A drawing in pure black and white below this is a warning.")
+
+
+class TextLimits(Model):
+    """The least sizes of type."""
+
+    one: ClassVar[str] = "sizes of text"
+    least: TypeSize = Field(description="The smallest text in one ink.")
+    least_reversed: TypeSize = Field(description="The smallest text in white, or in more than one ink.")
+
+
+class LineLimits(Model):
+    """The least widths of lines."""
+
+    one: ClassVar[str] = "widths of lines"
+    least: LineWidth = Field(description="The thinnest line in one ink.")
+    least_reversed: LineWidth = Field(description="The thinnest line in white, or in more than one ink.")
+
+
+class Paper(Model):
+    """The paper of the inside pages; spine and creep are reckoned from it."""
+
+    one: ClassVar[str] = "a paper"
+    weight: Grams = Field(description="Its weight.")
+    bulk: Bulk = Field(description="Its bulk (main): thickness in micrometres divided by weight.")
+
+
+class PageLimits(Model):
+    """What the binding asks of the number of pages."""
+
+    one: ClassVar[str] = "limits of pages"
+    multiple: Multiple = Field(description="The number of pages is a multiple of this.")
+    stitched: Stitched = Field(description="The most pages that are saddle-stitched; above, the booklet has a spine.")
+
+
+class PressProfile(Entity):
+    """A file in press/. As read, `icc` is an absolute path; it is None in an RGB profile, which separates nothing."""
+
+    one: ClassVar[str] = "a press profile"
+    title: Text = Field(description="What the profile is for, in a few words.")
+    colour: ColourMode = Field(description="The colours of the file: separated for a press, or left as they are.")
+    condition: Condition | None = Field(None, description="The printing condition; required with cmyk, only there.")
+    icc: IccPath | None = Field(
+        None, description="The ICC file of the condition, as seen from press/; required with cmyk, only there."
+    )
+    ink_limit: Ink | None = Field(
+        None, description="The most ink in all (TAC), over the four inks; required with cmyk, only there."
+    )
+    bleed: Bleed = Field(description="How far colour runs beyond the trim.")
+    safe_margin: Margin = Field(description="How far text stays inside the trim.")
+    marks: Marks = Field(description="What is printed for the printer, outside the bleed.")
+    pictures: PictureLimits = Field(description="The resolutions below which a picture is told.")
+    text: TextLimits = Field(description="The sizes below which text is told.")
+    lines: LineLimits = Field(description="The widths below which a line is told.")
+    sheet: Sheet = Field(description="The sheet that goes through the press.")
+    paper: Paper = Field(description="The paper of the inside pages; spine and creep are reckoned from it.")
+    pages: PageLimits = Field(description="What the binding asks of the number of pages.")
+
+    @property
+    def bleed_points(self) -> float:
+        """The bleed in points."""
+        return mm(self.bleed)
+
+    @property
+    def safe_margin_points(self) -> float:
+        """The safe margin in points."""
+        return mm(self.safe_margin)
+
+    @property
+    def marks_offset_points(self) -> float:
+        """How far from the trim the marks begin, in points."""
+        return mm(self.marks.offset)
+
+    @property
+    def sheet_points(self) -> tuple[float, float]:
+        """Width and height of the sheet in points."""
+        return mm(self.sheet[0]), mm(self.sheet[1])
+
+    @property
+    def caliper_points(self) -> float:
+        """The thickness of one leaf in points: g/m2 x cm3/g is micrometres."""
+        return mm(self.paper.weight * self.paper.bulk / 1000)
+
+    def icc_bytes(self) -> bytes:
+        """The ICC file. Raises OSError when it has gone since it was read, ValueError for an RGB profile."""
+        if self.icc is None:
+            raise ValueError(f"the press profile {self.id} separates nothing")
+        return self.icc.read_bytes()
+
+
+def press_profiles(project: Project) -> tuple[str, ...]:
+    """The names of all press profiles that can be used here, in order."""
+    paths = (path for folder in project.folders(FOLDER) for path in folder.glob("*.yaml"))
+    return tuple(sorted({path.stem for path in paths if is_id(path.stem) and path.is_file()}))
+
+
+def read_press_profile(
+    project: Project, name: str, where: Location | None = None
+) -> tuple[PressProfile | None, tuple[Finding, ...]]:
+    """Read a press profile and look at its ICC file.
+
+    In: a project, the profile's name, and where that name was typed, if in a file. Out: the profile, or None when a
+    finding is an error; and every finding. Raises nothing for what the files hold.
+    """
+    known = press_profiles(project)
+    if name not in known:
+        hints = (*did_you_mean(name, known), f"the profiles here are {listed(known)}")
+        rule = "" if is_id(name) else ": lower-case letters without accents, digits and hyphens"
+        own = f"one of your own is a file in {FOLDER}/ with the ending .yaml{rule}; see docs/printers.md"
+        return None, (error("unknown-press-profile", f"there is no press profile {shown(name)}", where, *hints, own),)
+    path = next(path for folder in project.folders(FOLDER) if (path := folder / f"{name}.yaml").is_file())
+    place = project.shown(path)
+    try:
+        root, found = parse(project.read(path), place)
+    except TooLarge as large:
+        return None, (error("file-too-large", f"this file is not read: {large.message}", Location(place)),)
+    except OSError as problem:
+        return None, (error("unreadable-file", f"this file cannot be read: {problem.strerror}", Location(place)),)
+    if root is None:
+        return None, found
+    profile, wrong = _profile(name, root)
+    icc, refused = _icc(project, path, root)
+    every = (*found, *wrong, *refused)
+    if profile is None or any(finding.severity is Severity.ERROR for finding in every):
+        return None, every
+    return profile.model_copy(update={"icc": icc}), every
+
+
+def _profile(name: str, root: tree.Mapping) -> tuple[PressProfile | None, tuple[Finding, ...]]:
+    values = tree.plain(root)
+    wrong = [Fault("extra_forbidden", (field,), "", ()) for field in SET_BY_READER if field in values]
+    wrong += _by_colour(values)
+    profile: PressProfile | None = None
+    try:
+        profile = PressProfile.model_validate(values | {"id": name, "source": Location(root.where.path)})
+    except ValidationError as refused:
+        wrong += [Fault.of(given) for given in refused.errors(include_url=False, include_input=False)]
+    else:
+        wrong += _in_proportion(profile)
+    return profile, faults.findings(PressProfile, root, wrong)
+
+
+def _by_colour(values: Mapping[str, Any]) -> Iterator[Fault]:
+    """The fields that a colour mode needs and that are missing, or that it has no use for."""
+    for field in ("condition", "icc", "ink_limit"):
+        if values.get("colour") == "cmyk" and field not in values:
+            yield Fault("missing", (field,), "", ())
+        if values.get("colour") == "rgb" and field in values:
+            message = f'a profile with colour: rgb has no use for "{field}", since nothing is separated'
+            yield Fault("unknown-field", (field,), message, ("delete it, or write colour: cmyk",))
+
+
+def _in_proportion(profile: PressProfile) -> Iterator[Fault]:
+    """Limits that contradict each other, and what a file in RGB cannot have."""
+    if profile.colour == "rgb":
+        # Its pages are those of the screen edition: cropped to the trim, with nothing around them.
+        drawn: list[tuple[str, ...]] = [("bleed",)] if profile.bleed else []
+        drawn += [("marks", name) for name in MARKS if getattr(profile.marks, name)]
+        for path in drawn:
+            yield Fault("out-of-range", path, f'a profile with colour: rgb has no "{path[-1]}"', ("write 0 or false",))
+    if profile.marks.offset < profile.bleed:
+        message = f"marks {profile.marks.offset:g} mm from the trim stand in the bleed of {profile.bleed:g} mm"
+        yield Fault("out-of-range", ("marks", "offset"), message, (f"write {profile.bleed:g} or more",))
+    for group, low, high in (
+        ("pictures", "least", "wanted"),
+        ("pictures", "one_bit_least", "one_bit_wanted"),
+        ("text", "least", "least_reversed"),
+        ("lines", "least", "least_reversed"),
+    ):
+        limits = getattr(profile, group)
+        if getattr(limits, high) < getattr(limits, low):
+            message = f'"{high}" is below "{low}", which is {getattr(limits, low):g}'
+            yield Fault("out-of-range", (group, high), message, ("are the two exchanged?",))
+
+
+def _icc(project: Project, path: Path, root: tree.Mapping) -> tuple[Path | None, tuple[Finding, ...]]:
+    """The ICC file that a profile names: from the folder of the profile, else from one of the other press folders."""
+    named = root.value("icc")
+    if not isinstance(named, tree.Scalar):
+        return None, ()
+    where = root.entries["icc"].where
+    text = named.text.strip()
+    said = f'the ICC file {shown(text)} of the press profile "{path.stem}"'
+    folders = tuple(dict.fromkeys((path.parent, *project.folders(FOLDER))))
+    try:
+        for folder in folders:
+            full = folder / text
+            if Path(text).is_absolute() or not full.resolve().is_relative_to(folder.resolve()):
+                hint = f"put the file itself into {FOLDER}/ and give its name"
+                return None, (error("outside-project", f"{said} is outside the folder {FOLDER}", where, hint),)
+            if full.is_file():
+                message, *hints = icc_fault(project.read(full, ICC_LIMIT)) or ("",)
+                return full, (error("bad-icc-file", f"{said} {message}", where, *hints),) if message else ()
+        near = did_you_mean(text, (each.name for folder in folders for each in folder.glob("*.ic[cm]")))
+        hint = f"put it into {project.shown(path.parent)}/"
+        return None, (error("missing-file", f"{said} does not exist", where, *near, hint),)
+    except TooLarge as large:
+        return None, (error("file-too-large", f"{said} is not read: {large.message}", where),)
+    except (OSError, RuntimeError) as problem:
+        # A circle of links is an OSError since Python 3.13, a RuntimeError before.
+        reason = problem.strerror if isinstance(problem, OSError) else problem
+        return None, (error("unreadable-file", f"{said} cannot be read: {reason}", where),)

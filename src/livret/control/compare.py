@@ -1,0 +1,319 @@
+"""The difference between two editions: cards that one has and the other not, and every field that changed.
+
+The editions may be of one catalogue, whose cards are then the same, or of two folders: last year's and this year's.
+What a field is, and which fields there are, comes from the format itself, so a new field is compared as it is added.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from functools import cached_property
+from typing import Any
+
+from livret.content import shape
+from livret.content.model import (
+    Catalogue,
+    CatalogueFile,
+    EditionFile,
+    EditorialPage,
+    Entity,
+    Initiative,
+    Model,
+    Partner,
+)
+from livret.content.shape import Shape
+from livret.control.editions import FILTERS, field_of, filters, left_out, shown
+from livret.findings import LivretError
+from livret.pages.flatplan import Edition, select
+from livret.project import PICTURE_LIMIT, Project, digest
+
+# How many characters of a picture's digest are shown: enough to tell two drawings apart.
+_DIGEST = 12
+# Texts that share less than half of their words are told as two texts: what they share are little words.
+_ALIKE = 0.5
+
+
+@dataclass(frozen=True)
+class Run:
+    """Words in a row that both texts have (`old` and `new` are equal) or that one has in place of the other's."""
+
+    old: str
+    new: str
+
+    @property
+    def is_same(self) -> bool:
+        """Whether both texts have these words."""
+        return self.old == self.new
+
+
+@dataclass(frozen=True)
+class Change:
+    """A field with two values; None where a side has none. Places in lists count from 1: `contacts.2.email`."""
+
+    field: str
+    old: str | None
+    new: str | None
+
+    @cached_property
+    def runs(self) -> tuple[Run, ...]:
+        """Both values word by word; as a whole when they have too little in common."""
+        old, new = (self.old or "").split(), (self.new or "").split()
+        words = SequenceMatcher(None, old, new, autojunk=False)
+        if words.ratio() < _ALIKE:
+            return (Run(" ".join(old), " ".join(new)),)
+        return tuple(Run(" ".join(old[a:b]), " ".join(new[c:d])) for _, a, b, c, d in words.get_opcodes())
+
+    def as_dict(self) -> dict[str, Any]:
+        """For `--format json`; keys are stable."""
+        changed = [run for run in self.runs if not run.is_same]
+        return {
+            "field": self.field,
+            "old": self.old,
+            "new": self.new,
+            "removed": [run.old for run in changed if run.old],
+            "added": [run.new for run in changed if run.new],
+        }
+
+
+@dataclass(frozen=True)
+class Only:
+    """A card, partner or page that one side alone has, and why the other has not, in words."""
+
+    id: str
+    name: str
+    why: tuple[str, ...]
+
+    def as_dict(self) -> dict[str, Any]:
+        """For `--format json`; keys are stable."""
+        return {"id": self.id, "name": self.name, "why": list(self.why)}
+
+
+@dataclass(frozen=True)
+class Changed:
+    """A card, partner or page that both sides have, in two versions."""
+
+    id: str
+    name: str
+    changes: tuple[Change, ...]
+
+    def as_dict(self) -> dict[str, Any]:
+        """For `--format json`; keys are stable."""
+        return {"id": self.id, "name": self.name, "changes": [change.as_dict() for change in self.changes]}
+
+
+@dataclass(frozen=True)
+class Group:
+    """All cards, or partners, or pages: what only the first side has, only the second, and what both have otherwise."""
+
+    only_first: tuple[Only, ...]
+    only_second: tuple[Only, ...]
+    changed: tuple[Changed, ...]
+    same: int
+
+    @property
+    def differs(self) -> bool:
+        """Whether there is anything to tell."""
+        return bool(self.only_first or self.only_second or self.changed)
+
+    def as_dict(self) -> dict[str, Any]:
+        """For `--format json`; keys are stable."""
+        told = {name: [one.as_dict() for one in getattr(self, name)] for name in ("only_first", "only_second")}
+        return {**told, "changed": [one.as_dict() for one in self.changed], "same": self.same}
+
+
+@dataclass(frozen=True)
+class Told:
+    """One side: its edition, and its cards in words."""
+
+    edition: str
+    folder: str
+    cards: int
+    filters: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Difference:
+    """What `livret compare` tells."""
+
+    first: Told
+    second: Told
+    fields: tuple[Change, ...]
+    cards: Group
+    partners: Group
+    pages: Group
+
+    @property
+    def differs(self) -> bool:
+        """Whether anything that is printed is not the same."""
+        return bool(self.fields) or any(group.differs for group in (self.cards, self.partners, self.pages))
+
+    def as_dict(self) -> dict[str, Any]:
+        """For `--format json`; keys are stable."""
+        sides = {name: {**vars(side), "filters": list(side.filters)} for name, side in
+                 (("first", self.first), ("second", self.second))}  # fmt: skip
+        groups = {name: getattr(self, name).as_dict() for name in ("cards", "partners", "pages")}
+        return {**sides, "differs": self.differs, "fields": [one.as_dict() for one in self.fields], **groups}
+
+
+@dataclass(frozen=True)
+class Side:
+    """An edition to be compared, with the catalogue and the project it comes from."""
+
+    project: Project
+    catalogue: Catalogue
+    name: str
+
+    @cached_property
+    def edition(self) -> Edition:
+        """Raises KeyError when the catalogue has no edition of this name."""
+        return select(self.catalogue, self.name)
+
+    @cached_property
+    def file(self) -> EditionFile | None:
+        """What the edition's file says; None for `full` without one."""
+        return next((file for file in self.catalogue.editions if file.id == self.name), None)
+
+    @cached_property
+    def told(self) -> Told:
+        """The side as it is named in the answer."""
+        return Told(self.name, str(self.project.root), len(self.cards), filters(self.file))
+
+    @cached_property
+    def cards(self) -> tuple[Initiative, ...]:
+        """The cards it shows, as their files have them."""
+        names = {card.id for card in shown(self.edition)}
+        return tuple(card for card in self.catalogue.initiatives if card.id in names)
+
+    @cached_property
+    def partners(self) -> tuple[Partner, ...]:
+        """Its partners, as their files have them."""
+        return tuple(self.catalogue.partners[partner.id] for partner in self.edition.partners)
+
+    def value(self, field: str) -> Any:
+        """A field of the edition as a file has it: partners by their ids, the foreword as its own file."""
+        if field == "foreword":
+            return self.catalogue.forewords.get(self.name, self.catalogue.foreword)
+        return field_of(self.edition, field)
+
+    def why_not(self, card: Entity) -> tuple[str, ...]:
+        """Why this side does not show a card of the other."""
+        mine = next((one for one in self.catalogue.initiatives if one.id == card.id), None)
+        if mine is None:
+            return ("no such card there",)
+        return left_out(self.file, mine) or ("its sections have no initiatives",)
+
+
+def compare(first: Side, second: Side) -> Difference:
+    """What two editions have not in common; cards, partners and pages in the order of the second, then of the first.
+
+    Raises KeyError when a side has no edition of its name.
+    """
+    differ = _Differ(first.project, second.project)
+    return Difference(
+        first.told,
+        second.told,
+        tuple(_fields(differ, first, second)),
+        _group(differ, first.cards, second.cards, first, second),
+        _group(differ, first.partners, second.partners),
+        _group(differ, first.catalogue.pages, second.catalogue.pages),
+    )
+
+
+def _fields(differ: _Differ, first: Side, second: Side) -> Iterator[Change]:
+    """What an edition says of itself, catalogue or override: every field of the format that an Edition has."""
+    own = {name: one for name, one in shape.fields(EditionFile).items() if name not in FILTERS}
+    known = {**own, **shape.fields(CatalogueFile), "foreword": Shape(model=EditorialPage)}
+    for name, expected in known.items():
+        if name in Edition.__dataclass_fields__:
+            yield from differ.changes(expected, first.value(name), second.value(name), name)
+
+
+def _group(
+    differ: _Differ,
+    old: Sequence[Entity],
+    new: Sequence[Entity],
+    first: Side | None = None,
+    second: Side | None = None,
+) -> Group:
+    before = {one.id: one for one in old}
+    after = {one.id: one for one in new}
+    both = [one for one in new if one.id in before]
+    changed = []
+    for one in both:
+        found = tuple(differ.changes(Shape(model=type(one)), before[one.id], one, ""))
+        if found:
+            changed.append(Changed(one.id, _name(one), found))
+    return Group(
+        tuple(Only(one.id, _name(one), second.why_not(one) if second else ()) for one in old if one.id not in after),
+        tuple(Only(one.id, _name(one), first.why_not(one) if first else ()) for one in new if one.id not in before),
+        tuple(changed),
+        len(both) - len(changed),
+    )
+
+
+def _name(entity: Entity) -> str:
+    if isinstance(entity, Initiative):
+        return entity.filing_name
+    if isinstance(entity, Partner):
+        return entity.acronym or entity.name
+    return getattr(entity, "title", None) or entity.id
+
+
+@dataclass(frozen=True)
+class _Differ:
+    """Compares values field by field; in two folders also the pictures that go by the same name."""
+
+    first: Project
+    second: Project
+
+    def changes(self, expected: Shape, old: Any, new: Any, path: str) -> Iterator[Change]:
+        """The changes of a value and all that is in it; `path` is its name."""
+        if old == new and self.first.root == self.second.root:
+            return
+        if expected.model and old is not None and new is not None:
+            for name, inner in shape.fields(expected.model).items():
+                below = f"{path}.{name}" if path else name
+                yield from self.changes(inner, getattr(old, name), getattr(new, name), below)
+        elif expected.item and expected.item.model:
+            yield from self._lists(expected.item, old or (), new or (), path)
+        elif expected.kind and expected.kind.name == "picture" and old == new and old is not None:
+            before, after = self._picture(self.first, old), self._picture(self.second, new)
+            if before != after:
+                yield Change(path, before, after)
+        elif old != new:
+            yield Change(path, _text(old), _text(new))
+
+    def _lists(self, item: Shape, old: Sequence[Any], new: Sequence[Any], path: str) -> Iterator[Change]:
+        """Groups in lists: what stands in the same place between equal neighbours is the same group, changed."""
+        for kind, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+            paired = b - a if kind == "equal" or b - a == d - c else 0
+            for step in range(paired):
+                yield from self.changes(item, old[a + step], new[c + step], f"{path}.{c + step + 1}")
+            for place in range(a + paired, b):
+                yield Change(f"{path}.{place + 1}", _text(old[place]), None)
+            for place in range(c + paired, d):
+                yield Change(f"{path}.{place + 1}", None, _text(new[place]))
+
+    def _picture(self, project: Project, path: str) -> str:
+        """A picture that goes by the same name in both folders, told by what is in it."""
+        try:
+            bytes_there = project.read(project.inside_catalogue(path), PICTURE_LIMIT)
+        except (OSError, LivretError):
+            return f"{path} (cannot be read)"
+        return f"{path} ({len(bytes_there):,} bytes, {digest(bytes_there)[:_DIGEST]})"
+
+
+def _text(value: Any) -> str | None:
+    """A value as one would type it; groups as `name: value` in their order, what is empty left out."""
+    if value is None or value == ():
+        return None
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, Model):
+        given = ((name, _text(getattr(value, name))) for name in shape.fields(type(value)))
+        return ", ".join(f"{name}: {text}" for name, text in given if text is not None)
+    if isinstance(value, tuple):
+        return ", ".join(_text(one) or "" for one in value)
+    return str(value)

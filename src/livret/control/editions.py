@@ -1,0 +1,331 @@
+"""The editions of a catalogue side by side: what each shows, how long it is, how it differs from `full`.
+
+Nothing is typeset for it: the pages come from the last build's note, or are reckoned from the flatplan.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, get_args
+
+from livret.content.allowed import allowed
+from livret.content.model import DEFAULT_EDITION, Catalogue, EditionFile, Initiative
+from livret.content.pressprofile import read_press_profile
+from livret.content.territories import territory
+from livret.content.wording import listed
+from livret.findings import Finding, Location, warning
+from livret.pages.filler import filler_of
+from livret.pages.flatplan import NOTES, Edition, Part, Side, edition_names, keeps, paginate, select
+from livret.pages.layout import Layout
+from livret.pages.store import Store
+from livret.project import Project
+
+# What an edition chooses cards by; the rest of its file says how they are shown.
+FILTERS = ("themes", "territories", "national", "include", "exclude")
+# Parts that grow with the number of cards; and parts that take a spread where cards do.
+_LISTS = frozenset({"contents", "index"})
+_SPREADS = frozenset({"card", "opener"})
+# Longer lists of cards are cut in a table; `livret compare` and JSON have them whole.
+_FEW = 3
+
+
+@dataclass(frozen=True)
+class Pages:
+    """How many pages an edition has: as last built, or estimated."""
+
+    number: int
+    is_estimate: bool
+
+    def __str__(self) -> str:
+        return f"~{self.number}" if self.is_estimate else str(self.number)
+
+
+@dataclass(frozen=True)
+class Row:
+    """An edition in the table: what it overrides and, in words, what it keeps."""
+
+    edition: Edition
+    file: EditionFile | None
+    pages: Pages
+    overrides: tuple[str, ...]
+    filters: tuple[str, ...]
+
+    @property
+    def cards(self) -> int:
+        """How many cards it prints."""
+        return len(shown(self.edition))
+
+    def as_dict(self) -> dict[str, Any]:
+        """For `--format json`; keys are stable."""
+        selection = {name: _plain(getattr(self.file, name)) for name in FILTERS} if self.file else {}
+        return {
+            "edition": self.edition.id,
+            "file": self.file.source.path if self.file else None,
+            "title": self.edition.title,
+            "language": self.edition.language,
+            "layout": self.edition.layout,
+            "cards": self.cards,
+            "pages": self.pages.number,
+            "estimated": self.pages.is_estimate,
+            "overrides": list(self.overrides),
+            "filters": list(self.filters),
+            "selection": selection,
+        }
+
+
+@dataclass(frozen=True)
+class Matrix:
+    """Which edition shows which card: editions as columns, cards as rows in alphabetical order."""
+
+    editions: tuple[str, ...]
+    rows: tuple[tuple[Initiative, tuple[bool, ...]], ...]
+
+    def as_dict(self) -> dict[str, Any]:
+        """For `--format json`; keys are stable."""
+        rows = [
+            {
+                "id": card.id,
+                "name": card.filing_name,
+                "editions": [name for name, is_shown in zip(self.editions, marks, strict=True) if is_shown],
+            }
+            for card, marks in self.rows
+        ]
+        return {"editions": list(self.editions), "cards": rows}
+
+
+def table(project: Project, catalogue: Catalogue, names: Sequence[str]) -> tuple[tuple[Row, ...], tuple[Finding, ...]]:
+    """A row for each of these editions, in their order, and what is wrong with the press profiles they name.
+
+    Raises KeyError for a name that is not an edition, LivretError when a layout is not right.
+    """
+    files = {file.id: file for file in catalogue.editions}
+    full = select(catalogue, DEFAULT_EDITION)
+    reckoner = _Reckoner(project, full)
+    rows = []
+    for name in names:
+        edition = select(catalogue, name)
+        file = files.get(name)
+        rows.append(Row(edition, file, reckoner.pages(edition), overrides(edition, full, files), filters(file)))
+    return tuple(rows), tuple(reckoner.findings)
+
+
+def matrix(catalogue: Catalogue, names: Sequence[str]) -> Matrix:
+    """Which of these editions show which card. Raises KeyError for a name that is not an edition."""
+    printed = [frozenset(card.id for card in shown(select(catalogue, name))) for name in names]
+    rows = ((card, tuple(card.id in cards for cards in printed)) for card in catalogue.initiatives)
+    return Matrix(tuple(names), tuple(rows))
+
+
+def shown(edition: Edition) -> tuple[Initiative, ...]:
+    """The cards that an edition prints: those it selects, unless its sections leave them all out."""
+    return edition.initiatives if "initiatives" in edition.sections else ()
+
+
+def overrides(edition: Edition, full: Edition, files: Mapping[str, EditionFile]) -> tuple[str, ...]:
+    """The fields, by name, that an edition's file (or that of `full`) gives and in which the two are not alike."""
+    given = {name for one in (edition.id, full.id) if one in files for name in files[one].model_fields_set}
+    names = (name for name in Edition.__dataclass_fields__ if name in given and name not in {*FILTERS, "id"})
+    return tuple(name for name in names if field_of(edition, name) != field_of(full, name))
+
+
+def field_of(edition: Edition, name: str) -> Any:
+    """A field as a file gives it: partners by their ids."""
+    value = getattr(edition, name)
+    return tuple(partner.id for partner in value) if name == "partners" else value
+
+
+# --- selection in words ---
+
+
+def filters(file: EditionFile | None) -> tuple[str, ...]:
+    """What an edition keeps, in words: `in Normandie or national`, `theme langue`; nothing when it keeps all."""
+    if file is None:
+        return ()
+    words = []
+    if file.themes:
+        words.append(_themes(file))
+    if file.territories:
+        words.append(f"in {_places(file)}" + (" or national" if file.national else ""))
+    elif not file.national:
+        words.append("not national")
+    if file.include:
+        words.append(f"with {_some(file.include)}")
+    if file.exclude:
+        words.append(f"without {_some(file.exclude)}")
+    return tuple(words)
+
+
+def left_out(file: EditionFile | None, card: Initiative) -> tuple[str, ...]:
+    """Why an edition does not show a card, each filter that rejects it in words; empty when it shows the card."""
+    if file is None or keeps(file, card):
+        return ()
+    if card.id in file.exclude:
+        return ("excluded by name",)
+    reasons = []
+    if not keeps(EditionFile(themes=file.themes), card):
+        reasons.append(f"no {_themes(file)}")
+    if not keeps(EditionFile(territories=file.territories, national=file.national), card):
+        reasons.append(f"not in {_places(file)}" if file.territories else "national")
+    return tuple(reasons)
+
+
+def _themes(file: EditionFile) -> str:
+    return f"theme{'s' if len(file.themes) > 1 else ''} {listed(file.themes, 'or')}"
+
+
+def _places(file: EditionFile) -> str:
+    return listed((territory(code).name for code in file.territories), "or")
+
+
+def _some(cards: Sequence[str]) -> str:
+    if len(cards) <= _FEW:
+        return listed(cards)
+    return f"{', '.join(cards[:_FEW])} and {len(cards) - _FEW} more"
+
+
+def _plain(value: object) -> object:
+    return list(value) if isinstance(value, tuple) else value
+
+
+# --- pages ---
+
+
+class _Reckoner:
+    """Says how many pages editions have; layouts and press profiles are read once."""
+
+    def __init__(self, project: Project, full: Edition) -> None:
+        self.project = project
+        self.full = full
+        self.store = Store(project)
+        self.findings: set[Finding] = set()
+        self._layouts: dict[str, Layout] = {}
+        self._multiples: dict[str, int | None] = {}
+
+    def pages(self, edition: Edition) -> Pages:
+        """The pages of the screen PDF as it was last built, when it had the parts it has now; else an estimate.
+
+        What was never typeset for this edition is taken from `full` in the same layout, since a card is as long in
+        any edition; contents and index in proportion to the cards. Raises LivretError when the layout is not right.
+        """
+        if edition.layout not in self._layouts:
+            self._layouts[edition.layout] = Layout(self.project, edition.layout)
+        layout = self._layouts[edition.layout]
+        multiple = self._multiple(edition.press)
+        parts = layout.flatplan(edition)
+        own = _noted(self.store, edition.id, layout.name)
+        other = _noted(self.store, self.full.id, layout.name)
+        share = len(edition.initiatives) / max(1, len(self.full.initiatives))
+        sides = {part.anchor: own.get(part.anchor) or _reckoned(part, other, share, layout) for part in parts}
+        pagination = paginate(parts, sides, multiple or 1, filler_of(edition, layout))
+        return Pages(len(pagination.sheets), own.keys() != sides.keys() or multiple is None)
+
+    def _multiple(self, name: str) -> int | None:
+        """The multiple of pages that a press profile asks for; None when it cannot be read."""
+        if name not in self._multiples:
+            profile, found = read_press_profile(self.project, name)
+            self.findings.update(found)
+            self._multiples[name] = profile.pages.multiple if profile else None
+        return self._multiples[name]
+
+
+def _reckoned(part: Part, other: Mapping[str, tuple[Side, ...]], share: float, layout: Layout) -> tuple[Side, ...]:
+    sides = other.get(part.anchor)
+    if sides is None:
+        return layout.card_sides if part.kind in _SPREADS else ("any",)
+    if part.kind not in _LISTS:
+        return sides
+    return tuple("any" for _ in range(max(1, math.ceil(len(sides) * share))))
+
+
+def _noted(store: Store, edition: str, layout: str) -> dict[str, tuple[Side, ...]]:
+    """What the last build noted of each part's sides, fillers left out; what cannot be read counts as not noted."""
+    kept: Mapping[str, Any] = store.recall(f"sides-{edition}-{layout}")
+    known = get_args(Side)
+    return {
+        anchor: tuple(sides)
+        for anchor, sides in kept.items()
+        if isinstance(sides, list) and sides and all(side in known for side in sides)
+        if not anchor.startswith(f"{NOTES}-")
+    }
+
+
+# --- findings ---
+
+
+def findings(catalogue: Catalogue) -> tuple[Finding, ...]:
+    """What is wrong with the editions: one without a card, a card in none, a card both included and excluded.
+
+    What catalogue.yaml or the edition allows is among them as a note.
+    """
+    allow = catalogue.publication.allow
+    found: list[Finding] = []
+    for file in catalogue.editions:
+        found += allowed(_in_edition(catalogue, file), (*allow, *file.allow))
+    unseen = (
+        warning(
+            "card-in-no-edition",
+            "no edition shows this card",
+            card.source,
+            "widen a filter of editions/full.yaml, or name the card in its include:",
+        )
+        for card, marks in matrix(catalogue, edition_names(catalogue)).rows
+        if not any(marks)
+    )
+    return (*found, *allowed(unseen, allow))
+
+
+def _in_edition(catalogue: Catalogue, file: EditionFile) -> Iterator[Finding]:
+    edition = select(catalogue, file.id)
+    if not shown(edition):
+        hints = _why_empty(file, catalogue.initiatives)
+        if edition.initiatives:
+            hints = ("its sections have no initiatives",)
+        fields = ("sections",) if edition.initiatives else ("territories", "themes", "exclude", "national")
+        where = next((file.places[field] for field in fields if field in file.places), file.source)
+        yield warning("empty-edition", "this edition shows no card", where, *hints)
+    for name in file.include:
+        if name in file.exclude:
+            yield warning(
+                "included-and-excluded",
+                f'the card "{name}" is both included and excluded; it is left out',
+                file.places["include"],
+                "take it out of one of the two lists",
+            )
+
+
+def only_in_full(catalogue: Catalogue) -> tuple[Initiative, ...]:
+    """The cards that `full` shows and no other edition does; none where `full` is the only edition."""
+    full, *others = sorted(edition_names(catalogue), key=lambda name: name != DEFAULT_EDITION)
+    rows = matrix(catalogue, (full, *others)).rows if others else ()
+    return tuple(card for card, marks in rows if marks[0] and not any(marks[1:]))
+
+
+def coverage(catalogue: Catalogue) -> tuple[Finding, ...]:
+    """A warning for the cards that only `full` shows. Not for `livret check`: editions need not cover everything."""
+    cards = only_in_full(catalogue)
+    if not cards:
+        return ()
+    are = "1 card is" if len(cards) == 1 else f"{len(cards)} cards are"
+    told = warning(
+        "card-only-in-full",
+        f"{are} in no edition but full: {', '.join(card.id for card in cards)}",
+        Location("catalogue/editions"),
+        "if they should be: widen a filter, or name them in an include:",
+    )
+    return allowed([told], catalogue.publication.allow)
+
+
+def _why_empty(file: EditionFile, cards: Iterable[Initiative]) -> tuple[str, ...]:
+    """For each filter that alone keeps no card, a hint in words; else that they never agree."""
+    pool = [card for card in cards if card.id not in file.exclude]
+    if not pool:
+        return ("every card is excluded by name",)
+    alone = (
+        ("has the", EditionFile(themes=file.themes)),
+        ("is", EditionFile(territories=file.territories, national=file.national)),
+    )
+    empty = [(verb, filters(one)) for verb, one in alone if not any(keeps(one, card) for card in pool)]
+    told = tuple(f"no card {verb} {' '.join(words)}" for verb, words in empty)
+    return told or ("a card must meet all filters: have one of the themes and lie in one of the territories",)

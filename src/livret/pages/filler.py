@@ -1,0 +1,76 @@
+"""Filler pages: with what an edition reaches the printer's multiple of pages, and what to say of them.
+
+Where they stand is the flatplan's decision (`flatplan.paginate`); here stands what the layout has to do with it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from livret.content.kinds import Filler
+from livret.content.wording import listed
+from livret.findings import Finding, Location, error, warning
+from livret.pages.flatplan import NOTES, Edition, Pagination
+from livret.pages.galley import Fragment
+from livret.pages.layout import Layout
+
+TEMPLATE = f"{NOTES}.html"
+
+
+@dataclass(frozen=True)
+class Fillers:
+    """The filler pages of a book, for reports."""
+
+    kind: Filler
+    folios: tuple[int, ...]
+
+    @property
+    def text(self) -> str:
+        """`2 notes pages, 58 and 59`."""
+        pages = f"{len(self.folios)} {self.kind} page{'s' if len(self.folios) > 1 else ''}"
+        return f"{pages}, {listed(map(str, self.folios))}"
+
+    def as_dict(self) -> dict[str, Any]:
+        """For report.json."""
+        return {"kind": self.kind, "folios": list(self.folios)}
+
+
+def fillers_of(pagination: Pagination) -> Fillers | None:
+    """The filler pages of a book, None when it needs none."""
+    sheets = pagination.fillers
+    if not sheets:
+        return None
+    return Fillers(NOTES if any(sheet.part for sheet in sheets) else "blank", tuple(sheet.folio for sheet in sheets))
+
+
+def filler_of(edition: Edition, layout: Layout) -> Filler:
+    """What an edition is filled up with: what it asks for, but blank pages in a layout without notes.html."""
+    return edition.filler if layout.find(TEMPLATE) else "blank"
+
+
+def filler_findings(
+    edition: Edition, layout: Layout, pagination: Pagination, fragments: Mapping[str, Fragment]
+) -> Iterator[Finding]:
+    """What is wrong with the filler pages of a book that was typeset: the layout has none, or one too long."""
+    fillers = fillers_of(pagination)
+    if fillers is None:
+        return
+    if fillers.kind != edition.filler:
+        yield warning(
+            "no-notes-page",
+            f"{fillers.text}: the layout {layout.name} has no {TEMPLATE}",
+            Location(edition.id),
+            f"write {TEMPLATE}, see docs/layouts.md; or filler: blank in catalogue.yaml",
+        )
+    for part in pagination.parts:
+        pages = len(fragments[part.anchor].facts.sides) if part.is_filler else 1
+        if pages > 1:
+            path = layout.find(TEMPLATE)
+            yield error(
+                "long-notes-page",
+                f"the notes page of the layout {layout.name} takes {pages} pages, it has room for one",
+                Location(layout.project.shown(path)) if path else None,
+                "draw fewer lines",
+            )

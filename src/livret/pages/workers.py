@@ -1,0 +1,295 @@
+"""Worker processes, and the slots that keep them at work.
+
+A worker does one task at a time, so that one that dies is known to have died at exactly one. A slot has one worker at
+a time: it replaces one that died, and gives its task one more try; and one that has grown too large.
+"""
+
+from __future__ import annotations
+
+import gc
+import itertools
+import multiprocessing
+import os
+import pickle
+import queue
+import resource
+import signal
+import subprocess
+import sys
+import threading
+import time
+import traceback
+from collections.abc import Callable
+from concurrent.futures import Future
+from contextlib import suppress
+from dataclasses import dataclass
+from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
+from pathlib import Path
+from typing import Any, NoReturn
+
+from livret.findings import LivretError
+from livret.pages import standby
+from livret.project import Project
+
+# A worker starts at 110 MB and grows by 0.1 to 0.2 MB a galley, by what the engine keeps of every font and text it has
+# set: 215 MB after 400 galleys, 325 MB after 1,600. A new one costs the time of one galley.
+MEGABYTES = 400
+
+# How often a task is tried whose worker dies.
+ATTEMPTS = 2
+
+# How long a worker that was told to end may take to clear up.
+GRACE_SECONDS = 2.0
+
+
+class WorkerDied(LivretError):
+    """A worker process was killed, by the system or by hand, and the one that took over its task as well."""
+
+
+class Gone(Exception):
+    """A worker has ended without an answer; the argument says how."""
+
+
+# --- in the worker ---
+
+
+def serve(connection: Connection, fonts_conf: str) -> NoReturn:
+    """Do what is sent through a connection until its other end is closed, however the process at that end ends.
+
+    Takes pickled pairs of a function and its arguments; answers with whether it returned, what it returned or raised,
+    and the most memory in MB that this process ever took. `fonts_conf` is the fontconfig file of the engine.
+    """
+    os.environ["FONTCONFIG_FILE"] = fonts_conf
+    # Ctrl-C is the parent's affair. Told to end, a worker unwinds, so that it leaves no half-written file.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
+    # The engine makes many objects that live until their galley is typeset: look for garbage less often.
+    gc.set_threshold(50_000, 20, 20)
+    tasks: queue.SimpleQueue[bytes] = queue.SimpleQueue()
+
+    def receive() -> None:
+        with suppress(EOFError, OSError):
+            while True:
+                tasks.put(connection.recv_bytes())
+        signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGTERM)
+        time.sleep(GRACE_SECONDS)
+        os._exit(1)
+
+    threading.Thread(target=receive, daemon=True).start()
+    while True:
+        answer = _answer(tasks.get())
+        with suppress(OSError):
+            connection.send_bytes(answer)
+
+
+def _answer(task: bytes) -> bytes:
+    try:
+        function, arguments = pickle.loads(task)  # noqa: S301 - from the process that started this one
+        return pickle.dumps((True, function(*arguments), _peak()))
+    except MemoryError:
+        # As if the system had killed it: a new worker may have the room.
+        os._exit(1)
+    except Exception as problem:
+        told = traceback.format_exc()
+        if not isinstance(problem, LivretError):
+            problem.add_note(f"in a worker:\n{told}")
+        try:
+            answer = pickle.dumps((False, problem, _peak()))
+            pickle.loads(answer)  # noqa: S301 - what was just written
+        except Exception:
+            return pickle.dumps((False, RuntimeError(told), _peak()))
+        return answer
+
+
+def _peak() -> float:
+    """The most memory that this process ever took, in MB."""
+    unit = 1 if sys.platform == "darwin" else 1024
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit / 2**20
+
+
+# --- beside it ---
+
+
+@dataclass(eq=False)
+class Worker:
+    """A process that does one task at a time."""
+
+    connection: Connection
+    process: BaseProcess | subprocess.Popen[bytes]
+    megabytes: float = 0
+
+    @classmethod
+    def forked(cls, project: Project) -> Worker:
+        """Fork a worker from the process that has the engine loaded. Raises OutputError."""
+        # Before each start, because another build may have pruned the store.
+        conf = standby.fonts_conf(project)
+        context = multiprocessing.get_context(standby.CONTEXT)
+        here, there = context.Pipe()
+        process = context.Process(target=serve, args=(there, str(conf)), daemon=True)
+        with there:
+            process.start()
+        return cls(here, process)
+
+    @classmethod
+    def spawned(cls, fonts_conf: Path) -> Worker:
+        """Start a worker as a program of its own, where there is nothing to fork from."""
+        here, there = multiprocessing.Pipe()
+        code = (
+            "import sys; from multiprocessing.connection import Connection; from livret.pages import workers;"
+            " workers.serve(Connection(int(sys.argv[1])), sys.argv[2])"
+        )
+        with there:
+            process = subprocess.Popen(  # noqa: S603 - this Python, without a shell
+                [sys.executable, "-c", code, str(there.fileno()), str(fonts_conf)],
+                stdin=subprocess.DEVNULL,
+                pass_fds=[there.fileno()],
+            )
+        return cls(here, process)
+
+    def ask(self, function: Callable[..., Any], *arguments: Any) -> Any:
+        """Have a function called there; gives what it returns. Raises what it raises, and Gone."""
+        task = pickle.dumps((function, arguments))
+        try:
+            self.connection.send_bytes(task)
+            answer = self.connection.recv_bytes()
+        except (EOFError, OSError):
+            raise Gone(self.end()) from None
+        is_returned, told, self.megabytes = pickle.loads(answer)  # noqa: S301 - from a process that this one started
+        if is_returned:
+            return told
+        raise told
+
+    def end(self) -> str:
+        """Close the connection, at which the process ends; gives how it did."""
+        self.connection.close()
+        if self._wait(GRACE_SECONDS * 2) is None:
+            self.process.kill()
+        code = self._wait(GRACE_SECONDS)
+        if code is not None and code < 0:
+            with suppress(ValueError):
+                return signal.Signals(-code).name
+        return f"exit code {code}"
+
+    def _wait(self, seconds: float) -> int | None:
+        """The exit code, or None when the process goes on for longer."""
+        if isinstance(self.process, BaseProcess):
+            self.process.join(seconds)
+            return self.process.exitcode
+        with suppress(subprocess.TimeoutExpired):
+            return self.process.wait(seconds)
+        return None
+
+
+class Slot:
+    """The place of one worker, started when there is something to do."""
+
+    def __init__(self, start: Callable[[], Worker]) -> None:
+        self._start = start
+        self._worker: Worker | None = None
+        self._lock = threading.Lock()
+        self._is_stopped = False
+
+    def ask(self, function: Callable[..., Any], *arguments: Any) -> Any:
+        """Have a function called in the worker; gives what it returns.
+
+        Raises what it raises; WorkerDied when two workers died at it, or the slot was stopped.
+        """
+        reasons = []
+        for _ in range(ATTEMPTS):
+            try:
+                worker = self._worker or self._fresh()
+                answer = worker.ask(function, *arguments)
+            except Gone as gone:
+                self._worker = None
+                reasons.append(str(gone))
+                continue
+            if worker.megabytes > MEGABYTES:
+                self.end()
+            return answer
+        raise WorkerDied(
+            f"{len(reasons)} worker processes died at the same task ({', '.join(reasons)})",
+            "run the build again: what is typeset is kept; with little memory, add --jobs 1",
+        )
+
+    def _fresh(self) -> Worker:
+        with self._lock:
+            if self._is_stopped:
+                raise Gone("stopped")
+            try:
+                self._worker = self._start()
+            except (EOFError, OSError) as problem:
+                # The process that workers are forked from was killed; the next start brings it back.
+                raise Gone(str(problem)) from None
+            return self._worker
+
+    def end(self) -> None:
+        """End the worker, which is not at work."""
+        if self._worker is not None:
+            self._worker.end()
+            self._worker = None
+
+    def stop(self, *, kill: bool = False) -> None:
+        """End the worker from another thread, whatever it is doing; there will be no other."""
+        with self._lock:
+            self._is_stopped = True
+            worker = self._worker
+        if worker is not None:
+            (worker.process.kill if kill else worker.process.terminate)()
+
+
+# What waits for a slot: the future, the function and its arguments.
+_Call = tuple[Future[Any], Callable[..., Any], tuple[Any, ...]]
+
+
+class Slots:
+    """Several slots, each with a thread of its own that sends its worker one task after the other.
+
+    A task is pickled when a worker is free for it, so that tasks that wait take no more memory than they do anyway.
+    """
+
+    def __init__(self, number: int, start: Callable[[], Worker]) -> None:
+        self._slots = [Slot(start) for _ in range(number)]
+        self._threads: list[threading.Thread] = []
+        self._tasks: queue.PriorityQueue[tuple[float, int, _Call | None]] = queue.PriorityQueue()
+        self._numbers = itertools.count()
+
+    def submit(self, rank: float, function: Callable[..., Any], *arguments: Any) -> Future[Any]:
+        """Have a function called in a worker, those of a lower rank first. The future raises as `Slot.ask` does."""
+        future: Future[Any] = Future()
+        self._tasks.put((rank, next(self._numbers), (future, function, arguments)))
+        if len(self._threads) < len(self._slots):
+            slot = self._slots[len(self._threads)]
+            self._threads.append(threading.Thread(target=self._work, args=(slot,), daemon=True))
+            self._threads[-1].start()
+        return future
+
+    def _work(self, slot: Slot) -> None:
+        while (call := self._tasks.get()[2]) is not None:
+            future, function, arguments = call
+            if future.set_running_or_notify_cancel():
+                try:
+                    future.set_result(slot.ask(function, *arguments))
+                except Exception as problem:
+                    future.set_exception(problem)
+            # A thread that waits holds nothing of what it did.
+            del call, future, function, arguments
+        slot.end()
+
+    def close(self, *, at_once: bool) -> None:
+        """End the workers; what none has begun is cancelled. Waits for what they are doing, unless `at_once`."""
+        with suppress(queue.Empty):
+            while True:
+                if call := self._tasks.get_nowait()[2]:
+                    call[0].cancel()
+        for _ in self._threads:
+            self._tasks.put((float("inf"), next(self._numbers), None))
+        if at_once:
+            for slot in self._slots:
+                slot.stop()
+            for thread, slot in zip(self._threads, self._slots, strict=False):
+                thread.join(GRACE_SECONDS)
+                if thread.is_alive():
+                    slot.stop(kill=True)
+        for thread in self._threads:
+            thread.join()

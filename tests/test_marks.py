@@ -1,0 +1,300 @@
+from __future__ import annotations
+
+import io
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import combinations
+
+import pikepdf
+import pytest
+from fontTools.fontBuilder import FontBuilder  # type: ignore[import-untyped]
+from fontTools.pens.t2CharStringPen import T2CharStringPen  # type: ignore[import-untyped]
+from hypothesis import given
+from hypothesis import strategies as some
+
+from livret.book.marks import LINE, OVERPRINTS, SLUG_SIZE, SOLIDS, TINTS, Ink, Marks
+from livret.book.slug import ELLIPSIS, UNKNOWN, Lettering, Slug
+from livret.findings import LivretError
+from livret.measure import Rect, mm
+from press import TOP
+
+FONT = (TOP / "fonts" / "SourceSans3" / "SourceSans3-Regular.ttf").read_bytes()
+A5, A6 = Rect(0, 0, mm(148), mm(210)), Rect(0, 0, mm(105), mm(148))
+BLEED = mm(3)
+NONE = Marks(crop=False, registration=False, colour_bar=False, slug=False)
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A painted path: its box with the width of its line, how it is painted, and in which colour."""
+
+    box: Rect
+    operator: str
+    colour: tuple[float, ...]
+
+
+def drawn(marks: Marks, trim: Rect, bleed: float = BLEED) -> tuple[Drawn, ...]:
+    """What the marks paint."""
+    return tuple(_paths(marks.drawn(trim, bleed)))
+
+
+def _paths(content: bytes) -> Iterator[Drawn]:
+    with pikepdf.new() as pdf:
+        points: list[tuple[float, float]] = []
+        stroke: tuple[float, ...] = ()
+        fill: tuple[float, ...] = ()
+        line = 1.0
+        for operation in pikepdf.parse_content_stream(pdf.make_stream(content)):
+            values = [float(value) for value in operation.operands if not isinstance(value, pikepdf.Name)]
+            match str(operation.operator):
+                case "m" | "l" | "c":
+                    points += zip(values[::2], values[1::2], strict=True)
+                case "re":
+                    x, y, width, height = values
+                    points += [(x, y), (x + width, y + height)]
+                case "w":
+                    line = values[0]
+                case "CS":
+                    assert [str(name) for name in operation.operands] == ["/Registration"]
+                case "SCN":
+                    stroke = tuple(values)
+                case "k":
+                    fill = tuple(values)
+                case "S" | "s" | "f" as operator:
+                    xs, ys = zip(*points, strict=True)
+                    box = Rect(min(xs), min(ys), max(xs), max(ys))
+                    # A butt cap adds nothing to the length of a line, half its width to each side.
+                    if operator != "f":
+                        across = Rect(line / 2, 0, line / 2, 0) if box.width == 0 else Rect(0, line / 2, 0, line / 2)
+                        across = Rect(line / 2, line / 2, line / 2, line / 2) if operator == "s" else across
+                        box = Rect(box.x0 - across.x0, box.y0 - across.y0, box.x1 + across.x1, box.y1 + across.y1)
+                    yield Drawn(box, operator, fill if operator == "f" else stroke)
+                    points = []
+                case other:
+                    raise AssertionError(f"unexpected operator {other}")
+
+
+def overlap(first: Rect, second: Rect) -> bool:
+    """Whether two boxes share more than a hundredth of a point."""
+    return (
+        min(first.x1, second.x1) - max(first.x0, second.x0) > 0.01
+        and min(first.y1, second.y1) - max(first.y0, second.y0) > 0.01
+    )
+
+
+def holds(outer: Rect, inner: Rect) -> bool:
+    return outer.grown(0.01).around(inner) == outer.grown(0.01)
+
+
+def patches(trim: Rect) -> tuple[tuple[Ink, ...], tuple[Ink, ...]]:
+    """The colours of the bar on a page, outwards from its middle: to the left, and to the right."""
+    bar = [path for path in drawn(Marks(), trim) if path.operator == "f"]
+    middle = (trim.x0 + trim.x1) / 2
+    sides = sorted(bar, key=lambda path: abs(path.box.x0 - middle))
+    left = tuple(path.colour for path in sides if path.box.x1 < middle)
+    right = tuple(path.colour for path in sides if path.box.x0 > middle)
+    assert len(left) + len(right) == len(bar)
+    return left, right  # type: ignore[return-value]
+
+
+SIZES = some.floats(min_value=60, max_value=1200)
+LENGTHS = some.floats(min_value=0, max_value=30)
+SHEETS = some.builds(Rect, LENGTHS, LENGTHS, SIZES, SIZES).map(lambda r: Rect(r.x0, r.y0, r.x0 + r.x1, r.y0 + r.y1))
+
+
+@given(trim=SHEETS, bleed=LENGTHS, offset=LENGTHS)
+def test_marks_stay_between_the_bleed_and_the_edge_of_the_sheet(trim: Rect, bleed: float, offset: float) -> None:
+    marks = Marks(offset=offset)
+    sheet, art = trim.grown(marks.room(bleed)), trim.grown(max(bleed, offset))
+    for path in drawn(marks, trim, bleed):
+        assert not overlap(path.box, art), path
+        assert holds(sheet, path.box), path
+
+
+@given(trim=SHEETS, bleed=LENGTHS)
+def test_no_mark_covers_another(trim: Rect, bleed: float) -> None:
+    marks = Marks()
+    x, y, width = marks.slug_place(trim, bleed)
+    # As high as the tallest capital, an accent on it, and as deep as the longest descender.
+    slug = Rect(x, y - 0.25 * SLUG_SIZE, x + width, y + 0.95 * SLUG_SIZE)
+    assert holds(trim.grown(marks.room(bleed)), slug)
+    boxes = [path.box for path in drawn(marks, trim, bleed)]
+    crosses = [set(pair) for pair in combinations(range(len(boxes)), 2) if overlap(boxes[pair[0]], boxes[pair[1]])]
+    # Eight crop marks come first; then, four times, two lines and the ring that they cross.
+    rings = [set(pair) for first in range(8, 20, 3) for pair in combinations(range(first, first + 3), 2)]
+    assert sorted(map(sorted, crosses)) == sorted(map(sorted, rings))
+    assert not [box for box in boxes if overlap(box, slug)]
+
+
+@pytest.mark.parametrize("trim", [A5, A6])
+def test_crop_marks_show_all_four_edges_at_both_ends(trim: Rect) -> None:
+    lines = drawn(Marks(registration=False, colour_bar=False), trim)
+    assert len(lines) == 8
+    assert all(min(path.box.width, path.box.height) == pytest.approx(LINE) for path in lines)
+    assert all(max(path.box.width, path.box.height) == pytest.approx(mm(5), abs=0.002) for path in lines)
+    upright = sorted((path.box.x0 + LINE / 2, path.box.y1 < trim.y0) for path in lines if path.box.width < 1)
+    level = sorted((path.box.y0 + LINE / 2, path.box.x1 < trim.x0) for path in lines if path.box.height < 1)
+    for found, ends in ((upright, (trim.x0, trim.x1)), (level, (trim.y0, trim.y1))):
+        wanted = [(end, below) for end in ends for below in (False, True)]
+        assert [below for _, below in found] == [below for _, below in wanted]
+        assert [edge for edge, _ in found] == pytest.approx([edge for edge, _ in wanted], abs=0.001)
+
+
+def test_register_marks_stand_in_the_middle_of_each_side() -> None:
+    rings = [path.box for path in drawn(Marks(crop=False, colour_bar=False), A5) if path.operator == "s"]
+    away = BLEED + mm(2.5)
+    places = [((ring.x0 + ring.x1) / 2, (ring.y0 + ring.y1) / 2) for ring in rings]
+    wanted = [(A5.x1 / 2, -away), (A5.x1 / 2, A5.y1 + away), (-away, A5.y1 / 2), (A5.x1 + away, A5.y1 / 2)]
+    assert [value for place in places for value in place] == pytest.approx(
+        [value for place in wanted for value in place], abs=0.002
+    )
+    assert all(ring.width == pytest.approx(mm(3) + LINE, abs=0.003) for ring in rings)
+
+
+def test_marks_print_in_every_ink_and_the_bar_in_its_own() -> None:
+    paths = drawn(Marks(), A5)
+    assert {path.colour for path in paths if path.operator != "f"} == {(1.0,)}
+    assert {path.colour for path in paths if path.operator == "f"} == {*SOLIDS, *OVERPRINTS, *TINTS}
+
+
+@pytest.mark.parametrize("trim", [A5, A6])
+def test_the_bar_is_whole_on_a_page_of_the_usual_sizes(trim: Rect) -> None:
+    assert patches(trim) == (SOLIDS + OVERPRINTS, TINTS)
+
+
+@pytest.mark.parametrize(("width", "fitting"), [(90, 7), (80, 6), (60, 4), (40, 2), (20, 0), (10, 0)])
+def test_a_narrow_page_drops_overprints_before_solids(width: float, fitting: int) -> None:
+    left, right = patches(Rect(0, 0, mm(width), mm(100)))
+    assert left == (SOLIDS + OVERPRINTS)[:fitting]
+    assert right == TINTS[:fitting]
+
+
+def test_each_mark_can_be_left_out() -> None:
+    whole = set(drawn(Marks(), A5))
+    for off, number in ((Marks(crop=False), 8), (Marks(registration=False), 12), (Marks(colour_bar=False), 12)):
+        rest = set(drawn(off, A5))
+        assert rest < whole
+        assert len(whole) - len(rest) == number
+    assert drawn(NONE, A5) == ()
+
+
+def test_a_sheet_has_room_for_the_marks_that_are_on() -> None:
+    assert NONE.room(BLEED) == BLEED
+    assert Marks(slug=False).room(BLEED) == 23, "3 mm of bleed and 5 mm of marks"
+    assert Marks().room(BLEED) == 32, "and 9 points of slug"
+    only = Marks(crop=False, registration=False, colour_bar=False)
+    assert only.room(BLEED) == 18
+    assert only.slug_place(A5, BLEED)[1] > Marks().slug_place(A5, BLEED)[1] > -32
+
+
+def test_marks_begin_where_the_printer_wants_but_never_in_the_bleed() -> None:
+    assert Marks(offset=mm(5)).start(BLEED) == mm(5)
+    assert Marks(offset=0).start(BLEED) == BLEED
+
+
+# --- the slug line ---
+
+FRENCH = "« Œuvrer là-bas : l’été, déjà ! » — ÀÂÇÉÈÊËÎÏÔÙÛÜŸ àâçéèêëîïôùûüÿ æ œ €  n° 3…"
+REST = " · full · page C1 (1/60) · 2019-04-30 · a1b2c3d4e5f6 · coated-fogra39"
+
+
+def width(lettering: Lettering, line: str) -> float:
+    """The width of a line at the size of slugs, measured by the widths that the PDF tells."""
+    with pikepdf.new() as pdf:
+        font = lettering.embedded(pdf)
+        flat = list(font.DescendantFonts[0].W)
+        widths = {int(glyph): float(flat[2 * n + 1][0]) for n, glyph in enumerate(flat[::2])}
+    codes = lettering.codes(Slug(line, ""), SLUG_SIZE, 10_000)
+    glyphs = [int(codes[place : place + 4], 16) for place in range(0, len(codes), 4)]
+    return sum(widths[glyph] for glyph in glyphs) * SLUG_SIZE / 1000
+
+
+def test_french_is_set_as_it_is_written() -> None:
+    line = Slug(FRENCH, REST)
+    lettering = Lettering(FONT, [line])
+    assert lettering.set(line, SLUG_SIZE, 10_000) == FRENCH + REST
+    decomposed = Slug(unicodedata.normalize("NFD", FRENCH), REST)
+    assert decomposed != line
+    assert Lettering(FONT, [decomposed]).set(decomposed, SLUG_SIZE, 10_000) == FRENCH + REST
+
+
+@pytest.mark.parametrize("room", [*range(160, 420, 20)])
+def test_a_long_title_is_shortened_and_nothing_else(room: float) -> None:
+    line = Slug("Les initiatives pour l’accueil des réfugiés " * 4, REST)
+    lettering = Lettering(FONT, [line])
+    shown = lettering.set(line, SLUG_SIZE, room)
+    assert width(lettering, shown) <= room
+    if room > 200:
+        assert shown.endswith(ELLIPSIS + REST)
+        assert line.title.startswith(shown.removesuffix(ELLIPSIS + REST))
+        assert width(lettering, shown + "és") > room, "two letters more would not fit"
+        assert not shown.removesuffix(ELLIPSIS + REST).endswith(" ")
+
+
+def test_where_even_the_rest_has_no_room_the_line_is_cut() -> None:
+    line = Slug("Forum", REST)
+    lettering = Lettering(FONT, [line])
+    shown = lettering.set(line, SLUG_SIZE, 80)
+    assert shown.startswith(f"{ELLIPSIS} · full · page")
+    assert shown.endswith(ELLIPSIS)
+    assert width(lettering, shown) <= 80
+    assert lettering.set(line, SLUG_SIZE, 1) == ELLIPSIS
+
+
+def test_a_letter_that_the_font_has_not_is_told_and_what_has_no_shape_is_left_out() -> None:
+    line = Slug("Mar\u00adseille\u200b دليل\nA\tB", "")
+    assert Lettering(FONT, [line]).set(line, SLUG_SIZE, 999) == f"Marseille {UNKNOWN * 4} A B"
+
+
+def test_the_font_is_cut_down_and_says_what_its_codes_mean() -> None:
+    line = Slug(FRENCH, REST)
+    with pikepdf.new() as pdf:
+        font = Lettering(FONT, [line]).embedded(pdf)
+        program = font.DescendantFonts[0].FontDescriptor.FontFile2.read_bytes()
+        assert len(program) < 20_000 < len(FONT)
+        cmap = font.ToUnicode.read_bytes().decode()
+        assert "<0153>" in cmap, "œ"
+        assert cmap.count("beginbfchar") == 1 == cmap.count("endbfchar")
+        assert str(font.BaseFont)[7:] == "+SourceSans3-Regular"
+
+
+def test_spaces_that_share_a_glyph_read_as_a_space() -> None:
+    line = Slug("12\u00a0000\u202f€ en tout", "")
+    with pikepdf.new() as pdf:
+        cmap = Lettering(FONT, [line]).embedded(pdf).ToUnicode.read_bytes().decode()
+    assert [code in cmap for code in ("> <0020>", "> <202F>", "> <00A0>")] == [True, True, False]
+
+
+def test_a_cmap_of_many_letters_stands_in_blocks_of_a_hundred() -> None:
+    line = Slug("".join(map(chr, range(0x41, 0x17E))), "")
+    with pikepdf.new() as pdf:
+        cmap = Lettering(FONT, [line]).embedded(pdf).ToUnicode.read_bytes().decode()
+    sizes = [int(row.split()[0]) for row in cmap.splitlines() if row.endswith("beginbfchar")]
+    assert len(sizes) > 1
+    assert max(sizes) == 100
+    assert sum(sizes) == len(re.findall(r"^<[0-9A-F]{4}> <[0-9A-F]{4}>$", cmap, re.MULTILINE)) - 1, "and the range"
+
+
+def test_the_same_lines_make_the_same_font() -> None:
+    def program(lines: list[Slug]) -> bytes:
+        with pikepdf.new() as pdf:
+            stream: pikepdf.Object = Lettering(FONT, lines).embedded(pdf).DescendantFonts[0].FontDescriptor.FontFile2
+            return stream.read_bytes()
+
+    first, second = Slug("abc", "d"), Slug("dcb", "a")
+    assert program([first]) == program([second])
+    assert program([first]) != program([Slug("abce", "d")])
+
+
+def test_a_font_without_truetype_outlines_is_refused() -> None:
+    builder = FontBuilder(1000, isTTF=False)
+    builder.setupGlyphOrder([".notdef"])
+    builder.setupCharacterMap({})
+    builder.setupCFF("Plain", {}, {".notdef": T2CharStringPen(500, None).getCharString()}, {})
+    builder.setupNameTable({"psName": "Plain"})
+    font = io.BytesIO()
+    builder.save(font)
+    with pytest.raises(LivretError, match="no TrueType outlines"):
+        Lettering(font.getvalue(), [])

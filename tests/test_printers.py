@@ -1,0 +1,276 @@
+"""What comes with Livret for printers: its press profiles, their ICC files, docs/printers.md and the sheet to send."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import shutil
+import struct
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+import weasyprint
+from PIL import Image, ImageCms
+
+from conftest import CatalogueFolder
+from livret.content import pressprofile, shape
+from livret.content.icc import icc_fault
+from livret.content.model import Model
+from livret.content.pressprofile import SHEETS, PressProfile, read_press_profile
+from livret.project import Project
+
+TOP = Path(__file__).resolve().parents[1]
+PAGE = TOP / "docs" / "printers.md"
+SHEET = TOP / "docs" / "printers" / "fiche-imprimeur.html"
+BUILT_IN = ("coated-fogra39", "uncoated", "digital", "office")
+
+
+def built_in(name: str) -> PressProfile:
+    profile, findings = read_press_profile(Project.at(TOP), name)
+    assert profile is not None, findings
+    assert findings == ()
+    return profile
+
+
+# --- the profiles ---
+
+
+@pytest.mark.parametrize("name", BUILT_IN)
+def test_every_profile_that_comes_with_livret_is_right(name: str) -> None:
+    profile = built_in(name)
+    assert profile.id == name
+    assert profile.source.path == f"press/{name}.yaml"
+    assert profile.pages.stitched % profile.pages.multiple == 0
+    if profile.colour == "cmyk":
+        assert profile.condition
+        assert profile.condition.registry == "http://www.color.org"
+        assert icc_fault(profile.icc_bytes()) == ()
+        assert profile.safe_margin >= profile.bleed >= 3
+
+
+def test_an_office_printer_gets_rgb_without_bleed_and_marks() -> None:
+    profile = built_in("office")
+    assert (profile.colour, profile.bleed, profile.ink_limit, profile.icc) == ("rgb", 0, None, None)
+    marks = profile.marks
+    assert not any((marks.crop, marks.registration, marks.colour_bar, marks.slug))
+    with pytest.raises(ValueError, match="office separates nothing"):
+        profile.icc_bytes()
+
+
+def test_the_numbers_of_the_ghent_workgroup_stand_in_the_offset_profile() -> None:
+    profile = built_in("coated-fogra39")
+    pictures = profile.pictures
+    # GWG 2022, R0031: an error at 149 and 549 ppi or less, a warning at 224 and 799.
+    assert (pictures.least, pictures.wanted) == (150, 225)
+    assert (pictures.one_bit_least, pictures.one_bit_wanted) == (550, 800)
+    # R0016 to R0019; a hairline, 0.125 pt to three decimals, is below the least line.
+    assert (profile.text.least_reversed, profile.lines.least_reversed) == (8, 0.25)
+    assert profile.lines.least > 0.125
+    # R0026: no more than 320 % on a sheet-fed press.
+    assert profile.ink_limit is not None
+    assert profile.ink_limit <= 320
+
+
+# --- the ICC files that come with Livret ---
+
+
+def converted(name: str, pixels: Sequence[tuple[int, int, int]]) -> list[tuple[int, ...]]:
+    """The inks, in percent, of colours in sRGB, as pictures are converted: relative, with black point compensation."""
+    picture = Image.new("RGB", (len(pixels), 1))
+    picture.putdata(pixels)
+    change = ImageCms.buildTransform(
+        ImageCms.createProfile("sRGB"),
+        str(TOP / "press" / name),
+        "RGB",
+        "CMYK",
+        ImageCms.Intent.RELATIVE_COLORIMETRIC,
+        ImageCms.Flags.BLACKPOINTCOMPENSATION,
+    )
+    separated = ImageCms.applyTransform(picture, change)
+    assert separated is not None
+    raw = separated.tobytes()
+    return [tuple(round(ink / 2.55) for ink in raw[place : place + 4]) for place in range(0, len(raw), 4)]
+
+
+@pytest.mark.parametrize("name", ["FOGRA29L_uncoated.icc", "FOGRA39L_coated.icc"])
+def test_white_paper_gets_no_ink_and_greys_stay_grey(name: str) -> None:
+    assert converted(name, [(255, 255, 255)]) == [(0, 0, 0, 0)]
+    ramp = converted(name, [(level, level, level) for level in range(256)])
+    totals = [sum(inks) for inks in ramp]
+    assert all(darker >= lighter - 4 for darker, lighter in zip(totals, totals[20:], strict=False)), "no step back"
+    # A grey holds more cyan than magenta and yellow, and those two much the same (ISO 12647-2): no cast.
+    for cyan, magenta, yellow, black in ramp[100:240]:
+        assert cyan >= magenta - 1
+        assert abs(magenta - yellow) <= 8
+        assert black < cyan
+
+
+def test_the_uncoated_profile_keeps_its_ink_limit() -> None:
+    steps = range(0, 256, 17)
+    cube = converted(
+        "FOGRA29L_uncoated.icc", [(red, green, blue) for red in steps for green in steps for blue in steps]
+    )
+    limit = built_in("uncoated").ink_limit
+    assert limit is not None
+    assert max(sum(inks) for inks in cube) <= limit
+
+
+def test_the_uncoated_profile_says_what_it_is_and_carries_no_clock() -> None:
+    raw = (TOP / "press" / "FOGRA29L_uncoated.icc").read_bytes()
+    made = re.search(r"^CREATED = \((.+)\)$", (TOP / "tools" / "profile").read_text(encoding="utf-8"), re.M)
+    assert made
+    assert struct.unpack_from(">6H", raw, 24) == tuple(int(part) for part in made[1].split(","))
+    profile = ImageCms.ImageCmsProfile(str(TOP / "press" / "FOGRA29L_uncoated.icc")).profile
+    assert profile.profile_description == "Uncoated FOGRA29L (Livret, ink limit 300 %)"
+    assert profile.copyright
+    assert "zlib" in profile.copyright
+    assert profile.rendering_intent == ImageCms.Intent.RELATIVE_COLORIMETRIC
+
+
+def test_provenance_names_every_icc_file_and_its_digest() -> None:
+    text = (TOP / "press" / "PROVENANCE.md").read_text(encoding="utf-8")
+    told = dict(re.findall(r"^\| (\S+\.icc) \| `([0-9a-f]{64})` \|$", text, re.M))
+    files = {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in (TOP / "press").glob("*.icc")}
+    assert told == files
+    licences = (TOP / "press" / "LICENSE.md").read_text(encoding="utf-8")
+    assert all(f"\n## {name}\n" in licences for name in files)
+
+
+# --- what the pages say ---
+
+
+def markdown(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    lines = [head, ["---"] * len(head), *rows]
+    return "\n".join("| " + " | ".join(line) + " |" for line in lines)
+
+
+def fields(model: type[Model]) -> str:
+    """The table of a model's fields, as docs/printers.md has to hold it."""
+
+    def what(expected: shape.Shape) -> str:
+        if expected.choices:
+            return "`" + "` or `".join(expected.choices) + "`"
+        if expected.model or not expected.kind:
+            return f"{expected.short}, see below"
+        plain = expected.kind.name in ("text", "flag")
+        return expected.short if plain else f"{expected.short}: `{expected.example}`"
+
+    rows = [
+        (f"`{name}`", what(expected), model.model_fields[name].description or "")
+        for name, expected in shape.fields(model).items()
+    ]
+    return markdown(("Field", "What to write", "Meaning"), rows)
+
+
+def overview() -> str:
+    """The table of the profiles that come with Livret, as docs/printers.md has to hold it."""
+    profiles = [built_in(name) for name in BUILT_IN]
+
+    def row(head: str, *cells: str) -> tuple[str, ...]:
+        return (head, *cells)
+
+    def marks(profile: PressProfile) -> str:
+        named = {"crop": "crop", "registration": "registration", "colour_bar": "colour bar", "slug": "slug"}
+        shown = [words for name, words in named.items() if getattr(profile.marks, name)]
+        return f"{', '.join(shown)}; at {profile.marks.offset:g} mm" if shown else "none"
+
+    def sheet(profile: PressProfile) -> str:
+        names = [name for name, size in SHEETS.items() if size == profile.sheet]
+        return names[0] if names else "{:g} x {:g} mm".format(*profile.sheet)
+
+    rows = [
+        row("Printing condition", *(one.condition.identifier if one.condition else "none" for one in profiles)),
+        row("ICC file", *(f"`{one.icc.name}`" if one.icc else "none" for one in profiles)),
+        row("Ink limit", *(f"{one.ink_limit:g} %" if one.ink_limit else "none" for one in profiles)),
+        row("Bleed, safe margin", *(f"{one.bleed:g} mm, {one.safe_margin:g} mm" for one in profiles)),
+        row("Marks", *map(marks, profiles)),
+        row(
+            "Pictures, error and warning below", *(f"{p.pictures.least:g}, {p.pictures.wanted:g} ppi" for p in profiles)
+        ),
+        row(
+            "One-bit pictures",
+            *(f"{p.pictures.one_bit_least:g}, {p.pictures.one_bit_wanted:g} ppi" for p in profiles),
+        ),
+        row(
+            "Least text; white or in several inks",
+            *(f"{p.text.least:g}; {p.text.least_reversed:g} pt" for p in profiles),
+        ),
+        row(
+            "Least line; white or in several inks",
+            *(f"{p.lines.least:g}; {p.lines.least_reversed:g} pt" for p in profiles),
+        ),
+        row("Sheet", *map(sheet, profiles)),
+        row("Paper", *(f"{one.paper.weight:g} g/m2, bulk {one.paper.bulk:g}" for one in profiles)),
+        row("Pages", *(f"multiple of {p.pages.multiple}, stitched up to {p.pages.stitched}" for p in profiles)),
+    ]
+    return markdown(("", *(f"`{name}`" for name in BUILT_IN)), rows)
+
+
+def expected_page() -> str:
+    """docs/printers.md with every table written anew."""
+
+    def anew(found: re.Match[str]) -> str:
+        written = fields(getattr(pressprofile, found[2])) if found[2] else overview()
+        return f"{found[1]}\n{written}\n\n<!-- end -->"
+
+    page = PAGE.read_text(encoding="utf-8")
+    page = re.sub(r"(<!-- (?:table: (\w+)|profiles) -->)\n.*?<!-- end -->", anew, page, flags=re.DOTALL)
+    return re.sub(r"(?<=<!-- sheets -->).*?(?=<!-- end -->)", ", ".join(SHEETS), page)
+
+
+def test_the_tables_of_the_page_are_those_of_the_model_and_the_profiles() -> None:
+    assert PAGE.read_text(encoding="utf-8") == expected_page()
+
+
+def test_every_group_of_the_model_has_its_table() -> None:
+    groups = [each for each in vars(pressprofile).values() if isinstance(each, type) and issubclass(each, Model)]
+    own = [group.__name__ for group in groups if group.__module__ == pressprofile.__name__]
+    page = PAGE.read_text(encoding="utf-8")
+    assert len(own) == 8
+    assert all(f"<!-- table: {name} -->" in page for name in own)
+
+
+def test_every_rule_is_explained_and_none_is_invented() -> None:
+    source = Path(pressprofile.__file__).read_text(encoding="utf-8")
+    made = set(re.findall(r'\b(?:error|BadValueError|Fault)\(\s*"([a-z-]+)"', source))
+    made -= {"extra_forbidden", "missing"}
+    made |= {"missing-field", "unknown-colour-mode"}
+    told = set(
+        re.findall(r"^\| `([a-z-]+)` \|", PAGE.read_text(encoding="utf-8").split("## What Livret may tell")[1], re.M)
+    )
+    assert told == made
+
+
+def test_the_example_of_the_page_is_a_right_profile(catalogue_folder: CatalogueFolder) -> None:
+    example = re.search(r"```yaml\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL)
+    assert example
+    press = catalogue_folder.root / "press"
+    press.mkdir()
+    shutil.copy(TOP / "press" / "FOGRA29L_uncoated.icc", press / "PSOuncoated_v3_FOGRA52.icc")
+    (press / "imprimerie-du-port.yaml").write_text(example[1], encoding="utf-8")
+    profile, findings = read_press_profile(catalogue_folder.project, "imprimerie-du-port")
+    assert findings == ()
+    assert profile is not None
+
+
+def test_the_sheet_for_the_printer_holds_the_values_of_the_default_profile() -> None:
+    profile = built_in("coated-fogra39")
+    filled = re.findall(r'data-field="([\w.]+)">([^<]*)<', SHEET.read_text(encoding="utf-8"))
+    assert len(filled) >= 15
+    for path, written in filled:
+        value: object = profile
+        for step in path.split("."):
+            value = getattr(value, step)
+        if isinstance(value, Path):
+            value = value.name
+        assert written == (f"{value:g}".replace(".", ",") if isinstance(value, int | float) else value), path
+
+
+def test_the_sheet_for_the_printer_is_one_page() -> None:
+    assert len(weasyprint.HTML(str(SHEET)).render().pages) == 1
+
+
+def test_the_sheet_for_the_printer_is_spaced_as_french_is() -> None:
+    body = re.sub(r"<[^>]*>", "", SHEET.read_text(encoding="utf-8").split("<body>")[1])
+    assert not re.search(r"[ \w][;!?]| :|\w'\w", body.replace("&nbsp;", " "))
