@@ -12,7 +12,7 @@ COMPILE := .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --
 	--no-emit-index-url --no-emit-find-links --custom-compile-command 'make lock' \
 	$(if $(UPGRADE),--upgrade) pyproject.toml
 
-.PHONY: help booklet test bench lint format lock wheel hooks clean environment
+.PHONY: help booklet test bench scale lint format lock wheel hooks clean environment
 
 help:  ## List these targets
 	@sed -n 's/^\([a-z]*\):.*  ## \(.*\)/  make \1|\2/p' Makefile | awk -F'|' '{printf "%-16s %s\n", $$1, $$2}'
@@ -26,6 +26,10 @@ test: lint  ## Install what is missing, then run every check and every test
 
 bench: environment  ## Measure how long building takes
 	$(PYTHON) tests/bench.py
+	$(PYTHON) tests/bench_press.py
+
+scale: environment  ## Measure a thousand cards, and binding up to five thousand (ten minutes)
+	$(PYTHON) tests/bench_scale.py
 
 lint: environment  ## Check style and types, without running the tests
 	$(PYTHON) -m ruff check .

@@ -275,15 +275,10 @@ def role(pid: int, root: int) -> str:
     return "other"
 
 
-def scale(folder: Path) -> dict[str, Any]:
-    """Build 400 cards cold, and watch how much memory each process takes at most."""
-    project = copy_project(folder / "scale")
-    cards = sorted((project / "catalogue" / "initiatives").glob("*.yaml"))
-    for number in range(SCALE_CARDS - len(cards)):
-        card = cards[number % len(cards)]
-        shutil.copyfile(card, card.with_name(f"{card.stem}-{number // len(cards) + 2}.yaml"))
+def watched(command: list[str]) -> tuple[float, list[dict[str, Any]]]:
+    """Run a build to its end; gives its seconds, and the most memory that each of its lasting processes took."""
     start = time.perf_counter()
-    process = subprocess.Popen(livret(project), env=ENVIRONMENT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    process = subprocess.Popen(command, env=ENVIRONMENT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     peaks: dict[int, int] = {}
     seen: Counter[int] = Counter()
     roles: dict[int, str] = {}
@@ -307,10 +302,20 @@ def scale(folder: Path) -> dict[str, Any]:
         watcher.join()
     seconds = time.perf_counter() - start
     if code:
-        raise Broken(f"building {SCALE_CARDS} cards ended with {code}")
+        raise Broken(f"{' '.join(command)} ended with {code}")
     # Loading the engine starts programs of the system that look for its libraries and end at once.
     lasting = [pid for pid in sorted(peaks) if seen[pid] > 10]
-    processes = [{"process": roles[pid], "megabytes": peaks[pid] / 1024} for pid in lasting]
+    return seconds, [{"process": roles[pid], "megabytes": peaks[pid] / 1024} for pid in lasting]
+
+
+def scale(folder: Path) -> dict[str, Any]:
+    """Build 400 cards cold, and watch how much memory each process takes at most."""
+    project = copy_project(folder / "scale")
+    cards = sorted((project / "catalogue" / "initiatives").glob("*.yaml"))
+    for number in range(SCALE_CARDS - len(cards)):
+        card = cards[number % len(cards)]
+        shutil.copyfile(card, card.with_name(f"{card.stem}-{number // len(cards) + 2}.yaml"))
+    seconds, processes = watched(livret(project))
     pages = len(pypdfium2.PdfDocument(book(project)))
     return {"cards": SCALE_CARDS, "seconds": seconds, "pages": pages, "processes": processes, "bind": binding(project)}
 

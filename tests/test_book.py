@@ -197,7 +197,7 @@ def plan(fragments: Iterable[Path | None], furniture: Path | None = None, pages:
         outline=tuple(OutlineEntry(f"Partie {anchor}", anchor) for anchor in starts),
         metadata=Metadata("Un livre", None, None, "fr", datetime(2024, 5, 6, tzinfo=UTC)),
         trim=TRIM,
-        furniture=furniture,
+        furniture=(furniture,) if furniture else (),
         key="a key",
     )
 

@@ -129,7 +129,7 @@ class Press:
 )
 def test_html_is_the_golden_one(folder: CatalogueFolder, anchor: str) -> None:
     press = Press(folder)
-    html = press.composer.furniture(press.pagination).html if anchor == "furniture" else press.html(anchor)
+    html = press.composer.furniture(press.pagination)[0].html if anchor == "furniture" else press.html(anchor)
     golden = GOLDEN / f"{anchor}.html"
     if REWRITE:
         GOLDEN.mkdir(exist_ok=True)
@@ -166,7 +166,7 @@ def test_notes_pages_have_furniture_and_no_line_in_the_contents(folder: Catalogu
     press.pagination = press.paginate(lambda part: ("verso", "recto") if part.kind == "card" else ("any",), 18)
     assert press.html("contents") == plain
     folio = press.pagination.folio("notes-1")
-    furniture = press.composer.furniture(press.pagination).html
+    furniture = press.composer.furniture(press.pagination)[0].html
     assert f'<div class="sheet recto notes"><p class="folio">{folio}</p>Notes</div>' in furniture
 
 

@@ -7,7 +7,7 @@ lower left corner is at 0 0, as the fragment has it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +19,7 @@ from livret.book.carry import Carrier
 from livret.book.pdf import Reference, array, dictionary, name, numbers, text
 from livret.book.plan import BookPlan
 from livret.book.writer import Writer
+from livret.pages.flatplan import FURNITURE_PAGES
 
 # Of a page in a fragment: its boxes, what it draws, and the space its transparency is blended in.
 _KEPT = ("/MediaBox", "/BleedBox", "/TrimBox", "/Group")
@@ -55,9 +56,7 @@ class Assembly:
         for index, bound in enumerate(self._plan.pages):
             parts.setdefault((bound.anchor, bound.fragment), []).append(index)
         with ExitStack() as stack:
-            furniture = None
-            if self._plan.furniture is not None:
-                furniture = Layer(stack.enter_context(_opened(self._plan.furniture)), self._writer)
+            furniture = Layer(self._plan.furniture, self._writer, stack) if self._plan.furniture else None
             for (anchor, path), indexes in parts.items():
                 if path is None:
                     yield anchor, tuple(self._leaf(index) for index in indexes)
@@ -99,11 +98,12 @@ class Assembly:
 class Layer:
     """The furniture: one page for each of the book, drawn over it as a pagination artifact."""
 
-    def __init__(self, pdf: Pdf, writer: Writer) -> None:
+    def __init__(self, files: Sequence[Path], writer: Writer, stack: ExitStack) -> None:
+        """`stack` closes the files, FURNITURE_PAGES pages each, when the book is done."""
+        opened = [stack.enter_context(_opened(path)) for path in files]
+        self._carriers = [Carrier(pdf, writer) for pdf in opened]
         # A list, because qpdf copies its own for every look into it.
-        self._pages = list(pdf.pages)
-        self._writer = writer
-        self._carrier = Carrier(pdf, writer)
+        self._pages = [page for pdf in opened for page in pdf.pages]
         self.before = writer.add_stream(b"q\n")
         self.after = writer.add_stream(b"\nQ /Artifact <</Type /Pagination>> BDC q /Furniture Do Q EMC\n")
 
@@ -114,7 +114,7 @@ class Layer:
         form = page.obj.Contents
         form.Type, form.Subtype = Name.XObject, Name.Form
         form.BBox, form.Resources = page.obj.MediaBox, page.obj.Resources
-        return self._carrier.carry(form)
+        return self._carriers[index // FURNITURE_PAGES].carry(form)
 
 
 def assemble(plan: BookPlan) -> Pdf:

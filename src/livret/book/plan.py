@@ -82,7 +82,8 @@ class BookPlan:
     outline: tuple[OutlineEntry, ...]
     metadata: Metadata
     trim: Rect
-    furniture: Path | None
+    # One page for each of the book, in order, in files of FURNITURE_PAGES; none for a proof.
+    furniture: tuple[Path, ...]
     key: str
     # A book opens with a recto alone; the proof of a card is a spread.
     first: Side = "recto"
@@ -107,7 +108,10 @@ class Setting:
     parts: tuple[Part, ...]
     pagination: Pagination
     fragments: Mapping[str, Fragment]
-    furniture: Fragment | None
+    furniture: tuple[Fragment, ...]
+    # How many galleys were typeset for it, and how many fragments were there already.
+    typeset: int = 0
+    reused: int = 0
 
     def fragment(self, index: int) -> Fragment | None:
         """The fragment that a page of the book comes from; None for a blank page."""
@@ -132,7 +136,7 @@ def book_plan(composer: Composer, setting: Setting, key: str, date: datetime) ->
         outline=outline(composer, setting.parts),
         metadata=Metadata(edition.title, author, edition.subtitle, edition.language, date),
         trim=Rect(0, 0, facts.width, facts.height),
-        furniture=setting.furniture.path if setting.furniture else None,
+        furniture=tuple(fragment.path for fragment in setting.furniture),
         key=key,
         first="verso" if facts.sides[0] == "verso" else "recto",
     )

@@ -164,14 +164,13 @@ class Bindery:
             for part in self._setting.parts
         }
         furniture = self._setting.furniture
-        if furniture:
-            places[furniture.path] = Location("furniture")
+        places |= {fragment.path: Location("furniture") for fragment in furniture}
         plates = Separation(recipe, places, self._store, self._press)
         plan = self._plan("press", recipe.key, profile.model_dump_json(exclude={"icc", "source"}))
         pages = tuple(
             replace(page, fragment=plates.path(page.fragment)) if page.fragment else page for page in plan.pages
         )
-        stamped = plates.path(furniture.path) if furniture else None
+        stamped = tuple(plates.path(fragment.path) for fragment in furniture)
         plan = replace(plan, pages=pages, furniture=stamped, structure=(), outline=())
         printing = Printing(profile, self._name, installed("fonts") / SLUG_FONT)
         return self._coming("press", plan, printing=printing, plates=plates)
@@ -204,7 +203,7 @@ class Bindery:
         ]
         titles = [self._composer.lists.title(part) for part in setting.parts]
         publisher = edition.publisher.name if edition.publisher else ""
-        furniture = setting.furniture.key if setting.furniture else None
+        furniture = [fragment.key for fragment in setting.furniture]
         return json.dumps([pages, furniture, titles, edition.title, edition.subtitle, publisher, edition.language])
 
     def _expected(self) -> Iterator[Expected]:

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from livret.book.plan import Setting
 from livret.build.books import Bindery, Coming, Wanted
 from livret.build.record import Built, write_record
 from livret.build.separation import bleed_findings
-from livret.build.settle import Progress, findings_of, settle
+from livret.build.settle import Progress, findings_of, settling
 from livret.content.legal import press_findings
 from livret.content.model import Catalogue
 from livret.content.pressprofile import read_press_profile
 from livret.content.reader import read_catalogue
+from livret.control import editions
 from livret.control.completeness import unbound
 from livret.findings import Finding, LivretError, Report, SystemLibraryMissing
 from livret.pages import fit
@@ -23,6 +25,9 @@ from livret.pages.layout import Layout
 from livret.pages.press import PressRoom
 from livret.pages.store import Store
 from livret.project import Project
+
+# Editions under way at a time: one is composed, one typeset, one waits for its folios.
+UNDER_WAY = 3
 
 
 def read(project: Project, report: Report, *, thorough: bool = False) -> Catalogue:
@@ -40,6 +45,7 @@ def check(project: Project, report: Report) -> dict[str, int]:
     Raises FoundErrors when there are errors, LivretError when a layout is not right.
     """
     catalogue = read(project, report, thorough=True)
+    report.add(editions.findings(catalogue))
     names = edition_names(catalogue)
     layouts = {name: Layout(project, name) for name in sorted({select(catalogue, name).layout for name in names})}
     for layout in layouts.values():
@@ -64,11 +70,12 @@ def build(
     display: Callable[[str], Progress | None] = lambda name: None,
     told: Callable[[Built], None] = lambda built: None,
 ) -> tuple[Built, ...]:
-    """Build editions one after the other in one press room, so that what they share is typeset once.
+    """Build editions in one press room, so that what they share is typeset once.
 
-    While workers bind one edition, the next is being typeset. An edition that fails does not stop the
-    others: its `problem` says why. All findings go into the report. `display` gives the progress of an edition by its
-    name, `told` is called with each edition when it is done.
+    A few are under way at a time, so that workers always have something to do: while they typeset the parts of one and
+    bind another, the parts of the next are composed. An edition that fails does not stop the others: its `problem`
+    says why. All findings go into the report. `display` gives the progress of an edition by its name, `told` is called
+    with each edition when it is done.
 
     Raises SystemLibraryMissing when the engine cannot be loaded.
     """
@@ -83,15 +90,22 @@ def build(
         done.append(run.built)
 
     with PressRoom(project, store, jobs, cluster) as press:
-        waiting: _Run | None = None
-        for name in names:
-            run = _Run(project, Built(name, Report(strict=report.strict)))
-            run.begin(catalogue, known, wanted, store, press, display(name))
-            if waiting is not None:
-                finish(waiting)
-            waiting = run
-        if waiting is not None:
-            finish(waiting)
+        typesetting: deque[tuple[_Run, Iterator[None]]] = deque()
+        binding: deque[_Run] = deque()
+        for name in (*names, *[None] * UNDER_WAY):
+            if name is not None:
+                run = _Run(project, Built(name, Report(strict=report.strict)))
+                steps = run.begin(catalogue, known, wanted, store, press, display(name))
+                next(steps, None)
+                typesetting.append((run, steps))
+            if len(typesetting) == UNDER_WAY or (name is None and typesetting):
+                run, steps = typesetting.popleft()
+                deque(steps, maxlen=0)
+                binding.append(run)
+            if len(binding) > 1 or (name is None and binding and not typesetting):
+                finish(binding.popleft())
+        while binding:
+            finish(binding.popleft())
     store.prune()
     return tuple(done)
 
@@ -114,10 +128,12 @@ class _Run:
         store: Store,
         press: PressRoom,
         progress: Progress | None,
-    ) -> None:
-        """Typeset the edition and have its files bound. `known` is what reading the catalogue found."""
+    ) -> Iterator[None]:
+        """Typeset the edition and have its files bound, giving way where it would wait for workers.
+
+        `known` is what reading the catalogue found.
+        """
         project, built, report = self.project, self.built, self.built.report
-        before = press.typeset, press.reused
         try:
             edition = select(catalogue, built.edition)
             profile, found = read_press_profile(project, wanted.profile or edition.press)
@@ -125,7 +141,8 @@ class _Run:
             report.stop_on_errors()
             assert profile is not None
             composer = Composer(project, edition, Layout(project, wanted.layout or edition.layout))
-            setting = settle(composer, profile.pages.multiple, store, press, report, progress)
+            setting = yield from settling(composer, profile.pages.multiple, store, press, report, progress)
+            built.typeset, built.reused = setting.typeset, setting.reused
             report.add(findings_of(setting))
             selected = edition.initiatives if "initiatives" in edition.sections else ()
             anchors = {f"card-{card.id}": card.source for card in selected}
@@ -143,8 +160,6 @@ class _Run:
             raise
         except LivretError as problem:
             built.problem = problem
-        finally:
-            built.typeset, built.reused = press.typeset - before[0], press.reused - before[1]
 
     def finish(self) -> None:
         """Wait for the files and write the edition's report."""

@@ -63,7 +63,7 @@ def proof(
             {part.anchor: 0},
             {part.anchor: len(fragment.facts.sides) - 1},
         )
-        setting = Setting((part,), alone, fragments, None)
+        setting = Setting((part,), alone, fragments, ())
         report.add(findings_of(setting))
         target = project.output / "proofs" / f"{part.id}.pdf"
         with replacing(target) as beside:

@@ -11,6 +11,7 @@ from livret.book.plan import Setting
 from livret.control.report import report_html
 from livret.findings import LivretError, Report
 from livret.pages.compose import Composer
+from livret.pages.filler import fillers_of
 from livret.project import Project, write
 
 
@@ -55,12 +56,14 @@ def write_record(project: Project, composer: Composer, setting: Setting, built: 
                 "fragment": setting.fragments[part.anchor].key,
             }
         )
+    fillers = fillers_of(setting.pagination)
     content = {
         "edition": built.edition,
         "layout": composer.layout.name,
         "files": {kind: path.name for kind, path in built.files.items()},
         "pages": built.pages,
         "cards": built.cards,
+        "fillers": fillers.as_dict() if fillers else None,
         "parts": parts,
         "findings": [finding.as_dict() for finding in built.report.findings],
     }

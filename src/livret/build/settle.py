@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
 from typing import Any
 
 from livret.book.plan import Setting
@@ -34,6 +34,19 @@ def settle(
 
     Raises FoundErrors when a part cannot be typeset because its workers die; all others are typeset first.
     """
+    rounds = settling(composer, multiple, store, press, report, progress)
+    while True:
+        try:
+            next(rounds)
+        except StopIteration as end:
+            setting: Setting = end.value
+            return setting
+
+
+def settling(
+    composer: Composer, multiple: int, store: Store, press: PressRoom, report: Report, progress: Progress | None = None
+) -> Generator[None, None, Setting]:
+    """As `settle`, but it gives way whenever workers have something to do and it would wait for them."""
     edition, layout = composer.edition, composer.layout
     planned = layout.flatplan(edition)
     note = f"sides-{edition.id}-{layout.name}"
@@ -45,9 +58,11 @@ def settle(
     galleys: dict[str, Galley] = {}
     fragments: dict[str, Fragment] = {}
     fixed: dict[str, str] = {}
+    typeset = reused = 0
     for _ in range(ROUNDS):
         pagination = paginate(planned, sides, multiple, filler_of(edition, layout))
-        composed = {"furniture": composer.furniture(pagination)}
+        furniture = composer.furniture(pagination)
+        composed = {galley.anchor: galley for galley in furniture}
         for part in pagination.parts:
             side = pagination.side(part.anchor)
             if fixed.get(part.anchor) == side:
@@ -57,7 +72,12 @@ def settle(
                 fixed[part.anchor] = side
         changed = [galley for anchor, galley in composed.items() if galleys.get(anchor) != galley]
         galleys |= composed
-        fragments.update(press.fragments(changed, counting(progress, len(changed))))
+        collect = press.order(changed, counting(progress, len(changed)))
+        yield
+        arrived = collect()
+        fragments.update(arrived)
+        reused += sum(fragment.reused for fragment in arrived.values())
+        typeset += sum(not fragment.reused for fragment in arrived.values())
         report.add(press.lost(changed))
         report.stop_on_errors()
         found = {part.anchor: fragments[part.anchor].facts.sides for part in planned}
@@ -68,7 +88,8 @@ def settle(
         report.add([error("unsettled-reference", f"page numbers did not settle in {ROUNDS} rounds")])
     store.remember(note, dict(sides))
     report.add(filler_findings(edition, layout, pagination, fragments))
-    return Setting(pagination.parts, pagination, fragments, fragments["furniture"])
+    layers = tuple(fragments[galley.anchor] for galley in furniture)
+    return Setting(pagination.parts, pagination, fragments, layers, typeset, reused)
 
 
 def counting(progress: Progress | None, total: int) -> Callable[[str], None] | None:
@@ -87,7 +108,7 @@ def counting(progress: Progress | None, total: int) -> Callable[[str], None] | N
 
 def findings_of(setting: Setting) -> list[Finding]:
     """What typesetting found, and each card whose text runs over its spread."""
-    findings = list(setting.furniture.facts.findings) if setting.furniture else []
+    findings = [finding for fragment in setting.furniture for finding in fragment.facts.findings]
     for part in setting.parts:
         facts = setting.fragments[part.anchor].facts
         findings += facts.findings

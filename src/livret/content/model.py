@@ -204,6 +204,7 @@ class EditorialPage(Entity):
     signature: Signature | None = Field(None, description="Who signs it.")
     portrait: PicturePath | None = Field(None, description="A photograph of the person who signs or is presented.")
     contact: Contact | None = Field(None, description="Whom to write to.")
+    language: Language | None = Field(None, description="The language of the page, where it is not the catalogue's.")
 
 
 class Partner(Entity):
@@ -214,6 +215,7 @@ class Partner(Entity):
     logo: PicturePath | None = Field(None, description="The logo.")
     website: Website | None = Field(None, description="The website.")
     body: Markdown = Field(description="The text of the page.")
+    language: Language | None = Field(None, description="The language of the page, where it is not the catalogue's.")
 
 
 class Pilot(Model):

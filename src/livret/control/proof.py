@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from pathlib import Path
 
 import pypdfium2
@@ -13,6 +14,8 @@ from livret.project import replacing
 THUMBNAIL_WIDTH = 132
 SPREADS_ACROSS = 6
 GAP = 14
+# More than these nobody takes in at once, and no viewer opens the picture.
+SHEET_PAGES = 240
 DESK = "#8a8a8a"
 
 
@@ -36,19 +39,22 @@ def rasterise(pdf: Path, stem: Path, ppi: int) -> tuple[Path, ...]:
 
 
 def contact_sheet(pdf: Path, target: Path) -> None:
-    """Write all pages of a book as one PNG, laid out as spreads: the first page is a recto.
+    """Write the pages of a book as one PNG, laid out as spreads: the first page is a recto.
+
+    Of a book longer than SHEET_PAGES, the pages up to there.
 
     Raises OutputError when the picture cannot be written.
     """
     document = pypdfium2.PdfDocument(pdf)
     try:
-        spreads = len(document) // 2 + 1
+        pages = min(len(document), SHEET_PAGES)
+        spreads = pages // 2 + 1
         across = min(spreads, SPREADS_ACROSS)
         rows = -(-spreads // SPREADS_ACROSS)
         scale = THUMBNAIL_WIDTH / document[0].get_width()
         width, height = THUMBNAIL_WIDTH, round(document[0].get_height() * scale)
         sheet = Image.new("RGB", (GAP + across * (2 * width + GAP), GAP + rows * (height + GAP)), DESK)
-        for number, page in enumerate(document, start=1):
+        for number, page in enumerate(islice(document, pages), start=1):
             row, column = divmod(number // 2, SPREADS_ACROSS)
             left = GAP + column * (2 * width + GAP) + number % 2 * width
             sheet.paste(page.render(scale=scale).to_pil(), (left, GAP + row * (height + GAP)))

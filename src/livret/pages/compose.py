@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import re
 import traceback
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from jinja2 import FileSystemLoader, StrictUndefined, TemplateError, TemplateSyntaxError
+from jinja2 import FileSystemBytecodeCache, FileSystemLoader, StrictUndefined, TemplateError, TemplateSyntaxError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup, escape
 
@@ -25,11 +25,11 @@ from livret.content.territories import territory
 from livret.content.typography import typeset_html
 from livret.findings import LivretError
 from livret.pages.drawings import inline_svg, locator, monogram, qr_code
-from livret.pages.flatplan import Edition, Pagination, Part
+from livret.pages.flatplan import FURNITURE_PAGES, Edition, Pagination, Part
 from livret.pages.forms import address, direction, href, long_date, mentions
 from livret.pages.galley import Galley, Stylesheet
 from livret.pages.layout import Layout
-from livret.pages.lists import Lists, ThemeView
+from livret.pages.lists import FurnitureSheet, Lists, ThemeView
 from livret.project import Project
 
 # A reference as prose renders it: its anchor and its words.
@@ -58,7 +58,10 @@ class Composer:
 
     @cached_property
     def _environment(self) -> ImmutableSandboxedEnvironment:
+        compiled = self.project.output / ".store" / "templates"
+        compiled.mkdir(parents=True, exist_ok=True)
         environment = ImmutableSandboxedEnvironment(
+            bytecode_cache=FileSystemBytecodeCache(str(compiled)),
             loader=FileSystemLoader([str(folder) for folder in self.layout.folders]),
             autoescape=True,
             # Folding constants takes longer than it saves in templates that run a few dozen times.
@@ -117,8 +120,11 @@ class Composer:
         language = getattr(part.subject, "language", None) or self.edition.language
         described = {"kind": part.kind, "id": part.id, "anchor": part.anchor, "side": side}
         context: dict[str, Any] = {"part": described | {"language": language, "direction": direction(language)}}
-        if language != self.edition.language:
-            context["labels"] = self.layout.labels(language, self.edition.language)
+        # Labels are in the edition's language, but on a card in a third language in the card's.
+        labelled = self.edition.language if language == self.edition.written else language
+        context["part"]["labels"] = labelled
+        if labelled != self.edition.language:
+            context["labels"] = self.layout.labels(labelled, self.edition.language)
         self._language = language
         html = self._render(part.kind, context | subject | {"folio": folio, "md": markdown})
         is_card = part.kind == "card"
@@ -138,15 +144,19 @@ class Composer:
         )
         return galley, bool(asked) or part.kind in {"contents", "index"}
 
-    def furniture(self, pagination: Pagination) -> Galley:
-        """Folios, running heads and thumb tabs for every page of the book, one page each, in order."""
+    def furniture(self, pagination: Pagination) -> tuple[Galley, ...]:
+        """Folios, running heads and thumb tabs for every page of the book, in order, FURNITURE_PAGES a galley."""
         sheets = [self.lists.furniture(sheet) for sheet in pagination.sheets]
+        pieces = (sheets[start : start + FURNITURE_PAGES] for start in range(0, len(sheets), FURNITURE_PAGES))
+        return tuple(self._furniture(number, piece) for number, piece in enumerate(pieces, start=1))
+
+    def _furniture(self, number: int, sheets: Sequence[FurnitureSheet]) -> Galley:
         self._language = language = self.edition.language
         described = {"kind": "furniture", "id": "", "anchor": "furniture", "side": "recto"}
         context = {"part": described | {"language": language, "direction": direction(language)}}
         html = self._render("furniture", context | {"sheets": sheets})
         return Galley(
-            "furniture",
+            f"furniture-{number}",
             self._template("furniture"),
             html,
             self.layout.stylesheets("furniture"),

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal
+from typing import Literal, TypeVar
 
 from livret.content.kinds import Filler, Section
 from livret.content.legal import allow_of, legal_of
@@ -30,6 +30,10 @@ from livret.content.model import (
 from livret.content.territories import inside
 
 Side = Literal["verso", "recto", "any"]
+
+# The furniture is typeset in pieces of so many pages: an even number, so that each begins with a recto. Long enough
+# that most booklets have one, short enough that a worker stays small.
+FURNITURE_PAGES = 60
 
 # What an edition may say in place of the catalogue.
 OVERRIDES = "title subtitle date place publisher cover partners sections layout language press filler".split()
@@ -59,6 +63,7 @@ class Edition:
     date: date | None
     place: str | None
     language: str
+    written: str
     publisher: Publisher | None
     cover: Cover
     imprint: str | None
@@ -189,7 +194,13 @@ def select(catalogue: Catalogue, name: str) -> Edition:
     if chosen is not None:
         own = {field: getattr(chosen, field) for field in OVERRIDES}
         merged |= {field: value for field, value in own.items() if value is not None}
-    partners = tuple(catalogue.partners[identifier] for identifier in merged.pop("partners"))
+    # Cards and pages stay in the language they were written in; a foreword of its own is in the edition's.
+    written = publication.language
+    said = written if merged["language"] != written else None
+    partners = tuple(_said(catalogue.partners[identifier], said) for identifier in merged.pop("partners"))
+    foreword = catalogue.forewords.get(name)
+    if foreword is None and catalogue.foreword:
+        foreword = _said(catalogue.foreword, said)
     return Edition(
         **merged,
         id=name,
@@ -198,11 +209,22 @@ def select(catalogue: Catalogue, name: str) -> Edition:
         demonstration=publication.demonstration,
         allow=allow_of(publication, chosen),
         themes=publication.themes,
-        foreword=catalogue.forewords.get(name, catalogue.foreword),
-        pages=catalogue.pages,
+        written=written,
+        foreword=foreword,
+        pages=tuple(_said(page, said) for page in catalogue.pages),
         partners=partners,
-        initiatives=cards,
+        initiatives=tuple(_said(card, said) for card in cards),
     )
+
+
+Written = TypeVar("Written", Initiative, Partner, EditorialPage)
+
+
+def _said(subject: Written, language: str | None) -> Written:
+    """The subject with its language said, where it does not say one itself; as it is for None."""
+    if language is None or subject.language:
+        return subject
+    return subject.model_copy(update={"language": language})
 
 
 def flatplan(edition: Edition, cards_per_spread: int = 1, openers: Collection[str] = ()) -> tuple[Part, ...]:

@@ -63,6 +63,8 @@ class PressRoom:
         self._jobs = jobs or cores()
         self._address = cluster
         self._lost: dict[str, Finding] = {}
+        # What workers are typesetting, by the digest of the galley.
+        self._coming: dict[str, Future[Typeset]] = {}
         self.typeset = 0
         self.reused = 0
 
@@ -111,6 +113,15 @@ class PressRoom:
         press room. `progress` is called with each anchor when it is done. Raises SystemLibraryMissing when the
         engine cannot be loaded, OutputError when the store cannot be written, LivretError when the cluster fails.
         """
+        return self.order(galleys, progress)()
+
+    def order(
+        self, galleys: Iterable[Galley], progress: Callable[[str], None] | None = None
+    ) -> Callable[[], Mapping[str, Fragment]]:
+        """Have galleys typeset while the caller does something else; what is given waits for them, as `fragments`.
+
+        A galley that is on its way already, for another edition, is not typeset a second time.
+        """
         done: dict[str, Fragment] = {}
 
         def missing() -> Iterator[Galley]:
@@ -118,7 +129,7 @@ class PressRoom:
             for galley in sorted(galleys, key=lambda galley: -len(galley.html)):
                 if galley.digest in self._lost:
                     tell(galley)
-                elif kept := self._store.find(galley):
+                elif galley.digest not in self._coming and (kept := self._store.find(galley)):
                     self.reused += 1
                     done[galley.anchor] = kept
                     tell(galley)
@@ -129,38 +140,49 @@ class PressRoom:
             if progress:
                 progress(galley.anchor)
 
-        for galley, future in self._typeset(missing()):
-            try:
-                pdf, facts, files = future.result()
-            except WorkerDied as problem:
-                told = f"a worker process died while typesetting {galley.anchor}: {problem.message}"
-                self._lost[galley.digest] = error("worker-died", told, Location(galley.place), *problem.hints)
-            else:
-                self.typeset += 1
-                done[galley.anchor] = self._store.keep(galley, pdf, facts, files)
-            tell(galley)
-        return done
+        arriving = self._typeset(missing())
+
+        def collect() -> Mapping[str, Fragment]:
+            for galley, future in arriving:
+                is_first = self._coming.pop(galley.digest, None) is not None
+                try:
+                    pdf, facts, files = future.result()
+                except WorkerDied as problem:
+                    told = f"a worker process died while typesetting {galley.anchor}: {problem.message}"
+                    self._lost[galley.digest] = error("worker-died", told, Location(galley.place), *problem.hints)
+                else:
+                    kept = None if is_first else self._store.find(galley)
+                    self.typeset += kept is None
+                    self.reused += kept is not None
+                    done[galley.anchor] = kept or self._store.keep(galley, pdf, facts, files)
+                tell(galley)
+            return done
+
+        return collect
 
     def lost(self, galleys: Iterable[Galley]) -> tuple[Finding, ...]:
         """An error for each of these galleys that cannot be typeset because its workers die."""
         return tuple(self._lost[galley.digest] for galley in galleys if galley.digest in self._lost)
 
     def _typeset(self, galleys: Iterable[Galley]) -> Iterator[tuple[Galley, Future[Typeset]]]:
-        """Typeset galleys in any order; gives each with what became of it."""
+        """Begin to typeset galleys, in any order; gives each with what became of it."""
         coming = iter(galleys)
         first = next(coming, None)
         if first is None:
-            return
+            return iter(())
         if self._address is not None:
-            yield from self._cluster.typeset(chain([first], coming))
-            return
-        waiting = {
-            self._slots.submit(GALLEYS, _in_worker, galley, self._project.fonts): galley
-            for galley in chain([first], coming)
-        }
-        try:
-            for future in as_completed(tuple(waiting)):
-                yield waiting.pop(future), future
-        finally:
-            for future in waiting:
-                future.cancel()
+            return self._cluster.typeset(chain([first], coming))
+        waiting: dict[Future[Typeset], list[Galley]] = {}
+        for galley in chain([first], coming):
+            future = self._coming.get(galley.digest)
+            if future is None:
+                future = self._slots.submit(GALLEYS, _in_worker, galley, self._project.fonts)
+                self._coming[galley.digest] = future
+            waiting.setdefault(future, []).append(galley)
+        return self._arriving(waiting)
+
+    def _arriving(self, waiting: dict[Future[Typeset], list[Galley]]) -> Iterator[tuple[Galley, Future[Typeset]]]:
+        # Nothing is cancelled here: another edition may wait for the same galley. Leaving the room ends everything.
+        for future in as_completed(tuple(waiting)):
+            for galley in waiting.pop(future):
+                yield galley, future
