@@ -39,7 +39,8 @@ HOMES = {
     "pyuca": ("content.collation",),
     "segno": ("pages.drawings",),
     "pydyf": ("pages.tagging",),
-    "weasyprint": ("pages.typeset", "pages.tagging"),
+    "tinyhtml5": ("pages.shortcuts",),
+    "weasyprint": ("pages.typeset", "pages.tagging", "pages.shortcuts"),
     "yaml": ("content.source",),
 }
 

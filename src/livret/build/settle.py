@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from typing import Any
 
 from livret.book.plan import Setting
 from livret.findings import Finding, Location, Report, error, warning
 from livret.pages.compose import Composer
 from livret.pages.filler import filler_findings, filler_of
-from livret.pages.flatplan import Part, Side, paginate
+from livret.pages.flatplan import Pagination, Part, Side, paginate
 from livret.pages.galley import Fragment, Galley
-from livret.pages.press import PressRoom
+from livret.pages.press import Ordered, PressRoom
 from livret.pages.store import Store
 
 # Contents and index print folios and take pages themselves; five rounds settle any that can be settled.
@@ -20,7 +20,7 @@ ROUNDS = 5
 # What is guessed to take a spread before it was ever typeset.
 SPREADS = frozenset({"card", "opener"})
 
-# Called with an anchor, how many parts of this round are there, and how many there will be.
+# Called with an anchor, how many parts are there, and how many there will be.
 Progress = Callable[[str, int, int], None]
 
 
@@ -58,27 +58,60 @@ def settling(
     galleys: dict[str, Galley] = {}
     fragments: dict[str, Fragment] = {}
     fixed: dict[str, str] = {}
+    furniture: tuple[Galley, ...] = ()
     typeset = reused = 0
-    for _ in range(ROUNDS):
-        pagination = paginate(planned, sides, multiple, filler_of(edition, layout))
-        furniture = composer.furniture(pagination)
-        composed = {galley.anchor: galley for galley in furniture}
-        for part in pagination.parts:
-            side = pagination.side(part.anchor)
-            if fixed.get(part.anchor) == side:
+    count = counting(progress, len(planned))
+
+    def composed(parts: Iterable[Part], pagination: Pagination) -> Iterator[Galley]:
+        """The galleys of parts that are not yet so, composed one by one; they are in `galleys` then."""
+        for part in parts:
+            if fixed.get(part.anchor) == pagination.side(part.anchor):
                 continue
-            composed[part.anchor], prints_folios = composer.galley(part, pagination)
+            galley, prints_folios = composer.galley(part, pagination)
             if not prints_folios:
-                fixed[part.anchor] = side
-        changed = [galley for anchor, galley in composed.items() if galleys.get(anchor) != galley]
-        galleys |= composed
-        collect = press.order(changed, counting(progress, len(changed)))
-        yield
-        arrived = collect()
+                fixed[part.anchor] = pagination.side(part.anchor)
+            yield from new(galley)
+
+    def new(galley: Galley) -> Iterator[Galley]:
+        if galleys.get(galley.anchor) != galley:
+            galleys[galley.anchor] = galley
+            yield galley
+
+    def arrive(order: Ordered) -> None:
+        nonlocal typeset, reused
+        arrived = order.collect()
         fragments.update(arrived)
         reused += sum(fragment.reused for fragment in arrived.values())
         typeset += sum(not fragment.reused for fragment in arrived.values())
-        report.add(press.lost(changed))
+        report.add(press.lost(order.galleys))
+
+    patient: Ordered | None = None
+    if not known:
+        # Nobody knows yet how many pages any part takes. Cards are guessed to take what they may, and typeset while the
+        # others are measured and then set with the right folios, so that no worker waits for the contents of a long
+        # book. Cards whose first page depends on the others are not.
+        pagination = paginate(planned, sides, multiple, filler_of(edition, layout))
+        others = (part for part in pagination.parts if part.kind not in SPREADS)
+        measured = press.order(composed(others, pagination), count)
+        spreads = (part for part in pagination.parts if part.kind in SPREADS and part.side != "any")
+        patient = press.order(composed(spreads, pagination), count, is_urgent=False)
+        yield
+        arrive(measured)
+        if report.has_errors:
+            arrive(patient)
+        report.stop_on_errors()
+        sides |= {anchor: fragment.facts.sides for anchor, fragment in fragments.items()}
+
+    for _ in range(ROUNDS):
+        pagination = paginate(planned, sides, multiple, filler_of(edition, layout))
+        order = press.order(composed(pagination.parts, pagination), count)
+        furniture = composer.furniture(pagination)
+        drawn = press.order((galley for piece in furniture for galley in new(piece)), count)
+        yield
+        for one in (patient, order, drawn):
+            if one is not None:
+                arrive(one)
+        patient = None
         report.stop_on_errors()
         found = {part.anchor: fragments[part.anchor].facts.sides for part in planned}
         if found == sides:
@@ -96,12 +129,12 @@ def counting(progress: Progress | None, total: int) -> Callable[[str], None] | N
     """What the press room calls with each anchor, so that `progress` hears how many there are."""
     if progress is None:
         return None
-    done = 0
+    # Contents and index come more than once; furniture is nobody's part.
+    seen: set[str] = set()
 
     def count(anchor: str) -> None:
-        nonlocal done
-        done += 1
-        progress(anchor, done, total)
+        seen.add(anchor)
+        progress(anchor, len(seen), max(total, len(seen)))
 
     return count
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Future, as_completed
+from dataclasses import dataclass
 from functools import cached_property
-from itertools import chain
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from livret.pages.cluster import Cluster
     from livret.pages.parcels import Typeset
 
-# What has a slot first: an edition waits for its galleys, and only its end for anything else.
-GALLEYS, OTHERS = 0, 1
+# What has a slot first: an edition waits for some of its galleys, and only its end for anything else.
+URGENT, PATIENT, OTHERS = range(3)
 
 
 def cores() -> int:
@@ -35,11 +35,23 @@ def cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
+def _longest_first(galley: Galley) -> int:
+    return -len(galley.html)
+
+
 def _in_worker(galley: Galley, fonts: tuple[Path, ...]) -> Typeset:
     """Runs in a worker."""
     with standby.loading():
         from livret.pages import typeset
     return typeset.typeset(galley, fonts)
+
+
+@dataclass(frozen=True)
+class Ordered:
+    """Galleys on their way; `collect` waits for their fragments and gives them, as `PressRoom.fragments` does."""
+
+    galleys: tuple[Galley, ...]
+    collect: Callable[[], Mapping[str, Fragment]]
 
 
 class PressRoom:
@@ -65,6 +77,7 @@ class PressRoom:
         self._lost: dict[str, Finding] = {}
         # What workers are typesetting, by the digest of the galley.
         self._coming: dict[str, Future[Typeset]] = {}
+        self._orders = 0
         self.typeset = 0
         self.reused = 0
 
@@ -84,7 +97,7 @@ class PressRoom:
         from livret.pages.cluster import Cluster
         from livret.pages.parcels import versions
 
-        return Cluster(self._address or "", self._project, self._slots.submit(GALLEYS, versions))
+        return Cluster(self._address or "", self._project, self._slots.submit((URGENT,), versions))
 
     @cached_property
     def _slots(self) -> Slots:
@@ -102,7 +115,7 @@ class PressRoom:
         The future raises what the function raises, or WorkerDied when the worker and the next one died at it.
         Raises OutputError when the store cannot be written.
         """
-        return self._slots.submit(OTHERS, function, *arguments)
+        return self._slots.submit((OTHERS,), function, *arguments)
 
     def fragments(
         self, galleys: Iterable[Galley], progress: Callable[[str], None] | None = None
@@ -113,20 +126,22 @@ class PressRoom:
         press room. `progress` is called with each anchor when it is done. Raises SystemLibraryMissing when the
         engine cannot be loaded, OutputError when the store cannot be written, LivretError when the cluster fails.
         """
-        return self.order(galleys, progress)()
+        return self.order(galleys, progress).collect()
 
     def order(
-        self, galleys: Iterable[Galley], progress: Callable[[str], None] | None = None
-    ) -> Callable[[], Mapping[str, Fragment]]:
-        """Have galleys typeset while the caller does something else; what is given waits for them, as `fragments`.
+        self, galleys: Iterable[Galley], progress: Callable[[str], None] | None = None, *, is_urgent: bool = True
+    ) -> Ordered:
+        """Have galleys typeset while the caller does something else; those that are not urgent when no others wait.
 
-        A galley that is on its way already, for another edition, is not typeset a second time.
+        On this machine the first are typeset while further ones are still being composed. A galley that is on its way
+        already, for another edition, is not typeset a second time.
         """
         done: dict[str, Fragment] = {}
+        ordered: list[Galley] = []
 
         def missing() -> Iterator[Galley]:
-            # The longest first, so that no worker is left with one at the end.
-            for galley in sorted(galleys, key=lambda galley: -len(galley.html)):
+            for galley in galleys:
+                ordered.append(galley)
                 if galley.digest in self._lost:
                     tell(galley)
                 elif galley.digest not in self._coming and (kept := self._store.find(galley)):
@@ -140,7 +155,7 @@ class PressRoom:
             if progress:
                 progress(galley.anchor)
 
-        arriving = self._typeset(missing())
+        arriving = self._typeset(missing(), URGENT if is_urgent else PATIENT)
 
         def collect() -> Mapping[str, Fragment]:
             for galley, future in arriving:
@@ -158,28 +173,28 @@ class PressRoom:
                 tell(galley)
             return done
 
-        return collect
+        return Ordered(tuple(ordered), collect)
 
     def lost(self, galleys: Iterable[Galley]) -> tuple[Finding, ...]:
         """An error for each of these galleys that cannot be typeset because its workers die."""
         return tuple(self._lost[galley.digest] for galley in galleys if galley.digest in self._lost)
 
-    def _typeset(self, galleys: Iterable[Galley]) -> Iterator[tuple[Galley, Future[Typeset]]]:
+    def _typeset(self, galleys: Iterable[Galley], rank: int) -> Iterator[tuple[Galley, Future[Typeset]]]:
         """Begin to typeset galleys, in any order; gives each with what became of it."""
-        coming = iter(galleys)
-        first = next(coming, None)
-        if first is None:
-            return iter(())
+        # The longest first, so that no worker is left with one at the end.
         if self._address is not None:
-            return self._cluster.typeset(chain([first], coming))
-        waiting: dict[Future[Typeset], list[Galley]] = {}
-        for galley in chain([first], coming):
+            waiting = sorted(galleys, key=_longest_first)
+            return self._cluster.typeset(waiting) if waiting else iter(())
+        self._orders += 1
+        under_way: dict[Future[Typeset], list[Galley]] = {}
+        for galley in galleys:
             future = self._coming.get(galley.digest)
             if future is None:
-                future = self._slots.submit(GALLEYS, _in_worker, galley, self._project.fonts)
+                place = (rank, self._orders, _longest_first(galley))
+                future = self._slots.submit(place, _in_worker, galley, self._project.fonts)
                 self._coming[galley.digest] = future
-            waiting.setdefault(future, []).append(galley)
-        return self._arriving(waiting)
+            under_way.setdefault(future, []).append(galley)
+        return self._arriving(under_way)
 
     def _arriving(self, waiting: dict[Future[Typeset], list[Galley]]) -> Iterator[tuple[Galley, Future[Typeset]]]:
         # Nothing is cancelled here: another edition may wait for the same galley. Leaving the room ends everything.

@@ -31,13 +31,14 @@ class Store:
     def __init__(self, project: Project, engine_options: str = "") -> None:
         self.folder = project.output / ".store"
         here = Path(__file__).parent
+        modules = ("typeset", "tagging", "structure", "galley", "shortcuts")
         # The engine's source stands for itself, so that a changed line of it is never served stale fragments.
         self._salt = digest(
             project.fonts_digest,
             engine_options,
             __version__,
             *(f"{name} {version(name)}" for name in ("weasyprint", "pydyf", "fonttools", "pyphen", "pillow")),
-            *((here / f"{module}.py").read_bytes() for module in ("typeset", "tagging", "structure", "galley")),
+            *((here / f"{module}.py").read_bytes() for module in modules),
         )
         self._digests: dict[Path, str] = {}
 

@@ -28,6 +28,7 @@ from weasyprint.urls import URLFetcher, URLFetcherResponse
 
 from livret.findings import Finding, Location, error, note, warning
 from livret.measure import POINTS_PER_PIXEL
+from livret.pages import shortcuts
 from livret.pages.galley import Facts, Galley, Spot, Stylesheet
 from livret.pages.structure import Element, packed
 from livret.pages.tagging import HYPHEN, Tagged, join_words
@@ -202,6 +203,7 @@ class Engine:
 @lru_cache(maxsize=1)
 def engine(fonts: tuple[Path, ...]) -> Engine:
     """The engine of this process. Pango is first used here, so never in a process that will fork."""
+    shortcuts.take()
     records = _Records()
     LOGGER.handlers[:] = [records]
     LOGGER.setLevel(logging.WARNING)

@@ -39,6 +39,9 @@ MEGABYTES = 400
 # How often a task is tried whose worker dies.
 ATTEMPTS = 2
 
+# The rank after any other.
+LAST = (sys.maxsize,)
+
 # How long a worker that was told to end may take to clear up.
 GRACE_SECONDS = 2.0
 
@@ -251,10 +254,10 @@ class Slots:
     def __init__(self, number: int, start: Callable[[], Worker]) -> None:
         self._slots = [Slot(start) for _ in range(number)]
         self._threads: list[threading.Thread] = []
-        self._tasks: queue.PriorityQueue[tuple[float, int, _Call | None]] = queue.PriorityQueue()
+        self._tasks: queue.PriorityQueue[tuple[tuple[int, ...], int, _Call | None]] = queue.PriorityQueue()
         self._numbers = itertools.count()
 
-    def submit(self, rank: float, function: Callable[..., Any], *arguments: Any) -> Future[Any]:
+    def submit(self, rank: tuple[int, ...], function: Callable[..., Any], *arguments: Any) -> Future[Any]:
         """Have a function called in a worker, those of a lower rank first. The future raises as `Slot.ask` does."""
         future: Future[Any] = Future()
         self._tasks.put((rank, next(self._numbers), (future, function, arguments)))
@@ -283,7 +286,7 @@ class Slots:
                 if call := self._tasks.get_nowait()[2]:
                     call[0].cancel()
         for _ in self._threads:
-            self._tasks.put((float("inf"), next(self._numbers), None))
+            self._tasks.put((LAST, next(self._numbers), None))
         if at_once:
             for slot in self._slots:
                 slot.stop()

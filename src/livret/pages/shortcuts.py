@@ -1,0 +1,306 @@
+"""Shortcuts through the engine: what it works out anew for every galley is kept by a worker from one to the next.
+
+The cards of a book share their style sheets, and mostly their elements and classes, so that nearly all computed styles
+of one are those of another; the same pictograms stand on each. Pages are the same to the byte with and without this:
+a test typesets both ways.
+
+Functions of the engine are replaced, so this is for the versions that it was written for; others run without.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from math import inf
+from re import compile as pattern
+from typing import Any
+from xml.etree.ElementTree import Element
+
+import tinyhtml5.inputstream  # type: ignore[import-untyped]
+import weasyprint
+from weasyprint import css, svg
+from weasyprint.css import ComputedStyle, InitialStyle, StyleFor
+from weasyprint.formatting_structure.boxes import Box
+from weasyprint.layout import inline
+from weasyprint.text import fonts, line_break
+from weasyprint.text.ffi import FROM_UNITS, ffi, gobject, pango
+
+VERSIONS = frozenset({"70.0"})
+
+# A computed style takes 10 to 20 kB, the paths of a pictogram less than 1; beyond so many they are forgotten.
+STYLES, PATHS = 10_000, 5_000
+
+
+def take() -> None:
+    """Replace what can be replaced in the engine that is loaded; nothing in a version that is not known."""
+    if weasyprint.__version__ not in VERSIONS:
+        return
+    css.StyleFor = _SharedStyles
+    Box.is_in_normal_flow = _is_in_normal_flow
+    inline.strut = _strut
+    line_break.Layout.setup = _setup
+    inline.inline_min_content_width = _min_content_width
+    svg.TAGS["path"] = _path
+    tinyhtml5.inputstream.characters_until_regex = _Patterns()
+
+
+# --- computed styles ---
+
+SVG = "{http://www.w3.org/2000/svg}svg"
+
+
+@dataclass
+class _Tree:
+    """Computed styles by what decides about them: those of root elements, below each those of its children.
+
+    `sheets` is what they were computed from; it is held here because the names of trees are made from its identity.
+    """
+
+    sheets: Any
+    count: int = 0
+    roots: dict[Any, _Kept] = field(default_factory=dict)
+    sizes: _Sizes = field(default_factory=lambda: _Sizes())
+
+
+class _Sizes(dict[str, Any]):
+    """The sizes of the first page of a galley, for units of the viewport; knows whether anybody asked for one."""
+
+    is_asked = False
+
+    def __getitem__(self, name: str) -> Any:
+        self.is_asked = True
+        return super().__getitem__(name)
+
+
+@dataclass(frozen=True)
+class _Kept:
+    """The style of an element and those of its pseudo-elements; those of the elements below it."""
+
+    style: Any
+    pseudo: Mapping[str, Any]
+    below: dict[Any, _Kept] = field(default_factory=dict)
+
+
+_trees: dict[Any, _Tree] = {}
+
+
+class _SharedStyles(StyleFor):  # type: ignore[misc]
+    """The engine's styles, taken from a galley before where the same declarations apply to the same ancestors."""
+
+    def __init__(self, html: Any, sheets: Any, hints: bool, font_config: Any, target_collector: Any) -> None:
+        self._cascaded_styles: dict[Any, Any] = {}
+        self._computed_styles: dict[Any, Any] = {}
+        self._sheets = sheets
+        self.font_config = font_config
+        tree = self._tree(html, sheets, hints)
+        self.initial_page_sizes = tree.sizes
+        self.initial_page_sizes.update(box=None, area=None)
+        kept: dict[Any, _Kept] = {}
+        for wrapper in html.wrapper_element.iter_subtree():
+            element = wrapper.etree_element
+            parent = kept[wrapper.parent.etree_element] if wrapper.parent else None
+            own = kept[element] = self._kept(wrapper, parent, kept.get(html.etree_element), tree, html, hints)
+            style = own.style
+            name = element.get("id") or (element.tag == "a" and element.get("name"))
+            # The engine writes into the styles of these two.
+            if name or parent is None or element.tag == "body":
+                style = style.copy()
+                if name:
+                    style["anchor"] = name
+            self._computed_styles[element, None] = style
+            if style["anchor"]:
+                target_collector.collect_anchor(style["anchor"])
+            for pseudo, its_style in own.pseudo.items():
+                self._computed_styles[element, pseudo] = its_style
+
+    def _tree(self, html: Any, sheets: Any, hints: bool) -> _Tree:
+        if sum(tree.count for tree in _trees.values()) > STYLES:
+            _trees.clear()
+        name = (id(self.font_config), html.base_url, hints, *((id(sheet), origin) for sheet, origin, _ in sheets))
+        tree = _trees.get(name)
+        # Values in units of the viewport hold for the first page of one galley only.
+        if tree is None or tree.sizes.is_asked:
+            tree = _trees[name] = _Tree(sheets)
+        return tree
+
+    def _kept(
+        self, wrapper: Any, parent: _Kept | None, root: _Kept | None, tree: _Tree, html: Any, hints: bool
+    ) -> _Kept:
+        matched = [
+            (sheet, origin, sheet_specificity or specificity, pseudo, declarations, layer)
+            for sheet, origin, sheet_specificity in self._sheets
+            for specificity, _, pseudo, (declarations, layer) in sheet.matcher.match(wrapper)
+        ]
+        key = (_said(wrapper.etree_element, hints), *((id(sheet), id(told)) for sheet, _, _, _, told, _ in matched))
+        below = parent.below if parent else tree.roots
+        if key not in below:
+            cascaded: dict[Any, dict[str, Any]] = {None: {}}
+            _cascade(cascaded[None], _attributes(wrapper.etree_element, html, hints))
+            for sheet, origin, specificity, pseudo, declarations, layer in matched:
+                order = inf if layer is None else sheet.layers.index(layer)
+                _cascade(cascaded.setdefault(pseudo, {}), [(declarations, origin, order, specificity)])
+            parent_style = parent.style if parent else None
+            root_style = root.style if root else InitialStyle(self.font_config)
+            own = self._computed(parent_style, cascaded.pop(None), None, root_style, html)
+            top = root.style if root else own
+            pseudos = {name: self._computed(own, found, name, top, html) for name, found in cascaded.items()}
+            below[key] = _Kept(own, pseudos)
+            tree.count += 1 + len(pseudos)
+        return below[key]
+
+    def _computed(self, parent: Any, cascaded: Any, pseudo: str | None, root: Any, html: Any) -> Any:
+        sizes = self.initial_page_sizes
+        return ComputedStyle(parent, cascaded, pseudo, root, html.base_url, self.font_config, sizes)
+
+
+def _said(element: Any, hints: bool) -> Any:
+    """What attributes of an element say of its style, as `css.find_style_attributes` reads them; `id` apart."""
+    if hints:
+        return tuple(sorted((name, value) for name, value in element.attrib.items() if name not in {"id", "name"}))
+    names = ("style", "lang", "width", "height") if element.tag == SVG else ("style", "lang")
+    return tuple(map(element.get, names))
+
+
+def _attributes(element: Any, html: Any, hints: bool) -> Any:
+    """The declarations in these attributes, each group with its origin, its layer and its specificity."""
+    alone = Element(element.tag, {name: value for name, value in element.attrib.items() if name not in {"id", "name"}})
+    for specificity, _, declarations, base_url in css.find_style_attributes(alone, hints, html.base_url):
+        yield css.preprocess_declarations(base_url, declarations), "author", inf, specificity
+
+
+def _cascade(style: dict[str, Any], groups: Any) -> None:
+    """Add groups of declarations to a style, where nothing weighs more (CSS Cascading and Inheritance 5, 6.1)."""
+    for declarations, origin, order, specificity in groups:
+        for name, values, importance in declarations:
+            weight = (css.declaration_precedence(origin, importance), order, specificity)
+            if name not in style or style[name][1] <= weight:
+                style[name] = values, weight
+
+
+# --- boxes and lines ---
+
+_OUT = frozenset({"left", "right", "inline-start", "inline-end", "footnote"})
+
+
+def _is_in_normal_flow(box: Any) -> bool:
+    """As `Box.is_in_normal_flow`, in one function instead of six."""
+    position = box.style["position"]
+    is_placed = position in ("absolute", "fixed") or position[0] in ("running()", "note()")
+    return not is_placed and box.style["float"] not in _OUT
+
+
+_engine_strut = line_break.strut
+
+
+def _strut(style: Any) -> Any:
+    """As `strut`, kept by the style: its name among all struts is long."""
+    if "strut" not in style.__dict__:
+        style.strut = _engine_strut(style)
+    return style.strut
+
+
+_engine_min_content_width = inline.inline_min_content_width
+
+
+def _min_content_width(context: Any, box: Any, *arguments: Any, first_line: bool = False, **more: Any) -> Any:
+    """As `inline_min_content_width`; 0 for a line that starts below all floats, as the engine takes without any.
+
+    It is asked only whether the line fits beside a float.
+    """
+    if first_line:
+        ends = (shape.position_y + shape.margin_height() for shape in context.excluded_shapes)
+        if all(end <= box.position_y for end in ends):
+            return 0
+    return _engine_min_content_width(context, box, *arguments, first_line=first_line, **more)
+
+
+@dataclass(frozen=True)
+class _Lettering:
+    """What all texts of a style share: Pango's context, font and language; the lines to draw; OpenType features."""
+
+    context: Any
+    font: Any
+    language: Any
+    drawn: Mapping[str, float | None]
+    features: Any
+
+    @classmethod
+    def of(cls, style: Any) -> _Lettering:
+        """As the engine sets up each text (`Layout.setup`)."""
+        context = ffi.gc(pango.pango_font_map_create_context(style.font_config.font_map), gobject.g_object_unref)
+        pango.pango_context_set_round_glyph_positions(context, False)
+        pango.pango_context_set_base_dir(context, line_break.PANGO_DIRECTION[style["direction"]])
+        override = style["font_language_override"]
+        name = line_break.LST_TO_ISO.get(override.lower(), override) if override != "normal" else style["lang"]
+        if name:
+            pointer, _text = line_break.unicode_to_char_p(name)
+            language = pango.pango_language_from_string(pointer)
+            pango.pango_context_set_language(context, language)
+        else:
+            language = pango.pango_language_get_default()
+        font = fonts.get_font_description(style)
+        drawn: dict[str, float | None] = dict.fromkeys(("ascent", "underline_position", "strikethrough_position"))
+        if style["text_decoration_line"] != "none":
+            told = pango.pango_context_get_metrics(context, font, language)
+            metrics = ffi.gc(told, pango.pango_font_metrics_unref)
+            for measure in (*drawn, "underline_thickness", "strikethrough_thickness"):
+                drawn[measure] = FROM_UNITS * getattr(pango, f"pango_font_metrics_get_{measure}")(metrics)
+        names = "kerning variant_ligatures variant_position variant_caps variant_numeric variant_alternates"
+        asked = (style[f"font_{name}"] for name in f"{names} variant_east_asian feature_settings".split())
+        features = ",".join(f"{key} {value}" for key, value in line_break.font_features(*asked).items()).encode()
+        attribute = None
+        if features:
+            made = pango.pango_attr_font_features_new(features)
+            attribute = style.font_config.font_features.setdefault(features, made)
+        return cls(context, font, language, drawn, attribute)
+
+
+def _setup(layout: Any, style: Any) -> None:
+    """As `Layout.setup`, with what the style has kept."""
+    if "lettering" not in style.__dict__:
+        style.lettering = _Lettering.of(style)
+    kept: _Lettering = style.lettering
+    layout.style = style
+    layout.first_line_direction = 0
+    layout.language = kept.language
+    layout.__dict__.update(kept.drawn)
+    layout.layout = ffi.gc(pango.pango_layout_new(kept.context), gobject.g_object_unref)
+    pango.pango_layout_set_auto_dir(layout.layout, False)
+    pango.pango_layout_set_font_description(layout.layout, kept.font)
+    if kept.features is not None:
+        # Setting the text adds to this list.
+        attributes = pango.pango_attr_list_new()
+        pango.pango_attr_list_insert(attributes, kept.features)
+        pango.pango_layout_set_attributes(layout.layout, attributes)
+
+
+# --- drawings and HTML ---
+
+_engine_path: Callable[..., None] = svg.TAGS["path"]
+_paths: dict[Any, tuple[tuple[Any, ...], tuple[Any, ...]]] = {}
+
+
+def _path(drawing: Any, node: Any, font_size: float) -> None:
+    """As `svg.path.path`, which writes what a path has always written: operations, and corners for its markers."""
+    operations = drawing.stream.stream
+    key = (node.get("d", ""), font_size, drawing.inner_width, drawing.inner_height)
+    if key in _paths:
+        drawn, corners = _paths[key]
+        operations.extend(drawn)
+        node.vertices.extend(corners)
+        return
+    start, first = len(operations), len(node.vertices)
+    _engine_path(drawing, node, font_size)
+    if len(_paths) >= PATHS:
+        _paths.clear()
+    _paths[key] = tuple(operations[start:]), tuple(node.vertices)[first:]
+
+
+class _Patterns(dict[tuple[frozenset[str], bool], Any]):
+    """What the reader of HTML keeps, but never finds again, because it keeps each pattern under its own name."""
+
+    def __missing__(self, key: tuple[frozenset[str], bool]) -> Any:
+        characters, is_opposite = key
+        listed = "".join(f"\\x{ord(character):02x}" for character in characters)
+        made = self[key] = pattern(f"[{'' if is_opposite else '^'}{listed}]+")
+        return made

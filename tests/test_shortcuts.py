@@ -1,0 +1,169 @@
+"""Shortcuts through the engine: the same pages to the byte, and no more memory than they may take."""
+
+from __future__ import annotations
+
+import json
+import pickle
+import subprocess
+import sys
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from livret.content.reader import read_catalogue
+from livret.pages import standby
+from livret.pages.compose import Composer
+from livret.pages.flatplan import paginate, select
+from livret.pages.galley import Galley, Stylesheet
+from livret.pages.layout import Layout
+from livret.project import Project
+
+ROOT = Path(__file__).resolve().parents[1]
+CARDS = {"aajt", "kodiko", "la-cimade", "mjc-brianconnais", "samusocial"}
+
+# Galleys, fonts and the engine's list of fonts.
+Galleys = tuple[list[Galley], tuple[Path, ...], Path]
+
+# Typesets galleys in one process, as a worker does, and says what became of each.
+PROGRAM = """
+import hashlib, json, pickle, sys
+import weasyprint
+galleys, fonts, engine, limits = pickle.load(open(sys.argv[1], "rb"))
+weasyprint.__version__ = engine or weasyprint.__version__
+from livret.pages import shortcuts, typeset
+vars(shortcuts).update(limits)
+made, styles = [], []
+for galley in galleys:
+    pdf, facts, files = typeset.typeset(galley, fonts)
+    told = json.dumps([facts.as_dict(), files], sort_keys=True)
+    made.append([galley.anchor, hashlib.sha256(pdf).hexdigest(), told])
+    styles.append(sum(tree.count for tree in shortcuts._trees.values()))
+print(json.dumps({"made": made, "styles": styles, "paths": len(shortcuts._paths)}))
+"""
+
+CSS = """
+@page { size: 100mm 150mm; bleed: 3mm; margin: 10mm; @bottom-center { content: counter(page) } }
+body { font: 10pt/12pt "Source Sans 3"; hyphens: auto; overflow: hidden }
+p::first-letter { font-size: 20pt }
+p::first-line { font-weight: 600; letter-spacing: 1pt }
+.by { float: right; width: 30mm }
+li::before { content: "a " attr(class) }
+table { border-collapse: collapse } td { border: 1pt solid; padding: 2pt; vertical-align: middle }
+a { text-decoration: underline line-through }
+.note { float: footnote }
+.first, .second { color: var(--ink, #123456) }
+.caps { font-variant-caps: small-caps; font-variant-numeric: oldstyle-nums; text-transform: uppercase }
+.placed { position: absolute; right: 0; top: 0 } .moved { position: relative; left: 3pt }
+"""
+WIDE = """
+@page wide { size: 140mm 150mm }
+.wide { page: wide }
+.half { background: #ddd; height: 10vh; width: 50vw }
+"""
+LONG = "Une association accueille chaque semaine des personnes réfugiées dans les ateliers de la ville. " * 4
+MARKER = '<marker id="end"><circle r="1"/></marker>'
+DRAWING = (
+    f'<svg xmlns="http://www.w3.org/2000/svg" width="20" height="20" viewBox="0 0 20 20"><defs>{MARKER}</defs>'
+    '<path d="M2 2L10 4l3 9z" marker-mid="url(#end)"/><path d="M2 2a4 4 0 1 0 8 8" fill="none" stroke="#123"/></svg>'
+)
+BODIES = {
+    "plain": f'<p id="one">{LONG}</p><p class="first" style="--ink: #900">{LONG}</p><p class="first">{LONG}</p>',
+    "other-id": f'<p id="two">{LONG}</p><p class="second" style="--ink: #090">{LONG}</p><a id="x" href="#two">ici</a>',
+    "floats": f'<div class="by">{LONG}<span class="placed">x</span></div><p>{LONG}</p><p class="moved">{LONG}</p>',
+    "lists": '<ul><li class="a">un<li class="b">deux</ul><ol lang="ar" dir="rtl"><li>واحد<li>اثنان</ol>',
+    "table": "<table><tr><td>a<td>b<tr><td colspan=2>c</table>",
+    "words": f'<p class="caps">Écrits <a href="https://example.org">en 1914</a></p><p lang="en">{LONG}</p>',
+    "notes": f'<p>{LONG}<span class="note">une note</span></p>',
+    "drawing": f"<p>{DRAWING}{DRAWING}</p>",
+    "viewport": '<div class="half">a</div>',
+    "viewport-wide": '<div class="wide"><div class="half">a</div></div>',
+    "viewport-again": '<div class="half">a</div>',
+}
+
+
+def handmade(project: Project) -> list[Galley]:
+    """Galleys with what the demonstration does not have."""
+    own, wide = Stylesheet("own.css", CSS, None), Stylesheet("wide.css", WIDE, None)
+    return [
+        Galley(
+            name,
+            "own.yaml",
+            f'<!DOCTYPE html><html lang="fr"><head><title>x</title></head><body class="part">{body}</body></html>',
+            (own, wide) if "half" in body else (own,),
+            project.catalogue,
+            (project.catalogue,),
+        )
+        for name, body in BODIES.items()
+    ]
+
+
+def demonstration(project: Project) -> list[Galley]:
+    """Furniture, every kind of part, and cards short and long."""
+    catalogue, _ = read_catalogue(project)
+    assert catalogue is not None
+    edition = select(catalogue, "full")
+    composer = Composer(project, edition, Layout(project, "forum"))
+    planned = composer.layout.flatplan(edition)
+    pagination = paginate(planned, {part.anchor: ("any",) for part in planned}, 4)
+    parts = [part for part in pagination.parts if part.kind != "card" or part.id in CARDS]
+    return [*composer.furniture(pagination), *(composer.galley(part, pagination)[0] for part in parts)]
+
+
+@pytest.fixture(scope="module")
+def galleys(tmp_path_factory: pytest.TempPathFactory) -> Galleys:
+    project = Project.at(ROOT, tmp_path_factory.mktemp("output"))
+    own = handmade(project)
+    return [*own, *demonstration(project), *own], project.fonts, standby.fonts_conf(project)
+
+
+def typeset(galleys: Galleys, folder: Path, engine: str = "", **limits: int) -> dict[str, Any]:
+    """What a fresh process makes of them, as if the engine had another version, within other limits."""
+    made, fonts, conf = galleys
+    packed = folder / "galleys.pickle"
+    packed.write_bytes(pickle.dumps((made, fonts, engine, limits)))
+    done = subprocess.run(
+        [sys.executable, "-c", PROGRAM, str(packed)],
+        env={"FONTCONFIG_FILE": str(conf)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert not done.returncode, done.stderr
+    told: dict[str, Any] = json.loads(done.stdout)
+    return told
+
+
+@pytest.fixture(scope="module")
+def plain(galleys: Galleys, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """Typeset by an engine whose version is not known, and so by nothing but the engine."""
+    return typeset(galleys, tmp_path_factory.mktemp("plain"), "0")
+
+
+def test_the_installed_engine_is_one_that_shortcuts_are_for() -> None:
+    from livret.pages import shortcuts
+
+    assert version("weasyprint") in shortcuts.VERSIONS
+
+
+def test_pages_and_facts_are_those_of_the_engine_alone(galleys: Galleys, plain: dict[str, Any], tmp_path: Path) -> None:
+    assert (plain["styles"][-1], plain["paths"]) == (0, 0), "nothing was replaced"
+    told = typeset(galleys, tmp_path)
+    assert told["paths"] > 0
+    plain_ones = len(BODIES) - 3
+    assert told["styles"][-4] == told["styles"][-4 - plain_ones], "styles were taken from before"
+    for (anchor, *expected), (_, *found) in zip(plain["made"], told["made"], strict=True):
+        assert found == expected, anchor
+
+
+def test_what_is_kept_is_limited_and_pages_stay_the_same(
+    galleys: Galleys, plain: dict[str, Any], tmp_path: Path
+) -> None:
+    made, fonts, conf = galleys
+    own = 2 * len(BODIES)
+    told = typeset((made[-own:], fonts, conf), tmp_path, STYLES=200, PATHS=3)
+    grown = max(after - before for before, after in zip(told["styles"], told["styles"][1:], strict=False))
+    assert max(told["styles"]) <= 200 + grown
+    assert told["paths"] <= 3
+    assert told["made"] == plain["made"][-own:]
