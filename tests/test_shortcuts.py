@@ -54,6 +54,8 @@ table { border-collapse: collapse } td { border: 1pt solid; padding: 2pt; vertic
 a { text-decoration: underline line-through }
 .note { float: footnote }
 .first, .second { color: var(--ink, #123456) }
+.just { text-align: justify; word-spacing: 1pt } .pre { white-space: pre-line }
+.cut { overflow: hidden; text-overflow: ellipsis; white-space: nowrap } .two { max-lines: 2; block-ellipsis: auto }
 .caps { font-variant-caps: small-caps; font-variant-numeric: oldstyle-nums; text-transform: uppercase }
 .placed { position: absolute; right: 0; top: 0 } .moved { position: relative; left: 3pt }
 """
@@ -75,6 +77,8 @@ BODIES = {
     "lists": '<ul><li class="a">un<li class="b">deux</ul><ol lang="ar" dir="rtl"><li>واحد<li>اثنان</ol>',
     "table": "<table><tr><td>a<td>b<tr><td colspan=2>c</table>",
     "words": f'<p class="caps">Écrits <a href="https://example.org">en 1914</a></p><p lang="en">{LONG}</p>',
+    "cut": f'<p class="cut">{LONG}</p><div class="two">{LONG}</div>',
+    "ends": f'<p class="just">{LONG}<br>{LONG}</p><p class="pre">a\nb\n\nc</p>',
     "notes": f'<p>{LONG}<span class="note">une note</span></p>',
     "drawing": f"<p>{DRAWING}{DRAWING}</p>",
     "viewport": '<div class="half">a</div>',

@@ -237,24 +237,27 @@ def _mended(tokens: Sequence[Token]) -> Iterator[Token]:
 
 def _typeset(tokens: Sequence[Token], language: str, is_paragraph: bool) -> list[Token]:
     """The inline tokens of one paragraph with their words set together: quotes may open in one and close in another."""
-    runs, is_address = [], False
+    # Lines that follow each other are one run.
+    joined: list[Token] = []
+    is_address = False
     for token in tokens:
         if token.type in ("link_open", "link_close"):
             is_address = token.type == "link_open" and token.info == "auto"
-        if token.type == "text" and not is_address:
-            runs.append(token.content)
-        elif token.type == "softbreak":
-            runs.append(" ")
-        else:
-            runs.append(_UNTOUCHED if token.content else "")
+        if token.type != "softbreak" and (token.type != "text" or is_address or token.content == _UNTOUCHED):
+            joined.append(token)
+            continue
+        words = " " if token.type == "softbreak" else token.content
+        if joined and joined[-1].type == "words":
+            joined[-1].content += words
+        elif words:
+            joined.append(Token("words", "", 0, content=words))
+    runs = [token.content if token.type == "words" else _UNTOUCHED if token.content else "" for token in joined]
     typeset: list[Token] = []
-    for token, run in zip(tokens, typeset_runs(runs, language), strict=True):
-        if token.type != "softbreak" and (token.type != "text" or run == _UNTOUCHED):
+    for token, run in zip(joined, typeset_runs(runs, language), strict=True):
+        if token.type == "words":
+            token.content = run
+        if run or token.type != "words":
             typeset.append(token)
-        elif typeset and typeset[-1].type == "words":
-            typeset[-1].content += run
-        elif run:
-            typeset.append(Token("words", "", 0, content=run))
     last = None
     if left_to_right("".join(runs), language):
         _take_spaces(typeset)

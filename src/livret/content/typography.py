@@ -84,6 +84,8 @@ def typeset_runs(runs: Sequence[str], language: str) -> tuple[str, ...]:
     rules = _rules(language)
     if not rules or not runs:
         return tuple(runs)
+    if len(runs) == 1:
+        return (typeset_text(runs[0], language),)
     draft = _typeset(Draft("".join(runs), traced=True), rules)
     assert draft.origins is not None
     cuts, offset = [0], 0

@@ -18,7 +18,7 @@ from xml.etree.ElementTree import Element
 
 import tinyhtml5.inputstream  # type: ignore[import-untyped]
 import weasyprint
-from weasyprint import css, svg
+from weasyprint import css, layout, svg
 from weasyprint.css import ComputedStyle, InitialStyle, StyleFor
 from weasyprint.formatting_structure.boxes import Box
 from weasyprint.layout import inline
@@ -27,8 +27,9 @@ from weasyprint.text.ffi import FROM_UNITS, ffi, gobject, pango
 
 VERSIONS = frozenset({"70.0"})
 
-# A computed style takes 10 to 20 kB, the paths of a pictogram less than 1; beyond so many they are forgotten.
-STYLES, PATHS = 10_000, 5_000
+# A computed style takes up to 20 kB, mostly less than 1, because each element has several that nobody asks for; the
+# paths of a pictogram take less than 1 kB. Beyond so many they are forgotten.
+STYLES, PATHS = 30_000, 5_000
 
 
 def take() -> None:
@@ -37,8 +38,13 @@ def take() -> None:
         return
     css.StyleFor = _SharedStyles
     Box.is_in_normal_flow = _is_in_normal_flow
+    layout.make_margin_boxes = _margin_boxes
     inline.strut = _strut
+    line_break.Layout.is_drawn = False
     line_break.Layout.setup = _setup
+    line_break.Layout.set_text = _set_text
+    line_break.Layout.deactivate = _deactivate
+    line_break.Layout.reactivate = _reactivate
     inline.inline_min_content_width = _min_content_width
     svg.TAGS["path"] = _path
     tinyhtml5.inputstream.characters_until_regex = _Patterns()
@@ -189,6 +195,25 @@ def _is_in_normal_flow(box: Any) -> bool:
     return not is_placed and box.style["float"] not in _OUT
 
 
+_engine_margin_boxes = layout.make_margin_boxes
+_MARGINS = tuple(
+    f"@{edge}-{place}"
+    for edges, places in (
+        ("top bottom", "left center right left-corner right-corner"),
+        ("left right", "top middle bottom"),
+    )
+    for edge in edges.split()
+    for place in places.split()
+)
+
+
+def _margin_boxes(context: Any, its_page: Any, state: Any) -> Any:
+    """As `make_margin_boxes`, which works out sixteen boxes for every page also where no style sheet asks for one."""
+    styles = context.style_for.get_computed_styles()
+    is_any = any((its_page.page_type, name) in styles for name in _MARGINS)
+    return _engine_margin_boxes(context, its_page, state) if is_any else iter(())
+
+
 _engine_strut = line_break.strut
 
 
@@ -255,23 +280,55 @@ class _Lettering:
         return cls(context, font, language, drawn, attribute)
 
 
-def _setup(layout: Any, style: Any) -> None:
+def _setup(words: Any, style: Any) -> None:
     """As `Layout.setup`, with what the style has kept."""
     if "lettering" not in style.__dict__:
         style.lettering = _Lettering.of(style)
     kept: _Lettering = style.lettering
-    layout.style = style
-    layout.first_line_direction = 0
-    layout.language = kept.language
-    layout.__dict__.update(kept.drawn)
-    layout.layout = ffi.gc(pango.pango_layout_new(kept.context), gobject.g_object_unref)
-    pango.pango_layout_set_auto_dir(layout.layout, False)
-    pango.pango_layout_set_font_description(layout.layout, kept.font)
+    words.style = style
+    words.first_line_direction = 0
+    words.language = kept.language
+    words.__dict__.update(kept.drawn)
+    words.layout = ffi.gc(pango.pango_layout_new(kept.context), gobject.g_object_unref)
+    pango.pango_layout_set_auto_dir(words.layout, False)
+    pango.pango_layout_set_font_description(words.layout, kept.font)
     if kept.features is not None:
         # Setting the text adds to this list.
         attributes = pango.pango_attr_list_new()
         pango.pango_attr_list_insert(attributes, kept.features)
-        pango.pango_layout_set_attributes(layout.layout, attributes)
+        pango.pango_layout_set_attributes(words.layout, attributes)
+
+
+_engine_set_text = line_break.Layout.set_text
+_engine_deactivate = line_break.Layout.deactivate
+
+# What may end a line or a paragraph within a text (UAX 14, class BK, CR, LF, NL).
+_ENDS = frozenset("\n\v\f\r\x85\u2028\u2029")
+
+
+def _set_text(words: Any, text: str, justify: bool = False) -> None:
+    """As `Layout.set_text`; what the engine says of a text before it is drawn is said at once.
+
+    Said later, Pango would forget how the text is set, and set it again.
+    """
+    _engine_set_text(words, text, justify)
+    if not words.is_drawn:
+        pango.pango_layout_set_single_paragraph_mode(words.layout, _ENDS.isdisjoint(words.text))
+
+
+def _deactivate(words: Any) -> None:
+    """As `Layout.deactivate`, but only after drawing: most texts are drawn as they were set to find their line."""
+    if words.is_drawn:
+        _engine_deactivate(words)
+
+
+def _reactivate(words: Any, style: Any) -> None:
+    """As `Layout.reactivate`, where there is anything to do."""
+    is_ready = words.__dict__.get("style") is style and not words.justification_spacing
+    if not is_ready or not _ENDS.isdisjoint(words.text):
+        words.setup(style)
+        words.set_text(words.text, justify=True)
+    words.is_drawn = True
 
 
 # --- drawings and HTML ---
