@@ -1,7 +1,7 @@
 """The benchmark of scale, `make scale`: a thousand cards beside one long document, and binding up to five thousand.
 
-It takes about eight minutes. Every card is another one: its number stands in its name and its text, so that nothing is
-found in the store or shared by its digest.
+It takes about eight minutes. Every card is another one: its number stands in its name and in each of its texts, so that
+nothing is found in the store or shared by its digest.
 """
 
 from __future__ import annotations
@@ -43,8 +43,8 @@ def many(folder: Path, cards: int) -> Path:
     for number in range(cards - len(names)):
         text = originals[names[number % len(names)]]
         text = re.sub(r"(?m)^(  name: [^|>].+)$", rf"\1 {number}", text, count=1)
-        text = re.sub(r"(?m)^(  about: \|\n    )", rf"\g<1>Fiche {number}. ", text, count=1)
-        text = re.sub(r"(?m)^(description: \|\n  )", rf"\g<1>Projet {number}. ", text, count=1)
+        text = re.sub(r"(?m)^(( *)\w+: \|\n\2  (?:- )?)", rf"\g<1>Fiche {number}. ", text)
+        text = re.sub(r"(?m)^( +website: .+)$", rf"\1/{number}", text)
         (initiatives / f"{names[number % len(names)]}-{number}.yaml").write_text(text, encoding="utf-8")
     return project
 

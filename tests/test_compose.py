@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 
 from conftest import SVG, CatalogueFolder
+from livret.content import prose
 from livret.findings import LivretError
 from livret.pages.compose import Composer
 from livret.pages.drawings import inline_svg, locator, monogram, qr_code
@@ -527,6 +528,8 @@ def test_our_own_bug_keeps_its_traceback(folder: CatalogueFolder, monkeypatch: p
         raise ZeroDivisionError("ours")
 
     monkeypatch.setattr("livret.content.prose._render", broken)
+    # Texts that were set before are not rendered again.
+    prose.to_html.cache_clear()
     with pytest.raises(ZeroDivisionError, match="ours"):
         Press(folder).html("card-aajt")
 

@@ -40,7 +40,7 @@ for galley in galleys:
     told = json.dumps([facts.as_dict(), files], sort_keys=True)
     made.append([galley.anchor, hashlib.sha256(pdf).hexdigest(), told])
     styles.append(sum(tree.count for tree in shortcuts._trees.values()))
-print(json.dumps({"made": made, "styles": styles, "paths": len(shortcuts._paths)}))
+print(json.dumps({"made": made, "styles": styles, "drawings": len(shortcuts._drawings)}))
 """
 
 CSS = """
@@ -70,6 +70,11 @@ DRAWING = (
     f'<svg xmlns="http://www.w3.org/2000/svg" width="20" height="20" viewBox="0 0 20 20"><defs>{MARKER}</defs>'
     '<path d="M2 2L10 4l3 9z" marker-mid="url(#end)"/><path d="M2 2a4 4 0 1 0 8 8" fill="none" stroke="#123"/></svg>'
 )
+PLAIN = (
+    '<svg xmlns="http://www.w3.org/2000/svg" width="20" height="20" viewBox="0 0 20 20" fill="#008285"><title>a</title>'
+    '<g transform="rotate(3)"><path d="M2 2L10 4l3 9z"/><circle r="3" fill="none" stroke="#9d6100"/></g></svg>'
+)
+SEEN = PLAIN.replace('r="3"', 'r="3" stroke-opacity="0.4"')
 BODIES = {
     "plain": f'<p id="one">{LONG}</p><p class="first" style="--ink: #900">{LONG}</p><p class="first">{LONG}</p>',
     "other-id": f'<p id="two">{LONG}</p><p class="second" style="--ink: #090">{LONG}</p><a id="x" href="#two">ici</a>',
@@ -81,6 +86,8 @@ BODIES = {
     "ends": f'<p class="just">{LONG}<br>{LONG}</p><p class="pre">a\nb\n\nc</p>',
     "notes": f'<p>{LONG}<span class="note">une note</span></p>',
     "drawing": f"<p>{DRAWING}{DRAWING}</p>",
+    "plain-drawing": f"<p>{PLAIN}{PLAIN}{SEEN}{PLAIN.replace('20', '30')}</p>",
+    "two-drawings": f"<p>{SEEN}{PLAIN}{DRAWING}{PLAIN}</p>",
     "viewport": '<div class="half">a</div>',
     "viewport-wide": '<div class="wide"><div class="half">a</div></div>',
     "viewport-again": '<div class="half">a</div>',
@@ -152,9 +159,9 @@ def test_the_installed_engine_is_one_that_shortcuts_are_for() -> None:
 
 
 def test_pages_and_facts_are_those_of_the_engine_alone(galleys: Galleys, plain: dict[str, Any], tmp_path: Path) -> None:
-    assert (plain["styles"][-1], plain["paths"]) == (0, 0), "nothing was replaced"
+    assert (plain["styles"][-1], plain["drawings"]) == (0, 0), "nothing was replaced"
     told = typeset(galleys, tmp_path)
-    assert told["paths"] > 0
+    assert told["drawings"] > 0
     plain_ones = len(BODIES) - 3
     assert told["styles"][-4] == told["styles"][-4 - plain_ones], "styles were taken from before"
     for (anchor, *expected), (_, *found) in zip(plain["made"], told["made"], strict=True):
@@ -166,8 +173,8 @@ def test_what_is_kept_is_limited_and_pages_stay_the_same(
 ) -> None:
     made, fonts, conf = galleys
     own = 2 * len(BODIES)
-    told = typeset((made[-own:], fonts, conf), tmp_path, STYLES=200, PATHS=3)
+    told = typeset((made[-own:], fonts, conf), tmp_path, STYLES=200, DRAWINGS=3)
     grown = max(after - before for before, after in zip(told["styles"], told["styles"][1:], strict=False))
     assert max(told["styles"]) <= 200 + grown
-    assert told["paths"] <= 3
+    assert told["drawings"] <= 3
     assert told["made"] == plain["made"][-own:]

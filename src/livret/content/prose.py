@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from itertools import pairwise
 from urllib.parse import unquote
 
@@ -19,7 +19,7 @@ from markdown_it.token import Token
 
 from livret.content.ending import ended, left_to_right
 from livret.content.headings import Levels
-from livret.content.typography import markup, typeset_runs, typeset_text
+from livret.content.typography import TEXTS, markup, typeset_runs, typeset_text
 
 REFERENCE_KINDS = ("card", "partner", "page")
 # Where references point until the book is bound; a private scheme survives typesetting.
@@ -74,6 +74,7 @@ def _markdown(joined: bool = True) -> MarkdownIt:
     return parser if joined else parser.disable("text_join")
 
 
+@lru_cache(TEXTS)
 def to_html(text: str, heading_level: int = 3, language: str | None = None) -> str:
     """Block HTML of a Markdown text.
 
@@ -87,6 +88,7 @@ def to_html(text: str, heading_level: int = 3, language: str | None = None) -> s
     return _render(_prepared(text, heading_level, language))
 
 
+@lru_cache(TEXTS)
 def inline_html(text: str, language: str | None = None) -> str:
     """Like `to_html`, but a text of one paragraph comes without the <p> around it."""
     tokens = _prepared(text, 3, language)
@@ -95,12 +97,14 @@ def inline_html(text: str, language: str | None = None) -> str:
     return _render(tokens)
 
 
+@lru_cache(TEXTS)
 def ending_html(text: str, language: str) -> str:
     """A text that is not Markdown as it is printed, with its last words held together as in a paragraph."""
     text = typeset_text(text, language)
     return (ended if left_to_right(text, language) else markup)(text, language)
 
 
+@lru_cache(TEXTS)
 def plain_text(text: str) -> str:
     """The words alone, one line for each paragraph, heading or list item."""
     lines = (

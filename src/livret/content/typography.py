@@ -28,6 +28,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from html import escape
 
 from livret.content import english, french
@@ -65,6 +66,9 @@ _MAY_KEEP = re.compile(rf"\d[.:\d{SPACES}/-]\d|\w\.\w|[@`&{HELD}]|://|mailto:")
 _LABEL = re.compile(rf"(?:\b(?:t[ée]l(?:\.|[ée]phone)?|fax|mobile|portable)|☎){SP}?:?{SP}?$", re.IGNORECASE)
 _SEPARATORS = re.compile(f"{_SEPARATOR}+")
 
+# Editions share their texts, and cards what is short; so many are kept as they were made.
+TEXTS = 4096
+
 Rules = Sequence[Rule | Callable[[Draft], None]]
 _RULES: dict[str, Rules] = {"fr": french.RULES, "en": english.RULES}
 
@@ -101,6 +105,7 @@ def guesses(text: str, language: str) -> tuple[Guess, ...]:
     return tuple(sorted(draft.guesses, key=lambda guess: guess.offset))
 
 
+@lru_cache(TEXTS)
 def typeset_html(text: str, language: str) -> str:
     """The text as it is printed, escaped, with `markup`."""
     return markup(typeset_text(text, language), language)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping, Sequence
+from functools import lru_cache
 from html import escape
 from typing import Any
 
@@ -44,6 +45,8 @@ def monogram(name: str, acronym: str | None = None) -> str:
     return "".join(word[0].upper() for word in (weighty if len(weighty) > 1 else words)[:3])
 
 
+# Editions share them.
+@lru_cache(1024)
 def qr_code(address: str, dark: str) -> str:
     """A QR code (ISO/IEC 18004, error correction M) as inline SVG, one unit a module, no quiet zone."""
     # Loaded here, because most books have no QR code.

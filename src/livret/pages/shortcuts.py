@@ -9,12 +9,12 @@ Functions of the engine are replaced, so this is for the versions that it was wr
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from math import inf
 from re import compile as pattern
 from typing import Any
-from xml.etree.ElementTree import Element
+from xml.etree.ElementTree import Element, tostring
 
 import tinyhtml5.inputstream  # type: ignore[import-untyped]
 import weasyprint
@@ -25,11 +25,13 @@ from weasyprint.layout import inline
 from weasyprint.text import fonts, line_break
 from weasyprint.text.ffi import FROM_UNITS, ffi, gobject, pango
 
+from livret.project import digest
+
 VERSIONS = frozenset({"70.0"})
 
-# A computed style takes up to 20 kB, mostly less than 1, because each element has several that nobody asks for; the
-# paths of a pictogram take less than 1 kB. Beyond so many they are forgotten.
-STYLES, PATHS = 30_000, 5_000
+# A computed style takes up to 20 kB, mostly less than 1, because each element has several that nobody asks for; a
+# drawing takes up to 100 kB. Beyond so many they are forgotten.
+STYLES, DRAWINGS = 30_000, 500
 
 
 def take() -> None:
@@ -46,7 +48,7 @@ def take() -> None:
     line_break.Layout.deactivate = _deactivate
     line_break.Layout.reactivate = _reactivate
     inline.inline_min_content_width = _min_content_width
-    svg.TAGS["path"] = _path
+    svg.SVG.draw = _draw
     tinyhtml5.inputstream.characters_until_regex = _Patterns()
 
 
@@ -65,6 +67,7 @@ class _Tree:
     sheets: Any
     count: int = 0
     roots: dict[Any, _Kept] = field(default_factory=dict)
+    pages: dict[Any, Any] = field(default_factory=dict)
     sizes: _Sizes = field(default_factory=lambda: _Sizes())
 
 
@@ -90,6 +93,16 @@ class _Kept:
 _trees: dict[Any, _Tree] = {}
 
 
+class _PageStyle(ComputedStyle):  # type: ignore[misc]
+    """The style of one page, with what all pages of its kind have in common; the engine writes into it."""
+
+    common: Any
+
+    def __missing__(self, name: str) -> Any:
+        value = self[name] = self.common[name]
+        return value
+
+
 class _SharedStyles(StyleFor):  # type: ignore[misc]
     """The engine's styles, taken from a galley before where the same declarations apply to the same ancestors."""
 
@@ -98,7 +111,7 @@ class _SharedStyles(StyleFor):  # type: ignore[misc]
         self._computed_styles: dict[Any, Any] = {}
         self._sheets = sheets
         self.font_config = font_config
-        tree = self._tree(html, sheets, hints)
+        tree = self._shared = self._tree(html, sheets, hints)
         self.initial_page_sizes = tree.sizes
         self.initial_page_sizes.update(box=None, area=None)
         kept: dict[Any, _Kept] = {}
@@ -118,6 +131,22 @@ class _SharedStyles(StyleFor):  # type: ignore[misc]
                 target_collector.collect_anchor(style["anchor"])
             for pseudo, its_style in own.pseudo.items():
                 self._computed_styles[element, pseudo] = its_style
+        self._root = kept[html.etree_element].style
+
+    def set_computed_styles(
+        self, element: Any, parent: Any, root: Any = None, pseudo_type: Any = None, base_url: Any = None, **more: Any
+    ) -> None:
+        """As the engine sets the style of a page; elements have theirs."""
+        if pseudo_type is not None:
+            super().set_computed_styles(element, parent, root, pseudo_type, base_url, **more)
+            return
+        cascaded = self._cascaded_styles.get((element, None), {})
+        key = (id(self._root), base_url, *((name, id(value)) for name, (value, _) in cascaded.items()))
+        given = (self._root, cascaded, None, self._root, base_url, self.font_config, self.initial_page_sizes)
+        if key not in self._shared.pages:
+            self._shared.pages[key] = ComputedStyle(*given)
+        own = self._computed_styles[element, None] = _PageStyle(*given)
+        own.common = self._shared.pages[key]
 
     def _tree(self, html: Any, sheets: Any, hints: bool) -> _Tree:
         if sum(tree.count for tree in _trees.values()) > STYLES:
@@ -208,9 +237,9 @@ _MARGINS = tuple(
 
 
 def _margin_boxes(context: Any, its_page: Any, state: Any) -> Any:
-    """As `make_margin_boxes`, which works out sixteen boxes for every page also where no style sheet asks for one."""
-    styles = context.style_for.get_computed_styles()
-    is_any = any((its_page.page_type, name) in styles for name in _MARGINS)
+    """As `make_margin_boxes`, which works out sixteen boxes for every page also where none has any content."""
+    styles = (context.style_for(its_page.page_type, name) for name in _MARGINS)
+    is_any = any(style is not None and "content" in style.cascaded for style in styles)
     return _engine_margin_boxes(context, its_page, state) if is_any else iter(())
 
 
@@ -333,24 +362,58 @@ def _reactivate(words: Any, style: Any) -> None:
 
 # --- drawings and HTML ---
 
-_engine_path: Callable[..., None] = svg.TAGS["path"]
-_paths: dict[Any, tuple[tuple[Any, ...], tuple[Any, ...]]] = {}
+# Shapes in plain colours; all that refers to something else, or is seen through, is the engine's.
+_PLAIN = frozenset("svg g path rect circle ellipse line polyline polygon title desc".split())
+_NOT_PLAIN = frozenset("style class filter mask clip-path opacity fill-opacity stroke-opacity".split())
+_STATE = ("_current_color", "_current_color_stroke", "_current_alpha", "_current_alpha_stroke")
+
+_engine_draw = svg.SVG.draw
 
 
-def _path(drawing: Any, node: Any, font_size: float) -> None:
-    """As `svg.path.path`, which writes what a path has always written: operations, and corners for its markers."""
-    operations = drawing.stream.stream
-    key = (node.get("d", ""), font_size, drawing.inner_width, drawing.inner_height)
-    if key in _paths:
-        drawn, corners = _paths[key]
-        operations.extend(drawn)
-        node.vertices.extend(corners)
+@dataclass(frozen=True)
+class _Drawn:
+    """What a drawing wrote: operations, the opacities it names, and the colours it leaves behind."""
+
+    operations: tuple[bytes, ...]
+    opacities: Mapping[str, Any]
+    state: tuple[Any, ...]
+
+
+_drawings: dict[Any, _Drawn] = {}
+
+
+def _draw(drawing: Any, stream: Any, width: float, height: float, *more: Any) -> None:
+    """As `SVG.draw`; a plain drawing writes what it wrote before at the same size."""
+    root = drawing.tree._etree_node
+    key = (digest(tostring(root)), width, height, *(getattr(stream, name) for name in _STATE))
+    resources = stream._resources
+    if key in _drawings:
+        stream.stream.extend(_drawings[key].operations)
+        vars(stream).update(zip(_STATE, _drawings[key].state, strict=True))
+    elif not all(map(_is_plain, root.iter())):
+        _engine_draw(drawing, stream, width, height, *more)
         return
-    start, first = len(operations), len(node.vertices)
-    _engine_path(drawing, node, font_size)
-    if len(_paths) >= PATHS:
-        _paths.clear()
-    _paths[key] = tuple(operations[start:]), tuple(node.vertices)[first:]
+    else:
+        start = len(stream.stream)
+        opacities = type(resources["ExtGState"])()
+        stream._resources = {**resources, "ExtGState": opacities}
+        try:
+            _engine_draw(drawing, stream, width, height, *more)
+        finally:
+            stream._resources = resources
+        if len(_drawings) >= DRAWINGS:
+            _drawings.clear()
+        state = tuple(getattr(stream, name) for name in _STATE)
+        _drawings[key] = _Drawn(tuple(stream.stream[start:]), opacities, state)
+    for name, opacity in _drawings[key].opacities.items():
+        resources["ExtGState"].setdefault(name, type(opacity)(opacity))
+
+
+def _is_plain(node: Any) -> bool:
+    if not isinstance(node.tag, str):
+        return True
+    refers = any("url(" in value or name in _NOT_PLAIN or name.startswith("marker") for name, value in node.items())
+    return node.tag.rpartition("}")[2] in _PLAIN and not refers
 
 
 class _Patterns(dict[tuple[frozenset[str], bool], Any]):
