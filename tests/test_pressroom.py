@@ -295,6 +295,26 @@ def test_galleys_come_first_and_no_more_run_than_there_are_slots(
     assert diary.read_text().splitlines() == [f"{what} {name}" for name in order for what in ("start", "end")]
 
 
+def test_what_is_not_urgent_gives_way_to_what_is(
+    project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    diary = tmp_path / "diary"
+    monkeypatch.setattr(press, "_in_worker", Noted(diary))
+    with room(project, jobs=1) as one:
+        later = one.submit(noted, diary, "later", 0)
+        first = one.submit(noted, diary, "running", 0.3)
+        while not diary.exists():
+            time.sleep(0.01)
+        patient = one.order(galleys(project, "aaa", "b"), is_urgent=False)
+        urgent = one.order(galleys(project, "c"))
+        assert [galley.anchor for galley in patient.galleys] == ["card-aaa", "card-b"]
+        assert set(urgent.collect()) == {"card-c"}
+        assert set(patient.collect()) == {"card-aaa", "card-b"}
+        wait([first, later])
+    started = [line.removeprefix("start ") for line in diary.read_text().splitlines() if line.startswith("start")]
+    assert started[-3:] == ["card-c", "card-aaa", "card-b"]
+
+
 def test_two_slots_work_side_by_side(project: Project, tmp_path: Path) -> None:
     with room(project, jobs=2) as one:
         wait([one.submit(meet, tmp_path, name, 2) for name in ("a", "b")], 60)

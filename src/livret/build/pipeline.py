@@ -102,7 +102,7 @@ def build(
                 run, steps = typesetting.popleft()
                 deque(steps, maxlen=0)
                 binding.append(run)
-            if len(binding) > 1 or (name is None and binding and not typesetting):
+            if len(binding) == UNDER_WAY or (name is None and binding and not typesetting):
                 finish(binding.popleft())
         while binding:
             finish(binding.popleft())

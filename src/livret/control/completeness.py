@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 
 # Of the words of a card that was lost, its pages have few by chance.
 SHARE = 0.5
+
+_NO_LETTERS = re.compile(r"[\W_]+")
 
 
 @dataclass(frozen=True)
@@ -74,4 +77,4 @@ def _text(document: pypdfium2.PdfDocument, index: int) -> str:
 
 def _letters(text: str) -> str:
     """Hyphens, quotation marks and case change with the line: what is left is compared."""
-    return "".join(letter for letter in unicodedata.normalize("NFKD", text).casefold() if letter.isalnum())
+    return _NO_LETTERS.sub("", unicodedata.normalize("NFKD", text).casefold())

@@ -55,6 +55,7 @@ def take() -> None:
 # --- computed styles ---
 
 SVG = "{http://www.w3.org/2000/svg}svg"
+_HIDDEN = {"display": ("none",)}
 
 
 @dataclass
@@ -115,7 +116,7 @@ class _SharedStyles(StyleFor):  # type: ignore[misc]
         self.initial_page_sizes = tree.sizes
         self.initial_page_sizes.update(box=None, area=None)
         kept: dict[Any, _Kept] = {}
-        for wrapper in html.wrapper_element.iter_subtree():
+        for wrapper in self._styled(html.wrapper_element):
             element = wrapper.etree_element
             parent = kept[wrapper.parent.etree_element] if wrapper.parent else None
             own = kept[element] = self._kept(wrapper, parent, kept.get(html.etree_element), tree, html, hints)
@@ -147,6 +148,21 @@ class _SharedStyles(StyleFor):  # type: ignore[misc]
             self._shared.pages[key] = ComputedStyle(*given)
         own = self._computed_styles[element, None] = _PageStyle(*given)
         own.common = self._shared.pages[key]
+
+    def _styled(self, wrapper: Any) -> Any:
+        """An element and those below it; what is within a drawing is hidden, for it has styles of its own kind.
+
+        The engine would make boxes of it and throw them away. Drawings that name anything are left to it: names are
+        anchors.
+        """
+        yield wrapper
+        element = wrapper.etree_element
+        if element.tag != SVG or any(node.get("id") for node in element.iter()):
+            for child in wrapper.iter_children():
+                yield from self._styled(child)
+        else:
+            within = (node for node in element.iter() if node is not element)
+            self._computed_styles.update(((node, None), _HIDDEN) for node in within)
 
     def _tree(self, html: Any, sheets: Any, hints: bool) -> _Tree:
         if sum(tree.count for tree in _trees.values()) > STYLES:
