@@ -32,14 +32,15 @@ import hashlib, json, pickle, sys
 import weasyprint
 galleys, fonts, engine, limits = pickle.load(open(sys.argv[1], "rb"))
 weasyprint.__version__ = engine or weasyprint.__version__
-from livret.pages import shortcuts, typeset
+from livret.pages import cascade, shortcuts, typeset
 vars(shortcuts).update(limits)
+vars(cascade).update(limits)
 made, styles = [], []
 for galley in galleys:
     pdf, facts, files = typeset.typeset(galley, fonts)
     told = json.dumps([facts.as_dict(), files], sort_keys=True)
     made.append([galley.anchor, hashlib.sha256(pdf).hexdigest(), told])
-    styles.append(sum(tree.count for tree in shortcuts._trees.values()))
+    styles.append(sum(tree.count for tree in cascade._trees.values()))
 print(json.dumps({"made": made, "styles": styles, "drawings": len(shortcuts._drawings)}))
 """
 
