@@ -26,7 +26,7 @@ from livret.pages.press import PressRoom
 from livret.pages.store import Store
 from livret.project import Project
 
-# Editions under way at a time: one is composed, one typeset, one waits for its folios.
+# Editions under way at a time: one is composed, one typeset, one waits for its folios; as many more wait to be bound.
 UNDER_WAY = 3
 
 

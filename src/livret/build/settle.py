@@ -58,7 +58,6 @@ def settling(
     galleys: dict[str, Galley] = {}
     fragments: dict[str, Fragment] = {}
     fixed: dict[str, str] = {}
-    furniture: tuple[Galley, ...] = ()
     typeset = reused = 0
     count = counting(progress, len(planned))
 

@@ -77,14 +77,14 @@ class SharedStyles(StyleFor):  # type: ignore[misc]
         self._computed_styles: dict[Any, Any] = {}
         self._sheets = sheets
         self.font_config = font_config
-        tree = self._shared = self._tree(html, sheets, hints)
-        self.initial_page_sizes = tree.sizes
+        self._shared = self._tree(html, sheets, hints)
+        self.initial_page_sizes = self._shared.sizes
         self.initial_page_sizes.update(box=None, area=None)
         kept: dict[Any, _Kept] = {}
         for wrapper in self._styled(html.wrapper_element):
             element = wrapper.etree_element
             parent = kept[wrapper.parent.etree_element] if wrapper.parent else None
-            own = kept[element] = self._kept(wrapper, parent, kept.get(html.etree_element), tree, html, hints)
+            own = kept[element] = self._kept(wrapper, parent, kept.get(html.etree_element), html, hints)
             style = own.style
             name = element.get("id") or (element.tag == "a" and element.get("name"))
             # The engine writes into the styles of these two.
@@ -139,16 +139,14 @@ class SharedStyles(StyleFor):  # type: ignore[misc]
             tree = _trees[name] = _Tree(sheets)
         return tree
 
-    def _kept(
-        self, wrapper: Any, parent: _Kept | None, root: _Kept | None, tree: _Tree, html: Any, hints: bool
-    ) -> _Kept:
+    def _kept(self, wrapper: Any, parent: _Kept | None, root: _Kept | None, html: Any, hints: bool) -> _Kept:
         matched = [
             (sheet, origin, sheet_specificity or specificity, pseudo, declarations, layer)
             for sheet, origin, sheet_specificity in self._sheets
             for specificity, _, pseudo, (declarations, layer) in sheet.matcher.match(wrapper)
         ]
         key = (_said(wrapper.etree_element, hints), *((id(sheet), id(told)) for sheet, _, _, _, told, _ in matched))
-        below = parent.below if parent else tree.roots
+        below = parent.below if parent else self._shared.roots
         if key not in below:
             cascaded: dict[Any, dict[str, Any]] = {None: {}}
             _cascade(cascaded[None], _attributes(wrapper.etree_element, html, hints))
@@ -161,7 +159,7 @@ class SharedStyles(StyleFor):  # type: ignore[misc]
             top = root.style if root else own
             pseudos = {name: self._computed(own, found, name, top, html) for name, found in cascaded.items()}
             below[key] = _Kept(own, pseudos)
-            tree.count += 1 + len(pseudos)
+            self._shared.count += 1 + len(pseudos)
         return below[key]
 
     def _computed(self, parent: Any, cascaded: Any, pseudo: str | None, root: Any, html: Any) -> Any:
