@@ -256,7 +256,7 @@ def test_the_font_is_cut_down_and_says_what_its_codes_mean() -> None:
         assert len(program) < 20_000 < len(FONT)
         cmap = font.ToUnicode.read_bytes().decode()
         assert "<0153>" in cmap, "œ"
-        assert cmap.count("beginbfchar") == 1 == cmap.count("endbfchar")
+        assert cmap.count("beginbfchar") == cmap.count("endbfchar") > 0
         assert str(font.BaseFont)[7:] == "+SourceSans3-Regular"
 
 
@@ -285,7 +285,7 @@ def test_the_same_lines_make_the_same_font() -> None:
 
     first, second = Slug("abc", "d"), Slug("dcb", "a")
     assert program([first]) == program([second])
-    assert program([first]) != program([Slug("abce", "d")])
+    assert program([first]) != program([Slug("abcž", "d")])
 
 
 def test_a_font_without_truetype_outlines_is_refused() -> None:

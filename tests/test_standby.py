@@ -48,6 +48,15 @@ def test_nothing_changed_will_not(project: Project, started: list[Project]) -> N
     assert started == []
 
 
+def test_an_edition_that_was_never_built_will(project: Project, started: list[Project]) -> None:
+    built(project)
+    (project.output / "paca").mkdir(parents=True)
+    standby.start_if_likely(project, ["paca"])
+    assert started == []
+    standby.start_if_likely(project, ["paca", "culture"])
+    assert started == [project]
+
+
 @pytest.mark.parametrize(
     "changed", ["catalogue/initiatives/a.yaml", "layouts/own/card.css", "fonts/A/a.ttf", "pictograms/p.svg"]
 )

@@ -1,7 +1,7 @@
 """The slug line: which page of which file this is, as text in a font of its own.
 
 It is text, not outlines, so that whoever stands at the press can search for it; and PDF/X wants every font embedded.
-The font is cut down to the letters that the lines of one file need.
+The font is cut down to the letters of the lines and those in common use.
 """
 
 from __future__ import annotations
@@ -9,8 +9,9 @@ from __future__ import annotations
 import hashlib
 import io
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 import fontTools.subset  # type: ignore[import-untyped]
 import fontTools.ttLib  # type: ignore[import-untyped]
@@ -21,6 +22,9 @@ from livret.findings import LivretError
 ELLIPSIS = "…"
 # Stands for a letter that the font has not.
 UNKNOWN = "?"
+# Printable ASCII and Latin-1: the titles of most editions of a book are within them, and share one font.
+COMMON = frozenset(map(chr, (*range(0x20, 0x7F), *range(0xA0, 0xAD), *range(0xAE, 0x100))))
+LAYOUT = frozenset({"BASE", "GDEF", "GPOS", "GSUB"})
 # ISO 32000-1, table 123, bit 3: glyphs are found by number, not through an encoding of letters.
 SYMBOLIC = 4
 # A CMap maps at most so many codes in one block (Adobe Technical Note 5014).
@@ -52,53 +56,84 @@ class Slug:
     rest: str
 
 
+@dataclass(frozen=True)
+class _Face:
+    """A font cut down: its program, and what a PDF must say of it. `unit` is a thousandth of the size in font units."""
+
+    name: str
+    program: bytes
+    unit: float
+    glyphs: Mapping[str, int]
+    widths: Mapping[str, float]
+    bounds: tuple[float, ...]
+    heights: tuple[float, ...]
+
+
+@lru_cache(maxsize=4)
+def _repertoire(program: bytes) -> frozenset[str]:
+    """The letters that a font has. Raises LivretError when it has no TrueType outlines."""
+    font = fontTools.ttLib.TTFont(io.BytesIO(program), lazy=True)
+    if "glyf" not in font:
+        raise LivretError("the font of the slug line has no TrueType outlines", "use a .ttf file")
+    return frozenset(map(chr, font.getBestCmap()))
+
+
+@lru_cache(maxsize=4)
+def _face(program: bytes, letters: frozenset[str]) -> _Face:
+    """A font cut down to letters that it has; a worker that binds several files mostly needs the same."""
+    font = fontTools.ttLib.TTFont(io.BytesIO(program), lazy=True, recalcTimestamp=False)
+    name = str(font["name"].getDebugName(6))
+    # Each glyph stands for itself. These would be read whole before they are dropped.
+    for table in LAYOUT & set(font.keys()):
+        del font[table]
+    options = fontTools.subset.Options(name_IDs=[], notdef_outline=True, glyph_names=False, hinting=False)
+    subsetter = fontTools.subset.Subsetter(options)
+    subsetter.populate(text="".join(letters))
+    subsetter.subset(font)
+    cut = io.BytesIO()
+    font.save(cut)
+    unit = 1000 / font["head"].unitsPerEm
+    names = {chr(code): name for code, name in font.getBestCmap().items()}
+    head = font["head"]
+    return _Face(
+        name,
+        cut.getvalue(),
+        unit,
+        {letter: font.getGlyphID(glyph) for letter, glyph in names.items()},
+        {letter: float(font["hmtx"][glyph][0] * unit) for letter, glyph in names.items()},
+        (head.xMin, head.yMin, head.xMax, head.yMax),
+        (font["hhea"].ascent, font["hhea"].descent, font["OS/2"].sCapHeight),
+    )
+
+
 class Lettering:
-    """A TrueType font, cut down to the letters of some lines.
+    """A TrueType font, cut down to the letters of some lines and those in common use.
 
     Raises LivretError when the font has no TrueType outlines.
     """
 
     def __init__(self, program: bytes, lines: Iterable[Slug]) -> None:
-        font = fontTools.ttLib.TTFont(io.BytesIO(program), lazy=True, recalcTimestamp=False)
-        if "glyf" not in font:
-            raise LivretError("the font of the slug line has no TrueType outlines", "use a .ttf file")
-        self._name = str(font["name"].getDebugName(6))
-        self._known = frozenset(font.getBestCmap())
+        self._known = _repertoire(program)
         letters = {letter for line in lines for letter in self._legible(line.title + line.rest)} | {ELLIPSIS, UNKNOWN}
-        options = fontTools.subset.Options(
-            layout_features=[], name_IDs=[], notdef_outline=True, glyph_names=False, hinting=False
-        )
-        options.drop_tables += ["GDEF", "GPOS", "GSUB"]
-        subsetter = fontTools.subset.Subsetter(options)
-        subsetter.populate(text="".join(letters))
-        subsetter.subset(font)
-        cut = io.BytesIO()
-        font.save(cut)
-        self._program = cut.getvalue()
-        self._unit = 1000 / font["head"].unitsPerEm
-        names = {chr(code): name for code, name in font.getBestCmap().items()}
-        self._glyphs = {letter: font.getGlyphID(name) for letter, name in names.items()}
-        self._widths = {letter: float(font["hmtx"][name][0] * self._unit) for letter, name in names.items()}
-        self._bounds = [font["head"].xMin, font["head"].yMin, font["head"].xMax, font["head"].yMax]
-        self._heights = (font["hhea"].ascent, font["hhea"].descent, font["OS/2"].sCapHeight)
+        self._face = _face(program, frozenset(letters | COMMON & self._known))
 
     def _legible(self, text: str) -> str:
         """The text in letters that the font has: accents joined to their letters, nothing that has no shape."""
         flat = unicodedata.normalize("NFC", " ".join(text.splitlines()).replace("\t", " "))
         shaped = (letter for letter in flat if unicodedata.category(letter) not in {"Cc", "Cf"})
-        return "".join(letter if ord(letter) in self._known else UNKNOWN for letter in shaped)
+        return "".join(letter if letter in self._known else UNKNOWN for letter in shaped)
 
     def _width(self, text: str) -> float:
-        return sum(self._widths[letter] for letter in text)
+        return sum(self._face.widths[letter] for letter in text)
 
     def _cut(self, text: str, room: float) -> str:
         """As much of a text as there is room for, in thousandths of the size, with an ellipsis if that is not all."""
         left = room - self._width(text)
         if left >= 0:
             return text
-        left -= self._widths[ELLIPSIS]
+        left -= self._face.widths[ELLIPSIS]
         while text and left < 0:
-            left += self._widths[text[-1]]
+            left += self._face.widths[text[-1]]
             text = text[:-1]
         return text.rstrip() + ELLIPSIS
 
@@ -113,32 +148,32 @@ class Lettering:
 
     def codes(self, slug: Slug, size: float, room: float) -> str:
         """A line that is `set`, as the hexadecimal codes that show it."""
-        return "".join(f"{self._glyphs[letter]:04x}" for letter in self.set(slug, size, room))
+        return "".join(f"{self._face.glyphs[letter]:04x}" for letter in self.set(slug, size, room))
 
     def embedded(self, pdf: Pdf) -> Object:
         """The font as an object of a PDF (ISO 32000-1, 9.7), with the letters each code stands for."""
-        digest = hashlib.sha256(self._program).digest()
+        digest = hashlib.sha256(self._face.program).digest()
         tag = "".join(chr(ord("A") + letter % 26) for letter in digest[:6])
-        name = Name(f"/{tag}+{self._name}")
-        ascent, descent, capitals = (round(height * self._unit) for height in self._heights)
+        name = Name(f"/{tag}+{self._face.name}")
+        ascent, descent, capitals = (round(height * self._face.unit) for height in self._face.heights)
         descriptor = Dictionary(
             Type=Name.FontDescriptor,
             FontName=name,
             Flags=SYMBOLIC,
-            FontBBox=[round(value * self._unit) for value in self._bounds],
+            FontBBox=[round(value * self._face.unit) for value in self._face.bounds],
             ItalicAngle=0,
             Ascent=ascent,
             Descent=descent,
             CapHeight=capitals,
             # The stems of a regular weight; only a viewer that lacks the font would look at it.
             StemV=80,
-            FontFile2=pdf.make_stream(self._program, Length1=len(self._program)),
+            FontFile2=pdf.make_stream(self._face.program, Length1=len(self._face.program)),
         )
         # The lowest letter of those that share a glyph: a space, not a no-break space.
-        letters = {self._glyphs[letter]: letter for letter in sorted(self._glyphs, reverse=True)}
-        widths = Array()
+        letters = {self._face.glyphs[letter]: letter for letter in sorted(self._face.glyphs, reverse=True)}
+        widths: list[Object | int] = []
         for glyph, letter in sorted(letters.items()):
-            widths.extend([glyph, Array([round(self._widths[letter])])])
+            widths += [glyph, Array([round(self._face.widths[letter])])]
         descendant = Dictionary(
             Type=Name.Font,
             Subtype=Name.CIDFontType2,
@@ -146,7 +181,7 @@ class Lettering:
             CIDSystemInfo=Dictionary(Registry=String("Adobe"), Ordering=String("Identity"), Supplement=0),
             CIDToGIDMap=Name.Identity,
             FontDescriptor=pdf.make_indirect(descriptor),
-            W=widths,
+            W=Array(widths),
         )
         return pdf.make_indirect(
             Dictionary(

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -85,8 +86,15 @@ class Coming:
         self._plates = plates
         self._note = f"book-{order.target.stem}"
         self._known = None if self._is_changed() else tuple(map(Finding.from_dict, self._kept()["findings"]))
-        # What needs no plates need not wait for anything.
-        self._made = called(press, make, order) if self._known is None and plates is None else None
+        self._made: Future[tuple[Finding, ...]] | None = None
+        self.advance()
+
+    def advance(self) -> None:
+        """Have the file made as soon as its plates are there; so work waits for workers, and not workers for work."""
+        if self._known is not None or self._made or not (self._plates is None or self._plates.are_there):
+            return
+        if self._plates is None or not _has_errors(self._plates.wait()):
+            self._made = called(self._press, make, self.order)
 
     def _kept(self) -> dict[str, Any]:
         return self._store.recall(self._note)
@@ -105,10 +113,11 @@ class Coming:
         found = self._plates.wait() if self._plates else ()
         if self._known is not None:
             return (*found, *self._known), False
-        if any(finding.severity is Severity.ERROR for finding in found):
+        self.advance()
+        if self._made is None:
             return found, False
         try:
-            told = (self._made or called(self._press, make, self.order)).result()
+            told = self._made.result()
         except NotBound as problem:
             return (*found, *problem.args), False
         findings = [finding.as_dict() for finding in told]
@@ -231,7 +240,7 @@ def make(order: Order) -> tuple[Finding, ...]:
             findings = ()
             _print(order.plan, order.printing, beside)
         findings = (*findings, *unfound(beside, order.expected))
-        if any(finding.severity is Severity.ERROR for finding in findings):
+        if _has_errors(findings):
             raise NotBound(*findings)
     if order.sheet is not None:
         contact_sheet(order.target, order.sheet)
@@ -268,6 +277,10 @@ def _book_key(*parts: str | bytes) -> str:
     """A digest of what a book is made from and of the code that binds it."""
     source = (path.read_bytes() for path in sorted(Path(book.__file__).parent.glob("*.py")))
     return digest(__version__, *source, *parts)
+
+
+def _has_errors(findings: Iterable[Finding]) -> bool:
+    return any(finding.severity is Severity.ERROR for finding in findings)
 
 
 def _file_digest(path: Path) -> str:

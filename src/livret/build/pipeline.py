@@ -102,6 +102,8 @@ def build(
                 run, steps = typesetting.popleft()
                 deque(steps, maxlen=0)
                 binding.append(run)
+                for waiting in binding:
+                    waiting.advance()
             if len(binding) == UNDER_WAY or (name is None and binding and not typesetting):
                 finish(binding.popleft())
         while binding:
@@ -160,6 +162,11 @@ class _Run:
             raise
         except LivretError as problem:
             built.problem = problem
+
+    def advance(self) -> None:
+        """Have those files bound that waited for their plates."""
+        for coming in self.coming:
+            coming.advance()
 
     def finish(self) -> None:
         """Wait for the files and write the edition's report."""

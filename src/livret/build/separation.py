@@ -94,6 +94,11 @@ class Separation:
         """Where the separated fragment is, or will be."""
         return self._plates[fragment].target
 
+    @property
+    def are_there(self) -> bool:
+        """Whether all are made; those that could not be made are not."""
+        return all(made.done() and not made.exception() for made in self._made)
+
     def wait(self) -> tuple[Finding, ...]:
         """Wait until all are there; gives what was found, also when it was found in an earlier build.
 

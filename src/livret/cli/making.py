@@ -75,7 +75,8 @@ def build(
         raise click.UsageError("--press goes with --for press or --for both")
     project = call.project()
     if purpose != "web" and not cluster:
-        standby.start_if_likely(project)
+        files = (project.catalogue / "editions").glob("*.y*ml") if everything else ()
+        standby.start_if_likely(project, editions or [path.stem for path in files])
 
     from livret import build as pipeline
     from livret.pages.flatplan import DEFAULT_EDITION, edition_names

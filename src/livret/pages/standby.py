@@ -45,8 +45,8 @@ def loading() -> Iterator[None]:
         ) from None
 
 
-def start_if_likely(project: Project) -> None:
-    """Start it when any file of the project is newer than the last build, or there was none.
+def start_if_likely(project: Project, editions: Iterable[str] = ()) -> None:
+    """Start it when any file of the project is newer than the last build, or one of the editions was never built.
 
     A wrong guess costs time and nothing else: the store decides what is typeset.
     """
@@ -55,7 +55,8 @@ def start_if_likely(project: Project) -> None:
     except (OSError, ValueError):
         last = 0
     others = (folder for name in ("layouts", "fonts", "pictograms") for folder in project.folders(name))
-    if any(_newest(folder) > last for folder in (project.catalogue, *others)):
+    is_new = any(not (project.output / name).is_dir() for name in editions)
+    if is_new or any(_newest(folder) > last for folder in (project.catalogue, *others)):
         start(project)
 
 
