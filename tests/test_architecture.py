@@ -40,7 +40,7 @@ HOMES = {
     "segno": ("pages.drawings",),
     "pydyf": ("pages.tagging",),
     "tinyhtml5": ("pages.shortcuts",),
-    "weasyprint": ("pages.typeset", "pages.tagging", "pages.shortcuts", "pages.cascade"),
+    "weasyprint": ("pages.typeset", "pages.tagging", "pages.shortcuts", "pages.cascade", "pages.strokes"),
     "yaml": ("content.source",),
 }
 

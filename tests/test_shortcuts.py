@@ -32,16 +32,16 @@ import hashlib, json, pickle, sys
 import weasyprint
 galleys, fonts, engine, limits = pickle.load(open(sys.argv[1], "rb"))
 weasyprint.__version__ = engine or weasyprint.__version__
-from livret.pages import cascade, shortcuts, typeset
-vars(shortcuts).update(limits)
-vars(cascade).update(limits)
+from livret.pages import cascade, shortcuts, strokes, typeset
+for module in (cascade, shortcuts, strokes):
+    vars(module).update(limits)
 made, styles = [], []
 for galley in galleys:
     pdf, facts, files = typeset.typeset(galley, fonts)
     told = json.dumps([facts.as_dict(), files], sort_keys=True)
     made.append([galley.anchor, hashlib.sha256(pdf).hexdigest(), told])
     styles.append(sum(tree.count for tree in cascade._trees.values()))
-print(json.dumps({"made": made, "styles": styles, "drawings": len(shortcuts._drawings)}))
+print(json.dumps({"made": made, "styles": styles, "drawings": len(strokes._drawings)}))
 """
 
 CSS = """
@@ -58,6 +58,12 @@ a { text-decoration: underline line-through }
 .just { text-align: justify; word-spacing: 1pt } .pre { white-space: pre-line }
 .cut { overflow: hidden; text-overflow: ellipsis; white-space: nowrap } .two { max-lines: 2; block-ellipsis: auto }
 .caps { font-variant-caps: small-caps; font-variant-numeric: oldstyle-nums; text-transform: uppercase }
+.flex { display: flex; gap: 2mm } .flex > * { flex: 1 1 auto; min-width: 0; padding: 0 5% }
+.grid { display: grid; grid-template-columns: 1fr 2fr; height: 60% } .grid > * { box-sizing: border-box; padding: 1mm }
+.columns { columns: 2; column-gap: 4mm; max-height: 50%; margin: 0 auto; width: calc(50% + 4mm) }
+.box { border: 2pt solid #123; border-radius: 3mm 0; background: #eef linear-gradient(#fff, #ddd);
+  box-sizing: border-box; width: 40mm; min-height: 30mm; padding: 2mm 5% 1mm 2mm } .box.gone { visibility: hidden }
+.by.shown { background: #ffe; max-width: 20%; min-height: 5mm }
 .placed { position: absolute; right: 0; top: 0 } .moved { position: relative; left: 3pt }
 """
 WIDE = """
@@ -76,6 +82,22 @@ PLAIN = (
     '<g transform="rotate(3)"><path d="M2 2L10 4l3 9z"/><circle r="3" fill="none" stroke="#9d6100"/></g></svg>'
 )
 SEEN = PLAIN.replace('r="3"', 'r="3" stroke-opacity="0.4"')
+# Straight paths, written in all the ways there are.
+STRAIGHT = "".join(
+    f'<svg xmlns="http://www.w3.org/2000/svg" width="{size}" viewBox="0 0 20 20"><path d="{path}"/></svg>'
+    for size, path in enumerate(
+        (
+            "M2 2h5v5h-5zm6,6h.5v-.5h5z",
+            "m2-2l3.5 4L-1.5,6zzM3 3zh4zv5",
+            "M 1 1 h 3 m 1 0 h1 v1 Z m0 0 l2,2",
+            "M1 1 2 2 3 1z",
+            "M1e0 1h1cm",
+            "M1 1h1 2v3q1 1 2 0",
+            "M0 0m1 1l2 2M4 4L5.25.5z",
+        ),
+        start=20,
+    )
+)
 BODIES = {
     "plain": f'<p id="one">{LONG}</p><p class="first" style="--ink: #900">{LONG}</p><p class="first">{LONG}</p>',
     "other-id": f'<p id="two">{LONG}</p><p class="second" style="--ink: #090">{LONG}</p><a id="x" href="#two">ici</a>',
@@ -89,6 +111,11 @@ BODIES = {
     "drawing": f"<p>{DRAWING}{DRAWING}</p>",
     "plain-drawing": f"<p>{PLAIN}{PLAIN}{SEEN}{PLAIN.replace('20', '30')}</p>",
     "two-drawings": f"<p>{SEEN}{PLAIN}{DRAWING}{PLAIN}</p>",
+    "flex": f'<div class="flex"><div>{LONG}</div><div>deux</div>trois</div>',
+    "grid": f'<div class="grid"><div>{LONG}</div>deux<i>trois</i></div>',
+    "columns": f'<div class="columns">{LONG}<p>{LONG}</p></div><div class="columns">{LONG}</div>',
+    "boxes": f'<div class="box">a</div><div class="box gone">b</div><div class="by shown">Un mot</div><p>{LONG}</p>',
+    "straight": f'<p>{STRAIGHT}</p><div class="by">Un mot</div><div class="by">Un mot</div><p>{LONG}</p>',
     "viewport": '<div class="half">a</div>',
     "viewport-wide": '<div class="wide"><div class="half">a</div></div>',
     "viewport-again": '<div class="half">a</div>',
@@ -174,7 +201,7 @@ def test_what_is_kept_is_limited_and_pages_stay_the_same(
 ) -> None:
     made, fonts, conf = galleys
     own = 2 * len(BODIES)
-    told = typeset((made[-own:], fonts, conf), tmp_path, STYLES=200, DRAWINGS=3)
+    told = typeset((made[-own:], fonts, conf), tmp_path, STYLES=200, DRAWINGS=3, TEXTS=2)
     grown = max(after - before for before, after in zip(told["styles"], told["styles"][1:], strict=False))
     assert max(told["styles"]) <= 200 + grown
     assert told["drawings"] <= 3

@@ -46,7 +46,8 @@ def read_links(source: Page, elements: Iterable[tuple[int, ...]]) -> Iterator[Li
 
     The engine writes one annotation for every box in a link, some without any width.
     """
-    annotations = source.obj.get("/Annots", Array())
+    # A list, because qpdf goes through its own for every look into it.
+    annotations = list(source.obj.get("/Annots", Array()))
     for places in elements:
         first = annotations[places[0]]
         # A destination is a link within the part; nothing in the book answers to its name.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import NewType
 
 from pikepdf import Name, String
@@ -11,6 +12,7 @@ from pikepdf import Name, String
 Reference = NewType("Reference", bytes)
 
 
+@lru_cache(1024)
 def name(text: str) -> bytes:
     """A name, given with its slash."""
     return Name(text).unparse()

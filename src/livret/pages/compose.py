@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import traceback
 from collections.abc import Mapping, Sequence
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -34,6 +34,20 @@ from livret.project import Project
 
 # A reference as prose renders it: its anchor and its words.
 REFERENCE = re.compile(rf'<a class="reference" href="{prose.REFERENCE_SCHEME}:([^"]+)">(.*?)</a>', re.DOTALL)
+
+
+class _Sandbox(ImmutableSandboxedEnvironment):
+    """The sandbox, which finds out once what it allows: by the type of an object and the name of an attribute."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self._safe: dict[tuple[type, str], bool] = {}
+
+    def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
+        key = (type(obj), attr)
+        if key not in self._safe:
+            self._safe[key] = super().is_safe_attribute(obj, attr, value)
+        return self._safe[key]
 
 
 class Composer:
@@ -60,7 +74,7 @@ class Composer:
     def _environment(self) -> ImmutableSandboxedEnvironment:
         compiled = self.project.output / ".store" / "templates"
         compiled.mkdir(parents=True, exist_ok=True)
-        environment = ImmutableSandboxedEnvironment(
+        environment = _Sandbox(
             bytecode_cache=FileSystemBytecodeCache(str(compiled)),
             loader=FileSystemLoader([str(folder) for folder in self.layout.folders]),
             autoescape=True,
@@ -86,8 +100,8 @@ class Composer:
             mentions=self._mentions,
             themes=tuple(self.themes.values()),
             picture=lambda path: quote(path),
-            pictogram=self._pictogram,
-            art=self._art,
+            pictogram=cache(self._pictogram),
+            art=cache(self._art),
             monogram=monogram,
             locator=self._locator,
             qr=lambda address, color="#000000": Markup(qr_code(website_url(address), color)),

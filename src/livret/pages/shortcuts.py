@@ -9,27 +9,30 @@ Functions of the engine are replaced, so this is for the versions that it was wr
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
+from math import inf
 from re import compile as pattern
 from typing import Any
-from xml.etree.ElementTree import tostring
 
 import tinyhtml5.inputstream  # type: ignore[import-untyped]
 import weasyprint
 from weasyprint import css, layout, svg
-from weasyprint.formatting_structure.boxes import Box
-from weasyprint.layout import inline
+from weasyprint.css import InitialStyle
+from weasyprint.draw.color import get_color
+from weasyprint.formatting_structure.boxes import Box, PageBox
+from weasyprint.layout import absolute, background, block, column, grid, inline, page, percent, preferred, table
+from weasyprint.layout import float as floats
 from weasyprint.text import fonts, line_break
 from weasyprint.text.ffi import FROM_UNITS, ffi, gobject, pango
 
-from livret.pages import cascade
-from livret.project import digest
+from livret.pages import cascade, strokes
 
 VERSIONS = frozenset({"70.0"})
 
-# A drawing takes up to 100 kB. Beyond so many they are forgotten.
-DRAWINGS = 500
+# Texts that a style measures, a few hundred bytes each; beyond so many they are forgotten.
+TEXTS = 500
 
 
 def take() -> None:
@@ -46,7 +49,15 @@ def take() -> None:
     line_break.Layout.deactivate = _deactivate
     line_break.Layout.reactivate = _reactivate
     inline.inline_min_content_width = _min_content_width
-    svg.SVG.draw = _draw
+    preferred.split_first_line = _measured
+    background.layout_box_backgrounds = _backgrounds
+    for module in (absolute, block, column, floats, grid, inline, page, percent, table):
+        module.resolve_percentages = _resolve_percentages
+    for style in (css.ComputedStyle, css.AnonymousStyle):
+        style.is_copy = False
+        style.copy = _copy(style.copy)
+    svg.SVG.draw = strokes.draw
+    svg.TAGS["path"] = strokes.path
     tinyhtml5.inputstream.characters_until_regex = _Patterns()
 
 
@@ -81,6 +92,17 @@ def _margin_boxes(context: Any, its_page: Any, state: Any) -> Any:
     return _engine_margin_boxes(context, its_page, state) if is_any else iter(())
 
 
+def _copy(engine_copy: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """The engine copies a style before it writes into it, mostly; nothing is kept by a copy."""
+
+    def copy(style: Any) -> Any:
+        made = engine_copy(style)
+        made.is_copy = True
+        return made
+
+    return copy
+
+
 _engine_strut = line_break.strut
 
 
@@ -104,6 +126,25 @@ def _min_content_width(context: Any, box: Any, *arguments: Any, first_line: bool
         if all(end <= box.position_y for end in ends):
             return 0
     return _engine_min_content_width(context, box, *arguments, first_line=first_line, **more)
+
+
+_engine_split_first_line = line_break.split_first_line
+
+
+def _measured(
+    text: str, style: Any, context: Any, max_width: Any, spacing: float, is_line_start: bool, minimum: bool
+) -> Any:
+    """As `split_first_line` for a text that is only measured, which mostly happens more than once; without a layout."""
+    if style.is_copy:
+        return _engine_split_first_line(text, style, context, max_width, spacing, is_line_start, minimum)
+    kept = style.__dict__.setdefault("measured", {})
+    key = (text, max_width, spacing, is_line_start, minimum)
+    if key not in kept:
+        if len(kept) >= TEXTS:
+            kept.clear()
+        told = _engine_split_first_line(text, style, context, max_width, spacing, is_line_start, minimum)
+        kept[key] = (None, *told[1:])
+    return kept[key]
 
 
 @dataclass(frozen=True)
@@ -198,60 +239,112 @@ def _reactivate(words: Any, style: Any) -> None:
     words.is_drawn = True
 
 
-# --- drawings and HTML ---
+# --- sizes and backgrounds ---
 
-# Shapes in plain colours; all that refers to something else, or is seen through, is the engine's.
-_PLAIN = frozenset("svg g path rect circle ellipse line polyline polygon title desc".split())
-_NOT_PLAIN = frozenset("style class filter mask clip-path opacity fill-opacity stroke-opacity".split())
-_STATE = ("_current_color", "_current_color_stroke", "_current_alpha", "_current_alpha_stroke")
-
-_engine_draw = svg.SVG.draw
+_WIDTHS = ("margin_left", "margin_right", "padding_left", "padding_right", "width", "min_width", "max_width")
+_EDGES = ("margin_top", "margin_bottom", "padding_top", "padding_bottom")
+_HEIGHTS = ("height", "min_height", "max_height")
+_BORDERS = tuple(f"border_{side}_width" for side in ("top", "right", "bottom", "left"))
 
 
 @dataclass(frozen=True)
-class _Drawn:
-    """What a drawing wrote: operations, the opacities it names, and the colours it leaves behind."""
+class _Sizes:
+    """Of a style, the sizes that are the same wherever its boxes stand, and the names of the others."""
 
-    operations: tuple[bytes, ...]
-    opacities: Mapping[str, Any]
-    state: tuple[Any, ...]
+    fixed: Mapping[str, Any]
+    others: frozenset[str]
+    is_whole: bool
+
+    @classmethod
+    def of(cls, style: Any) -> _Sizes:
+        fixed: dict[str, Any] = {name: style[name] for name in _BORDERS}
+        others = set()
+        for name in (*_WIDTHS, *_EDGES, *_HEIGHTS):
+            value = style[name]
+            if value == "auto":
+                fixed[name] = 0 if name in ("min_width", "min_height") else value
+            elif getattr(value, "unit", "%") == "%":
+                others.add(name)
+            else:
+                fixed[name] = value.value
+        return cls(fixed, frozenset(others), style["box_sizing"] == "content-box")
 
 
-_drawings: dict[Any, _Drawn] = {}
+@lru_cache(1)
+def _anonymous() -> _Sizes:
+    """Those of any anonymous box: the initial ones."""
+    parent = InitialStyle(None)
+    parent.root_style = parent
+    return _Sizes.of(css.AnonymousStyle(parent))
 
 
-def _draw(drawing: Any, stream: Any, width: float, height: float, *more: Any) -> None:
-    """As `SVG.draw`; a plain drawing writes what it wrote before at the same size."""
-    root = drawing.tree._etree_node
-    key = (digest(tostring(root)), width, height, *(getattr(stream, name) for name in _STATE))
-    resources = stream._resources
-    if key in _drawings:
-        stream.stream.extend(_drawings[key].operations)
-        vars(stream).update(zip(_STATE, _drawings[key].state, strict=True))
-    elif not all(map(_is_plain, root.iter())):
-        _engine_draw(drawing, stream, width, height, *more)
+_engine_resolve_percentages = percent.resolve_percentages
+
+
+def _resolve_percentages(box: Any, containing_block: Any) -> None:
+    """As `resolve_percentages`; what is no percentage is read once from a style."""
+    style = box.style
+    sizes: _Sizes | None = style.__dict__.get("sizes")
+    if sizes is None:
+        if style.is_copy or style["border_collapse"] == "collapse":
+            _engine_resolve_percentages(box, containing_block)
+            return
+        sizes = style.sizes = _anonymous() if isinstance(style, css.AnonymousStyle) else _Sizes.of(style)
+    vars(vars(box).get("_box", box)).update(sizes.fixed)
+    if sizes.others:
+        if isinstance(containing_block, Box):
+            width, height = containing_block.width, containing_block.height
+        else:
+            width, height = containing_block
+        edge = height if isinstance(box, PageBox) else width
+        one = percent.resolve_one_percentage
+        for name in sizes.others:
+            if name in _WIDTHS:
+                one(box, name, width)
+            elif name in _EDGES:
+                one(box, name, edge)
+            elif height != "auto":
+                one(box, name, height)
+            elif name == "height":
+                box.height = "auto"
+            else:
+                one(box, name, 0 if name == "min_height" else inf)
+    if not sizes.is_whole:
+        percent.adjust_box_sizing(box, "width")
+        percent.adjust_box_sizing(box, "height")
+
+
+_engine_backgrounds = background.layout_box_backgrounds
+_NO_RADII = {f"border_{edge}_{side}_radius": (0, 0) for edge in ("top", "bottom") for side in ("left", "right")}
+_NO_RADIUS = (0, "px")
+
+
+def _backgrounds(its_page: Any, box: Any, images: Any, layout_children: bool = True, style: Any = None) -> None:
+    """As `layout_box_backgrounds`, at once for a box whose style has neither background nor corners to lay out."""
+    if style is not None or box is its_page or not _is_bare(box.style):
+        _engine_backgrounds(its_page, box, images, layout_children, style)
         return
-    else:
-        start = len(stream.stream)
-        opacities = type(resources["ExtGState"])()
-        stream._resources = {**resources, "ExtGState": opacities}
-        try:
-            _engine_draw(drawing, stream, width, height, *more)
-        finally:
-            stream._resources = resources
-        if len(_drawings) >= DRAWINGS:
-            _drawings.clear()
-        state = tuple(getattr(stream, name) for name in _STATE)
-        _drawings[key] = _Drawn(tuple(stream.stream[start:]), opacities, state)
-    for name, opacity in _drawings[key].opacities.items():
-        resources["ExtGState"].setdefault(name, type(opacity)(opacity))
+    # A box that is placed elsewhere stands behind another object.
+    vars(vars(box).get("_box", box)).update(_NO_RADII)
+    if layout_children:
+        for child in box.all_children():
+            _backgrounds(its_page, child, images)
+    box.background = None
 
 
-def _is_plain(node: Any) -> bool:
-    if not isinstance(node.tag, str):
-        return True
-    refers = any("url(" in value or name in _NOT_PLAIN or name.startswith("marker") for name, value in node.items())
-    return node.tag.rpartition("}")[2] in _PLAIN and not refers
+def _is_bare(style: Any) -> bool:
+    if "is_bare" not in style.__dict__:
+        is_told = style["border_image_source"][0] != "none" or style["mask_border_source"][0] != "none"
+        is_seen = style["box_shadow"] or any(kind != "none" for kind, _ in style["background_image"])
+        is_round = not all(_NO_RADIUS in style[name] for name in _NO_RADII)
+        is_bare = not (is_told or is_seen or is_round) and get_color(style, "background_color").alpha == 0
+        if style.is_copy:
+            return is_bare
+        style.is_bare = is_bare
+    return bool(style.is_bare)
+
+
+# --- HTML ---
 
 
 class _Patterns(dict[tuple[frozenset[str], bool], Any]):

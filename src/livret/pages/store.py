@@ -31,7 +31,7 @@ class Store:
     def __init__(self, project: Project, engine_options: str = "") -> None:
         self.folder = project.output / ".store"
         here = Path(__file__).parent
-        modules = ("typeset", "tagging", "structure", "galley", "shortcuts", "cascade")
+        modules = ("typeset", "tagging", "structure", "galley", "shortcuts", "cascade", "strokes")
         # The engine's source stands for itself, so that a changed line of it is never served stale fragments.
         self._salt = digest(
             project.fonts_digest,

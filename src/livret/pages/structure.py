@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 from livret.content.headings import Levels
@@ -61,6 +61,12 @@ class Element:
     table: dict[str, Any] = field(default_factory=dict)
     source: int = 0
     language: str | None = None
+
+    def holding(self, kids: tuple[Element | Content | Annotation, ...], tag: str = "") -> Element:
+        """The element with other kids, and under another tag if one is given. A book has many thousands of them."""
+        made = object.__new__(Element)
+        vars(made).update(vars(self), kids=kids, tag=tag or self.tag)
+        return made
 
     def as_data(self) -> list[Any]:
         """The element as nested lists."""
@@ -128,8 +134,8 @@ def renumbered(elements: Iterable[Element], numbers: Mapping[Content, int]) -> t
 
     def renumber(kid: Element | Content | Annotation) -> Element | Content | Annotation:
         if isinstance(kid, Element):
-            return replace(kid, kids=tuple(renumber(below) for below in kid.kids))
-        return replace(kid, mcid=numbers[kid]) if isinstance(kid, Content) else kid
+            return kid.holding(tuple(map(renumber, kid.kids)))
+        return Content(kid.page, numbers[kid]) if isinstance(kid, Content) else kid
 
     return tuple(kid for element in elements if isinstance(kid := renumber(element), Element))
 
@@ -154,10 +160,10 @@ def _joined(kids: Iterable[Element | Content | Annotation]) -> list[Element | Co
             place = first.setdefault((kid.source, kid.tag), len(whole))
             before = whole[place] if place < len(whole) else None
             if isinstance(before, Element):
-                whole[place] = replace(before, kids=(*before.kids, *kid.kids))
+                whole[place] = before.holding((*before.kids, *kid.kids))
                 continue
         whole.append(kid)
-    return [replace(kid, kids=tuple(_joined(kid.kids))) if isinstance(kid, Element) else kid for kid in whole]
+    return [kid.holding(tuple(_joined(kid.kids))) if isinstance(kid, Element) else kid for kid in whole]
 
 
 def _paragraphs(kids: Iterable[Element | Content | Annotation]) -> list[Element | Content | Annotation]:
@@ -194,7 +200,7 @@ def _simple(element: Element) -> list[Element | Content | Annotation]:
         kids = [kid for kid in kids if not isinstance(kid, Annotation)]
     if not any(not isinstance(kid, Annotation) for kid in kids) and element.tag not in ("TD", "TH"):
         return list(kids) if element.tag == "Link" else []
-    return [replace(element, kids=tuple(kids))]
+    return [element.holding(tuple(kids))]
 
 
 # Blocks own no annotation: one found there was made for a box around a link, and the link has its own.
@@ -226,7 +232,7 @@ def headed(elements: Iterable[Element], first: int) -> tuple[Element, ...]:
         if tag in HEADINGS:
             tag = f"H{levels.shifted(int(tag[1:]))}"
         kids = tuple(shift(kid) if isinstance(kid, Element) else kid for kid in element.kids)
-        return replace(element, tag=tag, kids=kids)
+        return element.holding(kids, tag)
 
     return tuple(shift(element) for element in elements)
 
@@ -239,6 +245,6 @@ def as_contents(elements: Iterable[Element]) -> tuple[Element, ...]:
         kids = [inner for kid in element.kids for inner in (turn(kid) if isinstance(kid, Element) else [kid])]
         if element.tag == "LBody":
             return kids
-        return [replace(element, tag=names.get(element.tag, element.tag), kids=tuple(kids))]
+        return [element.holding(tuple(kids), names.get(element.tag, ""))]
 
     return tuple(kid for element in elements for kid in turn(element) if isinstance(kid, Element))

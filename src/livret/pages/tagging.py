@@ -81,8 +81,9 @@ class Tagged:
         """`page_heights` are those of the trimmed pages, in points."""
         self._pdf = pdf
         self._heights = tuple(page_heights)
-        self._pages = {reference: index for index, reference in enumerate(pdf.page_references)}
-        self._page_objects = [self._object(reference) for reference in pdf.page_references]
+        self._references = pdf.page_references
+        self._pages = {reference: index for index, reference in enumerate(self._references)}
+        self._page_objects = [self._object(reference) for reference in self._references]
         self._replaced: list[Any] = []
         self._annotations = {
             bytes(reference): (page, index)
@@ -139,8 +140,8 @@ class Tagged:
         return made
 
     def _write(self, element: Element, parent: bytes) -> bytes:
-        pages = self._pdf.page_references
-        made = self._add({"Type": "/StructElem", "S": f"/{element.tag}", "P": parent, "Pg": pages[element.page]})
+        page = self._references[element.page]
+        made = self._add({"Type": "/StructElem", "S": f"/{element.tag}", "P": parent, "Pg": page})
         if element.alt:
             made["Alt"] = pydyf.String(element.alt)
         if element.language:
@@ -153,7 +154,7 @@ class Tagged:
     def _kid(self, kid: Element | Content | Annotation, element: Element, owner: bytes) -> Any:
         if isinstance(kid, Element):
             return self._write(kid, owner)
-        page = self._pdf.page_references[kid.page]
+        page = self._references[kid.page]
         if isinstance(kid, Content):
             self._rows[kid.page][kid.mcid] = owner
             if kid.page == element.page:
