@@ -834,7 +834,7 @@ def test_a_build_killed_while_it_binds_leaves_the_last_pdf(catalogue_folder: Cat
 def test_an_interrupted_build_says_so_and_leaves_no_process(catalogue_folder: CatalogueFolder) -> None:
     root = small(catalogue_folder)
     # So many that the build is not over before the signal comes.
-    for number in range(40):
+    for number in range(80):
         text = catalogue_folder.path("initiatives/kodiko.yaml").read_text(encoding="utf-8")
         catalogue_folder.write(f"initiatives/kodiko-{number}.yaml", text)
     running = Running(root)

@@ -85,6 +85,11 @@ def fail(problem: Exception) -> None:
     raise problem
 
 
+def abandon(galley: Galley, fonts: tuple[Path, ...]) -> None:
+    """As a worker that cannot even begin."""
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
 @dataclass
 class Deadly:
     """Typesets, but dies of galleys that say so; what it was given is noted in a folder."""
@@ -200,6 +205,24 @@ def test_a_galley_that_kills_two_workers_is_named_and_the_others_go_on(
         other.fragments(cards)
         assert (other.typeset, other.reused) == (0, 6)
     assert (tmp_path / "card-deadly").read_text() == tried + "x\nx\n", "the next build does"
+
+
+def test_ctrl_c_does_not_reach_a_worker_even_while_it_starts(project: Project) -> None:
+    with room(project, jobs=1) as one:
+        assert signal.SIGINT in one.submit(signal.pthread_sigmask, signal.SIG_BLOCK, ()).result(60)
+    assert signal.SIGINT not in signal.pthread_sigmask(signal.SIG_BLOCK, ())
+
+
+def test_where_every_worker_dies_it_is_said_once(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    cards = galleys(project, *"abcdefghijkl")
+    monkeypatch.setattr("livret.pages.press._in_worker", abandon)
+    told: list[str] = []
+    with room(project) as one:
+        orders = [one.order(cards, told.append), one.order(galleys(project, "other"))]
+        for order in orders:
+            with pytest.raises(LivretError, match="die at whatever they are given"):
+                order.collect()
+    assert len(told) < len(cards)
 
 
 def test_a_worker_without_memory_counts_as_dead(project: Project, tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from livret.pages.structure import Content, Element, as_contents, contents, headed, linked, simplified
+from livret.pages.structure import Content, Element, as_contents, contents, headed, linked, once, simplified
 
 # Elements as nested lists (see Element.as_data): [tag, attributes, kids]; [page, mcid]; ["@", page, place].
 A, B, C = [0, 1], [0, 2], [0, 3]
@@ -79,6 +79,22 @@ def test_pieces_of_one_element_are_one_again() -> None:
         el("Sect", el("P", [0, 0], [2, 0]), el("P", [2, 1], page=2)),
         el("Sect", el("P", [1, 0], [3, 0], page=1), page=1),
     ]
+
+
+@pytest.mark.parametrize(
+    ("given", "kept", "gone"),
+    [
+        ([el("P", A), el("P", B)], [el("P", A), el("P", B)], 0),
+        ([el("P", A, B), el("P", A), el("H1", C)], [el("P", A, B), el("H1", C)], 1),
+        ([el("P", A), el("L", el("LI", el("LBody", A)))], [el("P", A)], 1),
+        ([el("P", A, el("Link", A, NOTE), B)], [el("P", A, el("Link", NOTE), B)], 1),
+        ([el("TR", el("TD"), el("TD", A))], [el("TR", el("TD"), el("TD", A))], 0),
+    ],
+)
+def test_words_drawn_together_are_read_once(given: list[Any], kept: list[Any], gone: int) -> None:
+    elements, count = once(read(*given))
+    assert told(elements) == told(tuple(read(*kept)))
+    assert count == gone
 
 
 def test_no_words_are_lost_but_those_of_silent_drawings() -> None:

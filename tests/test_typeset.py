@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+import pikepdf
 import pytest
 from PIL import Image
 
@@ -20,6 +21,7 @@ from livret.measure import mm
 from livret.pages.flatplan import Side
 from livret.pages.galley import Facts, Galley, Stylesheet
 from livret.pages.standby import fonts_conf
+from livret.pages.structure import Content, unpacked
 from livret.project import Project
 
 BASE = """\
@@ -458,3 +460,23 @@ def test_no_font_of_the_system_is_used(bench: Bench) -> None:
     done = bench.set(bench.galley("<p>a <b>b</b> <code>c</code> <i style='font-family: serif'>d</i></p>"))
     assert done.inside.fonts
     assert all(font.name.startswith("Source-") and font.program for font in done.inside.fonts)
+
+
+def test_what_is_drawn_under_one_opacity_is_read_as_one(bench: Bench) -> None:
+    """The whole of a transparency group is marked, where it is drawn; nothing in it has a number of its own."""
+    css = ".pale { opacity: 0.5 }"
+    done = bench.set(bench.galley('<p>un <span class="pale">deux</span> trois</p><p class="pale">quatre</p>', css))
+    assert done.findings == ()
+    first, second = unpacked(done.facts.structure)
+    assert [kid.mcid for kid in (*first.kids, *second.kids) if isinstance(kid, Content)] == [0, 2, 1, 3]
+    with pikepdf.open(done.path) as pdf:
+        page = pdf.pages[0]
+        drawn = [one.operator for one in pikepdf.parse_content_stream(page)]
+        assert [str(operation) for operation in drawn].count("BDC") == 4
+        for group in page.Resources.XObject.values():
+            assert b"MCID" not in group.read_bytes()
+    nested = '<div class="pale"><h1>un</h1><p>deux <b class="pale">trois</b></p><p><a href="#x">quatre</a></p></div>'
+    done = bench.set(bench.galley(f'{nested}<p id="x">cinq</p>', css))
+    assert rules(done) == [("opacity", "warning")]
+    assert "2 elements" in done.findings[0].message
+    assert [element.tag for element in unpacked(done.facts.structure)] == ["H1", "P", "P"]

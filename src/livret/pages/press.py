@@ -15,7 +15,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
-from livret.findings import Finding, Location, error
+from livret.findings import Finding, LivretError, Location, error
 from livret.pages import standby
 from livret.pages.galley import Fragment, Galley
 from livret.pages.store import Store
@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 
 # What has a slot first: an edition waits for some of its galleys, and only its end for anything else.
 URGENT, PATIENT, OTHERS = range(3)
+
+# Where so many galleys have been lost and none typeset, it is not the galleys.
+HOPELESS = 4
 
 
 def cores() -> int:
@@ -75,6 +78,7 @@ class PressRoom:
         self._jobs = jobs or cores()
         self._address = cluster
         self._lost: dict[str, Finding] = {}
+        self._hopeless: LivretError | None = None
         # What workers are typesetting, by the digest of the galley.
         self._coming: dict[str, Future[Typeset]] = {}
         self._orders = 0
@@ -124,7 +128,8 @@ class PressRoom:
 
         A galley at which two workers died has no fragment; `lost` says so. It is not tried again in this
         press room. `progress` is called with each anchor when it is done. Raises SystemLibraryMissing when the
-        engine cannot be loaded, OutputError when the store cannot be written, LivretError when the cluster fails.
+        engine cannot be loaded, OutputError when the store cannot be written, LivretError when the cluster fails or
+        every worker dies.
         """
         return self.order(galleys, progress).collect()
 
@@ -160,11 +165,14 @@ class PressRoom:
         def collect() -> Mapping[str, Fragment]:
             for galley, future in arriving:
                 is_first = self._coming.pop(galley.digest, None) is not None
+                if self._hopeless:
+                    raise self._hopeless
                 try:
                     pdf, facts, files = future.result()
                 except WorkerDied as problem:
                     told = f"a worker process died while typesetting {galley.anchor}: {problem.message}"
                     self._lost[galley.digest] = error("worker-died", told, Location(galley.place), *problem.hints)
+                    self._despair(problem)
                 else:
                     kept = None if is_first else self._store.find(galley)
                     self.typeset += kept is None
@@ -174,6 +182,15 @@ class PressRoom:
             return done
 
         return Ordered(tuple(ordered), collect)
+
+    def _despair(self, problem: WorkerDied) -> None:
+        """Stop when workers die at whatever they are given. Raises LivretError."""
+        if self.typeset or len(self._lost) < HOPELESS:
+            return
+        self._slots.clear()
+        told = f"worker processes die at whatever they are given; at the last task {problem.message}"
+        self._hopeless = LivretError(told, "what they said before may stand above", *problem.hints)
+        raise self._hopeless
 
     def lost(self, galleys: Iterable[Galley]) -> tuple[Finding, ...]:
         """An error for each of these galleys that cannot be typeset because its workers die."""

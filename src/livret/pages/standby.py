@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import multiprocessing
 import multiprocessing.forkserver
+import multiprocessing.resource_tracker
 import os
+import signal
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from html import escape
@@ -29,7 +31,14 @@ def start(project: Project) -> None:
     """
     os.environ["FONTCONFIG_FILE"] = str(fonts_conf(project))
     multiprocessing.get_context(CONTEXT).set_forkserver_preload(["livret.pages.preload"])
-    multiprocessing.forkserver.ensure_running()
+    # Ctrl-C is this process's affair; the other one would end in the middle of its imports, and say so at length.
+    # The tracker comes first, because starting it lets the signal through again.
+    multiprocessing.resource_tracker.ensure_running()
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
+    try:
+        multiprocessing.forkserver.ensure_running()
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 @contextmanager

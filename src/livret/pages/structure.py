@@ -140,6 +140,32 @@ def renumbered(elements: Iterable[Element], numbers: Mapping[Content, int]) -> t
     return tuple(kid for element in elements if isinstance(kid := renumber(element), Element))
 
 
+def once(elements: Iterable[Element]) -> tuple[tuple[Element, ...], int]:
+    """The elements with each content where it stands first, and how many have nothing left that they do not repeat.
+
+    Those are gone, but for links, which keep their annotations.
+    """
+    seen: set[Content] = set()
+    gone = 0
+
+    def keep(element: Element) -> Iterator[Element]:
+        nonlocal gone
+        kids: list[Element | Content | Annotation] = []
+        for kid in element.kids:
+            if isinstance(kid, Element):
+                kids += keep(kid)
+            elif isinstance(kid, Annotation) or kid not in seen:
+                kids.append(kid)
+            if isinstance(kid, Content):
+                seen.add(kid)
+        had_words = any(isinstance(kid, Content) for kid in element.kids)
+        gone += had_words and all(isinstance(kid, Annotation) for kid in kids)
+        if kids or not element.kids:
+            yield element.holding(tuple(kids))
+
+    return tuple(kept for element in elements for kept in keep(element)), gone
+
+
 def simplified(elements: Iterable[Element]) -> tuple[Element, ...]:
     """The elements that mean something.
 

@@ -14,7 +14,7 @@ from weasyprint.pdf import tags
 from weasyprint.pdf.stream import Stream
 
 from livret.measure import POINTS_PER_PIXEL
-from livret.pages.structure import HIDDEN, Annotation, Content, Element, contents, renumbered, simplified
+from livret.pages.structure import HIDDEN, Annotation, Content, Element, contents, once, renumbered, simplified
 
 HYPHEN = "\u2010"
 
@@ -95,12 +95,15 @@ class Tagged:
         """Write the document's structure anew, reduced to what means something; gives it.
 
         What belongs to no element (drawings without a text, page margins) becomes an artifact, and the
-        sequences that are left are numbered without gaps.
+        sequences that are left are numbered without gaps. What is drawn together under one opacity is one sequence;
+        `merged` then counts the elements that have been read with the one before.
         """
+        self._lift()
         self._blanks = {content for content, operations, index in self._sequences() if _is_blank(operations, index)}
         root = self._object(self._pdf.catalog["StructTreeRoot"])
         document = self._object(root["K"][0])
         kept = simplified(self._element(reference) for reference in document["K"])
+        kept, self.merged = once(kept)
         kept = renumbered(kept, self._number(set(contents(kept))))
         for entries in self._replaced:
             entries.free = "f"
@@ -121,6 +124,44 @@ class Tagged:
                 marks = operations[index + 1]
                 if operations[index + 2] == b"BDC" and isinstance(marks, dict) and "MCID" in marks:
                     yield Content(page, marks["MCID"]), operations, index
+
+    def _lift(self) -> None:
+        """Mark what draws a transparency group, instead of what is marked in it.
+
+        A sequence in a group would have to say so in every book it is bound into (ISO 32000-1, 14.7.4.2); the engine
+        numbers it as if it stood on the page.
+        """
+        self._lifted: dict[Content, Content] = {}
+        for page, entries in enumerate(self._page_objects):
+            operations = self._object(entries["Contents"]).stream
+            drawn = self._drawn(operations, entries["Resources"])
+            for index, group in reversed(list(drawn)):
+                inside = [Content(page, mcid) for mcid in self._unmarked(group)]
+                if inside:
+                    self._lifted |= dict.fromkeys(inside, inside[0])
+                    operations[index : index + 1] = [
+                        "/Div", pydyf.Dictionary({"MCID": inside[0].mcid}), b"BDC", operations[index], b"EMC",
+                    ]  # fmt: skip
+
+    def _drawn(self, operations: list[Any], resources: bytes) -> Iterator[tuple[int, Any]]:
+        """The transparency groups that operations draw, with their places among them."""
+        named = self._object(resources)["XObject"]
+        for index, operation in enumerate(operations):
+            if isinstance(operation, bytes) and operation.endswith(b" Do"):
+                drawn = self._object(named[operation[1:-3].decode()])
+                if "Group" in drawn.extra:
+                    yield index, drawn
+
+    def _unmarked(self, group: Any) -> list[int]:
+        """Take the numbers from the marked sequences of a group, and those in it; gives them as they are drawn."""
+        within = dict(self._drawn(group.stream, group.extra["Resources"]))
+        numbers = []
+        for index, operation in enumerate(group.stream):
+            if isinstance(operation, dict) and "MCID" in operation:
+                numbers.append(operation.pop("MCID"))
+            elif index in within:
+                numbers += self._unmarked(within[index])
+        return numbers
 
     def _number(self, kept: set[Content]) -> dict[Content, int]:
         """Number the sequences of every page anew, in the order they are drawn; the others become artifacts."""
@@ -187,8 +228,9 @@ class Tagged:
         kids: list[Element | Content | Annotation] = []
         for kid in entries["K"]:
             if isinstance(kid, int):
-                if Content(page, kid) not in self._blanks:
-                    kids.append(Content(page, kid))
+                content = self._lifted.get(Content(page, kid), Content(page, kid))
+                if content not in self._blanks:
+                    kids.append(content)
                 continue
             below = self._object(kid)
             if below["Type"] == "/OBJR":

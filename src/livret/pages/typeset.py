@@ -243,15 +243,22 @@ def typeset(
     for page in document.pages:
         join_words(_texts(page))
     structure: list[Element] = []
+    merged = 0
 
     def finish(document: Document, pdf: Any) -> None:
+        nonlocal merged
         if galley.tagged:
-            structure.extend(Tagged(pdf, [page.height * POINTS_PER_PIXEL for page in document.pages]).mend())
+            tree = Tagged(pdf, [page.height * POINTS_PER_PIXEL for page in document.pages])
+            structure.extend(tree.mend())
+            merged = tree.merged
         _without_object_streams(pdf)
 
     pdf = document.write_pdf(pdf_variant="pdf/ua-1" if galley.tagged else None, finisher=finish)
     where = Location(galley.place)
     findings += [_finding(record, galley.place) for record in press.records.drain()]
+    if merged:
+        told = f"under one opacity, {merged} element{'s' * (merged > 1)} will be read aloud with the one before"
+        findings.append(warning("opacity", told, where, "give each paragraph the opacity, or a lighter colour"))
     for picture in html.etree_element.iter("img"):
         if "alt" not in picture.attrib:
             message = f'picture "{picture.get("src")}" has no alternative text'

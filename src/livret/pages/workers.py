@@ -279,12 +279,17 @@ class Slots:
             del call, future, function, arguments
         slot.end()
 
-    def close(self, *, at_once: bool) -> None:
-        """End the workers; what none has begun is cancelled. Waits for what they are doing, unless `at_once`."""
+    def clear(self) -> None:
+        """Cancel what no worker has begun."""
         with suppress(queue.Empty):
             while True:
-                if call := self._tasks.get_nowait()[2]:
-                    call[0].cancel()
+                if (call := self._tasks.get_nowait()[2]) and call[0].cancel():
+                    # Those who wait hear of it only through this.
+                    call[0].set_running_or_notify_cancel()
+
+    def close(self, *, at_once: bool) -> None:
+        """End the workers; what none has begun is cancelled. Waits for what they are doing, unless `at_once`."""
+        self.clear()
         for _ in self._threads:
             self._tasks.put((LAST, next(self._numbers), None))
         if at_once:
