@@ -85,7 +85,7 @@ def fail(problem: Exception) -> None:
     raise problem
 
 
-def abandon(galley: Galley, fonts: tuple[Path, ...]) -> None:
+def abandon(*_: object) -> None:
     """As a worker that cannot even begin."""
     os.kill(os.getpid(), signal.SIGKILL)
 
@@ -215,14 +215,25 @@ def test_ctrl_c_does_not_reach_a_worker_even_while_it_starts(project: Project) -
 
 def test_where_every_worker_dies_it_is_said_once(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
     cards = galleys(project, *"abcdefghijkl")
-    monkeypatch.setattr("livret.pages.press._in_worker", abandon)
+    for name in ("_in_worker", "_ready"):
+        monkeypatch.setattr(f"livret.pages.press.{name}", abandon)
     told: list[str] = []
     with room(project) as one:
         orders = [one.order(cards, told.append), one.order(galleys(project, "other"))]
         for order in orders:
-            with pytest.raises(LivretError, match="die at whatever they are given"):
+            with pytest.raises(LivretError, match="die before they can do anything"):
                 order.collect()
     assert len(told) < len(cards)
+
+
+def test_many_galleys_that_kill_their_workers_are_all_named(
+    project: Project, tmp_path: Path, deadly: Callable[[int], Deadly]
+) -> None:
+    deadly(99)
+    cards = galleys(project, *(f"deadly-{number}" for number in range(6)), "a")
+    with room(project, jobs=1) as one:
+        assert list(one.fragments(cards)) == ["card-a"]
+        assert len(one.lost(cards)) == 6
 
 
 def test_a_worker_without_memory_counts_as_dead(project: Project, tmp_path: Path) -> None:
@@ -324,10 +335,10 @@ def test_what_is_not_urgent_gives_way_to_what_is(
     diary = tmp_path / "diary"
     monkeypatch.setattr(press, "_in_worker", Noted(diary))
     with room(project, jobs=1) as one:
-        later = one.submit(noted, diary, "later", 0)
         first = one.submit(noted, diary, "running", 0.3)
         while not diary.exists():
             time.sleep(0.01)
+        later = one.submit(noted, diary, "later", 0)
         patient = one.order(galleys(project, "aaa", "b"), is_urgent=False)
         urgent = one.order(galleys(project, "c"))
         assert [galley.anchor for galley in patient.galleys] == ["card-aaa", "card-b"]
@@ -335,7 +346,7 @@ def test_what_is_not_urgent_gives_way_to_what_is(
         assert set(patient.collect()) == {"card-aaa", "card-b"}
         wait([first, later])
     started = [line.removeprefix("start ") for line in diary.read_text().splitlines() if line.startswith("start")]
-    assert started[-3:] == ["card-c", "card-aaa", "card-b"]
+    assert started == ["running", "card-c", "card-aaa", "card-b", "later"]
 
 
 def test_two_slots_work_side_by_side(project: Project, tmp_path: Path) -> None:

@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 # What has a slot first: an edition waits for some of its galleys, and only its end for anything else.
 URGENT, PATIENT, OTHERS = range(3)
 
-# Where so many galleys have been lost and none typeset, it is not the galleys.
-HOPELESS = 4
+# After so many galleys are lost and none is typeset, it may not be the galleys.
+SUSPICIOUS = 4
 
 
 def cores() -> int:
@@ -47,6 +47,12 @@ def _in_worker(galley: Galley, fonts: tuple[Path, ...]) -> Typeset:
     with standby.loading():
         from livret.pages import typeset
     return typeset.typeset(galley, fonts)
+
+
+def _ready() -> None:
+    """Runs in a worker, which must be able to load the engine."""
+    with standby.loading():
+        from livret.pages import typeset  # noqa: F401
 
 
 @dataclass(frozen=True)
@@ -172,7 +178,7 @@ class PressRoom:
                 except WorkerDied as problem:
                     told = f"a worker process died while typesetting {galley.anchor}: {problem.message}"
                     self._lost[galley.digest] = error("worker-died", told, Location(galley.place), *problem.hints)
-                    self._despair(problem)
+                    self._despair()
                 else:
                     kept = None if is_first else self._store.find(galley)
                     self.typeset += kept is None
@@ -183,14 +189,17 @@ class PressRoom:
 
         return Ordered(tuple(ordered), collect)
 
-    def _despair(self, problem: WorkerDied) -> None:
-        """Stop when workers die at whatever they are given. Raises LivretError."""
-        if self.typeset or len(self._lost) < HOPELESS:
+    def _despair(self) -> None:
+        """Stop when workers on this machine die before they are given anything. Raises LivretError."""
+        if self._address or self.typeset or len(self._lost) != SUSPICIOUS:
             return
-        self._slots.clear()
-        told = f"worker processes die at whatever they are given; at the last task {problem.message}"
-        self._hopeless = LivretError(told, "what they said before may stand above", *problem.hints)
-        raise self._hopeless
+        try:
+            self._slots.submit((URGENT,), _ready).result()
+        except WorkerDied as problem:
+            self._slots.clear()
+            told = f"workers die before they can do anything: {problem.message}"
+            self._hopeless = LivretError(told, "what they said before may stand above", *problem.hints)
+            raise self._hopeless from None
 
     def lost(self, galleys: Iterable[Galley]) -> tuple[Finding, ...]:
         """An error for each of these galleys that cannot be typeset because its workers die."""
