@@ -28,7 +28,7 @@ def editions(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[Path, 
     (root / "catalogue" / "editions" / "test-choice.yaml").write_text(EDITION, encoding="utf-8")
     found = {}
     for layout in LAYOUTS:
-        done = livret("-C", root, "-o", root / layout, "build", "--all", "--layout", layout)
+        done = livret("-C", root, "-o", root / layout, "build", "--all", "--for", "screen", "--layout", layout)
         assert done.code == 0, done.err
         found[layout] = tuple(sorted((root / layout).glob("*/*-screen.pdf")))
     return found
