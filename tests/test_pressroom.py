@@ -7,7 +7,7 @@ import os
 import signal
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import CancelledError, wait
+from concurrent.futures import CancelledError, Future, wait
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -313,15 +313,25 @@ class Noted:
         return done
 
 
-def test_galleys_come_first_and_no_more_run_than_there_are_slots(
-    project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    diary = tmp_path / "diary"
-    monkeypatch.setattr(press, "_in_worker", Noted(diary))
+@pytest.fixture
+def diary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """What is typeset is noted here."""
+    path = tmp_path / "diary"
+    monkeypatch.setattr(press, "_in_worker", Noted(path))
+    return path
+
+
+def occupy(one: PressRoom, diary: Path) -> Future[None]:
+    """Give the only worker something that takes a while; returns when it has begun."""
+    running: Future[None] = one.submit(noted, diary, "running", 0.3)
+    while not diary.exists():
+        time.sleep(0.01)
+    return running
+
+
+def test_galleys_come_first_and_no_more_run_than_there_are_slots(project: Project, diary: Path) -> None:
     with room(project, jobs=1) as one:
-        one.submit(noted, diary, "running", 0.3)
-        while not diary.exists():
-            time.sleep(0.01)
+        occupy(one, diary)
         later = [one.submit(noted, diary, f"later {number}") for number in range(3)]
         one.fragments(galleys(project, "a", "bb", "ccc"))
         wait(later)
@@ -329,15 +339,9 @@ def test_galleys_come_first_and_no_more_run_than_there_are_slots(
     assert diary.read_text().splitlines() == [f"{what} {name}" for name in order for what in ("start", "end")]
 
 
-def test_what_is_not_urgent_gives_way_to_what_is(
-    project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    diary = tmp_path / "diary"
-    monkeypatch.setattr(press, "_in_worker", Noted(diary))
+def test_what_is_not_urgent_gives_way_to_what_is(project: Project, diary: Path) -> None:
     with room(project, jobs=1) as one:
-        first = one.submit(noted, diary, "running", 0.3)
-        while not diary.exists():
-            time.sleep(0.01)
+        first = occupy(one, diary)
         later = one.submit(noted, diary, "later", 0)
         patient = one.order(galleys(project, "aaa", "b"), is_urgent=False)
         urgent = one.order(galleys(project, "c"))

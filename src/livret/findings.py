@@ -104,6 +104,11 @@ def note(rule: str, message: str, where: Location | None = None, *hints: str) ->
     return Finding(Severity.NOTE, rule, message, where, hints)
 
 
+def has_errors(findings: Iterable[Finding]) -> bool:
+    """Whether any of these findings is an error."""
+    return any(finding.severity is Severity.ERROR for finding in findings)
+
+
 @dataclass
 class Report:
     """The findings of a run: collected in any order, told sorted by place and without repeats."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -21,7 +21,7 @@ from livret.build.separation import Recipe, Separation, called
 from livret.content.model import Initiative
 from livret.content.pressprofile import PressProfile
 from livret.control.completeness import Expected
-from livret.findings import Finding, Location, Severity
+from livret.findings import Finding, Location, has_errors
 from livret.pages.compose import Composer
 from livret.pages.press import PressRoom
 from livret.pages.store import Store
@@ -93,7 +93,7 @@ class Coming:
         """Have the file made as soon as its plates are there; so work waits for workers, and not workers for work."""
         if self._known is not None or self._made or not (self._plates is None or self._plates.are_there):
             return
-        if self._plates is None or not _has_errors(self._plates.wait()):
+        if self._plates is None or not has_errors(self._plates.wait()):
             self._made = called(self._press, make, self.order)
 
     def _kept(self) -> dict[str, Any]:
@@ -240,7 +240,7 @@ def make(order: Order) -> tuple[Finding, ...]:
             findings = ()
             _print(order.plan, order.printing, beside)
         findings = (*findings, *unfound(beside, order.expected))
-        if _has_errors(findings):
+        if has_errors(findings):
             raise NotBound(*findings)
     if order.sheet is not None:
         contact_sheet(order.target, order.sheet)
@@ -277,10 +277,6 @@ def _book_key(*parts: str | bytes) -> str:
     """A digest of what a book is made from and of the code that binds it."""
     source = (path.read_bytes() for path in sorted(Path(book.__file__).parent.glob("*.py")))
     return digest(__version__, *source, *parts)
-
-
-def _has_errors(findings: Iterable[Finding]) -> bool:
-    return any(finding.severity is Severity.ERROR for finding in findings)
 
 
 def _file_digest(path: Path) -> str:

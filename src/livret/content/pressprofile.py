@@ -24,7 +24,7 @@ from livret.content.model import SET_BY_READER, Entity, Model
 from livret.content.source import parse
 from livret.content.values import BadValueError, Kind, clean, is_id
 from livret.content.wording import did_you_mean, listed, shown
-from livret.findings import Finding, Location, Severity, error
+from livret.findings import Finding, Location, error, has_errors
 from livret.measure import mm
 from livret.project import Project, TooLarge
 
@@ -278,7 +278,7 @@ def read_press_profile(
     profile, wrong = _profile(name, root)
     icc, refused = _icc(project, path, root)
     every = (*found, *wrong, *refused)
-    if profile is None or any(finding.severity is Severity.ERROR for finding in every):
+    if profile is None or has_errors(every):
         return None, every
     return profile.model_copy(update={"icc": icc}), every
 

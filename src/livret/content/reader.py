@@ -22,7 +22,7 @@ from livret.content.model import (
     Volume,
 )
 from livret.content.tree import plain
-from livret.findings import Finding, Location, Severity
+from livret.findings import Finding, Location, has_errors
 from livret.project import Project
 
 AnyEntity = TypeVar("AnyEntity", bound=Entity)
@@ -47,7 +47,7 @@ def read_catalogue(project: Project, *, thorough: bool = False) -> tuple[Catalog
         findings += lint.guesses(folder)
     allow = [rule for one in _of(entities.get("catalogue", ()), CatalogueFile) for rule in one.allow]
     ordered = tuple(sorted(set(allowed(findings, allow)), key=lambda finding: finding.sort_key))
-    if any(finding.severity is Severity.ERROR for finding in ordered):
+    if has_errors(ordered):
         return None, ordered
     return _catalogue(entities), ordered
 

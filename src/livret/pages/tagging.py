@@ -103,7 +103,7 @@ class Tagged:
         root = self._object(self._pdf.catalog["StructTreeRoot"])
         document = self._object(root["K"][0])
         kept = simplified(self._element(reference) for reference in document["K"])
-        kept, self.merged = once(kept)
+        kept, self.merged = once(kept) if self._lifted else (kept, 0)
         kept = renumbered(kept, self._number(set(contents(kept))))
         for entries in self._replaced:
             entries.free = "f"
