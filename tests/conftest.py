@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from livret.content.model import Catalogue
-from livret.content.reader import read_catalogue
+from livret.content.catalogue.reader import read_catalogue
+from livret.content.schema.model import Catalogue
 from livret.findings import Finding
 from livret.project import Project
 

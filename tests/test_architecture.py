@@ -29,19 +29,19 @@ HOMES = {
     "distributed": ("pages.cluster",),
     "fontTools": ("pages.typeset", "web.fonts", "book.slug"),
     "jinja2": ("pages.compose",),
-    "markdown_it": ("content.prose",),
+    "markdown_it": ("content.language.markdown",),
     "markupsafe": ("pages.compose", "pages.forms", "web.compose"),
     "PIL": ("book.ink", "book.pictures", "book.pixels", "book.plates", "control.proof", "web.assets"),
     "pikepdf": ("book",),
     "pydantic": ("content", "pages.layout", "web.layout"),
     "pypdf": ("control.preflight",),
     "pypdfium2": ("control.proof", "control.completeness"),
-    "pyuca": ("content.collation",),
+    "pyuca": ("content.language.collation",),
     "segno": ("pages.drawings",),
     "pydyf": ("pages.tagging",),
     "tinyhtml5": ("pages.shortcuts",),
     "weasyprint": ("pages.typeset", "pages.tagging", "pages.shortcuts", "pages.cascade", "pages.strokes"),
-    "yaml": ("content.source",),
+    "yaml": ("content.yaml.reader",),
 }
 
 
@@ -119,13 +119,13 @@ def test_the_checker_sees_the_package() -> None:
     [
         ("findings", "import livret.project", "below it"),
         ("findings", "import yaml", "only the standard library"),
-        ("content/model", "from livret.pages import flatplan", "below it"),
-        ("content/model", "from livret import build", "below it"),
-        ("content/model", "from ..pages.flatplan import select", "below it"),
+        ("content/schema/model", "from livret.pages import flatplan", "below it"),
+        ("content/schema/model", "from livret import build", "below it"),
+        ("content/schema/model", "from ...pages.flatplan import select", "below it"),
         ("pages/store", "def f() -> None:\n    from livret.book.bind import bind", "below it"),
         ("build", "from livret.cli import main", "below it"),
         ("build", "import click", "its home is cli"),
-        ("content/reader", "from yaml import safe_load", "its home is content.source"),
+        ("content/catalogue/reader", "from yaml import safe_load", "its home is content.yaml.reader"),
         ("pages/layout", "from jinja2.sandbox import SandboxedEnvironment", "its home is pages.compose"),
         ("pages/press", "import weasyprint", "its home is pages.typeset"),
         ("control/proof", "import pypdf", "its home is control.preflight"),
@@ -133,13 +133,13 @@ def test_the_checker_sees_the_package() -> None:
         ("pages/compose", "import pydantic", "its home is content, pages.layout, web.layout"),
         ("book/bind", "import borb", "no home"),
         ("attic", "from livret.findings import error", "attic is not a room"),
-        ("content/model", "from livret.attic import box", "not a room"),
+        ("content/schema/model", "from livret.attic import box", "not a room"),
         ("__main__", "from livret.build import build", "not through this door"),
     ],
 )
 def test_the_checker_catches_a_planted_fault(tmp_path: Path, module: str, line: str, told: str) -> None:
     path = tmp_path / f"{module}.py"
-    path.parent.mkdir(exist_ok=True)
+    path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text("import re\nfrom typing import Any\n")
     assert not any(told in fault for fault in faults(tmp_path))
     path.write_text(path.read_text() + line + "\n")

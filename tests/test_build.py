@@ -23,9 +23,9 @@ from pydantic import BaseModel
 
 from conftest import CatalogueFolder
 from inspector import Heading, Inspector, Link, stands_in, strays_in, words
-from livret.content import prose
-from livret.content.model import Catalogue
-from livret.content.reader import read_catalogue
+from livret.content.catalogue.reader import read_catalogue
+from livret.content.language import markdown
+from livret.content.schema.model import Catalogue
 from livret.content.territories import territory
 from livret.measure import Rect, mm
 from livret.pages.layout import Layout
@@ -174,7 +174,7 @@ def texts(model: BaseModel, place: str = "") -> Iterator[tuple[str, str]]:
         if isinstance(value, BaseModel):
             yield from texts(value, f"{where}.")
         elif isinstance(value, str):
-            blocks = prose.plain_text(value).splitlines() if name in MARKDOWN else [value]
+            blocks = markdown.plain_text(value).splitlines() if name in MARKDOWN else [value]
             yield from ((where, re.sub(r"^https?://|/$", "", block)) for block in blocks)
         elif isinstance(value, tuple):
             for number, one in enumerate(value):

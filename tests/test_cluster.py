@@ -22,7 +22,7 @@ from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
 from PIL import Image
 
 from conftest import SVG
-from livret.content.reader import read_catalogue
+from livret.content.catalogue.reader import read_catalogue
 from livret.findings import LivretError, Severity
 from livret.pages import cluster as module
 from livret.pages.compose import Composer

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from livret.content.collation import filing_name, in_order, sort_key
-from livret.content.model import Initiative, Pilot
+from livret.content.language.collation import filing_name, in_order, sort_key
+from livret.content.schema.model import Initiative, Pilot
 
 # The order in which the 2019 booklet prints its cards, by the name each is filed under.
 PRINTED = [

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from conftest import SVG, CatalogueFolder
-from livret.content import prose
+from livret.content.language import markdown
 from livret.findings import LivretError
 from livret.pages.compose import Composer
 from livret.pages.drawings import inline_svg, locator, monogram, qr_code
@@ -303,7 +303,7 @@ def test_templates_in_markdown_are_printed_as_typed(folder: CatalogueFolder, tex
 )
 def test_html_and_pictures_in_markdown_are_never_elements(folder: CatalogueFolder, text: str) -> None:
     clean = Tags(Press(folder).html("foreword"))
-    from livret.content.prose import inline_html, to_html
+    from livret.content.language.markdown import inline_html, to_html
 
     for html in (to_html(text), inline_html(text)):
         assert not {"script", "img"} & {tag for tag, _ in Tags(html).seen}
@@ -527,9 +527,9 @@ def test_our_own_bug_keeps_its_traceback(folder: CatalogueFolder, monkeypatch: p
     def broken(*_: Any) -> str:
         raise ZeroDivisionError("ours")
 
-    monkeypatch.setattr("livret.content.prose._render", broken)
+    monkeypatch.setattr("livret.content.language.markdown._render", broken)
     # Texts that were set before are not rendered again.
-    prose.to_html.cache_clear()
+    markdown.to_html.cache_clear()
     with pytest.raises(ZeroDivisionError, match="ours"):
         Press(folder).html("card-aajt")
 

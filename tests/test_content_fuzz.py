@@ -10,9 +10,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from conftest import FILES, CatalogueFolder
-from livret.content import shape
-from livret.content.model import CatalogueFile, EditionFile, EditorialPage, Initiative, Partner
-from livret.content.reader import read_catalogue
+from livret.content.catalogue.reader import read_catalogue
+from livret.content.schema import introspection
+from livret.content.schema.model import CatalogueFile, EditionFile, EditorialPage, Initiative, Partner
 from livret.findings import Severity
 
 MODELS = {
@@ -23,7 +23,7 @@ MODELS = {
     "editions/paca.yaml": EditionFile,
 }
 
-FIELD_NAMES = sorted({name for model in MODELS.values() for name in shape.fields(model)})
+FIELD_NAMES = sorted({name for model in MODELS.values() for name in introspection.fields(model)})
 SCALARS = (
     st.none()
     | st.booleans()

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from conftest import FILES, CatalogueFolder
-from livret.content.reader import read_catalogue
+from livret.content.catalogue.reader import read_catalogue
 from livret.findings import Finding, Severity
 from livret.project import TEXT_LIMIT
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from conftest import CatalogueFolder
-from livret.content import reference, shape
-from livret.content.model import CatalogueFile, EditionFile, EditorialPage, Entity, Initiative, Partner
+from livret.content.schema import field_tables, introspection
+from livret.content.schema.model import CatalogueFile, EditionFile, EditorialPage, Entity, Initiative, Partner
 from livret.findings import ExitCode
 
 ROOT = Path(__file__).parents[1]
@@ -18,16 +18,16 @@ CONTENT = ROOT / "src" / "livret" / "content"
 
 
 def test_the_tables_are_those_of_the_model() -> None:
-    assert reference.main(["--check", str(PAGE)]) is ExitCode.CLEAN
+    assert field_tables.main(["--check", str(PAGE)]) is ExitCode.CLEAN
 
 
 def test_a_stale_table_is_found_and_written_anew(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     page = tmp_path / "page.md"
     page.write_text("Avant\n<!-- table: Cover -->\nvieux\n<!-- end -->\nAprès\n", encoding="utf-8")
-    assert reference.main(["--check", str(page)]) is ExitCode.FINDINGS
+    assert field_tables.main(["--check", str(page)]) is ExitCode.FINDINGS
     assert "--write" in capsys.readouterr().err
-    assert reference.main(["--write", str(page)]) is ExitCode.CLEAN
-    assert reference.main(["--check", str(page)]) is ExitCode.CLEAN
+    assert field_tables.main(["--write", str(page)]) is ExitCode.CLEAN
+    assert field_tables.main(["--check", str(page)]) is ExitCode.CLEAN
     text = page.read_text(encoding="utf-8")
     assert "vieux" not in text
     assert "| `credit` | text |" in text
@@ -38,10 +38,12 @@ def test_a_stale_table_is_found_and_written_anew(tmp_path: Path, capsys: pytest.
 @pytest.mark.parametrize("model", [CatalogueFile, EditorialPage, Partner, Initiative, EditionFile])
 def test_every_field_and_group_is_described(model: type[Entity]) -> None:
     page = PAGE.read_text(encoding="utf-8")
-    groups = [expected.item.model if expected.item else expected.model for expected in shape.fields(model).values()]
+    groups = [
+        expected.item.model if expected.item else expected.model for expected in introspection.fields(model).values()
+    ]
     for described in (model, *(group for group in groups if group)):
         assert f"<!-- table: {described.__name__} -->" in page
-        for name in shape.fields(described):
+        for name in introspection.fields(described):
             description = described.model_fields[name].description
             assert description, f"{described.__name__}.{name} has no description"
             assert description.endswith(".")
@@ -49,7 +51,7 @@ def test_every_field_and_group_is_described(model: type[Entity]) -> None:
 
 def test_every_rule_is_explained_and_none_is_invented() -> None:
     # docs/printers.md explains those of press profiles.
-    paths = [path for path in CONTENT.glob("*.py") if path.name != "pressprofile.py"]
+    paths = [path for path in CONTENT.rglob("*.py") if path != CONTENT / "press" / "profile.py"]
     source = "\n".join(path.read_text(encoding="utf-8") for path in paths)
     made = set(re.findall(r'\b(?:error|warning|note|refused|BadValueError|Problem)\(\s*"([a-z0-9-]+)"', source))
     made |= set(re.findall(r'rule = "([a-z-]+)"', source)) | {"missing-field", "no-theme", "duplicate-item"}

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from livret.content.source import DEPTH_LIMIT, NODE_LIMIT, parse
-from livret.content.tree import Mapping, Scalar, Sequence
+from livret.content.yaml.reader import DEPTH_LIMIT, NODE_LIMIT, parse
+from livret.content.yaml.tree import Mapping, Scalar, Sequence
 from livret.findings import Finding, Severity
 
 

@@ -15,8 +15,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from conftest import CatalogueFolder
-from livret.content.model import Catalogue, EditionFile, Initiative, Pilot
-from livret.content.reader import read_catalogue
+from livret.content.catalogue.reader import read_catalogue
+from livret.content.schema.model import Catalogue, EditionFile, Initiative, Pilot
 from livret.content.territories import territory
 from livret.control.editions import coverage, filters, findings, left_out, matrix, only_in_full, shown, table
 from livret.findings import Finding

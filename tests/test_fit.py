@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from livret.content.model import Initiative
+from livret.content.schema.model import Initiative
 from livret.pages.fit import budgets
 from livret.pages.layout import CopyRoom, Flow
 

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from conftest import CatalogueFolder
-from livret.content.kinds import Filler
-from livret.content.model import EditionFile, Initiative, Pilot
+from livret.content.schema.field_types import Filler
+from livret.content.schema.model import EditionFile, Initiative, Pilot
 from livret.pages.flatplan import (
     Edition,
     Part,

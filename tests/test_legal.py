@@ -12,13 +12,14 @@ from hypothesis import strategies as st
 
 from conftest import CatalogueFolder
 from inspector import Inspector
-from livret.content import numbers, values
-from livret.content.allowed import allowed, unused
-from livret.content.fiction import fictions
-from livret.content.legal import press_findings
-from livret.content.model import Allowed, Legal
-from livret.content.reader import read_catalogue
-from livret.content.values import BadValueError
+from livret.content.catalogue.legal import press_findings
+from livret.content.catalogue.reader import read_catalogue
+from livret.content.catalogue.reserved_contacts import fictions
+from livret.content.catalogue.suppressions import allowed, unused
+from livret.content.schema import isbn as isbn_module
+from livret.content.schema import validators
+from livret.content.schema.model import Allowed, Legal
+from livret.content.schema.validators import BadValueError
 from livret.findings import Finding, LivretError, Location, Severity, error, note, warning
 from livret.measure import mm
 from livret.pages.compose import Composer
@@ -72,7 +73,7 @@ def folder(catalogue_folder: CatalogueFolder) -> CatalogueFolder:
     ],
 )
 def test_an_isbn_is_kept_as_it_is_parted(typed: str, kept: str) -> None:
-    assert numbers.isbn(typed) == kept
+    assert isbn_module.isbn(typed) == kept
 
 
 @pytest.mark.parametrize(
@@ -89,7 +90,7 @@ def test_an_isbn_is_kept_as_it_is_parted(typed: str, kept: str) -> None:
 )
 def test_a_wrong_isbn_is_told_with_its_right_digit(typed: str, told: str) -> None:
     with pytest.raises(BadValueError, match=re.escape(told)) as refused:
-        numbers.isbn(typed)
+        isbn_module.isbn(typed)
     assert refused.value.rule == "bad-isbn"
 
 
@@ -103,7 +104,7 @@ def test_any_mistyped_digit_of_an_isbn_is_seen(number: int, place: int, shift: i
 
 def _is_isbn(text: str) -> bool:
     try:
-        return numbers.isbn(text) == text
+        return isbn_module.isbn(text) == text
     except BadValueError:
         return False
 
@@ -112,7 +113,7 @@ def _is_isbn(text: str) -> bool:
     ("typed", "kept"), [("0317-8471", "0317-8471"), ("ISSN : 03178471", "0317-8471"), ("2434-561x", "2434-561X")]
 )
 def test_an_issn_is_four_digits_a_hyphen_and_four(typed: str, kept: str) -> None:
-    assert numbers.issn(typed) == kept
+    assert isbn_module.issn(typed) == kept
 
 
 @pytest.mark.parametrize(
@@ -121,7 +122,7 @@ def test_an_issn_is_four_digits_a_hyphen_and_four(typed: str, kept: str) -> None
 )
 def test_a_wrong_issn_is_told_with_its_right_digit(typed: str, told: str) -> None:
     with pytest.raises(BadValueError, match=told) as refused:
-        numbers.issn(typed)
+        isbn_module.issn(typed)
     assert refused.value.rule == "bad-issn"
 
 
@@ -136,7 +137,7 @@ def test_a_wrong_issn_is_told_with_its_right_digit(typed: str, told: str) -> Non
     ],
 )
 def test_an_isbn_of_no_country_is_known(isbn: str, is_nobodys: bool) -> None:
-    assert numbers.is_unassigned(isbn) is is_nobodys
+    assert isbn_module.is_unassigned(isbn) is is_nobodys
 
 
 @pytest.mark.parametrize(
@@ -150,8 +151,8 @@ def test_an_isbn_of_no_country_is_known(isbn: str, is_nobodys: bool) -> None:
     ],
 )
 def test_a_month_is_kept_in_one_spelling(typed: str, kept: str) -> None:
-    assert values.month(typed) == kept
-    assert values.printing_date(typed) == kept
+    assert validators.month(typed) == kept
+    assert validators.printing_date(typed) == kept
 
 
 @pytest.mark.parametrize(
@@ -166,7 +167,7 @@ def test_a_month_is_kept_in_one_spelling(typed: str, kept: str) -> None:
     ],
 )
 def test_what_is_no_month_is_told_with_its_mend(typed: str, hint: str) -> None:
-    for check in (values.month, values.printing_date):
+    for check in (validators.month, validators.printing_date):
         with pytest.raises(BadValueError) as refused:
             check(typed)
         assert refused.value.rule == "bad-month"
@@ -174,9 +175,9 @@ def test_what_is_no_month_is_told_with_its_mend(typed: str, hint: str) -> None:
 
 
 def test_printing_ends_on_a_day_or_in_a_month_the_deposit_is_of_a_month() -> None:
-    assert values.printing_date("2019-04-26") == "2019-04-26"
+    assert validators.printing_date("2019-04-26") == "2019-04-26"
     with pytest.raises(BadValueError, match="not a month") as refused:
-        values.month("2019-04-26")
+        validators.month("2019-04-26")
     assert refused.value.hints == ("write year and month: 2019-04",)
 
 
@@ -184,13 +185,13 @@ def test_printing_ends_on_a_day_or_in_a_month_the_deposit_is_of_a_month() -> Non
     ("typed", "kept"), [("12 €", "12 €"), ("12,50 EUR", "12,50 EUR"), ("Gratuit", "gratuit"), ("0 €", "gratuit")]
 )
 def test_a_price_has_its_currency_or_is_free(typed: str, kept: str) -> None:
-    assert values.price(typed) == kept
+    assert validators.price(typed) == kept
 
 
 @pytest.mark.parametrize(("typed", "hint"), [("12", "write 12 €"), ("cher", "gratuit"), ("à fixer", "gratuit")])
 def test_what_is_no_price_is_told(typed: str, hint: str) -> None:
     with pytest.raises(BadValueError) as refused:
-        values.price(typed)
+        validators.price(typed)
     assert refused.value.rule == "bad-price"
     assert hint in refused.value.hints[0]
 
@@ -498,5 +499,5 @@ def test_the_demonstration_says_all_that_the_law_asks_for() -> None:
     catalogue = CatalogueFolder(TOP).catalogue()
     legal = select(catalogue, "full").legal
     assert legal.isbn
-    assert numbers.is_unassigned(legal.isbn), "an ISBN that could be somebody's"
+    assert isbn_module.is_unassigned(legal.isbn), "an ISBN that could be somebody's"
     assert Path(catalogue.publication.source.path).name == CATALOGUE

@@ -32,9 +32,9 @@ import pytest
 import yaml
 from PIL import Image, ImageChops, ImageDraw, ImageFilter, ImageStat
 
-from livret.content import prose
-from livret.content.model import Catalogue, Initiative
-from livret.content.reader import read_catalogue
+from livret.content.catalogue.reader import read_catalogue
+from livret.content.language import markdown
+from livret.content.schema.model import Catalogue, Initiative
 from livret.measure import mm
 from livret.pages.layout import Layout
 from livret.project import Project
@@ -170,7 +170,7 @@ def folded(text: str) -> str:
 
 def paragraphs(text: str | None, language: str = "fr") -> list[str]:
     """The paragraphs and entries of a Markdown text as they are printed."""
-    blocks = re.split(r"</?(?:p|li|ul|ol|h\d)\b[^>]*>", prose.to_html(text or "", 3, language))
+    blocks = re.split(r"</?(?:p|li|ul|ol|h\d)\b[^>]*>", markdown.to_html(text or "", 3, language))
     plain = (html.unescape(re.sub(r"<[^>]+>", "", block)).strip() for block in blocks)
     return [block for block in plain if folded(block)]
 
@@ -331,7 +331,7 @@ def test_no_line_stands_alone_on_a_page_and_no_heading_at_its_foot(tmp_path: Pat
 
     def sevenfold(text: str) -> str:
         # One long paragraph each time, told apart by its number.
-        flat = " ".join(prose.plain_text(text).split())
+        flat = " ".join(markdown.plain_text(text).split())
         return "\n\n".join(f"Texte {number}. {'Encore. ' * number}{flat}" for number in range(1, 8))
 
     long = _built(tmp_path, lengthen)

@@ -11,8 +11,8 @@ from hypothesis import strategies as some
 from PIL import ImageCms
 
 from conftest import CatalogueFolder
-from livret.content.icc import icc_fault
-from livret.content.pressprofile import PressProfile, press_profiles, read_press_profile
+from livret.content.press.icc import icc_fault
+from livret.content.press.profile import PressProfile, press_profiles, read_press_profile
 from livret.findings import Finding, Location, Severity
 from livret.measure import mm
 from livret.project import Project

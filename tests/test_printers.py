@@ -14,10 +14,11 @@ import weasyprint
 from PIL import Image, ImageCms
 
 from conftest import CatalogueFolder
-from livret.content import pressprofile, shape
-from livret.content.icc import icc_fault
-from livret.content.model import Model
-from livret.content.pressprofile import SHEETS, PressProfile, read_press_profile
+from livret.content.press import profile as profile_module
+from livret.content.press.icc import icc_fault
+from livret.content.press.profile import SHEETS, PressProfile, read_press_profile
+from livret.content.schema import introspection
+from livret.content.schema.model import Model
 from livret.project import Project
 
 TOP = Path(__file__).resolve().parents[1]
@@ -148,7 +149,7 @@ def markdown(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
 def fields(model: type[Model]) -> str:
     """The table of a model's fields, as docs/printers.md has to hold it."""
 
-    def what(expected: shape.Shape) -> str:
+    def what(expected: introspection.Shape) -> str:
         if expected.choices:
             return "`" + "` or `".join(expected.choices) + "`"
         if expected.model or not expected.kind:
@@ -158,7 +159,7 @@ def fields(model: type[Model]) -> str:
 
     rows = [
         (f"`{name}`", what(expected), model.model_fields[name].description or "")
-        for name, expected in shape.fields(model).items()
+        for name, expected in introspection.fields(model).items()
     ]
     return markdown(("Field", "What to write", "Meaning"), rows)
 
@@ -211,7 +212,7 @@ def expected_page() -> str:
     """docs/printers.md with every table written anew."""
 
     def anew(found: re.Match[str]) -> str:
-        written = fields(getattr(pressprofile, found[2])) if found[2] else overview()
+        written = fields(getattr(profile_module, found[2])) if found[2] else overview()
         return f"{found[1]}\n{written}\n\n<!-- end -->"
 
     page = PAGE.read_text(encoding="utf-8")
@@ -224,15 +225,15 @@ def test_the_tables_of_the_page_are_those_of_the_model_and_the_profiles() -> Non
 
 
 def test_every_group_of_the_model_has_its_table() -> None:
-    groups = [each for each in vars(pressprofile).values() if isinstance(each, type) and issubclass(each, Model)]
-    own = [group.__name__ for group in groups if group.__module__ == pressprofile.__name__]
+    groups = [each for each in vars(profile_module).values() if isinstance(each, type) and issubclass(each, Model)]
+    own = [group.__name__ for group in groups if group.__module__ == profile_module.__name__]
     page = PAGE.read_text(encoding="utf-8")
     assert len(own) == 8
     assert all(f"<!-- table: {name} -->" in page for name in own)
 
 
 def test_every_rule_is_explained_and_none_is_invented() -> None:
-    source = Path(pressprofile.__file__).read_text(encoding="utf-8")
+    source = Path(profile_module.__file__).read_text(encoding="utf-8")
     made = set(re.findall(r'\b(?:error|BadValueError|Fault)\(\s*"([a-z-]+)"', source))
     made -= {"extra_forbidden", "missing"}
     made |= {"missing-field", "unknown-colour-mode"}

@@ -10,7 +10,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from livret.content.prose import Reference, ending_html, inline_html, plain_text, problems, references, to_html
+from livret.content.language.markdown import (
+    Reference,
+    ending_html,
+    inline_html,
+    plain_text,
+    problems,
+    references,
+    to_html,
+)
 
 PHONE = '<span class="nobr">01\u00a099\u00a000\u00a012\u00a034</span>'
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from livret.content.reader import read_catalogue
+from livret.content.catalogue.reader import read_catalogue
 from livret.pages import standby
 from livret.pages.compose import Composer
 from livret.pages.flatplan import paginate, select

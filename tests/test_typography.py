@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from livret.content.typography import (
+from livret.content.language.typography import (
     Guess,
     guesses,
     markup,

@@ -20,9 +20,9 @@ import pytest
 from PIL import Image
 
 from conftest import FILES, SVG, CatalogueFolder
-from livret.content import prose
-from livret.content.model import Catalogue, Initiative
-from livret.content.reader import read_catalogue
+from livret.content.catalogue.reader import read_catalogue
+from livret.content.language import markdown
+from livret.content.schema.model import Catalogue, Initiative
 from livret.content.territories import territory
 from livret.findings import LivretError, OutputError, Report
 from livret.pages.flatplan import select
@@ -499,7 +499,7 @@ def words_of(catalogue: Catalogue) -> Iterator[str]:
             texts += [contact.name, contact.role, contact.organisation, contact.address, *contact.phones, contact.email]
         texts += [territory(code).name for code in card.territories]
     for text in texts:
-        for line in prose.plain_text(text or "").splitlines():
+        for line in markdown.plain_text(text or "").splitlines():
             yield from re.split(r"(?<=[.!?…]) ", line)
 
 

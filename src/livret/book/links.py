@@ -12,7 +12,7 @@ from livret.book.assemble import Leaf
 from livret.book.pdf import Reference, array, dictionary, numbers, text
 from livret.book.plan import BookPlan
 from livret.book.writer import Writer
-from livret.content.prose import REFERENCE_SCHEME
+from livret.content.language.markdown import REFERENCE_SCHEME
 from livret.findings import Finding, error
 from livret.measure import Rect
 

@@ -18,8 +18,8 @@ from typing import Any
 from livret import __version__, book
 from livret.book.plan import BookPlan, Setting, book_plan, labels
 from livret.build.separation import Recipe, Separation, called
-from livret.content.model import Initiative
-from livret.content.pressprofile import PressProfile
+from livret.content.press.profile import PressProfile
+from livret.content.schema.model import Initiative
 from livret.control.completeness import Expected
 from livret.findings import Finding, Location, has_errors
 from livret.pages.compose import Composer

@@ -11,10 +11,10 @@ from livret.build.books import Bindery, Coming, Wanted
 from livret.build.record import Built, write_record
 from livret.build.separation import bleed_findings
 from livret.build.settle import Progress, findings_of, settling
-from livret.content.legal import press_findings
-from livret.content.model import Catalogue
-from livret.content.pressprofile import read_press_profile
-from livret.content.reader import read_catalogue
+from livret.content.catalogue.legal import press_findings
+from livret.content.catalogue.reader import read_catalogue
+from livret.content.press.profile import read_press_profile
+from livret.content.schema.model import Catalogue
 from livret.control import editions
 from livret.control.completeness import unbound
 from livret.findings import Finding, LivretError, Report, SystemLibraryMissing

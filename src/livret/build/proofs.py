@@ -7,8 +7,8 @@ from pathlib import Path
 
 from livret.book.plan import Setting, book_plan
 from livret.build.settle import Progress, counting, findings_of, settle
-from livret.content.model import Catalogue
-from livret.content.pressprofile import read_press_profile
+from livret.content.press.profile import read_press_profile
+from livret.content.schema.model import Catalogue
 from livret.findings import Report
 from livret.pages.compose import Composer
 from livret.pages.flatplan import Pagination, Sheet, paginate, select

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from livret import __version__, book
-from livret.content.pressprofile import PressProfile
+from livret.content.press.profile import PressProfile
 from livret.findings import Finding, Location, error
 from livret.pages.layout import Colour, Layout
 from livret.pages.press import PressRoom

@@ -16,7 +16,7 @@ from livret.cli.shell import complete_edition
 from livret.findings import Finding, Report
 
 if TYPE_CHECKING:
-    from livret.content.model import Catalogue
+    from livret.content.schema.model import Catalogue
     from livret.control.compare import Change, Difference, Group, Side
     from livret.control.editions import Matrix, Row
 

@@ -12,8 +12,9 @@ from difflib import SequenceMatcher
 from functools import cached_property
 from typing import Any
 
-from livret.content import shape
-from livret.content.model import (
+from livret.content.schema import introspection
+from livret.content.schema.introspection import Shape
+from livret.content.schema.model import (
     Catalogue,
     CatalogueFile,
     EditionFile,
@@ -23,7 +24,6 @@ from livret.content.model import (
     Model,
     Partner,
 )
-from livret.content.shape import Shape
 from livret.control.editions import FILTERS, field_of, filters, left_out, shown
 from livret.findings import LivretError
 from livret.pages.flatplan import Edition, select
@@ -223,8 +223,8 @@ def compare(first: Side, second: Side) -> Difference:
 
 def _fields(differ: _Differ, first: Side, second: Side) -> Iterator[Change]:
     """What an edition says of itself, catalogue or override: every field of the format that an Edition has."""
-    own = {name: one for name, one in shape.fields(EditionFile).items() if name not in FILTERS}
-    known = {**own, **shape.fields(CatalogueFile), "foreword": Shape(model=EditorialPage)}
+    own = {name: one for name, one in introspection.fields(EditionFile).items() if name not in FILTERS}
+    known = {**own, **introspection.fields(CatalogueFile), "foreword": Shape(model=EditorialPage)}
     for name, expected in known.items():
         if name in Edition.__dataclass_fields__:
             yield from differ.changes(expected, first.value(name), second.value(name), name)
@@ -273,7 +273,7 @@ class _Differ:
         if old == new and self.first.root == self.second.root:
             return
         if expected.model and old is not None and new is not None:
-            for name, inner in shape.fields(expected.model).items():
+            for name, inner in introspection.fields(expected.model).items():
                 below = f"{path}.{name}" if path else name
                 yield from self.changes(inner, getattr(old, name), getattr(new, name), below)
         elif expected.item and expected.item.model:
@@ -312,7 +312,7 @@ def _text(value: Any) -> str | None:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, Model):
-        given = ((name, _text(getattr(value, name))) for name in shape.fields(type(value)))
+        given = ((name, _text(getattr(value, name))) for name in introspection.fields(type(value)))
         return ", ".join(f"{name}: {text}" for name, text in given if text is not None)
     if isinstance(value, tuple):
         return ", ".join(_text(one) or "" for one in value)

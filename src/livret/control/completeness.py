@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from livret.content.prose import plain_text
+from livret.content.language.markdown import plain_text
 from livret.findings import Finding, Location, error
 
 if TYPE_CHECKING:

@@ -10,11 +10,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, get_args
 
-from livret.content.allowed import allowed
-from livret.content.model import DEFAULT_EDITION, Catalogue, EditionFile, Initiative
-from livret.content.pressprofile import read_press_profile
+from livret.content.catalogue.suppressions import allowed
+from livret.content.messages import listed
+from livret.content.press.profile import read_press_profile
+from livret.content.schema.model import DEFAULT_EDITION, Catalogue, EditionFile, Initiative
 from livret.content.territories import territory
-from livret.content.wording import listed
 from livret.findings import Finding, Location, warning
 from livret.pages.filler import filler_of
 from livret.pages.flatplan import NOTES, Edition, Part, Side, edition_names, keeps, paginate, select

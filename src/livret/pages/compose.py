@@ -19,10 +19,10 @@ from jinja2 import FileSystemBytecodeCache, FileSystemLoader, StrictUndefined, T
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup, escape
 
-from livret.content import prose
-from livret.content.model import Initiative, website_url
+from livret.content.language import markdown
+from livret.content.language.typography import typeset_html
+from livret.content.schema.model import Initiative, website_url
 from livret.content.territories import territory
-from livret.content.typography import typeset_html
 from livret.findings import LivretError
 from livret.pages.drawings import inline_svg, locator, monogram, qr_code
 from livret.pages.flatplan import FURNITURE_PAGES, Edition, Pagination, Part
@@ -33,7 +33,7 @@ from livret.pages.lists import FurnitureSheet, Lists, ThemeView
 from livret.project import Project
 
 # A reference as prose renders it: its anchor and its words.
-REFERENCE = re.compile(rf'<a class="reference" href="{prose.REFERENCE_SCHEME}:([^"]+)">(.*?)</a>', re.DOTALL)
+REFERENCE = re.compile(rf'<a class="reference" href="{markdown.REFERENCE_SCHEME}:([^"]+)">(.*?)</a>', re.DOTALL)
 
 
 class _Sandbox(ImmutableSandboxedEnvironment):
@@ -85,10 +85,10 @@ class Composer:
             lstrip_blocks=True,
         )
         environment.filters.update(
-            inline=lambda text: Markup(prose.inline_html(text, self._language)),
-            plain=prose.plain_text,
+            inline=lambda text: Markup(markdown.inline_html(text, self._language)),
+            plain=markdown.plain_text,
             fr=lambda text: Markup(typeset_html(str(text), self._language)),
-            ending=lambda text: Markup(prose.ending_html(str(text), self._language)),
+            ending=lambda text: Markup(markdown.ending_html(str(text), self._language)),
             address=address,
             href=href,
             longdate=lambda day: long_date(day, self.edition.language),
@@ -126,8 +126,8 @@ class Composer:
             number = pagination.folio(anchor)
             return "" if number is None else str(number)
 
-        def markdown(text: str, level: int = 3) -> Markup:
-            return Markup(self._references(prose.to_html(text, level, self._language), folio))
+        def md(text: str, level: int = 3) -> Markup:
+            return Markup(self._references(markdown.to_html(text, level, self._language), folio))
 
         subject = self._subject(part, pagination, folio)
         side = pagination.side(part.anchor)
@@ -140,7 +140,7 @@ class Composer:
         if labelled != self.edition.language:
             context["labels"] = self.layout.labels(labelled, self.edition.language)
         self._language = language
-        html = self._render(part.kind, context | subject | {"folio": folio, "md": markdown})
+        html = self._render(part.kind, context | subject | {"folio": folio, "md": md})
         is_card = part.kind == "card"
         sheets = self.layout.stylesheets(part.kind)
         # Not `verso`: in a card written from right to left that would be the right-hand page.
@@ -186,7 +186,7 @@ class Composer:
     def _render(self, kind: str, context: Mapping[str, Any]) -> str:
         environment = self._environment
         # `md` is asked for as a filter, but depends on the pagination; templates run one at a time.
-        environment.filters["md"] = context.get("md", prose.to_html)
+        environment.filters["md"] = context.get("md", markdown.to_html)
         try:
             return environment.get_template(f"{kind}.html").render(context)
         except LivretError:
@@ -250,7 +250,7 @@ class Composer:
                 return text
             page = escape(self.labels["page_short"])
             return (
-                f'<a class="reference" href="{prose.REFERENCE_SCHEME}:{anchor}">{text} '
+                f'<a class="reference" href="{markdown.REFERENCE_SCHEME}:{anchor}">{text} '
                 f'<span class="folio">({page} {number})</span></a>'
             )
 

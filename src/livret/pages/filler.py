@@ -9,8 +9,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from livret.content.kinds import Filler
-from livret.content.wording import listed
+from livret.content.messages import listed
+from livret.content.schema.field_types import Filler
 from livret.findings import Finding, Location, error, warning
 from livret.pages.flatplan import NOTES, Edition, Pagination
 from livret.pages.galley import Fragment

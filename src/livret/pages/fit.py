@@ -11,8 +11,8 @@ import math
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from livret.content.model import Catalogue, Initiative
-from livret.content.prose import plain_text
+from livret.content.language.markdown import plain_text
+from livret.content.schema.model import Catalogue, Initiative
 from livret.findings import Finding, note
 from livret.pages.layout import CopyRoom, Flow, Layout
 

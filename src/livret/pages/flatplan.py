@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal, TypeVar
 
-from livret.content.kinds import Filler, Section
-from livret.content.legal import allow_of, legal_of
-from livret.content.model import DEFAULT_EDITION as DEFAULT_EDITION
-from livret.content.model import (
+from livret.content.catalogue.legal import allow_of, legal_of
+from livret.content.schema.field_types import Filler, Section
+from livret.content.schema.model import DEFAULT_EDITION as DEFAULT_EDITION
+from livret.content.schema.model import (
     Allowed,
     Catalogue,
     Cover,

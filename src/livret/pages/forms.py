@@ -8,10 +8,10 @@ from datetime import date
 
 from markupsafe import Markup, escape
 
-from livret.content.draft import NBSP
-from livret.content.ending import RIGHT_TO_LEFT
-from livret.content.model import Legal, website_url
-from livret.content.values import FREE, MONTHS
+from livret.content.language.rules import NBSP
+from livret.content.language.runts import RIGHT_TO_LEFT
+from livret.content.schema.model import Legal, website_url
+from livret.content.schema.validators import FREE, MONTHS
 
 # Where an address may break: after these marks (Imprimerie nationale, Lexique, « Adresses »), never within a word.
 ADDRESS_BREAKS = re.compile(r"([/@?&=])|(?=[.])")

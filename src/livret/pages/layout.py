@@ -14,9 +14,9 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, TypeAdapter, ValidationError
 
-from livret.content.source import parse
-from livret.content.tree import place_of, plain
-from livret.content.wording import did_you_mean
+from livret.content.messages import did_you_mean
+from livret.content.yaml.reader import parse
+from livret.content.yaml.tree import place_of, plain
 from livret.findings import LivretError, Severity
 from livret.pages.flatplan import Edition, Part, Side, flatplan
 from livret.pages.galley import Stylesheet

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
-from livret.content.collation import sort_key
-from livret.content.model import Initiative, Partner
+from livret.content.language.collation import sort_key
+from livret.content.schema.model import Initiative, Partner
 from livret.content.territories import Territory, territory
 from livret.pages.flatplan import NOTES, Edition, FolioRange, Pagination, Part, Sheet, Side, merge_ranges
 

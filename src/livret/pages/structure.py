@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from livret.content.headings import Levels
+from livret.content.language.headings import Levels
 
 # Boxes that are there for the layout: their contents take their place, unless they carry something.
 SPLICED = frozenset({"NonStruct", "Span", "Div"})

@@ -16,9 +16,9 @@ from typing import Any
 
 from markupsafe import Markup
 
-from livret.content import prose
-from livret.content.model import Initiative
-from livret.content.typography import typeset_html
+from livret.content.language import markdown
+from livret.content.language.typography import typeset_html
+from livret.content.schema.model import Initiative
 from livret.pages.compose import Composer
 from livret.pages.drawings import inline_svg
 from livret.pages.flatplan import Edition, Part
@@ -32,7 +32,7 @@ from livret.web.layout import ICON, SCRIPT, STYLESHEETS, WebLayout
 # The parts that become sections, and the section each stands in; others belong to paper.
 SECTIONS = {"foreword": "foreword", "page": "", "partner": "partners", "legend": "legend", "card": "initiatives"}
 
-REFERENCE = re.compile(rf'<a class="reference" href="{prose.REFERENCE_SCHEME}:([^"]+)">(.*?)</a>', re.DOTALL)
+REFERENCE = re.compile(rf'<a class="reference" href="{markdown.REFERENCE_SCHEME}:([^"]+)">(.*?)</a>', re.DOTALL)
 # A space that prose has put inside an element for the sake of the other engine; here it would be underlined.
 INNER_SPACE = re.compile(r"((?:<(?:a|em|strong)\b[^<>]*>)+) ")
 STYLE = re.compile(r'(<\w[^<>]*?) style="([^"]*)"')
@@ -65,8 +65,8 @@ class WebComposer(Composer):
     def _environment(self) -> Any:
         environment = super()._environment
         environment.filters.update(
-            inline=lambda text: Markup(self._linked(prose.inline_html(text, self._language))),
-            md=lambda text, level: Markup(self._linked(prose.to_html(text, level, self._language))),
+            inline=lambda text: Markup(self._linked(markdown.inline_html(text, self._language))),
+            md=lambda text, level: Markup(self._linked(markdown.to_html(text, level, self._language))),
             # Names of themes and places are in the language of the edition, whatever that of the card is.
             own=lambda text: Markup(typeset_html(str(text), self.edition.language)),
         )

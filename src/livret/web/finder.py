@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from livret.content.collation import sort_key
-from livret.content.model import Initiative
+from livret.content.language.collation import sort_key
+from livret.content.schema.model import Initiative
 from livret.content.territories import Territory, territory
 
 

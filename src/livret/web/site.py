@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from livret.content.model import Catalogue
+from livret.content.schema.model import Catalogue
 from livret.findings import Location, OutputError, Report, warning
 from livret.pages.flatplan import select
 from livret.project import Project

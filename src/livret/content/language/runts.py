@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import re
 
-from livret.content.draft import NBSP
-from livret.content.typography import markup
+from livret.content.language.rules import NBSP
+from livret.content.language.typography import markup
 
 # Languages written from right to left, by their main subtag (Unicode CLDR, characterOrder).
 RIGHT_TO_LEFT = frozenset({"ar", "arc", "ckb", "dv", "fa", "he", "ks", "prs", "ps", "sd", "ug", "ur", "yi"})

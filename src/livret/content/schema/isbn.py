@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from livret.content.values import BadValueError, plain
-from livret.content.wording import shown
+from livret.content.messages import shown
+from livret.content.schema.validators import BadValueError, plain
 
 # Hyphens of all kinds, and the spaces that some type in their place.
 _PARTING = re.compile(r"[-\u2010-\u2015\s]")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from livret.content.draft import NBSP, SP, SPACES, THIN, Draft, Rule, quotes
+from livret.content.language.rules import NBSP, SP, SPACES, THIN, Draft, Rule, quotes
 
 # A label before digits makes them a reference, not a number.
 _REFERENCE = re.compile(

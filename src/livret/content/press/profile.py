@@ -16,14 +16,15 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BeforeValidator, Field, ValidationError
 
-from livret.content import faults, tree
-from livret.content.faults import Fault
-from livret.content.icc import icc_fault
-from livret.content.kinds import Flag, Text
-from livret.content.model import SET_BY_READER, Entity, Model
-from livret.content.source import parse
-from livret.content.values import BadValueError, Kind, clean, is_id
-from livret.content.wording import did_you_mean, listed, shown
+from livret.content.messages import did_you_mean, listed, shown
+from livret.content.press.icc import icc_fault
+from livret.content.schema import errors
+from livret.content.schema.errors import Fault
+from livret.content.schema.field_types import Flag, Text
+from livret.content.schema.model import SET_BY_READER, Entity, Model
+from livret.content.schema.validators import BadValueError, Kind, clean, is_id
+from livret.content.yaml import tree
+from livret.content.yaml.reader import parse
 from livret.findings import Finding, Location, error, has_errors
 from livret.measure import mm
 from livret.project import Project, TooLarge
@@ -294,7 +295,7 @@ def _profile(name: str, root: tree.Mapping) -> tuple[PressProfile | None, tuple[
         wrong += [Fault.of(given) for given in refused.errors(include_url=False, include_input=False)]
     else:
         wrong += _in_proportion(profile)
-    return profile, faults.findings(PressProfile, root, wrong)
+    return profile, errors.findings(PressProfile, root, wrong)
 
 
 def _by_colour(values: Mapping[str, Any]) -> Iterator[Fault]:

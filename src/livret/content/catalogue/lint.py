@@ -9,15 +9,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from livret.content import numbers, prose, shape, territories, typography
-from livret.content.fiction import fictions
-from livret.content.folder import Folder, SourceFile
-from livret.content.model import Initiative
-from livret.content.pictures import check_picture
-from livret.content.pressprofile import press_profiles
-from livret.content.tree import Mapping, Scalar, Sequence
-from livret.content.values import MARKDOWN_LENGTH, NO, clean
-from livret.content.wording import did_you_mean, listed, shown
+from livret.content import territories
+from livret.content.catalogue.folder import Folder, SourceFile
+from livret.content.catalogue.picture_paths import check_picture
+from livret.content.catalogue.reserved_contacts import fictions
+from livret.content.language import markdown, typography
+from livret.content.messages import did_you_mean, listed, shown
+from livret.content.press.profile import press_profiles
+from livret.content.schema import introspection, isbn
+from livret.content.schema.model import Initiative
+from livret.content.schema.validators import MARKDOWN_LENGTH, NO, clean
+from livret.content.yaml.tree import Mapping, Scalar, Sequence
 from livret.findings import Finding, Location, error, note, warning
 from livret.project import Project
 
@@ -94,7 +96,7 @@ def guesses(folder: Folder) -> tuple[Finding, ...]:
         if source.tree is None:
             continue
         own = _language(source.tree) or language
-        for value in shape.walk(source.model, source.tree):
+        for value in introspection.walk(source.model, source.tree):
             if value.shape.kind and value.shape.kind.name in ("text", "markdown"):
                 text = value.scalar.text
                 for guess in typography.guesses(text, own):
@@ -115,7 +117,7 @@ def _language(tree: Mapping | None) -> str | None:
 def _in_file(source: SourceFile, known: _Known) -> Iterator[Finding]:
     if source.tree is None:
         return
-    values = tuple(shape.walk(source.model, source.tree))
+    values = tuple(introspection.walk(source.model, source.tree))
     for value in values:
         yield from _value(value, known)
     yield from _repeated(values)
@@ -123,7 +125,7 @@ def _in_file(source: SourceFile, known: _Known) -> Iterator[Finding]:
         yield from _card(source.tree, source.shown)
 
 
-def _value(value: shape.Found, known: _Known) -> Iterator[Finding]:
+def _value(value: introspection.Found, known: _Known) -> Iterator[Finding]:
     assert value.shape.kind
     kind = value.shape.kind.name
     if kind in ("text", "markdown", "phone", "email", "website") and not known.is_demonstration:
@@ -137,7 +139,7 @@ def _value(value: shape.Found, known: _Known) -> Iterator[Finding]:
             yield from _text(value.scalar, known)
         case "territory" if territories.is_bare_number(value.scalar.text):
             yield from _bare_number(value.scalar)
-        case "isbn" if not known.is_demonstration and numbers.is_unassigned(value.scalar.text):
+        case "isbn" if not known.is_demonstration and isbn.is_unassigned(value.scalar.text):
             yield warning(
                 "unassigned-isbn",
                 f"{shown(value.scalar.text)} begins as no country's ISBNs do: it can be nobody's",
@@ -168,9 +170,9 @@ def _reference(kind: str, scalar: Scalar, known: _Known) -> Iterator[Finding]:
 def _text(scalar: Scalar, known: _Known) -> Iterator[Finding]:
     if len(scalar.text) > MARKDOWN_LENGTH:
         return
-    for problem in prose.problems(scalar.text):
+    for problem in markdown.problems(scalar.text):
         yield warning(problem.rule, problem.message, scalar.line(problem.line), problem.hint)
-    for reference in prose.references(scalar.text):
+    for reference in markdown.references(scalar.text):
         names = known.names(reference.kind) or ()
         if reference.id not in names:
             target = f"{reference.kind}:{reference.id}"
@@ -206,7 +208,7 @@ def _fictional(scalar: Scalar, is_text: bool) -> Iterator[Finding]:
         )
 
 
-def _repeated(values: tuple[shape.Found, ...]) -> Iterator[Finding]:
+def _repeated(values: tuple[introspection.Found, ...]) -> Iterator[Finding]:
     """Values that stand twice in a list of ids, codes or names; and themes defined twice."""
     first: dict[tuple[object, ...], Location] = {}
     for value in values:

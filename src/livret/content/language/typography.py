@@ -31,8 +31,8 @@ from collections.abc import Callable, Sequence
 from functools import lru_cache
 from html import escape
 
-from livret.content import english, french
-from livret.content.draft import HELD, NBSP, SP, SPACES, THIN, Draft, Guess, Rule
+from livret.content.language import english, french
+from livret.content.language.rules import HELD, NBSP, SP, SPACES, THIN, Draft, Guess, Rule
 
 __all__ = ["Guess", "guesses", "markup", "ordinals", "typeset_html", "typeset_runs", "typeset_text"]
 

@@ -11,10 +11,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
-from livret.content.model import SET_BY_READER, Model
-from livret.content.tree import Mapping, Node, Scalar, Sequence
-from livret.content.values import Kind
-from livret.content.wording import listed
+from livret.content.messages import listed
+from livret.content.schema.model import SET_BY_READER, Model
+from livret.content.schema.validators import Kind
+from livret.content.yaml.tree import Mapping, Node, Scalar, Sequence
 
 
 @dataclass(frozen=True)

@@ -17,9 +17,9 @@ from urllib.parse import unquote
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from livret.content.ending import ended, left_to_right
-from livret.content.headings import Levels
-from livret.content.typography import TEXTS, markup, typeset_runs, typeset_text
+from livret.content.language.headings import Levels
+from livret.content.language.runts import ended, left_to_right
+from livret.content.language.typography import TEXTS, markup, typeset_runs, typeset_text
 
 REFERENCE_KINDS = ("card", "partner", "page")
 # Where references point until the book is bound; a private scheme survives typesetting.

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import replace
 
-from livret.content.model import Allowed, Catalogue, CatalogueFile, EditionFile
-from livret.content.wording import did_you_mean, shown
+from livret.content.messages import did_you_mean, shown
+from livret.content.schema.model import Allowed, Catalogue, CatalogueFile, EditionFile
 from livret.findings import Finding, Location, Severity, warning
 
 # The errors that may be allowed: nothing on the page is wrong, and whoever answers for the booklet may know better.

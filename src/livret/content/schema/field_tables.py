@@ -1,7 +1,7 @@
 """Writes the tables of docs/content.md from the model, so that the page cannot fall behind.
 
-    python -m livret.content.reference --write docs/content.md
-    python -m livret.content.reference --check docs/content.md
+    python -m livret.content.schema.field_tables --write docs/content.md
+    python -m livret.content.schema.field_tables --check docs/content.md
 
 A table stands between `<!-- table: NAME -->` and `<!-- end -->`, where NAME is a model or `regions`.
 """
@@ -14,9 +14,11 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from livret.content import model, shape, territories
+from livret.content import territories
+from livret.content.schema import introspection, model
 from livret.findings import ExitCode
 
+MODULE = "livret.content.schema.field_tables"
 _TABLE = re.compile(r"(<!-- table: (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
 
 
@@ -43,12 +45,12 @@ def _fields(described: type[model.Model]) -> str:
             "**required**" if expected.required else _default(described, name),
             described.model_fields[name].description or "",
         )
-        for name, expected in shape.fields(described).items()
+        for name, expected in introspection.fields(described).items()
     ]
     return _markdown(("Field", "What to write", "Without it", "Meaning"), rows)
 
 
-def _what(expected: shape.Shape) -> str:
+def _what(expected: introspection.Shape) -> str:
     if expected.choices:
         return "`" + "` or `".join(expected.choices) + "`"
     if expected.model or expected.item or not expected.kind or expected.kind.name in ("text", "markdown", "flag"):
@@ -86,7 +88,7 @@ def _markdown(head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:
 
 def main(arguments: list[str] | None = None) -> ExitCode:
     """Write the tables of a page, or check them. Out: CLEAN, or FINDINGS when `--check` finds a stale table."""
-    parser = argparse.ArgumentParser(prog="python -m livret.content.reference", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m livret.content.schema.field_tables", description=__doc__)
     what = parser.add_mutually_exclusive_group(required=True)
     what.add_argument("--write", type=Path, metavar="PAGE")
     what.add_argument("--check", type=Path, metavar="PAGE")
@@ -98,7 +100,7 @@ def main(arguments: list[str] | None = None) -> ExitCode:
         page.write_text(new, encoding="utf-8")
         return ExitCode.CLEAN
     if new != old:
-        sys.stderr.write(f"{page} is behind the model: run python -m livret.content.reference --write {page}\n")
+        sys.stderr.write(f"{page} is behind the model: run python -m {MODULE} --write {page}\n")
         return ExitCode.FINDINGS
     return ExitCode.CLEAN
 

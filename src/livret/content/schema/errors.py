@@ -6,11 +6,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from livret.content import shape
-from livret.content.model import Initiative, Model
-from livret.content.tree import Entry, Mapping, Node, Scalar, Sequence
-from livret.content.values import BadValueError
-from livret.content.wording import did_you_mean, listed, shown
+from livret.content.messages import did_you_mean, listed, shown
+from livret.content.schema import introspection
+from livret.content.schema.model import Initiative, Model
+from livret.content.schema.validators import BadValueError
+from livret.content.yaml.tree import Entry, Mapping, Node, Scalar, Sequence
 from livret.findings import Finding, Location, error
 
 Path = tuple[str | int, ...]
@@ -84,7 +84,7 @@ def _finding(model: type[Model], tree: Mapping, fault: Fault) -> Finding:
         return _missing(model, tree, fault.path)
     if fault.type == "too_short":
         return _too_short(model, fault.path, where)
-    expected = shape.at(model, fault.path)
+    expected = introspection.at(model, fault.path)
     if fault.type == "literal_error" and isinstance(node, Scalar) and expected.kind:
         return error(
             f"unknown-{expected.kind.name}",
@@ -133,7 +133,7 @@ def _named(path: Path) -> str:
 def _missing(model: type[Model], tree: Mapping, path: Path) -> Finding:
     parent, node = _locate(tree, path[:-1])
     name = path[-1]
-    expected = shape.at(model, path)
+    expected = introspection.at(model, path)
     inside = f" in {_named(path[:-1])}" if path[:-1] else ""
     rule = "no-theme" if model is Initiative and path == ("themes",) else "missing-field"
     group: Node | None = node if path[:-1] else tree
@@ -153,15 +153,15 @@ def _missing(model: type[Model], tree: Mapping, path: Path) -> Finding:
 
 
 def _too_short(model: type[Model], path: Path, where: Location) -> Finding:
-    expected = shape.at(model, path)
+    expected = introspection.at(model, path)
     rule = "no-theme" if model is Initiative and path == ("themes",) else "missing-field"
     return error(rule, f"{_named(path)} is an empty list", where, f"write {expected.words}")
 
 
 def _unknown_field(model: type[Model], path: Path, where: Location) -> Finding:
     name = str(path[-1])
-    here = shape.at(model, path[:-1]).model
-    known = tuple(shape.fields(here)) if here else ()
+    here = introspection.at(model, path[:-1]).model
+    known = tuple(introspection.fields(here)) if here else ()
     meant = _FRENCH.get(name.casefold(), name)
     elsewhere = list(_groups_with(model, meant))
     hints: tuple[str, ...] = ()
@@ -181,11 +181,11 @@ def _unknown_field(model: type[Model], path: Path, where: Location) -> Finding:
 
 def _groups_with(model: type[Model], name: str) -> Iterator[str]:
     """Where in a file a field of this name belongs: `inside contacts`."""
-    if name in shape.fields(model):
+    if name in introspection.fields(model):
         yield "at the top of the file"
-    for group, expected in shape.fields(model).items():
+    for group, expected in introspection.fields(model).items():
         inner = expected.item.model if expected.item else expected.model
-        if inner and name in shape.fields(inner):
+        if inner and name in introspection.fields(inner):
             yield f"inside {group}"
 
 
@@ -195,7 +195,7 @@ def _described(node: Node | None) -> str:
     return "a list" if isinstance(node, Sequence) else "a group of fields"
 
 
-def _mend(expected: shape.Shape, node: Node | None) -> tuple[str, ...]:
+def _mend(expected: introspection.Shape, node: Node | None) -> tuple[str, ...]:
     """How to write the value that was probably meant."""
     if expected.item and isinstance(node, Scalar):
         if expected.item.kind and len(node.text) <= 60 and "\n" not in node.text:

@@ -7,10 +7,12 @@ from typing import TypeVar
 
 from pydantic import ValidationError
 
-from livret.content import collation, faults, lint
-from livret.content.allowed import allowed
-from livret.content.folder import SourceFile, foreword_path, read_folder
-from livret.content.model import (
+from livret.content.catalogue import lint
+from livret.content.catalogue.folder import SourceFile, foreword_path, read_folder
+from livret.content.catalogue.suppressions import allowed
+from livret.content.language import collation
+from livret.content.schema import errors
+from livret.content.schema.model import (
     SET_BY_READER,
     Catalogue,
     CatalogueFile,
@@ -21,7 +23,7 @@ from livret.content.model import (
     Partner,
     Volume,
 )
-from livret.content.tree import plain
+from livret.content.yaml.tree import plain
 from livret.findings import Finding, Location, has_errors
 from livret.project import Project
 
@@ -58,7 +60,7 @@ def _entity(source: SourceFile) -> tuple[Entity | None, tuple[Finding, ...]]:
         return None, ()
     values = plain(source.tree)
     typed = [name for name in SET_BY_READER if name in values]
-    wrong = [faults.Fault("extra_forbidden", (name,), "", ()) for name in typed]
+    wrong = [errors.Fault("extra_forbidden", (name,), "", ()) for name in typed]
     values |= {"id": source.id, "source": Location(source.shown)}
     if issubclass(source.model, Volume):
         values["places"] = {name: entry.where for name, entry in source.tree.entries.items()}
@@ -66,8 +68,8 @@ def _entity(source: SourceFile) -> tuple[Entity | None, tuple[Finding, ...]]:
     try:
         entity = source.model.model_validate(values)
     except ValidationError as refused:
-        wrong += [faults.Fault.of(given) for given in refused.errors(include_url=False, include_input=False)]
-    return (None if wrong else entity), faults.findings(source.model, source.tree, wrong)
+        wrong += [errors.Fault.of(given) for given in refused.errors(include_url=False, include_input=False)]
+    return (None if wrong else entity), errors.findings(source.model, source.tree, wrong)
 
 
 def _of(entities: Iterable[Entity], model: type[AnyEntity]) -> list[AnyEntity]:

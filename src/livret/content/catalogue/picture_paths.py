@@ -7,8 +7,8 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
-from livret.content.tree import Scalar
-from livret.content.wording import did_you_mean, listed, shown
+from livret.content.messages import did_you_mean, listed, shown
+from livret.content.yaml.tree import Scalar
 from livret.findings import Finding, error
 from livret.project import OutsideProject, Project
 

@@ -12,7 +12,7 @@ from datetime import date
 from typing import Any
 
 from livret.content import territories
-from livret.content.wording import shown
+from livret.content.messages import shown
 
 # A plain field is a name, a title or a line: the longest real one (the full name of Aidaphi) has 118 characters.
 TEXT_LENGTH = 500

@@ -15,7 +15,7 @@ from functools import cache
 
 from pyuca import Collator
 
-from livret.content.model import Initiative
+from livret.content.schema.model import Initiative
 
 # Unicode gives most ligatures the weight of their letters, but æ and ß one of their own in some versions.
 _LIGATURES = str.maketrans({"œ": "oe", "Œ": "OE", "æ": "ae", "Æ": "AE", "ß": "ss", "ĳ": "ij", "Ĳ": "IJ"})

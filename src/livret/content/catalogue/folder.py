@@ -7,18 +7,11 @@ import posixpath
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from livret.content.model import (
-    CatalogueFile,
-    EditionFile,
-    EditorialPage,
-    Entity,
-    Initiative,
-    Partner,
-)
-from livret.content.source import parse
-from livret.content.tree import Mapping, Scalar
-from livret.content.values import as_id, is_id
-from livret.content.wording import listed, shown
+from livret.content.messages import listed, shown
+from livret.content.schema.model import CatalogueFile, EditionFile, EditorialPage, Entity, Initiative, Partner
+from livret.content.schema.validators import as_id, is_id
+from livret.content.yaml.reader import parse
+from livret.content.yaml.tree import Mapping, Scalar
 from livret.findings import Finding, Location, error, warning
 from livret.project import OutsideProject, Project, TooLarge
 

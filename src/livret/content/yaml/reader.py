@@ -22,9 +22,9 @@ from yaml.events import (
     SequenceStartEvent,
 )
 
-from livret.content.syntax import syntax_finding
-from livret.content.tree import Entry, Mapping, Node, Scalar, Sequence
-from livret.content.wording import shown
+from livret.content.messages import shown
+from livret.content.yaml.errors import syntax_finding
+from livret.content.yaml.tree import Entry, Mapping, Node, Scalar, Sequence
 from livret.findings import Finding, Location, error, warning
 
 # A card nests three deep and has under a hundred values; both limits leave ample room for any real file.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from livret.content.draft import NBSP, SP, Rule, quotes
+from livret.content.language.rules import NBSP, SP, Rule, quotes
 
 _OPENING = "([{“‘—–-/"
 # Words that begin with an apostrophe, where an opening quotation mark would be wrong.

@@ -11,8 +11,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 
-from livret.content.allowed import allowed
-from livret.content.model import DEFAULT_EDITION, Allowed, Catalogue, CatalogueFile, EditionFile, Legal, Volume
+from livret.content.catalogue.suppressions import allowed
+from livret.content.schema.model import DEFAULT_EDITION, Allowed, Catalogue, CatalogueFile, EditionFile, Legal, Volume
 from livret.findings import Finding, Location, Severity, error, warning
 
 PRINTER_LAW = "law of 29 July 1881, article 3"

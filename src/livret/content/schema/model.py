@@ -15,7 +15,7 @@ from typing import ClassVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from livret.content.kinds import (
+from livret.content.schema.field_types import (
     DEFAULT_SECTIONS,
     Color,
     Day,
@@ -46,7 +46,7 @@ from livret.content.kinds import (
     ThemeRef,
     Website,
 )
-from livret.content.values import website_url as website_url
+from livret.content.schema.validators import website_url as website_url
 from livret.findings import Location
 
 # The edition that there always is; editions/full.yaml may say what differs in it from catalogue.yaml.

@@ -1,0 +1,1 @@
+"""Words: Markdown, typography, hyphens and the alphabetical order of a language."""

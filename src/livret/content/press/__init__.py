@@ -1,0 +1,1 @@
+"""What a printer demands: press profiles and ICC profiles."""

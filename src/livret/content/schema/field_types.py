@@ -1,0 +1,99 @@
+"""The kinds of values that fields hold: what each is called in messages, and the check that it passes."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Literal, get_args
+
+from pydantic import AfterValidator, BeforeValidator
+
+from livret.content.schema import isbn, validators
+from livret.content.schema.validators import Kind
+
+SECTION_NAMES = Literal[
+    "cover",
+    "imprint",
+    "foreword",
+    "pages",
+    "partners",
+    "legend",
+    "contents",
+    "initiatives",
+    "index",
+    "back-cover",
+]
+DEFAULT_SECTIONS: tuple[SECTION_NAMES, ...] = get_args(SECTION_NAMES)
+
+TEXT = Kind("text", "text", "texts", '"..."')
+MARKDOWN = Kind("markdown", "text (Markdown)", "texts (Markdown)", "|")
+
+Text = Annotated[str, TEXT, AfterValidator(validators.plain)]
+Markdown = Annotated[str, MARKDOWN, AfterValidator(validators.markdown)]
+PicturePath = Annotated[
+    str,
+    Kind("picture", "the path of a picture", "paths of pictures", "images/aajt.svg"),
+    AfterValidator(validators.plain),
+]
+FilePath = Annotated[
+    str,
+    Kind("file", "the path of a file", "paths of files", "editions/paca-foreword.yaml"),
+    AfterValidator(validators.plain),
+]
+PictogramName = Annotated[
+    str,
+    Kind("pictogram", "the name of a pictogram", "names of pictograms", "logement"),
+    AfterValidator(validators.plain),
+]
+LayoutName = Annotated[
+    str, Kind("layout", "the name of a layout", "names of layouts", "forum"), AfterValidator(validators.plain)
+]
+PressProfileName = Annotated[
+    str,
+    Kind("press-profile", "the name of a press profile", "names of press profiles", "coated-fogra39"),
+    AfterValidator(validators.plain),
+]
+ThemeRef = Annotated[str, Kind("theme", "a theme id", "theme ids", "logement"), AfterValidator(validators.plain)]
+PartnerRef = Annotated[str, Kind("partner", "a partner id", "partner ids", "diair"), AfterValidator(validators.plain)]
+InitiativeRef = Annotated[str, Kind("initiative", "a card id", "card ids", "aajt"), AfterValidator(validators.plain)]
+NewId = Annotated[str, Kind("id", "an id", "ids", "logement"), AfterValidator(validators.new_id)]
+Email = Annotated[
+    str,
+    Kind("email", "an e-mail address", "e-mail addresses", "contact@example.org"),
+    AfterValidator(validators.email),
+]
+Website = Annotated[
+    str,
+    Kind("website", "the address of a website", "addresses of websites", "https://www.example.org"),
+    AfterValidator(validators.website),
+]
+Phone = Annotated[
+    str, Kind("phone", "a telephone number", "telephone numbers", '"01 99 00 12 34"'), AfterValidator(validators.plain)
+]
+Color = Annotated[str, Kind("color", "a colour", "colours", '"#1a7f5a"'), AfterValidator(validators.color)]
+Language = Annotated[
+    str,
+    Kind("language", "a language code", "language codes", "fr"),
+    AfterValidator(validators.language),
+]
+TerritoryCode = Annotated[
+    str,
+    Kind("territory", "the code of a territory", "codes of territories", "FR-PAC"),
+    AfterValidator(validators.territory),
+]
+Flag = Annotated[bool, Kind("flag", "true or false", "true or false", "true"), BeforeValidator(validators.flag)]
+Day = Annotated[date, Kind("day", "a date", "dates", "2019-04-30"), BeforeValidator(validators.day)]
+Month = Annotated[str, Kind("month", "a month", "months", "2019-04"), AfterValidator(validators.month)]
+PrintingDate = Annotated[
+    str,
+    Kind("printing-date", "a month or a date", "months or dates", "2019-04"),
+    AfterValidator(validators.printing_date),
+]
+Price = Annotated[str, Kind("price", "a price", "prices", "12 €"), AfterValidator(validators.price)]
+Isbn = Annotated[str, Kind("isbn", "an ISBN", "ISBNs", "978-67-00000-00-7"), AfterValidator(isbn.isbn)]
+Issn = Annotated[str, Kind("issn", "an ISSN", "ISSNs", "1234-5679"), AfterValidator(isbn.issn)]
+RuleName = Annotated[
+    str, Kind("rule", "the name of a rule", "names of rules", "missing-isbn"), AfterValidator(validators.new_id)
+]
+Filler = Annotated[Literal["notes", "blank"], Kind("filler", "a filler", "fillers", "notes")]
+Section = Annotated[SECTION_NAMES, Kind("section", "the name of a section", "names of sections", "cover")]
+Scope = Annotated[Literal["national", "regional"], Kind("scope", "a scope", "scopes", "regional")]

@@ -1,0 +1,1 @@
+"""Reading YAML as a bounded tree of text that knows its lines."""
