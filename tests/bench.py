@@ -29,11 +29,11 @@ import pypdfium2
 
 from livret import build
 from livret.findings import Report
-from livret.pages.compose import Composer
+from livret.pages.compose.composer import Composer
 from livret.pages.flatplan import Pagination, Part, select
 from livret.pages.layout import Layout
-from livret.pages.press import PressRoom
-from livret.pages.store import Store
+from livret.pages.pool.pressroom import PressRoom
+from livret.pages.pool.store import Store
 from livret.project import Project
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -22,11 +22,11 @@ import bench
 from livret import build
 from livret.book.plan import BookPlan, BoundPage, PartStructure, book_plan
 from livret.findings import Report
-from livret.pages.compose import Composer
+from livret.pages.compose.composer import Composer
 from livret.pages.flatplan import select
 from livret.pages.layout import Layout
-from livret.pages.press import PressRoom, cores
-from livret.pages.store import Store
+from livret.pages.pool.pressroom import PressRoom, cores
+from livret.pages.pool.store import Store
 from livret.project import Project
 
 COLD_BOUND, EDITED_BOUND, MEGABYTES_BOUND = 0.4, 0.1, 700

@@ -126,7 +126,7 @@ class CatalogueFolder:
 @pytest.fixture(scope="module")
 def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """The engine, used in this process, sees the fonts of Livret and no others."""
-    from livret.pages.standby import fonts_conf
+    from livret.pages.pool.forkserver import fonts_conf
 
     folder = CatalogueFolder(tmp_path_factory.mktemp("fonts"))
     folder.path("").mkdir()

@@ -25,22 +25,22 @@ STANDARD_ONLY = ("findings", "measure", "project")
 # The modules, or rooms, that may import each library; every library that the package imports stands here.
 HOMES = {
     "click": ("cli",),
-    "dask": ("pages.cluster",),
-    "distributed": ("pages.cluster",),
-    "fontTools": ("pages.typeset", "web.fonts", "book.slug"),
-    "jinja2": ("pages.compose",),
+    "dask": ("pages.pool.cluster",),
+    "distributed": ("pages.pool.cluster",),
+    "fontTools": ("pages.engine", "web.fonts", "book.slug"),
+    "jinja2": ("pages.compose.composer",),
     "markdown_it": ("content.language.markdown",),
-    "markupsafe": ("pages.compose", "pages.forms", "web.compose"),
+    "markupsafe": ("pages.compose", "web.compose"),
     "PIL": ("book.ink", "book.pictures", "book.pixels", "book.plates", "control.proof", "web.assets"),
     "pikepdf": ("book",),
     "pydantic": ("content", "pages.layout", "web.layout"),
     "pypdf": ("control.preflight",),
     "pypdfium2": ("control.proof", "control.completeness"),
     "pyuca": ("content.language.collation",),
-    "segno": ("pages.drawings",),
-    "pydyf": ("pages.tagging",),
-    "tinyhtml5": ("pages.shortcuts",),
-    "weasyprint": ("pages.typeset", "pages.tagging", "pages.shortcuts", "pages.cascade", "pages.strokes"),
+    "segno": ("pages.compose.drawings",),
+    "pydyf": ("pages.engine",),
+    "tinyhtml5": ("pages.engine",),
+    "weasyprint": ("pages.engine",),
     "yaml": ("content.yaml.reader",),
 }
 
@@ -109,7 +109,7 @@ def test_rooms_and_homes_are_kept() -> None:
 
 def test_the_checker_sees_the_package() -> None:
     seen = {(one.importer, one.imported) for one in imports(PACKAGE)}
-    assert ("pages.typeset", "weasyprint") in seen
+    assert ("pages.engine.typeset", "weasyprint") in seen
     assert ("cli.making", "livret.build") in seen, "imports inside functions count"
     assert {one.importer.partition(".")[0] for one in imports(PACKAGE)} >= set(ROOMS) - {"measure"}
 
@@ -122,15 +122,15 @@ def test_the_checker_sees_the_package() -> None:
         ("content/schema/model", "from livret.pages import flatplan", "below it"),
         ("content/schema/model", "from livret import build", "below it"),
         ("content/schema/model", "from ...pages.flatplan import select", "below it"),
-        ("pages/store", "def f() -> None:\n    from livret.book.bind import bind", "below it"),
+        ("pages/pool/store", "def f() -> None:\n    from livret.book.bind import bind", "below it"),
         ("build", "from livret.cli import main", "below it"),
         ("build", "import click", "its home is cli"),
         ("content/catalogue/reader", "from yaml import safe_load", "its home is content.yaml.reader"),
-        ("pages/layout", "from jinja2.sandbox import SandboxedEnvironment", "its home is pages.compose"),
-        ("pages/press", "import weasyprint", "its home is pages.typeset"),
+        ("pages/layout", "from jinja2.sandbox import SandboxedEnvironment", "its home is pages.compose.composer"),
+        ("pages/pool/pressroom", "import weasyprint", "its home is pages.engine"),
         ("control/proof", "import pypdf", "its home is control.preflight"),
         ("book/bind", "import pypdfium2", "its home is control.proof"),
-        ("pages/compose", "import pydantic", "its home is content, pages.layout, web.layout"),
+        ("pages/compose/composer", "import pydantic", "its home is content, pages.layout, web.layout"),
         ("book/bind", "import borb", "no home"),
         ("attic", "from livret.findings import error", "attic is not a room"),
         ("content/schema/model", "from livret.attic import box", "not a room"),

@@ -24,13 +24,13 @@ from PIL import Image
 from conftest import SVG
 from livret.content.catalogue.reader import read_catalogue
 from livret.findings import LivretError, Severity
-from livret.pages import cluster as module
-from livret.pages.compose import Composer
+from livret.pages.compose.composer import Composer
 from livret.pages.flatplan import paginate, select
 from livret.pages.galley import Fragment, Galley, Stylesheet
 from livret.pages.layout import Layout
-from livret.pages.press import PressRoom
-from livret.pages.store import Store
+from livret.pages.pool import cluster as module
+from livret.pages.pool.pressroom import PressRoom
+from livret.pages.pool.store import Store
 from livret.project import Project
 
 TOP = Path(__file__).resolve().parents[1]
@@ -42,7 +42,7 @@ import os, signal, sys
 from importlib.machinery import PathFinder
 class Finder:
     def find_spec(self, name, path=None, target=None):
-        if name != "livret.pages.typeset":
+        if name != "livret.pages.engine.typeset":
             return None
         spec = PathFinder.find_spec(name, path, target)
         run = spec.loader.exec_module

@@ -17,8 +17,8 @@ import pytest
 from conftest import SVG, CatalogueFolder
 from livret.content.language import markdown
 from livret.findings import LivretError
-from livret.pages.compose import Composer
-from livret.pages.drawings import inline_svg, locator, monogram, qr_code
+from livret.pages.compose.composer import Composer
+from livret.pages.compose.drawings import inline_svg, locator, monogram, qr_code
 from livret.pages.flatplan import Edition, Pagination, Part, Side, flatplan, paginate, select
 from livret.pages.galley import Galley
 from livret.pages.layout import Layout

@@ -21,7 +21,7 @@ from livret.content.territories import territory
 from livret.control.editions import coverage, filters, findings, left_out, matrix, only_in_full, shown, table
 from livret.findings import Finding
 from livret.pages.flatplan import edition_names, keeps, select
-from livret.pages.store import Store
+from livret.pages.pool.store import Store
 from livret.project import Project
 from press import TOP, Done, livret
 

@@ -10,12 +10,12 @@ import pytest
 from conftest import CatalogueFolder
 from inspector import Inspector
 from livret.findings import Finding
-from livret.pages.compose import Composer
-from livret.pages.filler import filler_findings, filler_of, fillers_of
+from livret.pages.compose.composer import Composer
+from livret.pages.compose.filler import filler_findings, filler_of, fillers_of
 from livret.pages.flatplan import Edition, Pagination, Part, Side, paginate, select
 from livret.pages.galley import Facts, Fragment
 from livret.pages.layout import Layout
-from livret.pages.structure import unpacked
+from livret.pages.structure_tree import unpacked
 from press import plain_layout
 
 
@@ -95,7 +95,7 @@ def test_a_notes_page_of_two_pages_is_an_error(folder: CatalogueFolder) -> None:
 @pytest.mark.usefixtures("engine")
 @pytest.mark.parametrize("name", ["forum", "pocket"])
 def test_a_notes_page_is_one_page_of_rules_under_a_heading(catalogue_folder: CatalogueFolder, name: str) -> None:
-    from livret.pages.typeset import typeset
+    from livret.pages.engine.typeset import typeset
 
     project = catalogue_folder.project
     edition = select(catalogue_folder.catalogue(), "full")

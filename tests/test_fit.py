@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from livret.content.schema.model import Initiative
-from livret.pages.fit import budgets
+from livret.pages.compose.copy_budget import budgets
 from livret.pages.layout import CopyRoom, Flow
 
 ROOMS: dict[Flow, CopyRoom] = {

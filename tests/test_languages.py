@@ -20,7 +20,7 @@ from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
 
 from conftest import CatalogueFolder
 from inspector import Character, Inspector
-from livret.pages.compose import Composer
+from livret.pages.compose.composer import Composer
 from livret.pages.flatplan import flatplan, paginate, select
 from livret.pages.galley import Galley
 from livret.pages.layout import Layout

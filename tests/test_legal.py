@@ -22,9 +22,9 @@ from livret.content.schema.model import Allowed, Legal
 from livret.content.schema.validators import BadValueError
 from livret.findings import Finding, LivretError, Location, Severity, error, note, warning
 from livret.measure import mm
-from livret.pages.compose import Composer
+from livret.pages.compose.composer import Composer
+from livret.pages.compose.formatting import mentions
 from livret.pages.flatplan import flatplan, paginate, select, sources
-from livret.pages.forms import mentions
 from livret.pages.layout import Layout
 from livret.project import Project
 from livret.web.compose import WebComposer
@@ -297,7 +297,7 @@ def test_the_imprint_prints_them(folder: CatalogueFolder, layout: str, monkeypat
 def test_an_imprint_stands_at_the_foot_and_a_long_one_goes_on(
     folder: CatalogueFolder, layout: str, paragraphs: int, pages: int, tmp_path: Path
 ) -> None:
-    from livret.pages.typeset import typeset
+    from livret.pages.engine.typeset import typeset
 
     thanks = [f"Merci{number} à toutes celles et à tous ceux qui ont aidé." for number in range(paragraphs)]
     text = "imprint: |\n" + "".join(f"  {thank}\n\n" for thank in thanks)

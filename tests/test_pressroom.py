@@ -16,11 +16,11 @@ import pytest
 from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
 
 from livret.findings import LivretError, Severity, SystemLibraryMissing
-from livret.pages import press, workers
 from livret.pages.galley import Galley, Stylesheet
-from livret.pages.press import PressRoom
-from livret.pages.store import Store
-from livret.pages.workers import WorkerDied
+from livret.pages.pool import pressroom, workers
+from livret.pages.pool.pressroom import PressRoom
+from livret.pages.pool.store import Store
+from livret.pages.pool.workers import WorkerDied
 from livret.project import Project, replacing
 
 BASE = Stylesheet("base.css", '@page { size: 60mm 80mm; bleed: 3mm } body { font: 9pt "Source Sans 3" }', None)
@@ -103,14 +103,14 @@ class Deadly:
         return IN_WORKER(galley, fonts)
 
 
-IN_WORKER = press._in_worker
+IN_WORKER = pressroom._in_worker
 
 
 @pytest.fixture
 def deadly(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[int], Deadly]:
     def made(times: int) -> Deadly:
         one = Deadly(tmp_path, times)
-        monkeypatch.setattr(press, "_in_worker", one)
+        monkeypatch.setattr(pressroom, "_in_worker", one)
         return one
 
     return made
@@ -216,7 +216,7 @@ def test_ctrl_c_does_not_reach_a_worker_even_while_it_starts(project: Project) -
 def test_where_every_worker_dies_it_is_said_once(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
     cards = galleys(project, *"abcdefghijkl")
     for name in ("_in_worker", "_ready"):
-        monkeypatch.setattr(f"livret.pages.press.{name}", abandon)
+        monkeypatch.setattr(f"livret.pages.pool.pressroom.{name}", abandon)
     told: list[str] = []
     with room(project) as one:
         orders = [one.order(cards, told.append), one.order(galleys(project, "other"))]
@@ -317,7 +317,7 @@ class Noted:
 def diary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """What is typeset is noted here."""
     path = tmp_path / "diary"
-    monkeypatch.setattr(press, "_in_worker", Noted(path))
+    monkeypatch.setattr(pressroom, "_in_worker", Noted(path))
     return path
 
 
@@ -452,11 +452,11 @@ def test_left_in_peace_workers_finish_what_they_are_doing(project: Project, tmp_
 def test_galleys_that_wait_are_given_up_when_one_fails(
     project: Project, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(press, "_in_worker", no_engine)
+    monkeypatch.setattr(pressroom, "_in_worker", no_engine)
     with room(project, jobs=1) as one:
         with pytest.raises(SystemLibraryMissing):
             one.fragments(galleys(project, *map(str, range(40))))
-        monkeypatch.setattr(press, "_in_worker", IN_WORKER)
+        monkeypatch.setattr(pressroom, "_in_worker", IN_WORKER)
         assert len(one.fragments(galleys(project, "a"))) == 1
         assert one.submit(os.path.basename, "/a/b").result(60) == "b"
 

@@ -11,12 +11,12 @@ import pytest
 from conftest import CatalogueFolder
 from livret.build.settle import settle
 from livret.findings import Report
-from livret.pages.compose import Composer
+from livret.pages.compose.composer import Composer
 from livret.pages.flatplan import select
 from livret.pages.galley import Galley
 from livret.pages.layout import Layout
-from livret.pages.press import Ordered, PressRoom
-from livret.pages.store import Store
+from livret.pages.pool.pressroom import Ordered, PressRoom
+from livret.pages.pool.store import Store
 
 
 class Diary(PressRoom):

@@ -13,11 +13,11 @@ from typing import Any
 import pytest
 
 from livret.content.catalogue.reader import read_catalogue
-from livret.pages import standby
-from livret.pages.compose import Composer
+from livret.pages.compose.composer import Composer
 from livret.pages.flatplan import paginate, select
 from livret.pages.galley import Galley, Stylesheet
 from livret.pages.layout import Layout
+from livret.pages.pool import forkserver
 from livret.project import Project
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -154,7 +154,7 @@ def demonstration(project: Project) -> list[Galley]:
 def galleys(tmp_path_factory: pytest.TempPathFactory) -> Galleys:
     project = Project.at(ROOT, tmp_path_factory.mktemp("output"))
     own = handmade(project)
-    return [*own, *demonstration(project), *own], project.fonts, standby.fonts_conf(project)
+    return [*own, *demonstration(project), *own], project.fonts, forkserver.fonts_conf(project)
 
 
 def typeset(galleys: Galleys, folder: Path, engine: str = "", **limits: int) -> dict[str, Any]:
@@ -181,9 +181,9 @@ def plain(galleys: Galleys, tmp_path_factory: pytest.TempPathFactory) -> dict[st
 
 
 def test_the_installed_engine_is_one_that_shortcuts_are_for() -> None:
-    from livret.pages import shortcuts
+    from livret.pages.engine import patches
 
-    assert version("weasyprint") in shortcuts.VERSIONS
+    assert version("weasyprint") in patches.VERSIONS
 
 
 def test_pages_and_facts_are_those_of_the_engine_alone(galleys: Galleys, plain: dict[str, Any], tmp_path: Path) -> None:

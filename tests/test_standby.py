@@ -7,15 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from livret.pages import standby
-from livret.pages.store import Store
+from livret.pages.pool import forkserver
+from livret.pages.pool.store import Store
 from livret.project import Project
 
 
 @pytest.fixture
 def started(monkeypatch: pytest.MonkeyPatch) -> list[Project]:
     calls: list[Project] = []
-    monkeypatch.setattr(standby, "start", calls.append)
+    monkeypatch.setattr(forkserver, "start", calls.append)
     return calls
 
 
@@ -38,22 +38,22 @@ def built(project: Project) -> None:
 
 
 def test_a_first_build_will_want_the_engine(project: Project, started: list[Project]) -> None:
-    standby.start_if_likely(project)
+    forkserver.start_if_likely(project)
     assert started == [project]
 
 
 def test_nothing_changed_will_not(project: Project, started: list[Project]) -> None:
     built(project)
-    standby.start_if_likely(project)
+    forkserver.start_if_likely(project)
     assert started == []
 
 
 def test_an_edition_that_was_never_built_will(project: Project, started: list[Project]) -> None:
     built(project)
     (project.output / "paca").mkdir(parents=True)
-    standby.start_if_likely(project, ["paca"])
+    forkserver.start_if_likely(project, ["paca"])
     assert started == []
-    standby.start_if_likely(project, ["paca", "culture"])
+    forkserver.start_if_likely(project, ["paca", "culture"])
     assert started == [project]
 
 
@@ -63,11 +63,11 @@ def test_an_edition_that_was_never_built_will(project: Project, started: list[Pr
 def test_any_changed_file_will(project: Project, started: list[Project], changed: str) -> None:
     built(project)
     os.utime(project.root / changed, (2**33 + 1, 2**33 + 1))
-    standby.start_if_likely(project)
+    forkserver.start_if_likely(project)
     assert started == [project]
 
 
 def test_only_the_projects_fonts_are_listed(project: Project) -> None:
-    written = standby.fonts_conf(project).read_text()
+    written = forkserver.fonts_conf(project).read_text()
     assert f"<dir>{project.root}/fonts/A</dir>" in written
     assert "/usr/share/fonts" not in written

@@ -16,10 +16,10 @@ import pytest
 
 from conftest import CatalogueFolder
 from livret.findings import Location, OutputError, note, warning
-from livret.pages import store as module
 from livret.pages.galley import Facts, Galley, Spot, Stylesheet
-from livret.pages.store import Store
-from livret.pages.structure import Element, packed
+from livret.pages.pool import store as module
+from livret.pages.pool.store import Store
+from livret.pages.structure_tree import Element, packed
 from livret.project import Project, digest, write
 
 FACTS = Facts(

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from livret.pages.structure import Content, Element, as_contents, contents, headed, linked, once, simplified
+from livret.pages.structure_tree import Content, Element, as_contents, contents, headed, linked, once, simplified
 
 # Elements as nested lists (see Element.as_data): [tag, attributes, kids]; [page, mcid]; ["@", page, place].
 A, B, C = [0, 1], [0, 2], [0, 3]

@@ -20,8 +20,8 @@ from livret.findings import Finding, Severity
 from livret.measure import mm
 from livret.pages.flatplan import Side
 from livret.pages.galley import Facts, Galley, Stylesheet
-from livret.pages.standby import fonts_conf
-from livret.pages.structure import Content, unpacked
+from livret.pages.pool.forkserver import fonts_conf
+from livret.pages.structure_tree import Content, unpacked
 from livret.project import Project
 
 BASE = """\
@@ -77,7 +77,7 @@ class Bench:
         return Galley("card-x", CARD, html, tuple(sheets), self.catalogue, roots, **more)
 
     def set(self, galley: Galley) -> Set:
-        from livret.pages.typeset import typeset
+        from livret.pages.engine.typeset import typeset
 
         pdf, facts, files = typeset(galley, self.fonts)
         path = self.project.root / "set.pdf"
@@ -207,9 +207,9 @@ def test_a_picture_over_the_limit_is_refused(bench: Bench, monkeypatch: pytest.M
     Image.new("RGB", (4, 4)).save(path)
     galley = bench.galley('<img src="a.png" alt="">')
     size = path.stat().st_size
-    monkeypatch.setattr("livret.pages.typeset.PICTURE_LIMIT", size)
+    monkeypatch.setattr("livret.pages.engine.typeset.PICTURE_LIMIT", size)
     assert bench.set(galley).findings == ()
-    monkeypatch.setattr("livret.pages.typeset.PICTURE_LIMIT", size - 1)
+    monkeypatch.setattr("livret.pages.engine.typeset.PICTURE_LIMIT", size - 1)
     done = bench.set(galley)
     assert rules(done) == [("missing-picture", "error")]
     assert "over" in done.findings[0].message

@@ -20,7 +20,7 @@ from livret.book.plan import BookPlan, OutlineEntry, PartStructure
 from livret.book.tags import Tags
 from livret.book.writer import Writer
 from livret.findings import Finding
-from livret.pages.structure import linked
+from livret.pages.structure_tree import linked
 
 
 def bind(plan: BookPlan, target: Path) -> tuple[Finding, ...]:

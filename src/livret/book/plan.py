@@ -10,11 +10,11 @@ from functools import cached_property
 from pathlib import Path
 
 from livret.measure import Rect
-from livret.pages.compose import Composer
+from livret.pages.compose.composer import Composer
+from livret.pages.compose.navigation import SECTIONS
 from livret.pages.flatplan import Pagination, Part, Side
 from livret.pages.galley import Fragment
-from livret.pages.lists import SECTIONS
-from livret.pages.structure import Element, as_contents, headed, unpacked
+from livret.pages.structure_tree import Element, as_contents, headed, unpacked
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from livret.book.links import Annotations, LinkAnnotation
 from livret.book.pdf import Reference, array, dictionary, name, numbers, text
 from livret.book.plan import PartStructure
 from livret.book.writer import Writer
-from livret.pages.structure import Annotation, Content, Element
+from livret.pages.structure_tree import Annotation, Content, Element
 
 
 class Tags:

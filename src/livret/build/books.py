@@ -22,9 +22,9 @@ from livret.content.press.profile import PressProfile
 from livret.content.schema.model import Initiative
 from livret.control.completeness import Expected
 from livret.findings import Finding, Location, has_errors
-from livret.pages.compose import Composer
-from livret.pages.press import PressRoom
-from livret.pages.store import Store
+from livret.pages.compose.composer import Composer
+from livret.pages.pool.pressroom import PressRoom
+from livret.pages.pool.store import Store
 from livret.project import Project, digest, installed, replacing
 
 

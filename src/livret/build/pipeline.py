@@ -18,12 +18,12 @@ from livret.content.schema.model import Catalogue
 from livret.control import editions
 from livret.control.completeness import unbound
 from livret.findings import Finding, LivretError, Report, SystemLibraryMissing
-from livret.pages import fit
-from livret.pages.compose import Composer
+from livret.pages.compose import copy_budget
+from livret.pages.compose.composer import Composer
 from livret.pages.flatplan import edition_names, select, sources
 from livret.pages.layout import Layout
-from livret.pages.press import PressRoom
-from livret.pages.store import Store
+from livret.pages.pool.pressroom import PressRoom
+from livret.pages.pool.store import Store
 from livret.project import Project
 
 # Editions under way at a time: one is composed, one typeset, one waits for its folios; as many more wait to be bound.
@@ -49,7 +49,7 @@ def check(project: Project, report: Report) -> dict[str, int]:
     names = edition_names(catalogue)
     layouts = {name: Layout(project, name) for name in sorted({select(catalogue, name).layout for name in names})}
     for layout in layouts.values():
-        report.add(fit.findings(catalogue, layout))
+        report.add(copy_budget.findings(catalogue, layout))
     return {
         "initiatives": len(catalogue.initiatives),
         "partners": len(catalogue.partners),

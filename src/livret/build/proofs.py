@@ -10,11 +10,11 @@ from livret.build.settle import Progress, counting, findings_of, settle
 from livret.content.press.profile import read_press_profile
 from livret.content.schema.model import Catalogue
 from livret.findings import Report
-from livret.pages.compose import Composer
+from livret.pages.compose.composer import Composer
 from livret.pages.flatplan import Pagination, Sheet, paginate, select
 from livret.pages.layout import Layout
-from livret.pages.press import PressRoom
-from livret.pages.store import Store
+from livret.pages.pool.pressroom import PressRoom
+from livret.pages.pool.store import Store
 from livret.project import Project, replacing
 
 

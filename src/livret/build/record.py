@@ -10,8 +10,8 @@ from typing import Any
 from livret.book.plan import Setting
 from livret.control.report import report_html
 from livret.findings import LivretError, Report
-from livret.pages.compose import Composer
-from livret.pages.filler import fillers_of
+from livret.pages.compose.composer import Composer
+from livret.pages.compose.filler import fillers_of
 from livret.project import Project, write
 
 

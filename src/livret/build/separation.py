@@ -15,8 +15,8 @@ from livret import __version__, book
 from livret.content.press.profile import PressProfile
 from livret.findings import Finding, Location, error
 from livret.pages.layout import Colour, Layout
-from livret.pages.press import PressRoom
-from livret.pages.store import Store
+from livret.pages.pool.pressroom import PressRoom
+from livret.pages.pool.store import Store
 from livret.project import digest, replacing, write
 
 if TYPE_CHECKING:

@@ -7,12 +7,12 @@ from typing import Any
 
 from livret.book.plan import Setting
 from livret.findings import Finding, Location, Report, error, warning
-from livret.pages.compose import Composer
-from livret.pages.filler import filler_findings, filler_of
+from livret.pages.compose.composer import Composer
+from livret.pages.compose.filler import filler_findings, filler_of
 from livret.pages.flatplan import Pagination, Part, Side, paginate
 from livret.pages.galley import Fragment, Galley
-from livret.pages.press import Ordered, PressRoom
-from livret.pages.store import Store
+from livret.pages.pool.pressroom import Ordered, PressRoom
+from livret.pages.pool.store import Store
 
 # Contents and index print folios and take pages themselves; five rounds settle any that can be settled.
 ROUNDS = 5

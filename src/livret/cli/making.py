@@ -66,7 +66,7 @@ def build(
       livret build --archive --sources
       livret build --all --cluster tcp://192.0.2.10:8786
     """
-    from livret.pages import standby
+    from livret.pages.pool import forkserver
 
     if sources and not archive:
         raise click.UsageError("--sources goes with --archive")
@@ -76,7 +76,7 @@ def build(
     project = call.project()
     if purpose != "web" and not cluster:
         files = (project.catalogue / "editions").glob("*.y*ml") if everything else ()
-        standby.start_if_likely(project, editions or [path.stem for path in files])
+        forkserver.start_if_likely(project, editions or [path.stem for path in files])
 
     from livret import build as pipeline
     from livret.pages.flatplan import DEFAULT_EDITION, edition_names

@@ -16,10 +16,10 @@ from livret.content.press.profile import read_press_profile
 from livret.content.schema.model import DEFAULT_EDITION, Catalogue, EditionFile, Initiative
 from livret.content.territories import territory
 from livret.findings import Finding, Location, warning
-from livret.pages.filler import filler_of
+from livret.pages.compose.filler import filler_of
 from livret.pages.flatplan import NOTES, Edition, Part, Side, edition_names, keeps, paginate, select
 from livret.pages.layout import Layout
-from livret.pages.store import Store
+from livret.pages.pool.store import Store
 from livret.project import Project
 
 # What an edition chooses cards by; the rest of its file says how they are shown.

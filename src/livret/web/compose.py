@@ -19,10 +19,10 @@ from markupsafe import Markup
 from livret.content.language import markdown
 from livret.content.language.typography import typeset_html
 from livret.content.schema.model import Initiative
-from livret.pages.compose import Composer
-from livret.pages.drawings import inline_svg
+from livret.pages.compose.composer import Composer
+from livret.pages.compose.drawings import inline_svg
+from livret.pages.compose.formatting import direction
 from livret.pages.flatplan import Edition, Part
-from livret.pages.forms import direction
 from livret.project import Project
 from livret.web import finder
 from livret.web.assets import Assets

@@ -30,8 +30,16 @@ class Store:
 
     def __init__(self, project: Project, engine_options: str = "") -> None:
         self.folder = project.output / ".store"
-        here = Path(__file__).parent
-        modules = ("typeset", "tagging", "structure", "galley", "shortcuts", "cascade", "strokes")
+        here = Path(__file__).parents[1]
+        modules = (
+            "engine/typeset",
+            "engine/tagging",
+            "structure_tree",
+            "galley",
+            "engine/patches",
+            "engine/style_cache",
+            "engine/svg_cache",
+        )
         # The engine's source stands for itself, so that a changed line of it is never served stale fragments.
         self._salt = digest(
             project.fonts_digest,

@@ -16,15 +16,15 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 from livret.findings import Finding, LivretError, Location, error
-from livret.pages import standby
 from livret.pages.galley import Fragment, Galley
-from livret.pages.store import Store
-from livret.pages.workers import Slots, Worker, WorkerDied
+from livret.pages.pool import forkserver
+from livret.pages.pool.store import Store
+from livret.pages.pool.workers import Slots, Worker, WorkerDied
 from livret.project import Project
 
 if TYPE_CHECKING:
-    from livret.pages.cluster import Cluster
-    from livret.pages.parcels import Typeset
+    from livret.pages.pool.cluster import Cluster
+    from livret.pages.pool.payloads import Typeset
 
 # What has a slot first: an edition waits for some of its galleys, and only its end for anything else.
 URGENT, PATIENT, OTHERS = range(3)
@@ -44,15 +44,15 @@ def _longest_first(galley: Galley) -> int:
 
 def _in_worker(galley: Galley, fonts: tuple[Path, ...]) -> Typeset:
     """Runs in a worker."""
-    with standby.loading():
-        from livret.pages import typeset
+    with forkserver.loading():
+        from livret.pages.engine import typeset
     return typeset.typeset(galley, fonts)
 
 
 def _ready() -> None:
     """Runs in a worker, which must be able to load the engine."""
-    with standby.loading():
-        from livret.pages import typeset  # noqa: F401
+    with forkserver.loading():
+        from livret.pages.engine import typeset  # noqa: F401
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,7 @@ class PressRoom:
         Raises LivretError when the extra `cluster` is not installed.
         """
         if cluster is not None:
-            from livret.pages.cluster import require
+            from livret.pages.pool.cluster import require
 
             require()
         self._project = project
@@ -104,14 +104,14 @@ class PressRoom:
 
     @cached_property
     def _cluster(self) -> Cluster:
-        from livret.pages.cluster import Cluster
-        from livret.pages.parcels import versions
+        from livret.pages.pool.cluster import Cluster
+        from livret.pages.pool.payloads import versions
 
         return Cluster(self._address or "", self._project, self._slots.submit((URGENT,), versions))
 
     @cached_property
     def _slots(self) -> Slots:
-        standby.start(self._project)
+        forkserver.start(self._project)
         return Slots(self._jobs, lambda: Worker.forked(self._project))
 
     @property

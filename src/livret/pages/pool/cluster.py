@@ -22,10 +22,10 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from livret.findings import LivretError
-from livret.pages import parcels
 from livret.pages.galley import Galley
-from livret.pages.parcels import NOTHING, Kit, Packer, Parcel, Typeset, Versions, Wanted
-from livret.pages.workers import Slot, Worker, WorkerDied
+from livret.pages.pool import payloads
+from livret.pages.pool.payloads import NOTHING, Kit, Packer, Parcel, Typeset, Versions, Wanted
+from livret.pages.pool.workers import Slot, Worker, WorkerDied
 from livret.project import Project, digest
 
 # How long a scheduler may take to answer, and then to have a worker.
@@ -113,7 +113,7 @@ class Cluster:
     def _prepare(self) -> None:
         """Have each worker take the kit, load the engine and compare versions, so that they begin together."""
         # What names nothing of Livret: a worker that lacks it would end at the first task that does.
-        for answer in self._client.run(exec, f"import {parcels.__name__}", on_error="return").values():
+        for answer in self._client.run(exec, f"import {payloads.__name__}", on_error="return").values():
             if isinstance(answer, ImportError):
                 raise _without_livret(answer) from None
         until = time.monotonic() + READY_SECONDS
@@ -224,7 +224,7 @@ class _Station:
     """The processes of a Dask worker that typeset for one project."""
 
     def __init__(self, kit: Kit, folder: Path) -> None:
-        parcels.unpack(kit, folder)
+        payloads.unpack(kit, folder)
         self._folder = folder
         self._versions = kit.versions
         self._known = frozenset(kit.pieces)
@@ -239,13 +239,13 @@ class _Station:
         Raises as `Slot.ask` does, and LivretError when the versions here are others.
         """
         if parcel is None:
-            self._in_slot(parcels.versions)
+            self._in_slot(payloads.versions)
             return None
         pieces, lacking = self._gathered(parcel)
         if lacking:
             return Wanted(pieces=lacking)
         answer: Typeset | Wanted
-        answer = self._in_slot(parcels.typeset_parcel, self._folder, replace(parcel, pieces={}), pieces)
+        answer = self._in_slot(payloads.typeset_parcel, self._folder, replace(parcel, pieces={}), pieces)
         return answer
 
     def _in_slot(self, function: Callable[..., Any], *arguments: Any) -> Any:
@@ -273,9 +273,9 @@ class _Station:
         return found, needed - found.keys()
 
     def _start(self) -> Worker:
-        worker = Worker.spawned(parcels.fonts_conf(self._folder))
+        worker = Worker.spawned(payloads.fonts_conf(self._folder))
         try:
-            here = dict(worker.ask(parcels.versions))
+            here = dict(worker.ask(payloads.versions))
             other = [
                 f"{name} {here.get(name, 'none')}, not {there}"
                 for name, there in self._versions

@@ -24,12 +24,12 @@ from livret.content.language.typography import typeset_html
 from livret.content.schema.model import Initiative, website_url
 from livret.content.territories import territory
 from livret.findings import LivretError
-from livret.pages.drawings import inline_svg, locator, monogram, qr_code
+from livret.pages.compose.drawings import inline_svg, locator, monogram, qr_code
+from livret.pages.compose.formatting import address, direction, href, long_date, mentions
+from livret.pages.compose.navigation import FurnitureSheet, Lists, ThemeView
 from livret.pages.flatplan import FURNITURE_PAGES, Edition, Pagination, Part
-from livret.pages.forms import address, direction, href, long_date, mentions
 from livret.pages.galley import Galley, Stylesheet
 from livret.pages.layout import Layout
-from livret.pages.lists import FurnitureSheet, Lists, ThemeView
 from livret.project import Project
 
 # A reference as prose renders it: its anchor and its words.
@@ -207,7 +207,7 @@ class Composer:
             path = Path(frame.f_code.co_filename)
             if any(path.is_relative_to(folder) for folder in self.layout.folders):
                 place = f"{self.project.shown(path)}:{line}"
-            elif place and path.is_relative_to(Path(__file__).parents[1]):
+            elif place and path.is_relative_to(Path(__file__).parents[2]):
                 place = None
         return place
 

@@ -29,7 +29,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from livret.findings import LivretError
-from livret.pages import standby
+from livret.pages.pool import forkserver
 from livret.project import Project
 
 # A worker starts at 110 MB and grows by 0.1 to 0.2 MB a galley, by what the engine keeps of every font and text it has
@@ -126,8 +126,8 @@ class Worker:
     def forked(cls, project: Project) -> Worker:
         """Fork a worker from the process that has the engine loaded. Raises OutputError."""
         # Before each start, because another build may have pruned the store.
-        conf = standby.fonts_conf(project)
-        context = multiprocessing.get_context(standby.CONTEXT)
+        conf = forkserver.fonts_conf(project)
+        context = multiprocessing.get_context(forkserver.CONTEXT)
         here, there = context.Pipe()
         process = context.Process(target=serve, args=(there, str(conf)), daemon=True)
         with there:

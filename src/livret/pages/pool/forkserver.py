@@ -30,7 +30,7 @@ def start(project: Project) -> None:
     Does nothing when it is running. Raises OutputError when the store cannot be written.
     """
     os.environ["FONTCONFIG_FILE"] = str(fonts_conf(project))
-    multiprocessing.get_context(CONTEXT).set_forkserver_preload(["livret.pages.preload"])
+    multiprocessing.get_context(CONTEXT).set_forkserver_preload(["livret.pages.pool.preload"])
     # Ctrl-C is this process's affair; the other one would end in the middle of its imports, and say so at length.
     # The tracker comes first, because starting it lets the signal through again.
     multiprocessing.resource_tracker.ensure_running()

@@ -28,10 +28,10 @@ from weasyprint.urls import URLFetcher, URLFetcherResponse
 
 from livret.findings import Finding, Location, error, note, warning
 from livret.measure import POINTS_PER_PIXEL
-from livret.pages import shortcuts
+from livret.pages.engine import patches
+from livret.pages.engine.tagging import HYPHEN, Tagged, join_words
 from livret.pages.galley import Facts, Galley, Spot, Stylesheet
-from livret.pages.structure import Element, packed
-from livret.pages.tagging import HYPHEN, Tagged, join_words
+from livret.pages.structure_tree import Element, packed
 from livret.project import PICTURE_LIMIT, digest
 
 if TYPE_CHECKING:
@@ -203,7 +203,7 @@ class Engine:
 @lru_cache(maxsize=1)
 def engine(fonts: tuple[Path, ...]) -> Engine:
     """The engine of this process. Pango is first used here, so never in a process that will fork."""
-    shortcuts.take()
+    patches.take()
     records = _Records()
     LOGGER.handlers[:] = [records]
     LOGGER.setLevel(logging.WARNING)

@@ -22,8 +22,8 @@ from pathlib import Path
 from urllib.parse import unquote
 
 from livret import __version__
-from livret.pages import standby
 from livret.pages.galley import Facts, Galley
+from livret.pages.pool import forkserver
 from livret.project import PICTURE_LIMIT, Project, digest, write
 
 Typeset = tuple[bytes, Facts, tuple[tuple[str, str], ...]]
@@ -31,7 +31,7 @@ Versions = tuple[tuple[str, str], ...]
 
 # The packages, and the modules of Livret, that decide the bytes of a fragment.
 PACKAGES = ("weasyprint", "pydyf", "tinycss2", "tinyhtml5", "cssselect2", "fonttools", "pyphen", "pillow")
-MODULES = ("typeset", "tagging", "structure", "galley")
+MODULES = ("engine/typeset", "engine/tagging", "structure_tree", "galley")
 
 # Where HTML, SVG and CSS in them name files; where an `a` leads is not read. What is missed here is asked for.
 MENTIONS = re.compile(
@@ -44,9 +44,9 @@ def versions() -> Versions:
 
     Raises SystemLibraryMissing when it cannot be loaded.
     """
-    with standby.loading():
-        from livret.pages import typeset
-    here = Path(__file__).parent
+    with forkserver.loading():
+        from livret.pages.engine import typeset
+    here = Path(__file__).parents[1]
     source = digest(*((here / f"{module}.py").read_bytes() for module in MODULES))
     return (
         ("Livret", f"{__version__} ({source[:12]})"),
@@ -190,7 +190,7 @@ def fonts_conf(folder: Path) -> Path:
     """The fontconfig file of an unpacked kit. Raises OutputError."""
     # In the order they have at home: where two fonts answer to a name, the first is taken.
     folders = sorted((path for path in (folder / "fonts").iterdir() if path.is_dir()), key=lambda path: int(path.name))
-    return standby.list_fonts(folders, folder / "fonts.conf")
+    return forkserver.list_fonts(folders, folder / "fonts.conf")
 
 
 @lru_cache(maxsize=1)
@@ -234,8 +234,8 @@ def typeset_parcel(folder: Path, parcel: Parcel, pieces: Mapping[str, bytes]) ->
 
     Raises SystemLibraryMissing when the engine cannot be loaded.
     """
-    with standby.loading():
-        from livret.pages import typeset
+    with forkserver.loading():
+        from livret.pages.engine import typeset
     kit, fonts = _unpacked(folder)
     pieces = {**kit.pieces, **pieces}
     sheets = tuple(replace(sheet, text=pieces[sheet.text].decode()) for sheet in parcel.galley.stylesheets)

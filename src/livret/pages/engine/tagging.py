@@ -14,7 +14,7 @@ from weasyprint.pdf import tags
 from weasyprint.pdf.stream import Stream
 
 from livret.measure import POINTS_PER_PIXEL
-from livret.pages.structure import HIDDEN, Annotation, Content, Element, contents, once, renumbered, simplified
+from livret.pages.structure_tree import HIDDEN, Annotation, Content, Element, contents, once, renumbered, simplified
 
 HYPHEN = "\u2010"
 

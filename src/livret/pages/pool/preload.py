@@ -7,7 +7,7 @@ import gc
 from contextlib import suppress
 
 with suppress(OSError, ImportError):
-    import livret.pages.typeset  # noqa: F401
+    import livret.pages.engine.typeset  # noqa: F401
 
 # What is loaded stays: no worker need look through it for garbage again.
 gc.freeze()

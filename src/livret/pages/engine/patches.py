@@ -27,7 +27,7 @@ from weasyprint.layout import float as floats
 from weasyprint.text import fonts, line_break
 from weasyprint.text.ffi import FROM_UNITS, ffi, gobject, pango
 
-from livret.pages import cascade, strokes
+from livret.pages.engine import style_cache, svg_cache
 
 VERSIONS = frozenset({"70.0"})
 
@@ -39,7 +39,7 @@ def take() -> None:
     """Replace what can be replaced in the engine that is loaded; nothing in a version that is not known."""
     if weasyprint.__version__ not in VERSIONS:
         return
-    css.StyleFor = cascade.SharedStyles
+    css.StyleFor = style_cache.SharedStyles
     Box.is_in_normal_flow = _is_in_normal_flow
     layout.make_margin_boxes = _margin_boxes
     inline.strut = _strut
@@ -56,8 +56,8 @@ def take() -> None:
     for style in (css.ComputedStyle, css.AnonymousStyle):
         style.is_copy = False
         style.copy = _copy(style.copy)
-    svg.SVG.draw = strokes.draw
-    svg.TAGS["path"] = strokes.path
+    svg.SVG.draw = svg_cache.draw
+    svg.TAGS["path"] = svg_cache.path
     tinyhtml5.inputstream.characters_until_regex = _Patterns()
 
 

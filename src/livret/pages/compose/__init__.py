@@ -1,0 +1,1 @@
+"""From a part to a galley: HTML, lists, drawings, folios."""
