@@ -27,10 +27,10 @@ from livret.content.territories import territory
 from livret.findings import LivretError, OutputError, Report
 from livret.pages.flatplan import select
 from livret.project import Project
-from livret.web import finder, site
+from livret.web import filters, site
 from livret.web.assets import Assets
-from livret.web.colour import BLACK, ENOUGH, WHITE, contrast, on, readable
 from livret.web.compose import attributes
+from livret.web.contrast import BLACK, ENOUGH, WHITE, contrast, on, readable
 from livret.web.fonts import stacks
 from livret.web.site import WebEdition, build_web
 from press import livret
@@ -338,14 +338,14 @@ def test_themes_add_up_and_a_place_narrows(chrome: Browser, page: Path) -> None:
 
 def test_every_place_that_is_offered_shows_its_cards(chrome: Browser, page: Path) -> None:
     cards = demonstration().initiatives
-    offered = finder.choices(cards, "fr")
+    offered = filters.choices(cards, "fr")
     tab = opened(chrome, page)
     codes = [code for choice in offered for code in (choice.place.code, *(place.code for place in choice.children))]
     assert tab.run("[...document.querySelector('#place').options].map((o) => o.value)") == ["", "national", *codes]
     for code in codes:
         tab.run(f"location.hash = '?place={code}&national=no'")
         tab.until(f"document.querySelector('#place').value === '{code}'")
-        wanted = [card.id for card in cards if code in finder.answers(card, offered)]
+        wanted = [card.id for card in cards if code in filters.answers(card, offered)]
         assert shown(tab) == wanted
         assert wanted, code
     tab.run("location.hash = '?place=national'")
@@ -724,13 +724,13 @@ def test_a_card_of_a_whole_region_answers_to_all_that_is_in_it() -> None:
         return Initiative.model_validate({"pilot": {"name": "A", "about": "B"}, "themes": ["a"], "territories": codes})
 
     whole, part, elsewhere = card("FR-PAC"), card("FR-PAC", "FR-13"), card("FR-06")
-    offered = finder.choices([whole, part, elsewhere], "fr")
+    offered = filters.choices([whole, part, elsewhere], "fr")
     assert [(choice.place.code, [place.code for place in choice.children]) for choice in offered] == [
         ("FR-PAC", ["FR-06", "FR-13"])
     ]
-    assert finder.answers(whole, offered) == ("FR-06", "FR-13", "FR-PAC")
-    assert finder.answers(part, offered) == ("FR-13", "FR-PAC")
-    assert finder.answers(elsewhere, offered) == ("FR-06", "FR-PAC")
+    assert filters.answers(whole, offered) == ("FR-06", "FR-13", "FR-PAC")
+    assert filters.answers(part, offered) == ("FR-13", "FR-PAC")
+    assert filters.answers(elsewhere, offered) == ("FR-06", "FR-PAC")
 
 
 def test_stacks_of_families_are_read_from_custom_properties() -> None:

@@ -24,9 +24,9 @@ from livret.pages.compose.drawings import inline_svg
 from livret.pages.compose.formatting import direction
 from livret.pages.flatplan import Edition, Part
 from livret.project import Project
-from livret.web import finder
+from livret.web import filters
 from livret.web.assets import Assets
-from livret.web.colour import readable
+from livret.web.contrast import readable
 from livret.web.layout import ICON, SCRIPT, STYLESHEETS, WebLayout
 
 # The parts that become sections, and the section each stands in; others belong to paper.
@@ -59,7 +59,7 @@ class WebComposer(Composer):
         self.parts = tuple(part for part in layout.flatplan(edition) if part.kind in SECTIONS)
         self._anchors = frozenset(part.anchor for part in self.parts)
         self._symbols: dict[str, str] = {}
-        self._choices = finder.choices(edition.initiatives, edition.language)
+        self._choices = filters.choices(edition.initiatives, edition.language)
 
     @cached_property
     def _environment(self) -> Any:
@@ -152,7 +152,7 @@ class WebComposer(Composer):
     def _card(self, card: Initiative, anchor: str) -> dict[str, Any]:
         language = card.language or self.edition.language
         return super()._card(card, anchor) | {
-            "answers": finder.answers(card, self._choices),
+            "answers": filters.answers(card, self._choices),
             "filed": card.filing_name,
             "lang": language,
         }

@@ -14,7 +14,7 @@ from pydantic import TypeAdapter
 from livret.findings import LivretError
 from livret.pages.layout import Layout
 from livret.project import Project
-from livret.web.colour import on, readable
+from livret.web.contrast import on, readable
 
 NAME = "web"
 STYLESHEETS = ("base.css", "frame.css", "finder.css", "card.css", "print.css")
