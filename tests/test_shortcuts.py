@@ -32,16 +32,16 @@ import hashlib, json, pickle, sys
 import weasyprint
 galleys, fonts, engine, limits = pickle.load(open(sys.argv[1], "rb"))
 weasyprint.__version__ = engine or weasyprint.__version__
-from livret.pages import cascade, shortcuts, strokes, typeset
-for module in (cascade, shortcuts, strokes):
+from livret.pages.engine import patches, style_cache, svg_cache, typeset
+for module in (style_cache, patches, svg_cache):
     vars(module).update(limits)
 made, styles = [], []
 for galley in galleys:
     pdf, facts, files = typeset.typeset(galley, fonts)
     told = json.dumps([facts.as_dict(), files], sort_keys=True)
     made.append([galley.anchor, hashlib.sha256(pdf).hexdigest(), told])
-    styles.append(sum(tree.count for tree in cascade._trees.values()))
-print(json.dumps({"made": made, "styles": styles, "drawings": len(strokes._drawings)}))
+    styles.append(sum(tree.count for tree in style_cache._trees.values()))
+print(json.dumps({"made": made, "styles": styles, "drawings": len(svg_cache._drawings)}))
 """
 
 CSS = """
