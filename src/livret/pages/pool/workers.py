@@ -139,7 +139,7 @@ class Worker:
         """Start a worker as a program of its own, where there is nothing to fork from."""
         here, there = multiprocessing.Pipe()
         code = (
-            "import sys; from multiprocessing.connection import Connection; from livret.pages import workers;"
+            "import sys; from multiprocessing.connection import Connection; from livret.pages.pool import workers;"
             " workers.serve(Connection(int(sys.argv[1])), sys.argv[2])"
         )
         with there:
