@@ -122,9 +122,9 @@ def bound(plan: BookPlan, end: str, target: Path) -> tuple[float, float]:
     """Bind in this process; gives the seconds and the most megabytes it ever took."""
     import resource
 
-    from livret.book.assemble import assemble
-    from livret.book.bind import bind
-    from livret.book.pressfile import save
+    from livret.book.binding.assemble import assemble
+    from livret.book.binding.bind import bind
+    from livret.book.pressfile.finish import save
 
     start = time.perf_counter()
     if end == "screen":

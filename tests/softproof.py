@@ -14,7 +14,7 @@ import pypdfium2
 import yaml
 from PIL import Image, ImageChops, ImageCms, ImageFilter, ImageMath
 
-from livret.book.ink import Inks
+from livret.book.separation.ink import Inks
 from livret.pages.layout import Colour
 
 TOP = Path(__file__).resolve().parents[1]

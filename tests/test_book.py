@@ -18,12 +18,12 @@ import pytest
 from pikepdf import Array, Dictionary, Name, Pdf, Stream, String
 from pypdf import PdfReader
 
-from livret.book.assemble import assemble
-from livret.book.bind import bind
-from livret.book.carry import Carrier
-from livret.book.pdf import array, dictionary, name, number, text
+from livret.book.binding.assemble import assemble
+from livret.book.binding.bind import bind
+from livret.book.binding.object_copier import Carrier
+from livret.book.binding.pdf_syntax import array, dictionary, name, number, text
+from livret.book.binding.pdf_writer import TOGETHER, Writer
 from livret.book.plan import BookPlan, BoundPage, Metadata, OutlineEntry
-from livret.book.writer import TOGETHER, Writer
 from livret.measure import Rect
 
 TRIM = Rect(0, 0, 200, 300)
@@ -243,7 +243,7 @@ def test_a_book_is_the_same_wherever_its_fragments_lie(tmp_path: Path) -> None:
 GROWTH = """
 import json, pickle, resource, sys
 from pathlib import Path
-from livret.book.bind import bind
+from livret.book.binding.bind import bind
 few, many = pickle.load(open(sys.argv[1], "rb"))
 grown = []
 for plan in (few, many):

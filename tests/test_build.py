@@ -807,7 +807,7 @@ def test_a_killed_build_leaves_the_last_pdf_and_no_process(catalogue_folder: Cat
 
 DYING_BINDER = """
 import os, signal, sys
-from livret.book.writer import Writer
+from livret.book.binding.pdf_writer import Writer
 def close(self, root, info, identifier):
     self._file.flush()
     os.kill(os.getpid(), signal.SIGKILL)

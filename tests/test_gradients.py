@@ -14,13 +14,13 @@ from pikepdf import Array, Dictionary
 
 import softproof
 from handmade import RGB, Hand, mesh, power
-from livret.book import calculator, functions, meshes
-from livret.book.functions import stitched, straight, table
-from livret.book.meshes import Patch, Triangle
-from livret.book.plates import Press
-from livret.book.reading import Inseparable
-from livret.book.shading import STRAIGHT, Gradients, thinned
-from livret.book.spaces import device
+from livret.book.separation import functions, meshes, postscript
+from livret.book.separation.colour_spaces import device
+from livret.book.separation.functions import stitched, straight, table
+from livret.book.separation.meshes import Patch, Triangle
+from livret.book.separation.pdf_input import Inseparable
+from livret.book.separation.shading import STRAIGHT, Gradients, thinned
+from livret.book.separation.targets import Press
 
 # Parts live as long as the file they are of.
 HAND = Hand()
@@ -99,13 +99,13 @@ def test_breaks_are_found_below_other_functions() -> None:
     ],
 )
 def test_the_calculator_follows_postscript(program: str, inputs: tuple[float, ...], value: float) -> None:
-    assert calculator.run(calculator.parse(program.encode()), inputs, 1) == pytest.approx((value,))
+    assert postscript.run(postscript.parse(program.encode()), inputs, 1) == pytest.approx((value,))
 
 
 @pytest.mark.parametrize("program", ["{", "}", "{add}}", "{frobnicate}", "1 2 add", "{" * 50 + "}" * 50, ""])
 def test_a_program_that_is_none_is_refused(program: str) -> None:
     with pytest.raises(Inseparable):
-        calculator.parse(program.encode())
+        postscript.parse(program.encode())
 
 
 @pytest.mark.parametrize(
@@ -113,7 +113,7 @@ def test_a_program_that_is_none_is_refused(program: str) -> None:
 )
 def test_a_program_that_fails_is_refused(program: str) -> None:
     with pytest.raises(Inseparable):
-        calculator.run(calculator.parse(program.encode()), (0.5, 0.5), 1)
+        postscript.run(postscript.parse(program.encode()), (0.5, 0.5), 1)
 
 
 @given(st.lists(st.tuples(Share, Share), min_size=2, max_size=9))

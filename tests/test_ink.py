@@ -10,9 +10,9 @@ import pytest
 from PIL import Image, ImageCms
 
 import softproof
-from livret.book.ink import BLACK, PAPER, Inks
-from livret.book.plates import FADE, Luminosity, Press
-from livret.book.spaces import Original
+from livret.book.separation.colour_spaces import Original
+from livret.book.separation.ink import BLACK, PAPER, Inks
+from livret.book.separation.targets import FADE, Luminosity, Press
 from livret.findings import LivretError
 from livret.pages.layout import Colour
 

@@ -14,8 +14,8 @@ from fontTools.pens.t2CharStringPen import T2CharStringPen  # type: ignore[impor
 from hypothesis import given
 from hypothesis import strategies as some
 
-from livret.book.marks import LINE, OVERPRINTS, SLUG_SIZE, SOLIDS, TINTS, Ink, Marks
-from livret.book.slug import ELLIPSIS, UNKNOWN, Lettering, Slug
+from livret.book.pressfile.marks import LINE, OVERPRINTS, SLUG_SIZE, SOLIDS, TINTS, Ink, Marks
+from livret.book.pressfile.slug import ELLIPSIS, UNKNOWN, Lettering, Slug
 from livret.findings import LivretError
 from livret.measure import Rect, mm
 from press import TOP

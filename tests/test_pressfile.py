@@ -14,9 +14,9 @@ import pytest
 from pikepdf import Array, Dictionary, Name, Object, ObjectStreamMode, Pdf, String
 from PIL import Image, ImageChops, ImageStat
 
-from livret.book.marks import Marks
-from livret.book.pdfx import Identity, OutputIntent
-from livret.book.pressfile import Press, finish, save
+from livret.book.pressfile.finish import Press, finish, save
+from livret.book.pressfile.marks import Marks
+from livret.book.pressfile.pdfx import Identity, OutputIntent
 from livret.measure import Rect, mm
 from press import TOP
 from presscheck import box, faults, picture, within

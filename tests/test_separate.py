@@ -17,8 +17,8 @@ import press
 import softproof
 import torture
 from handmade import CMYK, GREY, RGB, Hand, axial, compressed, lab, power, write
-from livret.book.pictures import Converted
-from livret.book.separate import separate
+from livret.book.separation.images import Converted
+from livret.book.separation.separate import separate
 from livret.findings import Finding, Severity
 from press_walk import walk
 

@@ -17,7 +17,7 @@ from PIL import Image, ImageChops, ImageMath
 import handmade
 import softproof
 import torture
-from livret.book.separate import separate
+from livret.book.separation.separate import separate
 from livret.findings import Finding
 from press_walk import PRESS, walk
 

@@ -229,7 +229,7 @@ def make(order: Order) -> tuple[Finding, ...]:
 
     Raises NotBound when the new file is not right, OutputError when it cannot be written.
     """
-    from livret.book.bind import bind
+    from livret.book.binding.bind import bind
     from livret.control.completeness import unfound
     from livret.control.proof import contact_sheet
 
@@ -249,10 +249,10 @@ def make(order: Order) -> tuple[Finding, ...]:
 
 def _print(plan: BookPlan, printing: Printing, target: Path) -> None:
     """Write the press file of a plan whose fragments are separated."""
-    from livret.book.assemble import assemble
-    from livret.book.marks import Marks
-    from livret.book.pdfx import Identity, OutputIntent
-    from livret.book.pressfile import Press, finish, save
+    from livret.book.binding.assemble import assemble
+    from livret.book.pressfile.finish import Press, finish, save
+    from livret.book.pressfile.marks import Marks
+    from livret.book.pressfile.pdfx import Identity, OutputIntent
 
     profile = printing.profile
     condition, marks = profile.condition, profile.marks
@@ -275,7 +275,7 @@ def _catalogue_files(project: Project) -> tuple[tuple[str, bytes], ...]:
 
 def _book_key(*parts: str | bytes) -> str:
     """A digest of what a book is made from and of the code that binds it."""
-    source = (path.read_bytes() for path in sorted(Path(book.__file__).parent.glob("*.py")))
+    source = (path.read_bytes() for path in sorted(Path(book.__file__).parent.rglob("*.py")))
     return digest(__version__, *source, *parts)
 
 

@@ -34,7 +34,7 @@ def proof(
     A card that prints folios of others needs them settled, and so the whole edition typeset; else only
     the cards asked for are. Raises as `build` does.
     """
-    from livret.book.bind import bind
+    from livret.book.binding.bind import bind
     from livret.control.proof import rasterise
 
     edition = select(catalogue, name)

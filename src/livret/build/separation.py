@@ -20,7 +20,7 @@ from livret.pages.pool.store import Store
 from livret.project import digest, replacing, write
 
 if TYPE_CHECKING:
-    from livret.book.ink import Inks
+    from livret.book.separation.ink import Inks
 
 # A fragment takes a few milliseconds, less than sending it: so many travel together.
 TOGETHER = 16
@@ -127,7 +127,7 @@ def called(press: PressRoom, function: Callable[..., Any], *arguments: Any) -> F
 
 def separate_plates(plates: Iterable[Plate], recipe: Recipe, pictures: Path) -> None:
     """Separate fragments and write what was found beside each. Runs in a worker. Raises OutputError."""
-    from livret.book.separate import separate_file
+    from livret.book.separation.separate import separate_file
 
     kept = _Pictures(pictures)
     for plate in plates:
@@ -164,7 +164,7 @@ class _Pictures:
 
 @lru_cache(maxsize=4)
 def _inks(recipe: Recipe) -> Inks:
-    from livret.book.ink import Inks
+    from livret.book.separation.ink import Inks
 
     return Inks(dict(recipe.palette), recipe.icc, recipe.limit)
 
@@ -180,4 +180,4 @@ def _touched(*paths: Path) -> bool:
 
 
 def _code() -> Iterable[bytes]:
-    return (path.read_bytes() for path in sorted(Path(book.__file__).parent.glob("*.py")))
+    return (path.read_bytes() for path in sorted(Path(book.__file__).parent.rglob("*.py")))

@@ -15,7 +15,7 @@ from typing import Any, Literal, Protocol
 
 from PIL import Image, ImageCms, ImageMath, features
 
-from livret.book.reading import Inseparable
+from livret.book.separation.pdf_input import Inseparable
 from livret.findings import Finding, LivretError, warning
 from livret.project import digest
 

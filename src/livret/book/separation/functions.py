@@ -10,8 +10,8 @@ from typing import Any
 
 import pikepdf
 
-from livret.book import calculator
-from livret.book.reading import FAULTS, Inseparable, along, between, floats, pairs, plain_bytes
+from livret.book.separation import postscript
+from livret.book.separation.pdf_input import FAULTS, Inseparable, along, between, floats, pairs, plain_bytes
 
 Values = tuple[float, ...]
 Intervals = tuple[tuple[float, float], ...]
@@ -73,8 +73,8 @@ def _read(source: Any, depth: int = 0) -> Function:
     if kind == 3 and depth < DEPTH:
         return _stitched(source, domain, limits, depth)
     if kind == 4:
-        program = calculator.parse(plain_bytes(source))
-        return Function(domain, len(limits), lambda inputs: calculator.run(program, inputs, len(limits)), limits)
+        program = postscript.parse(plain_bytes(source))
+        return Function(domain, len(limits), lambda inputs: postscript.run(program, inputs, len(limits)), limits)
     raise Inseparable("damaged-part", f"there is no function of type {kind}")
 
 

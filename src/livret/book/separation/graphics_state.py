@@ -6,9 +6,9 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from livret.book.functions import Values
-from livret.book.plates import Plates
-from livret.book.spaces import Space, device
+from livret.book.separation.colour_spaces import Space, device
+from livret.book.separation.functions import Values
+from livret.book.separation.targets import Plates
 
 # GWG 2022, R0009 and R0010: black text below 12 pt and black lines below 2 pt overprint, so that no paper shows where
 # plates do not meet.

@@ -13,12 +13,12 @@ from typing import Any
 
 import pikepdf
 
-from livret.book.functions import Values
-from livret.book.graphics import SMALL_TEXT, THIN_LINE, UPRIGHT, Graphics, Start, multiply
-from livret.book.ink import BLACK
-from livret.book.parts import Parts, Resources
-from livret.book.reading import FAULTS, Inseparable, floats
-from livret.book.spaces import Space
+from livret.book.separation.colour_spaces import Space
+from livret.book.separation.functions import Values
+from livret.book.separation.graphics_state import SMALL_TEXT, THIN_LINE, UPRIGHT, Graphics, Start, multiply
+from livret.book.separation.ink import BLACK
+from livret.book.separation.pdf_input import FAULTS, Inseparable, floats
+from livret.book.separation.resources import Parts, Resources
 
 # Operators that neither paint nor change what is followed here (ISO 32000-1, annex A).
 _PASSED = "J j M d ri i c l v y h W W* n ET TD Td T* Tc Tw Tz TL Ts d0"

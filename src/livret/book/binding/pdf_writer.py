@@ -8,7 +8,7 @@ import zlib
 from array import array as machine_array
 from typing import IO
 
-from livret.book.pdf import Reference, array, dictionary, text
+from livret.book.binding.pdf_syntax import Reference, array, dictionary, text
 
 # Objects in one object stream: readers unpack all of it for any of them (ISO 32000-1, 7.5.7).
 TOGETHER = 200

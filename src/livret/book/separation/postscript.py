@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from livret.book.reading import Inseparable
+from livret.book.separation.pdf_input import Inseparable
 
 # Numbers, names of operators, and programs inside programs.
 Program = tuple[Any, ...]

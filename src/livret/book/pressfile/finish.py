@@ -14,9 +14,9 @@ from pathlib import Path
 
 from pikepdf import Array, Dictionary, Name, Object, ObjectStreamMode, Page, Pdf
 
-from livret.book.marks import REGISTRATION, SLUG_SIZE, Marks
-from livret.book.pdfx import Identity, OutputIntent, declare
-from livret.book.slug import Lettering, Slug
+from livret.book.pressfile.marks import REGISTRATION, SLUG_SIZE, Marks
+from livret.book.pressfile.pdfx import Identity, OutputIntent, declare
+from livret.book.pressfile.slug import Lettering, Slug
 from livret.measure import Rect
 
 # Of a page: no annotation, no tag, no CropBox, no ArtBox beside a TrimBox, no turn and no unit of its own.

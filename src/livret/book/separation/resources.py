@@ -7,11 +7,11 @@ from typing import Any, Protocol
 
 import pikepdf
 
-from livret.book.functions import Values
-from livret.book.graphics import Start
-from livret.book.plates import Plates
-from livret.book.reading import Inseparable
-from livret.book.spaces import Space
+from livret.book.separation.colour_spaces import Space
+from livret.book.separation.functions import Values
+from livret.book.separation.graphics_state import Start
+from livret.book.separation.pdf_input import Inseparable
+from livret.book.separation.targets import Plates
 
 
 class Parts(Protocol):

@@ -8,9 +8,9 @@ from pathlib import Path
 from xml.sax.saxutils import escape
 
 from livret import __version__
-from livret.book.pdf import Reference, array, dictionary, text
+from livret.book.binding.pdf_syntax import Reference, array, dictionary, text
+from livret.book.binding.pdf_writer import Writer
 from livret.book.plan import Metadata
-from livret.book.writer import Writer
 from livret.findings import LivretError
 
 # PDF/A knows the schema of PDF/UA only when it is described (ISO 19005-3, 6.6.2.3.1).

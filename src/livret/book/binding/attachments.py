@@ -7,8 +7,8 @@ import zlib
 from collections.abc import Sequence
 from datetime import datetime
 
-from livret.book.pdf import Reference, array, dictionary, name, text
-from livret.book.writer import Writer
+from livret.book.binding.pdf_syntax import Reference, array, dictionary, name, text
+from livret.book.binding.pdf_writer import Writer
 
 
 def attach(writer: Writer, files: Sequence[tuple[str, bytes]], date: datetime) -> tuple[bytes, bytes]:

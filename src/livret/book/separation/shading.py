@@ -8,11 +8,11 @@ from typing import Any
 
 import pikepdf
 
-from livret.book import functions, meshes
-from livret.book.functions import Function, Values
-from livret.book.plates import Plates
-from livret.book.reading import Inseparable, floats
-from livret.book.spaces import Original, Space
+from livret.book.separation import functions, meshes
+from livret.book.separation.colour_spaces import Original, Space
+from livret.book.separation.functions import Function, Values
+from livret.book.separation.pdf_input import Inseparable, floats
+from livret.book.separation.targets import Plates
 
 # Samples of a stretch are thinned out where straight lines between fewer stay within STRAIGHT (half a step of 8 bits).
 STRAIGHT = 0.0019

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from livret.book.assemble import Leaf
-from livret.book.links import Annotations, LinkAnnotation
-from livret.book.pdf import Reference, array, dictionary, name, numbers, text
+from livret.book.binding.assemble import Leaf
+from livret.book.binding.links import Annotations, LinkAnnotation
+from livret.book.binding.pdf_syntax import Reference, array, dictionary, name, numbers, text
+from livret.book.binding.pdf_writer import Writer
 from livret.book.plan import PartStructure
-from livret.book.writer import Writer
 from livret.pages.structure_tree import Annotation, Content, Element
 
 

@@ -11,14 +11,14 @@ from collections.abc import Sequence
 from itertools import pairwise
 from pathlib import Path
 
-from livret.book.assemble import Assembly, Leaf
-from livret.book.attach import attach
-from livret.book.identity import describe
-from livret.book.links import link_pages
-from livret.book.pdf import Reference, array, dictionary, number, numbers, text
+from livret.book.binding.assemble import Assembly, Leaf
+from livret.book.binding.attachments import attach
+from livret.book.binding.links import link_pages
+from livret.book.binding.metadata import describe
+from livret.book.binding.pdf_syntax import Reference, array, dictionary, number, numbers, text
+from livret.book.binding.pdf_writer import Writer
+from livret.book.binding.structure_writer import Tags
 from livret.book.plan import BookPlan, OutlineEntry, PartStructure
-from livret.book.tags import Tags
-from livret.book.writer import Writer
 from livret.findings import Finding
 from livret.pages.structure_tree import linked
 

@@ -8,9 +8,9 @@ from typing import Protocol
 
 from PIL import Image, ImageCms
 
-from livret.book.functions import Values
-from livret.book.ink import Inks, eighths
-from livret.book.spaces import Original, Space, lab_to_screen
+from livret.book.separation.colour_spaces import Original, Space, lab_to_screen
+from livret.book.separation.functions import Values
+from livret.book.separation.ink import Inks, eighths
 
 # A gradient that begins in a colour with a recipe, or in black ink alone, leaves it for what the profile gives over
 # this distance in sRGB (of a side of 1). Between all pairs of the house palette with FOGRA39L it strays 0.8 CIE76 in

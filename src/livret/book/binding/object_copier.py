@@ -8,8 +8,8 @@ import zlib
 
 from pikepdf import Dictionary, Name, Object, Pdf, Stream
 
-from livret.book.pdf import Reference
-from livret.book.writer import Writer
+from livret.book.binding.pdf_syntax import Reference
+from livret.book.binding.pdf_writer import Writer
 
 # In an object as qpdf writes it: strings, which may hold anything, or a reference.
 _REFERENCES = re.compile(rb"\((?:[^\\()]|\\.)*\)|<[0-9A-Fa-f]+>|(\d+) (\d+) R", re.DOTALL)

@@ -8,10 +8,10 @@ from typing import Any, Literal
 
 import pikepdf
 
-from livret.book import functions
-from livret.book.functions import Function, Intervals, Values
-from livret.book.ink import read_profile
-from livret.book.reading import FAULTS, Inseparable, between, floats, pairs, plain_bytes
+from livret.book.separation import functions
+from livret.book.separation.functions import Function, Intervals, Values
+from livret.book.separation.ink import read_profile
+from livret.book.separation.pdf_input import FAULTS, Inseparable, between, floats, pairs, plain_bytes
 from livret.project import digest
 
 # Spaces inside spaces: a pattern over an indexed over a separation over an ICC-based one is four.

@@ -8,10 +8,10 @@ from functools import reduce
 
 from pikepdf import Array, Page
 
-from livret.book.assemble import Leaf
-from livret.book.pdf import Reference, array, dictionary, numbers, text
+from livret.book.binding.assemble import Leaf
+from livret.book.binding.pdf_syntax import Reference, array, dictionary, numbers, text
+from livret.book.binding.pdf_writer import Writer
 from livret.book.plan import BookPlan
-from livret.book.writer import Writer
 from livret.content.language.markdown import REFERENCE_SCHEME
 from livret.findings import Finding, error
 from livret.measure import Rect

@@ -12,16 +12,16 @@ from typing import Any
 
 import pikepdf
 
-from livret.book import functions, shading, spaces
-from livret.book.functions import Values
-from livret.book.graphics import Start, multiply
-from livret.book.ink import BLACK, Inks
-from livret.book.parts import Resources
-from livret.book.pictures import Kept, Pictures
-from livret.book.plates import Luminosity, Plates, Press
-from livret.book.reading import FAULTS, Inseparable, floats
-from livret.book.spaces import Space
-from livret.book.streams import rewrite
+from livret.book.separation import colour_spaces, functions, shading
+from livret.book.separation.colour_spaces import Space
+from livret.book.separation.content_stream import rewrite
+from livret.book.separation.functions import Values
+from livret.book.separation.graphics_state import Start, multiply
+from livret.book.separation.images import Kept, Pictures
+from livret.book.separation.ink import BLACK, Inks
+from livret.book.separation.pdf_input import FAULTS, Inseparable, floats
+from livret.book.separation.resources import Resources
+from livret.book.separation.targets import Luminosity, Plates, Press
 from livret.findings import Finding, error, warning
 
 # Forms in forms in patterns; the engine nests a handful.
@@ -247,7 +247,7 @@ class _Separation:
     def space(self, source: Any, resources: Any) -> Space:
         """A colour space (see `parts.Parts`)."""
         named = resources.get("/ColorSpace") if resources is not None else None
-        return spaces.read(source, dict(named.items()) if isinstance(named, pikepdf.Dictionary) else None)
+        return colour_spaces.read(source, dict(named.items()) if isinstance(named, pikepdf.Dictionary) else None)
 
     def written_space(self, space: Space, plates: Plates) -> pikepdf.Object | None:
         """The space in which colours stay (see `parts.Parts`)."""
@@ -331,7 +331,9 @@ class _Separation:
             ground: Values = floats(source["/BC"])
             families = {1: "/DeviceGray", 3: "/DeviceRGB", 4: "/DeviceCMYK"}
             group = form.get("/Group", {})
-            space = self.space(group["/CS"], resources) if "/CS" in group else spaces.device(families[len(ground)])
+            space = (
+                self.space(group["/CS"], resources) if "/CS" in group else colour_spaces.device(families[len(ground)])
+            )
             made["/BC"] = pikepdf.Array(list(self._mask.flat(space.original(ground))))
         if "/TR" in source:
             made["/TR"] = source["/TR"]

@@ -9,10 +9,10 @@ from typing import Any
 import pikepdf
 from PIL import Image, ImageChops, ImageFile
 
-from livret.book.functions import Intervals
-from livret.book.plates import Plates
-from livret.book.reading import FAULTS, Inseparable, along, filters, floats, pairs, plain_bytes
-from livret.book.spaces import Space
+from livret.book.separation.colour_spaces import Space
+from livret.book.separation.functions import Intervals
+from livret.book.separation.pdf_input import FAULTS, Inseparable, along, filters, floats, pairs, plain_bytes
+from livret.book.separation.targets import Plates
 
 # Where colours are looked up one by one, in Python.
 SLOW_PIXELS = 4_000_000

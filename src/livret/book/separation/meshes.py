@@ -9,10 +9,10 @@ from typing import Any
 
 import pikepdf
 
-from livret.book.functions import Values
-from livret.book.plates import Plates
-from livret.book.reading import Inseparable, between, pairs, plain_bytes
-from livret.book.spaces import Space
+from livret.book.separation.colour_spaces import Space
+from livret.book.separation.functions import Values
+from livret.book.separation.pdf_input import Inseparable, between, pairs, plain_bytes
+from livret.book.separation.targets import Plates
 
 # A side of a triangle or patch is cut into so many, where its colours are as far apart as they can be.
 CUTS = 8

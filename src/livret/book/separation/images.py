@@ -9,10 +9,10 @@ from typing import Any, Protocol
 import pikepdf
 from PIL import Image
 
-from livret.book import pixels
-from livret.book.plates import Plates
-from livret.book.reading import Inseparable, filters, pairs
-from livret.book.spaces import Space, device
+from livret.book.separation import image_data
+from livret.book.separation.colour_spaces import Space, device
+from livret.book.separation.pdf_input import Inseparable, filters, pairs
+from livret.book.separation.targets import Plates
 from livret.project import digest
 
 # Part of every key: raise it whenever a picture would come out otherwise.
@@ -110,7 +110,7 @@ class Pictures:
                 made[name] = source[name]
         return made
 
-    def _finished(self, made: Any, source: Any, size: pixels.Size, space: Any) -> Any:
+    def _finished(self, made: Any, source: Any, size: image_data.Size, space: Any) -> Any:
         """Size, colour space and masks, those of the source where there are none yet."""
         made["/Type"], made["/Subtype"] = pikepdf.Name("/XObject"), pikepdf.Name("/Image")
         made["/Width"], made["/Height"] = size
@@ -126,7 +126,9 @@ class Pictures:
                 made[name] = self._finished(self._copy(mask), {}, wide, own)
         return made
 
-    def _converted(self, source: Any, size: pixels.Size, bits: int, space: Space | None, plates: Plates) -> Converted:
+    def _converted(
+        self, source: Any, size: image_data.Size, bits: int, space: Space | None, plates: Plates
+    ) -> Converted:
         """From what was kept, else made and kept."""
         # A picture in a space that cannot be told from others is converted every time.
         kept = self._kept if space is None or space.key else None
@@ -141,7 +143,7 @@ class Pictures:
                 kept.put(key, found.pack())
         return found
 
-    def _written(self, converted: Converted, size: pixels.Size) -> Any:
+    def _written(self, converted: Converted, size: image_data.Size) -> Any:
         channels = 4 if converted.space == "/DeviceCMYK" else 1
         made = self._pdf.make_stream(converted.raw)
         made["/Filter"] = pikepdf.Name(converted.filter)
@@ -163,7 +165,7 @@ class Pictures:
         return made
 
 
-def _png_rows(size: pixels.Size, channels: int, bits: int) -> pikepdf.Dictionary:
+def _png_rows(size: image_data.Size, channels: int, bits: int) -> pikepdf.Dictionary:
     return pikepdf.Dictionary(Predictor=15, Colors=channels, BitsPerComponent=bits, Columns=size[0])
 
 
@@ -175,31 +177,31 @@ def _is_foreign(source: Any, space: Space | None, plates: Plates) -> bool:
     return bool(profile) and not plates.is_own(profile)
 
 
-def _convert(source: Any, size: pixels.Size, bits: int, space: Space | None, plates: Plates) -> Converted:
+def _convert(source: Any, size: image_data.Size, bits: int, space: Space | None, plates: Plates) -> Converted:
     """Decode, convert and encode a picture."""
-    components, alpha = pixels.bands(source, size, bits, space.components if space else None)
+    components, alpha = image_data.bands(source, size, bits, space.components if space else None)
     if space is None:
         space = device({1: "/DeviceGray", 3: "/DeviceRGB", 4: "/DeviceCMYK"}[len(components)])
     mask, mask_raw = "", b""
     if isinstance(source.get("/Mask"), pikepdf.Array) and "/SMask" not in source:
-        mask, mask_raw = "/Mask", pixels.rows(pixels.masked(components, source["/Mask"], bits))
+        mask, mask_raw = "/Mask", image_data.rows(image_data.masked(components, source["/Mask"], bits))
     elif alpha is not None and int(source.get("/SMaskInData", 0)):
-        mask, mask_raw = "/SMask", pixels.rows(alpha)
+        mask, mask_raw = "/SMask", image_data.rows(alpha)
     decode = pairs(source["/Decode"]) if "/Decode" in source else ()
     profile = space.profile
     if filters(source)[-1:] == ("/DCTDecode",) and not profile:
         profile = _embedded(source, len(components))
-    picture = pixels.on_plates(pixels.decoded(components, space, decode), space, profile, plates)
+    picture = image_data.on_plates(image_data.decoded(components, space, decode), space, profile, plates)
     del components
     name = "/DeviceCMYK" if picture.mode == "CMYK" else "/DeviceGray"
-    if filters(source)[-1:] and filters(source)[-1] in pixels.LOSSY:
-        return Converted(name, "/DCTDecode", pixels.jpeg(picture), mask, mask_raw)
-    return Converted(name, "/FlateDecode", pixels.rows(picture), mask, mask_raw)
+    if filters(source)[-1:] and filters(source)[-1] in image_data.LOSSY:
+        return Converted(name, "/DCTDecode", image_data.jpeg(picture), mask, mask_raw)
+    return Converted(name, "/FlateDecode", image_data.rows(picture), mask, mask_raw)
 
 
 def _embedded(source: Any, channels: int) -> bytes:
     """The profile inside a JPEG, if it is for so many channels: a camera's is truer than the engine's sRGB."""
-    profile = pixels.opened(source).info.get("icc_profile") or b""
+    profile = image_data.opened(source).info.get("icc_profile") or b""
     return profile if profile[16:20] == {3: b"RGB ", 4: b"CMYK"}.get(channels) else b""
 
 
@@ -209,6 +211,6 @@ def _indexed(space: Space, plates: Plates) -> pikepdf.Array:
     number = space.base.components
     size = (len(space.table) // number, 1)
     entries = [Image.frombytes("L", size, space.table[band::number]) for band in range(number)]
-    made = pixels.on_plates(pixels.decoded(entries, space.base), space.base, space.base.profile, plates)
+    made = image_data.on_plates(image_data.decoded(entries, space.base), space.base, space.base.profile, plates)
     name = pikepdf.Name("/DeviceCMYK" if made.mode == "CMYK" else "/DeviceGray")
     return pikepdf.Array([pikepdf.Name("/Indexed"), name, size[0] - 1, pikepdf.String(made.tobytes())])

@@ -15,10 +15,10 @@ from tempfile import NamedTemporaryFile
 
 from pikepdf import AccessMode, Array, Dictionary, Name, Object, Page, Pdf
 
-from livret.book.carry import Carrier
-from livret.book.pdf import Reference, array, dictionary, name, numbers, text
+from livret.book.binding.object_copier import Carrier
+from livret.book.binding.pdf_syntax import Reference, array, dictionary, name, numbers, text
+from livret.book.binding.pdf_writer import Writer
 from livret.book.plan import BookPlan
-from livret.book.writer import Writer
 from livret.pages.flatplan import FURNITURE_PAGES
 
 # Of a page in a fragment: its boxes, what it draws, and the space its transparency is blended in.

@@ -1,0 +1,1 @@
+"""Joining fragments: pages, links, tag tree, outline, metadata."""

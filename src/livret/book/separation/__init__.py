@@ -1,0 +1,1 @@
+"""From RGB to inks: every colour, picture and shading of a PDF."""
