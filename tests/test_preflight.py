@@ -16,7 +16,7 @@ from pypdf.generic import ArrayObject, NameObject, NumberObject
 
 from livret.control import preflight
 from livret.control.preflight import verapdf as engine
-from livret.control.preflight.glyphs import font
+from livret.control.preflight.fonts import font
 from livret.control.preflight.pdfua import LANGUAGE
 from livret.control.preflight.rules import MOST_OF_A_RULE, RULES
 from livret.findings import Severity

@@ -231,7 +231,7 @@ def make(order: Order) -> tuple[Finding, ...]:
     """
     from livret.book.binding.bind import bind
     from livret.control.completeness import unfound
-    from livret.control.proof import contact_sheet
+    from livret.control.raster import contact_sheet
 
     with replacing(order.target) as beside:
         if order.printing is None:

@@ -35,7 +35,7 @@ def proof(
     the cards asked for are. Raises as `build` does.
     """
     from livret.book.binding.bind import bind
-    from livret.control.proof import rasterise
+    from livret.control.raster import rasterise
 
     edition = select(catalogue, name)
     composer = Composer(project, edition, Layout(project, edition.layout))

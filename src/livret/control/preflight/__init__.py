@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from livret.control.preflight import verapdf
-from livret.control.preflight.objects import Pdf, Unreadable, opened
+from livret.control.preflight.pdf_objects import Pdf, Unreadable, opened
 from livret.control.preflight.pdfua import check_pdfua
 from livret.control.preflight.rules import Remarks
 from livret.findings import Finding, Location

@@ -8,25 +8,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from livret.control.preflight.glyphs import embedded, speaks_unicode
-from livret.control.preflight.links import check_annotations
-from livret.control.preflight.objects import (
-    Pdf,
-    data,
-    entry,
-    flag,
-    is_dictionary,
-    listed,
-    name,
-    raw,
-    text,
-)
-from livret.control.preflight.ownership import check_ownership, check_painting
-from livret.control.preflight.reading import Reading, check_reading
+from livret.control.preflight.annotations import check_annotations
+from livret.control.preflight.content_stream import Scan, Scanner
+from livret.control.preflight.fonts import embedded, speaks_unicode
+from livret.control.preflight.nesting import check_shapes
+from livret.control.preflight.parent_tree import check_ownership, check_painting
+from livret.control.preflight.pdf_objects import Pdf, data, entry, flag, is_dictionary, listed, name, raw, text
+from livret.control.preflight.reading_order import Reading, check_reading
 from livret.control.preflight.rules import Remarks
-from livret.control.preflight.shapes import check_shapes
-from livret.control.preflight.streams import Scan, Scanner
-from livret.control.preflight.tree import Tree, tree
+from livret.control.preflight.structure_tree import Tree, tree
 
 # The well-formed tags of BCP 47 (RFC 5646, 2.1), without the grandfathered ones.
 LANGUAGE = re.compile(

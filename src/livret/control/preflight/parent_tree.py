@@ -10,10 +10,10 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from livret.control.preflight.objects import Pdf, identity, members, number, raw, resolve, whole
+from livret.control.preflight.content_stream import Mark, Scan
+from livret.control.preflight.pdf_objects import Pdf, identity, members, number, raw, resolve, whole
 from livret.control.preflight.rules import Remarks
-from livret.control.preflight.streams import Mark, Scan
-from livret.control.preflight.tree import Content, Element, Tree
+from livret.control.preflight.structure_tree import Content, Element, Tree
 
 Key = tuple[int, int]
 

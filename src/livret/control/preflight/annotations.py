@@ -8,11 +8,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import islice, pairwise
 
-from livret.control.preflight.objects import Pdf, identity, listed, name, number, numbers, raw, text, whole
-from livret.control.preflight.ownership import check_annotation_parent
-from livret.control.preflight.reading import Reading
+from livret.control.preflight.parent_tree import check_annotation_parent
+from livret.control.preflight.pdf_objects import Pdf, identity, listed, name, number, numbers, raw, text, whole
+from livret.control.preflight.reading_order import Reading
 from livret.control.preflight.rules import Remarks
-from livret.control.preflight.tree import Content, Element, Thing, Tree, kept_in_order
+from livret.control.preflight.structure_tree import Content, Element, Thing, Tree, kept_in_order
 
 # An address of the web as people print it. Addresses of mail and numbers of telephones say who answers.
 ADDRESS = re.compile(r"(https?://|www\.)\S+|[\w-]+(\.[\w-]+)+/\S*", re.IGNORECASE)

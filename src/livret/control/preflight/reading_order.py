@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from itertools import pairwise
 
-from livret.control.preflight.ownership import Key, drawn
+from livret.control.preflight.content_stream import Mark, Scan
+from livret.control.preflight.parent_tree import Key, drawn
 from livret.control.preflight.rules import Remarks
-from livret.control.preflight.streams import Mark, Scan
-from livret.control.preflight.tree import Content, Element, Thing, Tree, kept_in_order
+from livret.control.preflight.structure_tree import Content, Element, Thing, Tree, kept_in_order
 
 # Cells may be empty, and what is not standard is told elsewhere.
 MAY_BE_EMPTY = frozenset({"TD", "TH", "NonStruct", "Private"})

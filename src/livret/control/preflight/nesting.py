@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from livret.control.preflight.objects import Pdf, members, name, numbers, whole
+from livret.control.preflight.pdf_objects import Pdf, members, name, numbers, whole
 from livret.control.preflight.rules import Remarks
-from livret.control.preflight.tree import Content, Element, Thing, Tree
+from livret.control.preflight.structure_tree import Content, Element, Thing, Tree
 
 # What may stand in what (ISO 32000-1, 14.8.4.2 and 14.8.4.3); a kind that is not here may hold anything.
 # NonStruct and Private may stand anywhere: they mean nothing.

@@ -10,8 +10,8 @@ import re
 from collections import Counter
 from dataclasses import dataclass, field
 
-from livret.control.preflight.glyphs import UNKNOWN, Font, font
-from livret.control.preflight.objects import data, entry, identity, listed, name, number, raw, text, whole
+from livret.control.preflight.fonts import UNKNOWN, Font, font
+from livret.control.preflight.pdf_objects import data, entry, identity, listed, name, number, raw, text, whole
 
 # Blanks and numbers come in one piece: of numbers, only those behind /MCID matter.
 _LEXEME = re.compile(

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from livret.control.preflight.objects import (
+from livret.control.preflight.pdf_objects import (
     LONGEST_CHAIN,
     Pdf,
     entry,
