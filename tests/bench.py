@@ -27,7 +27,7 @@ from typing import Any
 
 import pypdfium2
 
-from livret import build
+from livret import pipeline
 from livret.findings import Report
 from livret.pages.compose.composer import Composer
 from livret.pages.flatplan import Pagination, Part, select
@@ -111,12 +111,12 @@ def write_peer(root: Path, folder: Path) -> list[str]:
     """Write the peer's document for a project that has been built; gives the command that typesets it."""
     project = Project.at(root)
     report = Report()
-    edition = select(build.read(project, report), EDITION)
+    edition = select(pipeline.read(project, report), EDITION)
     layout = Layout(project, edition.layout)
     composer = Composer(project, edition, layout)
     store = Store(project)
     with PressRoom(project, store) as press:
-        setting = build.settle(composer, 4, store, press, report)
+        setting = pipeline.settle(composer, 4, store, press, report)
     sheets: dict[str, str] = {}
     bodies = []
     for part in setting.parts:

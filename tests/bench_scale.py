@@ -19,7 +19,7 @@ import pikepdf
 import pypdfium2
 
 import bench
-from livret import build
+from livret import pipeline
 from livret.book.plan import BookPlan, BoundPage, PartStructure, book_plan
 from livret.findings import Report
 from livret.pages.compose.composer import Composer
@@ -81,11 +81,11 @@ def fragments(folder: Path) -> BookPlan:
     """The plan of the demonstration's book, from fragments typeset now."""
     project = Project.at(bench.copy_project(folder / "bound"))
     report = Report()
-    edition = select(build.read(project, report), bench.EDITION)
+    edition = select(pipeline.read(project, report), bench.EDITION)
     composer = Composer(project, edition, Layout(project, edition.layout))
     store = Store(project)
     with PressRoom(project, store) as press:
-        setting = build.settle(composer, 4, store, press, report)
+        setting = pipeline.settle(composer, 4, store, press, report)
     return book_plan(composer, setting, "key", project.build_date(edition.date))
 
 

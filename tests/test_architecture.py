@@ -17,7 +17,7 @@ PACKAGE = Path(__file__).resolve().parents[1] / "src" / "livret"
 LINES = 400
 
 # From the ground up; a room may import those before it and itself.
-ROOMS = ("findings", "measure", "project", "content", "pages", "web", "book", "control", "build", "cli")
+ROOMS = ("findings", "measure", "project", "content", "pages", "web", "book", "control", "pipeline", "cli")
 # Not rooms: the version, and the door of `python -m livret`.
 DOORS = {"": (), "__main__": ("cli",)}
 STANDARD_ONLY = ("findings", "measure", "project")
@@ -110,7 +110,7 @@ def test_rooms_and_homes_are_kept() -> None:
 def test_the_checker_sees_the_package() -> None:
     seen = {(one.importer, one.imported) for one in imports(PACKAGE)}
     assert ("pages.engine.typeset", "weasyprint") in seen
-    assert ("cli.making", "livret.build") in seen, "imports inside functions count"
+    assert ("cli.making", "livret.pipeline") in seen, "imports inside functions count"
     assert {one.importer.partition(".")[0] for one in imports(PACKAGE)} >= set(ROOMS) - {"measure"}
 
 
@@ -120,11 +120,11 @@ def test_the_checker_sees_the_package() -> None:
         ("findings", "import livret.project", "below it"),
         ("findings", "import yaml", "only the standard library"),
         ("content/schema/model", "from livret.pages import flatplan", "below it"),
-        ("content/schema/model", "from livret import build", "below it"),
+        ("content/schema/model", "from livret import pipeline", "below it"),
         ("content/schema/model", "from ...pages.flatplan import select", "below it"),
         ("pages/pool/store", "def f() -> None:\n    from livret.book.binding.bind import bind", "below it"),
-        ("build", "from livret.cli import main", "below it"),
-        ("build", "import click", "its home is cli"),
+        ("pipeline", "from livret.cli import main", "below it"),
+        ("pipeline", "import click", "its home is cli"),
         ("content/catalogue/reader", "from yaml import safe_load", "its home is content.yaml.reader"),
         ("pages/layout", "from jinja2.sandbox import SandboxedEnvironment", "its home is pages.compose.composer"),
         ("pages/pool/pressroom", "import weasyprint", "its home is pages.engine"),
@@ -134,7 +134,7 @@ def test_the_checker_sees_the_package() -> None:
         ("book/binding/bind", "import borb", "no home"),
         ("attic", "from livret.findings import error", "attic is not a room"),
         ("content/schema/model", "from livret.attic import box", "not a room"),
-        ("__main__", "from livret.build import build", "not through this door"),
+        ("__main__", "from livret.pipeline import build", "not through this door"),
     ],
 )
 def test_the_checker_catches_a_planted_fault(tmp_path: Path, module: str, line: str, told: str) -> None:

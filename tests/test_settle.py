@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 
 from conftest import CatalogueFolder
-from livret.build.settle import settle
 from livret.findings import Report
 from livret.pages.compose.composer import Composer
 from livret.pages.flatplan import select
@@ -17,6 +16,7 @@ from livret.pages.galley import Galley
 from livret.pages.layout import Layout
 from livret.pages.pool.pressroom import Ordered, PressRoom
 from livret.pages.pool.store import Store
+from livret.pipeline.settle import settle
 
 
 class Diary(PressRoom):

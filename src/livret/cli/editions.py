@@ -46,7 +46,7 @@ def editions(call: Call, names: tuple[str, ...], is_matrix: bool) -> None:
       livret editions --matrix
       livret editions --strict --format json
     """
-    from livret import build as pipeline
+    from livret import pipeline
     from livret.control import editions as control
     from livret.pages.flatplan import edition_names
 
@@ -105,7 +105,7 @@ def compare(call: Call, first: str, second: str | None, is_strict: bool) -> None
 
 def _side(call: Call, named: str, read: dict[Path, Catalogue]) -> Side:
     """The side that FOLDER:EDITION names; a folder is read once. Raises click.UsageError, FoundErrors, LivretError."""
-    from livret import build as pipeline
+    from livret import pipeline
     from livret.control.compare import Side
     from livret.pages.flatplan import edition_names
     from livret.project import Project

@@ -23,7 +23,7 @@ def check(call: Call) -> None:
       livret check
       livret check --strict --format json
     """
-    from livret import build as pipeline
+    from livret import pipeline
 
     counts = pipeline.check(call.project(), call.report)
     call.say(", ".join(f"{number} {name if number != 1 else name[:-1]}" for name, number in counts.items()))

@@ -12,7 +12,7 @@ from livret.cli.shell import complete_card, complete_edition, complete_press
 from livret.findings import FoundErrors
 
 if TYPE_CHECKING:
-    from livret.build import Built
+    from livret.pipeline import Built
 
 
 @click.command(short_help="Build the booklet of one or more editions.")
@@ -78,7 +78,7 @@ def build(
         files = (project.catalogue / "editions").glob("*.y*ml") if everything else ()
         forkserver.start_if_likely(project, editions or [path.stem for path in files])
 
-    from livret import build as pipeline
+    from livret import pipeline
     from livret.pages.flatplan import DEFAULT_EDITION, edition_names
 
     catalogue = pipeline.read(project, call.report)
@@ -139,7 +139,7 @@ def proof(call: Call, cards: tuple[str, ...], png: bool, ppi: int, edition: str)
       livret proof aajt kodiko --png
       livret proof kodiko --png --ppi 300
     """
-    from livret import build as pipeline
+    from livret import pipeline
     from livret.pages.flatplan import edition_names, select
 
     project = call.project()

@@ -7,10 +7,6 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from livret.book.plan import Setting
-from livret.build.books import Bindery, Coming, Wanted
-from livret.build.record import Built, write_record
-from livret.build.separation import bleed_findings
-from livret.build.settle import Progress, findings_of, settling
 from livret.content.catalogue.legal import press_findings
 from livret.content.catalogue.reader import read_catalogue
 from livret.content.press.profile import read_press_profile
@@ -24,6 +20,10 @@ from livret.pages.flatplan import edition_names, select, sources
 from livret.pages.layout import Layout
 from livret.pages.pool.pressroom import PressRoom
 from livret.pages.pool.store import Store
+from livret.pipeline.build_report import Built, write_record
+from livret.pipeline.outputs import Bindery, Coming, Wanted
+from livret.pipeline.separation_jobs import bleed_findings
+from livret.pipeline.settle import Progress, findings_of, settling
 from livret.project import Project
 
 # Editions under way at a time: one is composed, one typeset, one waits for its folios; as many more wait to be bound.

@@ -17,7 +17,6 @@ from typing import Any
 
 from livret import __version__, book
 from livret.book.plan import BookPlan, Setting, book_plan, labels
-from livret.build.separation import Recipe, Separation, called
 from livret.content.press.profile import PressProfile
 from livret.content.schema.model import Initiative
 from livret.control.completeness import Expected
@@ -25,6 +24,7 @@ from livret.findings import Finding, Location, has_errors
 from livret.pages.compose.composer import Composer
 from livret.pages.pool.pressroom import PressRoom
 from livret.pages.pool.store import Store
+from livret.pipeline.separation_jobs import Recipe, Separation, called
 from livret.project import Project, digest, installed, replacing
 
 

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from livret.book.plan import Setting, book_plan
-from livret.build.settle import Progress, counting, findings_of, settle
 from livret.content.press.profile import read_press_profile
 from livret.content.schema.model import Catalogue
 from livret.findings import Report
@@ -15,6 +14,7 @@ from livret.pages.flatplan import Pagination, Sheet, paginate, select
 from livret.pages.layout import Layout
 from livret.pages.pool.pressroom import PressRoom
 from livret.pages.pool.store import Store
+from livret.pipeline.settle import Progress, counting, findings_of, settle
 from livret.project import Project, replacing
 
 
