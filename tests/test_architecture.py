@@ -110,7 +110,7 @@ def test_rooms_and_homes_are_kept() -> None:
 def test_the_checker_sees_the_package() -> None:
     seen = {(one.importer, one.imported) for one in imports(PACKAGE)}
     assert ("pages.engine.typeset", "weasyprint") in seen
-    assert ("cli.making", "livret.pipeline") in seen, "imports inside functions count"
+    assert ("cli.build", "livret.pipeline") in seen, "imports inside functions count"
     assert {one.importer.partition(".")[0] for one in imports(PACKAGE)} >= set(ROOMS) - {"measure"}
 
 

@@ -8,11 +8,11 @@ from typing import Any
 import click
 
 from livret import __version__
-from livret.cli.call import COMMON, PROGRAM
+from livret.cli.build import build, proof
+from livret.cli.common import COMMON, PROGRAM
+from livret.cli.completion import completion
 from livret.cli.editions import compare, editions
-from livret.cli.looking import check, preflight
-from livret.cli.making import build, proof
-from livret.cli.shell import completion
+from livret.cli.inspect import check, preflight
 
 
 @click.group(

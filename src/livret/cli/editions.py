@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from livret.cli.call import Call, common, known
-from livret.cli.shell import complete_edition
+from livret.cli.common import Call, common, known
+from livret.cli.completion import complete_edition
 from livret.findings import Finding, Report
 
 if TYPE_CHECKING:

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import click
 
-from livret.cli.call import Call, common, known
-from livret.cli.shell import complete_profile
+from livret.cli.common import Call, common, known
+from livret.cli.completion import complete_profile
 from livret.findings import Severity
 
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from livret.cli.call import Call, common, known, near
-from livret.cli.shell import complete_card, complete_edition, complete_press
+from livret.cli.common import Call, common, known, near
+from livret.cli.completion import complete_card, complete_edition, complete_press
 from livret.findings import FoundErrors
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from livret.cli.call import PROGRAM
+from livret.cli.common import PROGRAM
 
 
 def complete_edition(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[str]:
