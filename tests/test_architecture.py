@@ -18,6 +18,12 @@ LINES = 400
 
 # From the ground up; a room may import those before it and itself.
 ROOMS = ("findings", "measure", "project", "content", "pages", "web", "book", "control", "pipeline", "cli")
+# Inside a room, sub-rooms and files in tiers: each may import those of tiers before its own, and nothing beside it.
+TIERS = {
+    "content": (("messages", "territories"), ("yaml",), ("schema",), ("language",), ("press",), ("catalogue",)),
+    "pages": (("structure_tree", "flatplan"), ("galley",), ("layout",), ("compose", "engine"), ("pool",)),
+    "book": (("plan",), ("binding", "separation", "pressfile")),
+}
 # Not rooms: the version, and the door of `python -m livret`.
 DOORS = {"": (), "__main__": ("cli",)}
 STANDARD_ONLY = ("findings", "measure", "project")
@@ -92,6 +98,8 @@ def faults(package: Path) -> list[str]:
                 found.append(f"{told}: {room} is not a room")
             elif ROOMS.index(other) > ROOMS.index(room):
                 found.append(f"{told}: below it")
+            elif other == room in TIERS and (fault := _out_of_order(room, one.importer, rest)):
+                found.append(f"{told}: {fault}")
         elif library not in sys.stdlib_module_names:
             homes = HOMES.get(library)
             if homes is None:
@@ -101,6 +109,18 @@ def faults(package: Path) -> list[str]:
             if room in STANDARD_ONLY:
                 found.append(f"{told}: only the standard library here")
     return found
+
+
+def _out_of_order(room: str, importer: str, imported: str) -> str:
+    """What is wrong with one import inside a room; empty when nothing is. Both are named without `livret.`"""
+    tier = {name: number for number, names in enumerate(TIERS[room]) for name in names}
+    mine, theirs = (f"{name}.".split(".")[1] for name in (importer, imported))
+    for name in filter(None, (mine, theirs)):
+        if name not in tier:
+            return f"{room}/{name} has no tier"
+    if not mine or not theirs or mine == theirs or tier[theirs] < tier[mine]:
+        return ""
+    return f"{room}/{theirs} is {'beside' if tier[mine] == tier[theirs] else 'below'} {room}/{mine}"
 
 
 def test_rooms_and_homes_are_kept() -> None:
@@ -132,6 +152,14 @@ def test_the_checker_sees_the_package() -> None:
         ("book/binding/bind", "import pypdfium2", "its home is control.raster"),
         ("pages/compose/composer", "import pydantic", "its home is content, pages.layout, web.layout"),
         ("book/binding/bind", "import borb", "no home"),
+        (
+            "content/yaml/reader",
+            "from livret.content.schema.model import Model",
+            "content/schema is below",
+        ),
+        ("pages/engine/typeset", "from livret.pages.compose import drawings", "pages/compose is beside pages/engine"),
+        ("book/pressfile/marks", "from livret.book.binding import bind", "book/binding is beside book/pressfile"),
+        ("book/binding/bind", "from livret.book.vault import bind", "book/vault has no tier"),
         ("attic", "from livret.findings import error", "attic is not a room"),
         ("content/schema/model", "from livret.attic import box", "not a room"),
         ("__main__", "from livret.pipeline import build", "not through this door"),
