@@ -13,11 +13,16 @@ from livret.control.preflight.verapdf import Flavour, Verdict
 
 
 def validate(paths: Sequence[Path], flavour: Flavour = "ua1") -> tuple[Verdict, ...]:
-    """The verdict on each file; `clauses` of a verdict are the failed tests, as `7.18.5-1`."""
+    """The verdict on each file."""
     try:
         return verapdf.validate(paths, flavour)
     except verapdf.NoVerapdf as problem:
         raise AssertionError("\n".join((f"{problem}. Type: tools/setup dev", *problem.hints))) from problem
+
+
+def clauses(verdict: Verdict) -> list[str]:
+    """The failed tests of a verdict, as `7.18.5-1`."""
+    return [f"{failure.clause}-{failure.test}" for failure in verdict.failures]
 
 
 def assert_compliant(paths: Sequence[Path], flavour: Flavour = "ua1") -> None:

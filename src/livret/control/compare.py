@@ -36,7 +36,7 @@ _ALIKE = 0.5
 
 
 @dataclass(frozen=True)
-class Run:
+class WordRun:
     """Words in a row that both texts have (`old` and `new` are equal) or that one has in place of the other's."""
 
     old: str
@@ -57,13 +57,13 @@ class Change:
     new: str | None
 
     @cached_property
-    def runs(self) -> tuple[Run, ...]:
+    def runs(self) -> tuple[WordRun, ...]:
         """Both values word by word; as a whole when they have too little in common."""
         old, new = (self.old or "").split(), (self.new or "").split()
         words = SequenceMatcher(None, old, new, autojunk=False)
         if words.ratio() < _ALIKE:
-            return (Run(" ".join(old), " ".join(new)),)
-        return tuple(Run(" ".join(old[a:b]), " ".join(new[c:d])) for _, a, b, c, d in words.get_opcodes())
+            return (WordRun(" ".join(old), " ".join(new)),)
+        return tuple(WordRun(" ".join(old[a:b]), " ".join(new[c:d])) for _, a, b, c, d in words.get_opcodes())
 
     def as_dict(self) -> dict[str, Any]:
         """For `--format json`; keys are stable."""

@@ -12,7 +12,7 @@ from livret.control.preflight.parent_tree import check_annotation_parent
 from livret.control.preflight.pdf_objects import Pdf, identity, listed, name, number, numbers, raw, text, whole
 from livret.control.preflight.reading_order import Reading
 from livret.control.preflight.rules import Remarks
-from livret.control.preflight.structure_tree import Content, Element, Thing, Tree, kept_in_order
+from livret.control.preflight.structure_tree import OwnedContent, StructureTree, Thing, TreeElement, kept_in_order
 
 # An address of the web as people print it. Addresses of mail and numbers of telephones say who answers.
 ADDRESS = re.compile(r"(https?://|www\.)\S+|[\w-]+(\.[\w-]+)+/\S*", re.IGNORECASE)
@@ -23,7 +23,7 @@ LONGEST_LINK = 1000
 
 
 @dataclass(frozen=True)
-class Annotation:
+class PageAnnotation:
     """An annotation, where it is and what owns it."""
 
     key: int
@@ -33,18 +33,18 @@ class Annotation:
     place: str
     box: tuple[float, ...]
     target: str
-    owner: Element | None
+    owner: TreeElement | None
 
 
-def check_annotations(remarks: Remarks, pdf: Pdf, tree: Tree, reading: Reading) -> None:
+def check_annotations(remarks: Remarks, pdf: Pdf, tree: StructureTree, reading: Reading) -> None:
     """Every annotation of the file, page by page; popups and what is hidden do not count (ISO 14289-1, 7.18.1)."""
-    owners: dict[int, Element] = {}
+    owners: dict[int, TreeElement] = {}
     for element in tree.elements:
         for kid in element.kids:
             if isinstance(kid, Thing):
                 owners.setdefault(kid.key, element)
     used: Counter[int] = Counter()
-    found: dict[int, Annotation] = {}
+    found: dict[int, PageAnnotation] = {}
     for page in pdf.pages:
         for reference in listed(raw(page.reference, "/Annots")):
             kind = name(raw(reference, "/Subtype"))
@@ -53,7 +53,7 @@ def check_annotations(remarks: Remarks, pdf: Pdf, tree: Tree, reading: Reading) 
             shown = "link" if kind == "Link" else f"{kind} annotation"
             place = f"{page.place}: {shown}" + (f" (object {number(reference)})" if number(reference) else "")
             key = identity(reference)
-            one = Annotation(
+            one = PageAnnotation(
                 key, reference, kind, page.index, place, _box(reference), _target(reference), owners.get(key)
             )
             found[key] = one
@@ -64,7 +64,7 @@ def check_annotations(remarks: Remarks, pdf: Pdf, tree: Tree, reading: Reading) 
     _check_neighbours(remarks, tree, found)
 
 
-def _check(remarks: Remarks, tree: Tree, one: Annotation, used: Counter[int]) -> None:
+def _check(remarks: Remarks, tree: StructureTree, one: PageAnnotation, used: Counter[int]) -> None:
     owner = one.owner
     description = (text(raw(one.reference, "/Contents")) or "").strip()
     if one.kind == "Link":
@@ -82,7 +82,7 @@ def _check(remarks: Remarks, tree: Tree, one: Annotation, used: Counter[int]) ->
     check_annotation_parent(remarks, tree, one.place, one.reference, owner, used)
 
 
-def _check_link(remarks: Remarks, element: Element, found: Mapping[int, Annotation], reading: Reading) -> None:
+def _check_link(remarks: Remarks, element: TreeElement, found: Mapping[int, PageAnnotation], reading: Reading) -> None:
     """A link has text, or a picture with a text, that says where it leads."""
     things = [found[kid.key] for kid in element.kids if isinstance(kid, Thing) and kid.key in found]
     said = " ".join(reading.text(element).split())
@@ -101,7 +101,7 @@ def _is_address(description: str, said: str) -> bool:
     return bool(ADDRESS.fullmatch(description)) or description == said or ":" in description.split(" ")[0]
 
 
-def _check_neighbours(remarks: Remarks, tree: Tree, found: Mapping[int, Annotation]) -> None:
+def _check_neighbours(remarks: Remarks, tree: StructureTree, found: Mapping[int, PageAnnotation]) -> None:
     """A link is one link: pieces side by side, in one element or in neighbours, are read out one by one."""
     for element in tree.elements:
         if element.kind != "Link":
@@ -119,12 +119,12 @@ def _check_neighbours(remarks: Remarks, tree: Tree, found: Mapping[int, Annotati
                 break
 
 
-def _annotations(element: Element, found: Mapping[int, Annotation]) -> list[Annotation]:
+def _annotations(element: TreeElement, found: Mapping[int, PageAnnotation]) -> list[PageAnnotation]:
     kept = islice(kept_in_order(element), LONGEST_LINK)
-    return [found[kid.key] for kid in kept if not isinstance(kid, Content) and kid.key in found]
+    return [found[kid.key] for kid in kept if not isinstance(kid, OwnedContent) and kid.key in found]
 
 
-def _adjoin(before: list[Annotation], after: list[Annotation]) -> bool:
+def _adjoin(before: list[PageAnnotation], after: list[PageAnnotation]) -> bool:
     """Whether two annotations lead to one place and touch on one line. Pieces on lines of their own are right."""
     for one, other in zip(before, after, strict=False):
         if not one.target or one.target != other.target or one.page != other.page or not (one.box and other.box):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from livret.control.preflight.pdf_objects import Pdf, members, name, numbers, whole
 from livret.control.preflight.rules import Remarks
-from livret.control.preflight.structure_tree import Content, Element, Thing, Tree
+from livret.control.preflight.structure_tree import OwnedContent, StructureTree, Thing, TreeElement
 
 # What may stand in what (ISO 32000-1, 14.8.4.2 and 14.8.4.3); a kind that is not here may hold anything.
 # NonStruct and Private may stand anywhere: they mean nothing.
@@ -41,7 +41,7 @@ TOLERANCE = 1.0
 LONGEST_SPAN = 1000
 
 
-def check_shapes(remarks: Remarks, pdf: Pdf, tree: Tree) -> None:
+def check_shapes(remarks: Remarks, pdf: Pdf, tree: StructureTree) -> None:
     """The shape of everything in the tree."""
     _check_headings(remarks, pdf, tree)
     for element in tree.elements:
@@ -56,7 +56,7 @@ def check_shapes(remarks: Remarks, pdf: Pdf, tree: Tree) -> None:
             remarks.add("note-without-id", f"{element.place} has no ID")
 
 
-def _check_headings(remarks: Remarks, pdf: Pdf, tree: Tree) -> None:
+def _check_headings(remarks: Remarks, pdf: Pdf, tree: StructureTree) -> None:
     """Levels go down one at a time and start at the first (ISO 14289-1, 7.4.2)."""
     before = 0
     unnumbered = None
@@ -77,7 +77,7 @@ def _check_headings(remarks: Remarks, pdf: Pdf, tree: Tree) -> None:
         remarks.add("no-headings", "no heading in the whole file")
 
 
-def _check_kids(remarks: Remarks, element: Element) -> None:
+def _check_kids(remarks: Remarks, element: TreeElement) -> None:
     holders = HOLDERS.get(element.kind)
     if holders and (element.holder is None or element.holder.kind not in holders):
         above = element.holder.place if element.holder else "the root"
@@ -87,7 +87,7 @@ def _check_kids(remarks: Remarks, element: Element) -> None:
         return
     rule = RULE_OF.get(element.kind, "table-shape")
     for kid in element.kids:
-        if isinstance(kid, Content | Thing):
+        if isinstance(kid, OwnedContent | Thing):
             if element.kind != "TOCI":
                 remarks.add(rule, f"{element.place} holds content that no element inside it owns")
                 return
@@ -98,7 +98,7 @@ def _check_kids(remarks: Remarks, element: Element) -> None:
         _check_list(remarks, element)
 
 
-def _check_list(remarks: Remarks, element: Element) -> None:
+def _check_list(remarks: Remarks, element: TreeElement) -> None:
     """A list inside a list belongs into one of its entries; a list that holds only lists is none."""
     kinds = [kid.kind for kid in element.elements]
     if "L" not in kinds:
@@ -109,7 +109,7 @@ def _check_list(remarks: Remarks, element: Element) -> None:
         remarks.add("list-shape", f"{element.place} holds a list and no entry")
 
 
-def _check_figure(remarks: Remarks, pdf: Pdf, element: Element) -> None:
+def _check_figure(remarks: Remarks, pdf: Pdf, element: TreeElement) -> None:
     if not _described(element):
         remarks.add("figure-without-alt", f"{element.place} has no alternative text")
     box = numbers(element.attribute("/BBox"))
@@ -131,11 +131,11 @@ def _check_figure(remarks: Remarks, pdf: Pdf, element: Element) -> None:
         remarks.add("figure-box", f"{element.place}: its box {shown} {state}")
 
 
-def _described(element: Element) -> bool:
+def _described(element: TreeElement) -> bool:
     return any((element.string(key) or "").strip() for key in ("/Alt", "/ActualText"))
 
 
-def _check_table(remarks: Remarks, table: Element) -> None:
+def _check_table(remarks: Remarks, table: TreeElement) -> None:
     """Rows of one length, and headers that say what they head (ISO 14289-1, 7.5)."""
     rows = [
         row
@@ -159,7 +159,7 @@ def _check_table(remarks: Remarks, table: Element) -> None:
         remarks.add("ragged-table", f"{table.place} has rows of {min(widths)} to {max(widths)} cells")
 
 
-def _widths(rows: list[list[Element]]) -> list[int]:
+def _widths(rows: list[list[TreeElement]]) -> list[int]:
     """How many columns each row covers, cells that reach down from rows above included."""
     widths: list[int] = []
     # The cells that reach down: how many columns they cover, and how many rows are left to them.
@@ -176,5 +176,5 @@ def _widths(rows: list[list[Element]]) -> list[int]:
     return widths
 
 
-def _span(cell: Element, key: str) -> int:
+def _span(cell: TreeElement, key: str) -> int:
     return max(1, min(LONGEST_SPAN, whole(cell.attribute(key)) or 1))

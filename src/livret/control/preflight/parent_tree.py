@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from livret.control.preflight.content_stream import Mark, Scan
 from livret.control.preflight.pdf_objects import Pdf, identity, members, number, raw, resolve, whole
 from livret.control.preflight.rules import Remarks
-from livret.control.preflight.structure_tree import Content, Element, Tree
+from livret.control.preflight.structure_tree import OwnedContent, StructureTree, TreeElement
 
 Key = tuple[int, int]
 
@@ -30,12 +30,12 @@ class Holder:
     place: str
 
 
-def owned(tree: Tree) -> dict[Key, list[Element]]:
+def owned(tree: StructureTree) -> dict[Key, list[TreeElement]]:
     """The elements that own each marked content, by holder and MCID."""
-    found: dict[Key, list[Element]] = {}
+    found: dict[Key, list[TreeElement]] = {}
     for element in tree.elements:
         for kid in element.kids:
-            if isinstance(kid, Content):
+            if isinstance(kid, OwnedContent):
                 found.setdefault((kid.holder, kid.mcid), []).append(element)
     return found
 
@@ -65,7 +65,7 @@ def check_painting(remarks: Remarks, pdf: Pdf, scans: tuple[Scan, ...]) -> None:
             remarks.add("unbalanced-marks", f"{page.place}: {scan.unbalanced} marks without their end or beginning")
 
 
-def check_ownership(remarks: Remarks, pdf: Pdf, tree: Tree, scans: tuple[Scan, ...]) -> None:
+def check_ownership(remarks: Remarks, pdf: Pdf, tree: StructureTree, scans: tuple[Scan, ...]) -> None:
     """Each marked content has one element, each element's content is there, and the ParentTree agrees."""
     marks, owners = drawn(scans), owned(tree)
     holders = {holder.key: holder for holder in _holders(pdf, scans)}
@@ -102,13 +102,15 @@ def _holders(pdf: Pdf, scans: tuple[Scan, ...]) -> Iterator[Holder]:
 
 def _check_elements(
     remarks: Remarks,
-    tree: Tree,
+    tree: StructureTree,
     marks: Mapping[Key, list[Mark]],
-    owners: Mapping[Key, list[Element]],
+    owners: Mapping[Key, list[TreeElement]],
     holders: Mapping[int, Holder],
 ) -> None:
     for element in tree.elements:
-        absent = [kid.mcid for kid in element.kids if isinstance(kid, Content) and (kid.holder, kid.mcid) not in marks]
+        absent = [
+            kid.mcid for kid in element.kids if isinstance(kid, OwnedContent) and (kid.holder, kid.mcid) not in marks
+        ]
         if absent:
             remarks.add("missing-mcid", f"{element.place} owns the marked content {_listed(absent)}, which is nowhere")
     for (key, mcid), elements in owners.items():
@@ -120,10 +122,10 @@ def _check_elements(
 
 def _check_parents(
     remarks: Remarks,
-    tree: Tree,
+    tree: StructureTree,
     holder: Holder,
     mcids: list[int],
-    owners: Mapping[Key, list[Element]],
+    owners: Mapping[Key, list[TreeElement]],
     seen: dict[int, Holder],
 ) -> None:
     """The array of the ParentTree for a page or form leads from each MCID to the element that owns it."""
@@ -162,7 +164,7 @@ def _check_parents(
 
 
 def check_annotation_parent(
-    remarks: Remarks, tree: Tree, place: str, annotation: object, owner: Element | None, used: Counter[int]
+    remarks: Remarks, tree: StructureTree, place: str, annotation: object, owner: TreeElement | None, used: Counter[int]
 ) -> None:
     """The ParentTree leads from an annotation to the element that owns it (ISO 32000-1, 14.7.4.3)."""
     index = whole(raw(annotation, "/StructParent"))

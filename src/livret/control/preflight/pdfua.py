@@ -16,7 +16,7 @@ from livret.control.preflight.parent_tree import check_ownership, check_painting
 from livret.control.preflight.pdf_objects import Pdf, data, entry, flag, is_dictionary, listed, name, raw, text
 from livret.control.preflight.reading_order import Reading, check_reading
 from livret.control.preflight.rules import Remarks
-from livret.control.preflight.structure_tree import Tree, tree
+from livret.control.preflight.structure_tree import StructureTree, tree
 
 # The well-formed tags of BCP 47 (RFC 5646, 2.1), without the grandfathered ones.
 LANGUAGE = re.compile(
@@ -78,7 +78,7 @@ def _check_file(remarks: Remarks, pdf: Pdf) -> None:
         remarks.add("tab-order", f"{pages[0]}{more}: the tab key does not follow the tags (Tabs is not S)")
 
 
-def _check_languages(remarks: Remarks, pdf: Pdf, found: Tree | None, scans: Iterable[Scan]) -> None:
+def _check_languages(remarks: Remarks, pdf: Pdf, found: StructureTree | None, scans: Iterable[Scan]) -> None:
     """The file has a language, and every language named is well-formed; an empty one means unknown."""
     own = text(raw(pdf.root, "/Lang"))
     if not own:
@@ -110,7 +110,7 @@ def _check_fonts(remarks: Remarks, pdf: Pdf, scans: Iterable[Scan]) -> None:
                 remarks.add("font-without-unicode", f"{page.place}: no text can be read from the font {called}")
 
 
-def _check_tree(remarks: Remarks, found: Tree) -> None:
+def _check_tree(remarks: Remarks, found: StructureTree) -> None:
     """The links between elements, and their IDs."""
     for place in found.met_again:
         remarks.add("tag-met-twice", f"{place} is the kid of two elements")

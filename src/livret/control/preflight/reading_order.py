@@ -8,7 +8,7 @@ from itertools import pairwise
 from livret.control.preflight.content_stream import Mark, Scan
 from livret.control.preflight.parent_tree import Key, drawn
 from livret.control.preflight.rules import Remarks
-from livret.control.preflight.structure_tree import Content, Element, Thing, Tree, kept_in_order
+from livret.control.preflight.structure_tree import OwnedContent, StructureTree, Thing, TreeElement, kept_in_order
 
 # Cells may be empty, and what is not standard is told elsewhere.
 MAY_BE_EMPTY = frozenset({"TD", "TH", "NonStruct", "Private"})
@@ -20,41 +20,41 @@ LONGEST_SAMPLE = 40
 class Reading:
     """The text of a file by its tree."""
 
-    def __init__(self, tree: Tree, scans: Iterable[Scan]) -> None:
+    def __init__(self, tree: StructureTree, scans: Iterable[Scan]) -> None:
         self._marks: dict[Key, list[Mark]] = drawn(scans)
         self._filled: dict[int, bool] = {}
         for element in reversed(tree.elements):
             self._filled[element.key] = any(self._is_filled(kid) for kid in element.kids) or self._replaced(element)
 
     @staticmethod
-    def _replaced(element: Element) -> bool:
+    def _replaced(element: TreeElement) -> bool:
         return bool((element.string("/ActualText") or element.string("/Alt") or "").strip())
 
-    def _is_filled(self, kid: Element | Content | Thing) -> bool:
-        if isinstance(kid, Element):
+    def _is_filled(self, kid: TreeElement | OwnedContent | Thing) -> bool:
+        if isinstance(kid, TreeElement):
             return self._filled.get(kid.key, True)
-        if isinstance(kid, Content):
+        if isinstance(kid, OwnedContent):
             # Content that is nowhere is told as that.
             return any(mark.painted for mark in self._marks.get((kid.holder, kid.mcid), ())) or (
                 (kid.holder, kid.mcid) not in self._marks
             )
         return True
 
-    def is_filled(self, element: Element) -> bool:
+    def is_filled(self, element: TreeElement) -> bool:
         """Whether there is anything to read or to see in an element."""
         return self._filled[element.key]
 
-    def text(self, element: Element) -> str:
+    def text(self, element: TreeElement) -> str:
         """The text of an element, by replacement and alternative texts where there are any."""
         found: list[str] = []
-        pending: list[Element | Content | Thing] = [element]
+        pending: list[TreeElement | OwnedContent | Thing] = [element]
         for _ in range(MOST_PIECES):
             if not pending:
                 break
             one = pending.pop()
-            if isinstance(one, Content):
+            if isinstance(one, OwnedContent):
                 found += [mark.text for mark in self._marks.get((one.holder, one.mcid), ())[:1]]
-            elif isinstance(one, Element):
+            elif isinstance(one, TreeElement):
                 spoken = next((said for key in ("/ActualText", "/Alt") if (said := one.string(key)) is not None), None)
                 if spoken is None:
                     pending += reversed(one.kids)
@@ -63,7 +63,7 @@ class Reading:
         return "".join(found)
 
 
-def check_reading(remarks: Remarks, tree: Tree, reading: Reading) -> None:
+def check_reading(remarks: Remarks, tree: StructureTree, reading: Reading) -> None:
     """Nothing is empty, paragraphs are whole, and within a part the pages go forward."""
     for element in tree.elements:
         if element.kind in MAY_BE_EMPTY or reading.is_filled(element):
@@ -97,7 +97,7 @@ def _goes_on(text: str, following: str) -> bool:
     return (end.isalpha() or end in {",", "-", "\u2010", "\u00ad"}) and (start.islower() or start in {" ", "\u00a0"})
 
 
-def _parts(tree: Tree) -> list[Element]:
+def _parts(tree: StructureTree) -> list[TreeElement]:
     """The elements that divide the file: below the one element, or the few, that hold everything."""
     level = tree.top
     while len(level) == 1 and level[0].elements and level[0].kind in {"Document", "Part", "Div", "NonStruct"}:

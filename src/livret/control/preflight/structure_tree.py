@@ -34,7 +34,7 @@ DIVIDING = frozenset({"NonStruct", "Div", "Span"})
 
 
 @dataclass(frozen=True)
-class Content:
+class OwnedContent:
     """Marked content as a kid: the page or form that holds it, the page, and its MCID."""
 
     holder: int
@@ -51,7 +51,7 @@ class Thing:
 
 
 @dataclass(eq=False)
-class Element:
+class TreeElement:
     """A structure element. `kind` is its standard type after the role map, `tag` its type as written."""
 
     key: int
@@ -59,16 +59,16 @@ class Element:
     entries: object
     tag: str
     kind: str
-    parent: Element | None
+    parent: TreeElement | None
     page: int | None
     # The nearest element above that groups by meaning: those that only divide do not count.
-    holder: Element | None
-    kids: list[Element | Content | Thing] = field(default_factory=list)
+    holder: TreeElement | None
+    kids: list[TreeElement | OwnedContent | Thing] = field(default_factory=list)
 
     @property
-    def elements(self) -> tuple[Element, ...]:
+    def elements(self) -> tuple[TreeElement, ...]:
         """The kids that are elements."""
-        return tuple(kid for kid in self.kids if isinstance(kid, Element))
+        return tuple(kid for kid in self.kids if isinstance(kid, TreeElement))
 
     def string(self, key: str) -> str | None:
         """A string among its entries, such as `/Alt`."""
@@ -92,18 +92,18 @@ class Element:
 
 
 @dataclass
-class Tree:
+class StructureTree:
     """The structure tree of a file; `elements` stand in reading order, each before its kids."""
 
     root: object
-    top: list[Element] = field(default_factory=list)
-    elements: list[Element] = field(default_factory=list)
+    top: list[TreeElement] = field(default_factory=list)
+    elements: list[TreeElement] = field(default_factory=list)
     parents: dict[int, object] = field(default_factory=dict)
     ids: dict[str, int] = field(default_factory=dict)
     met_again: list[str] = field(default_factory=list)
-    wrong_parents: list[Element] = field(default_factory=list)
-    unknown: dict[str, Element] = field(default_factory=dict)
-    by_key: dict[int, Element] = field(default_factory=dict)
+    wrong_parents: list[TreeElement] = field(default_factory=list)
+    unknown: dict[str, TreeElement] = field(default_factory=dict)
+    by_key: dict[int, TreeElement] = field(default_factory=dict)
 
     def kind(self, tag: str) -> str:
         """The standard type of a tag after the role map; the tag itself where that leads nowhere."""
@@ -115,12 +115,12 @@ class Tree:
         return tag
 
 
-def tree(pdf: Pdf) -> Tree | None:
+def tree(pdf: Pdf) -> StructureTree | None:
     """The structure tree of a file, or None."""
     root = entry(pdf.root, "/StructTreeRoot")
     if not is_dictionary(root):
         return None
-    found = Tree(root)
+    found = StructureTree(root)
     for key, value in leaves(raw(root, "/ParentTree"), "/Nums"):
         index = whole(key)
         if index is not None:
@@ -131,10 +131,10 @@ def tree(pdf: Pdf) -> Tree | None:
     return found
 
 
-def _grow(found: Tree, pdf: Pdf, root: int) -> None:
+def _grow(found: StructureTree, pdf: Pdf, root: int) -> None:
     """Enter the kids of the root and of every element, depth first, without recursion."""
     kinds: dict[str, str] = {}
-    pending: list[tuple[object, Element | None]] = [(kid, None) for kid in reversed(listed(raw(found.root, "/K")))]
+    pending: list[tuple[object, TreeElement | None]] = [(kid, None) for kid in reversed(listed(raw(found.root, "/K")))]
     while pending:
         reference, parent = pending.pop()
         kid = resolve(reference)
@@ -161,7 +161,7 @@ def _grow(found: Tree, pdf: Pdf, root: int) -> None:
         kinds.setdefault(tag, found.kind(tag))
         page = pdf.page_index(raw(kid, "/Pg"))
         holder = parent.holder if parent is not None and parent.kind in DIVIDING else parent
-        element = Element(key, number(reference), kid, tag, kinds[tag], parent, page, holder)
+        element = TreeElement(key, number(reference), kid, tag, kinds[tag], parent, page, holder)
         found.by_key[key] = element
         found.elements.append(element)
         (found.top if parent is None else parent.kids).append(element)
@@ -177,19 +177,19 @@ def _grow(found: Tree, pdf: Pdf, root: int) -> None:
             element.page = next((page for page in pages if page is not None), None)
 
 
-def _add_content(parent: Element, pdf: Pdf, page: object, mcid: object, stream: object = None) -> None:
+def _add_content(parent: TreeElement, pdf: Pdf, page: object, mcid: object, stream: object = None) -> None:
     index = whole(mcid)
     if index is not None:
         holder = identity(page if stream is None else stream)
-        parent.kids.append(Content(holder, pdf.page_index(page), index))
+        parent.kids.append(OwnedContent(holder, pdf.page_index(page), index))
 
 
-def kept_in_order(element: Element) -> Iterator[Content | Thing]:
+def kept_in_order(element: TreeElement) -> Iterator[OwnedContent | Thing]:
     """The content and the objects of an element and of those below it, in reading order."""
-    pending: list[Element | Content | Thing] = [element]
+    pending: list[TreeElement | OwnedContent | Thing] = [element]
     while pending:
         one = pending.pop()
-        if isinstance(one, Element):
+        if isinstance(one, TreeElement):
             pending += reversed(one.kids)
         else:
             yield one

@@ -61,11 +61,6 @@ class Verdict:
     failures: tuple[Failure, ...]
     problem: str = ""
 
-    @property
-    def clauses(self) -> tuple[str, ...]:
-        """The failed tests as `7.18.5-1`."""
-        return tuple(f"{failure.clause}-{failure.test}" for failure in self.failures)
-
     def __str__(self) -> str:
         if self.compliant:
             return f"{self.path}: compliant with {self.flavour}"
