@@ -20,7 +20,15 @@ LINES = 400
 ROOMS = ("findings", "measure", "project", "content", "pages", "web", "book", "control", "pipeline", "cli")
 # Inside a room, sub-rooms and files in tiers: each may import those of tiers before its own, and nothing beside it.
 TIERS = {
-    "content": (("messages", "territories"), ("yaml",), ("schema",), ("language",), ("press",), ("catalogue",)),
+    "content": (
+        ("messages", "language_tags"),
+        ("territories",),
+        ("yaml",),
+        ("schema",),
+        ("language",),
+        ("press",),
+        ("catalogue",),
+    ),
     "pages": (("structure_tree", "flatplan"), ("galley",), ("layout",), ("compose", "engine"), ("pool",)),
     "book": (("plan",), ("binding", "separation", "pressfile")),
 }
@@ -33,10 +41,12 @@ HOMES = {
     "click": ("cli",),
     "dask": ("pages.pool.cluster",),
     "distributed": ("pages.pool.cluster",),
+    "email_validator": ("content.schema.contacts",),
     "fontTools": ("pages.engine", "web.fonts", "book.pressfile.slug"),
     "jinja2": ("pages.compose.composer",),
     "markdown_it": ("content.language.markdown",),
     "markupsafe": ("pages.compose", "web.compose"),
+    "phonenumbers": ("content.schema.contacts",),
     "PIL": ("book.separation", "control.raster", "web.assets"),
     "pikepdf": ("book",),
     "pydantic": ("content", "pages.layout", "web.layout"),
@@ -44,6 +54,7 @@ HOMES = {
     "pypdfium2": ("control.raster", "control.completeness"),
     "pyuca": ("content.language.collation",),
     "segno": ("pages.compose.drawings",),
+    "stdnum": ("content.schema.isbn",),
     "pydyf": ("pages.engine",),
     "tinyhtml5": ("pages.engine",),
     "weasyprint": ("pages.engine",),

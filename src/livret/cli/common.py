@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import json
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -14,6 +13,7 @@ from typing import Any, NoReturn
 
 import click
 
+from livret.content.messages import did_you_mean
 from livret.findings import ExitCode, FoundErrors, LivretError, Report, Severity
 from livret.project import Project
 
@@ -153,8 +153,7 @@ def known(names: Sequence[str], there: Sequence[str], what: str) -> None:
     """Raises click.UsageError for the first name that is not there, with the nearest one."""
     for name in names:
         if name not in there:
-            near = difflib.get_close_matches(name, there, n=1, cutoff=0.5)
-            hint = f'did you mean "{near[0]}"?' if near else f"there are: {', '.join(there[:20])}"
+            (hint,) = did_you_mean(name, there) or (f"there are: {', '.join(there[:20])}",)
             raise click.UsageError(f'no {what} "{name}"; {hint}')
 
 

@@ -8,15 +8,13 @@ three-letter codes (FR-GUA) and contain the département of the same land (FR-97
 from __future__ import annotations
 
 import csv
-import difflib
 import re
 import unicodedata
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
-# What difflib calls similar enough to suggest; below it, suggestions become guesses.
-_SIMILAR = 0.6
+from livret.content import messages
 
 
 @dataclass(frozen=True)
@@ -112,6 +110,5 @@ def departements(region: str) -> tuple[Territory, ...]:
 def nearest(text: str) -> Territory | None:
     """The territory whose code or name is most like `text`, for suggestions; None when nothing is alike."""
     spellings = _spellings()
-    folded = _folded(text)
-    found = difflib.get_close_matches(folded, spellings, n=1, cutoff=_SIMILAR)
-    return _table()[spellings[found[0]]] if found else None
+    found = messages.nearest(_folded(text), spellings)
+    return _table()[spellings[found]] if found else None

@@ -14,6 +14,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, TypeAdapter, ValidationError
 
+from livret.content.language_tags import with_main_subtags
 from livret.content.messages import did_you_mean
 from livret.content.yaml.reader import parse
 from livret.content.yaml.tree import place_of, plain
@@ -188,7 +189,7 @@ class Layout:
     def labels(self, *languages: str) -> Mapping[str, str]:
         """The printed words in the first of these languages (or main subtags) that the layout has, else in English."""
         known: dict[str, dict[str, str]] = self._read("labels.yaml", _LABELS)
-        wanted = [candidate for language in languages for candidate in (language, language.split("-")[0])]
+        wanted = with_main_subtags(languages)
         for candidate in (*wanted, "en"):
             if candidate in known:
                 return known[candidate]

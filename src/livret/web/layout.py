@@ -11,6 +11,7 @@ from functools import cached_property
 
 from pydantic import TypeAdapter
 
+from livret.content.language_tags import with_main_subtags
 from livret.findings import LivretError
 from livret.pages.layout import Layout
 from livret.project import Project
@@ -55,7 +56,7 @@ class WebLayout(Layout):
 
     def language_of(self, *languages: str) -> str:
         """The first of these languages (or main subtags) that the words are there in, else English."""
-        wanted = [candidate for language in languages for candidate in (language, language.split("-")[0])]
+        wanted = with_main_subtags(languages)
         return next(
             (candidate for candidate in (*wanted, "en") if all(candidate in words for words in self._words)), "en"
         )

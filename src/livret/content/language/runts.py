@@ -9,6 +9,7 @@ import re
 
 from livret.content.language.rules import NBSP
 from livret.content.language.typography import markup
+from livret.content.language_tags import main_subtag
 
 # Languages written from right to left, by their main subtag (Unicode CLDR, characterOrder).
 RIGHT_TO_LEFT = frozenset({"ar", "arc", "ckb", "dv", "fa", "he", "ks", "prs", "ps", "sd", "ug", "ur", "yi"})
@@ -25,7 +26,7 @@ _FROM_THE_RIGHT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
 
 def left_to_right(text: str, language: str) -> bool:
     """Whether a text runs from left to right throughout; elements would part words that run the other way."""
-    is_mirrored = re.split("[-_]", language, maxsplit=1)[0].lower() in RIGHT_TO_LEFT
+    is_mirrored = main_subtag(language) in RIGHT_TO_LEFT
     return not (is_mirrored or _FROM_THE_RIGHT.search(text))
 
 

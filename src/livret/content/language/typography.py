@@ -33,6 +33,7 @@ from html import escape
 
 from livret.content.language import english, french
 from livret.content.language.rules import HELD, NBSP, SP, SPACES, THIN, Draft, Guess, Rule
+from livret.content.language_tags import main_subtag
 
 __all__ = ["Guess", "guesses", "markup", "ordinals", "typeset_html", "typeset_runs", "typeset_text"]
 
@@ -121,7 +122,7 @@ def markup(text: str, language: str) -> str:
     if not _MAY_MARK.search(text):
         return escape(text)
     parts, end = [], 0
-    for match in (_MARKUP_FRENCH if _base(language) == "fr" else _MARKUP).finditer(text):
+    for match in (_MARKUP_FRENCH if main_subtag(language) == "fr" else _MARKUP).finditer(text):
         parts.append(escape(text[end : match.start()]))
         found = match.groupdict()
         end = match.end()
@@ -156,12 +157,8 @@ _MARKUP_FRENCH = re.compile(rf"{_KEPT.pattern}|(?P<whole>\b\d{{1,4}}–\d{{1,4}}
 _MAY_MARK = re.compile(r"\d|[.·‧•]\w|[IVX][er]|`")
 
 
-def _base(language: str) -> str:
-    return re.split("[-_]", language, maxsplit=1)[0].lower()
-
-
 def _rules(language: str) -> Rules:
-    return _RULES.get(_base(language), ())
+    return _RULES.get(main_subtag(language), ())
 
 
 def _typeset(draft: Draft, rules: Rules) -> Draft:

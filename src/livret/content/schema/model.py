@@ -46,7 +46,6 @@ from livret.content.schema.field_types import (
     ThemeRef,
     Website,
 )
-from livret.content.schema.validators import website_url as website_url
 from livret.findings import Location
 
 # The edition that there always is; editions/full.yaml may say what differs in it from catalogue.yaml.

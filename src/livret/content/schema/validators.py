@@ -13,6 +13,7 @@ from typing import Any
 
 from livret.content import territories
 from livret.content.messages import shown
+from livret.content.schema import contacts
 
 # A plain field is a name, a title or a line: the longest real one (the full name of Aidaphi) has 118 characters.
 TEXT_LENGTH = 500
@@ -20,9 +21,6 @@ TEXT_LENGTH = 500
 MARKDOWN_LENGTH = 20_000
 
 ID_PATTERN = re.compile(r"[a-z0-9-]+")
-# The characters RFC 5322 allows before the @ without quotes, and a domain of letters, digits and hyphens.
-_EMAIL = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@(?:[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?\.)+[A-Za-z]{2,}")
-_WEBSITE = re.compile(r"(?:https?://)?(?:[\w](?:[\w-]*[\w])?\.)+[^\W\d_]{2,}(?::\d{1,5})?(?:[/?#]\S*)?", re.IGNORECASE)
 _COLOR = re.compile(r"#(?:[0-9A-Fa-f]{3}|[0-9A-Fa-f]{6})")
 # The shape of BCP 47: a language of 2 or 3 letters, then an optional script, an optional region and variants.
 _LANGUAGE = re.compile(
@@ -77,11 +75,6 @@ def as_id(text: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", plain.encode("ascii", "ignore").decode()).strip("-")
 
 
-def website_url(website: str) -> str:
-    """A `website` field as an address to link to: `www.aajt.example.org` gains `https://`."""
-    return website if re.match(r"https?://", website, re.IGNORECASE) else f"https://{website}"
-
-
 def plain(text: str) -> str:
     """A plain field: `clean`, and not longer than a line or two. Rule too-long."""
     text = clean(text)
@@ -119,33 +112,19 @@ def new_id(text: str) -> str:
 def email(text: str) -> str:
     """An e-mail address. Rule bad-email."""
     text = plain(text)
-    if _EMAIL.fullmatch(text) and ".." not in text:
-        return text
-    hint = "an e-mail address looks like name@example.org"
-    if text.lower().startswith("mailto:"):
-        hint = "leave out mailto:"
-    elif "@" not in text:
-        hint = "there is no @ in it"
-    elif re.search(r"\s", text):
-        hint = "there is a space in it; give each address a contact of its own"
-    elif not text.isascii():
-        hint = "there is an accent or another special character in it"
-    elif "." not in text.rpartition("@")[2]:
-        hint = "what follows the @ has no ending such as .fr or .org"
-    raise BadValueError("bad-email", f"{shown(text)} is not an e-mail address", hint)
+    fault = contacts.email_fault(text)
+    if fault:
+        raise BadValueError("bad-email", f"{shown(text)} is not an e-mail address", fault)
+    return text
 
 
 def website(text: str) -> str:
     """A website: a bare domain, http or https, and nothing else. Rule bad-website."""
     text = plain(text)
-    if _WEBSITE.fullmatch(text):
-        return text
-    hint = "write it as https://www.example.org or www.example.org"
-    if "@" in text:
-        hint = "this looks like an e-mail address: it belongs in email"
-    elif re.search(r"\s", text):
-        hint = "there is a space in it"
-    raise BadValueError("bad-website", f"{shown(text)} is not the address of a website", hint)
+    fault = contacts.website_fault(text)
+    if fault:
+        raise BadValueError("bad-website", f"{shown(text)} is not the address of a website", fault)
+    return text
 
 
 def color(text: str) -> str:

@@ -21,7 +21,8 @@ from markupsafe import Markup, escape
 
 from livret.content.language import markdown
 from livret.content.language.typography import typeset_html
-from livret.content.schema.model import Initiative, website_url
+from livret.content.schema.contacts import website_url
+from livret.content.schema.model import Initiative
 from livret.content.territories import territory
 from livret.findings import LivretError
 from livret.pages.compose.drawings import inline_svg, locator, monogram, qr_code

@@ -10,7 +10,9 @@ from markupsafe import Markup, escape
 
 from livret.content.language.rules import NBSP
 from livret.content.language.runts import RIGHT_TO_LEFT
-from livret.content.schema.model import Legal, website_url
+from livret.content.language_tags import main_subtag
+from livret.content.schema.contacts import telephone_url, website_url
+from livret.content.schema.model import Legal
 from livret.content.schema.validators import FREE, MONTHS
 
 # Where an address may break: after these marks (Imprimerie nationale, Lexique, « Adresses »), never within a word.
@@ -19,12 +21,12 @@ ADDRESS_BREAKS = re.compile(r"([/@?&=])|(?=[.])")
 
 def direction(language: str) -> str:
     """`rtl` or `ltr`, as HTML says it."""
-    return "rtl" if language.split("-")[0].lower() in RIGHT_TO_LEFT else "ltr"
+    return "rtl" if main_subtag(language) in RIGHT_TO_LEFT else "ltr"
 
 
 def long_date(day: date | str, language: str) -> str:
     """30 avril 2019, 1er mai 2019; 30 April 2019; ISO in other languages. A month, `2019-04`, is avril 2019."""
-    language = language.split("-")[0]
+    language = main_subtag(language)
     year, month, *days = map(int, str(day).split("-"))
     if language not in MONTHS:
         return str(day)
@@ -67,6 +69,5 @@ def href(value: str) -> str:
     if "@" in value and "/" not in value:
         return f"mailto:{value}"
     if re.fullmatch(r"[+\d\s().-]+", value):
-        digits = re.sub(r"[^\d+]", "", value)
-        return "tel:" + (f"+33{digits[1:]}" if re.fullmatch(r"0\d{9}", digits) else digits)
+        return telephone_url(value)
     return website_url(value)

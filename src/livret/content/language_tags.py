@@ -1,0 +1,13 @@
+"""Language tags (BCP 47), such as `fr` or `zh-Hant`: the one place that takes them apart."""
+
+from __future__ import annotations
+
+
+def main_subtag(tag: str) -> str:
+    """The language itself, without script and region, in lower case: `fr-CA` and `FR_ca` give `fr`."""
+    return tag.replace("_", "-").partition("-")[0].lower()
+
+
+def with_main_subtags(tags: tuple[str, ...]) -> tuple[str, ...]:
+    """Each tag, followed by its main subtag: where to look for words in these languages, in order."""
+    return tuple(candidate for tag in tags for candidate in (tag, main_subtag(tag)))
