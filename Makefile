@@ -12,7 +12,7 @@ COMPILE := .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --
 	--no-emit-index-url --no-emit-find-links --custom-compile-command 'make lock' \
 	$(if $(UPGRADE),--upgrade) pyproject.toml
 
-.PHONY: help booklet test bench scale lint format lock wheel hooks clean environment
+.PHONY: help booklet test bench scale lint format docs lock wheel hooks clean environment
 
 help:  ## List these targets
 	@sed -n 's/^\([a-z]*\):.*  ## \(.*\)/  make \1|\2/p' Makefile | awk -F'|' '{printf "%-16s %s\n", $$1, $$2}'
@@ -39,6 +39,10 @@ lint: environment  ## Check style and types, without running the tests
 format: environment  ## Rewrite the code in the house style
 	$(PYTHON) -m ruff check --fix .
 	$(PYTHON) -m ruff format .
+
+docs: environment  ## Write the parts of docs/ that come from the code
+	$(PYTHON) tools/write_docs.py
+	$(PYTHON) -m livret.content.schema.field_tables --write docs/content.md
 
 lock: environment  ## Write the lock files again after a change to pyproject.toml (UPGRADE=1: newest versions)
 	$(COMPILE) --group build --output-file requirements.lock

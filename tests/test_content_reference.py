@@ -14,7 +14,6 @@ from livret.findings import ExitCode
 
 ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "docs" / "content.md"
-CONTENT = ROOT / "src" / "livret" / "content"
 
 
 def test_the_tables_are_those_of_the_model() -> None:
@@ -47,20 +46,6 @@ def test_every_field_and_group_is_described(model: type[Entity]) -> None:
             description = described.model_fields[name].description
             assert description, f"{described.__name__}.{name} has no description"
             assert description.endswith(".")
-
-
-def test_every_rule_is_explained_and_none_is_invented() -> None:
-    # docs/printers.md explains those of press profiles.
-    paths = [path for path in CONTENT.rglob("*.py") if path != CONTENT / "press" / "profile.py"]
-    source = "\n".join(path.read_text(encoding="utf-8") for path in paths)
-    made = set(re.findall(r'\b(?:error|warning|note|refused|BadValueError|Problem)\(\s*"([a-z0-9-]+)"', source))
-    made |= set(re.findall(r'rule = "([a-z-]+)"', source)) | {"missing-field", "no-theme", "duplicate-item"}
-    kinds = "theme partner initiative pictogram layout press-profile scope section filler"
-    made |= {f"unknown-{kind}" for kind in kinds.split()}
-    told = set(
-        re.findall(r"^\| `([a-z0-9-]+)` \|", PAGE.read_text(encoding="utf-8").split("## What Livret may tell")[1], re.M)
-    )
-    assert told == made
 
 
 def test_the_example_of_the_page_is_a_right_card(catalogue_folder: CatalogueFolder) -> None:

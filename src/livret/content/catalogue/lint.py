@@ -148,6 +148,25 @@ def _value(value: introspection.Found, known: _Known) -> Iterator[Finding]:
             )
 
 
+# The rule for a name that nothing has, and where names of its kind are listed.
+_UNKNOWN = {
+    "theme": "unknown-theme",
+    "partner": "unknown-partner",
+    "initiative": "unknown-initiative",
+    "pictogram": "unknown-pictogram",
+    "layout": "unknown-layout",
+    "press-profile": "unknown-press-profile",
+}
+_HOMES = {
+    "theme": "themes are listed in catalogue.yaml",
+    "partner": "each partner has a file partners/ID.yaml",
+    "initiative": "each card has a file initiatives/ID.yaml",
+    "pictogram": "each pictogram is a file pictograms/NAME.svg",
+    "layout": "each layout is a folder in layouts/ with a layout.yaml",
+    "press-profile": "each press profile is a file press/NAME.yaml",
+}
+
+
 def _reference(kind: str, scalar: Scalar, known: _Known) -> Iterator[Finding]:
     names, text = known.names(kind), clean(scalar.text)
     if names is None or text in names:
@@ -156,15 +175,7 @@ def _reference(kind: str, scalar: Scalar, known: _Known) -> Iterator[Finding]:
     hints = did_you_mean(text, names)
     if not hints and 0 < len(names) <= _FEW:
         hints = (f"choose from {listed(sorted(set(names)), 'or')}",)
-    homes = {
-        "theme": "themes are listed in catalogue.yaml",
-        "partner": "each partner has a file partners/ID.yaml",
-        "initiative": "each card has a file initiatives/ID.yaml",
-        "pictogram": "each pictogram is a file pictograms/NAME.svg",
-        "layout": "each layout is a folder in layouts/ with a layout.yaml",
-        "press-profile": "each press profile is a file press/NAME.yaml",
-    }
-    yield error(f"unknown-{kind}", f"there is no {what} {shown(text)}", scalar.where, *hints, homes[kind])
+    yield error(_UNKNOWN[kind], f"there is no {what} {shown(text)}", scalar.where, *hints, _HOMES[kind])
 
 
 def _text(scalar: Scalar, known: _Known) -> Iterator[Finding]:

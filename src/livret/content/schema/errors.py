@@ -52,6 +52,14 @@ _FRENCH = {
     "prix": "price",
 }
 
+# The rule for a value that is not among the choices of its kind.
+_UNKNOWN = {
+    "colour-mode": "unknown-colour-mode",
+    "filler": "unknown-filler",
+    "scope": "unknown-scope",
+    "section": "unknown-section",
+}
+
 
 @dataclass(frozen=True)
 class Fault:
@@ -87,7 +95,7 @@ def _finding(model: type[Model], tree: Mapping, fault: Fault) -> Finding:
     expected = introspection.at(model, fault.path)
     if fault.type == "literal_error" and isinstance(node, Scalar) and expected.kind:
         return error(
-            f"unknown-{expected.kind.name}",
+            _UNKNOWN[expected.kind.name],
             f"{shown(node.text)} is not {expected.kind.one}",
             where,
             *did_you_mean(node.text, expected.choices),

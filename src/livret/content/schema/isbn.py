@@ -53,7 +53,7 @@ def _checked(text: str, digits: str, is_valid: Callable[[str], bool], name: str)
     if not is_valid(digits):
         right = next(digit for digit in "0123456789X" if is_valid(digits[:-1] + digit))
         raise BadValueError(
-            f"bad-{name.lower()}",
+            "bad-isbn" if name == "ISBN" else "bad-issn",
             f"{shown(text)} is not an {name}: after these digits the last one would be {right}, not {digits[-1]}",
             "compare it with the letter that gave the number, digit by digit",
         )
