@@ -19,8 +19,8 @@ from livret.book.separation.colour_spaces import device
 from livret.book.separation.functions import stitched, straight, table
 from livret.book.separation.meshes import Patch, Triangle
 from livret.book.separation.pdf_input import Inseparable
-from livret.book.separation.shading import STRAIGHT, Gradients, thinned
-from livret.book.separation.targets import Press
+from livret.book.separation.shading import Gradients, thinned
+from livret.book.separation.targets import PrintTarget
 
 # Parts live as long as the file they are of.
 HAND = Hand()
@@ -145,7 +145,7 @@ def test_thinning_stays_close_to_every_sample(exponent: float) -> None:
     step = 64 // (len(few) - 1)
     for at, (value,) in enumerate(path):
         low = min(at // step, len(few) - 2)
-        assert abs(few[low][0] + (few[low + 1][0] - few[low][0]) * (at / step - low) - value) <= STRAIGHT + 1e-9
+        assert abs(few[low][0] + (few[low + 1][0] - few[low][0]) * (at / step - low) - value) <= 0.5 / 255 + 1e-9
 
 
 # --- what is written ---
@@ -153,7 +153,7 @@ def test_thinning_stays_close_to_every_sample(exponent: float) -> None:
 
 def separated(source: Any, hand: Hand) -> Any:
     """A gradient in RGB, on the plates."""
-    return Gradients(hand.pdf).separate(source, device("/DeviceRGB"), None, Press(softproof.inks()))
+    return Gradients(hand.pdf).separate(source, device("/DeviceRGB"), None, PrintTarget(softproof.inks()))
 
 
 def test_equal_stretches_of_a_repeating_gradient_are_written_once() -> None:

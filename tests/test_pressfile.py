@@ -1,12 +1,12 @@
 from __future__ import annotations
 
-import hashlib
+import re
 import subprocess
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pikepdf
 import pypdfium2
@@ -14,29 +14,49 @@ import pytest
 from pikepdf import Array, Dictionary, Name, Object, ObjectStreamMode, Pdf, String
 from PIL import Image, ImageChops, ImageStat
 
-from livret.book.pressfile.finish import Press, finish, save
-from livret.book.pressfile.marks import Marks
-from livret.book.pressfile.pdfx import Identity, OutputIntent
+from livret.book.plan import BookPlan, BoundPage, Metadata
+from livret.book.pressfile.finish import finish, save
+from livret.content.press.profile import PressProfile, read_press_profile
 from livret.measure import Rect, mm
+from livret.project import Project
 from press import TOP
 from presscheck import box, faults, picture, within
 
 FONT = (TOP / "fonts" / "SourceSans3" / "SourceSans3-Regular.ttf").read_bytes()
 PROFILE = (TOP / "press" / "FOGRA39L_coated.icc").read_bytes()
-INTENT = OutputIntent("FOGRA39", "Offset, papier couché", "http://www.color.org", PROFILE)
-IDENTITY = Identity(
-    title="Le forum : « œuvrer ensemble » & l’accès à l’emploi",
-    edition="full",
-    language="fr",
-    date=datetime(2019, 4, 30, tzinfo=UTC),
-    key=hashlib.sha256(b"book").hexdigest(),
-    author="Délégation à l’accueil <Diair>",
-)
+TITLE = "Le forum : « œuvrer ensemble » & l’accès à l’emploi"
+AUTHOR = "Délégation à l’accueil <Diair>"
 LABELS = ("C1", "2", "C3", "C4")
-NO_MARKS = Marks(crop=False, registration=False, colour_bar=False, slug=False)
 # Of whole points, so that a page and its copy on a sheet fall on the same pixels.
 TRIM, BLEED = Rect(0, 0, 400, 560), 9.0
-COATED = Press("coated-fogra39", INTENT, BLEED, Marks())
+
+
+def profile(name: str = "coated-fogra39", **marks: Any) -> PressProfile:
+    """A profile that comes with Livret, with a bleed of 9 points, and `marks` in place of its own."""
+    found, findings = read_press_profile(Project.at(TOP), name)
+    assert found is not None, findings
+    millimetres = BLEED * 25.4 / 72
+    own = found.marks.model_copy(update={"offset": millimetres, **marks})
+    return found.model_copy(update={"bleed": millimetres, "marks": own})
+
+
+NONE: dict[str, Any] = {"crop": False, "registration": False, "colour_bar": False, "slug": False}
+ALL: dict[str, Any] = {"crop": True, "registration": True, "colour_bar": True, "slug": True}
+COATED = profile()
+
+
+def plan(trim: Rect = TRIM, labels: Sequence[str] = LABELS, title: str = TITLE) -> BookPlan:
+    """The plan of a book with so many pages; where they come from does not matter here."""
+    return BookPlan(
+        pages=tuple(BoundPage(None, 0, None, label) for label in labels),
+        structure=(),
+        starts={},
+        outline=(),
+        metadata=Metadata(title, AUTHOR, None, "fr", datetime(2019, 4, 30, tzinfo=UTC)),
+        trim=trim,
+        furniture=(),
+    )
+
 
 # One drawing of everything whose place does not follow the matrix of the page by itself. What is opened in the first
 # half of the contents is closed in the second.
@@ -133,18 +153,24 @@ def for_screens(pdf: Pdf) -> None:
 
 def pressed(
     target: Path,
-    press: Press = COATED,
+    press: PressProfile = COATED,
     *,
     pdf: Pdf | None = None,
-    trim: Rect = TRIM,
-    identity: Identity = IDENTITY,
-    labels: Sequence[str] = LABELS,
+    made: BookPlan | None = None,
+    pages: bytes = b"0123456789abcdef",
 ) -> Path:
-    """A press file of the torture pages."""
-    with pdf or torture(trim, press.bleed) as pages:
-        finish(pages, trim, press, identity, labels, FONT)
-        save(pages, target)
+    """A press file of the torture pages; `pages` is the digest of the assembled pages, as their /ID has it."""
+    made = made or plan()
+    with pdf or torture(made.trim) as open_pdf:
+        open_pdf.trailer.ID = Array([String(pages), String(pages)])
+        finish(open_pdf, made, press, "full", FONT)
+        save(open_pdf, target)
     return target
+
+
+def slugs(file: Path) -> list[str]:
+    """The text of each page, which is its slug line."""
+    return [page.get_textpage().get_text_range() for page in pypdfium2.PdfDocument(file.read_bytes())]
 
 
 @pytest.fixture(scope="module")
@@ -188,19 +214,20 @@ def test_a_press_file_is_a_pdf_x_4_with_true_boxes(file: Path) -> None:
 
 
 @pytest.mark.parametrize("size", [(148, 210), (105, 148), (74, 105), (210, 210)])
-@pytest.mark.parametrize("marks", [Marks(), NO_MARKS, replace(NO_MARKS, crop=True, offset=mm(5)), Marks(slug=False)])
+@pytest.mark.parametrize(
+    ("marks", "room"),
+    [({}, 33), (NONE, 9), (NONE | {"crop": True, "offset": 5}, 29), ({"slug": False}, 24)],
+)
 def test_boxes_are_true_for_every_trim_and_choice_of_marks(
-    tmp_path: Path, size: tuple[float, float], marks: Marks
+    tmp_path: Path, size: tuple[float, float], marks: dict[str, Any], room: float
 ) -> None:
-    trim, bleed = Rect(0, 0, mm(size[0]), mm(size[1])), mm(3)
-    path = pressed(tmp_path / "file.pdf", Press("digital", INTENT, bleed, marks), trim=trim)
-    assert faults(path, trim.width, trim.height, bleed) == ()
+    """9 points of bleed, 14.17 of marks, 9 of slug, rounded up to whole points."""
+    trim = Rect(0, 0, mm(size[0]), mm(size[1]))
+    path = pressed(tmp_path / "file.pdf", profile("digital", **{**ALL, **marks}), made=plan(trim))
+    assert faults(path, trim.width, trim.height, BLEED) == ()
     with pikepdf.open(path) as pdf:
-        media, bleeds = box(pdf.pages[0], "/MediaBox"), box(pdf.pages[0], "/BleedBox")
-    if marks == NO_MARKS:
-        assert media == bleeds
-    else:
-        assert media.width - trim.width == pytest.approx(2 * marks.room(bleed), abs=0.001)
+        media = box(pdf.pages[0], "/MediaBox")
+    assert media.width - trim.width == pytest.approx(2 * room, abs=0.001)
 
 
 def test_a_trim_that_does_not_begin_at_the_origin_is_moved_there(tmp_path: Path, file: Path) -> None:
@@ -208,7 +235,7 @@ def test_a_trim_that_does_not_begin_at_the_origin_is_moved_there(tmp_path: Path,
     for page in pdf.pages:
         if Name.Contents in page.obj:
             page.contents_add(b"q 1 0 0 1 30 20 cm", prepend=True)
-    path = pressed(tmp_path / "moved.pdf", pdf=pdf, trim=Rect(30, 20, 430, 580))
+    path = pressed(tmp_path / "moved.pdf", pdf=pdf, made=plan(Rect(30, 20, 430, 580)))
     assert faults(path, TRIM.width, TRIM.height, BLEED) == ()
     assert differences(picture(path, 2), picture(file, 2)) == 0
 
@@ -216,13 +243,14 @@ def test_a_trim_that_does_not_begin_at_the_origin_is_moved_there(tmp_path: Path,
 def test_info_xmp_and_intent_tell_what_they_were_given(file: Path) -> None:
     with pikepdf.open(file) as pdf:
         info, xmp, intent = pdf.trailer.Info, pdf.Root.Metadata.read_bytes().decode(), pdf.Root.OutputIntents[0]
-        assert str(info.Title) == IDENTITY.title
+        assert str(info.Title) == TITLE
         assert str(info.CreationDate) == "D:20190430000000+00'00'"
         assert Name.Keywords not in info
-        assert "<xmp:CreateDate>2019-04-30T00:00:00+00:00</xmp:CreateDate>" in xmp
+        assert ">2019-04-30T00:00:00+00:00</xmp:CreateDate>" in xmp
         assert "Délégation à l’accueil &lt;Diair&gt;" in xmp
         assert str(intent.OutputConditionIdentifier) == "FOGRA39"
-        assert str(intent.OutputCondition) == str(intent.Info) == "Offset, papier couché"
+        said = "Offset on gloss or matt coated paper, 115 g/m2, ISO 12647-2:2004/Amd 1"
+        assert str(intent.OutputCondition) == str(intent.Info) == said
         assert str(intent.RegistryName) == "http://www.color.org"
         assert intent.DestOutputProfile.read_bytes() == PROFILE
         assert intent.DestOutputProfile.Filter == Name.FlateDecode
@@ -231,35 +259,48 @@ def test_info_xmp_and_intent_tell_what_they_were_given(file: Path) -> None:
 
 
 def test_a_condition_of_the_printers_own_names_no_registry(tmp_path: Path) -> None:
-    own = replace(COATED, intent=OutputIntent("Custom", "Presse de l’imprimeur", None, PROFILE))
+    assert COATED.condition is not None
+    own = COATED.model_copy(update={"condition": COATED.condition.model_copy(update={"registry": None})})
     with pikepdf.open(pressed(tmp_path / "file.pdf", own)) as pdf:
         assert Name.RegistryName not in pdf.Root.OutputIntents[0]
 
 
-def test_the_same_pages_give_the_same_bytes_and_the_key_names_the_file(tmp_path: Path) -> None:
+def names(file: Path) -> tuple[bytes, bytes, str, str]:
+    """Both halves of /ID, and the DocumentID and InstanceID of XMP."""
+    with pikepdf.open(file) as pdf:
+        first, second = (bytes(part) for part in pdf.trailer.ID)
+        packet = pdf.Root.Metadata.read_bytes().decode()
+    found = [re.search(rf"<xmpMM:{tag}[^>]*>([^<]+)<", packet) for tag in ("DocumentID", "InstanceID")]
+    document, instance = (one[1] for one in found if one)
+    return first, second, document, instance
+
+
+def test_the_same_pages_give_the_same_bytes(tmp_path: Path) -> None:
     first = pressed(tmp_path / "first.pdf")
     # What would come from the clock counts in seconds.
     time.sleep(1.1)
     second = pressed(tmp_path / "second.pdf")
     assert first.read_bytes() == second.read_bytes()
-    other = pressed(tmp_path / "other.pdf", identity=replace(IDENTITY, key=hashlib.sha256(b"other").hexdigest()))
-    changed = pressed(tmp_path / "changed.pdf", identity=replace(IDENTITY, title="Autre"))
-    names, packets = [], []
-    for path in (first, other, changed):
-        with pikepdf.open(path) as pdf:
-            names.append([bytes(part) for part in pdf.trailer.ID])
-            packets.append(pdf.Root.Metadata.read_bytes().decode())
-    assert names[0][0] == names[2][0] != names[1][0], "the first half is the key's"
-    assert names[0][1] != names[2][1], "the second half is that of the content"
-    for tag in ("DocumentID", "InstanceID"):
-        said = [packet.split(f"<xmpMM:{tag}>")[1].split("<")[0] for packet in packets]
-        assert said[0] == said[2] != said[1]
+
+
+@pytest.mark.parametrize("change", ["pages", "title", "profile"])
+def test_other_content_gives_another_identity_in_id_xmp_and_slug(tmp_path: Path, file: Path, change: str) -> None:
+    limited = COATED.model_copy(update={"ink_limit": 280.0})
+    path = pressed(
+        tmp_path / "file.pdf",
+        limited if change == "profile" else COATED,
+        made=plan(title="Autre") if change == "title" else None,
+        pages=b"fedcba9876543210" if change == "pages" else b"0123456789abcdef",
+    )
+    assert all(mine != theirs for mine, theirs in zip(names(path), names(file), strict=True))
+    digests = [re.findall(r" · ([0-9a-f]{12}) · ", slugs(one)[0])[0] for one in (path, file)]
+    assert digests[0] != digests[1]
 
 
 def test_there_must_be_a_label_for_every_page(tmp_path: Path) -> None:
     for labels in (LABELS[:3], (*LABELS, "5")):
         with pytest.raises(ValueError, match="zip"):
-            pressed(tmp_path / "file.pdf", labels=labels)
+            pressed(tmp_path / "file.pdf", made=plan(labels=labels))
 
 
 # --- what is drawn ---
@@ -296,7 +337,7 @@ def test_other_programs_see_it_in_the_same_place(tmp_path: Path, file: Path, sou
 def test_outside_the_bleed_there_are_marks_alone(tmp_path: Path, file: Path) -> None:
     """The drawing overflows the bleed; the page that draws nothing shows what the marks are."""
     labels = ("2",) * len(LABELS)
-    path = pressed(tmp_path / "file.pdf", labels=labels)
+    path = pressed(tmp_path / "file.pdf", made=plan(labels=labels))
     with pikepdf.open(path) as pdf:
         bleeds = box(pdf.pages[0], "/BleedBox")
     drawn, empty = picture(path, 0), picture(path, 1)
@@ -344,15 +385,14 @@ def test_marks_print_on_every_plate_and_outside_the_bleed_nothing_else_does(tmp_
 
 
 def test_the_slug_tells_the_page_the_file_and_the_press(file: Path) -> None:
-    pdf = pypdfium2.PdfDocument(file.read_bytes())
-    said = [page.get_textpage().get_text_range() for page in pdf]
-    rest = f" · 2019-04-30 · {IDENTITY.key[:12]} · coated-fogra39"
+    digest = re.findall(r" · ([0-9a-f]{12}) · ", slugs(file)[0])[0]
+    rest = f" · 2019-04-30 · {digest} · coated-fogra39"
     pages = ("C1 (1/4)", "2/4", "C3 (3/4)", "C4 (4/4)")
-    assert said == [f"{IDENTITY.title} · full · page {page}{rest}" for page in pages]
+    assert slugs(file) == [f"{TITLE} · full · page {page}{rest}" for page in pages]
 
 
 def test_without_marks_nothing_stands_beside_the_artwork(tmp_path: Path) -> None:
-    path = pressed(tmp_path / "file.pdf", replace(COATED, marks=NO_MARKS))
+    path = pressed(tmp_path / "file.pdf", profile(**NONE))
     content = path.read_bytes()
     assert b"/Separation" not in content
     assert b"/Font" not in content

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -84,16 +83,10 @@ class BookPlan:
     trim: Rect
     # One page for each of the book, in order, in files of FURNITURE_PAGES; none for a proof.
     furniture: tuple[Path, ...]
-    key: str
     # A book opens with a recto alone; the proof of a card is a spread.
     first: Side = "recto"
     is_archive: bool = False
     sources: tuple[tuple[str, bytes], ...] = ()
-
-    @property
-    def identifier(self) -> bytes:
-        """What tells the file from all others: 16 bytes, as readers expect (ISO 32000-1, 14.4)."""
-        return hashlib.sha256(self.key.encode()).digest()[:16]
 
     @cached_property
     def titles(self) -> Mapping[str, str]:
@@ -119,7 +112,7 @@ class Setting:
         return self.fragments[part.anchor] if part else None
 
 
-def book_plan(composer: Composer, setting: Setting, key: str, date: datetime) -> BookPlan:
+def book_plan(composer: Composer, setting: Setting, date: datetime) -> BookPlan:
     """The plan that binding follows: every page with its label, the outline, the metadata."""
     edition = composer.edition
     pages = []
@@ -137,7 +130,6 @@ def book_plan(composer: Composer, setting: Setting, key: str, date: datetime) ->
         metadata=Metadata(edition.title, author, edition.subtitle, edition.language, date),
         trim=Rect(0, 0, facts.width, facts.height),
         furniture=tuple(fragment.path for fragment in setting.furniture),
-        key=key,
         first="verso" if facts.sides[0] == "verso" else "recto",
     )
 

@@ -65,10 +65,12 @@ class Printing:
 class Order:
     """A file to bind: the plan, where the file goes, the cards that must be found in it, and the contact sheet.
 
-    `printing` makes it a file for the press: then the fragments of the plan are separated ones.
+    `key` is the digest of all that the file depends on, the code that binds included: the file is made again when it
+    changes. `printing` makes it a file for the press: then the fragments of the plan are separated ones.
     """
 
     plan: BookPlan
+    key: str
     target: Path
     expected: tuple[Expected, ...]
     sheet: Path | None = None
@@ -102,7 +104,7 @@ class Coming:
     def _is_changed(self) -> bool:
         kept, target, sheet = self._kept(), self.order.target, self.order.sheet
         there = target.is_file() and (sheet is None or sheet.is_file())
-        return not there or kept.get("key") != self.order.plan.key or kept.get("digest") != _file_digest(target)
+        return not there or kept.get("key") != self.order.key or kept.get("digest") != _file_digest(target)
 
     def arrive(self) -> tuple[tuple[Finding, ...], bool]:
         """Wait for the file; gives what was found, now or when it was made, and whether it was written.
@@ -122,7 +124,7 @@ class Coming:
             return (*found, *problem.args), False
         findings = [finding.as_dict() for finding in told]
         note: dict[str, object] = {
-            "key": self.order.plan.key,
+            "key": self.order.key,
             "digest": _file_digest(self.order.target),
             "findings": findings,
         }
@@ -156,17 +158,17 @@ class Bindery:
             yield self._for_press()
         if wanted.screen:
             sheet = self._project.output / self._name / f"{self._name}-sheet.png"
-            yield self._coming("screen", self._plan("screen"), sheet=sheet)
+            yield self._coming("screen", self._plan(), sheet=sheet)
         if wanted.archive:
             sources = _catalogue_files(self._project) if wanted.sources else ()
-            plan = self._plan("archive", *(part for pair in sources for part in pair))
-            yield self._coming("archive", replace(plan, is_archive=True, sources=sources))
+            plan = replace(self._plan(), is_archive=True, sources=sources)
+            yield self._coming("archive", plan, *(part for pair in sources for part in pair))
 
     def _for_press(self) -> Coming:
         """The press file; a profile that separates nothing takes the pages as the screen has them."""
         profile = self._profile
         if profile.icc is None:
-            return self._coming("press", self._plan("press"))
+            return self._coming("press", self._plan())
         recipe = Recipe.of(self._composer.layout, profile)
         places = {
             self._setting.fragments[part.anchor].path: part.subject.source if part.subject else Location(part.anchor)
@@ -175,36 +177,37 @@ class Bindery:
         furniture = self._setting.furniture
         places |= {fragment.path: Location("furniture") for fragment in furniture}
         plates = Separation(recipe, places, self._store, self._press)
-        plan = self._plan("press", recipe.key, profile.model_dump_json(exclude={"icc", "source"}))
+        plan = self._plan()
         pages = tuple(
             replace(page, fragment=plates.path(page.fragment)) if page.fragment else page for page in plan.pages
         )
         stamped = tuple(plates.path(fragment.path) for fragment in furniture)
         plan = replace(plan, pages=pages, furniture=stamped, structure=(), outline=())
         printing = Printing(profile, self._name, installed("fonts") / SLUG_FONT)
-        return self._coming("press", plan, printing=printing, plates=plates)
+        told = profile.model_dump_json(exclude={"icc", "source"})
+        return self._coming("press", plan, recipe.key, told, printing=printing, plates=plates)
 
     def _coming(
         self,
         kind: str,
         plan: BookPlan,
-        *,
+        *parts: str | bytes,
         sheet: Path | None = None,
         printing: Printing | None = None,
         plates: Separation | None = None,
     ) -> Coming:
+        """Order a file; `parts` are what it depends on beside its pages and metadata."""
         target = self._project.output / self._name / f"{self._name}-{kind}.pdf"
-        order = Order(plan, target, tuple(self._expected()), sheet, printing)
+        key = _book_key(self._content(), plan.metadata.date.isoformat(), kind, *parts)
+        order = Order(plan, key, target, tuple(self._expected()), sheet, printing)
         return Coming(kind, order, self._store, self._press, plates)
 
-    def _plan(self, *parts: str | bytes) -> BookPlan:
-        """The plan of the book; its key covers `parts` too."""
+    def _plan(self) -> BookPlan:
         date = self._project.build_date(self._composer.edition.date)
-        key = _book_key(self._identity(), date.isoformat(), *parts)
-        return book_plan(self._composer, self._setting, key, date)
+        return book_plan(self._composer, self._setting, date)
 
-    def _identity(self) -> str:
-        """All that a book is made from: its fragments in order, and what it says of itself."""
+    def _content(self) -> str:
+        """All that a book is made from: its fragments in order, and its metadata."""
         edition, setting = self._composer.edition, self._setting
         pages = [
             (fragment.key if (fragment := setting.fragment(index)) else "", label)
@@ -250,20 +253,10 @@ def make(order: Order) -> tuple[Finding, ...]:
 def _print(plan: BookPlan, printing: Printing, target: Path) -> None:
     """Write the press file of a plan whose fragments are separated."""
     from livret.book.binding.assemble import assemble
-    from livret.book.pressfile.finish import Press, finish, save
-    from livret.book.pressfile.marks import Marks
-    from livret.book.pressfile.pdfx import Identity, OutputIntent
+    from livret.book.pressfile.finish import finish, save
 
-    profile = printing.profile
-    condition, marks = profile.condition, profile.marks
-    assert condition is not None
-    intent = OutputIntent(condition.identifier, condition.description, condition.registry, profile.icc_bytes())
-    drawn = Marks(marks.crop, marks.registration, marks.colour_bar, marks.slug, profile.marks_offset_points)
-    press = Press(profile.id, intent, profile.bleed_points, drawn)
-    told = plan.metadata
-    identity = Identity(told.title, printing.edition, told.language, told.date, plan.key, told.author)
     with assemble(plan) as pdf:
-        finish(pdf, plan.trim, press, identity, [page.label for page in plan.pages], printing.font.read_bytes())
+        finish(pdf, plan, printing.profile, printing.edition, printing.font.read_bytes())
         save(pdf, target)
 
 

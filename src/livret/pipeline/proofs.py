@@ -67,7 +67,7 @@ def proof(
         report.add(findings_of(setting))
         target = project.output / "proofs" / f"{part.id}.pdf"
         with replacing(target) as beside:
-            bind(book_plan(composer, setting, fragment.key, project.build_date(edition.date)), beside)
+            bind(book_plan(composer, setting, project.build_date(edition.date)), beside)
         files.append(target)
         if ppi is not None:
             files += rasterise(target, target.with_suffix(""), ppi)

@@ -129,7 +129,7 @@ def assemble(plan: BookPlan) -> Pdf:
             for leaf in leaves:
                 writer.add(dictionary(**leaf.entries), leaf.reference)
         root = writer.add(dictionary(Type=b"/Catalog", **assembly.close()))
-        writer.close(root, writer.add(b"<<>>"), plan.identifier)
+        writer.close(root, writer.add(b"<<>>"))
         file.flush()
         return _opened(Path(file.name))
 

@@ -9,6 +9,7 @@ from datetime import datetime
 
 from livret.book.binding.pdf_syntax import Reference, array, dictionary, name, text
 from livret.book.binding.pdf_writer import Writer
+from livret.book.xmp import pdf_date
 
 
 def attach(writer: Writer, files: Sequence[tuple[str, bytes]], date: datetime) -> tuple[bytes, bytes]:
@@ -16,7 +17,7 @@ def attach(writer: Writer, files: Sequence[tuple[str, bytes]], date: datetime) -
 
     Gives the name tree of embedded files, sorted as a name tree is, and the array of associated files.
     """
-    moment = text(date.strftime("D:%Y%m%d%H%M%S+00'00'"))
+    moment = text(pdf_date(date))
     found: list[tuple[bytes, Reference]] = []
     for label, content in sorted(files):
         parameters = dictionary(

@@ -1,7 +1,7 @@
 """Binding: fragments joined into one PDF, with links, outline, page labels, metadata and furniture.
 
 What only makes sense for the whole book is made here: links between parts and what they lead to, the outline,
-the tag tree (in `tags`). Part by part, a fragment is opened, its pages are written with all that belongs to
+the tag tree (`structure_writer`). Part by part, a fragment is opened, its pages are written with all that belongs to
 them, and it is closed again; so the memory that takes hardly depends on the length of the book.
 """
 
@@ -48,7 +48,7 @@ def bind(plan: BookPlan, target: Path) -> tuple[Finding, ...]:
         catalog["ViewerPreferences"] = dictionary(DisplayDocTitle=b"true")
         info, described = describe(writer, plan.metadata, is_archive=plan.is_archive)
         root = writer.add(dictionary(**catalog, **described))
-        writer.close(root, info, plan.identifier)
+        writer.close(root, info)
     return tuple(dict.fromkeys(findings))
 
 

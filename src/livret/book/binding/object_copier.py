@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 import zlib
 
@@ -10,6 +9,7 @@ from pikepdf import Dictionary, Name, Object, Pdf, Stream
 
 from livret.book.binding.pdf_syntax import Reference
 from livret.book.binding.pdf_writer import Writer
+from livret.book.subset_tag import subset_tag
 
 # In an object as qpdf writes it: strings, which may hold anything, or a reference.
 _REFERENCES = re.compile(rb"\((?:[^\\()]|\\.)*\)|<[0-9A-Fa-f]+>|(\d+) (\d+) R", re.DOTALL)
@@ -74,7 +74,6 @@ def _name_subset(font: Dictionary) -> None:
     program = next((descriptor[key] for key in _PROGRAMS if key in descriptor), None)
     if not isinstance(program, Stream):
         return
-    letters = hashlib.sha256(program.read_raw_bytes()).digest()[:6]
-    tag = "".join(chr(ord("A") + letter % 26) for letter in letters)
+    tag = subset_tag(program.read_raw_bytes())
     plain = str(font.BaseFont).lstrip("/").split("+")[-1]
     font.BaseFont = descendant.BaseFont = descriptor.FontName = Name(f"/{tag}+{plain}")

@@ -26,6 +26,7 @@ class Writer:
     def __init__(self, file: IO[bytes]) -> None:
         self._file = file
         self._length = 0
+        self._digest = hashlib.sha256()
         # One row an object, as in the cross-reference stream; object 0 is always free, of generation 65535.
         self._rows = machine_array("Q", [0xFFFF])
         self._waiting: list[tuple[int, bytes]] = []
@@ -64,10 +65,10 @@ class Writer:
             self._shared[key] = self.add(value) if data is None else self.add_stream(data, value)
         return self._shared[key]
 
-    def close(self, root: Reference, info: Reference, identifier: bytes) -> None:
+    def close(self, root: Reference, info: Reference) -> None:
         """Write what readers look for first. The file itself stays open.
 
-        `identifier` is what tells this file from all others, and names both its origin and this version of it.
+        /ID (ISO 32000-1, 14.4) is the digest of all objects, so that it follows from the content and from nothing else.
         """
         if self._waiting:
             self._pack()
@@ -85,7 +86,7 @@ class Writer:
             W=array(b"%d" % column for column in COLUMNS),
             Root=root,
             Info=info,
-            ID=array([text(identifier)] * 2),
+            ID=array([text(self._digest.digest()[:16])] * 2),
             Filter=b"/FlateDecode",
         )
         self.add_stream(zlib.compress(rows.tobytes()), entries, own)
@@ -109,6 +110,7 @@ class Writer:
     def _write(self, *pieces: bytes) -> None:
         for piece in pieces:
             self._file.write(piece)
+            self._digest.update(piece)
             self._length += len(piece)
 
 

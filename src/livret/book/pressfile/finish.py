@@ -8,63 +8,55 @@ masks to the matrix in force where they are set (11.6.5.2). Neither would follow
 from __future__ import annotations
 
 import copy
-from collections.abc import Sequence
-from dataclasses import dataclass
+import json
 from pathlib import Path
 
 from pikepdf import Array, Dictionary, Name, Object, ObjectStreamMode, Page, Pdf
 
-from livret.book.pressfile.marks import REGISTRATION, SLUG_SIZE, Marks
-from livret.book.pressfile.pdfx import Identity, OutputIntent, declare
+from livret.book.plan import BookPlan
+from livret.book.pressfile.marks import REGISTRATION, SLUG_SIZE, PrintersMarks
+from livret.book.pressfile.pdfx import declare
 from livret.book.pressfile.slug import Lettering, Slug
+from livret.content.press.profile import PressProfile
 from livret.measure import Rect
+from livret.project import digest
 
 # Of a page: no annotation, no tag, no CropBox, no ArtBox beside a TrimBox, no turn and no unit of its own.
 KEPT = frozenset({"/Type", "/Parent", "/Contents", "/Resources", "/Group"})
-# As many letters of the key as a person compares.
-KEY_LETTERS = 12
+# As many letters of the identity as a person compares.
+IDENTITY_LETTERS = 12
 
 
-@dataclass(frozen=True)
-class Press:
-    """What a printer asks of the file. `name` is that of the press profile; the bleed is in points."""
+def finish(pdf: Pdf, plan: BookPlan, profile: PressProfile, edition: str, font: bytes) -> None:
+    """Make the assembled pages of a plan, which are separated, a press file.
 
-    name: str
-    intent: OutputIntent
-    bleed: float
-    marks: Marks
-
-
-def finish(pdf: Pdf, trim: Rect, press: Press, identity: Identity, labels: Sequence[str], font: bytes) -> None:
-    """Make separated pages a press file.
-
-    Every page has only DeviceCMYK, DeviceGray and Separation content, is trimmed to `trim`, and is drawn into the
-    bleed around it. `labels` are the page labels, one a page; `font` is a TrueType font for the slug line. Raises
-    LivretError when the font has no TrueType outlines.
+    Every page has only DeviceCMYK, DeviceGray and Separation content, and is drawn into the bleed around its trim.
+    `edition` is the id that the slug line names; `font` is a TrueType font for it. Raises LivretError when the font
+    has no TrueType outlines.
     """
-    marks, bleed = press.marks, press.bleed
-    room = marks.room(bleed)
-    placed = Rect(room, room, room + trim.width, room + trim.height)
+    marks, trim = PrintersMarks(profile), plan.trim
+    placed = Rect(marks.room, marks.room, marks.room + trim.width, marks.room + trim.height)
     boxes = {
-        Name.MediaBox: _box(placed.grown(room)),
-        Name.BleedBox: _box(placed.grown(bleed)),
+        Name.MediaBox: _box(placed.grown(marks.room)),
+        Name.BleedBox: _box(placed.grown(profile.bleed_points)),
         Name.TrimBox: _box(placed),
     }
+    identity = _identity(pdf, plan, profile, edition)
     spaces = pdf.make_indirect(Dictionary({REGISTRATION: _registration(pdf)}))
-    around, resources, slugs = Dictionary(), Dictionary(), [""] * len(labels)
+    around, resources, slugs = Dictionary(), Dictionary(), [""] * len(plan.pages)
     if marks.row:
-        drawn = pdf.make_stream(marks.drawn(placed, bleed))
+        drawn = pdf.make_stream(marks.drawn(placed))
         around.Marks = _form(drawn, boxes[Name.MediaBox], Dictionary(ColorSpace=spaces))
-    if marks.slug:
-        lines = _slug_lines(press, identity, labels)
+    if profile.marks.slug:
+        lines = _slug_lines(plan, profile, edition, identity)
         lettering = Lettering(font, lines)
         fonts = pdf.make_indirect(Dictionary(Slug=lettering.embedded(pdf)))
         resources = Dictionary(ColorSpace=spaces, Font=fonts)
-        slugs = [_shown(line, lettering, *marks.slug_place(placed, bleed)) for line in lines]
+        slugs = [_shown(line, lettering, *marks.slug_place(placed)) for line in lines]
     for page, slug in zip(pdf.pages, slugs, strict=True):
         drawings = copy.copy(around)
         if Name.Contents in page.obj:
-            drawings.Artwork = _artwork(page, trim, bleed, room)
+            drawings.Artwork = _artwork(page, trim, profile.bleed_points, marks.room)
         for name in set(page.obj.keys()) - KEPT:
             del page.obj[name]
         page.obj.update(boxes)
@@ -74,14 +66,14 @@ def finish(pdf: Pdf, trim: Rect, press: Press, identity: Identity, labels: Seque
         page.obj.Resources.XObject = drawings
         content = [f"{name} Do" for name in ("/Artwork", "/Marks") if name in drawings]
         page.obj.Contents = pdf.make_stream("\n".join([*content, slug]).encode())
-    declare(pdf, identity, press.intent)
+    declare(pdf, plan.metadata, identity, profile)
 
 
 def save(pdf: Pdf, target: Path) -> None:
     """Write a finished press file, the same bytes for the same content.
 
     PDF 1.6 as PDF/X-4 wants, but with a plain cross-reference table and no object streams, which the oldest RIP reads.
-    Of /ID, the first half is the key's and the second the digest of what is written.
+    The first half of /ID follows from the identity, the second is the digest of what is written.
     """
     pdf.save(
         target,
@@ -92,14 +84,24 @@ def save(pdf: Pdf, target: Path) -> None:
     )
 
 
-def _slug_lines(press: Press, identity: Identity, labels: Sequence[str]) -> list[Slug]:
-    """The slug line of each page; where its label is not its number, both are told."""
-    day, key = identity.date.strftime("%Y-%m-%d"), identity.key[:KEY_LETTERS]
+def _identity(pdf: Pdf, plan: BookPlan, profile: PressProfile, edition: str) -> str:
+    """What tells this press file from all others, from content alone: pages, labels, metadata and the profile.
+
+    The /ID of an assembled file is the digest of its pages and labels.
+    """
+    told, pages = plan.metadata, bytes(pdf.trailer.ID[0]).hex()
+    words = json.dumps([pages, edition, told.title, told.author, told.subject, told.language, told.date.isoformat()])
+    return digest(words, profile.model_dump_json(exclude={"icc", "source"}), profile.icc_bytes())
+
+
+def _slug_lines(plan: BookPlan, profile: PressProfile, edition: str, identity: str) -> list[Slug]:
+    """The slug line of each page; where its label is not its number, the line gives both."""
+    day, key = plan.metadata.date.strftime("%Y-%m-%d"), identity[:IDENTITY_LETTERS]
     lines = []
-    for number, label in enumerate(labels, start=1):
-        page = f"{number}/{len(labels)}"
-        page = page if label == str(number) else f"{label} ({page})"
-        lines.append(Slug(identity.title, f" · {identity.edition} · page {page} · {day} · {key} · {press.name}"))
+    for number, bound in enumerate(plan.pages, start=1):
+        page = f"{number}/{len(plan.pages)}"
+        page = page if bound.label == str(number) else f"{bound.label} ({page})"
+        lines.append(Slug(plan.metadata.title, f" · {edition} · page {page} · {day} · {key} · {profile.id}"))
     return lines
 
 

@@ -10,6 +10,7 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from livret.content.press.profile import PressProfile
 from livret.measure import Rect, mm
 
 # The resource that means "every ink" in what is drawn here: Separation /All (ISO 32000-1, 8.6.6.4).
@@ -41,46 +42,45 @@ TINTS: tuple[Ink, ...] = ((0, 0, 0, 0.5), (0.5, 0.4, 0.4, 0), (0.5, 0, 0, 0), (0
 
 
 @dataclass(frozen=True)
-class Marks:
-    """Which marks a press wants, and how far from the trim they begin, in points (GWG 2022 asks for 3 mm)."""
+class PrintersMarks:
+    """The marks that a press profile asks for, around the trim of a page. Lengths are in points."""
 
-    crop: bool = True
-    registration: bool = True
-    colour_bar: bool = True
-    slug: bool = True
-    offset: float = mm(3)
+    profile: PressProfile
 
-    def start(self, bleed: float) -> float:
-        """How far from the trim the marks begin, in points: never inside the bleed."""
-        return max(self.offset, bleed)
+    @property
+    def start(self) -> float:
+        """How far from the trim the marks begin: never inside the bleed."""
+        return max(self.profile.marks_offset_points, self.profile.bleed_points)
 
-    def room(self, bleed: float) -> float:
-        """From the trim to the edge of the sheet, in points, on each side: the bleed alone when no mark is on.
+    @property
+    def room(self) -> float:
+        """From the trim to the edge of the sheet, on each side: the bleed alone when no mark is on.
 
         With marks it is a whole number, so that pages of whole points stay on the grid of pixels.
         """
-        rows = (ROW if self.row else 0) + (SLUG_ROW if self.slug else 0)
-        return math.ceil(self.start(bleed) + rows) if rows else bleed
+        rows = (ROW if self.row else 0) + (SLUG_ROW if self.profile.marks.slug else 0)
+        return math.ceil(self.start + rows) if rows else self.profile.bleed_points
 
     @property
     def row(self) -> bool:
         """Whether anything stands in the row next to the bleed."""
-        return self.crop or self.registration or self.colour_bar
+        wanted = self.profile.marks
+        return wanted.crop or wanted.registration or wanted.colour_bar
 
-    def slug_place(self, trim: Rect, bleed: float) -> tuple[float, float, float]:
+    def slug_place(self, trim: Rect) -> tuple[float, float, float]:
         """Where the slug line begins (x, and y of its baseline) and how wide it may be, below the row of marks."""
-        y = trim.y0 - self.start(bleed) - (ROW if self.row else 0) - SLUG_BASELINE
+        y = trim.y0 - self.start - (ROW if self.row else 0) - SLUG_BASELINE
         return trim.x0 + CLEAR, y, trim.width - 2 * CLEAR
 
-    def drawn(self, trim: Rect, bleed: float) -> bytes:
-        """The marks of a page, the slug line apart, as content; REGISTRATION must be among its colour spaces."""
-        start = self.start(bleed)
+    def drawn(self, trim: Rect) -> bytes:
+        """The marks of a page without the slug line, as content; REGISTRATION must be among its colour spaces."""
+        wanted, start = self.profile.marks, self.start
         lines = [f"{REGISTRATION} CS 1 SCN {LINE} w"]
-        if self.crop:
+        if wanted.crop:
             lines += _crop_marks(trim, start)
-        if self.registration:
+        if wanted.registration:
             lines += _register_marks(trim, start)
-        if self.colour_bar:
+        if wanted.colour_bar:
             lines += _colour_bar(trim, start)
         return "\n".join(lines).encode()
 

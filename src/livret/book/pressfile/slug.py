@@ -6,7 +6,6 @@ The font is cut down to the letters of the lines and those in common use.
 
 from __future__ import annotations
 
-import hashlib
 import io
 import unicodedata
 from collections.abc import Iterable, Mapping
@@ -17,6 +16,7 @@ import fontTools.subset  # type: ignore[import-untyped]
 import fontTools.ttLib  # type: ignore[import-untyped]
 from pikepdf import Array, Dictionary, Name, Object, Pdf, String
 
+from livret.book.subset_tag import subset_tag
 from livret.findings import LivretError
 
 ELLIPSIS = "…"
@@ -152,9 +152,7 @@ class Lettering:
 
     def embedded(self, pdf: Pdf) -> Object:
         """The font as an object of a PDF (ISO 32000-1, 9.7), with the letters each code stands for."""
-        digest = hashlib.sha256(self._face.program).digest()
-        tag = "".join(chr(ord("A") + letter % 26) for letter in digest[:6])
-        name = Name(f"/{tag}+{self._face.name}")
+        name = Name(f"/{subset_tag(self._face.program)}+{self._face.name}")
         ascent, descent, capitals = (round(height * self._face.unit) for height in self._face.heights)
         descriptor = Dictionary(
             Type=Name.FontDescriptor,

@@ -1,6 +1,7 @@
 """Rewrites one content stream: every colour on the plates, small black text and thin black lines overprinting.
 
-The stream gets resources of its own, with what it uses and nothing else. Marked content goes: no press reads it.
+The stream gets resources of its own, with what it uses and nothing else. Marked
+content is left out: no printing press reads it.
 """
 
 from __future__ import annotations
@@ -58,7 +59,7 @@ class _Rewriter:
     def __init__(self, resources: Resources, start: Start, parts: Parts) -> None:
         self._resources = resources
         self._start = start
-        self._plates = start.plates
+        self._target = start.target
         self._parts = parts
         self._out: list[Any] = []
         self._graphics = Graphics(start)
@@ -108,7 +109,7 @@ class _Rewriter:
         """How a part begins that is used at this place."""
         now = self._graphics.now
         depth = self._start.depth + 1
-        return Start(self._plates, now.matrix, now.fill, now.stroke, now.width, depth, self._is_uncoloured)
+        return Start(self._target, now.matrix, now.fill, now.stroke, now.width, depth, self._is_uncoloured)
 
     # --- the graphics state ---
 
@@ -145,7 +146,7 @@ class _Rewriter:
     def _overprint(self, stroke: bool, fill: bool, at: int | None = None) -> None:
         """Have overprint on or off for what comes, or for the path that began at a place."""
         now = self._graphics.now
-        if (stroke, fill) == now.overprint or self._is_uncoloured or self._plates.channels == 1:
+        if (stroke, fill) == now.overprint or self._is_uncoloured or self._target.channels == 1:
             return
         now.overprint = (stroke, fill)
         name = self._resources.add("/ExtGState", "Overprint", self._parts.overprint(stroke, fill))
@@ -267,17 +268,17 @@ class _Rewriter:
     def _colour(self, stroke: bool, space: Space, values: Values) -> None:
         if self._is_uncoloured:
             return
-        stays = self._parts.written_space(space, self._plates) if space.family == "/Separation" else None
+        stays = self._parts.written_space(space, self._target) if space.family == "/Separation" else None
         if stays is not None:
             self._set_colour(stroke, None)
             self._emit([self._resources.add("/ColorSpace", "Spot", stays)], "CS" if stroke else "cs")
             self._emit([_short(value) for value in values], "SCN" if stroke else "scn")
             return
-        key = (self._plates.space, space.family, space.key, values, stroke)
+        key = (self._target.space, space.family, space.key, values, stroke)
         known = self._parts.colours.get(key)
         if known is None:
-            made = self._plates.flat(space.original(values))
-            operator = self._plates.stroke if stroke else self._plates.fill
+            made = self._target.flat(space.original(values))
+            operator = self._target.stroke if stroke else self._target.fill
             known = (made, ([_short(value) for value in made], _OPERATORS[operator]))
             if space.key:
                 self._parts.colours[key] = known
@@ -296,15 +297,15 @@ class _Rewriter:
         *values, pattern = operands
         source = self._resources.find("/Pattern", str(pattern))
         # Patterns stand in the space in which the stream began, not where they are used (8.7.3.1).
-        start = Start(self._plates, self._start.matrix, depth=self._start.depth + 1)
+        start = Start(self._target, self._start.matrix, depth=self._start.depth + 1)
         made, is_scaled = self._parts.pattern(source, start, self._resources.source)
         self._is_scaled |= is_scaled
         family, inks = pikepdf.Name("/Pattern"), []
         if int(source.get("/PatternType", 1)) == 1 and int(source.get("/PaintType", 1)) == 2:
             if space.base is None:
                 raise Inseparable("damaged-part", f"the stencil pattern {pattern} has no colour")
-            inks = [_short(value) for value in self._plates.flat(space.base.original(floats(values)))]
-            family = self._resources.add("/ColorSpace", "Stencil", self._parts.stencil_space(self._plates))
+            inks = [_short(value) for value in self._target.flat(space.base.original(floats(values)))]
+            family = self._resources.add("/ColorSpace", "Stencil", self._parts.stencil_space(self._target))
         self._resources.use("/Pattern", str(pattern), made)
         self._emit([family], "CS" if stroke else "cs")
         self._emit([*inks, pattern], "SCN" if stroke else "scn")
@@ -331,8 +332,8 @@ class _Rewriter:
         if self._is_uncoloured:
             return
         name = str(one.operands[0])
-        plates, resources = self._plates, self._resources.source
-        made = self._resources.once("/Shading", name, lambda source: self._parts.shading(source, plates, resources))
+        target, resources = self._target, self._resources.source
+        made = self._resources.once("/Shading", name, lambda source: self._parts.shading(source, target, resources))
         self._overprint(False, False)
         self._resources.use("/Shading", name, made)
         self._out.append(one)
@@ -349,7 +350,7 @@ class _Rewriter:
 
 
 def _drop(one: Any) -> None:
-    """Marked content and compatibility marks say nothing to a press."""
+    """Marked content and compatibility marks have no meaning for a printing press."""
 
 
 def _short(value: float) -> float:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from livret.book.separation.colour_spaces import Space, device
 from livret.book.separation.functions import Values
-from livret.book.separation.targets import Plates
+from livret.book.separation.targets import Target
 
 # GWG 2022, R0009 and R0010: black text below 12 pt and black lines below 2 pt overprint, so that no paper shows where
 # plates do not meet.
@@ -30,7 +30,7 @@ def multiply(first: Sequence[float], second: Linear) -> Linear:
 class Start:
     """The state in which a content stream begins. A colour is None where it is a pattern or a spot colour."""
 
-    plates: Plates
+    target: Target
     matrix: Linear = UPRIGHT
     fill: Values | None = None
     stroke: Values | None = None

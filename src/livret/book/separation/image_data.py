@@ -12,7 +12,7 @@ from PIL import Image, ImageChops, ImageFile
 from livret.book.separation.colour_spaces import Space
 from livret.book.separation.functions import Intervals
 from livret.book.separation.pdf_input import FAULTS, Inseparable, along, filters, floats, pairs, plain_bytes
-from livret.book.separation.targets import Plates
+from livret.book.separation.targets import Target
 
 # Where colours are looked up one by one, in Python.
 SLOW_PIXELS = 4_000_000
@@ -54,7 +54,7 @@ def bands(source: Any, size: Size, bits: int, number: int | None) -> tuple[list[
         raise Inseparable("damaged-picture", f"a picture has {len(raw)} bytes of {row * size[1]}")
     raw = raw[: row * size[1]]
     if bits == 16:
-        # The low byte is finer than a press.
+        # The low byte is finer than a printing press.
         raw = raw[::2]
     elif bits < 8:
         wide = (size[0] * number, size[1])
@@ -119,17 +119,17 @@ def decoded(components: Sequence[Image.Image], space: Space, decode: Intervals =
     return found
 
 
-def on_plates(components: Sequence[Image.Image], space: Space, profile: bytes, plates: Plates) -> Image.Image:
+def on_plates(components: Sequence[Image.Image], space: Space, profile: bytes, target: Target) -> Image.Image:
     """Decoded components as a picture on the plates: CMYK, or L where all are grey; `profile` is what they are in."""
     if space.tint is not None or space.family == "/CalRGB":
-        return _looked_up(components, space, plates)
+        return _looked_up(components, space, target)
     if space.kind == "lab":
-        return plates.picture(Image.merge("LAB", components))
+        return target.picture(Image.merge("LAB", components))
     if len(components) == 4:
-        return plates.picture(Image.merge("CMYK", components), profile)
+        return target.picture(Image.merge("CMYK", components), profile)
     if len(components) == 3 and not _are_alike(components):
-        return plates.picture(Image.merge("RGB", components), profile)
-    return components[0].point(plates.tones) if plates.tones else components[0]
+        return target.picture(Image.merge("RGB", components), profile)
+    return components[0].point(target.tones) if target.tones else components[0]
 
 
 def _are_alike(components: Sequence[Image.Image]) -> bool:
@@ -137,7 +137,7 @@ def _are_alike(components: Sequence[Image.Image]) -> bool:
     return all(ImageChops.difference(components[0], band).getbbox() is None for band in components[1:])
 
 
-def _looked_up(components: Sequence[Image.Image], space: Space, plates: Plates) -> Image.Image:
+def _looked_up(components: Sequence[Image.Image], space: Space, target: Target) -> Image.Image:
     """Every colour of a picture by itself, as a fill of this space would be."""
     size = components[0].size
     if size[0] * size[1] > SLOW_PIXELS:
@@ -147,9 +147,9 @@ def _looked_up(components: Sequence[Image.Image], space: Space, plates: Plates) 
     for pixel in zip(*(band.tobytes() for band in components), strict=True):
         if pixel not in known:
             values = [along(value, (0, 255), limits) for value, limits in zip(pixel, space.ranges, strict=True)]
-            known[pixel] = bytes(round(255 * value) for value in plates.flat(space.original(values)))
+            known[pixel] = bytes(round(255 * value) for value in target.flat(space.original(values)))
         made += known[pixel]
-    return Image.frombytes("CMYK" if plates.channels == 4 else "L", size, bytes(made))
+    return Image.frombytes("CMYK" if target.channels == 4 else "L", size, bytes(made))
 
 
 # --- writing ---

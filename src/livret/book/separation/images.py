@@ -12,7 +12,7 @@ from PIL import Image
 from livret.book.separation import image_data
 from livret.book.separation.colour_spaces import Space, device
 from livret.book.separation.pdf_input import Inseparable, filters, pairs
-from livret.book.separation.targets import Plates
+from livret.book.separation.targets import Target
 from livret.project import digest
 
 # Part of every key: raise it whenever a picture would come out otherwise.
@@ -71,8 +71,8 @@ class Pictures:
         self._pdf = pdf
         self._kept = kept
 
-    def separate(self, source: Any, space: Space | None, stays: Any, plates: Plates) -> Any:
-        """A picture on these plates, as a new stream; stencils stay as they are.
+    def separate(self, source: Any, space: Space | None, stays: Any, target: Target) -> Any:
+        """A picture on this target, as a new stream; stencils stay as they are.
 
         `space` is its colour space, None where the picture itself says it (JPEG 2000). `stays` is the colour space it
         may stay in, as it shall be written; None to convert it. Raises Inseparable when it cannot be read, or is too
@@ -91,15 +91,15 @@ class Pictures:
             raise Inseparable("matted-picture", "a picture is mixed with its matte, which cannot be separated")
         if stays is None and space is not None:
             if space.family == "/Indexed":
-                stays = _indexed(space, plates)
-            elif space.key == "grey" and (bits == 1 or plates.tones is None):
+                stays = _indexed(space, target)
+            elif space.key == "grey" and (bits == 1 or target.tones is None):
                 stays = pikepdf.Name("/DeviceGray")
-        if stays is not None and not _is_foreign(source, space, plates):
+        if stays is not None and not _is_foreign(source, space, target):
             made = self._copy(source)
             if isinstance(source.get("/Mask"), pikepdf.Array):
                 made["/Mask"] = source["/Mask"]
             return self._finished(made, source, size, stays)
-        made = self._written(self._converted(source, size, bits, space, plates), size)
+        made = self._written(self._converted(source, size, bits, space, target), size)
         return self._finished(made, source, size, made["/ColorSpace"])
 
     def _copy(self, source: Any) -> Any:
@@ -127,7 +127,7 @@ class Pictures:
         return made
 
     def _converted(
-        self, source: Any, size: image_data.Size, bits: int, space: Space | None, plates: Plates
+        self, source: Any, size: image_data.Size, bits: int, space: Space | None, target: Target
     ) -> Converted:
         """From what was kept, else made and kept."""
         # A picture in a space that cannot be told from others is converted every time.
@@ -135,10 +135,10 @@ class Pictures:
         told = [str(source.get(name)) for name in ("/Filter", "/DecodeParms", "/Decode", "/SMaskInData")]
         told.append(str(source["/Mask"]) if isinstance(source.get("/Mask"), pikepdf.Array) else "")
         raw = bytes(source.read_raw_bytes())
-        key = digest(VERSION, plates.key, space.key if space else "", f"{size} {bits}", *told, raw)
+        key = digest(VERSION, target.key, space.key if space else "", f"{size} {bits}", *told, raw)
         found = Converted.unpack(kept.get(key) or b"") if kept else None
         if found is None:
-            found = _convert(source, size, bits, space, plates)
+            found = _convert(source, size, bits, space, target)
             if kept:
                 kept.put(key, found.pack())
         return found
@@ -169,15 +169,15 @@ def _png_rows(size: image_data.Size, channels: int, bits: int) -> pikepdf.Dictio
     return pikepdf.Dictionary(Predictor=15, Colors=channels, BitsPerComponent=bits, Columns=size[0])
 
 
-def _is_foreign(source: Any, space: Space | None, plates: Plates) -> bool:
-    """Whether a JPEG in CMYK holds the profile of another press, where the PDF names none."""
+def _is_foreign(source: Any, space: Space | None, target: Target) -> bool:
+    """Whether a JPEG in CMYK holds the profile of another printing condition, where the PDF names none."""
     if filters(source)[-1:] != ("/DCTDecode",) or space is None or space.components != 4 or space.profile:
         return False
     profile = _embedded(source, 4)
-    return bool(profile) and not plates.is_own(profile)
+    return bool(profile) and not target.is_own(profile)
 
 
-def _convert(source: Any, size: image_data.Size, bits: int, space: Space | None, plates: Plates) -> Converted:
+def _convert(source: Any, size: image_data.Size, bits: int, space: Space | None, target: Target) -> Converted:
     """Decode, convert and encode a picture."""
     components, alpha = image_data.bands(source, size, bits, space.components if space else None)
     if space is None:
@@ -191,7 +191,7 @@ def _convert(source: Any, size: image_data.Size, bits: int, space: Space | None,
     profile = space.profile
     if filters(source)[-1:] == ("/DCTDecode",) and not profile:
         profile = _embedded(source, len(components))
-    picture = image_data.on_plates(image_data.decoded(components, space, decode), space, profile, plates)
+    picture = image_data.on_plates(image_data.decoded(components, space, decode), space, profile, target)
     del components
     name = "/DeviceCMYK" if picture.mode == "CMYK" else "/DeviceGray"
     if filters(source)[-1:] and filters(source)[-1] in image_data.LOSSY:
@@ -205,12 +205,12 @@ def _embedded(source: Any, channels: int) -> bytes:
     return profile if profile[16:20] == {3: b"RGB ", 4: b"CMYK"}.get(channels) else b""
 
 
-def _indexed(space: Space, plates: Plates) -> pikepdf.Array:
+def _indexed(space: Space, target: Target) -> pikepdf.Array:
     """An indexed space with its table on the plates, converted as a picture of up to 256 pixels."""
     assert space.base is not None
     number = space.base.components
     size = (len(space.table) // number, 1)
     entries = [Image.frombytes("L", size, space.table[band::number]) for band in range(number)]
-    made = image_data.on_plates(image_data.decoded(entries, space.base), space.base, space.base.profile, plates)
+    made = image_data.on_plates(image_data.decoded(entries, space.base), space.base, space.base.profile, target)
     name = pikepdf.Name("/DeviceCMYK" if made.mode == "CMYK" else "/DeviceGray")
     return pikepdf.Array([pikepdf.Name("/Indexed"), name, size[0] - 1, pikepdf.String(made.tobytes())])

@@ -1,7 +1,7 @@
 """Colours as ink: the recipes of the palette, black ink alone for neutrals, ICC for everything else.
 
 Conversion through profiles is LittleCMS's, relative colorimetric with black point compensation; 8 bits a channel, which
-is finer than any press. What a profile gives is held under the ink limit.
+is finer than any printing press. What a profile gives is held under the ink limit.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ PAPER: Cmyk = (0.0, 0.0, 0.0, 0.0)
 # Black ink alone is never as dark as four inks. Greys are matched by lightness up to this share of black; the few that
 # are darker share out what is left, so that no two of them print alike.
 TOE = 0.9
-# Two CMYK profiles speak of the same condition when the same inks look the same through both, in mean CIE76.
+# Two CMYK profiles describe the same condition when the same inks look the same through both, in mean CIE76.
 SAME_CONDITION = 2.0
 # Rows of a picture that are limited at once, as pixels: 4 MB for each of about ten intermediate bands.
 STRIP = 2**20
@@ -49,7 +49,7 @@ class PaletteColour(Protocol):
 
 
 class Inks:
-    """What colours become on one press: a palette, an output profile and the most ink that paper takes."""
+    """What colours become in one printing condition: a palette, an output profile and the most ink that paper takes."""
 
     def __init__(self, palette: Mapping[str, PaletteColour], profile: bytes, limit: float) -> None:
         """A palette by name, the bytes of an ICC profile for CMYK output, and the ink limit in percent (say 300).
@@ -147,7 +147,7 @@ class Inks:
         return [round(255 * (1 - share)) for share in self._blacks]
 
     def is_same_condition(self, profile: bytes) -> bool:
-        """Whether another CMYK profile describes the same press and paper, so that its inks may stay as they are."""
+        """Whether another CMYK profile describes the same printing condition, so that its inks may stay as they are."""
         if profile == self._profile:
             return True
         other = read_profile(profile)

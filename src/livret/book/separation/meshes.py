@@ -12,7 +12,7 @@ import pikepdf
 from livret.book.separation.colour_spaces import Space
 from livret.book.separation.functions import Values
 from livret.book.separation.pdf_input import Inseparable, between, pairs, plain_bytes
-from livret.book.separation.targets import Plates
+from livret.book.separation.targets import Target
 
 # A side of a triangle or patch is cut into so many, where its colours are as far apart as they can be.
 CUTS = 8
@@ -50,8 +50,8 @@ def copy(pdf: pikepdf.Pdf, source: Any) -> Any:
     return made
 
 
-def separate(pdf: pikepdf.Pdf, source: Any, space: Space, plates: Plates) -> Any:
-    """A mesh with colours at its corners: as free triangles (type 4) or tensor patches (type 7) on these plates.
+def separate(pdf: pikepdf.Pdf, source: Any, space: Space, target: Target) -> Any:
+    """A mesh with colours at its corners: as free triangles (type 4) or tensor patches (type 7) on this target.
 
     Colours between corners run straight on screen, which they would not do in ink; so pieces are cut until they are
     small. Raises Inseparable when the mesh is not as the standard asks.
@@ -74,8 +74,8 @@ def separate(pdf: pikepdf.Pdf, source: Any, space: Space, plates: Plates) -> Any
     else:
         pieces = [part for piece in pieces for part in _cut_patch(piece, cuts)]
     corners = list(dict.fromkeys(colour for piece in pieces for colour in piece.colours))
-    inks = dict(zip(corners, plates.path([space.original(colour) for colour in corners], ends=False), strict=True))
-    return _written(pdf, source, pieces, inks, limits[:2], plates, 4 if kind < 6 else 7)
+    inks = dict(zip(corners, target.path([space.original(colour) for colour in corners], ends=False), strict=True))
+    return _written(pdf, source, pieces, inks, limits[:2], target, 4 if kind < 6 else 7)
 
 
 def _contrast(colours: Sequence[Values], limits: Sequence[tuple[float, float]]) -> float:
@@ -284,7 +284,7 @@ def _written(
     pieces: Sequence[Any],
     inks: dict[Values, Values],
     limits: Sequence[tuple[float, float]],
-    plates: Plates,
+    target: Target,
     kind: int,
 ) -> Any:
     """A mesh of pieces that share nothing; coordinates of 32 bits, colours of 16."""
@@ -317,7 +317,7 @@ def _written(
     made["/BitsPerCoordinate"] = 32
     made["/BitsPerComponent"] = 16
     made["/BitsPerFlag"] = 8
-    made["/Decode"] = pikepdf.Array([*itertools.chain(*ranges), *([0, 1] * plates.channels)])
+    made["/Decode"] = pikepdf.Array([*itertools.chain(*ranges), *([0, 1] * target.channels)])
     for name in ("/BBox", "/AntiAlias"):
         if name in source:
             made[name] = source[name]

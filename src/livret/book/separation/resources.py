@@ -11,7 +11,7 @@ from livret.book.separation.colour_spaces import Space
 from livret.book.separation.functions import Values
 from livret.book.separation.graphics_state import Start
 from livret.book.separation.pdf_input import Inseparable
-from livret.book.separation.targets import Plates
+from livret.book.separation.targets import Target
 
 
 class Parts(Protocol):
@@ -26,10 +26,10 @@ class Parts(Protocol):
     def space(self, source: Any, resources: Any) -> Space:
         """The colour space of an operator or a resource."""
 
-    def written_space(self, space: Space, plates: Plates) -> pikepdf.Object | None:
+    def written_space(self, space: Space, target: Target) -> pikepdf.Object | None:
         """The space in which its colours may stay, as it shall be written; None when they are converted."""
 
-    def stencil_space(self, plates: Plates) -> pikepdf.Object:
+    def stencil_space(self, target: Target) -> pikepdf.Object:
         """The space of patterns that take a colour."""
 
     def xobject(self, source: Any, start: Start, resources: Any) -> tuple[pikepdf.Object, bool]:
@@ -41,7 +41,7 @@ class Parts(Protocol):
     def inline(self, picture: Any) -> pikepdf.Object:
         """A picture inside a content stream, as a stream of its own."""
 
-    def shading(self, source: Any, plates: Plates, resources: Any) -> pikepdf.Object:
+    def shading(self, source: Any, target: Target, resources: Any) -> pikepdf.Object:
         """A gradient."""
 
     def state(self, source: Any, start: Start, resources: Any) -> pikepdf.Object:
@@ -60,7 +60,7 @@ class Parts(Protocol):
 class Resources:
     """The resources of a stream as the source has them, and those it shall have: what it uses and nothing else.
 
-    `known` holds what the same resources gave on the same plates before.
+    `known` holds what the same resources gave on the same target before.
     """
 
     def __init__(self, source: Any, known: dict[Any, Any]) -> None:

@@ -1,6 +1,6 @@
 """Separation: what was typeset in RGB leaves as CMYK, grey and spot colours, in every stream, resource and picture.
 
-What no press needs goes as well (links, tags, names, outlines, metadata), so a separated fragment stands alone.
+What no printing press needs is removed (links, tags, names, outlines, metadata), so a separated fragment stands alone.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from livret.book.separation.images import Kept, Pictures
 from livret.book.separation.ink import BLACK, Inks
 from livret.book.separation.pdf_input import FAULTS, Inseparable, floats
 from livret.book.separation.resources import Resources
-from livret.book.separation.targets import Luminosity, Plates, Press
+from livret.book.separation.targets import Luminosity, PrintTarget, Target
 from livret.findings import Finding, error, warning
 
 # Forms in forms in patterns; the engine nests a handful.
@@ -30,7 +30,7 @@ DEPTH = 40
 TINTS = 65
 
 # What is left of the catalogue, of a page, of a form and of a graphics state. Overprint is decided anew; what makes
-# halftones and transfer curves is the press's own business (ISO 15930-7, 6.8).
+# halftones and transfer curves is the printer's own business (ISO 15930-7, 6.8).
 _CATALOGUE = ("/Type", "/Pages", "/Version")
 _PAGE = (
     "/Type",
@@ -67,7 +67,7 @@ def separate(pdf: pikepdf.Pdf, inks: Inks, kept: Kept | None = None) -> tuple[Fi
     """
     work = _Separation(pdf, inks, kept)
     if "/OCProperties" in pdf.Root:
-        work.fault("layered-content", "the file has layers, and a press shows all of them or none")
+        work.fault("layered-content", "the file has layers, and a printed page shows all of them or none")
     for number, page in enumerate(pdf.pages, 1):
         work.place = f"page {number}"
         work.page(page)
@@ -84,11 +84,11 @@ class _Separation:
         self.place = ""
         self.colours: dict[Any, Any] = {}
         self._pdf = pdf
-        self._press = Press(inks)
+        self._ink = PrintTarget(inks)
         self._mask = Luminosity()
         self._pictures = Pictures(pdf, kept)
         self._gradients = shading.Gradients(pdf)
-        # By object number, plates and what else made a difference.
+        # By object number, target and what else made a difference.
         self._contents: dict[Any, list[tuple[Any, bool, pikepdf.Object]]] = {}
         self._single: dict[Any, Any] = {}
         self._resources: dict[Any, dict[Any, Any]] = {}
@@ -110,10 +110,10 @@ class _Separation:
                 self.findings.append(warning("lost-annotation", f"{self.place}: an annotation ({kind}) is not printed"))
         made, raw = Resources(None, {}), b""
         try:
-            made = self._known(page.resources, self._press)
+            made = self._known(page.resources, self._ink)
             page.contents_coalesce()
             if "/Contents" in page.obj:
-                raw = rewrite(page.obj["/Contents"], made, Start(self._press, is_fresh=True), self).raw
+                raw = rewrite(page.obj["/Contents"], made, Start(self._ink, is_fresh=True), self).raw
         except Inseparable as fault:
             self.fault(fault.rule, fault.message)
         except FAULTS as fault:
@@ -123,29 +123,29 @@ class _Separation:
         page.obj["/Contents"] = self._pdf.make_stream(raw)
         page.obj["/Resources"] = made.written
         if isinstance(page.obj.get("/Group"), pikepdf.Dictionary):
-            page.obj["/Group"] = _group(page.obj["/Group"], self._press)
+            page.obj["/Group"] = _group(page.obj["/Group"], self._ink)
         elif "/Group" in page.obj:
             del page.obj["/Group"]
 
-    def _known(self, source: Any, plates: Plates) -> Resources:
+    def _known(self, source: Any, target: Target) -> Resources:
         """Resources that share what they give with all streams that have the same."""
         number = source.objgen if source is not None else (0, 0)
-        return Resources(source, self._resources.setdefault((number, plates.space), {}) if number != (0, 0) else {})
+        return Resources(source, self._resources.setdefault((number, target.space), {}) if number != (0, 0) else {})
 
     # --- content streams ---
 
     def xobject(self, source: Any, start: Start, resources: Any) -> tuple[pikepdf.Object, bool]:
-        """A picture or a form (see `parts.Parts`)."""
+        """A picture or a form (see `resources.Parts`)."""
         kind = source.get("/Subtype")
         if kind == "/Image":
-            return self._once(source, start.plates, lambda: self._picture(source, start.plates, resources)), False
+            return self._once(source, start.target, lambda: self._picture(source, start.target, resources)), False
         if kind != "/Form":
             raise Inseparable("unknown-part", f"an external object of the kind {str(kind)[1:]} cannot be printed")
         matrix = multiply(floats(source.get("/Matrix", [1, 0, 0, 1, 0, 0]), 6), start.matrix)
 
         def finish(made: Any) -> None:
             if "/Group" in source:
-                made["/Group"] = _group(source["/Group"], start.plates)
+                made["/Group"] = _group(source["/Group"], start.target)
 
         return self._content(source, replace(start, matrix=matrix), resources, _FORM, finish)
 
@@ -153,7 +153,7 @@ class _Separation:
         self, source: Any, start: Start, resources: Any, names: tuple[str, ...], finish: Callable[[Any], None]
     ) -> tuple[pikepdf.Object, bool]:
         """A stream with content, once for each way of using it that makes a difference."""
-        way = (start.plates.space, start.is_uncoloured, start.fill == BLACK, start.stroke == BLACK)
+        way = (start.target.space, start.is_uncoloured, start.fill == BLACK, start.stroke == BLACK)
         done = self._contents.setdefault((source.objgen, way), [])
         for scale, is_scaled, made in done:
             if not is_scaled or scale == start.scale:
@@ -162,7 +162,7 @@ class _Separation:
             raise Inseparable("endless-content", "a part is drawn inside itself, or too deeply in others")
         self._open.add(source.objgen)
         try:
-            own = self._known(source.get("/Resources", resources), start.plates)
+            own = self._known(source.get("/Resources", resources), start.target)
             rewritten = rewrite(source, own, start, self)
         finally:
             self._open.discard(source.objgen)
@@ -176,9 +176,9 @@ class _Separation:
         return made, rewritten.is_scaled
 
     def pattern(self, source: Any, start: Start, resources: Any) -> tuple[pikepdf.Object, bool]:
-        """A pattern (see `parts.Parts`)."""
+        """A pattern (see `resources.Parts`)."""
         if int(source["/PatternType"]) == 2:
-            return self._once(source, start.plates, lambda: self._shading_pattern(source, start, resources)), False
+            return self._once(source, start.target, lambda: self._shading_pattern(source, start, resources)), False
         matrix = multiply(floats(source.get("/Matrix", [1, 0, 0, 1, 0, 0]), 6), start.matrix)
         is_stencil = int(source["/PaintType"]) == 2
         begin = replace(start, matrix=matrix, is_uncoloured=is_stencil, is_fresh=not is_stencil)
@@ -186,7 +186,7 @@ class _Separation:
 
     def _shading_pattern(self, source: Any, start: Start, resources: Any) -> Any:
         made = pikepdf.Dictionary(Type=pikepdf.Name("/Pattern"), PatternType=2)
-        made["/Shading"] = self.shading(source["/Shading"], start.plates, resources)
+        made["/Shading"] = self.shading(source["/Shading"], start.target, resources)
         if "/Matrix" in source:
             made["/Matrix"] = source["/Matrix"]
         if "/ExtGState" in source:
@@ -194,11 +194,11 @@ class _Separation:
         return self._pdf.make_indirect(made)
 
     def font(self, source: Any, start: Start, resources: Any) -> tuple[pikepdf.Object, bool]:
-        """A font as it is, or of Type 3 with its glyphs separated (see `parts.Parts`)."""
+        """A font as it is, or of Type 3 with its glyphs separated (see `resources.Parts`)."""
         if source.get("/Subtype") != "/Type3":
             return source, False
         made: tuple[pikepdf.Object, bool] = self._once(
-            source, start.plates, lambda: self._glyphs(source, start, resources)
+            source, start.target, lambda: self._glyphs(source, start, resources)
         )
         return made
 
@@ -206,7 +206,7 @@ class _Separation:
         made = pikepdf.Dictionary(
             {name: value for name, value in source.items() if name not in ("/CharProcs", "/Resources")}
         )
-        own = self._known(source.get("/Resources", resources), start.plates)
+        own = self._known(source.get("/Resources", resources), start.target)
         glyphs = pikepdf.Dictionary()
         is_coloured = False
         if source.objgen in self._open or start.depth > DEPTH:
@@ -214,7 +214,7 @@ class _Separation:
         self._open.add(source.objgen)
         try:
             for name in sorted(source["/CharProcs"].keys()):
-                begin = Start(start.plates, start.matrix, depth=start.depth + 1)
+                begin = Start(start.target, start.matrix, depth=start.depth + 1)
                 done = rewrite(source["/CharProcs"][name], own, begin, self)
                 is_coloured |= not done.is_uncoloured
                 glyphs[name] = self._pdf.make_stream(done.raw)
@@ -225,7 +225,7 @@ class _Separation:
         return self._pdf.make_indirect(made), is_coloured
 
     def inline(self, picture: Any) -> pikepdf.Object:
-        """A picture inside a content stream, as a stream of its own (see `parts.Parts`)."""
+        """A picture inside a content stream, as a stream of its own (see `resources.Parts`)."""
         made = self._pdf.make_stream(picture.read_raw_bytes())
         for name, value in picture.obj.items():
             if name != "/Length":
@@ -235,71 +235,71 @@ class _Separation:
 
     # --- resources ---
 
-    def _once(self, source: Any, plates: Plates, make: Callable[[], Any]) -> Any:
-        """What an object becomes on these plates, made once where it is one that can be shared."""
+    def _once(self, source: Any, target: Target, make: Callable[[], Any]) -> Any:
+        """What an object becomes on this target, made once where it is one that can be shared."""
         if source.objgen == (0, 0):
             return make()
-        key = (source.objgen, plates.space)
+        key = (source.objgen, target.space)
         if key not in self._single:
             self._single[key] = make()
         return self._single[key]
 
     def space(self, source: Any, resources: Any) -> Space:
-        """A colour space (see `parts.Parts`)."""
+        """A colour space (see `resources.Parts`)."""
         named = resources.get("/ColorSpace") if resources is not None else None
         return colour_spaces.read(source, dict(named.items()) if isinstance(named, pikepdf.Dictionary) else None)
 
-    def written_space(self, space: Space, plates: Plates) -> pikepdf.Object | None:
-        """The space in which colours stay (see `parts.Parts`)."""
-        if not plates.keeps(space):
+    def written_space(self, space: Space, target: Target) -> pikepdf.Object | None:
+        """The space in which colours stay (see `resources.Parts`)."""
+        if not target.keeps(space):
             return None
         if space.family != "/Separation":
-            return pikepdf.Name(plates.space)
+            return pikepdf.Name(target.space)
         if id(space) not in self._written:
             self._written[id(space)] = (space, self._spot(space))
         found: pikepdf.Object = self._written[id(space)][1]
         return found
 
-    def stencil_space(self, plates: Plates) -> pikepdf.Object:
-        """The space of patterns that take a colour (see `parts.Parts`)."""
-        key = ("stencil", plates.space)
+    def stencil_space(self, target: Target) -> pikepdf.Object:
+        """The space of patterns that take a colour (see `resources.Parts`)."""
+        key = ("stencil", target.space)
         if key not in self._single:
-            self._single[key] = pikepdf.Array([pikepdf.Name("/Pattern"), pikepdf.Name(plates.space)])
+            self._single[key] = pikepdf.Array([pikepdf.Name("/Pattern"), pikepdf.Name(target.space)])
         found: pikepdf.Object = self._single[key]
         return found
 
     def _spot(self, space: Space) -> pikepdf.Array:
         """A spot colour whose process equivalent is CMYK."""
         tints = [space.original((index / (TINTS - 1),)) for index in range(TINTS)]
-        samples = shading.thinned(self._press.path(tints))
+        samples = shading.thinned(self._ink.path(tints))
         function = functions.table(self._pdf, ((0, 1),), [len(samples)], samples)
         name = space.source[1]
         return pikepdf.Array([pikepdf.Name("/Separation"), name, pikepdf.Name("/DeviceCMYK"), function])
 
-    def _picture(self, source: Any, plates: Plates, resources: Any) -> Any:
+    def _picture(self, source: Any, target: Target, resources: Any) -> Any:
         """A picture, in the space that it names; one that is not there for JPEG 2000 and stencils."""
         space = self.space(source["/ColorSpace"], resources) if "/ColorSpace" in source else None
-        stays = self.written_space(space, plates) if space is not None and space.family != "/Indexed" else None
-        if plates is self._press and space is not None and space.key == "grey":
+        stays = self.written_space(space, target) if space is not None and space.family != "/Indexed" else None
+        if target is self._ink and space is not None and space.key == "grey":
             stays = None
         try:
-            return self._pictures.separate(source, space, stays, plates)
+            return self._pictures.separate(source, space, stays, target)
         except Inseparable as fault:
             raise Inseparable(fault.rule, f"{fault.message} ({_told(source)})") from fault
 
-    def shading(self, source: Any, plates: Plates, resources: Any) -> pikepdf.Object:
-        """A gradient (see `parts.Parts`)."""
+    def shading(self, source: Any, target: Target, resources: Any) -> pikepdf.Object:
+        """A gradient (see `resources.Parts`)."""
 
         def make() -> Any:
             space = self.space(source["/ColorSpace"], resources)
-            stays = self.written_space(space, plates)
-            return self._pdf.make_indirect(self._gradients.separate(source, space, stays, plates))
+            stays = self.written_space(space, target)
+            return self._pdf.make_indirect(self._gradients.separate(source, space, stays, target))
 
-        made: pikepdf.Object = self._once(source, plates, make)
+        made: pikepdf.Object = self._once(source, target, make)
         return made
 
     def state(self, source: Any, start: Start, resources: Any) -> pikepdf.Object:
-        """A graphics state without overprint, its soft mask as luminosity (see `parts.Parts`)."""
+        """A graphics state without overprint, its soft mask as luminosity (see `resources.Parts`)."""
         made = pikepdf.Dictionary({name: source[name] for name in _STATE if name in source})
         self._look_at_blending(source.get("/BM"))
         if "/Font" in source:
@@ -340,7 +340,7 @@ class _Separation:
         return made
 
     def overprint(self, stroke: bool, fill: bool) -> pikepdf.Object:
-        """The graphics state that says what overprints (see `parts.Parts`)."""
+        """The graphics state that says what overprints (see `resources.Parts`)."""
         key = ("overprint", stroke, fill)
         if key not in self._single:
             # Mode 1: the plates on which black text has no ink are left as they are (ISO 32000-1, 8.6.7).
@@ -350,11 +350,11 @@ class _Separation:
         return found
 
 
-def _group(source: Any, plates: Plates) -> pikepdf.Dictionary:
+def _group(source: Any, target: Target) -> pikepdf.Dictionary:
     """A transparency group that mixes inks, or the grey of a mask."""
     made = pikepdf.Dictionary({name: source[name] for name in ("/Type", "/S", "/I", "/K") if name in source})
-    if "/CS" in source or plates.channels == 1:
-        made["/CS"] = pikepdf.Name(plates.space)
+    if "/CS" in source or target.channels == 1:
+        made["/CS"] = pikepdf.Name(target.space)
     return made
 
 

@@ -12,7 +12,7 @@ from livret.book.separation import functions, meshes
 from livret.book.separation.colour_spaces import Original, Space
 from livret.book.separation.functions import Function, Values
 from livret.book.separation.pdf_input import Inseparable, floats
-from livret.book.separation.targets import Plates
+from livret.book.separation.targets import Target
 
 # Samples of a stretch are thinned out where straight lines between fewer stay within STRAIGHT (half a step of 8 bits).
 STRAIGHT = 0.0019
@@ -33,8 +33,8 @@ class Gradients:
         self._pdf = pdf
         self._stretches: dict[tuple[str, tuple[Original, ...]], Any] = {}
 
-    def separate(self, source: Any, space: Space, kept: Any, plates: Plates) -> pikepdf.Object:
-        """A shading on these plates. `kept` is the space it stays in, as it shall be written; None to convert it.
+    def separate(self, source: Any, space: Space, kept: Any, target: Target) -> pikepdf.Object:
+        """A shading on this target. `kept` is the space it stays in, as it shall be written; None to convert it.
 
         Raises Inseparable when it is not as the standard asks.
         """
@@ -46,44 +46,44 @@ class Gradients:
             stays["/ColorSpace"] = kept
             return stays
         if kind >= 4 and "/Function" not in source:
-            made: pikepdf.Object = meshes.separate(self._pdf, source, space, plates)
+            made: pikepdf.Object = meshes.separate(self._pdf, source, space, target)
         else:
             made = _copy(self._pdf, source)
             if kind == 1 and "/Matrix" not in made:
                 # Its default, without which Ghostscript 10 paints nothing.
                 made["/Matrix"] = pikepdf.Array([1, 0, 0, 1, 0, 0])
-            made["/Function"] = self._function(source, kind, space, plates)
-        made["/ColorSpace"] = pikepdf.Name(plates.space)
+            made["/Function"] = self._function(source, kind, space, target)
+        made["/ColorSpace"] = pikepdf.Name(target.space)
         if "/Background" in source:
-            ground = plates.flat(space.original(floats(source["/Background"])))
+            ground = target.flat(space.original(floats(source["/Background"])))
             made["/Background"] = pikepdf.Array([round(value, 4) for value in ground])
         return made
 
-    def _function(self, source: Any, kind: int, space: Space, plates: Plates) -> Any:
+    def _function(self, source: Any, kind: int, space: Space, target: Target) -> Any:
         function = functions.read(source["/Function"])
         if function.outputs != space.components or len(function.domain) != (2 if kind == 1 else 1):
             raise Inseparable("damaged-part", "the function of a shading does not fit its colours")
         if kind == 1:
-            return self._plane(source, function, space, plates)
+            return self._plane(source, function, space, target)
         # Of a mesh, /Decode says which inputs there are; what its function covers is enough.
         domain = floats(source["/Domain"], 2) if "/Domain" in source else (0.0, 1.0)
         low, high = domain if kind < 4 else function.domain[0]
         edges = (low, *(place for place in function.breaks if low < place < high), high)
         if not low < high or len(edges) > STOPS:
             raise Inseparable("damaged-part", "a shading has no extent, or too many stops")
-        parts = [self._stretch(function, a, b, space, plates) for a, b in itertools.pairwise(edges)]
+        parts = [self._stretch(function, a, b, space, target) for a, b in itertools.pairwise(edges)]
         return self._pdf.make_indirect(functions.stitched((low, high), edges[1:-1], parts))
 
-    def _stretch(self, function: Function, low: float, high: float, space: Space, plates: Plates) -> Any:
+    def _stretch(self, function: Function, low: float, high: float, space: Space, target: Target) -> Any:
         """The function between two stops, as one that runs from 0 to 1."""
         number = function.detail
         margin = (high - low) * INSIDE
         places = [low + (high - low) * index / (number - 1) for index in range(number)]
         places[0], places[-1] = low + margin, high - margin
         colours = tuple(space.original([round(value, 7) for value in function(place)]) for place in places)
-        key = (plates.space, colours)
+        key = (target.space, colours)
         if key not in self._stretches:
-            made = thinned(plates.path(colours))
+            made = thinned(target.path(colours))
             if len(made) == 2:
                 written: Any = functions.straight(*made)
             else:
@@ -91,12 +91,12 @@ class Gradients:
             self._stretches[key] = self._pdf.make_indirect(written)
         return self._stretches[key]
 
-    def _plane(self, source: Any, function: Function, space: Space, plates: Plates) -> Any:
+    def _plane(self, source: Any, function: Function, space: Space, target: Target) -> Any:
         """A function of the place (type 1), on a grid."""
         x0, x1, y0, y1 = floats(source["/Domain"], 4) if "/Domain" in source else (0.0, 1.0, 0.0, 1.0)
         steps = [index / (PLANE - 1) for index in range(PLANE)]
         colours = [space.original(function(x0 + (x1 - x0) * x, y0 + (y1 - y0) * y)) for y in steps for x in steps]
-        return functions.table(self._pdf, ((x0, x1), (y0, y1)), [PLANE, PLANE], plates.path(colours, ends=False))
+        return functions.table(self._pdf, ((x0, x1), (y0, y1)), [PLANE, PLANE], target.path(colours, ends=False))
 
 
 def thinned(samples: Sequence[Values]) -> list[Values]:

@@ -1,4 +1,4 @@
-"""What a content stream is separated onto: the plates of a press, or the one grey of a soft mask."""
+"""What a content stream is separated onto: the plates of a printing press, or the one grey of a soft mask."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from livret.book.separation.ink import Inks, eighths
 FADE = 0.1
 
 
-class Plates(Protocol):
+class Target(Protocol):
     """Where colours go: the device space, its channels, and the operators that fill and stroke in it."""
 
     space: str
@@ -47,8 +47,8 @@ class Plates(Protocol):
         """The values of a grey picture's 256 values; None when they stay."""
 
 
-class Press:
-    """The plates of a press."""
+class PrintTarget:
+    """Ink: the plates of a printing press."""
 
     space = "/DeviceCMYK"
     channels = 4
@@ -107,7 +107,7 @@ class Press:
         return self._inks.picture(picture, profile or None)
 
     def keeps(self, space: Space) -> bool:
-        """CMYK of this press and spot colours stay."""
+        """CMYK of this printing condition and spot colours stay."""
         if space.profile and space.components == 4:
             return self.is_own(space.profile)
         return space.family == "/Separation" or (
@@ -115,7 +115,7 @@ class Press:
         )
 
     def is_own(self, profile: bytes) -> bool:
-        """Whether a profile describes this press, so that its inks may stay."""
+        """Whether a profile describes this printing condition, so that its inks may stay."""
         if profile not in self._same:
             self._same[profile] = self._inks.is_same_condition(profile)
         return self._same[profile]
@@ -165,5 +165,5 @@ class Luminosity:
         return space.key == "grey"
 
     def is_own(self, profile: bytes) -> bool:
-        """Luminosity is that of the device colour, whatever the press."""
+        """Luminosity is that of the device colour, whatever the inks."""
         return True
