@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from livret.content.language.collation import filing_name, in_order, sort_key
+from livret.content.language.collation import cards_in_order, sort_key
 from livret.content.schema.model import Initiative, Pilot
 
 # The order in which the 2019 booklet prints its cards, by the name each is filed under.
@@ -70,11 +70,11 @@ def card(card_id: str, name: str, acronym: str | None = None, sort_as: str | Non
 
 
 def test_a_card_is_filed_under_the_first_name_it_gives() -> None:
-    assert filing_name(card("a", "Association", "AAJT", "Zèbre")) == "Zèbre"
-    assert filing_name(card("a", "Association", "AAJT")) == "AAJT"
-    assert filing_name(card("a", "Association")) == "Association"
+    assert card("a", "Association", "AAJT", "Zèbre").filing_name == "Zèbre"
+    assert card("a", "Association", "AAJT").filing_name == "AAJT"
+    assert card("a", "Association").filing_name == "Association"
 
 
 def test_equal_names_stand_by_their_ids() -> None:
     cards = [card("c", "Même nom"), card("a", "Même nom"), card("b", "Autre")]
-    assert [each.id for each in in_order(cards, "fr")] == ["b", "a", "c"]
+    assert [each.id for each in cards_in_order(cards, "fr")] == ["b", "a", "c"]

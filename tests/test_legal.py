@@ -14,8 +14,8 @@ from conftest import CatalogueFolder
 from inspector import Inspector
 from livret.content.catalogue.legal import press_findings
 from livret.content.catalogue.reader import read_catalogue
-from livret.content.catalogue.reserved_contacts import fictions
-from livret.content.catalogue.suppressions import allowed, unused
+from livret.content.catalogue.reserved_contacts import find_reserved
+from livret.content.catalogue.suppressions import accept_allowed, unused
 from livret.content.schema import isbn as isbn_module
 from livret.content.schema import validators
 from livret.content.schema.model import Allowed, Legal
@@ -443,7 +443,7 @@ def test_fiction_is_an_error_in_what_the_edition_prints(folder: CatalogueFolder)
     ],
 )
 def test_fiction_is_found_in_any_text(text: str, found: list[str]) -> None:
-    assert [one for one, offset in fictions(text) if text.startswith(one, offset)] == found
+    assert [one for one, offset in find_reserved(text) if text.startswith(one, offset)] == found
 
 
 # --- allowed rules ---
@@ -459,12 +459,12 @@ def test_what_is_allowed_becomes_a_note_with_the_reason() -> None:
         error("unknown-theme", "sport", place),
         note("typography", "18 h", place),
     )
-    assert allowed(given, allow) == (
+    assert accept_allowed(given, allow) == (
         note("missing-legal-mention", 'le prix (allowed: "Belgique")', place),
         note("no-contact", 'personne (allowed: "Belgique")', place),
         *given[2:],
     )
-    assert allowed(given, ()) == given
+    assert accept_allowed(given, ()) == given
 
 
 def test_a_catalogue_and_an_edition_allow(folder: CatalogueFolder) -> None:

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from livret.content.language.markdown import (
     Reference,
-    ending_html,
     inline_html,
+    plain_paragraph_html,
     plain_text,
     problems,
     references,
@@ -155,10 +155,10 @@ def test_text_that_runs_from_the_right_is_left_as_it_is(text: str, language: str
 
 
 def test_plain_text_has_its_ending_too() -> None:
-    assert ending_html("Chargée de *mission* & l'accueil", "fr") == (
+    assert plain_paragraph_html("Chargée de *mission* & l'accueil", "fr") == (
         'Chargée de *mission* &amp;<span class="last"> l’accueil</span>'
     )
-    assert ending_html("مسؤول عن الدروس", "ar") == "مسؤول عن الدروس"
+    assert plain_paragraph_html("مسؤول عن الدروس", "ar") == "مسؤول عن الدروس"
 
 
 def test_words_in_another_language_say_so() -> None:

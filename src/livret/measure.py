@@ -14,11 +14,6 @@ def mm(millimetres: float) -> float:
     return millimetres * POINTS_PER_MM
 
 
-def to_mm(points: float) -> float:
-    """Points in, millimetres out."""
-    return points / POINTS_PER_MM
-
-
 @dataclass(frozen=True)
 class Rect:
     """A rectangle in points, PDF axes: x to the right, y upwards."""
@@ -45,22 +40,3 @@ class Rect:
     def grown(self, margin: float) -> Rect:
         """The rectangle with each edge moved outwards by `margin` points."""
         return Rect(self.x0 - margin, self.y0 - margin, self.x1 + margin, self.y1 + margin)
-
-
-@dataclass(frozen=True)
-class PageBoxes:
-    """The trimmed page and its bleed (ISO 32000-2, 14.11.2), origin at the lower left corner of the trim."""
-
-    width: float
-    height: float
-    bleed: float
-
-    @property
-    def trim(self) -> Rect:
-        """What is left after the guillotine."""
-        return Rect(0, 0, self.width, self.height)
-
-    @property
-    def bleed_box(self) -> Rect:
-        """The trim and the bleed around it."""
-        return self.trim.grown(self.bleed)

@@ -11,7 +11,7 @@ _SIMILAR = 0.6
 _LONGEST = 80
 
 
-def shown(text: str, length: int = 60) -> str:
+def quoted(text: str, length: int = 60) -> str:
     """A value as messages quote it: on one line, cut after `length` characters."""
     line = " ".join(text[: 4 * length].split())
     return f'"{line}"' if len(line) <= length and len(text) <= 4 * length else f'"{line[:length]}…"'

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, get_args
 
-from livret.content.catalogue.suppressions import allowed
+from livret.content.catalogue.suppressions import accept_allowed
 from livret.content.messages import listed
 from livret.content.press.profile import read_press_profile
 from livret.content.schema.model import DEFAULT_EDITION, Catalogue, EditionFile, Initiative
@@ -262,7 +262,7 @@ def findings(catalogue: Catalogue) -> tuple[Finding, ...]:
     allow = catalogue.publication.allow
     found: list[Finding] = []
     for file in catalogue.editions:
-        found += allowed(_in_edition(catalogue, file), (*allow, *file.allow))
+        found += accept_allowed(_in_edition(catalogue, file), (*allow, *file.allow))
     unseen = (
         warning(
             "card-in-no-edition",
@@ -273,7 +273,7 @@ def findings(catalogue: Catalogue) -> tuple[Finding, ...]:
         for card, marks in matrix(catalogue, edition_names(catalogue)).rows
         if not any(marks)
     )
-    return (*found, *allowed(unseen, allow))
+    return (*found, *accept_allowed(unseen, allow))
 
 
 def _in_edition(catalogue: Catalogue, file: EditionFile) -> Iterator[Finding]:
@@ -314,7 +314,7 @@ def coverage(catalogue: Catalogue) -> tuple[Finding, ...]:
         Location("catalogue/editions"),
         "if they should be: widen a filter, or name them in an include:",
     )
-    return allowed([told], catalogue.publication.allow)
+    return accept_allowed([told], catalogue.publication.allow)
 
 
 def _why_empty(file: EditionFile, cards: Iterable[Initiative]) -> tuple[str, ...]:

@@ -17,7 +17,7 @@ from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, TypeAdapt
 from livret.content.language_tags import with_main_subtags
 from livret.content.messages import did_you_mean
 from livret.content.yaml.reader import parse
-from livret.content.yaml.tree import place_of, plain
+from livret.content.yaml.tree import place_of, plain_values
 from livret.findings import LivretError, Severity
 from livret.pages.flatplan import Edition, Part, Side, flatplan
 from livret.pages.galley import Stylesheet
@@ -162,7 +162,7 @@ class Layout:
         if tree is None or wrong:
             raise LivretError(*(line for one in wrong for line in (one.text().splitlines()[0], *one.hints)))
         try:
-            return shape.validate_python(plain(tree))
+            return shape.validate_python(plain_values(tree))
         except ValidationError as problem:
             told = [(one["loc"], one["msg"]) for one in problem.errors()]
             fields = [f"{'.'.join(map(str, steps))}: " if steps else "" for steps, _ in told]

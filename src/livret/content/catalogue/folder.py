@@ -7,7 +7,7 @@ import posixpath
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from livret.content.messages import listed, shown
+from livret.content.messages import listed, quoted
 from livret.content.schema.model import CatalogueFile, EditionFile, EditorialPage, Entity, Initiative, Partner
 from livret.content.schema.validators import as_id, is_id
 from livret.content.yaml.reader import parse
@@ -182,13 +182,13 @@ def _forewords(
         findings.append(
             error(
                 "outside-project",
-                f"the foreword {shown(named.text)} is outside the catalogue folder",
+                f"the foreword {quoted(named.text)} is outside the catalogue folder",
                 named.where,
             )
             if outside
             else error(
                 "missing-file",
-                f"the foreword {shown(named.text)} does not exist",
+                f"the foreword {quoted(named.text)} does not exist",
                 named.where,
                 "give its path from the catalogue folder, for example editions/paca-foreword.yaml",
             )

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 
-from livret.content.catalogue.suppressions import allowed
+from livret.content.catalogue.suppressions import accept_allowed
 from livret.content.schema.model import DEFAULT_EDITION, Allowed, Catalogue, CatalogueFile, EditionFile, Legal, Volume
 from livret.findings import Finding, Location, Severity, error, warning
 
@@ -64,7 +64,7 @@ def press_findings(
         and finding.where is not None
         and finding.where.path in files
     )
-    return allowed(told, allow_of(publication, edition))
+    return accept_allowed(told, allow_of(publication, edition))
 
 
 def _gaps(publication: CatalogueFile, edition: EditionFile | None, volumes: list[Volume]) -> Iterator[Finding]:

@@ -12,9 +12,9 @@ from functools import cached_property
 from livret.content import territories
 from livret.content.catalogue.folder import Folder, SourceFile
 from livret.content.catalogue.picture_paths import check_picture
-from livret.content.catalogue.reserved_contacts import fictions
+from livret.content.catalogue.reserved_contacts import find_reserved
 from livret.content.language import markdown, typography
-from livret.content.messages import did_you_mean, listed, shown
+from livret.content.messages import did_you_mean, listed, quoted
 from livret.content.press.profile import press_profiles
 from livret.content.schema import introspection, isbn
 from livret.content.schema.model import Initiative
@@ -100,8 +100,8 @@ def guesses(folder: Folder) -> tuple[Finding, ...]:
             if value.shape.kind and value.shape.kind.name in ("text", "markdown"):
                 text = value.scalar.text
                 for guess in typography.guesses(text, own):
-                    stands = shown(guess.before)
-                    told = f"{stands} is printed as {shown(guess.after)}"
+                    stands = quoted(guess.before)
+                    told = f"{stands} is printed as {quoted(guess.after)}"
                     if guess.before == guess.after:
                         told = f"{stands} is printed as it stands"
                     where = value.scalar.line(text.count("\n", 0, guess.offset))
@@ -125,7 +125,7 @@ def _in_file(source: SourceFile, known: _Known) -> Iterator[Finding]:
         yield from _card(source.tree, source.shown)
 
 
-def _value(value: introspection.Found, known: _Known) -> Iterator[Finding]:
+def _value(value: introspection.FoundValue, known: _Known) -> Iterator[Finding]:
     assert value.shape.kind
     kind = value.shape.kind.name
     if kind in ("text", "markdown", "phone", "email", "website") and not known.is_demonstration:
@@ -142,7 +142,7 @@ def _value(value: introspection.Found, known: _Known) -> Iterator[Finding]:
         case "isbn" if not known.is_demonstration and isbn.is_unassigned(value.scalar.text):
             yield warning(
                 "unassigned-isbn",
-                f"{shown(value.scalar.text)} begins as no country's ISBNs do: it can be nobody's",
+                f"{quoted(value.scalar.text)} begins as no country's ISBNs do: it can be nobody's",
                 value.scalar.where,
                 "put the number that was given to this booklet; in France the Afnil gives them",
             )
@@ -175,7 +175,7 @@ def _reference(kind: str, scalar: Scalar, known: _Known) -> Iterator[Finding]:
     hints = did_you_mean(text, names)
     if not hints and 0 < len(names) <= _FEW:
         hints = (f"choose from {listed(sorted(set(names)), 'or')}",)
-    yield error(_UNKNOWN[kind], f"there is no {what} {shown(text)}", scalar.where, *hints, _HOMES[kind])
+    yield error(_UNKNOWN[kind], f"there is no {what} {quoted(text)}", scalar.where, *hints, _HOMES[kind])
 
 
 def _text(scalar: Scalar, known: _Known) -> Iterator[Finding]:
@@ -189,7 +189,7 @@ def _text(scalar: Scalar, known: _Known) -> Iterator[Finding]:
             target = f"{reference.kind}:{reference.id}"
             yield error(
                 "unknown-reference",
-                f"the link to {shown(target)} leads to no {reference.kind}",
+                f"the link to {quoted(target)} leads to no {reference.kind}",
                 scalar.line(reference.line),
                 *did_you_mean(reference.id, names),
             )
@@ -210,16 +210,16 @@ def _bare_number(scalar: Scalar) -> Iterator[Finding]:
 
 def _fictional(scalar: Scalar, is_text: bool) -> Iterator[Finding]:
     text = scalar.text[:MARKDOWN_LENGTH]
-    for fiction, offset in fictions(text):
+    for fiction, offset in find_reserved(text):
         yield warning(
             "fictional-contact",
-            f"{shown(fiction if is_text else clean(text))} is reserved for fiction and reaches nobody",
+            f"{quoted(fiction if is_text else clean(text))} is reserved for fiction and reaches nobody",
             scalar.line(text.count("\n", 0, offset)),
             "put the real one, or demonstration: true in catalogue.yaml",
         )
 
 
-def _repeated(values: tuple[introspection.Found, ...]) -> Iterator[Finding]:
+def _repeated(values: tuple[introspection.FoundValue, ...]) -> Iterator[Finding]:
     """Values that stand twice in a list of ids, codes or names; and themes defined twice."""
     first: dict[tuple[object, ...], Location] = {}
     for value in values:
@@ -236,7 +236,7 @@ def _repeated(values: tuple[introspection.Found, ...]) -> Iterator[Finding]:
         if before is not value.scalar.where:
             yield error(
                 "duplicate-id" if is_new_id else "duplicate-item",
-                f"{shown(text)} is listed twice, first on line {before.line}",
+                f"{quoted(text)} is listed twice, first on line {before.line}",
                 value.scalar.where,
                 "give each theme an id of its own" if is_new_id else "delete one of the two",
             )

@@ -7,7 +7,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
-from livret.content.messages import did_you_mean, listed, shown
+from livret.content.messages import did_you_mean, listed, quoted
 from livret.content.yaml.tree import Scalar
 from livret.findings import Finding, error
 from livret.project import OutsideProject, Project
@@ -24,7 +24,7 @@ def check_picture(project: Project, paths: frozenset[str], scalar: Scalar) -> It
     if re.match(r"[a-z][a-z0-9+.-]+://|data:", text, re.IGNORECASE):
         yield error(
             "missing-picture",
-            f"{shown(text)} is an address, not a file of the catalogue",
+            f"{quoted(text)} is an address, not a file of the catalogue",
             scalar.where,
             "save the picture in images/ and give its path, for example images/photo.jpg",
         )
@@ -35,7 +35,7 @@ def check_picture(project: Project, paths: frozenset[str], scalar: Scalar) -> It
     except OutsideProject:
         yield error(
             "outside-project",
-            f"the picture {shown(text)} is outside the catalogue folder",
+            f"the picture {quoted(text)} is outside the catalogue folder",
             scalar.where,
             "copy it into images/ and give its path from the catalogue folder",
         )
@@ -48,14 +48,14 @@ def check_picture(project: Project, paths: frozenset[str], scalar: Scalar) -> It
     if not exists or (relative not in paths and _same_but_case(relative, paths)):
         yield error(
             "missing-picture",
-            f"the picture {shown(text)} does not exist",
+            f"the picture {quoted(text)} does not exist",
             scalar.where,
             *_hints(relative, paths),
         )
     elif posixpath.splitext(relative)[1][1:].lower() not in FORMATS:
         yield error(
             "picture-format",
-            f"the picture {shown(text)} is in a format that cannot be printed",
+            f"the picture {quoted(text)} is in a format that cannot be printed",
             scalar.where,
             f"save it as {listed(('SVG', 'PNG', 'JPEG', 'TIFF'), 'or')}; the file's name ends accordingly",
         )

@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from livret.content.catalogue import lint
 from livret.content.catalogue.folder import SourceFile, foreword_path, read_folder
-from livret.content.catalogue.suppressions import allowed
+from livret.content.catalogue.suppressions import accept_allowed
 from livret.content.language import collation
 from livret.content.schema import errors
 from livret.content.schema.model import (
@@ -23,7 +23,7 @@ from livret.content.schema.model import (
     Partner,
     Volume,
 )
-from livret.content.yaml.tree import plain
+from livret.content.yaml.tree import plain_values
 from livret.findings import Finding, Location, has_errors
 from livret.project import Project
 
@@ -48,7 +48,7 @@ def read_catalogue(project: Project, *, thorough: bool = False) -> tuple[Catalog
     if thorough:
         findings += lint.guesses(folder)
     allow = [rule for one in _of(entities.get("catalogue", ()), CatalogueFile) for rule in one.allow]
-    ordered = tuple(sorted(set(allowed(findings, allow)), key=lambda finding: finding.sort_key))
+    ordered = tuple(sorted(set(accept_allowed(findings, allow)), key=lambda finding: finding.sort_key))
     if has_errors(ordered):
         return None, ordered
     return _catalogue(entities), ordered
@@ -58,7 +58,7 @@ def _entity(source: SourceFile) -> tuple[Entity | None, tuple[Finding, ...]]:
     """The model of one file, or None and what is wrong with it; a file without a tree has told its findings."""
     if source.tree is None:
         return None, ()
-    values = plain(source.tree)
+    values = plain_values(source.tree)
     typed = [name for name in SET_BY_READER if name in values]
     wrong = [errors.Fault("extra_forbidden", (name,), "", ()) for name in typed]
     values |= {"id": source.id, "source": Location(source.shown)}
@@ -88,7 +88,7 @@ def _catalogue(entities: dict[str, list[Entity]]) -> Catalogue:
         foreword=next(iter(_of(entities.get("foreword", ()), EditorialPage)), None),
         pages=tuple(_of(entities.get("pages", ()), EditorialPage)),
         partners={name: partners[name] for name in listed},
-        initiatives=collation.in_order(_of(entities.get("initiatives", ()), Initiative), publication.language),
+        initiatives=collation.cards_in_order(_of(entities.get("initiatives", ()), Initiative), publication.language),
         editions=tuple(editions),
         forewords={edition.id: forewords[foreword_path(edition.foreword)] for edition in editions if edition.foreword},
     )

@@ -20,7 +20,7 @@ _DOMAIN = re.compile(
 )
 
 
-def fictions(text: str) -> Iterator[tuple[str, int]]:
+def find_reserved(text: str) -> Iterator[tuple[str, int]]:
     """Every number and address in a text that is reserved for fiction, as it stands there, and its offset."""
     for match in _PHONE.finditer(text):
         digits = re.sub(r"^(?:00)?330?", "0", re.sub(r"\D", "", match[0]))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import replace
 
-from livret.content.messages import did_you_mean, shown
+from livret.content.messages import did_you_mean, quoted
 from livret.content.schema.model import Allowed, Catalogue, CatalogueFile, EditionFile
 from livret.findings import Finding, Location, Severity, warning
 
@@ -13,7 +13,7 @@ from livret.findings import Finding, Location, Severity, warning
 ALLOWABLE = frozenset({"missing-legal-mention", "fictional-contact", "unassigned-isbn"})
 
 
-def allowed(findings: Iterable[Finding], allow: Iterable[Allowed]) -> tuple[Finding, ...]:
+def accept_allowed(findings: Iterable[Finding], allow: Iterable[Allowed]) -> tuple[Finding, ...]:
     """The findings, with each warning (and each error of `ALLOWABLE`) whose rule is allowed turned into a note."""
     reasons = {one.rule: one.reason for one in allow}
     return tuple(_noted(finding, reasons.get(finding.rule)) for finding in findings)
@@ -22,7 +22,7 @@ def allowed(findings: Iterable[Finding], allow: Iterable[Allowed]) -> tuple[Find
 def _noted(finding: Finding, reason: str | None) -> Finding:
     if reason is None or not (finding.severity is Severity.WARNING or finding.rule in ALLOWABLE):
         return finding
-    told = f"{finding.message} (allowed: {shown(reason, 200)})"
+    told = f"{finding.message} (allowed: {quoted(reason, 200)})"
     return replace(finding, severity=Severity.NOTE, message=told, hints=())
 
 
@@ -41,7 +41,7 @@ def unused(catalogue: Catalogue, name: str, findings: Collection[Finding]) -> tu
         for rule in dict.fromkeys(one.rule for one in volume.allow):
             if rule in found:
                 continue
-            message, hints = f"nothing was found by the rule {shown(rule)}", did_you_mean(rule, found)
+            message, hints = f"nothing was found by the rule {quoted(rule)}", did_you_mean(rule, found)
             made = warning("unused-allow", message, where, *hints)
             told.append(made if hints else replace(made, severity=Severity.NOTE))
     return tuple(told)

@@ -32,11 +32,11 @@ def sort_key(text: str, language: str) -> tuple[int, ...]:
 
     In: a name and the catalogue's language (BCP 47; no language changes the order yet, see above). Never raises.
     """
-    key: tuple[int, ...] = _collator().sort_key(prepared(text))
+    key: tuple[int, ...] = _collator().sort_key(comparable(text))
     return key
 
 
-def prepared(text: str) -> str:
+def comparable(text: str) -> str:
     """A name as it is compared: ligatures as two letters, punctuation and symbols as single spaces."""
     letters = unicodedata.normalize("NFC", text).translate(_LIGATURES)
     # P and S are Unicode's categories of punctuation and symbols.
@@ -44,13 +44,8 @@ def prepared(text: str) -> str:
     return re.sub(r" +", " ", spaced).strip()
 
 
-def filing_name(initiative: Initiative) -> str:
-    """The name a card is filed under: `sort_as`, else the acronym, else the name of its pilot."""
-    return initiative.filing_name
-
-
-def in_order(initiatives: list[Initiative], language: str) -> tuple[Initiative, ...]:
+def cards_in_order(initiatives: list[Initiative], language: str) -> tuple[Initiative, ...]:
     """Cards in the order of the booklet; cards filed under the same name stand in the order of their ids."""
     if len(initiatives) < 2:
         return tuple(initiatives)
-    return tuple(sorted(initiatives, key=lambda card: (sort_key(filing_name(card), language), card.id)))
+    return tuple(sorted(initiatives, key=lambda card: (sort_key(card.filing_name, language), card.id)))

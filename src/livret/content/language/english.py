@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from livret.content.language.rules import NBSP, SP, Rule, quotes
+from livret.content.language.rules import NBSP, SP, TypographyRule, quotes
 
 _OPENING = "([{“‘—–-/"
 # Words that begin with an apostrophe, where an opening quotation mark would be wrong.
@@ -34,27 +34,29 @@ _UNITS = "km/h|km[²³]?|kg|cm|mm|m[²³]?|ha|g|mg|t|l|L|[cm][lL]|h|min|s|ms|[kK
 _MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
 
 RULES = (
-    Rule(re.compile(rf"{SP}(?=[,;!?](?!\w)|:(?![\w)(-])|\.(?![\w.+]))"), "", needs=",;:!?."),
-    Rule(re.compile(r"(?<!\.)\.\.\.(?!\.)"), "…", needs="."),
-    Rule(re.compile(rf"(?<=[^\s-]){SP}--{SP}(?=[^\s-])|(?<=\w)--(?=\w)"), "—", "dash", needs="-"),
+    TypographyRule(re.compile(rf"{SP}(?=[,;!?](?!\w)|:(?![\w)(-])|\.(?![\w.+]))"), "", needs=",;:!?."),
+    TypographyRule(re.compile(r"(?<!\.)\.\.\.(?!\.)"), "…", needs="."),
+    TypographyRule(re.compile(rf"(?<=[^\s-]){SP}--{SP}(?=[^\s-])|(?<=\w)--(?=\w)"), "—", "dash", needs="-"),
     quotes(("“", "”"), ("‘", "’")),
-    Rule(re.compile(rf"(?<=“){SP}|{SP}(?=”)"), "", needs="“”"),
-    Rule(re.compile("'"), _single_quote, "apostrophe", sure=True, needs="'"),
-    Rule(
+    TypographyRule(re.compile(rf"(?<=“){SP}|{SP}(?=”)"), "", needs="“”"),
+    TypographyRule(re.compile("'"), _single_quote, "apostrophe", sure=True, needs="'"),
+    TypographyRule(
         re.compile(rf"(?<![\w.,/+–-])(?<!\d{SP})(\d{{1,4}})-(\d{{1,4}})(?![\w/–-]|[.,:]\d|{SP}\d)"),
         _range,
         "range",
         needs="-",
     ),
-    Rule(re.compile(rf"(?<=\d){SP}(?=(?:{_UNITS})(?![\w’])|[%‰€£$])"), NBSP, needs="0123456789"),
-    Rule(
+    TypographyRule(re.compile(rf"(?<=\d){SP}(?=(?:{_UNITS})(?![\w’])|[%‰€£$])"), NBSP, needs="0123456789"),
+    TypographyRule(
         re.compile(rf"\b((?:No|pp?|art|fig|vol|ch)\.|n°){SP}(?=\d)", re.IGNORECASE),
         lambda match: f"{match[1]}{NBSP}",
         needs=".°",
     ),
-    Rule(re.compile(rf"(?<=\d){SP}(?=(?:{_MONTHS})\b)"), NBSP, needs="0123456789"),
-    Rule(re.compile(rf"\b({_MONTHS}){SP}(?=\d{{1,2}}\b)"), lambda match: f"{match[1]}{NBSP}", needs="0123456789"),
-    Rule(
+    TypographyRule(re.compile(rf"(?<=\d){SP}(?=(?:{_MONTHS})\b)"), NBSP, needs="0123456789"),
+    TypographyRule(
+        re.compile(rf"\b({_MONTHS}){SP}(?=\d{{1,2}}\b)"), lambda match: f"{match[1]}{NBSP}", needs="0123456789"
+    ),
+    TypographyRule(
         re.compile(rf"(?<![\w.])((?:Mrs?|Ms|Dr|Prof|St|[A-Z])\.|Mrs?|Ms|Dr){SP}(?=[A-Z])"),
         lambda match: f"{match[1]}{NBSP}",
     ),

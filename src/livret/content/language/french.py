@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from livret.content.language.rules import NBSP, SP, SPACES, THIN, Draft, Rule, quotes
+from livret.content.language.rules import NBSP, SP, SPACES, THIN, Draft, TypographyRule, quotes
 
 # A label before digits makes them a reference, not a number.
 _REFERENCE = re.compile(
@@ -22,10 +22,10 @@ def _is_reference(match: re.Match[str]) -> bool:
 
 
 SPACING = (
-    Rule(re.compile(rf"(?<=\(){SP}(?=[^\s)])|(?<=[^\s(]){SP}(?=\))"), "", needs="()"),
+    TypographyRule(re.compile(rf"(?<=\(){SP}(?=[^\s)])|(?<=[^\s(]){SP}(?=\))"), "", needs="()"),
     # " ," and " ." but not " .org" nor " ...".
-    Rule(re.compile(rf"{SP}(?=,(?!\d)|\.(?![\w.+]))"), "", needs=".,"),
-    Rule(re.compile(r"(?<!\.)\.\.\.(?!\.)"), "…", needs="."),
+    TypographyRule(re.compile(rf"{SP}(?=,(?!\d)|\.(?![\w.+]))"), "", needs=".,"),
+    TypographyRule(re.compile(r"(?<!\.)\.\.\.(?!\.)"), "…", needs="."),
 )
 
 
@@ -53,24 +53,24 @@ def _apostrophes(draft: Draft) -> None:
         # '68 for 1968.
         return "’" if _YEAR.match(text, offset + 1) else None
 
-    draft.change(Rule(_APOSTROPHE, apostrophe, "apostrophe", sure=True))
+    draft.change(TypographyRule(_APOSTROPHE, apostrophe, "apostrophe", sure=True))
 
 
 _QUOTES = (
     _apostrophes,
     quotes(("«", "»"), ("“", "”")),
-    Rule(re.compile(rf"«{SP}?"), f"«{NBSP}", needs="«"),
-    Rule(re.compile(rf"{SP}?»"), f"{NBSP}»", needs="»"),
-    Rule(re.compile(rf"(?<=“){SP}|{SP}(?=”)"), "", needs="“”"),
+    TypographyRule(re.compile(rf"«{SP}?"), f"«{NBSP}", needs="«"),
+    TypographyRule(re.compile(rf"{SP}?»"), f"{NBSP}»", needs="»"),
+    TypographyRule(re.compile(rf"(?<=“){SP}|{SP}(?=”)"), "", needs="“”"),
 )
 
 _PUNCTUATION = (
     # Not at the start of a line or of a parenthesis: "(?)".
-    Rule(re.compile(rf"(?<![\n(\[{{]){SP}(?=[;!?])"), THIN, needs=";!?"),
-    Rule(re.compile(r"(?<=[^\s(\[{;!?¿¡])(?=[;!?])"), THIN, needs=";!?"),
+    TypographyRule(re.compile(rf"(?<![\n(\[{{]){SP}(?=[;!?])"), THIN, needs=";!?"),
+    TypographyRule(re.compile(r"(?<=[^\s(\[{;!?¿¡])(?=[;!?])"), THIN, needs=";!?"),
     # Where none was typed, a colon in 14:30, 16:9 or key:value is left alone.
-    Rule(re.compile(rf"(?<![\n(\[{{]){SP}(?=:)"), NBSP, needs=":"),
-    Rule(re.compile(r"(?<=[^\s(\[{:])(?=:(?:[\s»”)\]]|$))"), NBSP, needs=":"),
+    TypographyRule(re.compile(rf"(?<![\n(\[{{]){SP}(?=:)"), NBSP, needs=":"),
+    TypographyRule(re.compile(r"(?<=[^\s(\[{:])(?=:(?:[\s»”)\]]|$))"), NBSP, needs=":"),
 )
 
 # Words and beginnings of words that take the ligature. The list is closed, because coefficient, coexister, moelle,
@@ -115,10 +115,12 @@ _ACCENTED = {word.translate(_BARE): word for word in _CAPITALS} | {
 _ACCENTED["Saint-Etienne"] = "Saint-Étienne"
 
 _WORDS = (
-    Rule(_LIGATURE, _ligature, "ligature", needs=("oe", "OE", "Oe", "ae", "AE")),
-    Rule(re.compile(r"\b(?:Saint-E|[ADEFIMPRS])\w+"), lambda match: _ACCENTED.get(match[0], match[0]), "accent"),
+    TypographyRule(_LIGATURE, _ligature, "ligature", needs=("oe", "OE", "Oe", "ae", "AE")),
+    TypographyRule(
+        re.compile(r"\b(?:Saint-E|[ADEFIMPRS])\w+"), lambda match: _ACCENTED.get(match[0], match[0]), "accent"
+    ),
     # "A la demande", "A Lyon, on": the preposition, where "A" cannot be a letter of the alphabet or the verb.
-    Rule(
+    TypographyRule(
         re.compile(
             rf"(?:(?<=^)|(?<=[.!?…]{SP})|(?<=\n))A(?={SP}(?:(?:l['’]|(?:la|ce|cet|cette|ces|chaque|son|sa|ses|leurs?|notre|nos"
             r"|votre|vos|tous|toutes|partir|travers|côté|cause|propos|noter|savoir|quoi|qui|défaut|moins|mesure|terme"
@@ -169,8 +171,8 @@ def _range(match: re.Match[str]) -> str:
 
 
 _ORDINALS = (
-    Rule(re.compile(r"(?<![\w.,])(1|I)i?[èée]re(s?)\b"), lambda match: f"{match[1]}re{match[2]}", needs="1I"),
-    Rule(
+    TypographyRule(re.compile(r"(?<![\w.,])(1|I)i?[èée]re(s?)\b"), lambda match: f"{match[1]}re{match[2]}", needs="1I"),
+    TypographyRule(
         re.compile(r"(?<![\w.,])(\d{1,4}|[IVX]+)(?:i?[èée]me|[ÈE]ME)(s?)\b"),
         lambda match: f"{match[1]}e{match[2]}",
         needs="mM",
@@ -180,20 +182,20 @@ _ORDINALS = (
 _SPACE = re.compile(SP)
 
 _NUMBERS = (
-    Rule(
+    TypographyRule(
         re.compile(
             rf"(?:(?<![\w.,/+])(?<!\d{SP})|(?<=(?<!\d)\d{{4}}{SP}))[1-9]\d{{0,2}}(?:{SP}\d{{3}})+(?!\d|{SP}\d|[/.-]\d)"
         ),
         lambda match: _SPACE.sub(THIN, match[0]),
         needs="0123456789",
     ),
-    Rule(
+    TypographyRule(
         re.compile(rf"(?<![\w.,/+#-])(?<!\d{SP})\d{{5,}}(?![\w/]|{SP}\d|[.-]\w)"),
         _bare_digits,
         "digits",
         needs="0123456789",
     ),
-    Rule(
+    TypographyRule(
         re.compile(rf"(?<![\w.,/+–-])(?<!\d{SP})(\d{{1,4}})-(\d{{1,4}})(?![\w/–-]|[.,:]\d|{SP}\d)"),
         _range,
         "range",
@@ -212,30 +214,32 @@ def _hours(match: re.Match[str]) -> str:
 
 
 _BONDS = (
-    Rule(re.compile(rf"(?<=\d){SP}?(?=[%‰€£$]|[kM]€|Mds?€|°[CF]\b)"), NBSP, needs="%‰€£$°"),
-    Rule(re.compile(rf"(?<![\w.,])(\d{{1,2}}){SP}?h(?:{SP}?([0-5]\d)(?!{SP}h))?(?![\w/’]|\.\d)"), _hours, needs="h"),
-    Rule(re.compile(rf"(?<=\d){SP}(?=(?:{_UNITS}|{_SHORT_UNITS})(?![\w’]))"), NBSP, needs="0123456789"),
-    Rule(
+    TypographyRule(re.compile(rf"(?<=\d){SP}?(?=[%‰€£$]|[kM]€|Mds?€|°[CF]\b)"), NBSP, needs="%‰€£$°"),
+    TypographyRule(
+        re.compile(rf"(?<![\w.,])(\d{{1,2}}){SP}?h(?:{SP}?([0-5]\d)(?!{SP}h))?(?![\w/’]|\.\d)"), _hours, needs="h"
+    ),
+    TypographyRule(re.compile(rf"(?<=\d){SP}(?=(?:{_UNITS}|{_SHORT_UNITS})(?![\w’]))"), NBSP, needs="0123456789"),
+    TypographyRule(
         re.compile(rf"(?<![\w.-])(\d+(?:,\d+)?)(?=(?:{_UNITS})(?![\w’]))"),
         lambda match: f"{match[1]}{NBSP}",
         needs="mgaoW",
     ),
-    Rule(re.compile(rf"(?<![\w<>=-])([<>≤≥≈]){SP}?(?=\d)"), lambda match: f"{match[1]}{NBSP}", needs="<>≤≥≈"),
-    Rule(re.compile(rf"([nN][°º]s?){SP}?(?=\w)"), lambda match: f"{match[1]}{NBSP}", needs="°º"),
-    Rule(re.compile(rf"(?<=§){SP}?(?=\d)"), NBSP, needs="§"),
-    Rule(
+    TypographyRule(re.compile(rf"(?<![\w<>=-])([<>≤≥≈]){SP}?(?=\d)"), lambda match: f"{match[1]}{NBSP}", needs="<>≤≥≈"),
+    TypographyRule(re.compile(rf"([nN][°º]s?){SP}?(?=\w)"), lambda match: f"{match[1]}{NBSP}", needs="°º"),
+    TypographyRule(re.compile(rf"(?<=§){SP}?(?=\d)"), NBSP, needs="§"),
+    TypographyRule(
         re.compile(rf"(\b(?:[Nn]o|(?:pp?|art|chap|fig|vol|t|al|col|ann)\.)){SP}(?=\d)"),
         lambda match: f"{match[1]}{NBSP}",
         needs=".Nn",
     ),
-    Rule(
+    TypographyRule(
         re.compile(rf"\b(\d\d?|1er){SP}(?=(?:{_MONTHS})\b)", re.IGNORECASE),
         lambda match: f"{match[1]}{NBSP}",
         needs="0123456789",
     ),
-    Rule(re.compile(rf"\b([IVX]+es?){SP}(?=siècles?\b|s\.)"), lambda match: f"{match[1]}{NBSP}", needs="IVX"),
+    TypographyRule(re.compile(rf"\b([IVX]+es?){SP}(?=siècles?\b|s\.)"), lambda match: f"{match[1]}{NBSP}", needs="IVX"),
     # "M. Martin", "Mme Martin", "J. Martin".
-    Rule(
+    TypographyRule(
         re.compile(rf"(?<![\w.])((?:MM|[A-ZÉ])\.|M(?:me|lle)s?|[DP]rs?|Mgr|Me){SP}(?=[{_CAPITAL}])"),
         lambda match: f"{match[1]}{NBSP}",
     ),
@@ -249,10 +253,10 @@ def _hyphen(match: re.Match[str]) -> str | None:
 _MINUS = re.compile(rf"{SP}\d+(?:,\d+)?{SP}?[%°€]")
 _DASHES = (
     # At the start of a line it makes a list.
-    Rule(re.compile(rf"(?<!\n){SP}(?:--?|—)(?={SP})"), _hyphen, "dash", needs="-—"),
-    Rule(re.compile(r"(?<=\w)—(?=\w)"), f"{NBSP}– ", "dash", needs="—"),
-    Rule(re.compile(rf"(?<!\n){SP}–(?={SP})"), f"{NBSP}–", needs="–"),
-    Rule(re.compile(rf"(?<={NBSP}–){SP}(?![–—-])"), " ", needs="–"),
+    TypographyRule(re.compile(rf"(?<!\n){SP}(?:--?|—)(?={SP})"), _hyphen, "dash", needs="-—"),
+    TypographyRule(re.compile(r"(?<=\w)—(?=\w)"), f"{NBSP}– ", "dash", needs="—"),
+    TypographyRule(re.compile(rf"(?<!\n){SP}–(?={SP})"), f"{NBSP}–", needs="–"),
+    TypographyRule(re.compile(rf"(?<={NBSP}–){SP}(?![–—-])"), " ", needs="–"),
 )
 
 RULES = (*SPACING, *_QUOTES, *_PUNCTUATION, *_WORDS, *_ORDINALS, *_BONDS, *_NUMBERS, *_DASHES)

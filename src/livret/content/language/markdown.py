@@ -18,7 +18,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from livret.content.language.headings import Levels
-from livret.content.language.runts import ended, left_to_right
+from livret.content.language.runts import is_left_to_right, mark_last_word
 from livret.content.language.typography import TEXTS, markup, typeset_runs, typeset_text
 
 REFERENCE_KINDS = ("card", "partner", "page")
@@ -58,7 +58,7 @@ class Problem:
 
 
 @dataclass(frozen=True)
-class _Link:
+class _TypedLink:
     href: str
     line: int
     words: str
@@ -98,10 +98,10 @@ def inline_html(text: str, language: str | None = None) -> str:
 
 
 @lru_cache(TEXTS)
-def ending_html(text: str, language: str) -> str:
+def plain_paragraph_html(text: str, language: str) -> str:
     """A text that is not Markdown as it is printed, with its last words held together as in a paragraph."""
     text = typeset_text(text, language)
-    return (ended if left_to_right(text, language) else markup)(text, language)
+    return (mark_last_word if is_left_to_right(text, language) else markup)(text, language)
 
 
 @lru_cache(TEXTS)
@@ -144,7 +144,7 @@ def problems(text: str) -> tuple[Problem, ...]:
     return tuple(sorted(found, key=lambda problem: problem.line))
 
 
-def _link_problems(link: _Link) -> Iterator[Problem]:
+def _link_problems(link: _TypedLink) -> Iterator[Problem]:
     if link.is_picture:
         yield Problem(
             "picture-in-text",
@@ -175,7 +175,7 @@ def _inline_tokens(text: str) -> Iterator[tuple[Token, int]]:
                 line += 1
 
 
-def _links(text: str) -> Iterator[_Link]:
+def _links(text: str) -> Iterator[_TypedLink]:
     if "<" not in text and "[" not in text:
         return
     before: Token | None = None
@@ -187,7 +187,7 @@ def _links(text: str) -> Iterator[_Link]:
             opened, inside = (str(token.attrs.get("href", "")), line, is_picture), []
         elif token.type == "link_close" and opened:
             href, start, is_picture = opened
-            yield _Link(href, start, "".join(_words(inside)), is_picture)
+            yield _TypedLink(href, start, "".join(_words(inside)), is_picture)
             opened = None
         else:
             inside.append(token)
@@ -263,13 +263,14 @@ def _typeset(tokens: Sequence[Token], language: str, is_paragraph: bool) -> list
         if run or token.type != "words":
             typeset.append(token)
     last = None
-    if left_to_right("".join(runs), language):
+    if is_left_to_right("".join(runs), language):
         _take_spaces(typeset)
         last = typeset[-1] if is_paragraph and typeset else None
     for token in typeset:
         if token.type == "words":
             # Rendered as it is: `markup` escapes it.
-            token.type, token.content = "html_inline", (ended if token is last else markup)(token.content, language)
+            finish = mark_last_word if token is last else markup
+            token.type, token.content = "html_inline", finish(token.content, language)
     return typeset
 
 

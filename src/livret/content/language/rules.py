@@ -36,7 +36,7 @@ class Guess:
 Replacement = str | Callable[[re.Match[str]], str | None]
 
 
-class Rule(NamedTuple):
+class TypographyRule(NamedTuple):
     """A pattern and what to put in its place.
 
     The replacement is a literal text or a function; a function that answers None does not know and leaves the text
@@ -64,10 +64,10 @@ class Draft:
         self.origins: list[int] | None = [*range(len(text) + 1)] if traced else None
         self._held: list[str] = []
 
-    def apply(self, rules: Iterable[Rule | Callable[[Draft], None]]) -> None:
+    def apply(self, rules: Iterable[TypographyRule | Callable[[Draft], None]]) -> None:
         """Run the rules in their order."""
         for rule in rules:
-            if not isinstance(rule, Rule):
+            if not isinstance(rule, TypographyRule):
                 rule(self)
                 continue
             # Asked for every rule of every text: a generator would take longer than all patterns that run.
@@ -77,7 +77,7 @@ class Draft:
                     self.change(rule)
                     break
 
-    def change(self, rule: Rule) -> None:
+    def change(self, rule: TypographyRule) -> None:
         """Put the replacement in every place where the pattern matches."""
         if self.origins is not None:
             self._change_traced(self.origins, rule)
@@ -100,15 +100,15 @@ class Draft:
             self._held.append(tidy(match))
             return HELD
 
-        self.change(Rule(pattern, take))
+        self.change(TypographyRule(pattern, take))
 
     def release(self) -> None:
         """Put back what was held; no rule adds, drops or reorders the stand-ins."""
         if self._held:
             held = iter(self._held)
-            self.change(Rule(re.compile(HELD), lambda match: next(held, None)))
+            self.change(TypographyRule(re.compile(HELD), lambda match: next(held, None)))
 
-    def _change_traced(self, origins: list[int], rule: Rule) -> None:
+    def _change_traced(self, origins: list[int], rule: TypographyRule) -> None:
         text: list[str] = []
         traced: list[int] = []
         end = 0
@@ -153,7 +153,7 @@ def quotes(outer: tuple[str, str], inner: tuple[str, str]) -> Callable[[Draft], 
         if '"' not in draft.text and "«" not in draft.text and "»" not in draft.text:
             return
         marks = _paired(draft.text, outer, inner)
-        draft.change(Rule(_QUOTES, lambda match: marks.get(match.start()), "quotes", sure=True))
+        draft.change(TypographyRule(_QUOTES, lambda match: marks.get(match.start()), "quotes", sure=True))
 
     return pair
 

@@ -24,13 +24,13 @@ _BREAKS = "-\u2010–—|"
 _FROM_THE_RIGHT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
 
 
-def left_to_right(text: str, language: str) -> bool:
+def is_left_to_right(text: str, language: str) -> bool:
     """Whether a text runs from left to right throughout; elements would part words that run the other way."""
     is_mirrored = main_subtag(language) in RIGHT_TO_LEFT
     return not (is_mirrored or _FROM_THE_RIGHT.search(text))
 
 
-def ended(text: str, language: str) -> str:
+def mark_last_word(text: str, language: str) -> str:
     """`markup` of a text already set, its last word in `<span class="last"> word</span>`.
 
     A short word is joined to the one before by U+00A0. The space stands inside the element: before one that starts

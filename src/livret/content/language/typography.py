@@ -32,7 +32,7 @@ from functools import lru_cache
 from html import escape
 
 from livret.content.language import english, french
-from livret.content.language.rules import HELD, NBSP, SP, SPACES, THIN, Draft, Guess, Rule
+from livret.content.language.rules import HELD, NBSP, SP, SPACES, THIN, Draft, Guess, TypographyRule
 from livret.content.language_tags import main_subtag
 
 __all__ = ["Guess", "guesses", "markup", "ordinals", "typeset_html", "typeset_runs", "typeset_text"]
@@ -70,7 +70,7 @@ _SEPARATORS = re.compile(f"{_SEPARATOR}+")
 # Editions share their texts, and cards what is short; so many are kept as they were made.
 TEXTS = 4096
 
-Rules = Sequence[Rule | Callable[[Draft], None]]
+Rules = Sequence[TypographyRule | Callable[[Draft], None]]
 _RULES: dict[str, Rules] = {"fr": french.RULES, "en": english.RULES}
 
 
@@ -177,7 +177,7 @@ def _one_space(match: re.Match[str]) -> str:
 
 
 # One space for many; the no-break one, if one was typed.
-_ONE_SPACE = Rule(re.compile(rf"{SP}{{2,}}|\t"), _one_space)
+_ONE_SPACE = TypographyRule(re.compile(rf"{SP}{{2,}}|\t"), _one_space)
 
 
 def _kept(match: re.Match[str]) -> str:

@@ -16,7 +16,7 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BeforeValidator, Field, ValidationError
 
-from livret.content.messages import did_you_mean, listed, shown
+from livret.content.messages import did_you_mean, listed, quoted
 from livret.content.press.icc import icc_fault
 from livret.content.schema import errors
 from livret.content.schema.errors import Fault
@@ -70,7 +70,7 @@ class Range(Kind):
         if not re.fullmatch(r"-?\d+" if self.whole else r"-?\d+(\.\d+)?", text):
             meant = re.search(r"\d+" if self.whole else r"\d+([.,]\d+)?", text)
             hint = f"write {meant[0].replace(',', '.')}, without a unit" if meant else f"write {self.example}"
-            raise BadValueError("bad-number", f"{shown(text)} is not a {'whole ' * self.whole}number", hint)
+            raise BadValueError("bad-number", f"{quoted(text)} is not a {'whole ' * self.whole}number", hint)
         number = float(text)
         if not self.low <= number <= self.high:
             raise BadValueError("out-of-range", f"{text} is not {self.one}", "was it meant in another unit?")
@@ -110,7 +110,7 @@ def _sheet(value: Any) -> Any:
         name = clean(value).upper()
         if name not in SHEETS:
             hints = (*did_you_mean(name, SHEETS), f"choose from {listed(SHEETS, 'or')}, or give width and height")
-            raise BadValueError("unknown-sheet", f"{shown(value)} is not the name of a sheet", *hints)
+            raise BadValueError("unknown-sheet", f"{quoted(value)} is not the name of a sheet", *hints)
         return SHEETS[name]
     if isinstance(value, tuple):
         if len(value) != 2 or not all(isinstance(side, str) for side in value):
@@ -265,7 +265,7 @@ def read_press_profile(
         hints = (*did_you_mean(name, known), f"the profiles here are {listed(known)}")
         rule = "" if is_id(name) else ": lower-case letters without accents, digits and hyphens"
         own = f"one of your own is a file in {FOLDER}/ with the ending .yaml{rule}; see docs/printers.md"
-        return None, (error("unknown-press-profile", f"there is no press profile {shown(name)}", where, *hints, own),)
+        return None, (error("unknown-press-profile", f"there is no press profile {quoted(name)}", where, *hints, own),)
     path = next(path for folder in project.folders(FOLDER) if (path := folder / f"{name}.yaml").is_file())
     place = project.shown(path)
     try:
@@ -285,7 +285,7 @@ def read_press_profile(
 
 
 def _profile(name: str, root: tree.Mapping) -> tuple[PressProfile | None, tuple[Finding, ...]]:
-    values = tree.plain(root)
+    values = tree.plain_values(root)
     wrong = [Fault("extra_forbidden", (field,), "", ()) for field in SET_BY_READER if field in values]
     wrong += _by_colour(values)
     profile: PressProfile | None = None
@@ -338,7 +338,7 @@ def _icc(project: Project, path: Path, root: tree.Mapping) -> tuple[Path | None,
         return None, ()
     where = root.entries["icc"].where
     text = named.text.strip()
-    said = f'the ICC file {shown(text)} of the press profile "{path.stem}"'
+    said = f'the ICC file {quoted(text)} of the press profile "{path.stem}"'
     folders = tuple(dict.fromkeys((path.parent, *project.folders(FOLDER))))
     try:
         for folder in folders:

@@ -6,11 +6,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from livret.content.messages import did_you_mean, listed, shown
+from livret.content.messages import did_you_mean, listed, quoted
 from livret.content.schema import introspection
 from livret.content.schema.model import Initiative, Model
 from livret.content.schema.validators import BadValueError
-from livret.content.yaml.tree import Entry, Mapping, Node, Scalar, Sequence
+from livret.content.yaml.tree import FieldEntry, Mapping, Node, Scalar, Sequence
 from livret.findings import Finding, Location, error
 
 Path = tuple[str | int, ...]
@@ -96,7 +96,7 @@ def _finding(model: type[Model], tree: Mapping, fault: Fault) -> Finding:
     if fault.type == "literal_error" and isinstance(node, Scalar) and expected.kind:
         return error(
             _UNKNOWN[expected.kind.name],
-            f"{shown(node.text)} is not {expected.kind.one}",
+            f"{quoted(node.text)} is not {expected.kind.one}",
             where,
             *did_you_mean(node.text, expected.choices),
             f"choose from {listed(expected.choices, 'or')}",
@@ -118,7 +118,7 @@ def _locate(tree: Mapping, path: Path) -> tuple[Location, Node | None]:
     current: Node = tree
     for step in path:
         if isinstance(current, Mapping) and isinstance(step, str) and step in current.entries:
-            entry: Entry = current.entries[step]
+            entry: FieldEntry = current.entries[step]
             where, node = entry.where, entry.value
         elif isinstance(current, Sequence) and isinstance(step, int) and step < len(current.items):
             node = current.items[step]
@@ -184,7 +184,7 @@ def _unknown_field(model: type[Model], path: Path, where: Location) -> Finding:
         hints = ("if this is part of a text, start the text with | after the field's name and indent its lines",)
     inside = f" in {_named(path[:-1])}" if path[:-1] else ""
     fields = f"the fields {'there' if inside else 'of this file'} are {listed(known)}"
-    return error("unknown-field", f"there is no field {shown(name)}{inside}", where, *hints, fields)
+    return error("unknown-field", f"there is no field {quoted(name)}{inside}", where, *hints, fields)
 
 
 def _groups_with(model: type[Model], name: str) -> Iterator[str]:
@@ -199,7 +199,7 @@ def _groups_with(model: type[Model], name: str) -> Iterator[str]:
 
 def _described(node: Node | None) -> str:
     if isinstance(node, Scalar):
-        return f"the text {shown(node.text, 40)}"
+        return f"the text {quoted(node.text, 40)}"
     return "a list" if isinstance(node, Sequence) else "a group of fields"
 
 

@@ -64,7 +64,7 @@ class Shape:
 
 
 @dataclass(frozen=True)
-class Found:
+class FoundValue:
     """A value met by `walk`: its shape, the names on the way to it, and the scalar."""
 
     shape: Shape
@@ -113,12 +113,12 @@ def at(model: type[Model], path: tuple[str | int, ...]) -> Shape:
     return shape
 
 
-def walk(model: type[Model], tree: Mapping) -> Iterator[Found]:
+def walk(model: type[Model], tree: Mapping) -> Iterator[FoundValue]:
     """Every value that is filled in and stands where the model expects one, whatever else is wrong in the file."""
     yield from _walk(Shape(model=model), tree, ())
 
 
-def _walk(shape: Shape, node: Node, path: tuple[str | int, ...]) -> Iterator[Found]:
+def _walk(shape: Shape, node: Node, path: tuple[str | int, ...]) -> Iterator[FoundValue]:
     if shape.model and isinstance(node, Mapping):
         known = fields(shape.model)
         for name, entry in node.entries.items():
@@ -128,4 +128,4 @@ def _walk(shape: Shape, node: Node, path: tuple[str | int, ...]) -> Iterator[Fou
         for position, item in enumerate(node.items):
             yield from _walk(shape.item, item, (*path, position))
     elif shape.kind and isinstance(node, Scalar):
-        yield Found(shape, path, node)
+        yield FoundValue(shape, path, node)

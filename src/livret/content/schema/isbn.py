@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from livret.content.messages import shown
+from livret.content.messages import quoted
 from livret.content.schema.validators import BadValueError, plain
 
 # Hyphens of all kinds, and the spaces that some type in their place.
@@ -21,7 +21,7 @@ def isbn(text: str) -> str:
     text, digits = _typed(text, "isbn")
     if not re.fullmatch(r"97[89]\d{10}|\d{9}[\dX]", digits):
         hint = "an ISBN has 13 digits and begins with 978 or 979, for example 978-67-00000-00-7"
-        raise BadValueError("bad-isbn", f"{shown(text)} is not an ISBN", hint)
+        raise BadValueError("bad-isbn", f"{quoted(text)} is not an ISBN", hint)
     return _checked(text, digits, is_valid, "ISBN")
 
 
@@ -32,7 +32,7 @@ def issn(text: str) -> str:
     text, digits = _typed(text, "issn")
     if not re.fullmatch(r"\d{7}[\dX]", digits):
         hint = "an ISSN has 8 digits, the last may be X, for example 1234-5679"
-        raise BadValueError("bad-issn", f"{shown(text)} is not an ISSN", hint)
+        raise BadValueError("bad-issn", f"{quoted(text)} is not an ISSN", hint)
     return _checked(f"{digits[:4]}-{digits[4:]}", digits, is_valid, "ISSN")
 
 
@@ -54,7 +54,7 @@ def _checked(text: str, digits: str, is_valid: Callable[[str], bool], name: str)
         right = next(digit for digit in "0123456789X" if is_valid(digits[:-1] + digit))
         raise BadValueError(
             "bad-isbn" if name == "ISBN" else "bad-issn",
-            f"{shown(text)} is not an {name}: after these digits the last one would be {right}, not {digits[-1]}",
+            f"{quoted(text)} is not an {name}: after these digits the last one would be {right}, not {digits[-1]}",
             "compare it with the letter that gave the number, digit by digit",
         )
     return text

@@ -12,7 +12,7 @@ from datetime import date
 from typing import Any
 
 from livret.content import territories
-from livret.content.messages import shown
+from livret.content.messages import quoted
 from livret.content.schema import contacts
 
 # A plain field is a name, a title or a line: the longest real one (the full name of Aidaphi) has 118 characters.
@@ -103,7 +103,7 @@ def new_id(text: str) -> str:
         nearest = as_id(text)
         raise BadValueError(
             "bad-id",
-            f"{shown(text)} cannot be an id: use lower-case letters without accents, digits and hyphens",
+            f"{quoted(text)} cannot be an id: use lower-case letters without accents, digits and hyphens",
             *([f'for example "{nearest}"'] if nearest else []),
         )
     return text
@@ -114,7 +114,7 @@ def email(text: str) -> str:
     text = plain(text)
     fault = contacts.email_fault(text)
     if fault:
-        raise BadValueError("bad-email", f"{shown(text)} is not an e-mail address", fault)
+        raise BadValueError("bad-email", f"{quoted(text)} is not an e-mail address", fault)
     return text
 
 
@@ -123,7 +123,7 @@ def website(text: str) -> str:
     text = plain(text)
     fault = contacts.website_fault(text)
     if fault:
-        raise BadValueError("bad-website", f"{shown(text)} is not the address of a website", fault)
+        raise BadValueError("bad-website", f"{quoted(text)} is not the address of a website", fault)
     return text
 
 
@@ -133,7 +133,7 @@ def color(text: str) -> str:
     if not _COLOR.fullmatch(text):
         raise BadValueError(
             "bad-color",
-            f"{shown(text)} is not a colour",
+            f"{quoted(text)} is not a colour",
             'write it as "#1a7f5a", a hash sign and 3 or 6 digits from 0 to f, in quotes',
         )
     return text
@@ -147,7 +147,7 @@ def language(text: str) -> str:
         known = _LANGUAGE.fullmatch(nearest) is not None
         raise BadValueError(
             "bad-language",
-            f"{shown(text)} is not a language code",
+            f"{quoted(text)} is not a language code",
             f'did you mean "{nearest}"?' if known else "write a BCP 47 code such as fr, en or fr-CA",
         )
     return text
@@ -161,7 +161,7 @@ def territory(text: str) -> str:
         nearest = territories.nearest(text)
         raise BadValueError(
             "unknown-territory",
-            f"{shown(text)} is not the code of a French region or département",
+            f"{quoted(text)} is not the code of a French region or département",
             *([f'did you mean "{nearest.code}" ({nearest.name})?'] if nearest else []),
             "codes are like FR-PAC for a region and FR-13 for a département; see docs/content.md",
         )
@@ -174,7 +174,7 @@ def flag(value: Any) -> Any:
         word = clean(value).lower()
         if word in YES or word in NO:
             return word in YES
-        raise BadValueError("wrong-type", f"{shown(value)} is neither true nor false")
+        raise BadValueError("wrong-type", f"{quoted(value)} is neither true nor false")
     return value
 
 
@@ -192,7 +192,7 @@ def day(value: Any) -> Any:
             hint = "write year, month and day as 2019-04-30"
             if french:
                 hint = f"write year, month and day: {french[3]}-{int(french[2]):02}-{int(french[1]):02}"
-            raise BadValueError("bad-date", f"{shown(text)} is not a date", hint) from None
+            raise BadValueError("bad-date", f"{quoted(text)} is not a date", hint) from None
     return value
 
 
@@ -201,7 +201,7 @@ def month(text: str) -> str:
     text = plain(text)
     found = _month(text)
     if found is None:
-        raise BadValueError("bad-month", f"{shown(text)} is not a month", _month_hint(text))
+        raise BadValueError("bad-month", f"{quoted(text)} is not a month", _month_hint(text))
     return found
 
 
@@ -210,7 +210,7 @@ def printing_date(text: str) -> str:
     text = plain(text)
     found = _month(text)
     if found is None and not _is_day(text):
-        raise BadValueError("bad-month", f"{shown(text)} is neither a month nor a date", _month_hint(text))
+        raise BadValueError("bad-month", f"{quoted(text)} is neither a month nor a date", _month_hint(text))
     return found or text
 
 
@@ -245,5 +245,5 @@ def price(text: str) -> str:
         return FREE
     if not re.search(r"\d", text) or not re.search(r"[^\d\s.,]", text):
         hint = f"write {text} €" if re.fullmatch(r"[\d\s.,]+", text) else "write 12 €, or gratuit"
-        raise BadValueError("bad-price", f"{shown(text)} is not a price", hint)
+        raise BadValueError("bad-price", f"{quoted(text)} is not a price", hint)
     return text

@@ -22,9 +22,9 @@ from yaml.events import (
     SequenceStartEvent,
 )
 
-from livret.content.messages import shown
+from livret.content.messages import quoted
 from livret.content.yaml.errors import syntax_finding
-from livret.content.yaml.tree import Entry, Mapping, Node, Scalar, Sequence
+from livret.content.yaml.tree import FieldEntry, Mapping, Node, Scalar, Sequence
 from livret.findings import Finding, Location, error, warning
 
 # A card nests three deep and has under a hundred values; both limits leave ample room for any real file.
@@ -60,7 +60,7 @@ def decode(raw: bytes, path: str) -> tuple[str, tuple[Finding, ...]]:
         before = raw[line_start:start].decode("utf-8", "replace")
         found = error(
             "not-utf8",
-            f"this file is not saved as UTF-8: the character after {shown(before[-30:])} cannot be read"
+            f"this file is not saved as UTF-8: the character after {quoted(before[-30:])} cannot be read"
             if before.strip()
             else "this file is not saved as UTF-8: a character on this line cannot be read",
             Location(path, raw.count(b"\n", 0, start) + 1, len(before) + 1),
@@ -192,7 +192,7 @@ class _Builder:
             self.findings.append(
                 warning(
                     "hash-in-text",
-                    f"{shown(lost[1])} is not printed: a hash sign after a space starts a comment",
+                    f"{quoted(lost[1])} is not printed: a hash sign after a space starts a comment",
                     self.where(event),
                     "put the text in quotes, or a space after the hash sign if it is a comment",
                 )
@@ -238,7 +238,7 @@ class _Builder:
         return Sequence(tuple(items), self.where(event), size, deep)
 
     def mapping(self, event: NodeEvent, depth: int) -> Mapping:
-        entries: dict[str, Entry] = {}
+        entries: dict[str, FieldEntry] = {}
         values: list[Node] = []
         for inner in self.events:
             if isinstance(inner, CollectionEndEvent):
@@ -261,13 +261,13 @@ class _Builder:
                 self.findings.append(
                     error(
                         "duplicate-field",
-                        f"the field {shown(name)} is given twice, first on line {entries[name].where.line}",
+                        f"the field {quoted(name)} is given twice, first on line {entries[name].where.line}",
                         key.where,
                         "keep one of the two",
                     )
                 )
             else:
-                entries[name] = Entry(key.where, value)
+                entries[name] = FieldEntry(key.where, value)
         size, deep = _extent(values)
         return Mapping(entries, self.where(event), size + len(entries), deep)
 
@@ -278,7 +278,7 @@ class _Builder:
             self.findings.append(
                 error(
                     "unknown-tag",
-                    f"a word that begins with an exclamation mark has a special meaning here: {shown(short)}",
+                    f"a word that begins with an exclamation mark has a special meaning here: {quoted(short)}",
                     self.where(event),
                     "delete it, or put the text in quotes if the exclamation mark belongs to it",
                 )

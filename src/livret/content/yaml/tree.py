@@ -48,7 +48,7 @@ class Sequence:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class FieldEntry:
     """A field of a mapping: where its name stands, and its value."""
 
     where: Location
@@ -59,7 +59,7 @@ class Entry:
 class Mapping:
     """Fields by name, in the order they were typed."""
 
-    entries: dict[str, Entry]
+    entries: dict[str, FieldEntry]
     where: Location
     size: int = 1
     depth: int = 1
@@ -75,13 +75,13 @@ class Mapping:
 Node = Scalar | Sequence | Mapping
 
 
-def plain(node: Node) -> Any:
+def plain_values(node: Node) -> Any:
     """The values without their places: text, tuples and dictionaries; what is empty counts as absent."""
     if isinstance(node, Scalar):
         return node.text
     if isinstance(node, Mapping):
-        return {name: plain(entry.value) for name, entry in node.entries.items() if not entry.value.is_empty}
-    return tuple(plain(item) for item in node.items)
+        return {name: plain_values(entry.value) for name, entry in node.entries.items() if not entry.value.is_empty}
+    return tuple(plain_values(item) for item in node.items)
 
 
 def place_of(tree: Node, steps: Iterable[str | int]) -> Location:

@@ -89,7 +89,7 @@ class Composer:
             inline=lambda text: Markup(markdown.inline_html(text, self._language)),
             plain=markdown.plain_text,
             fr=lambda text: Markup(typeset_html(str(text), self._language)),
-            ending=lambda text: Markup(markdown.ending_html(str(text), self._language)),
+            ending=lambda text: Markup(markdown.plain_paragraph_html(str(text), self._language)),
             address=address,
             href=href,
             longdate=lambda day: long_date(day, self.edition.language),
