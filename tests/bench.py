@@ -116,7 +116,7 @@ def write_peer(root: Path, folder: Path) -> list[str]:
     composer = Composer(project, edition, layout)
     store = Store(project)
     with PressRoom(project, store) as press:
-        setting = pipeline.settle(composer, 4, store, press, report)
+        setting = pipeline.settle(composer, 4, press, report)
     sheets: dict[str, str] = {}
     bodies = []
     for part in setting.parts:

@@ -85,7 +85,7 @@ def fragments(folder: Path) -> BookPlan:
     composer = Composer(project, edition, Layout(project, edition.layout))
     store = Store(project)
     with PressRoom(project, store) as press:
-        setting = pipeline.settle(composer, 4, store, press, report)
+        setting = pipeline.settle(composer, 4, press, report)
     return book_plan(composer, setting, project.build_date(edition.date))
 
 

@@ -40,7 +40,7 @@ STANDARD_ONLY = ("findings", "measure", "project")
 HOMES = {
     "click": ("cli",),
     "dask": ("pages.pool.cluster",),
-    "distributed": ("pages.pool.cluster",),
+    "distributed": ("pages.pool.cluster", "pages.pool.cluster_worker"),
     "email_validator": ("content.schema.contacts",),
     "fontTools": ("pages.engine", "web.fonts", "book.pressfile.slug"),
     "jinja2": ("pages.compose.composer",),

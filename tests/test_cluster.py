@@ -432,8 +432,8 @@ def test_a_worker_without_livret_is_told(dask: Dask, project: Project) -> None:
 def test_a_cluster_that_loses_its_last_worker_is_told(
     dask: Dask, project: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, "DESERTED_SECONDS", 1)
-    monkeypatch.setattr(module, "LOOK_SECONDS", 0.2)
+    monkeypatch.setattr(module, "NO_WORKER_SECONDS", 1)
+    monkeypatch.setattr(module, "CHECK_SECONDS", 0.2)
     galleys = [galley(project, str(number), "<p>mot " * 100) for number in range(30)]
 
     def kill_all(anchor: str) -> None:
@@ -453,7 +453,7 @@ def test_a_cluster_that_loses_its_last_worker_is_told(
 
 
 def test_a_scheduler_that_goes_is_told(dask: Dask, project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "LOOK_SECONDS", 0.2)
+    monkeypatch.setattr(module, "CHECK_SECONDS", 0.2)
     galleys = [galley(project, str(number), "<p>mot " * 100) for number in range(30)]
 
     def kill(anchor: str) -> None:

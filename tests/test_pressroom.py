@@ -100,17 +100,17 @@ class Deadly:
     def __call__(self, galley: Galley, fonts: tuple[Path, ...]) -> Any:
         if "deadly" in galley.anchor:
             die(self.folder / galley.anchor, self.times)
-        return IN_WORKER(galley, fonts)
+        return TYPESET(galley, fonts)
 
 
-IN_WORKER = pressroom._in_worker
+TYPESET = pressroom._typeset
 
 
 @pytest.fixture
 def deadly(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[int], Deadly]:
     def made(times: int) -> Deadly:
         one = Deadly(tmp_path, times)
-        monkeypatch.setattr(pressroom, "_in_worker", one)
+        monkeypatch.setattr(pressroom, "_typeset", one)
         return one
 
     return made
@@ -215,7 +215,7 @@ def test_ctrl_c_does_not_reach_a_worker_even_while_it_starts(project: Project) -
 
 def test_where_every_worker_dies_it_is_said_once(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
     cards = galleys(project, *"abcdefghijkl")
-    for name in ("_in_worker", "_ready"):
+    for name in ("_typeset", "_load_engine"):
         monkeypatch.setattr(f"livret.pages.pool.pressroom.{name}", abandon)
     told: list[str] = []
     with room(project) as one:
@@ -308,7 +308,7 @@ class Noted:
 
     def __call__(self, galley: Galley, fonts: tuple[Path, ...]) -> Any:
         note(self.diary, f"start {galley.anchor}")
-        done = IN_WORKER(galley, fonts)
+        done = TYPESET(galley, fonts)
         note(self.diary, f"end {galley.anchor}")
         return done
 
@@ -317,7 +317,7 @@ class Noted:
 def diary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """What is typeset is noted here."""
     path = tmp_path / "diary"
-    monkeypatch.setattr(pressroom, "_in_worker", Noted(path))
+    monkeypatch.setattr(pressroom, "_typeset", Noted(path))
     return path
 
 
@@ -343,11 +343,11 @@ def test_what_is_not_urgent_gives_way_to_what_is(project: Project, diary: Path) 
     with room(project, jobs=1) as one:
         first = occupy(one, diary)
         later = one.submit(noted, diary, "later", 0)
-        patient = one.order(galleys(project, "aaa", "b"), is_urgent=False)
+        background = one.order(galleys(project, "aaa", "b"), is_urgent=False)
         urgent = one.order(galleys(project, "c"))
-        assert [galley.anchor for galley in patient.galleys] == ["card-aaa", "card-b"]
+        assert [galley.anchor for galley in background.galleys] == ["card-aaa", "card-b"]
         assert set(urgent.collect()) == {"card-c"}
-        assert set(patient.collect()) == {"card-aaa", "card-b"}
+        assert set(background.collect()) == {"card-aaa", "card-b"}
         wait([first, later])
     started = [line.removeprefix("start ") for line in diary.read_text().splitlines() if line.startswith("start")]
     assert started == ["running", "card-c", "card-aaa", "card-b", "later"]
@@ -452,11 +452,11 @@ def test_left_in_peace_workers_finish_what_they_are_doing(project: Project, tmp_
 def test_galleys_that_wait_are_given_up_when_one_fails(
     project: Project, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(pressroom, "_in_worker", no_engine)
+    monkeypatch.setattr(pressroom, "_typeset", no_engine)
     with room(project, jobs=1) as one:
         with pytest.raises(SystemLibraryMissing):
             one.fragments(galleys(project, *map(str, range(40))))
-        monkeypatch.setattr(pressroom, "_in_worker", IN_WORKER)
+        monkeypatch.setattr(pressroom, "_typeset", TYPESET)
         assert len(one.fragments(galleys(project, "a"))) == 1
         assert one.submit(os.path.basename, "/a/b").result(60) == "b"
 

@@ -14,7 +14,7 @@ from livret.pages.compose.composer import Composer
 from livret.pages.flatplan import select
 from livret.pages.galley import Galley
 from livret.pages.layout import Layout
-from livret.pages.pool.pressroom import Ordered, PressRoom
+from livret.pages.pool.pressroom import PressRoom, TypesettingOrder
 from livret.pages.pool.store import Store
 from livret.pipeline.settle import settle
 
@@ -28,7 +28,7 @@ class Diary(PressRoom):
 
     def order(
         self, galleys: Iterable[Galley], progress: Callable[[str], None] | None = None, *, is_urgent: bool = True
-    ) -> Ordered:
+    ) -> TypesettingOrder:
         ordered = super().order(galleys, progress, is_urgent=is_urgent)
         self.orders.append((is_urgent, [galley.anchor for galley in ordered.galleys]))
         return ordered
@@ -40,7 +40,7 @@ def orders(folder: CatalogueFolder, layout: str) -> list[tuple[bool, list[str]]]
     edition = select(folder.catalogue(), "full")
     store, report = Store(project), Report()
     with Diary(project, store) as press:
-        settle(Composer(project, edition, Layout(project, layout)), 4, store, press, report)
+        settle(Composer(project, edition, Layout(project, layout)), 4, press, report)
     assert not report.has_errors
     return press.orders
 
@@ -56,18 +56,18 @@ def test_each_card_is_typeset_once_and_contents_as_often_as_folios_move(
 
 
 def test_cards_are_typeset_while_the_length_of_the_contents_is_measured(catalogue_folder: CatalogueFolder) -> None:
-    (is_urgent, measured), (is_next_urgent, patient), *rest = orders(catalogue_folder, "forum")
+    (is_urgent, measured), (is_next_urgent, background), *rest = orders(catalogue_folder, "forum")
     assert is_urgent
     assert {"cover", "contents", "index", "imprint"} <= set(measured)
     assert not is_next_urgent
-    assert patient == ["opener-initiatives", "card-aajt", "card-kodiko"]
+    assert background == ["opener-initiatives", "card-aajt", "card-kodiko"]
     assert "furniture-1" in rest[1][1]
 
 
 def test_cards_that_begin_on_any_side_wait_until_the_others_are_measured(catalogue_folder: CatalogueFolder) -> None:
-    (_, measured), patient, *rest = orders(catalogue_folder, "pocket")
+    (_, measured), background, *rest = orders(catalogue_folder, "pocket")
     assert "contents" in measured
-    assert patient == (False, [])
+    assert background == (False, [])
     assert {"card-aajt", "card-kodiko"} <= set(rest[0][1])
 
 

@@ -18,6 +18,7 @@ from conftest import CatalogueFolder
 from livret.findings import Location, OutputError, note, warning
 from livret.pages.galley import Facts, Galley, Spot, Stylesheet
 from livret.pages.pool import store as module
+from livret.pages.pool import versions
 from livret.pages.pool.store import Store
 from livret.pages.structure_tree import Element, packed
 from livret.project import Project, digest, write
@@ -100,7 +101,7 @@ def test_another_engine_is_another_fragment(
     project: Project, galley: Galley, monkeypatch: pytest.MonkeyPatch, engine: str
 ) -> None:
     keep(project, galley)
-    monkeypatch.setattr(module, "version", lambda name: "0.0" if name == engine else version(name))
+    monkeypatch.setattr(versions, "version", lambda name: "0.0" if name == engine else version(name))
     assert Store(project).find(galley) is None
 
 

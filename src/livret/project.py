@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 from livret.findings import LivretError, OutputError
@@ -46,6 +46,20 @@ def digest(*parts: bytes | str) -> str:
         total.update(len(raw).to_bytes(8, "big"))
         total.update(raw)
     return total.hexdigest()
+
+
+def file_digest(path: Path) -> str:
+    """SHA-256 of a file of any size. Raises OSError."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+@lru_cache
+def code_digest(*places: Path) -> str:
+    """A digest of the Python code in these files and folders, so that what older code made is not used again."""
+    package = Path(__file__).parent
+    paths = [path for place in places for path in (sorted(place.rglob("*.py")) if place.is_dir() else [place])]
+    return digest(*(part for path in paths for part in (path.relative_to(package).as_posix(), path.read_bytes())))
 
 
 def installed(folder: str) -> Path:

@@ -95,10 +95,8 @@ def build(
         layout=layout, archive=archive, sources=sources,
     )  # fmt: skip
     with call.progress() as display:
-        built = pipeline.build(
-            project, catalogue, chosen, wanted, call.report,
-            jobs=call.jobs, cluster=cluster, display=display, told=lambda one: _tell(call, one),
-        )  # fmt: skip
+        running = pipeline.Running(call.jobs, cluster, display, lambda built: _tell(call, built))
+        built = pipeline.build(project, catalogue, chosen, wanted, call.report, running)
     if len(built) > 1:
         call.say(_summary(built))
     problems = [one.problem for one in built if one.problem and not isinstance(one.problem, FoundErrors)]
@@ -147,10 +145,8 @@ def proof(call: Call, cards: tuple[str, ...], png: bool, ppi: int, edition: str)
     known([edition], edition_names(catalogue), "edition")
     known(cards, [card.id for card in select(catalogue, edition).initiatives], "card")
     with call.progress() as display:
-        files = pipeline.proof(
-            project, catalogue, edition, tuple(dict.fromkeys(cards)), call.report,
-            jobs=call.jobs, ppi=ppi if png else None, progress=display("proof"),
-        )  # fmt: skip
+        wanted = pipeline.Proof(edition, tuple(dict.fromkeys(cards)), ppi if png else None)
+        files = pipeline.proof(project, catalogue, wanted, call.report, pipeline.Running(call.jobs, display=display))
     for path in files:
         call.say(str(near(path)))
     call.finish({"files": [str(path) for path in files]})

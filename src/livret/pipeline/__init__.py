@@ -1,7 +1,9 @@
 """The pipeline: editions from a folder of cards to PDFs, and proofs of single cards."""
 
 from livret.pipeline.build_report import Built as Built
-from livret.pipeline.outputs import Wanted as Wanted
+from livret.pipeline.options import Proof as Proof
+from livret.pipeline.options import Running as Running
+from livret.pipeline.options import Wanted as Wanted
 from livret.pipeline.proofs import proof as proof
 from livret.pipeline.run import build as build
 from livret.pipeline.run import check as check

@@ -1,4 +1,4 @@
-"""The record of a build: what was made of an edition, and its `report.json` and `report.html`."""
+"""The report of a build: what was made of an edition, and its `report.json` and `report.html`."""
 
 from __future__ import annotations
 
@@ -34,12 +34,12 @@ class Built:
 
     def as_dict(self) -> dict[str, Any]:
         """For `--format json`."""
-        told = {name: getattr(self, name) for name in ("edition", "pages", "cards", "typeset", "reused", "written")}
+        shown = {name: getattr(self, name) for name in ("edition", "pages", "cards", "typeset", "reused", "written")}
         files = {kind: str(path) for kind, path in self.files.items()}
-        return {**told, "files": files, "failed": self.problem is not None}
+        return {**shown, "files": files, "failed": self.problem is not None}
 
 
-def write_record(project: Project, composer: Composer, setting: Setting, built: Built) -> None:
+def write_report(project: Project, composer: Composer, setting: Setting, built: Built) -> None:
     """Write pages, how each part was fitted, and every finding. Raises OutputError."""
     parts = []
     for part in setting.parts:

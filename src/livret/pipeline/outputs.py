@@ -1,21 +1,19 @@
 """The files made of a settled edition, each made again only when something in it changed.
 
-Binding loads libraries that take time; where there are workers, one of them does it while the next edition is being
-typeset. So an `Order` says all that binding needs, and whether the file that is there is already the one
-ordered is decided before anything is loaded.
+Binding loads libraries that take time. Where there are workers, one of them binds while the next edition is being
+typeset. So a `FileOrder` holds all that binding needs. Whether the file that is there is already the right one is
+decided before any of these libraries is loaded.
 """
 
 from __future__ import annotations
 
-import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from livret import __version__, book
 from livret.book.plan import BookPlan, Setting, book_plan, labels
 from livret.content.press.profile import PressProfile
 from livret.content.schema.model import Initiative
@@ -23,26 +21,10 @@ from livret.control.completeness import Expected
 from livret.findings import Finding, Location, has_errors
 from livret.pages.compose.composer import Composer
 from livret.pages.pool.pressroom import PressRoom
-from livret.pages.pool.store import Store
-from livret.pipeline.separation_jobs import Recipe, Separation, called
-from livret.project import Project, digest, installed, replacing
-
-
-@dataclass(frozen=True)
-class Wanted:
-    """What to make of each edition: the ends wanted, and with `archive` the screen edition as PDF/A-3u too.
-
-    `layout` and `profile` (of the press) take the place of the edition's own; with `sources` the catalogue's files
-    ride along in the archive.
-    """
-
-    screen: bool = True
-    press: bool = False
-    archive: bool = False
-    sources: bool = False
-    layout: str | None = None
-    profile: str | None = None
-
+from livret.pages.pool.versions import book_digest
+from livret.pipeline.options import Wanted
+from livret.pipeline.separation_jobs import SeparationJobs, SeparationRecipe, run_in_worker
+from livret.project import Project, digest, file_digest, installed, replacing
 
 # Sets the slug line.
 SLUG_FONT = Path("SourceSans3", "SourceSans3-Regular.ttf")
@@ -62,7 +44,7 @@ class Printing:
 
 
 @dataclass(frozen=True)
-class Order:
+class FileOrder:
     """A file to bind: the plan, where the file goes, the cards that must be found in it, and the contact sheet.
 
     `key` is the digest of all that the file depends on, the code that binds included: the file is made again when it
@@ -77,59 +59,58 @@ class Order:
     printing: Printing | None = None
 
 
-class Coming:
-    """A file that is ordered: made by a worker, or already there."""
+class PendingFile:
+    """A file of an edition: being made by a worker, waiting for its plates, or already there and right."""
 
-    def __init__(self, kind: str, order: Order, store: Store, press: PressRoom, plates: Separation | None) -> None:
+    def __init__(self, kind: str, order: FileOrder, press_room: PressRoom, plates: SeparationJobs | None) -> None:
         self.kind = kind
         self.order = order
-        self._store = store
-        self._press = press
+        self._press_room = press_room
         self._plates = plates
         self._note = f"book-{order.target.stem}"
-        self._known = None if self._is_changed() else tuple(map(Finding.from_dict, self._kept()["findings"]))
-        self._made: Future[tuple[Finding, ...]] | None = None
-        self.advance()
+        self._known = self._findings_of_last_build()
+        self._job: Future[tuple[Finding, ...]] | None = None
+        self.start_if_ready()
 
-    def advance(self) -> None:
-        """Have the file made as soon as its plates are there; so work waits for workers, and not workers for work."""
-        if self._known is not None or self._made or not (self._plates is None or self._plates.are_there):
+    def start_if_ready(self) -> None:
+        """Have the file made once its plates are there; a worker must not be kept waiting for the work of others."""
+        if self._known is not None or self._job or not (self._plates is None or self._plates.are_ready):
             return
         if self._plates is None or not has_errors(self._plates.wait()):
-            self._made = called(self._press, make, self.order)
+            self._job = run_in_worker(self._press_room, make, self.order)
 
-    def _kept(self) -> dict[str, Any]:
-        return self._store.recall(self._note)
+    def _findings_of_last_build(self) -> tuple[Finding, ...] | None:
+        """What was found when the file that is there was made; None when it is not the one that is ordered."""
+        kept: Mapping[str, Any] = self._press_room.store.recall(self._note)
+        target, sheet = self.order.target, self.order.sheet
+        is_there = target.is_file() and (sheet is None or sheet.is_file())
+        if not is_there or kept.get("key") != self.order.key or kept.get("digest") != file_digest(target):
+            return None
+        return tuple(map(Finding.from_dict, kept["findings"]))
 
-    def _is_changed(self) -> bool:
-        kept, target, sheet = self._kept(), self.order.target, self.order.sheet
-        there = target.is_file() and (sheet is None or sheet.is_file())
-        return not there or kept.get("key") != self.order.key or kept.get("digest") != _file_digest(target)
-
-    def arrive(self) -> tuple[tuple[Finding, ...], bool]:
+    def result(self) -> tuple[tuple[Finding, ...], bool]:
         """Wait for the file; gives what was found, now or when it was made, and whether it was written.
 
-        A file that is not right is told by its findings, which hold an error. Raises OutputError when it
-        cannot be written, WorkerDied when its worker is killed twice.
+        When the new file is not right and so not written, there is an error among the findings. Raises OutputError
+        when it cannot be written, WorkerDied when its worker is killed twice.
         """
         found = self._plates.wait() if self._plates else ()
         if self._known is not None:
             return (*found, *self._known), False
-        self.advance()
-        if self._made is None:
+        self.start_if_ready()
+        if self._job is None:
             return found, False
         try:
-            told = self._made.result()
+            findings = self._job.result()
         except NotBound as problem:
             return (*found, *problem.args), False
-        findings = [finding.as_dict() for finding in told]
         note: dict[str, object] = {
             "key": self.order.key,
-            "digest": _file_digest(self.order.target),
-            "findings": findings,
+            "digest": file_digest(self.order.target),
+            "findings": [finding.as_dict() for finding in findings],
         }
-        self._store.remember(self._note, note)
-        return (*found, *told), True
+        self._press_room.store.remember(self._note, note)
+        return (*found, *findings), True
 
 
 class Bindery:
@@ -141,42 +122,40 @@ class Bindery:
         composer: Composer,
         setting: Setting,
         profile: PressProfile,
-        store: Store,
-        press: PressRoom,
+        press_room: PressRoom,
     ) -> None:
         self._project = project
         self._composer = composer
         self._setting = setting
         self._profile = profile
-        self._store = store
-        self._press = press
+        self._press_room = press_room
         self._name = composer.edition.id
 
-    def orders(self, wanted: Wanted) -> Iterator[Coming]:
+    def orders(self, wanted: Wanted) -> Iterator[PendingFile]:
         """Have the files bound that are wanted. Raises LivretError when the press wants more bleed than there is."""
         if wanted.press:
             yield self._for_press()
         if wanted.screen:
             sheet = self._project.output / self._name / f"{self._name}-sheet.png"
-            yield self._coming("screen", self._plan(), sheet=sheet)
+            yield self._pending("screen", self._plan(), sheet=sheet)
         if wanted.archive:
-            sources = _catalogue_files(self._project) if wanted.sources else ()
+            sources = _sources(self._project) if wanted.sources else ()
             plan = replace(self._plan(), is_archive=True, sources=sources)
-            yield self._coming("archive", plan, *(part for pair in sources for part in pair))
+            yield self._pending("archive", plan, *(part for pair in sources for part in pair))
 
-    def _for_press(self) -> Coming:
+    def _for_press(self) -> PendingFile:
         """The press file; a profile that separates nothing takes the pages as the screen has them."""
         profile = self._profile
         if profile.icc is None:
-            return self._coming("press", self._plan())
-        recipe = Recipe.of(self._composer.layout, profile)
+            return self._pending("press", self._plan())
+        recipe = SeparationRecipe.of(self._composer.layout, profile)
         places = {
             self._setting.fragments[part.anchor].path: part.subject.source if part.subject else Location(part.anchor)
             for part in self._setting.parts
         }
         furniture = self._setting.furniture
         places |= {fragment.path: Location("furniture") for fragment in furniture}
-        plates = Separation(recipe, places, self._store, self._press)
+        plates = SeparationJobs(recipe, places, self._press_room)
         plan = self._plan()
         pages = tuple(
             replace(page, fragment=plates.path(page.fragment)) if page.fragment else page for page in plan.pages
@@ -184,23 +163,24 @@ class Bindery:
         stamped = tuple(plates.path(fragment.path) for fragment in furniture)
         plan = replace(plan, pages=pages, furniture=stamped, structure=(), outline=())
         printing = Printing(profile, self._name, installed("fonts") / SLUG_FONT)
-        told = profile.model_dump_json(exclude={"icc", "source"})
-        return self._coming("press", plan, recipe.key, told, printing=printing, plates=plates)
+        asked = profile.model_dump_json(exclude={"icc", "source"})
+        return self._pending("press", plan, recipe.key, asked, printing=printing, plates=plates)
 
-    def _coming(
+    def _pending(
         self,
         kind: str,
         plan: BookPlan,
         *parts: str | bytes,
         sheet: Path | None = None,
         printing: Printing | None = None,
-        plates: Separation | None = None,
-    ) -> Coming:
+        plates: SeparationJobs | None = None,
+    ) -> PendingFile:
         """Order a file; `parts` are what it depends on beside its pages and metadata."""
         target = self._project.output / self._name / f"{self._name}-{kind}.pdf"
-        key = _book_key(self._content(), plan.metadata.date.isoformat(), kind, *parts)
-        order = Order(plan, key, target, tuple(self._expected()), sheet, printing)
-        return Coming(kind, order, self._store, self._press, plates)
+        date = plan.metadata.date.isoformat()
+        key = digest(book_digest(), self._content(), date, kind, *parts)
+        order = FileOrder(plan, key, target, tuple(self._expected()), sheet, printing)
+        return PendingFile(kind, order, self._press_room, plates)
 
     def _plan(self) -> BookPlan:
         date = self._project.build_date(self._composer.edition.date)
@@ -227,7 +207,7 @@ class Bindery:
                 yield Expected(part.anchor, words, card.source, pages)
 
 
-def make(order: Order) -> tuple[Finding, ...]:
+def make(order: FileOrder) -> tuple[Finding, ...]:
     """Bind a file, look whether every card is in it, and only then replace the last one.
 
     Raises NotBound when the new file is not right, OutputError when it cannot be written.
@@ -260,18 +240,7 @@ def _print(plan: BookPlan, printing: Printing, target: Path) -> None:
         save(pdf, target)
 
 
-def _catalogue_files(project: Project) -> tuple[tuple[str, bytes], ...]:
+def _sources(project: Project) -> tuple[tuple[str, bytes], ...]:
     """The text files of the catalogue, by their path in it."""
     paths = sorted(path for path in project.catalogue.rglob("*.y*ml") if path.is_file())
     return tuple((path.relative_to(project.catalogue).as_posix(), project.read(path)) for path in paths)
-
-
-def _book_key(*parts: str | bytes) -> str:
-    """A digest of what a book is made from and of the code that binds it."""
-    source = (path.read_bytes() for path in sorted(Path(book.__file__).parent.rglob("*.py")))
-    return digest(__version__, *source, *parts)
-
-
-def _file_digest(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

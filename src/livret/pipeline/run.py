@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from livret.book.plan import Setting
@@ -20,10 +20,11 @@ from livret.pages.flatplan import edition_names, select, sources
 from livret.pages.layout import Layout
 from livret.pages.pool.pressroom import PressRoom
 from livret.pages.pool.store import Store
-from livret.pipeline.build_report import Built, write_record
-from livret.pipeline.outputs import Bindery, Coming, Wanted
+from livret.pipeline.build_report import Built, write_report
+from livret.pipeline.options import DEFAULT, Running, Wanted
+from livret.pipeline.outputs import Bindery, PendingFile
 from livret.pipeline.separation_jobs import bleed_findings
-from livret.pipeline.settle import Progress, findings_of, settling
+from livret.pipeline.settle import Progress, Settling, findings_of
 from livret.project import Project
 
 # Editions under way at a time: one is composed, one typeset, one waits for its folios; as many more wait to be bound.
@@ -64,78 +65,88 @@ def build(
     names: Sequence[str],
     wanted: Wanted,
     report: Report,
-    *,
-    jobs: int | None = None,
-    cluster: str | None = None,
-    display: Callable[[str], Progress | None] = lambda name: None,
-    told: Callable[[Built], None] = lambda built: None,
+    running: Running = DEFAULT,
 ) -> tuple[Built, ...]:
     """Build editions in one press room, so that what they share is typeset once.
 
     A few are under way at a time, so that workers always have something to do: while they typeset the parts of one and
     bind another, the parts of the next are composed. An edition that fails does not stop the others: its `problem`
-    says why. All findings go into the report. `display` gives the progress of an edition by its name, `told` is called
-    with each edition when it is done.
+    says why. All findings go into the report.
 
     Raises SystemLibraryMissing when the engine cannot be loaded.
     """
     store = Store(project)
     known = report.findings
     done: list[Built] = []
+    typesetting: deque[EditionRun] = deque()
+    binding: deque[EditionRun] = deque()
 
-    def finish(run: _Run) -> None:
-        run.finish()
-        report.add(run.built.report.findings)
-        told(run.built)
-        done.append(run.built)
+    def typeset_first() -> None:
+        run = typesetting.popleft()
+        run.finish_typesetting()
+        binding.append(run)
+        for waiting in binding:
+            waiting.start_files_if_ready()
+        if len(binding) == UNDER_WAY:
+            finish_first()
 
-    with PressRoom(project, store, jobs, cluster) as press:
-        typesetting: deque[tuple[_Run, Iterator[None]]] = deque()
-        binding: deque[_Run] = deque()
-        for name in (*names, *[None] * UNDER_WAY):
-            if name is not None:
-                run = _Run(project, Built(name, Report(strict=report.strict)))
-                steps = run.begin(catalogue, known, wanted, store, press, display(name))
-                next(steps, None)
-                typesetting.append((run, steps))
-            if len(typesetting) == UNDER_WAY or (name is None and typesetting):
-                run, steps = typesetting.popleft()
-                deque(steps, maxlen=0)
-                binding.append(run)
-                for waiting in binding:
-                    waiting.advance()
-            if len(binding) == UNDER_WAY or (name is None and binding and not typesetting):
-                finish(binding.popleft())
+    def finish_first() -> None:
+        built = binding.popleft().finish()
+        report.add(built.report.findings)
+        running.on_edition(built)
+        done.append(built)
+
+    with PressRoom(project, store, running.jobs, running.cluster) as press_room:
+        shared = SharedInput(project, catalogue, known, wanted, press_room)
+        for name in names:
+            run = EditionRun(shared, Built(name, Report(strict=report.strict)), running.display(name))
+            run.start()
+            typesetting.append(run)
+            if len(typesetting) == UNDER_WAY:
+                typeset_first()
+        while typesetting:
+            typeset_first()
         while binding:
-            finish(binding.popleft())
+            finish_first()
     store.prune()
     return tuple(done)
 
 
-@dataclass
-class _Run:
-    """An edition on its way: begun when it is typeset and its files are being bound, finished when they are there."""
+@dataclass(frozen=True)
+class SharedInput:
+    """What all editions of a build are made from and made with; `known` is what reading the catalogue found."""
 
     project: Project
-    built: Built
-    composer: Composer | None = None
-    setting: Setting | None = None
-    coming: tuple[Coming, ...] = ()
+    catalogue: Catalogue
+    known: Sequence[Finding]
+    wanted: Wanted
+    press_room: PressRoom
 
-    def begin(
-        self,
-        catalogue: Catalogue,
-        known: Sequence[Finding],
-        wanted: Wanted,
-        store: Store,
-        press: PressRoom,
-        progress: Progress | None,
-    ) -> Iterator[None]:
-        """Typeset the edition and have its files bound, giving way where it would wait for workers.
 
-        `known` is what reading the catalogue found.
-        """
-        project, built, report = self.project, self.built, self.built.report
+class EditionRun:
+    """An edition on its way: started, typeset, and finished when its files are there."""
+
+    def __init__(self, shared: SharedInput, built: Built, progress: Progress | None) -> None:
+        self._shared = shared
+        self._built = built
+        self._progress = progress
+        self._steps = self._typeset()
+        self._composer: Composer | None = None
+        self._setting: Setting | None = None
+        self._files: tuple[PendingFile, ...] = ()
+
+    def start(self) -> None:
+        """Compose the edition's parts until it would wait for workers."""
+        next(self._steps, None)
+
+    def finish_typesetting(self) -> None:
+        """Typeset the edition, and have its files made by workers."""
+        deque(self._steps, maxlen=0)
+
+    def _typeset(self) -> Iterator[None]:
+        """Typeset the edition and order its files; yields where it would wait for workers."""
+        shared, built, report = self._shared, self._built, self._built.report
+        project, catalogue, wanted = shared.project, shared.catalogue, shared.wanted
         try:
             edition = select(catalogue, built.edition)
             profile, found = read_press_profile(project, wanted.profile or edition.press)
@@ -143,7 +154,8 @@ class _Run:
             report.stop_on_errors()
             assert profile is not None
             composer = Composer(project, edition, Layout(project, wanted.layout or edition.layout))
-            setting = yield from settling(composer, profile.pages.multiple, store, press, report, progress)
+            multiple = profile.pages.multiple
+            setting = yield from Settling(composer, multiple, shared.press_room, report, self._progress).steps()
             built.typeset, built.reused = setting.typeset, setting.reused
             report.add(findings_of(setting))
             selected = edition.initiatives if "initiatives" in edition.sections else ()
@@ -151,34 +163,35 @@ class _Run:
             report.add(unbound(anchors, setting.pagination.starts))
             report.stop_on_errors()
             built.pages, built.cards = len(setting.pagination.sheets), len(selected)
-            self.composer, self.setting = composer, setting
+            self._composer, self._setting = composer, setting
             if wanted.press:
                 # They refuse the press file alone: the screen edition does no harm.
-                report.add(press_findings(catalogue, edition.id, known, sources(setting.pagination.parts)))
+                report.add(press_findings(catalogue, edition.id, shared.known, sources(setting.pagination.parts)))
                 report.add(bleed_findings(composer.layout, profile))
                 wanted = replace(wanted, press=not report.has_errors)
-            self.coming = tuple(Bindery(project, composer, setting, profile, store, press).orders(wanted))
+            self._files = tuple(Bindery(project, composer, setting, profile, shared.press_room).orders(wanted))
         except SystemLibraryMissing:
             raise
         except LivretError as problem:
             built.problem = problem
 
-    def advance(self) -> None:
-        """Have those files bound that waited for their plates."""
-        for coming in self.coming:
-            coming.advance()
+    def start_files_if_ready(self) -> None:
+        """Have those files made that waited for their plates."""
+        for file in self._files:
+            file.start_if_ready()
 
-    def finish(self) -> None:
+    def finish(self) -> Built:
         """Wait for the files and write the edition's report."""
-        built = self.built
+        built = self._built
         try:
-            for coming in self.coming:
-                found, written = coming.arrive()
+            for file in self._files:
+                found, is_written = file.result()
                 built.report.add(found)
-                built.files[coming.kind] = coming.order.target
-                built.written += [coming.kind] if written else []
-            if self.composer and self.setting:
-                write_record(self.project, self.composer, self.setting, built)
+                built.files[file.kind] = file.order.target
+                built.written += [file.kind] if is_written else []
+            if self._composer and self._setting:
+                write_report(self._shared.project, self._composer, self._setting, built)
             built.report.stop_on_errors()
         except LivretError as problem:
             built.problem = built.problem or problem
+        return built

@@ -1,4 +1,4 @@
-"""Fragments on their way to the press: each is separated once for a press and kept in the store, pictures apart."""
+"""The separation of fragments: each is separated once for a press profile and kept in the store, pictures apart."""
 
 from __future__ import annotations
 
@@ -11,23 +11,22 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from livret import __version__, book
 from livret.content.press.profile import PressProfile
 from livret.findings import Finding, Location, error
 from livret.pages.layout import Colour, Layout
 from livret.pages.pool.pressroom import PressRoom
-from livret.pages.pool.store import Store
+from livret.pages.pool.versions import book_digest
 from livret.project import digest, replacing, write
 
 if TYPE_CHECKING:
     from livret.book.separation.ink import Inks
 
 # A fragment takes a few milliseconds, less than sending it: so many travel together.
-TOGETHER = 16
+BATCH = 16
 
 
 @dataclass(frozen=True)
-class Recipe:
+class SeparationRecipe:
     """What decides how a fragment is separated: the palette's recipes, the profile's ICC file and its ink limit."""
 
     palette: tuple[tuple[str, Colour], ...]
@@ -35,7 +34,7 @@ class Recipe:
     limit: float
 
     @classmethod
-    def of(cls, layout: Layout, profile: PressProfile) -> Recipe:
+    def of(cls, layout: Layout, profile: PressProfile) -> SeparationRecipe:
         """The recipe of a layout on a press; the profile is one that separates."""
         assert profile.ink_limit is not None
         return cls(tuple(sorted(layout.palette.items())), profile.icc_bytes(), profile.ink_limit)
@@ -44,7 +43,7 @@ class Recipe:
     def key(self) -> str:
         """A digest of the recipe and of the code that follows it."""
         colours = [[name, colour.rgb, *colour.cmyk] for name, colour in self.palette]
-        return digest(json.dumps([colours, self.limit, __version__]), self.icc, *_code())
+        return digest(json.dumps([colours, self.limit]), self.icc, book_digest())
 
 
 def bleed_findings(layout: Layout, profile: PressProfile) -> tuple[Finding, ...]:
@@ -54,10 +53,10 @@ def bleed_findings(layout: Layout, profile: PressProfile) -> tuple[Finding, ...]
         return ()
     path = layout.find("layout.yaml")
     where = Location(layout.project.shown(path)) if path else None
-    told = (
+    message = (
         f"the press profile {profile.id} wants {profile.bleed:g} mm of bleed, the layout {layout.name} draws {drawn:g}"
     )
-    return (error("too-little-bleed", told, where, f"write bleed: {profile.bleed:g} in layout.yaml"),)
+    return (error("too-little-bleed", message, where, f"write bleed: {profile.bleed:g} in layout.yaml"),)
 
 
 @dataclass(frozen=True)
@@ -68,26 +67,29 @@ class Plate:
     target: Path
 
     @property
-    def told(self) -> Path:
+    def findings(self) -> Path:
         """Where the findings are written."""
         return self.target.with_suffix(".json")
 
 
-class Separation:
+class SeparationJobs:
     """The separated fragments of one edition; those that the store lacks are being made from the start."""
 
     def __init__(
-        self, recipe: Recipe, fragments: Mapping[Path, Location | None], store: Store, press: PressRoom
+        self, recipe: SeparationRecipe, fragments: Mapping[Path, Location | None], press_room: PressRoom
     ) -> None:
         """`fragments` gives what findings of a fragment point at."""
         self._places = fragments
         names = {path: digest(path.stem, recipe.key) for path in fragments}
-        folder = store.folder / "separated"
+        store = press_room.store.folder
+        folder = store / "separated"
         self._plates = {path: Plate(path, folder / name[:2] / f"{name}.pdf") for path, name in names.items()}
-        missing = [plate for plate in self._plates.values() if not _touched(plate.told, plate.target)]
-        self._made: list[Future[None]] = [
-            called(press, separate_plates, tuple(missing[start : start + TOGETHER]), recipe, store.folder / "pictures")
-            for start in range(0, len(missing), TOGETHER)
+        missing = [plate for plate in self._plates.values() if not _mark_used(plate.findings, plate.target)]
+        self._jobs: list[Future[None]] = [
+            run_in_worker(
+                press_room, separate_plates, tuple(missing[start : start + BATCH]), recipe, store / "pictures"
+            )
+            for start in range(0, len(missing), BATCH)
         ]
 
     def path(self, fragment: Path) -> Path:
@@ -95,28 +97,28 @@ class Separation:
         return self._plates[fragment].target
 
     @property
-    def are_there(self) -> bool:
+    def are_ready(self) -> bool:
         """Whether all are made; those that could not be made are not."""
-        return all(made.done() and not made.exception() for made in self._made)
+        return all(job.done() and not job.exception() for job in self._jobs)
 
     def wait(self) -> tuple[Finding, ...]:
         """Wait until all are there; gives what was found, also when it was found in an earlier build.
 
         Raises OutputError when the store cannot be written, WorkerDied when a worker is killed twice.
         """
-        for made in self._made:
-            made.result()
+        for job in self._jobs:
+            job.result()
         return tuple(
-            replace(Finding.from_dict(told), where=place)
+            replace(Finding.from_dict(finding), where=place)
             for fragment, place in self._places.items()
-            for told in json.loads(self._plates[fragment].told.read_bytes())
+            for finding in json.loads(self._plates[fragment].findings.read_bytes())
         )
 
 
-def called(press: PressRoom, function: Callable[..., Any], *arguments: Any) -> Future[Any]:
-    """Have a function called by a worker; here and now where nothing was typeset, and so none was started."""
-    if press.has_workers:
-        return press.submit(function, *arguments)
+def run_in_worker(press_room: PressRoom, function: Callable[..., Any], *arguments: Any) -> Future[Any]:
+    """Have a function called by a worker; at once in this process when nothing was typeset and so none was started."""
+    if press_room.has_workers:
+        return press_room.submit(function, *arguments)
     done: Future[Any] = Future()
     try:
         done.set_result(function(*arguments))
@@ -125,20 +127,20 @@ def called(press: PressRoom, function: Callable[..., Any], *arguments: Any) -> F
     return done
 
 
-def separate_plates(plates: Iterable[Plate], recipe: Recipe, pictures: Path) -> None:
+def separate_plates(plates: Iterable[Plate], recipe: SeparationRecipe, pictures: Path) -> None:
     """Separate fragments and write what was found beside each. Runs in a worker. Raises OutputError."""
     from livret.book.separation.separate import separate_file
 
-    kept = _Pictures(pictures)
+    kept = _StoredPictures(pictures)
     for plate in plates:
         with replacing(plate.target) as beside:
             findings = separate_file(plate.source, beside, _inks(recipe), kept)
         # Written last: a plate without it is made again.
-        write(plate.told, json.dumps([finding.as_dict() for finding in findings], ensure_ascii=False))
+        write(plate.findings, json.dumps([finding.as_dict() for finding in findings], ensure_ascii=False))
 
 
 @dataclass(frozen=True)
-class _Pictures:
+class _StoredPictures:
     """Converted pictures, kept as files beside the fragments: one for each picture and press."""
 
     folder: Path
@@ -163,13 +165,13 @@ class _Pictures:
 
 
 @lru_cache(maxsize=4)
-def _inks(recipe: Recipe) -> Inks:
+def _inks(recipe: SeparationRecipe) -> Inks:
     from livret.book.separation.ink import Inks
 
     return Inks(dict(recipe.palette), recipe.icc, recipe.limit)
 
 
-def _touched(*paths: Path) -> bool:
+def _mark_used(*paths: Path) -> bool:
     """Whether all these files are there; their date of last use becomes now, for pruning."""
     try:
         for path in paths:
@@ -177,7 +179,3 @@ def _touched(*paths: Path) -> bool:
     except OSError:
         return False
     return True
-
-
-def _code() -> Iterable[bytes]:
-    return (path.read_bytes() for path in sorted(Path(book.__file__).parent.rglob("*.py")))

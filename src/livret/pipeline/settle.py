@@ -1,4 +1,4 @@
-"""Settling: an edition's parts typeset until its folios stand still, and what typesetting found."""
+"""Settling: an edition's parts are typeset until its folios stay the same; and what typesetting found."""
 
 from __future__ import annotations
 
@@ -11,10 +11,9 @@ from livret.pages.compose.composer import Composer
 from livret.pages.compose.filler import filler_findings, filler_of
 from livret.pages.flatplan import Pagination, Part, Side, paginate
 from livret.pages.galley import Fragment, Galley
-from livret.pages.pool.pressroom import Ordered, PressRoom
-from livret.pages.pool.store import Store
+from livret.pages.pool.pressroom import PressRoom, TypesettingOrder
 
-# Contents and index print folios and take pages themselves; five rounds settle any that can be settled.
+# Contents and index print folios and take pages themselves; five rounds are enough for any that can settle.
 ROUNDS = 5
 
 # What is guessed to take a spread before it was ever typeset.
@@ -25,103 +24,132 @@ Progress = Callable[[str, int, int], None]
 
 
 def settle(
-    composer: Composer, multiple: int, store: Store, press: PressRoom, report: Report, progress: Progress | None = None
+    composer: Composer, multiple: int, press_room: PressRoom, report: Report, progress: Progress | None = None
 ) -> Setting:
-    """Typeset all parts and the furniture, again where folios moved, until the pages stand still.
+    """Typeset all parts and the furniture, again where folios moved, until the pages stay the same.
 
     Filler pages make their number a multiple of `multiple`. The first guess is the last build's, so that mostly one
     round is enough. Folios that have not settled after five rounds are an error in the report.
 
     Raises FoundErrors when a part cannot be typeset because its workers die; all others are typeset first.
     """
-    rounds = settling(composer, multiple, store, press, report, progress)
+    steps = Settling(composer, multiple, press_room, report, progress).steps()
     while True:
         try:
-            next(rounds)
+            next(steps)
         except StopIteration as end:
             setting: Setting = end.value
             return setting
 
 
-def settling(
-    composer: Composer, multiple: int, store: Store, press: PressRoom, report: Report, progress: Progress | None = None
-) -> Generator[None, None, Setting]:
-    """As `settle`, but it gives way whenever workers have something to do and it would wait for them."""
-    edition, layout = composer.edition, composer.layout
-    planned = layout.flatplan(edition)
-    note = f"sides-{edition.id}-{layout.name}"
-    known: Mapping[str, Any] = store.recall(note)
-    guess = layout.card_sides
-    sides: dict[str, tuple[Side, ...]] = {
-        part.anchor: tuple(known.get(part.anchor, guess if part.kind in SPREADS else ("any",))) for part in planned
-    }
-    galleys: dict[str, Galley] = {}
-    fragments: dict[str, Fragment] = {}
-    fixed: dict[str, str] = {}
-    typeset = reused = 0
-    count = counting(progress, len(planned))
+class Settling:
+    """One edition on its way to settled pages; what is known of its parts so far."""
 
-    def composed(parts: Iterable[Part], pagination: Pagination) -> Iterator[Galley]:
-        """The galleys of parts that are not yet so, composed one by one; they are in `galleys` then."""
+    def __init__(
+        self,
+        composer: Composer,
+        multiple: int,
+        press_room: PressRoom,
+        report: Report,
+        progress: Progress | None = None,
+    ) -> None:
+        edition, layout = composer.edition, composer.layout
+        self._composer = composer
+        self._multiple = multiple
+        self._press_room = press_room
+        self._report = report
+        self._parts = layout.flatplan(edition)
+        self._count = counting(progress, len(self._parts))
+        self._note = f"sides-{edition.id}-{layout.name}"
+        known: Mapping[str, Any] = press_room.store.recall(self._note)
+        self._is_first_time = not known
+        self._sides: dict[str, tuple[Side, ...]] = {
+            part.anchor: tuple(known.get(part.anchor, layout.card_sides if part.kind in SPREADS else ("any",)))
+            for part in self._parts
+        }
+        self._galleys: dict[str, Galley] = {}
+        self._fragments: dict[str, Fragment] = {}
+        # The side that a part was composed for, when it prints no folios: on the same side it stays as it is.
+        self._composed_for: dict[str, str] = {}
+        self._typeset = 0
+        self._reused = 0
+
+    def steps(self) -> Generator[None, None, Setting]:
+        """Do what `settle` does, but yield whenever workers have something to do and this would wait for them."""
+        edition, layout = self._composer.edition, self._composer.layout
+        orders: list[TypesettingOrder] = []
+        if self._is_first_time:
+            orders.append((yield from self._measure()))
+        for _ in range(ROUNDS):
+            pagination = self._paginate()
+            orders.append(self._order(self._compose(pagination.parts, pagination)))
+            furniture = self._composer.furniture(pagination)
+            orders.append(self._order(galley for piece in furniture for galley in self._if_new(piece)))
+            yield
+            self._collect(orders)
+            orders = []
+            self._report.stop_on_errors()
+            found = {part.anchor: self._fragments[part.anchor].facts.sides for part in self._parts}
+            if found == self._sides:
+                break
+            self._sides = found
+        else:
+            self._report.add([error("unsettled-reference", f"page numbers did not settle in {ROUNDS} rounds")])
+        self._press_room.store.remember(self._note, dict(self._sides))
+        self._report.add(filler_findings(edition, layout, pagination, self._fragments))
+        layers = tuple(self._fragments[galley.anchor] for galley in furniture)
+        return Setting(pagination.parts, pagination, self._fragments, layers, self._typeset, self._reused)
+
+    def _measure(self) -> Generator[None, None, TypesettingOrder]:
+        """Measure all parts but the cards, when nobody knows yet how many pages any part takes.
+
+        Cards are guessed to take a spread. They are typeset while the others are measured, and then set with the
+        right folios, so that no worker waits for the contents of a long book. Cards that may begin on any side are
+        not: their first page depends on the others. Gives the cards that are being typeset.
+        """
+        pagination = self._paginate()
+        others = (part for part in pagination.parts if part.kind not in SPREADS)
+        measured = self._order(self._compose(others, pagination))
+        spreads = (part for part in pagination.parts if part.kind in SPREADS and part.side != "any")
+        cards = self._order(self._compose(spreads, pagination), is_urgent=False)
+        yield
+        self._collect([measured])
+        if self._report.has_errors:
+            self._collect([cards])
+        self._report.stop_on_errors()
+        self._sides |= {anchor: fragment.facts.sides for anchor, fragment in self._fragments.items()}
+        return cards
+
+    def _paginate(self) -> Pagination:
+        filler = filler_of(self._composer.edition, self._composer.layout)
+        return paginate(self._parts, self._sides, self._multiple, filler)
+
+    def _compose(self, parts: Iterable[Part], pagination: Pagination) -> Iterator[Galley]:
+        """Compose, one by one, the parts that would now be different."""
         for part in parts:
-            if fixed.get(part.anchor) == pagination.side(part.anchor):
+            if self._composed_for.get(part.anchor) == pagination.side(part.anchor):
                 continue
-            galley, prints_folios = composer.galley(part, pagination)
+            galley, prints_folios = self._composer.galley(part, pagination)
             if not prints_folios:
-                fixed[part.anchor] = pagination.side(part.anchor)
-            yield from new(galley)
+                self._composed_for[part.anchor] = pagination.side(part.anchor)
+            yield from self._if_new(galley)
 
-    def new(galley: Galley) -> Iterator[Galley]:
-        if galleys.get(galley.anchor) != galley:
-            galleys[galley.anchor] = galley
+    def _if_new(self, galley: Galley) -> Iterator[Galley]:
+        if self._galleys.get(galley.anchor) != galley:
+            self._galleys[galley.anchor] = galley
             yield galley
 
-    def arrive(order: Ordered) -> None:
-        nonlocal typeset, reused
-        arrived = order.collect()
-        fragments.update(arrived)
-        reused += sum(fragment.reused for fragment in arrived.values())
-        typeset += sum(not fragment.reused for fragment in arrived.values())
-        report.add(press.lost(order.galleys))
+    def _order(self, galleys: Iterable[Galley], *, is_urgent: bool = True) -> TypesettingOrder:
+        return self._press_room.order(galleys, self._count, is_urgent=is_urgent)
 
-    patient: Ordered | None = None
-    if not known:
-        # Nobody knows yet how many pages any part takes. Cards are guessed to take what they may, and typeset while the
-        # others are measured and then set with the right folios, so that no worker waits for the contents of a long
-        # book. Cards whose first page depends on the others are not.
-        pagination = paginate(planned, sides, multiple, filler_of(edition, layout))
-        others = (part for part in pagination.parts if part.kind not in SPREADS)
-        measured = press.order(composed(others, pagination), count)
-        spreads = (part for part in pagination.parts if part.kind in SPREADS and part.side != "any")
-        patient = press.order(composed(spreads, pagination), count, is_urgent=False)
-        yield
-        arrive(measured)
-        if report.has_errors:
-            arrive(patient)
-        report.stop_on_errors()
-        sides |= {anchor: fragment.facts.sides for anchor, fragment in fragments.items()}
-
-    for _ in range(ROUNDS):
-        pagination = paginate(planned, sides, multiple, filler_of(edition, layout))
-        order = press.order(composed(pagination.parts, pagination), count)
-        furniture = composer.furniture(pagination)
-        drawn = press.order((galley for piece in furniture for galley in new(piece)), count)
-        yield
-        for one in (patient, order, drawn):
-            if one is not None:
-                arrive(one)
-        patient = None
-        report.stop_on_errors()
-        found = {part.anchor: fragments[part.anchor].facts.sides for part in planned}
-        if found == sides:
-            break
-        sides = found
-    else:
-        report.add([error("unsettled-reference", f"page numbers did not settle in {ROUNDS} rounds")])
-    store.remember(note, dict(sides))
-    report.add(filler_findings(edition, layout, pagination, fragments))
-    layers = tuple(fragments[galley.anchor] for galley in furniture)
-    return Setting(pagination.parts, pagination, fragments, layers, typeset, reused)
+    def _collect(self, orders: Iterable[TypesettingOrder]) -> None:
+        for order in orders:
+            fragments = order.collect()
+            self._fragments.update(fragments)
+            reused = sum(fragment.reused for fragment in fragments.values())
+            self._reused += reused
+            self._typeset += len(fragments) - reused
+            self._report.add(self._press_room.lost(order.galleys))
 
 
 def counting(progress: Progress | None, total: int) -> Callable[[str], None] | None:
@@ -146,7 +174,7 @@ def findings_of(setting: Setting) -> list[Finding]:
         findings += facts.findings
         if facts.overset:
             place = part.subject.source if part.subject else Location(part.anchor)
-            findings += [warning("overset-text", told, place, *hints) for told, *hints in _overset(part, setting)]
+            findings += [warning("overset-text", message, place, *hints) for message, *hints in _overset(part, setting)]
     return findings
 
 
@@ -158,6 +186,6 @@ def _overset(part: Part, setting: Setting) -> Iterator[tuple[str, str, str]]:
         first, *further = (index for index, stands in enumerate(facts.sides) if stands == side)
         if further:
             words = sum(facts.words[index] for index in further)
-            told = f"{words} words too many for page {folios[first]}"
+            message = f"{words} words too many for page {folios[first]}"
             hint = f"they go on to page {folios[further[0]]}; nothing is lost"
-            yield told, hint, f"take about {words} words out, or let the layout set the card smaller"
+            yield message, hint, f"take about {words} words out, or let the layout set the card smaller"

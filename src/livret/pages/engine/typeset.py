@@ -22,7 +22,7 @@ import weasyprint
 from weasyprint.document import Document, Page
 from weasyprint.formatting_structure.boxes import LineBox, TextBox
 from weasyprint.logger import LOGGER
-from weasyprint.text.ffi import ffi, fontconfig, harfbuzz, harfbuzz_subset, pango
+from weasyprint.text.ffi import harfbuzz_subset
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
@@ -159,17 +159,6 @@ class _Fetcher(URLFetcher):  # type: ignore[misc]
         content = self.disk.read(path)
         self.files[str(path)] = digest(content)
         return URLFetcherResponse(url, content)
-
-
-def libraries() -> tuple[tuple[str, str], ...]:
-    """The libraries that decide where lines break and how fonts are embedded: name and version."""
-    asked = "const char *pango_version_string(void); const char *hb_version_string(void); int FcGetVersion(void);"
-    ffi.cdef(asked, override=True)
-    return (
-        ("Pango", ffi.string(pango.pango_version_string()).decode()),
-        ("HarfBuzz", ffi.string(harfbuzz.hb_version_string()).decode()),
-        ("Fontconfig", str(fontconfig.FcGetVersion())),
-    )
 
 
 @dataclass(frozen=True)

@@ -12,10 +12,10 @@ import multiprocessing.forkserver
 import multiprocessing.resource_tracker
 import os
 import signal
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from html import escape
 from pathlib import Path
+from types import ModuleType
 from typing import Final
 
 from livret.findings import SystemLibraryMissing
@@ -41,17 +41,17 @@ def start(project: Project) -> None:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-@contextmanager
-def loading() -> Iterator[None]:
-    """Import the engine within this. Raises SystemLibraryMissing when it cannot be loaded."""
+def load_engine() -> ModuleType:
+    """Import the engine in this process. Raises SystemLibraryMissing when it cannot be loaded."""
     try:
-        yield
+        from livret.pages.engine import typeset
     except OSError as problem:
         raise SystemLibraryMissing(
             f"a system library is missing: {str(problem).splitlines()[0]}",
             "Debian and Ubuntu: apt install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0",
             "macOS: brew install pango",
         ) from None
+    return typeset
 
 
 def start_if_likely(project: Project, editions: Iterable[str] = ()) -> None:

@@ -10,7 +10,6 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Future, as_completed
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
@@ -26,11 +25,11 @@ if TYPE_CHECKING:
     from livret.pages.pool.cluster import Cluster
     from livret.pages.pool.payloads import Typeset
 
-# What has a slot first: an edition waits for some of its galleys, and only its end for anything else.
-URGENT, PATIENT, OTHERS = range(3)
+# Ranks of tasks; the lowest goes first. An edition waits for urgent galleys, and only at its end for anything else.
+URGENT, BACKGROUND, OTHER_WORK = range(3)
 
-# After so many galleys are lost and none is typeset, it may not be the galleys.
-SUSPICIOUS = 4
+# When so many galleys are lost and none is typeset, the fault may not lie in the galleys.
+SUSPICIOUS_LOSSES = 4
 
 
 def cores() -> int:
@@ -42,22 +41,20 @@ def _longest_first(galley: Galley) -> int:
     return -len(galley.html)
 
 
-def _in_worker(galley: Galley, fonts: tuple[Path, ...]) -> Typeset:
+def _typeset(galley: Galley, fonts: tuple[Path, ...]) -> Typeset:
     """Runs in a worker."""
-    with forkserver.loading():
-        from livret.pages.engine import typeset
-    return typeset.typeset(galley, fonts)
+    done: Typeset = forkserver.load_engine().typeset(galley, fonts)
+    return done
 
 
-def _ready() -> None:
+def _load_engine() -> None:
     """Runs in a worker, which must be able to load the engine."""
-    with forkserver.loading():
-        from livret.pages.engine import typeset  # noqa: F401
+    forkserver.load_engine()
 
 
 @dataclass(frozen=True)
-class Ordered:
-    """Galleys on their way; `collect` waits for their fragments and gives them, as `PressRoom.fragments` does."""
+class TypesettingOrder:
+    """Galleys that are being typeset; `collect` waits for their fragments and gives them as `PressRoom.fragments`."""
 
     galleys: tuple[Galley, ...]
     collect: Callable[[], Mapping[str, Fragment]]
@@ -66,7 +63,8 @@ class Ordered:
 class PressRoom:
     """Typesets galleys, each once, and does other work in the same workers.
 
-    A context manager: leaving it ends the workers, at once when it is left by an exception.
+    A context manager: leaving it ends the workers, at once when it is left by an exception. Fragments are kept in
+    `store`; `typeset` and `reused` count them.
     """
 
     def __init__(self, project: Project, store: Store, jobs: int | None = None, cluster: str | None = None) -> None:
@@ -80,13 +78,17 @@ class PressRoom:
 
             require()
         self._project = project
-        self._store = store
+        self.store = store
         self._jobs = jobs or cores()
         self._address = cluster
+        # Workers and the cluster are started when they are first needed.
+        self._slots: Slots | None = None
+        self._cluster: Cluster | None = None
         self._lost: dict[str, Finding] = {}
-        self._hopeless: LivretError | None = None
+        # Why no galley can be typeset any more.
+        self._failure: LivretError | None = None
         # What workers are typesetting, by the digest of the galley.
-        self._coming: dict[str, Future[Typeset]] = {}
+        self._under_way: dict[str, Future[Typeset]] = {}
         self._orders = 0
         self.typeset = 0
         self.reused = 0
@@ -97,27 +99,21 @@ class PressRoom:
     def __exit__(
         self, kind: type[BaseException] | None, problem: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if "_slots" in self.__dict__:
+        if self._slots is not None:
             self._slots.close(at_once=kind is not None)
-        if "_cluster" in self.__dict__:
+        if self._cluster is not None:
             self._cluster.close()
 
-    @cached_property
-    def _cluster(self) -> Cluster:
-        from livret.pages.pool.cluster import Cluster
-        from livret.pages.pool.payloads import versions
-
-        return Cluster(self._address or "", self._project, self._slots.submit((URGENT,), versions))
-
-    @cached_property
-    def _slots(self) -> Slots:
-        forkserver.start(self._project)
-        return Slots(self._jobs, lambda: Worker.forked(self._project))
+    def _workers(self) -> Slots:
+        if self._slots is None:
+            forkserver.start(self._project)
+            self._slots = Slots(self._jobs, lambda: Worker.forked(self._project))
+        return self._slots
 
     @property
     def has_workers(self) -> bool:
         """Whether workers have been started, which takes longer than a small task."""
-        return "_slots" in self.__dict__
+        return self._slots is not None
 
     def submit(self, function: Callable[..., Any], *arguments: Any) -> Future[Any]:
         """Have a function of a module called in a worker, when no galley waits for one.
@@ -125,7 +121,7 @@ class PressRoom:
         The future raises what the function raises, or WorkerDied when the worker and the next one died at it.
         Raises OutputError when the store cannot be written.
         """
-        return self._slots.submit((OTHERS,), function, *arguments)
+        return self._workers().submit((OTHER_WORK,), function, *arguments)
 
     def fragments(
         self, galleys: Iterable[Galley], progress: Callable[[str], None] | None = None
@@ -141,89 +137,102 @@ class PressRoom:
 
     def order(
         self, galleys: Iterable[Galley], progress: Callable[[str], None] | None = None, *, is_urgent: bool = True
-    ) -> Ordered:
-        """Have galleys typeset while the caller does something else; those that are not urgent when no others wait.
+    ) -> TypesettingOrder:
+        """Have galleys typeset while the caller does something else. Urgent ones go before those that are not.
 
-        On this machine the first are typeset while further ones are still being composed. A galley that is on its way
-        already, for another edition, is not typeset a second time.
+        On this machine the first are typeset while further ones are still being composed. A galley that is being
+        typeset already, for another edition, is not typeset a second time.
         """
         done: dict[str, Fragment] = {}
         ordered: list[Galley] = []
+        report = progress or (lambda anchor: None)
 
-        def missing() -> Iterator[Galley]:
+        def not_in_store() -> Iterator[Galley]:
             for galley in galleys:
                 ordered.append(galley)
                 if galley.digest in self._lost:
-                    tell(galley)
-                elif galley.digest not in self._coming and (kept := self._store.find(galley)):
+                    report(galley.anchor)
+                elif galley.digest not in self._under_way and (kept := self.store.find(galley)):
                     self.reused += 1
                     done[galley.anchor] = kept
-                    tell(galley)
+                    report(galley.anchor)
                 else:
                     yield galley
 
-        def tell(galley: Galley) -> None:
-            if progress:
-                progress(galley.anchor)
-
-        arriving = self._typeset(missing(), URGENT if is_urgent else PATIENT)
+        results = self._start(not_in_store(), URGENT if is_urgent else BACKGROUND)
 
         def collect() -> Mapping[str, Fragment]:
-            for galley, future in arriving:
-                is_first = self._coming.pop(galley.digest, None) is not None
-                if self._hopeless:
-                    raise self._hopeless
-                try:
-                    pdf, facts, files = future.result()
-                except WorkerDied as problem:
-                    told = f"a worker process died while typesetting {galley.anchor}: {problem.message}"
-                    self._lost[galley.digest] = error("worker-died", told, Location(galley.place), *problem.hints)
-                    self._despair()
-                else:
-                    kept = None if is_first else self._store.find(galley)
-                    self.typeset += kept is None
-                    self.reused += kept is not None
-                    done[galley.anchor] = kept or self._store.keep(galley, pdf, facts, files)
-                tell(galley)
+            for galley, future in results:
+                fragment = self._finish(galley, future)
+                if fragment is not None:
+                    done[galley.anchor] = fragment
+                report(galley.anchor)
             return done
 
-        return Ordered(tuple(ordered), collect)
+        return TypesettingOrder(tuple(ordered), collect)
 
-    def _despair(self) -> None:
-        """Stop when workers on this machine die before they are given anything. Raises LivretError."""
-        if self._address or self.typeset or len(self._lost) != SUSPICIOUS:
-            return
-        try:
-            self._slots.submit((URGENT,), _ready).result()
-        except WorkerDied as problem:
-            self._slots.clear()
-            told = f"workers die before they can do anything: {problem.message}"
-            self._hopeless = LivretError(told, "what they said before may stand above", *problem.hints)
-            raise self._hopeless from None
-
-    def lost(self, galleys: Iterable[Galley]) -> tuple[Finding, ...]:
-        """An error for each of these galleys that cannot be typeset because its workers die."""
-        return tuple(self._lost[galley.digest] for galley in galleys if galley.digest in self._lost)
-
-    def _typeset(self, galleys: Iterable[Galley], rank: int) -> Iterator[tuple[Galley, Future[Typeset]]]:
-        """Begin to typeset galleys, in any order; gives each with what became of it."""
+    def _start(self, galleys: Iterable[Galley], rank: int) -> Iterator[tuple[Galley, Future[Typeset]]]:
+        """Begin to typeset galleys, in any order; gives each with its result when that is there."""
         # The longest first, so that no worker is left with one at the end.
         if self._address is not None:
-            waiting = sorted(galleys, key=_longest_first)
-            return self._cluster.typeset(waiting) if waiting else iter(())
+            return self._on_cluster(sorted(galleys, key=_longest_first), self._address)
         self._orders += 1
-        under_way: dict[Future[Typeset], list[Galley]] = {}
+        waiting: dict[Future[Typeset], list[Galley]] = {}
         for galley in galleys:
-            future = self._coming.get(galley.digest)
+            future = self._under_way.get(galley.digest)
             if future is None:
                 place = (rank, self._orders, _longest_first(galley))
-                future = self._slots.submit(place, _in_worker, galley, self._project.fonts)
-                self._coming[galley.digest] = future
-            under_way.setdefault(future, []).append(galley)
-        return self._arriving(under_way)
+                future = self._workers().submit(place, _typeset, galley, self._project.fonts)
+                self._under_way[galley.digest] = future
+            waiting.setdefault(future, []).append(galley)
+        return self._as_completed(waiting)
 
-    def _arriving(self, waiting: dict[Future[Typeset], list[Galley]]) -> Iterator[tuple[Galley, Future[Typeset]]]:
+    def _on_cluster(self, galleys: list[Galley], address: str) -> Iterator[tuple[Galley, Future[Typeset]]]:
+        if not galleys:
+            return iter(())
+        if self._cluster is None:
+            from livret.pages.pool.cluster import Cluster
+
+            self._cluster = Cluster(address, self._project)
+        return self._cluster.typeset(galleys)
+
+    def _as_completed(self, waiting: dict[Future[Typeset], list[Galley]]) -> Iterator[tuple[Galley, Future[Typeset]]]:
         # Nothing is cancelled here: another edition may wait for the same galley. Leaving the room ends everything.
         for future in as_completed(tuple(waiting)):
             for galley in waiting.pop(future):
                 yield galley, future
+
+    def _finish(self, galley: Galley, future: Future[Typeset]) -> Fragment | None:
+        """Keep what a worker made of a galley; None when it was lost. Raises as `fragments`."""
+        # The first edition that collects a galley stores it; the others find it there.
+        is_first = self._under_way.pop(galley.digest, None) is not None
+        if self._failure:
+            raise self._failure
+        try:
+            pdf, facts, files = future.result()
+        except WorkerDied as problem:
+            message = f"a worker process died while typesetting {galley.anchor}: {problem.message}"
+            self._lost[galley.digest] = error("worker-died", message, Location(galley.place), *problem.hints)
+            self._stop_if_all_workers_die()
+            return None
+        kept = None if is_first else self.store.find(galley)
+        self.typeset += kept is None
+        self.reused += kept is not None
+        return kept or self.store.keep(galley, pdf, facts, files)
+
+    def _stop_if_all_workers_die(self) -> None:
+        """Raises LivretError when workers on this machine die before they are given anything."""
+        if self._address or self.typeset or len(self._lost) != SUSPICIOUS_LOSSES:
+            return
+        slots = self._workers()
+        try:
+            slots.submit((URGENT,), _load_engine).result()
+        except WorkerDied as problem:
+            slots.cancel_waiting()
+            message = f"workers die before they can do anything: {problem.message}"
+            self._failure = LivretError(message, "look at what they said above", *problem.hints)
+            raise self._failure from None
+
+    def lost(self, galleys: Iterable[Galley]) -> tuple[Finding, ...]:
+        """An error for each of these galleys that cannot be typeset because its workers die."""
+        return tuple(self._lost[galley.digest] for galley in galleys if galley.digest in self._lost)

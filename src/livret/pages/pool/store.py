@@ -11,11 +11,10 @@ from __future__ import annotations
 import json
 import os
 import time
-from importlib.metadata import version
 from pathlib import Path
 
-from livret import __version__
 from livret.pages.galley import Facts, Fragment, Galley
+from livret.pages.pool.versions import versions
 from livret.project import Project, digest, write
 
 # Fragments unused for a month go first; then the oldest, down to half a gigabyte. Anything touched in
@@ -28,26 +27,10 @@ NEVER_YOUNGER = 3600
 class Store:
     """The fragments kept under `output/.store`."""
 
-    def __init__(self, project: Project, engine_options: str = "") -> None:
+    def __init__(self, project: Project) -> None:
         self.folder = project.output / ".store"
-        here = Path(__file__).parents[1]
-        modules = (
-            "engine/typeset",
-            "engine/tagging",
-            "structure_tree",
-            "galley",
-            "engine/patches",
-            "engine/style_cache",
-            "engine/svg_cache",
-        )
-        # The engine's source stands for itself, so that a changed line of it is never served stale fragments.
-        self._salt = digest(
-            project.fonts_digest,
-            engine_options,
-            __version__,
-            *(f"{name} {version(name)}" for name in ("weasyprint", "pydyf", "fonttools", "pyphen", "pillow")),
-            *((here / f"{module}.py").read_bytes() for module in modules),
-        )
+        parts = [part for pair in versions() for part in pair]
+        self._salt = digest(project.fonts_digest, os.environ.get("LIVRET_NO_PATCHES", ""), *parts)
         self._digests: dict[Path, str] = {}
 
     def _manifest(self, galley: Galley) -> Path:

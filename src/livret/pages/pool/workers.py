@@ -1,7 +1,7 @@
-"""Worker processes, and the slots that keep them at work.
+"""Worker processes, and the slots that send them tasks.
 
-A worker does one task at a time, so that one that dies is known to have died at exactly one. A slot has one worker at
-a time: it replaces one that died, and gives its task one more try; and one that has grown too large.
+A worker does one task at a time. So when it dies, it is known at which task. A slot has one worker at a time. When the
+worker dies, the slot starts another one and tries the task once more. A worker that has grown too large is replaced.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ class WorkerDied(LivretError):
     """A worker process was killed, by the system or by hand, and the one that took over its task as well."""
 
 
-class Gone(Exception):
+class WorkerEnded(Exception):
     """A worker has ended without an answer; the argument says how."""
 
 
@@ -94,14 +94,14 @@ def _answer(task: bytes) -> bytes:
         # As if the system had killed it: a new worker may have the room.
         os._exit(1)
     except Exception as problem:
-        told = traceback.format_exc()
+        trace = traceback.format_exc()
         if not isinstance(problem, LivretError):
-            problem.add_note(f"in a worker:\n{told}")
+            problem.add_note(f"in a worker:\n{trace}")
         try:
             answer = pickle.dumps((False, problem, _peak()))
             pickle.loads(answer)  # noqa: S301 - what was just written
         except Exception:
-            return pickle.dumps((False, RuntimeError(told), _peak()))
+            return pickle.dumps((False, RuntimeError(trace), _peak()))
         return answer
 
 
@@ -111,7 +111,7 @@ def _peak() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit / 2**20
 
 
-# --- beside it ---
+# --- in the process that builds ---
 
 
 @dataclass(eq=False)
@@ -151,13 +151,13 @@ class Worker:
         return cls(here, process)
 
     def ask(self, function: Callable[..., Any], *arguments: Any) -> Any:
-        """Have a function called there; gives what it returns. Raises what it raises, and Gone."""
+        """Have a function called there; gives what it returns. Raises what it raises, and WorkerEnded."""
         task = pickle.dumps((function, arguments))
         try:
             self.connection.send_bytes(task)
             answer = self.connection.recv_bytes()
         except (EOFError, OSError):
-            raise Gone(self.end()) from None
+            raise WorkerEnded(self.end()) from None
         is_returned, told, self.megabytes = pickle.loads(answer)  # noqa: S301 - from a process that this one started
         if is_returned:
             return told
@@ -201,9 +201,9 @@ class Slot:
         reasons = []
         for _ in range(ATTEMPTS):
             try:
-                worker = self._worker or self._fresh()
+                worker = self._worker or self._start_worker()
                 answer = worker.ask(function, *arguments)
-            except Gone as gone:
+            except WorkerEnded as gone:
                 self._worker = None
                 reasons.append(str(gone))
                 continue
@@ -215,15 +215,15 @@ class Slot:
             "run the build again: what is typeset is kept; with little memory, add --jobs 1",
         )
 
-    def _fresh(self) -> Worker:
+    def _start_worker(self) -> Worker:
         with self._lock:
             if self._is_stopped:
-                raise Gone("stopped")
+                raise WorkerEnded("stopped")
             try:
                 self._worker = self._start()
             except (EOFError, OSError) as problem:
                 # The process that workers are forked from was killed; the next start brings it back.
-                raise Gone(str(problem)) from None
+                raise WorkerEnded(str(problem)) from None
             return self._worker
 
     def end(self) -> None:
@@ -279,7 +279,7 @@ class Slots:
             del call, future, function, arguments
         slot.end()
 
-    def clear(self) -> None:
+    def cancel_waiting(self) -> None:
         """Cancel what no worker has begun."""
         with suppress(queue.Empty):
             while True:
@@ -289,7 +289,7 @@ class Slots:
 
     def close(self, *, at_once: bool) -> None:
         """End the workers; what none has begun is cancelled. Waits for what they are doing, unless `at_once`."""
-        self.clear()
+        self.cancel_waiting()
         for _ in self._threads:
             self._tasks.put((LAST, next(self._numbers), None))
         if at_once:

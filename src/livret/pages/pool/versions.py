@@ -1,0 +1,102 @@
+"""What can change a byte of a fragment, besides its galley: versions of programs, libraries and of Livret's own code.
+
+There is one list. The store puts it into its keys, and a cluster's workers must have the same one. It loads no engine.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import platform
+import zlib
+from collections.abc import Callable
+from contextlib import suppress
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Final
+
+from livret import __version__
+from livret.project import code_digest, digest
+
+# Pairs of a name and a version, as a finding shows them.
+Versions = tuple[tuple[str, str], ...]
+
+# WeasyPrint, and every package that it needs. A test compares the list with what the packages themselves declare.
+PACKAGES: Final = (
+    "weasyprint",
+    "brotli",
+    "cffi",
+    "cssselect2",
+    "fonttools",
+    "pillow",
+    "pydyf",
+    "pyphen",
+    "tinycss2",
+    "tinyhtml5",
+    "webencodings",
+    "zopfli",
+)
+
+# The files and folders of Livret's code that run while a galley is typeset, from the folder of the package. A test
+# compares the list with what a worker has loaded.
+CODE: Final = (
+    "findings.py",
+    "measure.py",
+    "project.py",
+    "content/language/headings.py",
+    "pages/galley.py",
+    "pages/structure_tree.py",
+    "pages/engine",
+)
+
+# The same for what is made of fragments: plates, books, press files and their contact sheets.
+BOOK_PACKAGES: Final = ("pikepdf", "pillow", "fonttools", "pypdfium2")
+BOOK_CODE: Final = ("measure.py", "project.py", "pages/structure_tree.py", "book", "control/raster.py")
+
+
+def book_digest() -> str:
+    """A digest of all that can change a byte of what is made of fragments, besides the fragments."""
+    package = Path(__file__).parents[2]
+    return digest(__version__, code_digest(*(package / place for place in BOOK_CODE)), *map(_package, BOOK_PACKAGES))
+
+
+def versions() -> Versions:
+    """Name and version of all that can change a byte of a fragment."""
+    package = Path(__file__).parents[2]
+    code = code_digest(*(package / place for place in CODE))
+    return (
+        ("Livret", f"{__version__} ({code[:12]})"),
+        ("Python", f"{platform.python_version()} on {platform.machine()}"),
+        ("zlib", zlib.ZLIB_RUNTIME_VERSION),
+        *((name, _package(name)) for name in PACKAGES),
+        ("Pango", _text(_library("pango-1.0"), "pango_version_string")),
+        ("HarfBuzz", _text(_library("harfbuzz"), "hb_version_string")),
+        ("Fontconfig", _number(_library("fontconfig", 1), "FcGetVersion")),
+    )
+
+
+def _package(name: str) -> str:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        # Python implementations differ in the packages they need: PyPy has brotlicffi, not brotli.
+        return "none"
+
+
+def _library(name: str, number: int = 0) -> ctypes.CDLL | None:
+    """A library of the system by the names that WeasyPrint looks for; None when it is not there."""
+    for file in (f"lib{name}.so.{number}", f"lib{name}.{number}.dylib", f"lib{name}.dylib"):
+        with suppress(OSError):
+            return ctypes.CDLL(file)
+    return None
+
+
+def _text(library: ctypes.CDLL | None, function: str) -> str:
+    if library is None:
+        return "none"
+    asked: Callable[[], bytes] = getattr(library, function)
+    asked.restype = ctypes.c_char_p  # type: ignore[attr-defined]
+    return asked().decode()
+
+
+def _number(library: ctypes.CDLL | None, function: str) -> str:
+    return "none" if library is None else str(getattr(library, function)())

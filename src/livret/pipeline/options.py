@@ -1,0 +1,59 @@
+"""What a caller may ask of a build: which files, by how many workers, and who is told."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from livret.pipeline.build_report import Built
+from livret.pipeline.settle import Progress
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What to make of each edition: the ends wanted, and with `archive` the screen edition as PDF/A-3u too.
+
+    `layout` and `profile` (of the press) take the place of the edition's own; with `sources` the catalogue's files
+    ride along in the archive.
+    """
+
+    screen: bool = True
+    press: bool = False
+    archive: bool = False
+    sources: bool = False
+    layout: str | None = None
+    profile: str | None = None
+
+
+@dataclass(frozen=True)
+class Proof:
+    """Which cards to proof, by the look of which edition, and the resolution of pictures of the pages, if wanted."""
+
+    edition: str
+    cards: tuple[str, ...]
+    ppi: int | None = None
+
+
+def _no_progress(name: str) -> Progress | None:
+    return None
+
+
+def _tell_nobody(built: Built) -> None:
+    return None
+
+
+@dataclass(frozen=True)
+class Running:
+    """How a build runs: `jobs` workers here, or a Dask scheduler's address as `cluster`, and who hears of it.
+
+    `display` gives what is called with the progress of an edition, by its name. `on_edition` is called with each
+    edition when it is done.
+    """
+
+    jobs: int | None = None
+    cluster: str | None = None
+    display: Callable[[str], Progress | None] = _no_progress
+    on_edition: Callable[[Built], None] = _tell_nobody
+
+
+DEFAULT = Running()
