@@ -163,15 +163,40 @@ def shown_by_pdfium(raster: bytes, size: tuple[int, int]) -> Image.Image:
 
 
 def separated_by_pixel(raster: Image.Image) -> tuple[bytes, Image.Image]:
-    """A raster in RGB with every pixel separated as a fill would be: its inks, and which pixels are neutral."""
+    """A raster in RGB with every pixel separated as a fill should be: its inks, and which pixels are neutral.
+
+    Reckoned here, and not by the code that is tested: recipes are read from the palette, neutrals get the black ink
+    that is as light as the profile's four, and all else goes through the profile and under 300 %.
+    """
     counted = raster.getcolors(raster.width * raster.height)
     assert counted is not None
     colours = [colour for _, colour in counted if isinstance(colour, tuple)]
-    known = {tuple(int(one.rgb[at : at + 2], 16) for at in (1, 3, 5)) for one in PALETTE.values()}
-    made = dict(zip(colours, inks().through(colours, "RGB"), strict=True))
-    made |= {one: inks().rgb([v / 255 for v in one]) for one in colours if one in known or len(set(one)) == 1}
-    table = {colour: bytes(round(255 * ink) for ink in shares) for colour, shares in made.items()}
+    row = Image.frombytes("RGB", (len(colours), 1), bytes(value for colour in colours for value in colour))
+    raw = _converted(row, "CMYK", is_compensated=True).tobytes()
+    table = {colour: _held(raw[4 * at : 4 * at + 4]) for at, colour in enumerate(colours)}
+    table |= {(level, level, level): bytes((0, 0, 0, black)) for level, black in enumerate(blacks())}
+    for one in PALETTE.values():
+        screen = tuple(int(one.rgb[at : at + 2], 16) for at in (1, 3, 5))
+        table[screen] = bytes(round(2.55 * share) for share in one.cmyk)
     pixels = zip(*(band.tobytes() for band in raster.split()), strict=True)
     red, green, blue = raster.split()
     hue = ImageChops.lighter(ImageChops.difference(red, green), ImageChops.difference(red, blue))
     return b"".join(table[pixel] for pixel in pixels), hue.point([255] + [0] * 255)
+
+
+def _held(inks: bytes, limit: int = 765) -> bytes:
+    """Inks with as much less cyan, magenta and yellow as keeps them under a limit; 765 is 300 % of 255."""
+    *colours, black = inks
+    share = min(1.0, (limit - black) / max(sum(colours), 1))
+    return bytes((*(int(ink * share) for ink in colours), black))
+
+
+@cache
+def blacks() -> tuple[int, ...]:
+    """For each of 256 greys the black ink, 0 to 255, that is as light as the profile's inks; pure black for 0."""
+    greys = Image.merge("RGB", [Image.frombytes("L", (256, 1), bytes(range(256)))] * 3)
+    wanted = seen(_converted(greys, "CMYK", is_compensated=True)).getchannel(0).tobytes()
+    ramp = Image.frombytes("CMYK", (256, 1), bytes(value for black in range(256) for value in (0, 0, 0, black)))
+    lightness = seen(ramp).getchannel(0).tobytes()
+    found = [min(range(256), key=lambda black: abs(lightness[black] - one)) for one in wanted]
+    return (255, *found[1:255], 0)

@@ -75,7 +75,11 @@ def separate(pdf: pikepdf.Pdf, source: Any, space: Space, target: Target) -> Any
         pieces = [part for piece in pieces for part in _cut_patch(piece, cuts)]
     corners = list(dict.fromkeys(colour for piece in pieces for colour in piece.colours))
     inks = dict(zip(corners, target.path([space.original(colour) for colour in corners], ends=False), strict=True))
-    return _written(pdf, source, pieces, inks, limits[:2], target, 4 if kind < 6 else 7)
+    made = _written(pdf, pieces, inks, limits[:2], target.channels)
+    for name in ("/BBox", "/AntiAlias"):
+        if name in source:
+            made[name] = source[name]
+    return made
 
 
 def _contrast(colours: Sequence[Values], limits: Sequence[tuple[float, float]]) -> float:
@@ -280,14 +284,13 @@ def _middle(one: Values, other: Values) -> Values:
 
 def _written(
     pdf: pikepdf.Pdf,
-    source: Any,
     pieces: Sequence[Any],
     inks: dict[Values, Values],
     limits: Sequence[tuple[float, float]],
-    target: Target,
-    kind: int,
+    channels: int,
 ) -> Any:
     """A mesh of pieces that share nothing; coordinates of 32 bits, colours of 16."""
+    kind = 4 if isinstance(pieces[0], Triangle) else 7
     # Cutting leaves the range by no more than rounding; the control points of Coons patches may leave it.
     flat = [point for piece in pieces for point in _listed(piece)]
     ranges = [
@@ -317,10 +320,7 @@ def _written(
     made["/BitsPerCoordinate"] = 32
     made["/BitsPerComponent"] = 16
     made["/BitsPerFlag"] = 8
-    made["/Decode"] = pikepdf.Array([*itertools.chain(*ranges), *([0, 1] * target.channels)])
-    for name in ("/BBox", "/AntiAlias"):
-        if name in source:
-            made[name] = source[name]
+    made["/Decode"] = pikepdf.Array([*itertools.chain(*ranges), *([0, 1] * channels)])
     return made
 
 
