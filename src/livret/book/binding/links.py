@@ -85,7 +85,7 @@ def link_pages(
             entries = _entries(link, plan, plan.pages[leaf.index].anchor or "")
             if entries is None:
                 target = link.target.removeprefix(LINK_SCHEME)
-                findings.append(error("unknown-reference", f'a link to "{target}", which is no part of this edition'))
+                findings.append(error("unknown-reference", f'a link leads to "{target}", which is not in this edition'))
                 continue
             annotation = LinkAnnotation(writer.reserve(), entries)
             own.append(annotation.reference)

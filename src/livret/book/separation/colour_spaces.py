@@ -61,7 +61,7 @@ class Space:
     def original(self, values: Sequence[float]) -> Original:
         """The colour of some components, held inside their ranges. Raises Inseparable when their number is wrong."""
         if len(values) != self.components:
-            raise Inseparable("damaged-part", f"a colour has {len(values)} parts where {self.components} belong")
+            raise Inseparable("damaged-part", f"a colour has {len(values)} components instead of {self.components}")
         held = tuple(between(value, *limits) for value, limits in zip(values, self.ranges, strict=True))
         return self.convert(held)
 
@@ -81,12 +81,12 @@ def read(source: Any, named: Mapping[str, Any] | None = None, depth: int = 0) ->
     except Inseparable:
         raise
     except FAULTS as fault:
-        raise Inseparable("unknown-colour-space", f"a colour space is not right: {fault}") from fault
+        raise Inseparable("unknown-colour-space", f"a colour space is damaged: {fault}") from fault
 
 
 def _read(source: Any, named: Mapping[str, Any], depth: int) -> Space:
     if depth > DEPTH:
-        raise Inseparable("unknown-colour-space", "colour spaces stand in each other without end")
+        raise Inseparable("unknown-colour-space", "colour spaces are nested too deeply")
     if isinstance(source, pikepdf.Name):
         # A resource may have a name that is short for something inside inline images.
         name = str(source) if str(source) in named else SHORT.get(str(source), str(source))
@@ -131,7 +131,7 @@ def _grey(family: str) -> Space:
 
 def _pattern(base: Space | None) -> Space:
     def refuse(values: Values) -> Original:
-        raise Inseparable("unknown-colour-space", "a pattern stands where a colour belongs")
+        raise Inseparable("unknown-colour-space", "a pattern is used as a colour")
 
     return Space("/Pattern", 0, (), "pattern", refuse, (), b"", base)
 
@@ -207,14 +207,14 @@ def lab_to_screen(values: Sequence[float]) -> Values:
 def _indexed(source: Any, named: Mapping[str, Any], depth: int) -> Space:
     base = _read(source[1], named, depth + 1)
     if base.family in ("/Pattern", "/Indexed"):
-        raise Inseparable("unknown-colour-space", "an indexed colour space has no colours below it")
+        raise Inseparable("unknown-colour-space", "an indexed colour space has no base")
     high, table = int(source[2]), source[3]
     if not isinstance(table, pikepdf.Stream | pikepdf.String):
         raise Inseparable("damaged-part", "an indexed colour space has no table")
     table = plain_bytes(table) if isinstance(table, pikepdf.Stream) else bytes(table)
     wanted = (high + 1) * base.components
     if not 0 <= high <= 255 or len(table) < wanted:
-        raise Inseparable("damaged-part", "the table of an indexed colour space is short")
+        raise Inseparable("damaged-part", "the table of an indexed colour space is too short")
     table = table[:wanted]
 
     def convert(values: Values) -> Original:
@@ -234,7 +234,7 @@ def _tinted(source: Any, family: str, named: Mapping[str, Any], depth: int) -> S
     base = _read(source[2], named, depth + 1)
     tint = functions.read(source[3])
     if len(tint.domain) != number or tint.outputs != base.components:
-        raise Inseparable("unknown-colour-space", "the function of a spot colour does not fit")
+        raise Inseparable("unknown-colour-space", "the function of a spot colour has the wrong number of values")
     return Space(
         family,
         number,

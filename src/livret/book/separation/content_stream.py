@@ -96,7 +96,7 @@ class _Rewriter:
             except Inseparable as fault:
                 self._parts.fault(fault.rule, fault.message)
             except FAULTS as fault:
-                self._parts.fault("damaged-part", f'the operator "{name}" is not right: {fault}')
+                self._parts.fault("damaged-part", f'the operator "{name}" is damaged: {fault}')
         for _ in self._graphics.pushed:
             self._emit([], "Q")
         raw = pikepdf.unparse_content_stream(self._out)

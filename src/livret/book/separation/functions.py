@@ -58,7 +58,7 @@ def read(source: Any) -> Function:
     except Inseparable:
         raise
     except FAULTS as fault:
-        raise Inseparable("damaged-part", f"a function is not right: {fault}") from fault
+        raise Inseparable("damaged-part", f"a function is damaged: {fault}") from fault
     return function
 
 
@@ -161,7 +161,7 @@ def _table(source: Any, domain: Intervals, limits: Intervals) -> Function:
 def numbers(raw: bytes, bits: int, total: int) -> Sequence[int]:
     """So many unsigned numbers of 1 to 32 bits, the highest bit first. Raises Inseparable when there are fewer."""
     if bits not in (1, 2, 4, 8, 12, 16, 24, 32) or len(raw) * 8 < bits * total:
-        raise Inseparable("damaged-part", "a table is shorter than it says")
+        raise Inseparable("damaged-part", "a table of samples is shorter than declared")
     if bits == 8:
         return raw[:total]
     if bits % 8 == 0:

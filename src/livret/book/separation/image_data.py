@@ -47,7 +47,7 @@ def bands(source: Any, size: Size, bits: int, number: int | None) -> tuple[list[
     if filters(source)[-1:] and filters(source)[-1] in LOSSY:
         return _compressed(source, size, number)
     if number is None or bits not in (1, 2, 4, 8, 16):
-        raise Inseparable("damaged-picture", "a picture does not say what its pixels are")
+        raise Inseparable("damaged-picture", "a picture does not declare its pixels")
     raw = plain_bytes(source)
     row = (size[0] * number * bits + 7) // 8
     if len(raw) < row * size[1]:
@@ -66,7 +66,10 @@ def bands(source: Any, size: Size, bits: int, number: int | None) -> tuple[list[
 def _compressed(source: Any, size: Size, number: int | None) -> tuple[list[Image.Image], Image.Image | None]:
     picture = opened(source)
     if picture.size != size:
-        raise Inseparable("damaged-picture", f"a picture of {picture.size} pixels says it has {size}")
+        raise Inseparable(
+            "damaged-picture",
+            f"a picture has {picture.width} x {picture.height} pixels, and the PDF declares {size[0]} x {size[1]}",
+        )
     # The engine, where it shares this process, has truncated pictures filled with grey.
     lenient, ImageFile.LOAD_TRUNCATED_IMAGES = ImageFile.LOAD_TRUNCATED_IMAGES, False
     try:

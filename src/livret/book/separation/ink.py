@@ -80,7 +80,7 @@ class Inks:
             recipe = (cyan, magenta, yellow, black)
             first = owners.setdefault((red, green, blue), name)
             if self._recipes.setdefault((red, green, blue), recipe) != recipe:
-                message = f'the colours "{first}" and "{name}" look the same and have two recipes: the first is printed'
+                message = f'"{first}" and "{name}" have the same rgb and different inks; both get the inks of the first'
                 yield warning("ambiguous-palette", message, None, f"give {name} another rgb than {colour.rgb}")
 
     # --- single colours ---
@@ -134,7 +134,7 @@ class Inks:
             try:
                 made = ImageCms.buildTransform(own, self._output, picture.mode, "CMYK", _INTENT, _FLAGS)
             except ImageCms.PyCMSError as fault:
-                raise Inseparable("unknown-colour-space", f"a profile leads to no colour: {fault}") from fault
+                raise Inseparable("unknown-colour-space", f"a colour profile cannot be used: {fault}") from fault
             self._transforms[key] = made
         converted = ImageCms.applyTransform(picture, self._transforms[key])
         assert converted is not None

@@ -59,7 +59,7 @@ def separate(pdf: pikepdf.Pdf, source: Any, space: Space, target: Target) -> Any
     kind = int(source["/ShadingType"])
     limits = pairs(source["/Decode"])
     if len(limits) != 2 + space.components:
-        raise Inseparable("damaged-part", "a mesh does not say the ranges of its colours")
+        raise Inseparable("damaged-part", "a mesh does not declare the ranges of its colours")
     pieces: list[Any] = list(_triangles(source, limits, kind) if kind < 6 else _patches(source, limits, kind))
     if not pieces:
         raise Inseparable("damaged-part", "a mesh is empty")
@@ -101,7 +101,7 @@ class _Bits:
         self._wide = (int(source["/BitsPerCoordinate"]), int(source["/BitsPerComponent"]))
         self._flag = int(source["/BitsPerFlag"]) if has_flags else 0
         if not all(0 < width <= 32 for width in self._wide) or not 0 <= self._flag <= 8:
-            raise Inseparable("damaged-part", "a mesh has numbers of no width")
+            raise Inseparable("damaged-part", "a mesh declares numbers of 0 bits")
 
     def __bool__(self) -> bool:
         return self._at + self._flag + sum(self._wide) <= len(self._raw) * 8
@@ -109,7 +109,7 @@ class _Bits:
     def _take(self, width: int) -> int:
         first, last = self._at // 8, (self._at + width + 7) // 8
         if last > len(self._raw):
-            raise Inseparable("damaged-part", "a mesh ends too soon")
+            raise Inseparable("damaged-part", "a mesh is cut short")
         self._at += width
         return int.from_bytes(self._raw[first:last], "big") >> (last * 8 - self._at) & (1 << width) - 1
 

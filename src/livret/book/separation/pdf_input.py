@@ -27,7 +27,7 @@ def floats(values: Any, number: int | None = None) -> tuple[float, ...]:
     except FAULTS as fault:
         raise Inseparable("damaged-part", "numbers are missing") from fault
     if number is not None and len(found) != number:
-        raise Inseparable("damaged-part", f"{len(found)} numbers stand where {number} belong")
+        raise Inseparable("damaged-part", f"an array has {len(found)} numbers instead of {number}")
     return found
 
 
@@ -35,7 +35,7 @@ def pairs(values: Any) -> tuple[tuple[float, float], ...]:
     """The intervals of an array such as /Domain or /Decode."""
     flat = floats(values)
     if len(flat) % 2:
-        raise Inseparable("damaged-part", "an interval has no end")
+        raise Inseparable("damaged-part", "an array of intervals has an odd number of values")
     return tuple(zip(flat[::2], flat[1::2], strict=True))
 
 

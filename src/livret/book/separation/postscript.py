@@ -83,7 +83,7 @@ def _run(program: Program, stack: list[Any]) -> None:
         else:
             stack.append(word)
         if len(stack) > STACK:
-            raise Inseparable("damaged-part", "a calculator function piles up too much")
+            raise Inseparable("damaged-part", "a calculator function puts too many values on its stack")
 
 
 def _top(stack: list[Any], number: int) -> list[Any]:

@@ -67,7 +67,7 @@ def separate(pdf: pikepdf.Pdf, inks: Inks, kept: Kept | None = None) -> tuple[Fi
     """
     work = _Separation(pdf, inks, kept)
     if "/OCProperties" in pdf.Root:
-        work.fault("layered-content", "the file has layers, and a printed page shows all of them or none")
+        work.fault("layered-content", "the file has layers, which a press file cannot have")
     for number, page in enumerate(pdf.pages, 1):
         work.place = f"page {number}"
         work.page(page)
@@ -117,7 +117,7 @@ class _Separation:
         except Inseparable as fault:
             self.fault(fault.rule, fault.message)
         except FAULTS as fault:
-            self.fault("damaged-part", f"it is not right: {fault}")
+            self.fault("damaged-part", f"it is damaged: {fault}")
         for name in [name for name in dict(page.obj.items()) if name not in _PAGE]:
             del page.obj[name]
         page.obj["/Contents"] = self._pdf.make_stream(raw)
@@ -140,7 +140,7 @@ class _Separation:
         if kind == "/Image":
             return self._once(source, start.target, lambda: self._picture(source, start.target, resources)), False
         if kind != "/Form":
-            raise Inseparable("unknown-part", f"an external object of the kind {str(kind)[1:]} cannot be printed")
+            raise Inseparable("unknown-part", f"an object of the kind {str(kind)[1:]} cannot be printed")
         matrix = multiply(floats(source.get("/Matrix", [1, 0, 0, 1, 0, 0]), 6), start.matrix)
 
         def finish(made: Any) -> None:
@@ -315,9 +315,7 @@ class _Separation:
         """Warn of a mode that mixes inks to other colours than light; the first known of an array counts."""
         mode = modes[0] if isinstance(modes, pikepdf.Array) and len(modes) else modes
         if mode is not None and str(mode) not in _ALIKE:
-            message = (
-                f"{self.place}: shapes are mixed by {str(mode)[1:]}, which gives other colours in ink than on screen"
-            )
+            message = f"{self.place}: the blend mode {str(mode)[1:]} gives other colours in ink than on screen"
             hint = "mix by Multiply, or draw the colours that are meant"
             self.findings.append(warning("unlike-blend-mode", message, None, hint))
 

@@ -62,7 +62,7 @@ class Gradients:
     def _function(self, source: Any, kind: int, space: Space, target: Target) -> Any:
         function = functions.read(source["/Function"])
         if function.outputs != space.components or len(function.domain) != (2 if kind == 1 else 1):
-            raise Inseparable("damaged-part", "the function of a shading does not fit its colours")
+            raise Inseparable("damaged-part", "the function of a shading has the wrong number of values")
         if kind == 1:
             return self._plane(source, function, space, target)
         # Of a mesh, /Decode says which inputs there are; what its function covers is enough.
