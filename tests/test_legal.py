@@ -357,14 +357,14 @@ TOP_OF_FILE, AT_LEGAL, AT_PUBLISHER = (f"catalogue/{CATALOGUE}:{line}" for line 
 @pytest.mark.parametrize(
     ("old", "new", "says", "where", "hint"),
     [
-        (PUBLISHER, "", "the publisher (order of 12 January 1995", TOP_OF_FILE, "publisher: {name: ..."),
-        ("  address: Place Beauvau, 75008 Paris\n", "", "the publisher's address", AT_PUBLISHER, "address: ..."),
-        (LEGAL.splitlines()[1] + "\n", "", "the printer (law of 29 July 1881", AT_LEGAL, "printer: {name: ..."),
-        (', address: "3, quai du Port, 13002 Marseille"', "", "the printer's address", AT_LEGAL, "address: ..."),
-        ("  printed: 2019-04\n", "", "the date printing ended", AT_LEGAL, "printed: 2019-04"),
-        ("  deposit: 2019-05\n", "", "the legal deposit", AT_LEGAL, "deposit: 2019-04"),
-        ("  price: 12 €\n", "", "the price", AT_LEGAL, "price: gratuit"),
-        ("partners: [diair]", "sections: [cover, initiatives]", "an imprint", f"catalogue/{CATALOGUE}:14", "imprint"),
+        (PUBLISHER, "", "no publisher (order of 12 January 1995", TOP_OF_FILE, "publisher: {name: ..."),
+        ("  address: Place Beauvau, 75008 Paris\n", "", "no address of the publisher", AT_PUBLISHER, "address: ..."),
+        (LEGAL.splitlines()[1] + "\n", "", "no printer (law of 29 July 1881", AT_LEGAL, "printer: {name: ..."),
+        (', address: "3, quai du Port, 13002 Marseille"', "", "no address of the printer", AT_LEGAL, "address: ..."),
+        ("  printed: 2019-04\n", "", "the imprint has no printing date", AT_LEGAL, "printed: 2019-04"),
+        ("  deposit: 2019-05\n", "", "no legal deposit", AT_LEGAL, "deposit: 2019-04"),
+        ("  price: 12 €\n", "", "no price", AT_LEGAL, "price: gratuit"),
+        ("partners: [diair]", "sections: [cover, initiatives]", "no imprint", f"catalogue/{CATALOGUE}:14", "imprint"),
     ],
 )  # fmt: skip
 def test_each_gap_is_told_with_its_law_its_place_and_its_mend(

@@ -188,7 +188,7 @@ def test_a_name_is_no_path(press: Press, name: str) -> None:
             "offset: 4.5",
             10,
             "out-of-range",
-            "4.5 mm from the trim stand in the bleed",
+            "4.5 mm from the trim are inside the bleed",
             "write 5 or more",
         ),
         ("wanted: 225, one", "wanted: 100, one", 11, "out-of-range", '"wanted" is below "least"', "exchanged"),
@@ -307,8 +307,8 @@ DISPLAY = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
         (patched((128, b"\xff\xff\xff\xff")), "is damaged"),
         (patched((136, b"\xff\xff\xff\xff")), "is damaged"),
         (patched((0, b"\0\0\0\0")), "is damaged"),
-        (without(b"B2A0", b"B2A1"), "lacks the tables"),
-        (without(b"A2B0", b"A2B1"), "lacks the tables"),
+        (without(b"B2A0", b"B2A1"), "has no tables"),
+        (without(b"A2B0", b"A2B1"), "has no tables"),
     ],
 )
 def test_a_file_that_cannot_serve_is_told_with_profile_and_file(press: Press, raw: bytes, told: str) -> None:

@@ -1,7 +1,7 @@
-"""What a stage has to say: findings, the report that gathers them, and exit codes.
+"""Findings, the report that collects them, errors that end a run, and exit codes.
 
-A finding is data. It names a rule (`missing-picture`), says what is wrong in one line, points at a
-place and hints at the mend. Stages return findings beside their value and never print.
+A finding is data: a rule (`missing-picture`), one line that says what is wrong, a place, and hints how to mend it.
+Stages return findings beside their value and never print.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import Any
 
 
 class ExitCode(enum.IntEnum):
-    """What the process says to a shell; the table stands in ARCHITECTURE.md."""
+    """The exit codes of the process; ARCHITECTURE.md has the table."""
 
     CLEAN = 0
     FINDINGS = 1
@@ -111,13 +111,13 @@ def has_errors(findings: Iterable[Finding]) -> bool:
 
 @dataclass
 class Report:
-    """The findings of a run: collected in any order, told sorted by place and without repeats."""
+    """The findings of a run: collected in any order, reported in order of place and without repeats."""
 
     strict: bool = False
     _findings: set[Finding] = field(default_factory=set)
 
     def add(self, findings: Iterable[Finding]) -> None:
-        """Take in findings; under `strict` a warning is taken as an error."""
+        """Add findings; under `strict` a warning becomes an error."""
         for finding in findings:
             if self.strict and finding.severity is Severity.WARNING:
                 finding = replace(finding, severity=Severity.ERROR)
@@ -158,12 +158,12 @@ class Report:
 
 
 class LivretError(Exception):
-    """An end that is not a bug: it has a message, hints and an exit code, and is shown without a traceback."""
+    """Ends the run, and is not a bug: it has a message, hints and an exit code, and is shown without a traceback."""
 
     exit_code = ExitCode.FINDINGS
 
     def __init__(self, message: str, *hints: str) -> None:
-        # Everything goes to BaseException, so that the error survives the way back from a worker process.
+        # BaseException gets all arguments, so that the error can be sent back from a worker process.
         super().__init__(message, *hints)
         self.message = message
         self.hints = hints

@@ -1,7 +1,7 @@
-"""The one door to disk, fonts and date.
+"""The project: all access to its files, its fonts and its date goes through here.
 
-A project is a folder that has at least `catalogue/`. What it lacks (`layouts/`, `fonts/`,
-`pictograms/`, `press/`) comes from the folders installed with Livret.
+A project is a folder that has at least `catalogue/`. Folders that it does not have (`layouts/`, `fonts/`,
+`pictograms/`, `press/`) come with Livret.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from livret.findings import LivretError, OutputError
 TEXT_LIMIT = 2 * 1024 * 1024
 PICTURE_LIMIT = 64 * 1024 * 1024
 
-# How long a file that is being written may take before its run counts as dead.
+# A file that is being written longer than this belongs to a run that has died.
 ABANDONED_SECONDS = 3600
 
 FONT_SUFFIXES = frozenset({".otf", ".ttf"})
@@ -39,7 +39,7 @@ class TooLarge(LivretError):
 
 
 def digest(*parts: bytes | str) -> str:
-    """SHA-256 over parts, each preceded by its length so that no two lists of parts read alike."""
+    """SHA-256 over parts, each with its length before it, so that different lists of parts are different bytes."""
     total = hashlib.sha256()
     for part in parts:
         raw = part.encode() if isinstance(part, str) else part
@@ -139,7 +139,7 @@ class Project:
 
     @cached_property
     def fonts_digest(self) -> str:
-        """A digest of all fonts: a changed face re-typesets everything."""
+        """A digest of all fonts: when a font changes, everything is typeset again."""
         return digest(*(digest(path.name, path.read_bytes()) for path in self.fonts))
 
     def inside_catalogue(self, relative: str) -> Path:
@@ -153,9 +153,9 @@ class Project:
         return path
 
     def read(self, path: Path, limit: int = TEXT_LIMIT) -> bytes:
-        """The bytes of a file of at most `limit` bytes; the size is looked at before anything is read.
+        """The bytes of a file of at most `limit` bytes; the size is checked before anything is read.
 
-        Raises TooLarge, or OSError as the system says it.
+        Raises TooLarge, or the OSError of the system.
         """
         size = path.stat().st_size
         if size > limit:

@@ -1,4 +1,4 @@
-"""The files of a catalogue folder: which is what, which are strays, and how each is read."""
+"""The files of a catalogue folder: what each one is, which ones are not read, and the reading itself."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def read_folder(project: Project) -> tuple[Folder, tuple[Finding, ...]]:
     """Find and parse every content file.
 
     A file that an edition names as its foreword has the role `forewords` and its path as id, wherever it lies.
-    Never raises for what the folder holds.
+    Never raises, whatever the folder holds.
     """
     paths = _all_paths(project.catalogue)
     findings: list[Finding] = []
@@ -87,7 +87,7 @@ def read_folder(project: Project) -> tuple[Folder, tuple[Finding, ...]]:
             )
         )
     known = {source.path for source in (*kept, *forewords)}
-    findings += (_stray(project, path) for path in sorted(paths) if _is_stray(path, known))
+    findings += (_unexpected(project, path) for path in sorted(paths) if _is_unexpected(path, known))
     return Folder(tuple(loaded), paths), tuple(findings)
 
 
@@ -229,14 +229,14 @@ def _names(sources: list[SourceFile]) -> list[Finding]:
     return findings
 
 
-def _is_stray(path: str, known: set[str]) -> bool:
+def _is_unexpected(path: str, known: set[str]) -> bool:
     if path in known:
         return False
-    # Files of any sort may lie about, a README or a spreadsheet, but not among the cards.
+    # Other files, such as a README or a spreadsheet, may stand at the top, but not among the cards.
     return path.lower().endswith(ENDINGS) or path.split("/")[0] in FOLDERS
 
 
-def _stray(project: Project, path: str) -> Finding:
+def _unexpected(project: Project, path: str) -> Finding:
     folder, _, name = path.rpartition("/")
     stem, ending = posixpath.splitext(name)
     if ending.lower() not in ENDINGS:

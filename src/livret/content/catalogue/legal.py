@@ -1,4 +1,4 @@
-"""What French law wants printed in a booklet, and what an edition lacks of it when it goes to press.
+"""What French law asks to be printed in a booklet, and what is missing when an edition goes to press.
 
 The law of 29 July 1881, article 3: printed matter made public carries the printer's name and address; without them it
 may not be given out. The order of 12 January 1995, article 1, for what is subject to legal deposit: publisher and
@@ -18,8 +18,8 @@ from livret.findings import Finding, Location, Severity, error, warning
 PRINTER_LAW = "law of 29 July 1881, article 3"
 DEPOSIT_ORDER = "order of 12 January 1995, article 1"
 
-# What reading only warns of, because a draft may hold it, and no press file may.
-FICTION = frozenset({"fictional-contact", "unassigned-isbn"})
+# A draft may hold these, so reading only warns. A press file may not.
+RESERVED = frozenset({"fictional-contact", "unassigned-isbn"})
 
 
 def legal_of(publication: CatalogueFile, edition: EditionFile | None) -> Legal:
@@ -43,7 +43,7 @@ def allow_of(publication: CatalogueFile, edition: EditionFile | None) -> tuple[A
 def press_findings(
     catalogue: Catalogue, name: str, found: Iterable[Finding], printed: Collection[str]
 ) -> tuple[Finding, ...]:
-    """What stands against sending an edition to press: mentions that French law asks for, and fiction.
+    """Why an edition cannot go to press: legal mentions that are missing, and contacts that are not real.
 
     In: the name of the edition; what reading the catalogue found; the paths of the files whose words the edition
     prints (see `flatplan.sources`). Out: errors, and a warning for a missing ISBN; notes, if the catalogue is a
@@ -53,13 +53,13 @@ def press_findings(
     edition = next((one for one in catalogue.editions if one.id == name), None)
     volumes: list[Volume] = [edition, publication] if edition else [publication]
     files = {*printed, *(volume.source.path for volume in volumes)}
-    told = list(_gaps(publication, edition, volumes))
+    told = list(_missing(publication, edition, volumes))
     if publication.demonstration:
         told = [replace(finding, severity=Severity.NOTE) for finding in told]
     told += (
         replace(finding, severity=Severity.ERROR)
         for finding in found
-        if finding.rule in FICTION
+        if finding.rule in RESERVED
         and finding.severity is not Severity.NOTE
         and finding.where is not None
         and finding.where.path in files
@@ -67,27 +67,33 @@ def press_findings(
     return accept_allowed(told, allow_of(publication, edition))
 
 
-def _gaps(publication: CatalogueFile, edition: EditionFile | None, volumes: list[Volume]) -> Iterator[Finding]:
+def _missing(publication: CatalogueFile, edition: EditionFile | None, volumes: list[Volume]) -> Iterator[Finding]:
     legal = legal_of(publication, edition)
     publisher = edition.publisher if edition and edition.publisher else publication.publisher
     sections = edition.sections if edition and edition.sections else publication.sections
     place = _place(volumes, "legal")
     if "imprint" not in sections:
-        yield _gap("an imprint", DEPOSIT_ORDER, _place(volumes, "sections"), "add imprint to sections:")
-    if publisher is None or not publisher.address:
-        lacking = "the publisher" if publisher is None else "the publisher's address"
-        hint = "publisher: {name: ..., address: ...}" if publisher is None else "add to publisher: address: ..."
-        yield _gap(lacking, DEPOSIT_ORDER, _place(volumes, "publisher"), hint)
+        where = _place(volumes, "sections")
+        yield _mention("the booklet has no imprint page", DEPOSIT_ORDER, where, "add imprint to sections:")
+    if publisher is None:
+        hint = "publisher: {name: ..., address: ...}"
+        yield _mention("the imprint has no publisher", DEPOSIT_ORDER, _place(volumes, "publisher"), hint)
+    elif not publisher.address:
+        where, hint = _place(volumes, "publisher"), "add to publisher: address: ..."
+        yield _mention("the imprint has no address of the publisher", DEPOSIT_ORDER, where, hint)
     if legal.printer is None:
-        yield _gap("the printer", PRINTER_LAW, place, "add to legal: printer: {name: ..., address: ...}")
+        hint = "add to legal: printer: {name: ..., address: ...}"
+        yield _mention("the imprint has no printer", PRINTER_LAW, place, hint)
     elif not legal.printer.address:
-        yield _gap("the printer's address", PRINTER_LAW, place, "add to printer, in legal: address: ...")
+        hint = "add to printer, in legal: address: ..."
+        yield _mention("the imprint has no address of the printer", PRINTER_LAW, place, hint)
     if not legal.printed:
-        yield _gap("the date printing ended", DEPOSIT_ORDER, place, "add to legal: printed: 2019-04")
+        yield _mention("the imprint has no printing date", DEPOSIT_ORDER, place, "add to legal: printed: 2019-04")
     if not legal.deposit:
-        yield _gap("the legal deposit", DEPOSIT_ORDER, place, "add to legal: deposit: 2019-04")
+        yield _mention("the imprint has no legal deposit", DEPOSIT_ORDER, place, "add to legal: deposit: 2019-04")
     if not legal.price:
-        yield _gap("the price", DEPOSIT_ORDER, place, "add to legal: price: gratuit", "or with its currency: 12 €")
+        hints = ["add to legal: price: gratuit", "or with its currency: 12 €"]
+        yield _mention("the imprint has no price", DEPOSIT_ORDER, place, *hints)
     if not (legal.isbn or legal.issn):
         hints = ["add to legal: isbn: 978-...; in France the Afnil gives it", "or, for one in a series, issn: ..."]
         if edition and publication.legal.isbn:
@@ -95,8 +101,8 @@ def _gaps(publication: CatalogueFile, edition: EditionFile | None, volumes: list
         yield warning("missing-isbn", f"the imprint has neither ISBN nor ISSN ({DEPOSIT_ORDER})", place, *hints)
 
 
-def _gap(lacking: str, law: str, where: Location, *hints: str) -> Finding:
-    return error("missing-legal-mention", f"the imprint lacks {lacking} ({law})", where, *hints)
+def _mention(message: str, law: str, where: Location, *hints: str) -> Finding:
+    return error("missing-legal-mention", f"{message} ({law})", where, *hints)
 
 
 def _place(volumes: list[Volume], field: str) -> Location:

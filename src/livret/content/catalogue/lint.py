@@ -1,6 +1,6 @@
 """Checks that need more than one value: references between files, pictures on disk, texts, contacts.
 
-They look at the trees and not at the models, so that a file with one mistake still has all its others told.
+They look at the trees and not at the models, so that all mistakes of a file are reported, not only the first.
 """
 
 from __future__ import annotations
@@ -23,14 +23,14 @@ from livret.content.yaml.tree import Mapping, Scalar, Sequence
 from livret.findings import Finding, Location, error, note, warning
 from livret.project import Project
 
-# Lists in which the same value twice is a slip.
+# Lists in which the same value twice is a mistake.
 _SETS = frozenset({"theme", "partner", "initiative", "section", "territory"})
 _FEW = 12
 
 
 @dataclass(frozen=True)
 class _Known:
-    """What the references of a catalogue may name. None where it could not be read, so that nothing is told twice."""
+    """What the references of a catalogue may name. None where that is not known."""
 
     project: Project
     folder: Folder
@@ -61,7 +61,7 @@ class _Known:
         return said is not None and not (isinstance(said, Scalar) and clean(said.text).lower() in NO)
 
     def names(self, kind: str) -> tuple[str, ...] | None:
-        """What a reference of this kind may name; None when that is not known, or for no reference."""
+        """What a reference of this kind may name; None when that is not known, or when this kind is no reference."""
         match kind:
             case "theme":
                 return self.themes
@@ -81,14 +81,14 @@ class _Known:
 
 
 def findings(project: Project, folder: Folder) -> tuple[Finding, ...]:
-    """Everything the checks have to say about a folder that was read. Never raises for what the files hold."""
+    """The findings of all checks on a folder that was read. Never raises, whatever the files hold."""
     known = _Known(project, folder)
     found = [finding for source in folder.sources for finding in _in_file(source, known)]
     return (*found, *_unlisted_partners(known))
 
 
 def guesses(folder: Folder) -> tuple[Finding, ...]:
-    """Where the micro-typography of a text had to guess, with what it prints."""
+    """A note for each place where the micro-typography had to guess, with what is printed there."""
     publication = next((source.tree for source in folder.of("catalogue")), None)
     language = _language(publication) or "fr"
     found = []
@@ -142,9 +142,9 @@ def _value(value: introspection.FoundValue, known: _Known) -> Iterator[Finding]:
         case "isbn" if not known.is_demonstration and isbn.is_unassigned(value.scalar.text):
             yield warning(
                 "unassigned-isbn",
-                f"{quoted(value.scalar.text)} begins as no country's ISBNs do: it can be nobody's",
+                f"{quoted(value.scalar.text)} is not a real ISBN: no country has ISBNs that begin like this",
                 value.scalar.where,
-                "put the number that was given to this booklet; in France the Afnil gives them",
+                "write the number that was given to this booklet; in France the Afnil gives ISBNs",
             )
 
 
@@ -213,9 +213,9 @@ def _fictional(scalar: Scalar, is_text: bool) -> Iterator[Finding]:
     for fiction, offset in find_reserved(text):
         yield warning(
             "fictional-contact",
-            f"{quoted(fiction if is_text else clean(text))} is reserved for fiction and reaches nobody",
+            f"{quoted(fiction if is_text else clean(text))} is reserved for fiction: nobody can be reached there",
             scalar.line(text.count("\n", 0, offset)),
-            "put the real one, or demonstration: true in catalogue.yaml",
+            "write the real one, or demonstration: true in catalogue.yaml",
         )
 
 
@@ -246,7 +246,7 @@ def _card(tree: Mapping, path: str) -> Iterator[Finding]:
     scope = tree.value("scope")
     places = tree.value("territories")
     is_placed = places is not None and not (isinstance(places, Sequence) and not places.items)
-    # A scope that is no scope has a finding of its own.
+    # An unknown scope has a finding of its own.
     is_regional = scope is None or (isinstance(scope, Scalar) and scope.text.strip() == "regional")
     if not is_placed and is_regional:
         entry = tree.entries.get("territories") or tree.entries.get("scope")
@@ -262,7 +262,7 @@ def _card(tree: Mapping, path: str) -> Iterator[Finding]:
         if isinstance(image, Mapping) and not (image.value("alt") or image.value("caption")):
             yield warning(
                 "missing-alt",
-                "this picture says nothing to readers who cannot see it",
+                "this picture has no description for readers who cannot see it",
                 image.where,
                 "add alt: with what is seen, in a sentence",
             )
@@ -271,7 +271,7 @@ def _card(tree: Mapping, path: str) -> Iterator[Finding]:
         entry = tree.entries.get("contacts")
         yield warning(
             "no-contact",
-            "this card names nobody to call or write to",
+            "this card has no contact to call or write to",
             entry.where if entry else Location(path, 1),
             "add contacts: with role, phones or email",
         )

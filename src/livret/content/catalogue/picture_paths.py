@@ -1,4 +1,4 @@
-"""Whether the pictures that content names are there, and what to say when they are not."""
+"""Checks that the pictures named in the content exist and can be printed."""
 
 from __future__ import annotations
 
@@ -41,10 +41,10 @@ def check_picture(project: Project, paths: frozenset[str], scalar: Scalar) -> It
         )
         return
     except (OSError, ValueError):
-        # A name the system refuses, for example because it is too long, is the name of no file.
+        # The system refuses some names, for example one that is too long. No file has such a name.
         exists = False
     relative = posixpath.normpath(text)
-    # On a disk that ignores case a file seems to be there under a name that another computer will not find.
+    # Some disks ignore capitals: there the file seems to exist, but another computer will not find it.
     if not exists or (relative not in paths and _same_but_case(relative, paths)):
         yield error(
             "missing-picture",

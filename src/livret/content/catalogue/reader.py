@@ -1,4 +1,4 @@
-"""From a catalogue folder to a Catalogue: everything is read and every finding collected before anything stops."""
+"""From a catalogue folder to a Catalogue: everything is read, and all findings are collected, before anything stops."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def read_catalogue(project: Project, *, thorough: bool = False) -> tuple[Catalog
     """Read and check a whole catalogue.
 
     In: a project; whether notes on typography are wanted too. Out: the catalogue, or None when a finding is an
-    error; and every finding of every file, by place. Raises nothing for what the folder holds.
+    error; and every finding of every file, by place. Never raises, whatever the folder holds.
     """
     folder, found = read_folder(project)
     findings = list(found)
@@ -55,7 +55,7 @@ def read_catalogue(project: Project, *, thorough: bool = False) -> tuple[Catalog
 
 
 def _entity(source: SourceFile) -> tuple[Entity | None, tuple[Finding, ...]]:
-    """The model of one file, or None and what is wrong with it; a file without a tree has told its findings."""
+    """The model of one file, or None and what is wrong with it. The findings of a file without a tree exist already."""
     if source.tree is None:
         return None, ()
     values = plain_values(source.tree)

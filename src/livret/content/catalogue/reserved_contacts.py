@@ -1,6 +1,6 @@
-"""What is reserved for fiction and reaches nobody: telephone numbers, addresses, ISBNs.
+"""Telephone numbers and addresses that are reserved for fiction, so that nobody can be reached there.
 
-Drafts and demonstrations may hold them; what is printed for readers may not.
+A draft or a demonstration may hold them; a booklet for readers may not.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-# A French number as it is dialled: ten digits from 0, or nine after +33 or 0033, parted as people part them.
+# A French number as it is dialled: ten digits that begin with 0, or nine after +33 or 0033, with any usual separators.
 _PHONE = re.compile(r"(?<![\d+])(?:(?:\+|00)[\s.-]*33[\s.-]*(?:\(?0\)?[\s.-]*)?|0)[1-9](?:[\s./-]*\d){8}(?!\d)")
 # Prefixes that ARCEP keeps free for fiction (decision 2018-0881, its numbering plan); four digits follow.
 _FREE_PREFIXES = ("019900", "026191", "035301", "046571", "053649", "063998")

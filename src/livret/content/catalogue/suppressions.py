@@ -1,4 +1,4 @@
-"""Rules that a catalogue or an edition allows, each with a reason: what they find becomes a note that repeats it."""
+"""Rules that a catalogue or an edition allows, each with a reason: their findings become notes with that reason."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from livret.content.messages import did_you_mean, quoted
 from livret.content.schema.model import Allowed, Catalogue, CatalogueFile, EditionFile
 from livret.findings import Finding, Location, Severity, warning
 
-# The errors that may be allowed: nothing on the page is wrong, and whoever answers for the booklet may know better.
+# The errors that may be allowed: nothing on the page is wrong, and the publisher may have a good reason.
 ALLOWABLE = frozenset({"missing-legal-mention", "fictional-contact", "unassigned-isbn"})
 
 

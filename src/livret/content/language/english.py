@@ -1,4 +1,4 @@
-"""The micro-typography of English, as rules for a `Draft`. What they do is told in `typography`, beside its sources."""
+"""The micro-typography of English, as rules for a `Draft`. `typography` explains them and names the sources."""
 
 from __future__ import annotations
 

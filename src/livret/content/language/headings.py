@@ -1,4 +1,4 @@
-"""The levels of headings when a text becomes a part of another: renumbered from a first one, none skipped."""
+"""The levels of headings when a text becomes a part of another: they start at a given level, and none is skipped."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
-"""Markdown fields: CommonMark to HTML, to plain words, and what is wrong in them. Knows markdown-it-py, alone.
+"""Markdown fields: from CommonMark to HTML or to plain words, and what is wrong in them. The home of markdown-it-py.
 
 Raw HTML and pictures are off. A link may lead to the web (http, https), to an address (mailto) or, by the schemes
 `card:`, `partner:` and `page:`, to another part of the booklet; any other link keeps its words and loses its target.
-What looks like a link to `lang:en` says that its words are English.
+A link to `lang:en` marks its words as English.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ _TAG = re.compile(r"</?[a-zA-Z][a-zA-Z0-9-]*(?:\s[^<>]*)?/?>")
 # Elements that take the space before them in; code is printed as it is typed.
 _TAKE_SPACE = frozenset({"strong_open", "em_open", "link_open", "span_open"})
 
-# Stands in a paragraph for code and for addresses typed as links, which typography must not see.
+# Replaces code, and addresses typed as links, while typography works on a paragraph.
 _UNTOUCHED = "\ufffc"
 
 
@@ -67,9 +67,9 @@ class _TypedLink:
 
 @cache
 def _markdown(joined: bool = True) -> MarkdownIt:
-    """The parser. Not `joined`, signs typed with a backslash stay apart, so that none is taken for a mistake."""
+    """The parser. With `joined=False`, signs typed with a backslash stay apart, so that none is taken for a mistake."""
     parser = MarkdownIt("commonmark", {"html": False, "xhtmlOut": False}).disable("image")
-    # Every target becomes a link here, so that a refused one can be told; `_open_link` decides what is kept.
+    # Every target becomes a link here, so that a refused one can be reported; `_open_link` decides what is kept.
     parser.validateLink = lambda url: True  # type: ignore[method-assign]
     return parser if joined else parser.disable("text_join")
 
@@ -125,7 +125,7 @@ def references(text: str) -> tuple[Reference, ...]:
 
 
 def problems(text: str) -> tuple[Problem, ...]:
-    """What will not print as it was meant: `unsafe-link`, `empty-link`, `picture-in-text`, `raw-html`."""
+    """What will not be printed as it was meant: `unsafe-link`, `empty-link`, `picture-in-text`, `raw-html`."""
     # Links and tags need one of these characters; most texts have neither and need no parsing.
     if "<" not in text and "[" not in text:
         return ()

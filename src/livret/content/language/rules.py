@@ -1,6 +1,6 @@
-"""A text on its way to being typeset: rules applied one after the other, each character knowing where it came from.
+"""Applies typography rules to a text, one after the other, and can remember where each character came from.
 
-The rules themselves stand in `french` and `english`; what the rest of the program calls stands in `typography`.
+The rules themselves are in `french` and `english`; the functions for the rest of the program are in `typography`.
 """
 
 from __future__ import annotations
@@ -39,8 +39,8 @@ Replacement = str | Callable[[re.Match[str]], str | None]
 class TypographyRule(NamedTuple):
     """A pattern and what to put in its place.
 
-    The replacement is a literal text or a function; a function that answers None does not know and leaves the text
-    alone. `guess` names the rule in `Guess`: every change is reported, or only what was left alone when changes are
+    The replacement is a literal text or a function. A function returns None when it cannot decide; the text then stays
+    as it is. `guess` names the rule in `Guess`: every change is reported, or only what was left alone when changes are
     `sure`. `needs` are pieces of which a text must have one: that saves running most patterns on most texts.
     """
 
@@ -70,7 +70,7 @@ class Draft:
             if not isinstance(rule, TypographyRule):
                 rule(self)
                 continue
-            # Asked for every rule of every text: a generator would take longer than all patterns that run.
+            # This runs for every rule of every text, so it is a plain loop: a generator would cost more than a pattern.
             text = self.text
             for piece in rule.needs or ("",):
                 if piece in text:
@@ -94,7 +94,7 @@ class Draft:
         self.text = rule.pattern.sub(answer, self.text)
 
     def hold(self, pattern: re.Pattern[str], tidy: Callable[[re.Match[str]], str]) -> None:
-        """Put every match, tidied, out of the rules' reach until `release`; called once, before the rules."""
+        """Take every match, tidied, out of the text until `release`. Called once, before the rules."""
 
         def take(match: re.Match[str]) -> str:
             self._held.append(tidy(match))
@@ -103,7 +103,7 @@ class Draft:
         self.change(TypographyRule(pattern, take))
 
     def release(self) -> None:
-        """Put back what was held; no rule adds, drops or reorders the stand-ins."""
+        """Put back what was held. No rule adds, removes or reorders the signs that stand for it."""
         if self._held:
             held = iter(self._held)
             self.change(TypographyRule(re.compile(HELD), lambda match: next(held, None)))
@@ -146,7 +146,7 @@ def _carried(old: str, new: str, origins: list[int]) -> Iterator[int]:
 def quotes(outer: tuple[str, str], inner: tuple[str, str]) -> Callable[[Draft], None]:
     """A rule that pairs straight double quotes: `outer` marks around them, `inner` within other quotes.
 
-    Guillemets already typed count as a level. What finds no partner is left as it is, and reported.
+    Guillemets already typed count as a level. A quote without a partner stays as it is, and is reported.
     """
 
     def pair(draft: Draft) -> None:

@@ -1,6 +1,6 @@
-"""How a paragraph ends: its last word stays whole, and a short one takes the word before with it.
+"""The end of a paragraph: the last word is not hyphenated, and a short last word is not alone on its line.
 
-The engine would leave a syllable on the last line; style sheets do the rest with `.last { hyphens: manual }`.
+Without this, the engine may leave one syllable on the last line. The style sheets need `.last { hyphens: manual }`.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _FROM_THE_RIGHT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
 
 
 def is_left_to_right(text: str, language: str) -> bool:
-    """Whether a text runs from left to right throughout; elements would part words that run the other way."""
+    """Whether the whole text runs from left to right. In other text an element would split words at the wrong place."""
     is_mirrored = main_subtag(language) in RIGHT_TO_LEFT
     return not (is_mirrored or _FROM_THE_RIGHT.search(text))
 
@@ -42,7 +42,7 @@ def mark_last_word(text: str, language: str) -> str:
         head, space, before = head.rpartition(" ")
         last = f"{before}{NBSP}{last}" if before and before[-1] not in _BREAKS else ""
     plain = markup(text, language)
-    # Not through a telephone number, or what else is marked as one piece.
+    # Do not cut a telephone number, or anything else that is marked as one piece.
     if not (space and last) or markup(head, language) + markup(text[len(head) :], language) != plain:
         return plain
     return f'{markup(head, language)}<span class="last">{markup(f" {last}", language)}</span>'

@@ -17,10 +17,10 @@ French follows the Lexique des règles typographiques en usage à l'Imprimerie n
 English follows the Chicago Manual of Style (17th edition, chapter 6): curly quotes and apostrophes, em dash unspaced,
 en dash in ranges, no space before punctuation. Numbers stay as typed. Texts in other languages are left alone.
 
-Addresses, e-mail addresses, file names, dates and code in `backticks` are never touched.
+Addresses, e-mail addresses, file names, dates and code in `backticks` never change.
 
-A text token of Markdown is a text; but quotes may open in one token and close in the next, and a colon may begin a
-token. So set the tokens of one paragraph together with `typeset_runs`.
+Quotes may open in one token of Markdown and close in the next, and a token may begin with a colon. So the tokens of
+one paragraph are set together, with `typeset_runs`.
 """
 
 from __future__ import annotations
@@ -67,7 +67,7 @@ _MAY_KEEP = re.compile(rf"\d[.:\d{SPACES}/-]\d|\w\.\w|[@`&{HELD}]|://|mailto:")
 _LABEL = re.compile(rf"(?:\b(?:t[ée]l(?:\.|[ée]phone)?|fax|mobile|portable)|☎){SP}?:?{SP}?$", re.IGNORECASE)
 _SEPARATORS = re.compile(f"{_SEPARATOR}+")
 
-# Editions share their texts, and cards what is short; so many are kept as they were made.
+# Editions print the same texts, and cards repeat short ones; so this many results are kept.
 TEXTS = 4096
 
 Rules = Sequence[TypographyRule | Callable[[Draft], None]]

@@ -1,4 +1,4 @@
-"""Whether an ICC file can describe a printing press: its header and its table of tags are read, its colours are not."""
+"""Checks that an ICC file is made for a printing press: reads its header and its table of tags, not its colours."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ _SPACES = {b"RGB ": "RGB", b"GRAY": "grey", b"CMYK": "CMYK", b"Lab ": "Lab", b"X
 
 
 def icc_fault(raw: bytes) -> tuple[str, ...]:
-    """What keeps an ICC file from serving as a CMYK output profile, and hints; nothing when it can.
+    """Why an ICC file cannot be used as a CMYK output profile, and hints; empty when it can.
 
     The header and the table of tags are read (ICC.1:2001-04, 6.1 and 6.2); whether the colours are right is not.
     """
@@ -35,5 +35,5 @@ def icc_fault(raw: bytes) -> tuple[str, ...]:
     names = {name for name, _, _ in tags}
     # The colorimetric table (1) is used, and the perceptual one (0) stands in for it where it is missing.
     if not names & {b"B2A1", b"B2A0"} or not names & {b"A2B1", b"A2B0"}:
-        return "lacks the tables between colours and inks", ask
+        return "has no tables between colours and inks", ask
     return ()

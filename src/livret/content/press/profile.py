@@ -1,7 +1,7 @@
 """Press profiles: what a printer demands. One YAML file each, `press/NAME.yaml`, with the ICC file that it names.
 
-A project's own `press/` is looked up before the one installed with Livret, and a profile of the same name there wins
-as a whole: nothing of the other is kept. A file says everything itself, so that what is checked stands in it.
+Livret looks in a project's own `press/` first, then in the one installed with Livret. A press profile of the project
+replaces an installed one of the same name completely. A file gives every value itself: there are no defaults.
 
 The file gives lengths in millimetres, type and lines in points, as printers do; the properties give points.
 """
@@ -31,7 +31,7 @@ from livret.project import Project, TooLarge
 
 FOLDER = "press"
 MARKS = ("crop", "registration", "colour_bar", "slug")
-# The finest CMYK profiles in use have 2 to 3 MB; one of more is some other file.
+# The largest CMYK profiles in use have 2 to 3 MB; a larger file is something else.
 ICC_LIMIT = 16 * 1024 * 1024
 
 # Trimmed and untrimmed sheets by name, width and height in millimetres: ISO 216 and ISO 217.
@@ -63,7 +63,7 @@ class Range(Kind):
         return cls("number", one, "numbers", example, low, high, whole)
 
     def read(self, value: Any) -> Any:
-        """The number that was typed; what is not text passes for the model to judge. Rules bad-number, out-of-range."""
+        """The number that was typed; for other types the model decides. Rules bad-number, out-of-range."""
         if not isinstance(value, str):
             return value
         text = clean(value)
@@ -176,7 +176,7 @@ class LineLimits(Model):
 
 
 class Paper(Model):
-    """The paper of the inside pages; spine and creep are reckoned from it."""
+    """The paper of the inside pages; spine and creep are computed from it."""
 
     one: ClassVar[str] = "a paper"
     weight: Grams = Field(description="Its weight.")
@@ -195,7 +195,7 @@ class PressProfile(Entity):
     """A file in press/. As read, `icc` is an absolute path; it is None in an RGB profile, which separates nothing."""
 
     one: ClassVar[str] = "a press profile"
-    title: Text = Field(description="What the profile is for, in a few words.")
+    title: Text = Field(description="What the press profile is for, in a few words.")
     colour: ColourMode = Field(description="The colours of the file: separated for a press, or left as they are.")
     condition: Condition | None = Field(None, description="The printing condition; required with cmyk, only there.")
     icc: IccPath | None = Field(
@@ -207,11 +207,11 @@ class PressProfile(Entity):
     bleed: Bleed = Field(description="How far colour runs beyond the trim.")
     safe_margin: Margin = Field(description="How far text stays inside the trim.")
     marks: Marks = Field(description="What is printed for the printer, outside the bleed.")
-    pictures: PictureLimits = Field(description="The resolutions below which a picture is told.")
-    text: TextLimits = Field(description="The sizes below which text is told.")
-    lines: LineLimits = Field(description="The widths below which a line is told.")
+    pictures: PictureLimits = Field(description="The least resolutions of pictures.")
+    text: TextLimits = Field(description="The least sizes of text.")
+    lines: LineLimits = Field(description="The least widths of lines.")
     sheet: Sheet = Field(description="The sheet that goes through the press.")
-    paper: Paper = Field(description="The paper of the inside pages; spine and creep are reckoned from it.")
+    paper: Paper = Field(description="The paper of the inside pages; spine and creep are computed from it.")
     pages: PageLimits = Field(description="What the binding asks of the number of pages.")
 
     @property
@@ -255,14 +255,14 @@ def press_profiles(project: Project) -> tuple[str, ...]:
 def read_press_profile(
     project: Project, name: str, where: Location | None = None
 ) -> tuple[PressProfile | None, tuple[Finding, ...]]:
-    """Read a press profile and look at its ICC file.
+    """Read a press profile and check its ICC file.
 
-    In: a project, the profile's name, and where that name was typed, if in a file. Out: the profile, or None when a
-    finding is an error; and every finding. Raises nothing for what the files hold.
+    In: a project, the name of the press profile, and where that name was typed, if in a file. Out: the press profile,
+    or None when a finding is an error; and every finding. Never raises, whatever the files hold.
     """
     known = press_profiles(project)
     if name not in known:
-        hints = (*did_you_mean(name, known), f"the profiles here are {listed(known)}")
+        hints = (*did_you_mean(name, known), f"the press profiles here are {listed(known)}")
         rule = "" if is_id(name) else ": lower-case letters without accents, digits and hyphens"
         own = f"one of your own is a file in {FOLDER}/ with the ending .yaml{rule}; see docs/printers.md"
         return None, (error("unknown-press-profile", f"there is no press profile {quoted(name)}", where, *hints, own),)
@@ -287,37 +287,42 @@ def read_press_profile(
 def _profile(name: str, root: tree.Mapping) -> tuple[PressProfile | None, tuple[Finding, ...]]:
     values = tree.plain_values(root)
     wrong = [Fault("extra_forbidden", (field,), "", ()) for field in SET_BY_READER if field in values]
-    wrong += _by_colour(values)
+    wrong += _colour_fields(values)
     profile: PressProfile | None = None
     try:
         profile = PressProfile.model_validate(values | {"id": name, "source": Location(root.where.path)})
     except ValidationError as refused:
         wrong += [Fault.of(given) for given in refused.errors(include_url=False, include_input=False)]
     else:
-        wrong += _in_proportion(profile)
+        wrong += _contradictions(profile)
     return profile, errors.findings(PressProfile, root, wrong)
 
 
-def _by_colour(values: Mapping[str, Any]) -> Iterator[Fault]:
-    """The fields that a colour mode needs and that are missing, or that it has no use for."""
+def _colour_fields(values: Mapping[str, Any]) -> Iterator[Fault]:
+    """Fields that the colour mode needs and that are missing, or that it cannot have."""
     for field in ("condition", "icc", "ink_limit"):
         if values.get("colour") == "cmyk" and field not in values:
             yield Fault("missing", (field,), "", ())
         if values.get("colour") == "rgb" and field in values:
-            message = f'a profile with colour: rgb has no use for "{field}", since nothing is separated'
+            message = f'a press profile with colour: rgb cannot have "{field}", since nothing is separated'
             yield Fault("unknown-field", (field,), message, ("delete it, or write colour: cmyk",))
 
 
-def _in_proportion(profile: PressProfile) -> Iterator[Fault]:
-    """Limits that contradict each other, and what a file in RGB cannot have."""
+def _contradictions(profile: PressProfile) -> Iterator[Fault]:
+    """Limits that contradict each other, and values that a file in RGB cannot have."""
     if profile.colour == "rgb":
         # Its pages are those of the screen edition: cropped to the trim, with nothing around them.
         drawn: list[tuple[str, ...]] = [("bleed",)] if profile.bleed else []
         drawn += [("marks", name) for name in MARKS if getattr(profile.marks, name)]
         for path in drawn:
-            yield Fault("out-of-range", path, f'a profile with colour: rgb has no "{path[-1]}"', ("write 0 or false",))
+            yield Fault(
+                "out-of-range",
+                path,
+                f'a press profile with colour: rgb cannot have "{path[-1]}"',
+                ("write 0 or false",),
+            )
     if profile.marks.offset < profile.bleed:
-        message = f"marks {profile.marks.offset:g} mm from the trim stand in the bleed of {profile.bleed:g} mm"
+        message = f"marks {profile.marks.offset:g} mm from the trim are inside the bleed of {profile.bleed:g} mm"
         yield Fault("out-of-range", ("marks", "offset"), message, (f"write {profile.bleed:g} or more",))
     for group, low, high in (
         ("pictures", "least", "wanted"),
@@ -328,7 +333,7 @@ def _in_proportion(profile: PressProfile) -> Iterator[Fault]:
         limits = getattr(profile, group)
         if getattr(limits, high) < getattr(limits, low):
             message = f'"{high}" is below "{low}", which is {getattr(limits, low):g}'
-            yield Fault("out-of-range", (group, high), message, ("are the two exchanged?",))
+            yield Fault("out-of-range", (group, high), message, ("were the two values exchanged?",))
 
 
 def _icc(project: Project, path: Path, root: tree.Mapping) -> tuple[Path | None, tuple[Finding, ...]]:

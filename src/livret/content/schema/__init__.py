@@ -1,1 +1,1 @@
-"""The content format: its models, field types, validators, and what it says of wrong values."""
+"""The content format: its models, field types, validators, and the messages about wrong values."""

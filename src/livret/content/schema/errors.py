@@ -1,4 +1,4 @@
-"""From what the model refuses to findings: the right line, plain words, and where the value belongs."""
+"""Turns what the model refuses into findings: with the right line, plain words, and where the value belongs."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from livret.findings import Finding, Location, error
 
 Path = tuple[str | int, ...]
 
-# What French-speaking authors type for a field, where no similar spelling would lead to it.
+# French names that authors type for a field, where the nearest spelling would not find it.
 _FRENCH = {
     "nom": "name",
     "titre": "title",
@@ -63,7 +63,7 @@ _UNKNOWN = {
 
 @dataclass(frozen=True)
 class Fault:
-    """One complaint of the model: its type (a rule, or pydantic's own word), its path, and its message and hints."""
+    """One error of the model: its type (a rule, or pydantic's own name for it), its path, and its message and hints."""
 
     type: str
     path: Path
@@ -80,7 +80,7 @@ class Fault:
 
 
 def findings(model: type[Model], tree: Mapping, faults: Iterable[Fault]) -> tuple[Finding, ...]:
-    """A finding for each complaint about a file. In: its model, its tree, and the complaints. Never raises."""
+    """A finding for each fault of a file. In: its model, its tree, and the faults. Never raises."""
     return tuple(_finding(model, tree, fault) for fault in faults)
 
 

@@ -1,4 +1,4 @@
-"""Writes the tables of docs/content.md from the model, so that the page cannot fall behind.
+"""Writes the tables of docs/content.md from the model, so that the page is always up to date.
 
     python -m livret.content.schema.field_tables --write docs/content.md
     python -m livret.content.schema.field_tables --check docs/content.md
@@ -100,7 +100,7 @@ def main(arguments: list[str] | None = None) -> ExitCode:
         page.write_text(new, encoding="utf-8")
         return ExitCode.CLEAN
     if new != old:
-        sys.stderr.write(f"{page} is behind the model: run python -m {MODULE} --write {page}\n")
+        sys.stderr.write(f"{page} is out of date: run python -m {MODULE} --write {page}\n")
         return ExitCode.FINDINGS
     return ExitCode.CLEAN
 

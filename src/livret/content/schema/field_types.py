@@ -1,4 +1,4 @@
-"""The kinds of values that fields hold: what each is called in messages, and the check that it passes."""
+"""The types of fields: each with its name in messages, an example, and the check of its values."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""What a model expects field by field, and a walk that finds every value of a file with its kind.
+"""What a model expects in each field, and a walk through every value of a file with its kind.
 
-Readers, checks and the reference all ask here, so that a new field in the model needs no other change.
+Reader, checks and field tables all use this, so that a new field in the model needs no other change.
 """
 
 from __future__ import annotations

@@ -1,10 +1,10 @@
-"""What a catalogue is made of: one frozen model per kind of file, and the whole Catalogue.
+"""The models of a catalogue: one frozen model for each kind of file, and the whole Catalogue.
 
-The descriptions of the fields are printed in docs/content.md (see `reference`), so they are written for the
-people who fill the files in. A field's type, from `kinds`, carries a `Kind`, which says in words what belongs there
-and lets other modules find every picture, every text in Markdown and every reference without naming fields.
+The descriptions of the fields are printed in docs/content.md (see `field_tables`), so they are written for the
+people who fill the files in. A field's type, from `field_types`, has a `Kind`, which says in words what belongs there.
+By it other modules find every picture, every Markdown text and every reference, without a list of field names.
 
-Checks on one value stand in `values` and `numbers`, checks that need another file in `lint`.
+Checks on one value are in `validators` and `isbn`, checks that need another file in `lint`.
 """
 
 from __future__ import annotations
@@ -62,19 +62,19 @@ class Model(BaseModel):
 
 
 class Entity(Model):
-    """What comes from a file of its own; the reader sets these two fields, a file cannot."""
+    """What has a file of its own. The reader sets these two fields; a file cannot."""
 
     id: str = Field(default="", description="The file's name without its ending.")
     source: Location = Field(default=Location(""), description="The file.")
 
 
 class Volume(Entity):
-    """What describes a booklet as a whole; findings of a press build point at its fields."""
+    """A file that describes a booklet as a whole. Findings of a press build point at its fields."""
 
     places: Mapping[str, Location] = Field(default={}, description="Where each field of the file stands.")
 
 
-# What the reader sets: unknown to a file that types it.
+# The reader sets these; in a file they are unknown fields.
 SET_BY_READER = frozenset({"id", "source", "places"})
 
 
@@ -101,7 +101,7 @@ class Printer(Model):
 
 
 class Legal(Model):
-    """What French law wants to stand in a printed booklet; the imprint page prints it."""
+    """The mentions that French law asks for in a printed booklet; the imprint page prints them."""
 
     one: ClassVar[str] = "legal mentions"
     printer: Printer | None = Field(None, description="Who prints the booklet.")
@@ -169,7 +169,7 @@ class CatalogueFile(Volume):
         "coated-fogra39", description="The press profile: the name of a file in press/, without its ending."
     )
     filler: Filler = Field(
-        "notes", description="What the pages are that the booklet needs to reach the printer's multiple."
+        "notes", description="What is on the pages that are added until the number of pages suits the printer."
     )
     allow: tuple[Allowed, ...] = Field((), description="Rules whose findings are accepted, each with the reason.")
     demonstration: Flag = Field(

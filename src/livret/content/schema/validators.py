@@ -1,6 +1,6 @@
-"""Checks on one value: what a field may hold, and what to say when it holds something else.
+"""Checks on one value: what a field may hold, and the message when it holds something else.
 
-Each check takes what was typed and gives back the value as the model keeps it, or raises BadValueError.
+Each check takes the typed text and returns the value for the model, or raises BadValueError.
 """
 
 from __future__ import annotations
@@ -169,7 +169,7 @@ def territory(text: str) -> str:
 
 
 def flag(value: Any) -> Any:
-    """True or false from a word in English or French; other types pass for the model to judge. Rule wrong-type."""
+    """True or false from a word in English or French; for other types the model decides. Rule wrong-type."""
     if isinstance(value, str):
         word = clean(value).lower()
         if word in YES or word in NO:
@@ -179,11 +179,11 @@ def flag(value: Any) -> Any:
 
 
 def day(value: Any) -> Any:
-    """A date from what was typed, ISO 8601 only; other types pass for the model to judge. Rule bad-date."""
+    """A date from what was typed, ISO 8601 only; for other types the model decides. Rule bad-date."""
     if isinstance(value, str):
         text = clean(value)
         try:
-            # fromisoformat also takes 20190430 and 2019-W18-2, which nobody means.
+            # fromisoformat also takes 20190430 and 2019-W18-2, which are surely mistakes here.
             if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
                 raise ValueError
             return date.fromisoformat(text)

@@ -1,10 +1,10 @@
-"""What libyaml says about a file it cannot read, told in words for someone who has not heard of YAML."""
+"""Explains why libyaml cannot read a file, in words for people who do not know YAML."""
 
 from __future__ import annotations
 
 from livret.findings import Finding, Location, error
 
-# What libyaml says, by a part of its message, in words for someone who has not heard of YAML.
+# A part of a message of libyaml, then our message and hint.
 _SAYINGS: tuple[tuple[str, str, str], ...] = (
     (
         "mapping values are not allowed",

@@ -1,9 +1,9 @@
-"""YAML text to a tree in which every value knows its file and line. The only module that knows PyYAML.
+"""From YAML text to a tree in which every value knows its file and line. The home of PyYAML.
 
 The tree is built from libyaml's events, not from its node graph: composing is recursive in C and a file of
-100,000 opening brackets ends the process (seen with PyYAML 6.0.3). Events can be counted as they come, so a file
+100,000 opening brackets crashes the process (seen with PyYAML 6.0.3). Events can be counted as they come, so a file
 that is too deep or, by aliases, too large is refused at once. Plain scalars stay the text that was typed: `2019`,
-`Non` and `0199001234` are words, and only the model decides what a field holds.
+`Non` and `0199001234` are words, and the model alone decides what a field holds.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ NODE_LIMIT = 50_000
 
 _TAGS = frozenset({"!", "tag:yaml.org,2002:str", "tag:yaml.org,2002:map", "tag:yaml.org,2002:seq"})
 # What YAML 1.1 (section 5.1) does not allow in a file; and U+0085, U+2028 and U+2029, which it takes for ends of
-# lines and editors do not, so that every line told after one would be wrong.
+# lines and editors do not, so that every line number after one would be wrong.
 _CONTROL = re.compile("[^\t\n\r\x20-\x7e\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]|[\u2028\u2029\ufeff]")
 _BYTE_ORDER_MARKS_16 = (b"\xff\xfe", b"\xfe\xff")
 
@@ -110,7 +110,7 @@ def parse(raw: bytes, path: str) -> tuple[Mapping | None, tuple[Finding, ...]]:
 
 
 class _Builder:
-    """Builds the tree of one document from events; `findings` gathers what does not stop the reading."""
+    """Builds the tree of one document from events; `findings` collects what does not stop the reading."""
 
     def __init__(self, path: str, text: str) -> None:
         self.path = path
@@ -145,7 +145,7 @@ class _Builder:
             return found
         self.spend(1, depth, event)
         if event.anchor:
-            # Known but not yet built: an alias to it from inside is a circle.
+            # Known but not yet built: an alias to it from inside would be endless.
             self.anchors[event.anchor] = None
         made: Node
         if isinstance(event, ScalarEvent):
@@ -198,7 +198,7 @@ class _Builder:
                 )
             )
         if event.style in ("'", '"') and rest.startswith("#") and end is not None:
-            # libyaml takes the rest for a comment; it is the sign of a quotation mark lost lines above.
+            # libyaml takes the rest for a comment. Usually a quotation mark is missing some lines above.
             raise self.refused(
                 "yaml-syntax",
                 f"the quotation mark opened here is closed on line {end.line + 1}, and text goes on right after it",
