@@ -55,7 +55,8 @@ hooks:  ## Run `make lint` before every commit in this clone
 	git config core.hooksPath .githooks
 
 clean:  ## Remove what was built and what tools left behind (.venv stays)
-	rm -rf output dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	find output -mindepth 1 -maxdepth 1 ! -name .gitignore -exec rm -rf {} +
+	rm -rf dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
 	find src tests -name __pycache__ -type d -prune -exec rm -rf {} +
 
 environment:

@@ -271,3 +271,14 @@ def test_make_lists_every_target_it_has() -> None:
     (phony,) = re.findall(r"^\.PHONY: (.+)$", text, re.MULTILINE)
     told = set(re.findall(r"^([a-z]+):.*  ## \S", text, re.MULTILINE))
     assert told == set(phony.split()) - {"environment"}
+
+
+def test_a_clone_has_a_place_for_what_is_built_and_cleaning_keeps_it(tmp_path: Path) -> None:
+    ignored = (TOP / "output" / ".gitignore").read_text(encoding="utf-8").splitlines()
+    assert ignored[-2:] == ["*", "!.gitignore"]
+    (tmp_path / "Makefile").write_bytes((TOP / "Makefile").read_bytes())
+    for name in ("output/.gitignore", "output/full/full-screen.pdf", "output/.store/0/x", "src/a.py", "tests/a.py"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("")
+    run("make", "clean", cwd=tmp_path)
+    assert [path.name for path in (tmp_path / "output").iterdir()] == [".gitignore"]
