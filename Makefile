@@ -12,7 +12,7 @@ COMPILE := .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --
 	--no-emit-index-url --no-emit-find-links --custom-compile-command 'make lock' \
 	$(if $(UPGRADE),--upgrade) pyproject.toml
 
-.PHONY: help booklet test bench scale lint format docs lock wheel hooks clean environment
+.PHONY: help booklet test quick bench scale lint format docs lock wheel hooks clean environment
 
 help:  ## List these targets
 	@sed -n 's/^\([a-z]*\):.*  ## \(.*\)/  make \1|\2/p' Makefile | awk -F'|' '{printf "%-16s %s\n", $$1, $$2}'
@@ -23,6 +23,9 @@ booklet:  ## Install what is missing, then build the booklet into output/
 
 test: lint  ## Install what is missing, then run every check and every test
 	$(PYTHON) -m pytest -n $(WORKERS) --dist loadfile
+
+quick: lint  ## Check style and types and run the quick tests, for the loop of one edit (under 90 seconds)
+	$(PYTHON) -m pytest -n $(WORKERS) --dist loadfile --quick
 
 bench: environment  ## Measure how long building takes
 	$(PYTHON) tests/bench.py

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +18,33 @@ from livret.project import Project
 # No test is timed: a busy machine must not fail one. The same examples every time, so that a red test stays red.
 settings.register_profile("livret", deadline=None, derandomize=True)
 settings.load_profile("livret")
+
+# The tests of `make quick`: they start no engine, no worker, no browser, no Java and no program of the system.
+QUICK = frozenset(
+    f"test_{name}.py"
+    for name in (
+        "collation compare_checkouts compose contacts content_fuzz content_reader docs editions field_tables "
+        "findings fit flatplan gradients ink language_tags layout markdown marks palette press_profile "
+        "project territories typography yaml_reader"
+    ).split()
+)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--quick", action="store_true", help="only the tests that need neither engine, browser nor Java")
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """With --quick, leave out every file of tests that is not among them."""
+    is_test = collection_path.name.startswith("test_") and collection_path.suffix == ".py"
+    return True if config.getoption("--quick") and is_test and collection_path.name not in QUICK else None
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """A quick test that loads the engine is not quick: the run fails."""
+    if session.config.getoption("--quick") and "weasyprint" in sys.modules:
+        raise pytest.UsageError("one of the quick tests has loaded the engine")
+
 
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24"><path d="M4 12h16M12 4v16"/></svg>\n'
 

@@ -20,6 +20,8 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 from packaging.version import Version
 
+from conftest import QUICK
+
 TOP = Path(__file__).resolve().parents[1]
 PACKAGE = TOP / "src" / "livret"
 SHARED = ("layouts", "fonts", "pictograms", "press")
@@ -282,3 +284,9 @@ def test_a_clone_has_a_place_for_what_is_built_and_cleaning_keeps_it(tmp_path: P
         (tmp_path / name).write_text("")
     run("make", "clean", cwd=tmp_path)
     assert [path.name for path in (tmp_path / "output").iterdir()] == [".gitignore"]
+
+
+def test_the_quick_tests_are_there() -> None:
+    assert {name for name in QUICK if not (TOP / "tests" / name).is_file()} == set()
+    assert len(QUICK) > 20
+    assert re.search(r"^quick: lint.*\n.* --quick$", (TOP / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
