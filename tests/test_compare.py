@@ -234,7 +234,7 @@ def test_the_difference_is_no_error_unless_asked(folder: CatalogueFolder) -> Non
     assert run(folder, "paca", "full", "--exit-code").code == 1
     assert run(folder, "paca", "full", "--exit-code", "--format", "json").told["exit_code"] == 1
     same = run(folder, "paca", "paca", "--exit-code")
-    assert (same.code, same.out.splitlines()[-1]) == (0, "They do not differ.")
+    assert (same.code, same.out.splitlines()[-1]) == (0, "The editions do not differ.")
 
 
 def test_without_a_second_edition_the_first_is_compared_with_full(folder: CatalogueFolder) -> None:

@@ -585,14 +585,14 @@ def run(*arguments: str | Path, cwd: Path | None = None, **more: str) -> Done:
 def test_the_command_says_that_a_good_file_is_good(good: Path) -> None:
     done = run(good.name, cwd=good.parent)
     assert (done.code, done.err) == (0, "")
-    assert done.out == "good.pdf: PDF/UA-1 by the rules of Livret and veraPDF\n"
+    assert done.out == "good.pdf: PDF/UA-1, checked by Livret and veraPDF\n"
 
 
 def test_the_command_tells_what_both_find(tmp_path: Path) -> None:
     make(tmp_path / "bad.pdf", everything(), lambda made: made.set(made.named["figure"], "Alt", None))
     done = run("bad.pdf", "--profile", "pdfua", cwd=tmp_path)
     assert done.code == 1
-    assert done.out == "bad.pdf: not PDF/UA-1 by the rules of Livret and veraPDF\n"
+    assert done.out == "bad.pdf: not PDF/UA-1, checked by Livret and veraPDF\n"
     assert "bad.pdf: error: page 2: Figure" in done.err
     assert "(veraPDF, clause 7.3, test 1)" in done.err
 
@@ -612,7 +612,7 @@ def test_the_command_notes_that_verapdf_was_not_run(good: Path, tmp_path: Path) 
         pytest.fail("this test needs a machine whose only Java is the one that PATH finds")
     done = run(good, "-v", PATH=str(tmp_path), JAVA_HOME="")
     assert done.code == 0
-    assert "by the rules of Livret\n" in done.out
+    assert "checked by Livret\n" in done.out
     assert "note: veraPDF was not run" in done.err
 
 

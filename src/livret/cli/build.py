@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 
@@ -12,30 +12,32 @@ from livret.cli.completion import complete_card, complete_edition, complete_pres
 from livret.findings import FoundErrors
 
 if TYPE_CHECKING:
-    from livret.pipeline import Built
+    from livret.content.schema.model import Catalogue
+    from livret.pipeline import Built, Wanted
+    from livret.project import Project
 
 
 @click.command(short_help="Build the booklet of one or more editions.")
 @click.argument("editions", nargs=-1, metavar="[EDITION ...]", shell_complete=complete_edition)
-@click.option("--all", "everything", is_flag=True, help="Every edition of editions/, screen and press.")
+@click.option("--all", "everything", is_flag=True, help="Build every edition of editions/, for screen and press.")
 @click.option(
     "--for",
     "purpose",
     type=click.Choice(["screen", "press", "both", "web"]),
-    help="screen: RGB, cropped to the trim, with links; press: separated, with bleed and marks, PDF/X-4; "
+    help="screen: RGB, cropped to the trim, with links. press: PDF/X-4 in inks, with bleed and marks. "
     "web: a folder of HTML. [default: screen; with --all: both]",
 )
-@click.option("--layout", metavar="NAME", help="Typeset in this layout instead of the edition's own.")
+@click.option("--layout", metavar="NAME", help="Use this layout in place of the edition's own.")
 @click.option(
     "--press",
     "profile",
     metavar="NAME",
     shell_complete=complete_press,
-    help="The press profile, press/NAME.yaml, instead of the edition's own.",
+    help="Use the press profile press/NAME.yaml in place of the edition's own.",
 )
-@click.option("--archive", is_flag=True, help="Also EDITION-archive.pdf, the same book as PDF/A-3u.")
-@click.option("--sources", is_flag=True, help="With --archive: the catalogue's YAML files ride along in it.")
-@click.option("--cluster", metavar="ADDRESS", help="Typeset on a Dask cluster, by the address of its scheduler.")
+@click.option("--archive", is_flag=True, help="Also write EDITION-archive.pdf, the same book as PDF/A-3u.")
+@click.option("--sources", is_flag=True, help="With --archive: attach the YAML files of the catalogue to it.")
+@click.option("--cluster", metavar="ADDRESS", help="Typeset on the Dask cluster whose scheduler has this address.")
 @common
 def build(
     call: Call,
@@ -48,12 +50,12 @@ def build(
     sources: bool,
     cluster: str | None,
 ) -> None:
-    """Build the booklet: output/EDITION/EDITION-screen.pdf, EDITION-press.pdf for the printer, and their report.
+    """Build the booklet: output/EDITION/EDITION-screen.pdf, EDITION-press.pdf for the printer, and a report.
 
-    Without a name, builds the edition "full", which has every card unless editions/full.yaml says otherwise.
-    Only what changed since the last build is typeset again, and what editions share is typeset once. An edition
-    that fails does not stop the others. With --for web, writes the same content as HTML that
-    needs no server, output/EDITION/web/, and beside it the PDF if that was built.
+    Without a name, this builds the edition "full". It has every card unless editions/full.yaml says otherwise.
+    Only what changed since the last build is typeset again. What several editions share is typeset once. If an
+    edition fails, the others are still built. With --for web, the same content is written as HTML that needs no
+    server, in output/EDITION/web/. If the PDF of the edition exists, it is copied beside it.
 
     \b
     Examples:
@@ -66,8 +68,6 @@ def build(
       livret build --archive --sources
       livret build --all --cluster tcp://192.0.2.10:8786
     """
-    from livret.pages.pool import forkserver
-
     if sources and not archive:
         raise click.UsageError("--sources goes with --archive")
     purpose = purpose or ("both" if everything else "screen")
@@ -75,8 +75,7 @@ def build(
         raise click.UsageError("--press goes with --for press or --for both")
     project = call.project()
     if purpose != "web" and not cluster:
-        files = (project.catalogue / "editions").glob("*.y*ml") if everything else ()
-        forkserver.start_if_likely(project, editions or [path.stem for path in files])
+        _start_workers(project, editions, everything)
 
     from livret import pipeline
     from livret.pages.flatplan import DEFAULT_EDITION, edition_names
@@ -86,17 +85,41 @@ def build(
     known(editions, names, "edition")
     chosen = names if everything else tuple(dict.fromkeys(editions)) or (DEFAULT_EDITION,)
     if purpose == "web":
-        made = [pipeline.build_web(project, catalogue, name, call.report, layout=layout) for name in chosen]
-        for site in made:
-            call.say(f"{near(site.page)}: {site.cards} cards, {site.files} files, {site.bytes / 1e6:.1f} MB")
-        call.finish({"editions": [site.as_dict() for site in made]})
+        _build_web(call, project, catalogue, chosen, layout)
     wanted = pipeline.Wanted(
         screen=purpose in {"screen", "both"}, press=purpose in {"press", "both"}, profile=profile,
         layout=layout, archive=archive, sources=sources,
     )  # fmt: skip
+    _build_books(call, project, catalogue, chosen, wanted, cluster)
+
+
+def _start_workers(project: Project, editions: Sequence[str], everything: bool) -> None:
+    """Start the process that workers are forked from, before the catalogue is read, if there is likely work for it."""
+    from livret.pages.pool import forkserver
+
+    files = (project.catalogue / "editions").glob("*.y*ml") if everything else ()
+    forkserver.start_if_likely(project, editions or [path.stem for path in files])
+
+
+def _build_web(
+    call: Call, project: Project, catalogue: Catalogue, names: Sequence[str], layout: str | None
+) -> NoReturn:
+    from livret import pipeline
+
+    made = [pipeline.build_web(project, catalogue, name, call.report, layout=layout) for name in names]
+    for site in made:
+        call.say(f"{near(site.page)}: {site.cards} cards, {site.files} files, {site.bytes / 1e6:.1f} MB")
+    call.finish({"editions": [site.as_dict() for site in made]})
+
+
+def _build_books(
+    call: Call, project: Project, catalogue: Catalogue, names: Sequence[str], wanted: Wanted, cluster: str | None
+) -> NoReturn:
+    from livret import pipeline
+
     with call.progress() as display:
-        running = pipeline.Running(call.jobs, cluster, display, lambda built: _tell(call, built))
-        built = pipeline.build(project, catalogue, chosen, wanted, call.report, running)
+        running = pipeline.Running(call.jobs, cluster, display, lambda one: _tell(call, one))
+        built = pipeline.build(project, catalogue, names, wanted, call.report, running)
     if len(built) > 1:
         call.say(_summary(built))
     problems = [one.problem for one in built if one.problem and not isinstance(one.problem, FoundErrors)]
@@ -124,12 +147,14 @@ def _summary(built: Sequence[Built]) -> str:
 
 @click.command(short_help="Make a proof of single cards.")
 @click.argument("cards", nargs=-1, required=True, metavar="CARD ...", shell_complete=complete_card)
-@click.option("--png", is_flag=True, help="Also one PNG a page: CARD-1.png, CARD-2.png ...")
-@click.option("--ppi", type=click.IntRange(36, 600), default=150, show_default=True, help="Resolution of the PNGs.")
-@click.option("--edition", default="full", show_default=True, metavar="NAME", help="The edition whose look is proofed.")
+@click.option("--png", is_flag=True, help="Also write each page as a picture: CARD-1.png, CARD-2.png ...")
+@click.option("--ppi", type=click.IntRange(36, 600), default=150, show_default=True, help="Resolution of the pictures.")
+@click.option(
+    "--edition", default="full", show_default=True, metavar="NAME", help="The edition that the cards are proofed for."
+)
 @common
 def proof(call: Call, cards: tuple[str, ...], png: bool, ppi: int, edition: str) -> None:
-    """Proof cards: the spread alone, from the very fragment that is bound, as output/proofs/CARD.pdf.
+    """Make a proof of single cards: the pages of the card as they will be bound, in output/proofs/CARD.pdf.
 
     \b
     Examples:

