@@ -7,8 +7,9 @@ import random
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pyuca import Collator
 
-from livret.content.language.collation import cards_in_order, sort_key
+from livret.content.language.collation import cards_in_order, comparable, sort_key
 from livret.content.schema.model import Initiative, Pilot
 
 # The order in which the 2019 booklet prints its cards, by the name each is filed under.
@@ -17,6 +18,8 @@ PRINTED = [
     "France terre d'asile", "GIP", "Habitat et Humanisme", "Kodiko", "La Cimade", "Le Refuge", "Mission locale", "MJC",
     "Primo Levi", "Samusocial", "SOS",
 ]  # fmt: skip
+
+WHOLE = Collator()
 
 
 def in_alphabet(names: list[str]) -> list[str]:
@@ -62,6 +65,12 @@ def test_punctuation_makes_no_difference(one: str, other: str) -> None:
 @given(st.lists(st.text(max_size=12), max_size=6))
 def test_any_names_can_be_sorted(names: list[str]) -> None:
     assert sorted(in_alphabet(names)) == sorted(names)
+
+
+@given(st.text(st.characters(max_codepoint=0x7FF, exclude_categories=["Cs"]), max_size=12))
+def test_a_key_is_that_of_the_whole_table(name: str) -> None:
+    """Only the first part of the table is read for names in Latin, Greek, Cyrillic, Hebrew and Arabic letters."""
+    assert sort_key(name, "fr") == WHOLE.sort_key(comparable(name))
 
 
 def card(card_id: str, name: str, acronym: str | None = None, sort_as: str | None = None) -> Initiative:
