@@ -123,7 +123,7 @@ def write_peer(root: Path, folder: Path) -> list[str]:
         galley, _ = composer.galley(part, setting.pagination)
         sheets |= {sheet.name: sheet.text for sheet in galley.stylesheets if sheet.name not in {"verso", "recto"}}
         fit = setting.fragments[part.anchor].facts.fit
-        bodies.append(peer_part(part, galley.html, composer.lists.title(part), fit, setting.pagination))
+        bodies.append(peer_part(part, galley.html, composer.navigation.title(part), fit, setting.pagination))
     # Beside the layout's own sheets, so that addresses in them lead where they should.
     css = layout.folders[0] / "peer.css"
     css.write_text("\n".join([*sheets.values(), PEER_CSS]), encoding="utf-8")

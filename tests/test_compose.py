@@ -542,12 +542,12 @@ def test_a_drawing_that_is_not_utf_8_is_told(folder: CatalogueFolder) -> None:
 
 def test_titles_of_parts(folder: CatalogueFolder) -> None:
     press = Press(folder)
-    titles = {anchor: press.composer.lists.title(part) for anchor, part in press.parts.items()}
+    titles = {anchor: press.composer.navigation.title(part) for anchor, part in press.parts.items()}
     assert titles["card-aajt"] == "AAJT"
     assert titles["partner-diair"] == "Diair"
     assert titles["page-note"] == "Note"
     assert titles["contents"] == "Sommaire"
     change(folder.path("initiatives/aajt.yaml"), "acronym: AAJT", "acronym: AAJT\n  sort_as: Aide")
     again = Press(folder)
-    assert again.composer.lists.title(again.parts["card-aajt"]) == "Aide"
+    assert again.composer.navigation.title(again.parts["card-aajt"]) == "Aide"
     assert isinstance(again.parts["card-aajt"], Part)

@@ -9,8 +9,7 @@ from functools import cached_property
 from pathlib import Path
 
 from livret.measure import Rect
-from livret.pages.compose.composer import Composer
-from livret.pages.compose.navigation import SECTIONS
+from livret.pages.compose.navigation import SECTIONS, Navigation
 from livret.pages.flatplan import Pagination, Part, Side
 from livret.pages.galley import Fragment
 from livret.pages.structure_tree import Element, as_contents, headed, unpacked
@@ -112,9 +111,9 @@ class Setting:
         return self.fragments[part.anchor] if part else None
 
 
-def book_plan(composer: Composer, setting: Setting, date: datetime) -> BookPlan:
+def book_plan(navigation: Navigation, setting: Setting, date: datetime) -> BookPlan:
     """The plan that binding follows: every page with its label, the outline, the metadata."""
-    edition = composer.edition
+    edition = navigation.edition
     pages = []
     for sheet, label in zip(setting.pagination.sheets, labels(setting.pagination), strict=True):
         fragment = setting.fragment(sheet.index)
@@ -126,7 +125,7 @@ def book_plan(composer: Composer, setting: Setting, date: datetime) -> BookPlan:
         pages=tuple(pages),
         structure=tuple(_structure(setting)),
         starts=setting.pagination.starts,
-        outline=outline(composer, setting.parts),
+        outline=outline(navigation, setting.parts),
         metadata=Metadata(edition.title, author, edition.subtitle, edition.language, date),
         trim=Rect(0, 0, facts.width, facts.height),
         furniture=tuple(fragment.path for fragment in setting.furniture),
@@ -153,7 +152,7 @@ def _structure(setting: Setting) -> Iterator[PartStructure]:
         )
 
 
-def outline(composer: Composer, parts: Sequence[Part]) -> tuple[OutlineEntry, ...]:
+def outline(navigation: Navigation, parts: Sequence[Part]) -> tuple[OutlineEntry, ...]:
     """Parts in order; neighbouring partners and cards below a line of their section."""
     entries: list[OutlineEntry] = []
     group: list[OutlineEntry] = []
@@ -162,8 +161,8 @@ def outline(composer: Composer, parts: Sequence[Part]) -> tuple[OutlineEntry, ..
         if part.kind == "opener":
             opener = part.anchor
             continue
-        entry = OutlineEntry(composer.lists.title(part), part.anchor)
-        section = composer.lists.section_title(part.kind)
+        entry = OutlineEntry(navigation.title(part), part.anchor)
+        section = navigation.section_title(part.kind)
         if section is None:
             entries.append(entry)
             continue

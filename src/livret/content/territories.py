@@ -10,6 +10,7 @@ from __future__ import annotations
 import csv
 import re
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -91,6 +92,22 @@ def inside(code: str, container: str) -> bool:
     """Whether one territory is another, or lies inside it. Raises KeyError for an unknown code."""
     inner, outer = territory(code), territory(container)
     return outer.code in (inner.code, inner.parent)
+
+
+def region_of(code: str) -> str:
+    """The code of the region that a place lies in; of a region, its own. Raises KeyError for an unknown code."""
+    place = territory(code)
+    return place.parent or place.code
+
+
+def named_alone(codes: Iterable[str]) -> frozenset[str]:
+    """The regions among these places of which no smaller place is among them: a card that names them is all over them.
+
+    Raises KeyError for an unknown code.
+    """
+    places = [territory(code) for code in codes]
+    parts = {place.parent for place in places}
+    return frozenset(place.code for place in places if not place.parent and place.code not in parts)
 
 
 def regions() -> tuple[Territory, ...]:

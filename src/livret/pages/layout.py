@@ -33,6 +33,10 @@ PageLength = Annotated[float, Field(ge=10, le=1000)]
 Flow = Literal["organisation", "project"]
 
 
+# Kinds of parts that are set as another kind, as far as they have no files of their own.
+LIKE = {"foreword": "page"}
+
+
 class _Strict(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -152,6 +156,11 @@ class Layout:
         """The file of this name, from the project's own folder first."""
         return next((path for folder in self.folders if (path := folder / name).is_file()), None)
 
+    def template(self, kind: str) -> str:
+        """The name of the template of a kind of part; the foreword is a page like others unless it has its own."""
+        own = f"{kind}.html"
+        return own if kind not in LIKE or self.find(own) else f"{LIKE[kind]}.html"
+
     def _read(self, name: str, shape: TypeAdapter[Any]) -> Any:
         """What one of the layout's YAML files holds. Raises LivretError, with the file and the line."""
         path = self.find(name)
@@ -250,8 +259,8 @@ class Layout:
     def stylesheets(self, kind: str) -> tuple[Stylesheet, ...]:
         """The style sheets of a kind of part in the order of the cascade: tokens, base.css, KIND.css."""
         sheets = [self.tokens]
-        for name in ("base.css", f"{kind}.css"):
-            path = self.find(name)
+        for name in ("base", *([LIKE[kind]] if kind in LIKE else ()), kind):
+            path = self.find(f"{name}.css")
             if path is not None:
                 sheets.append(Stylesheet(self.project.shown(path), self.project.read_text(path), path.parent))
         return tuple(sheets)

@@ -48,7 +48,7 @@ def write_report(project: Project, composer: Composer, setting: Setting, built: 
         parts.append(
             {
                 "anchor": part.anchor,
-                "title": composer.lists.title(part),
+                "title": composer.navigation.title(part),
                 "folios": [folios[0], folios[-1]],
                 "words": list(facts.words),
                 "fit": facts.fit or None,

@@ -184,7 +184,7 @@ class Bindery:
 
     def _plan(self) -> BookPlan:
         date = self._project.build_date(self._composer.edition.date)
-        return book_plan(self._composer, self._setting, date)
+        return book_plan(self._composer.navigation, self._setting, date)
 
     def _content(self) -> str:
         """All that a book is made from: its fragments in order, and its metadata."""
@@ -193,7 +193,7 @@ class Bindery:
             (fragment.key if (fragment := setting.fragment(index)) else "", label)
             for index, label in enumerate(labels(setting.pagination))
         ]
-        titles = [self._composer.lists.title(part) for part in setting.parts]
+        titles = [self._composer.navigation.title(part) for part in setting.parts]
         publisher = edition.publisher.name if edition.publisher else ""
         furniture = [fragment.key for fragment in setting.furniture]
         return json.dumps([pages, furniture, titles, edition.title, edition.subtitle, publisher, edition.language])

@@ -81,5 +81,5 @@ def _bind(composer: Composer, part: Part, fragment: Fragment, report: Report) ->
     report.add(findings_of(setting))
     target = project.output / "proofs" / f"{part.id}.pdf"
     with replacing(target) as beside:
-        bind(book_plan(composer, setting, project.build_date(composer.edition.date)), beside)
+        bind(book_plan(composer.navigation, setting, project.build_date(composer.edition.date)), beside)
     return target

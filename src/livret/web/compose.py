@@ -16,12 +16,10 @@ from typing import Any
 
 from markupsafe import Markup
 
-from livret.content.language import markdown
-from livret.content.language.typography import typeset_html
 from livret.content.schema.model import Initiative
-from livret.pages.compose.composer import Composer
+from livret.pages.compose.composer import REFERENCE, Composer, part_view
 from livret.pages.compose.drawings import inline_svg
-from livret.pages.compose.formatting import direction
+from livret.pages.compose.templates import REFERENCES
 from livret.pages.flatplan import Edition, Part
 from livret.project import Project
 from livret.web import filters
@@ -32,7 +30,6 @@ from livret.web.layout import ICON, SCRIPT, STYLESHEETS, WebLayout
 # The parts that become sections, and the section each stands in; others belong to paper.
 SECTIONS = {"foreword": "foreword", "page": "", "partner": "partners", "legend": "legend", "card": "initiatives"}
 
-REFERENCE = re.compile(rf'<a class="reference" href="{markdown.REFERENCE_SCHEME}:([^"]+)">(.*?)</a>', re.DOTALL)
 # A space that prose has put inside an element for the sake of the other engine; here it would be underlined.
 INNER_SPACE = re.compile(r"((?:<(?:a|em|strong)\b[^<>]*>)+) ")
 STYLE = re.compile(r'(<\w[^<>]*?) style="([^"]*)"')
@@ -62,22 +59,16 @@ class WebComposer(Composer):
         self._choices = filters.choices(edition.initiatives, edition.language)
 
     @cached_property
-    def _environment(self) -> Any:
-        environment = super()._environment
-        environment.filters.update(
-            inline=lambda text: Markup(self._linked(markdown.inline_html(text, self._language))),
-            md=lambda text, level: Markup(self._linked(markdown.to_html(text, level, self._language))),
-            # Names of themes and places are in the language of the edition, whatever that of the card is.
-            own=lambda text: Markup(typeset_html(str(text), self.edition.language)),
-        )
-        environment.globals.update(
-            picture=self.assets.picture,
-            measures=self._measures,
-            symbols=self._sprite,
-            edition_labels=self.labels,
-            colour=self.web.colour,
-        )
-        return environment
+    def _always(self) -> dict[str, Any]:
+        return {
+            **super()._always,
+            "picture": self.assets.picture,
+            "measures": self._measures,
+            "symbols": self._sprite,
+            "edition_labels": self.labels,
+            "colour": self.web.colour,
+            REFERENCES: self._linked,
+        }
 
     def page(self, download: Mapping[str, Any] | None) -> str:
         """The page; `download` describes the PDF beside it: name, and size in bytes.
@@ -89,12 +80,11 @@ class WebComposer(Composer):
 
         self.assets.clear()
         sections = tuple(self._sections())
-        self._language = self.edition.language
         style = "\n".join((self._custom_properties(), *(self.web.text(name) for name in STYLESHEETS)))
         script = self.web.text(SCRIPT)
-        described = self._described("edition", "", self.edition.language)
-        context = {
-            **described,
+        variables = {
+            **self._always,
+            **self._spoken("edition", "", "edition", self.edition.language),
             "sections": sections,
             "cards": tuple(self._card(card, f"card-{card.id}") for card in self.edition.initiatives),
             "choices": self._choices,
@@ -103,24 +93,23 @@ class WebComposer(Composer):
             "script": Markup(script),
         }
         # Twice: the fonts that are needed depend on the words of the page, and stand in its style sheet.
-        draft = self._render("edition", context | {"style": "", "policy": ""})
+        draft = self._templates.render("edition", variables | {"style": "", "policy": ""})
         faces = fonts.needed(fonts.faces_of(self.project), style, frozenset(map(ord, draft)))
         self.assets.files.update(fonts.files(self.project, faces))
         self.assets.files[ICON] = self.web.text(ICON).encode()
         style = "\n".join((*(face.rule() for face in faces), style))
-        return self._render("edition", context | {"style": Markup(style), "policy": policy(style, script)})
+        final = {"style": Markup(style), "policy": policy(style, script)}
+        return self._templates.render("edition", variables | final)
 
     def _custom_properties(self) -> str:
         themes = {theme.id: (theme.color, theme.tint) for theme in self.themes.values()}
         return self.web.custom_properties(themes)
 
-    def _described(self, kind: str, identifier: str, language: str) -> dict[str, Any]:
-        """What every template may ask for: the part, and labels in its language or, said so, in the edition's."""
-        spoken = self.web.language_of(language, self.edition.language)
-        anchor = f"{kind}-{identifier}" if identifier else kind
-        part = {"kind": kind, "id": identifier, "anchor": anchor, "language": language}
-        told = {"direction": direction(language), "labels": spoken}
-        return {"part": part | told, "labels": self.web.labels(language, self.edition.language)}
+    def _spoken(self, kind: str, identifier: str, anchor: str, language: str) -> dict[str, Any]:
+        """The part as its template sees it, and labels in its language or, where there are none, in the edition's."""
+        view = part_view(kind, identifier, anchor, "", language)
+        labels = self.web.labels(language, self.edition.language)
+        return {"part": view | {"labels": self.web.language_of(language, self.edition.language)}, "labels": labels}
 
     def _sections(self) -> Iterator[Section]:
         """The parts in their order, those of one kind that stand together as one section."""
@@ -136,18 +125,17 @@ class WebComposer(Composer):
     def _section(self, group: list[Part]) -> Section:
         first = group[0]
         name = SECTIONS[first.kind]
-        title = self.lists.section_title(first.kind) or self.lists.title(first)
+        title = self.navigation.section_title(first.kind) or self.navigation.title(first)
         return Section(first.kind, name or first.anchor, title, tuple(self._part(part) for part in group))
 
     def _part(self, part: Part) -> Markup:
-        language = getattr(part.subject, "language", None) or self.edition.language
-        self._language = language
-        context = self._described(part.kind, part.id, language)
+        subject: dict[str, Any] = {}
         if isinstance(part.subject, Initiative):
-            context["card"] = self._card(part.subject, part.anchor)
+            subject = {"card": self._card(part.subject, part.anchor)}
         elif part.subject is not None:
-            context["partner" if part.kind == "partner" else "page"] = part.subject
-        return Markup(self._render(part.kind, context))
+            subject = {"partner" if part.kind == "partner" else "page": part.subject}
+        spoken = self._spoken(part.kind, part.id, part.anchor, self.language(part))
+        return Markup(self._templates.render(part.kind, self._always | spoken | subject))
 
     def _card(self, card: Initiative, anchor: str) -> dict[str, Any]:
         language = card.language or self.edition.language
@@ -156,9 +144,6 @@ class WebComposer(Composer):
             "filed": card.filing_name,
             "lang": language,
         }
-
-    def _render(self, kind: str, context: Mapping[str, Any]) -> str:
-        return super()._render(kind, {"md": self._environment.filters["md"], **context})
 
     def _linked(self, html: str) -> str:
         """References as links inside the page; one to a part that this edition does not have keeps its words alone."""

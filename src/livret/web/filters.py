@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from livret.content.language.collation import sort_key
 from livret.content.schema.model import Initiative
-from livret.content.territories import Territory, territory
+from livret.content.territories import Territory, named_alone, region_of, territory
+from livret.pages.compose.navigation import by_region
 
 
 @dataclass(frozen=True)
@@ -18,27 +18,10 @@ class RegionChoice:
     children: tuple[Territory, ...]
 
 
-def _region(code: str) -> str:
-    place = territory(code)
-    return place.parent or place.code
-
-
 def choices(cards: Iterable[Initiative], language: str) -> tuple[RegionChoice, ...]:
     """The regions in which there are cards, by name, with the départements that cards name."""
-    found: dict[str, set[str]] = {}
-    for card in cards:
-        for code in card.territories:
-            place = territory(code)
-            inside = found.setdefault(_region(code), set())
-            if place.parent:
-                inside.add(place.code)
-
-    def by_name(code: str) -> tuple[int, ...]:
-        return sort_key(territory(code).name, language)
-
     return tuple(
-        RegionChoice(territory(region), tuple(territory(code) for code in sorted(found[region], key=by_name)))
-        for region in sorted(found, key=by_name)
+        RegionChoice(region.place, tuple(place for place, _ in region.places)) for region in by_region(cards, language)
     )
 
 
@@ -48,9 +31,9 @@ def answers(card: Initiative, offered: Iterable[RegionChoice]) -> tuple[str, ...
     A card that names a region and nothing in it is everywhere in that region, as on its map.
     """
     named = {territory(code).code for code in card.territories}
-    shown = named | {_region(code) for code in named}
+    shown = named | {region_of(code) for code in named}
+    alone = named_alone(named)
     for choice in offered:
-        children = {place.code for place in choice.children}
-        if choice.place.code in named and not named & children:
-            shown |= children
+        if choice.place.code in alone:
+            shown.update(place.code for place in choice.children)
     return tuple(sorted(shown))

@@ -34,6 +34,11 @@ def long_date(day: date | str, language: str) -> str:
     return " ".join([*number, MONTHS[language][month - 1], str(year)])
 
 
+def megabytes(size: int, mark: str) -> str:
+    """A size in bytes as megabytes, with the decimal mark of the language: 1,2."""
+    return f"{size / 1_000_000:.1f}".replace(".", mark)
+
+
 def mentions(legal: Legal, labels: Mapping[str, str], language: str) -> tuple[str, ...]:
     """The legal mentions of a booklet as they are printed, a line each: printing, legal deposit, ISBN, ISSN, price.
 

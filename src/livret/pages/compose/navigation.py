@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from livret.content.language.collation import sort_key
 from livret.content.schema.model import Initiative, Partner
-from livret.content.territories import Territory, territory
+from livret.content.territories import Territory, region_of, territory
 from livret.pages.flatplan import NOTES, Edition, FolioRange, Pagination, Part, Sheet, Side, merge_ranges
 
 # The sections whose parts stand below one line of the outline and the contents, by the kind of these parts.
@@ -36,7 +36,7 @@ class ThemeView:
 
 
 @dataclass(frozen=True)
-class Entry:
+class ContentsEntry:
     """A line of the contents or the index. The folio is printed text, empty when the part is not in the book."""
 
     title: str
@@ -59,7 +59,7 @@ class ContentsSection:
     kind: str
     title: str | None
     anchor: str
-    entries: tuple[Entry, ...]
+    entries: tuple[ContentsEntry, ...]
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,7 @@ class ThemeEntry:
     """A theme in the index with its cards."""
 
     theme: ThemeView
-    entries: tuple[Entry, ...]
+    entries: tuple[ContentsEntry, ...]
 
 
 @dataclass(frozen=True)
@@ -92,8 +92,41 @@ class FurnitureSheet:
 
 
 @dataclass(frozen=True)
-class Lists:
-    """Makes the lists of one edition, with its themes as the layout colours them and its labels."""
+class Region:
+    """A region with all cards in it, and the smaller places in it that cards name, each with its cards."""
+
+    place: Territory
+    cards: tuple[Initiative, ...]
+    places: tuple[tuple[Territory, tuple[Initiative, ...]], ...]
+
+
+def by_region(cards: Iterable[Initiative], language: str) -> tuple[Region, ...]:
+    """The regions in which there are cards, by name."""
+    found: dict[str, dict[str, list[Initiative]]] = {}
+    for card in cards:
+        # A place that is named twice counts once.
+        for code in dict.fromkeys(territory(code).code for code in card.territories):
+            found.setdefault(region_of(code), {}).setdefault(code, []).append(card)
+
+    def by_name(code: str) -> tuple[int, ...]:
+        return sort_key(territory(code).name, language)
+
+    regions = []
+    for code in sorted(found, key=by_name):
+        inside = found[code]
+        everywhere = {card.id: card for named in inside.values() for card in named}
+        places = ((territory(place), tuple(inside[place])) for place in sorted(inside, key=by_name) if place != code)
+        regions.append(Region(territory(code), tuple(everywhere.values()), tuple(places)))
+    return tuple(regions)
+
+
+def _anchors(cards: Iterable[Initiative]) -> list[str]:
+    return [f"card-{card.id}" for card in cards]
+
+
+@dataclass(frozen=True)
+class Navigation:
+    """Titles, contents, index and furniture of one edition, with its themes as the layout colours them."""
 
     edition: Edition
     themes: Mapping[str, ThemeView]
@@ -113,10 +146,10 @@ class Lists:
         """The outline heading over all parts of a kind, None for kinds that stand alone."""
         return self.labels[SECTIONS[kind]] if kind in SECTIONS else None
 
-    def _entry(self, card: Initiative, folio: Folio) -> Entry:
+    def _entry(self, card: Initiative, folio: Folio) -> ContentsEntry:
         title, anchor = card.filing_name, f"card-{card.id}"
         name = card.pilot.name if card.pilot.name != title else None
-        return Entry(title, name, card.title, self.themes[card.themes[0]], anchor, folio(anchor))
+        return ContentsEntry(title, name, card.title, self.themes[card.themes[0]], anchor, folio(anchor))
 
     def contents(self, pagination: Pagination, folio: Folio) -> Iterable[ContentsSection]:
         """Front matter, partners, cards and back matter as they stand in the book; cover and imprint are not listed."""
@@ -139,9 +172,9 @@ class Lists:
             )
             yield ContentsSection(kind, self.section_title(parts[-1].kind), parts[0].anchor, entries)
 
-    def _plain_entry(self, part: Part, folio: Folio) -> Entry:
+    def _plain_entry(self, part: Part, folio: Folio) -> ContentsEntry:
         name = part.subject.name if isinstance(part.subject, Partner) and part.subject.acronym else None
-        return Entry(self.title(part), name, None, None, part.anchor, folio(part.anchor))
+        return ContentsEntry(self.title(part), name, None, None, part.anchor, folio(part.anchor))
 
     def index(self, pagination: Pagination, folio: Folio) -> dict[str, object]:
         """The cards by pilot, by theme, by territory, and those of national scope, with their folios."""
@@ -151,7 +184,7 @@ class Lists:
             ThemeEntry(theme, tuple(entries[card.id] for card in cards if theme.id in card.themes))
             for theme in self.themes.values()
         )
-        national = [f"card-{card.id}" for card in cards if card.scope == "national"]
+        national = _anchors(card for card in cards if card.scope == "national")
         return {
             "pilots": tuple(entries.values()),
             "themes": tuple(theme for theme in themes if theme.entries),
@@ -161,25 +194,11 @@ class Lists:
 
     def _places(self, cards: Iterable[Initiative], pagination: Pagination) -> Iterable[PlaceEntry]:
         """Regions by name with all cards inside them, and below each the départements that cards name."""
-        found: dict[str, dict[str, set[str]]] = {}
-        for card in cards:
-            for code in card.territories:
-                place = territory(code)
-                region = found.setdefault(place.parent or place.code, {})
-                region.setdefault(place.code, set()).add(f"card-{card.id}")
-
-        def by_name(code: str) -> tuple[int, ...]:
-            return sort_key(territory(code).name, self.edition.language)
-
-        for code in sorted(found, key=by_name):
-            inside = found[code]
-            anchors = sorted(set().union(*inside.values()))
+        for region in by_region(cards, self.edition.language):
             children = tuple(
-                PlaceEntry(territory(child), merge_ranges(pagination, sorted(inside[child])), ())
-                for child in sorted(inside, key=by_name)
-                if child != code
+                PlaceEntry(place, merge_ranges(pagination, _anchors(named)), ()) for place, named in region.places
             )
-            yield PlaceEntry(territory(code), merge_ranges(pagination, anchors), children)
+            yield PlaceEntry(region.place, merge_ranges(pagination, _anchors(region.cards)), children)
 
     def furniture(self, sheet: Sheet) -> FurnitureSheet:
         """What is stamped on a page: on a card the pilot at the head of the verso and the project on the recto."""

@@ -1,0 +1,154 @@
+"""The templates of a layout: Jinja2 in a sandbox, and the filters that templates may use. Knows Jinja2, alone.
+
+Nothing here changes from one part to the next: a filter reads the language of the part, and how references are
+printed, from the variables of the template that calls it.
+"""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Callable, Mapping
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+from types import CodeType
+from typing import Any
+
+from jinja2 import FileSystemLoader, StrictUndefined, TemplateError, TemplateSyntaxError, pass_context
+from jinja2.runtime import Context
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+from markupsafe import Markup
+
+from livret.content.language import markdown
+from livret.content.language.typography import typeset_html
+from livret.findings import LivretError
+from livret.pages.compose.formatting import address, href, long_date, megabytes
+from livret.pages.layout import Layout
+
+# The package itself: what fails in it is our own fault, not the layout's.
+PACKAGE = Path(__file__).parents[2]
+
+# The variable that holds what turns references in HTML into what is printed. Templates have no use for it.
+REFERENCES = "_references"
+
+
+def _language(context: Context) -> str:
+    return str(context["part"]["language"])
+
+
+@pass_context
+def _md(context: Context, text: str, level: int = 3) -> Markup:
+    return Markup(context[REFERENCES](markdown.to_html(text, level, _language(context))))
+
+
+@pass_context
+def _inline(context: Context, text: str) -> Markup:
+    return Markup(context[REFERENCES](markdown.inline_html(text, _language(context))))
+
+
+@pass_context
+def _fr(context: Context, text: object) -> Markup:
+    return Markup(typeset_html(str(text), _language(context)))
+
+
+@pass_context
+def _own(context: Context, text: object) -> Markup:
+    """Names of themes and places are in the language of the edition, whatever the language of the card is."""
+    return Markup(typeset_html(str(text), context["edition"]["language"]))
+
+
+@pass_context
+def _ending(context: Context, text: object) -> Markup:
+    return Markup(markdown.plain_paragraph_html(str(text), _language(context)))
+
+
+@pass_context
+def _longdate(context: Context, day: date | str) -> str:
+    return long_date(day, context["edition"]["language"])
+
+
+FILTERS: Mapping[str, Callable[..., Any]] = {
+    "md": _md,
+    "inline": _inline,
+    "plain": markdown.plain_text,
+    "fr": _fr,
+    "own": _own,
+    "ending": _ending,
+    "address": address,
+    "href": href,
+    "longdate": _longdate,
+    "megabytes": megabytes,
+}
+
+
+class _Sandbox(ImmutableSandboxedEnvironment):
+    """The sandbox. It keeps what it allows, by the type of an object and the name of an attribute."""
+
+    def __init__(self, loader: FileSystemLoader | None = None) -> None:
+        super().__init__(
+            loader=loader,
+            # What a template compiles to is kept by `_compiled`, so that a changed file is always read anew.
+            cache_size=0,
+            autoescape=True,
+            # Folding constants takes longer than it saves in templates that run a few dozen times.
+            optimized=False,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        self.filters.update(FILTERS)
+        self._safe: dict[tuple[type, str], bool] = {}
+
+    def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
+        key = (type(obj), attr)
+        if key not in self._safe:
+            self._safe[key] = super().is_safe_attribute(obj, attr, value)
+        return self._safe[key]
+
+    def compile(  # type: ignore[override]
+        self, source: str, name: str | None = None, filename: str | None = None, *_: Any
+    ) -> CodeType:
+        return _compiled(source, name, filename)
+
+
+@lru_cache(256)
+def _compiled(source: str, name: str | None, filename: str | None) -> CodeType:
+    """The code of a template. A process compiles each once, for all parts and editions; nothing is kept on disk."""
+    code: CodeType = ImmutableSandboxedEnvironment.compile(_Sandbox(), source, name, filename)
+    return code
+
+
+class Templates:
+    """The templates of one layout."""
+
+    def __init__(self, layout: Layout) -> None:
+        self._layout = layout
+        self._sandbox = _Sandbox(FileSystemLoader([str(folder) for folder in layout.folders]))
+
+    def render(self, kind: str, variables: Mapping[str, Any]) -> str:
+        """The HTML of a part of this kind. Raises LivretError, with file and line, when its template is not right."""
+        name = self._layout.template(kind)
+        try:
+            # As globals they reach macros that are imported without their context, too.
+            return self._sandbox.get_template(name, globals=dict(variables)).render()
+        except LivretError:
+            raise
+        except Exception as problem:
+            place = self._failing_line(problem)
+            if place is None and not isinstance(problem, TemplateError):
+                raise
+            raise LivretError(f"the layout {self._layout.name} fails at {place or name}: {problem}") from problem
+
+    def _failing_line(self, problem: Exception) -> str | None:
+        """The file and line of the template that failed; None when it is our own code that did."""
+        project = self._layout.project
+        if isinstance(problem, TemplateSyntaxError):
+            return f"{project.shown(Path(problem.filename or problem.name or '?'))}:{problem.lineno}"
+        place = None
+        for frame, line in traceback.walk_tb(problem.__traceback__):
+            path = Path(frame.f_code.co_filename)
+            if any(path.is_relative_to(folder) for folder in self._layout.folders):
+                place = f"{project.shown(path)}:{line}"
+            elif place and path.is_relative_to(PACKAGE):
+                place = None
+        return place
