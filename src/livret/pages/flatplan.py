@@ -35,10 +35,10 @@ Side = Literal["verso", "recto", "any"]
 # that most booklets have one, short enough that a worker stays small.
 FURNITURE_PAGES = 60
 
-# What an edition may say in place of the catalogue.
+# The fields that an edition may set, in place of those of the catalogue.
 OVERRIDES = "title subtitle date place publisher cover partners sections layout language press filler".split()
 
-# The kind of the parts that fill a book up, and the filler that asks for them.
+# The kind of part that fills a book up; also the name of the filler that asks for it.
 NOTES: Literal["notes"] = "notes"
 
 # Cards are spreads; the legend faces the contents; cover and foreword open on the right as in any book.
@@ -55,7 +55,7 @@ STARTING_SIDES: Mapping[str, Side] = {
 
 @dataclass(frozen=True)
 class Edition:
-    """One edition with every override applied and every reference resolved: what templates see."""
+    """One edition, with its own fields in place of the catalogue's and all references resolved. Templates see it."""
 
     id: str
     title: str
@@ -97,7 +97,7 @@ class Part:
 
     @property
     def is_filler(self) -> bool:
-        """Whether it only fills up the book: in neither contents nor outline."""
+        """Whether it only fills up the book. Such a part is listed in neither contents nor outline."""
         return self.kind == NOTES
 
 
@@ -105,7 +105,7 @@ class Part:
 class Sheet:
     """One page of the book: the page of a part, or a blank one (part is None).
 
-    A filler is there for the printer's multiple, not because a part or a side demands it.
+    A filler page only brings the book to the multiple that the printer asks for; no part and no side needs it.
     """
 
     index: int
@@ -194,7 +194,7 @@ def select(catalogue: Catalogue, name: str) -> Edition:
     if chosen is not None:
         own = {field: getattr(chosen, field) for field in OVERRIDES}
         merged |= {field: value for field, value in own.items() if value is not None}
-    # Cards and pages stay in the language they were written in; a foreword of its own is in the edition's.
+    # Cards and pages keep the language they were written in; an edition's own foreword is in the edition's language.
     written = publication.language
     said = written if merged["language"] != written else None
     partners = tuple(_said(catalogue.partners[identifier], said) for identifier in merged.pop("partners"))
@@ -221,7 +221,7 @@ Written = TypeVar("Written", Initiative, Partner, EditorialPage)
 
 
 def _said(subject: Written, language: str | None) -> Written:
-    """The subject with its language said, where it does not say one itself; as it is for None."""
+    """The subject with this language, unless it has its own; unchanged if the language is None."""
     if language is None or subject.language:
         return subject
     return subject.model_copy(update={"language": language})
@@ -310,7 +310,7 @@ def _filled(
         leads = not back or sheets[start + count].part is back[0]
         if leads and len(sheets) % multiple == 0:
             return sheets
-    # A back cover that runs over may end on a side that no multiple ends on: what is lacking then follows it.
+    # A back cover of several pages may end on a side where no multiple ends: then the missing pages follow it.
     sheets = _laid(inside, back, sides)
     lacking = -len(sheets) % multiple
     return [*sheets, *(Sheet(len(sheets) + number, None, 0, is_filler=True) for number in range(lacking))]

@@ -1,4 +1,4 @@
-"""A layout: the folder a designer owns. `layout.yaml` says the measures, templates and style sheets the rest.
+"""A layout: a folder of the designer's. `layout.yaml` holds the measures; templates and style sheets hold the rest.
 
 A project's own `layouts/NAME/` is looked up before the one installed with Livret, file by file, so it may
 hold one template or one style sheet and inherit the others.
@@ -48,7 +48,7 @@ class Colour(_Strict):
     cmyk: tuple[Percent, Percent, Percent, Percent]
 
 
-# The name of a file, or the colours themselves; told apart first, so that a fault is told of the one that was meant.
+# The name of a file, or the colours themselves. Which of the two it is decides what a message says is wrong.
 Palette = Annotated[
     Annotated[str, Tag("file")] | Annotated[dict[str, Colour], Tag("colours")],
     Discriminator(lambda value: "file" if isinstance(value, str) else "colours"),
@@ -105,7 +105,7 @@ class LayoutFile(_Strict):
     palette: Palette
     theme_colours: tuple[str, ...] = ()
     card: CardRoom = CardRoom()
-    # The sections that begin with an opener, typeset from opener.html.
+    # The sections that begin with an opener, which is typeset from opener.html.
     openers: tuple[Literal["partners", "initiatives"], ...] = ()
     # The CSS pages of a card's two flows, and the side each stands on.
     sides: dict[str, Side] = {"card-organisation": "verso", "card-project": "recto"}
@@ -162,7 +162,7 @@ class Layout:
         return own if kind not in LIKE or self.find(own) else f"{LIKE[kind]}.html"
 
     def _read(self, name: str, shape: TypeAdapter[Any]) -> Any:
-        """What one of the layout's YAML files holds. Raises LivretError, with the file and the line."""
+        """Read one of the layout's YAML files. Raises LivretError, with file and line, when it is not right."""
         path = self.find(name)
         if path is None:
             raise LivretError(f'the layout "{self.name}" has no {name}')

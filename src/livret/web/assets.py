@@ -1,4 +1,4 @@
-"""The files beside the page: pictures, taken from the catalogue, under names that tell their content apart."""
+"""The files beside the page: pictures of the catalogue. Their names hold a digest of their content."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from pathlib import Path
 from livret.findings import LivretError
 from livret.project import PICTURE_LIMIT, Project, digest
 
-# What every browser shows; anything else is saved again as one of these.
+# Formats that every browser shows; pictures in any other are saved again in one of these.
 SHOWN = {".svg", ".png", ".jpg", ".jpeg"}
 
 # Twice the width of the widest column, for screens with two pixels a point.
 WIDEST = 1800
 
-# What makes a drawing act when somebody opens it alone: scripts, handlers, foreign content, entities.
+# Parts of a drawing that may run code when somebody opens it alone: scripts, handlers, foreign content, entities.
 ACTIVE = re.compile(r"<script|<foreignObject|<!ENTITY|\son\w+\s*=|javascript:", re.IGNORECASE)
 
 
@@ -30,7 +30,7 @@ class Assets:
         self._sizes: dict[str, tuple[int, int]] = {}
 
     def clear(self) -> None:
-        """Begin anew."""
+        """Forget all files."""
         self.files.clear()
         self._known.clear()
 
@@ -57,7 +57,7 @@ class Assets:
 
 
 def _slug(name: str) -> str:
-    """A file name that no server and no address has trouble with."""
+    """A file name of plain letters, digits and hyphens, which is safe in any address."""
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
     return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:40] or "picture"
 

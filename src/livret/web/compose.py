@@ -1,7 +1,7 @@
 """Composing the web edition: every part as a piece of HTML, and one page around them.
 
-The parts come from the same flatplan and the same views as the booklet's; their templates are those of `layouts/web/`.
-What only paper needs has no part here: contents and index are the filters, openers and folios are left out.
+The parts come from the same flatplan as those of the booklet; their templates are in `layouts/web/`. Filters stand in
+place of contents and index; openers and folios, which only paper needs, are left out.
 """
 
 from __future__ import annotations
@@ -27,10 +27,10 @@ from livret.web.assets import Assets
 from livret.web.contrast import readable
 from livret.web.layout import ICON, SCRIPT, STYLESHEETS, WebLayout
 
-# The parts that become sections, and the section each stands in; others belong to paper.
+# The kinds of parts that the page shows, and the section of each; the other kinds are for paper only.
 SECTIONS = {"foreword": "foreword", "page": "", "partner": "partners", "legend": "legend", "card": "initiatives"}
 
-# A space that prose has put inside an element for the sake of the other engine; here it would be underlined.
+# A space that Markdown puts inside an element because the print engine needs it there; browsers would underline it.
 INNER_SPACE = re.compile(r"((?:<(?:a|em|strong)\b[^<>]*>)+) ")
 STYLE = re.compile(r'(<\w[^<>]*?) style="([^"]*)"')
 DECLARATION = re.compile(r"\s*([\w-]+)\s*:\s*([^;]+?)\s*(?:;|$)")
@@ -47,7 +47,7 @@ class Section:
 
 
 class WebComposer(Composer):
-    """Composes the page of one edition, and knows the files it needs."""
+    """Composes the page of one edition, and collects the files that it needs."""
 
     def __init__(self, project: Project, edition: Edition, layout: WebLayout) -> None:
         super().__init__(project, edition, layout)
@@ -166,7 +166,7 @@ class WebComposer(Composer):
         return Markup(f'<svg class="glyph" aria-hidden="true" focusable="false"><use href="#{anchor}"/></svg>')
 
     def _sprite(self) -> Markup:
-        """Every pictogram that was asked for, once."""
+        """Every pictogram that the page uses, once."""
         symbols = "".join(self._symbols[anchor] for anchor in sorted(self._symbols))
         return Markup(f'<svg class="symbols" aria-hidden="true" focusable="false">{symbols}</svg>')
 

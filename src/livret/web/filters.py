@@ -1,4 +1,4 @@
-"""What the filters of the web edition offer, and which choices each card answers to. Pure; it stands for the index."""
+"""The choices of the web edition's territory filter, and which of them show a card. Pure."""
 
 from __future__ import annotations
 

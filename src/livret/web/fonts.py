@@ -19,7 +19,7 @@ import fontTools.ttLib  # type: ignore[import-untyped]
 from livret.findings import LivretError
 from livret.project import Project, digest, write
 
-# A custom property that holds a stack of families, the first of them quoted.
+# A custom property that lists families, the first of them in quotation marks.
 STACK = re.compile(r"--[\w-]+:\s*(\"[^;}]+)")
 FAMILY = re.compile(r'"([^"]+)"')
 LICENCES = ("OFL*", "LICENSE*")

@@ -1,7 +1,7 @@
 """The web layout: the files of `layouts/web/` over those of the edition's own layout.
 
 Templates, style sheets and script come from `layouts/web/` (the project's own first); palette and drawings from the
-layout that the edition is printed in, so that both editions are by one hand. `words.yaml` adds to its labels.
+layout that the edition is printed in, so that both look alike. `words.yaml` adds to its labels.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ ICON = "icon.svg"
 
 _WORDS = TypeAdapter(dict[str, dict[str, str]])
 
-# What the style sheets count on, whatever the layout's palette is.
+# The colours that the style sheets need; these values are used where the layout's palette has no such colour.
 BASIC = {
     "ink": "#0c2d64",
     "paper": "#ffffff",
@@ -70,11 +70,11 @@ class WebLayout(Layout):
         return {**printed[language], **own[language]}
 
     def colour(self, name: str) -> str:
-        """A palette colour, or what stands for it when the layout has none of this name."""
+        """A palette colour, or the basic one if the layout has none of this name."""
         return self.palette[name].rgb if name in self.palette else BASIC[name]
 
     def custom_properties(self, themes: Mapping[str, tuple[str, str]]) -> str:
-        """Palette and themes as CSS: for each theme its colour, its tint, a shade to write in and what is read on it.
+        """Palette and themes as CSS: for each theme its colour, its tint, a shade for text, the colour of text on it.
 
         Classes, because the page's policy forbids style attributes.
         """

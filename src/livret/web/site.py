@@ -1,4 +1,4 @@
-"""Writing the web edition: the page and the files it needs, as one folder that is replaced as a whole."""
+"""Writes the web edition: the page and the files it needs, in one folder that is replaced as a whole."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from livret.web.layout import WebLayout
 
 @dataclass(frozen=True)
 class WebEdition:
-    """What was made for an edition."""
+    """The files written for an edition."""
 
     edition: str
     page: Path

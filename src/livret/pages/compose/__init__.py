@@ -1,1 +1,1 @@
-"""From a part to a galley: HTML, lists, drawings, folios."""
+"""Turns a part into a galley: its HTML, with lists, drawings and folios."""

@@ -1,8 +1,8 @@
 """How much copy a card's pages take, estimated before anything is typeset.
 
-A layout that wants it says in `layout.yaml`, for each flow of a card, how many lines of text its page has
-and how many characters a line takes. The estimate counts whole lines per paragraph, as a copyfitter
-does with a table of widths; `livret check -v` tells it, and only typesetting decides.
+A layout may say in `layout.yaml`, for each flow of a card, how many lines of text a page has and how many characters
+fit on a line. The estimate counts whole lines for each paragraph. `livret check -v` prints it. It is only an estimate:
+typesetting shows whether the text fits.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ class Budget:
 
 
 def budgets(card: Initiative, rooms: Mapping[Flow, CopyRoom]) -> tuple[Budget, ...]:
-    """The budget of each flow that the layout gives measures for."""
+    """The budget of each flow for which the layout gives measures."""
     found = []
     for flow, texts, headings, panels in _flows(card):
         if flow not in rooms:

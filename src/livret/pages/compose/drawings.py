@@ -8,7 +8,7 @@ from functools import lru_cache
 from html import escape
 from typing import Any
 
-# Words that carry nothing in a monogram, in French and English.
+# Words that a monogram leaves out, in French and English.
 LITTLE_WORDS = frozenset("a à au aux d de des du en et for in l la le les of pour s the and".split())
 
 
@@ -16,7 +16,7 @@ def inline_svg(svg: str, colour: str | None = None, title: str | None = None) ->
     """An SVG file's text as an element to stand in HTML.
 
     `currentColor` becomes `colour`. Without a `title` the drawing is decorative: its own title is taken
-    out and it is hidden from the reading order.
+    out, and screen readers skip it.
     """
     body = re.sub(r"^.*?(?=<svg\b)", "", svg, count=1, flags=re.DOTALL).strip()
     if colour:
@@ -31,10 +31,11 @@ def inline_svg(svg: str, colour: str | None = None, title: str | None = None) ->
 
 
 def monogram(name: str, acronym: str | None = None) -> str:
-    """The letters that stand for an organisation without a logo: one to seven.
+    """One to seven letters, printed in place of the logo that an organisation does not have.
 
-    A short acronym as it is written; else the initials of the words that carry meaning, three at most;
-    for a name with one such word the initials of all its words (Le Refuge: LR) or its first two letters.
+    A short acronym stands as it is written. Else the monogram is the initials of the first three words that are not
+    little words. If there is only one such word, it is the initials of all words (Le Refuge: LR), and for a name of
+    one word its first two letters.
     """
     if acronym and len(acronym) <= 7:
         return acronym
@@ -45,11 +46,11 @@ def monogram(name: str, acronym: str | None = None) -> str:
     return "".join(word[0].upper() for word in (weighty if len(weighty) > 1 else words)[:3])
 
 
-# Editions share them.
+# Editions print the same cards, and so the same codes.
 @lru_cache(1024)
 def qr_code(address: str, dark: str) -> str:
     """A QR code (ISO/IEC 18004, error correction M) as inline SVG, one unit a module, no quiet zone."""
-    # Loaded here, because most books have no QR code.
+    # Imported here, because most books have no QR code.
     import segno
 
     code = segno.make(address, error="m", micro=False)

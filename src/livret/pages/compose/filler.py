@@ -1,6 +1,6 @@
-"""Filler pages: with what an edition reaches the printer's multiple of pages, and what to say of them.
+"""Filler pages: the pages added so that an edition has a multiple of pages that the printer asks for.
 
-Where they stand is the flatplan's decision (`flatplan.paginate`); here stands what the layout has to do with it.
+`flatplan.paginate` decides where they stand. This file says what kind they are, and what is wrong with them.
 """
 
 from __future__ import annotations
@@ -46,14 +46,14 @@ def fillers_of(pagination: Pagination) -> Fillers | None:
 
 
 def filler_of(edition: Edition, layout: Layout) -> Filler:
-    """What an edition is filled up with: what it asks for, but blank pages in a layout without notes.html."""
+    """The kind of filler pages: what the edition asks for, or blank pages if the layout has no notes.html."""
     return edition.filler if layout.find(TEMPLATE) else "blank"
 
 
 def filler_findings(
     edition: Edition, layout: Layout, pagination: Pagination, fragments: Mapping[str, Fragment]
 ) -> Iterator[Finding]:
-    """What is wrong with the filler pages of a book that was typeset: the layout has none, or one too long."""
+    """What is wrong with the filler pages of a typeset book: no template for them, or one that takes several pages."""
     fillers = fillers_of(pagination)
     if fillers is None:
         return

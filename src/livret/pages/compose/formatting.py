@@ -1,4 +1,4 @@
-"""Printed forms of single values: addresses, link targets, dates, directions."""
+"""How single values are printed: addresses, link targets, dates, sizes, directions."""
 
 from __future__ import annotations
 
