@@ -57,8 +57,8 @@ def test_a_palette_colour_is_printed_by_its_recipe(name: str) -> None:
 
 def test_black_and_paper_need_no_palette() -> None:
     plain = Inks({}, softproof.PROFILE.read_bytes(), 300)
-    assert plain.rgb((0, 0, 0)) == BLACK
-    assert plain.rgb((1, 1, 1)) == PAPER
+    assert plain.rgb((0, 0, 0)) == (0, 0, 0, 1)
+    assert plain.rgb((1, 1, 1)) == (0, 0, 0, 0)
 
 
 def test_neutrals_are_black_ink_alone_and_as_light_as_they_were() -> None:
@@ -167,7 +167,7 @@ def test_no_ink_jumps_in_a_gradient() -> None:
 def test_a_grey_gradient_is_black_ink_alone() -> None:
     made = PrintTarget(softproof.inks()).path(path("#000000", "#ffffff"))
     assert all(colour[:3] == (0, 0, 0) for colour in made)
-    assert (made[0], made[-1]) == (BLACK, PAPER)
+    assert (made[0], made[-1]) == ((0, 0, 0, 1), (0, 0, 0, 0))
 
 
 def test_luminosity_is_the_sum_of_the_standard() -> None:

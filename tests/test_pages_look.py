@@ -13,7 +13,6 @@ only another line break can move it.
 from __future__ import annotations
 
 import ctypes
-import html
 import json
 import os
 import re
@@ -32,13 +31,11 @@ import pytest
 import yaml
 from PIL import Image, ImageChops, ImageDraw, ImageFilter, ImageStat
 
-from livret.content.catalogue.reader import read_catalogue
-from livret.content.language import markdown
-from livret.content.schema.model import Catalogue, Initiative
-from livret.measure import mm
 from livret.pages.layout import Layout
 from livret.project import Project
 from press import TOP, livret
+from raw_content import blocks as blocks_in
+from raw_content import raw_content
 
 PICTURES = TOP / "tests" / "pictures"
 PPI = 60
@@ -74,12 +71,6 @@ class Book:
         return Project.at(self.root)
 
     @cached_property
-    def catalogue(self) -> Catalogue:
-        catalogue, _ = read_catalogue(self.project)
-        assert catalogue is not None
-        return catalogue
-
-    @cached_property
     def layout(self) -> Layout:
         return Layout(self.project, "forum")
 
@@ -105,7 +96,7 @@ class Book:
 
     def text_glyphs(self, page: int) -> list[Glyph]:
         """Those of the text area: the running foot stands below it."""
-        foot = mm(self.layout.file.margins.foot) - 3
+        foot = self.layout.file.margins.foot * 72 / 25.4 - 3
         return [glyph for glyph in self.glyphs[page] if glyph.y > foot]
 
     def picture(self, page: int, ppi: int = PPI) -> Image.Image:
@@ -163,16 +154,9 @@ def shown(line: Line) -> str:
 
 
 def folded(text: str) -> str:
-    """Letters and signs without blanks and hyphens, so that content and its printed form compare equal."""
-    flat = unicodedata.normalize("NFKC", text)
+    """Letters and signs without blanks and dashes, so that content and its printed form compare equal."""
+    flat = unicodedata.normalize("NFKC", text).replace("’", "'").replace("–", "").replace("œ", "oe")
     return "".join(character for character in flat if not character.isspace() and character not in HYPHENS)
-
-
-def paragraphs(text: str | None, language: str = "fr") -> list[str]:
-    """The paragraphs and entries of a Markdown text as they are printed."""
-    blocks = re.split(r"</?(?:p|li|ul|ol|h\d)\b[^>]*>", markdown.to_html(text or "", 3, language))
-    plain = (html.unescape(re.sub(r"<[^>]+>", "", block)).strip() for block in blocks)
-    return [block for block in plain if folded(block)]
 
 
 def set_as(paragraph: str, glyphs: Sequence[Glyph]) -> list[list[Glyph]] | None:
@@ -192,21 +176,20 @@ def set_as(paragraph: str, glyphs: Sequence[Glyph]) -> list[list[Glyph]] | None:
 
 def texts_of(book: Book) -> dict[str, list[str]]:
     """The paragraphs of running text of each part."""
-    catalogue = book.catalogue
-    texts = {f"card-{card.id}": _card_texts(card) for card in catalogue.initiatives}
-    texts |= {f"partner-{name}": [partner.body] for name, partner in catalogue.partners.items()}
-    texts |= {f"page-{page.id}": [page.body] for page in catalogue.pages}
-    if catalogue.foreword:
-        texts["foreword"] = [catalogue.foreword.body]
+    content = raw_content(book.root / "catalogue")
+    texts = {
+        f"card-{name}": [card["pilot"]["about"], *(card.get(field) for field in ("partners", "description", "results"))]
+        for name, card in content.cards.items()
+    }
+    texts |= {f"partner-{name}": [partner["body"]] for name, partner in content.partners.items()}
+    texts |= {f"page-{name}": [page["body"]] for name, page in content.pages.items()}
+    if content.foreword:
+        texts["foreword"] = [content.foreword["body"]]
     return {
-        anchor: [block for text in fields for block in paragraphs(text)]
+        anchor: [block for text in fields for block in blocks_in(text or "")]
         for anchor, fields in texts.items()
         if anchor in book.parts
     }
-
-
-def _card_texts(card: Initiative) -> list[str | None]:
-    return [card.pilot.about, card.partners, card.description, card.results]
 
 
 @pytest.fixture(scope="module")
@@ -331,7 +314,7 @@ def test_no_line_stands_alone_on_a_page_and_no_heading_at_its_foot(tmp_path: Pat
 
     def sevenfold(text: str) -> str:
         # One long paragraph each time, told apart by its number.
-        flat = " ".join(markdown.plain_text(text).split())
+        flat = " ".join(blocks_in(text))
         return "\n\n".join(f"Texte {number}. {'Encore. ' * number}{flat}" for number in range(1, 8))
 
     long = _built(tmp_path, lengthen)
@@ -372,7 +355,7 @@ def test_no_text_is_too_small(book: Book) -> None:
 
 def test_cards_fit_their_spreads_at_a_readable_size(book: Book, settings: dict[str, list[list[Line]]]) -> None:
     cards = [part for anchor, part in book.parts.items() if anchor.startswith("card-")]
-    assert len(cards) == len(book.catalogue.initiatives)
+    assert len(cards) == 21
     assert [part["anchor"] for part in cards if part["overset"] or len(book.pages(part["anchor"])) != 2] == []
     body = [glyph for setting in settings.values() for found in setting for line in found for glyph in line]
     # Ordinals are set in the superior letters of the font, at the size of their line.
@@ -392,7 +375,7 @@ def test_lines_of_facing_pages_stand_on_one_grid(book: Book, settings: dict[str,
 
 def test_text_keeps_clear_of_the_edges(book: Book) -> None:
     width, height = book.pdf[0].get_size()
-    edge = mm(5)
+    edge = 5 * 72 / 25.4
     for number, page in enumerate(book.glyphs, 1):
         for glyph in page:
             inside = edge <= glyph.x and glyph.right <= width - edge and edge <= glyph.y <= height - edge
