@@ -66,6 +66,26 @@ def test_the_version() -> None:
     assert livret("--version").out.strip() == f"livret, version {version('livret')}"
 
 
+README = re.findall(
+    r"^    livret (.+?)(?:  +#.*)?$",
+    (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8"),
+    re.MULTILINE,
+)
+
+
+def test_the_readme_has_commands() -> None:
+    assert len(README) > 10
+
+
+@pytest.mark.parametrize("line", README)
+def test_every_command_of_the_readme_works(built: Path, tmp_path: Path, line: str) -> None:
+    shutil.copytree(built, tmp_path / "my-forum")
+    shutil.copy(built / "output" / "full" / "full-screen.pdf", tmp_path / "any.pdf")
+    done = livret(*line.split(), cwd=tmp_path)
+    # Livret's own rules find nothing in its file; a machine without Java says so in a note.
+    assert done.code == 0, done.err
+
+
 # --- usage ---
 
 

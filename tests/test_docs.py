@@ -75,3 +75,23 @@ def test_an_id_that_is_put_together_is_refused(tmp_path: Path, monkeypatch: pyte
     )
     with pytest.raises(write_docs.UnreadableRuleError, match="Write ids out whole"):
         write_docs.rules()
+
+
+@pytest.mark.parametrize("page", ["README.md", "README.fr.md", "ARCHITECTURE.md", "CONTRIBUTING.md"])
+def test_every_path_that_a_page_names_is_there(page: str) -> None:
+    text = (TOP / page).read_text(encoding="utf-8")
+    links = re.findall(r"\]\(((?!https?:)[^)#]+)[^)]*\)", text)
+    named = re.findall(r"`((?:\.ci|docs|tools|tests|layouts|press|src)/[\w./-]+)`", text)
+    rooms = re.findall(r"`((?:content|pages|web|book|control|pipeline|cli)/[\w./-]*)`", text)
+    shown = {"press/NAME.yaml", "tests/test_X.py"}
+    lost = [path for path in {*links, *named} - shown if not (TOP / path).exists()]
+    lost += [path for path in {*rooms} if not (TOP / "src" / "livret" / path).exists()]
+    assert lost == []
+    assert links or named
+
+
+def test_make_has_every_target_that_a_page_names() -> None:
+    targets = set(re.findall(r"^([a-z]+):", (TOP / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
+    for page in ("README.md", "README.fr.md", "ARCHITECTURE.md", "CONTRIBUTING.md"):
+        named = re.findall(r"(?:^ +|`)make ([a-z]+)", (TOP / page).read_text(encoding="utf-8"), re.MULTILINE)
+        assert set(named) <= targets, page
