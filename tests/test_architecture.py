@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -188,6 +189,62 @@ def test_the_checker_catches_a_planted_fault(tmp_path: Path, module: str, line: 
 @pytest.mark.parametrize("path", sorted(PACKAGE.rglob("*.py")), ids=lambda path: str(path.relative_to(PACKAGE)))
 def test_no_file_is_too_long_to_read(path: Path) -> None:
     assert len(path.read_text(encoding="utf-8").splitlines()) <= LINES
+
+
+# --- the page that describes all this ---
+
+TOP = PACKAGE.parents[1]
+PAGE = (TOP / "ARCHITECTURE.md").read_text(encoding="utf-8")
+# Neither described nor missed: the doors, and what tools leave behind.
+UNTOLD = frozenset({"__init__.py", "__main__.py", "__pycache__", "py.typed"})
+
+
+def told_tree(page: str) -> set[str]:
+    """The files and folders that the first listing of the page's tree names, by their paths below src/livret."""
+    listing = page.split("## The tree")[1].split("Around it:")[0]
+    found, above = set(), [""]
+    for indent, name in re.findall(r"^    ( *)([\w./]+)(?:  .*)?$", listing, re.MULTILINE):
+        depth = len(indent) // 2
+        if depth:
+            path = above[depth - 1] + name
+            found.add(path.rstrip("/"))
+            above[depth:] = [path]
+    return found
+
+
+def test_the_page_names_every_file_and_folder_and_no_other() -> None:
+    paths = [path for path in PACKAGE.rglob("*") if not UNTOLD & set(path.relative_to(PACKAGE).parts)]
+    assert told_tree(PAGE) == {path.relative_to(PACKAGE).as_posix() for path in paths}
+
+
+def test_the_page_names_every_folder_of_the_top() -> None:
+    told = set(re.findall(r"^    ([\w.]+)/ ", PAGE.split("Around it:")[1].split("## ")[0], re.MULTILINE))
+    tracked = subprocess.run(["git", "ls-files"], cwd=TOP, capture_output=True, text=True, check=True).stdout.split()
+    folders = {path.partition("/")[0] for path in tracked if "/" in path}
+    assert told == folders - {"src", ".githooks"}
+
+
+def test_the_page_tells_the_order_of_imports_as_it_is_tested() -> None:
+    rows = re.findall(r"^\| `(\w+)` \|(.*) \|$", PAGE.split("## Imports")[1].split("One third-party")[0], re.MULTILINE)
+    assert [room for room, _ in rows] == list(ROOMS)
+    inside = {room: [set(re.findall(r"`(\w+)`", tier)) for tier in order.split("<")] for room, order in rows}
+    assert {room: tiers for room, tiers in inside.items() if tiers != [set()]} == {
+        room: [set(names) for names in tiers] for room, tiers in TIERS.items()
+    }
+
+
+def test_the_page_tells_the_home_of_every_library() -> None:
+    rows = re.findall(r"^\| (\w+) \| (`.*`) \|$", PAGE.split("| Library | Home |")[1].split("##")[0], re.MULTILINE)
+    assert {library: tuple(re.findall(r"`([\w.]+)`", homes)) for library, homes in rows} == HOMES
+
+
+def test_a_class_name_stands_once_in_the_tree() -> None:
+    found: dict[str, list[str]] = {}
+    for path in sorted(PACKAGE.rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ClassDef):
+                found.setdefault(node.name.lstrip("_"), []).append(f"{path.relative_to(PACKAGE)}:{node.lineno}")
+    assert {name: places for name, places in found.items() if len(places) > 1} == {}
 
 
 # --- what is loaded when ---

@@ -85,7 +85,7 @@ def test_every_path_that_a_page_names_is_there(page: str) -> None:
     rooms = re.findall(r"`((?:content|pages|web|book|control|pipeline|cli)/[\w./-]*)`", text)
     shown = {"press/NAME.yaml", "tests/test_X.py"}
     lost = [path for path in {*links, *named} - shown if not (TOP / path).exists()]
-    lost += [path for path in {*rooms} if not (TOP / "src" / "livret" / path).exists()]
+    lost += [path for path in rooms if not (TOP / "src" / "livret" / path).exists()]
     assert lost == []
     assert links or named
 
