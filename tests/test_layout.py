@@ -124,6 +124,9 @@ USES: dict[str, Callable[[Layout], Any]] = {
         ("layout.yaml", "[0, 90, 100, 47]", "[0, 90, 100, 470]", "", r"layout\.yaml:12: .*logement\.cmyk"),
         ("layout.yaml", "project: recto", "project: front", "", r"layout\.yaml:14: sides\.project: .*'recto'"),
         ("layout.yaml", "bleed: 3", "bleed: 3\nbleeds: 4", "", r"layout\.yaml:5: bleeds: "),
+        ("layout.yaml", "bleed: 3", "bleed: 3\nleaves_out: [id]", "", r'layout\.yaml:5: .*a card has no field "id"'),
+        ("layout.yaml", "bleed: 3", "bleed: 3\nleaves_out: [result]", "", r"layout\.yaml:5: .*did you mean \"results\"\?"),
+        ("layout.yaml", "bleed: 3", "bleed: 3\nleaves_out: [contacts.fax]", "", r'a card has no field "contacts\.fax"'),
         ("layout.yaml", "bleed: 3", "bleed: [3", "", r"layout\.yaml:5: .* \[yaml-syntax\]"),
         ("layout.yaml", "name: plain", "- plain", "", r"layout\.yaml:\d: .* \[yaml-syntax\]"),
         ("layout.yaml", "sides:", "theme_colours: [blakc]\nsides:", "themes", r'no colour "blakc"'),
@@ -144,6 +147,12 @@ def test_a_fault_is_told_with_its_file_and_line(
     path.write_bytes(text.replace(old, new).encode(errors="surrogateescape"))
     with pytest.raises(LivretError, match=told):
         USES.get(use, id)(read(plain))
+
+
+def test_a_layout_says_what_it_leaves_out(plain: Path) -> None:
+    assert read(plain).file.leaves_out == ()
+    change(plain / "layout.yaml", "bleed: 3", "bleed: 3\nleaves_out: [results, contacts.address, pilot.acronym]")
+    assert read(plain).file.leaves_out == ("results", "contacts.address", "pilot.acronym")
 
 
 def test_hints_are_told_once(plain: Path) -> None:

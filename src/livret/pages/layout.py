@@ -12,10 +12,12 @@ from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, TypeAdapter, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Discriminator, Field, Tag, TypeAdapter, ValidationError
 
 from livret.content.language_tags import with_main_subtags
 from livret.content.messages import did_you_mean
+from livret.content.schema.introspection import Shape, fields
+from livret.content.schema.model import Initiative
 from livret.content.yaml.reader import parse
 from livret.content.yaml.tree import place_of, plain_values
 from livret.findings import LivretError, Severity
@@ -28,6 +30,23 @@ Percent = Annotated[float, Field(ge=0, le=100)]
 Millimetres = Annotated[float, Field(ge=0, le=1000)]
 PageLength = Annotated[float, Field(ge=10, le=1000)]
 
+
+def _field_of_card(name: str) -> str:
+    """The name of a field of a card, as it is. Raises ValueError, which pydantic tells, when a card has none of it."""
+    shape = Shape(model=Initiative)
+    for step in name.split("."):
+        inside = shape.item or shape
+        known = fields(inside.model) if inside.model else {}
+        if step not in known:
+            raise ValueError(
+                f'a card has no field "{name}"{"".join(f", {hint}" for hint in did_you_mean(step, known))}'
+            )
+        shape = known[step]
+    return name
+
+
+# A field of a card, or one in a group of its fields: `results`, `contacts.address`.
+CardField = Annotated[str, AfterValidator(_field_of_card)]
 
 # The two flows of a card.
 Flow = Literal["organisation", "project"]
@@ -112,6 +131,8 @@ class LayoutFile(_Strict):
     fit: tuple[str, ...] = ()
     # For `livret check`, by flow of a card: organisation, project.
     copy_room: dict[Flow, CopyRoom] = {}
+    # What cards may hold and this layout does not print, on purpose.
+    leaves_out: tuple[CardField, ...] = ()
     # Size and leading.
     type: dict[str, tuple[float, float]] = {}
 
