@@ -77,7 +77,7 @@ def _identity_faults(pdf: pikepdf.Pdf) -> Iterator[str]:
         if not re.fullmatch(r"uuid:[0-9a-f-]{36}", told.findtext(f".//{name}", "", PREFIXES)):
             yield f"{name} is no UUID"
     info = pdf.trailer.Info
-    if info.get("/Trapped") != pikepdf.Name.False_:
+    if str(info.get("/Trapped")) not in ("/True", "/False"):
         yield "Info does not say whether it is trapped"
     pairs = {
         "/Title": "dc:title//rdf:li",

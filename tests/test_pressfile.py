@@ -258,6 +258,11 @@ def test_info_xmp_and_intent_tell_what_they_were_given(file: Path) -> None:
         assert [page.label for page in pdf.pages][:2] == ["C1", "2"], "page labels stay"
 
 
+def test_the_bytes_of_the_file_say_that_it_is_not_trapped(file: Path) -> None:
+    """ISO 15930-7, 6.11: the name True or False, here as a reader of the bytes finds it."""
+    assert re.findall(rb"/Trapped\s*(/[^\s/>]+)", file.read_bytes()) == [b"/False"]
+
+
 def test_a_condition_of_the_printers_own_names_no_registry(tmp_path: Path) -> None:
     assert COATED.condition is not None
     own = COATED.model_copy(update={"condition": COATED.condition.model_copy(update={"registry": None})})
@@ -506,6 +511,7 @@ def add_note(pdf: Pdf) -> None:
         (put(lambda pdf: pdf.Root.OutputIntents[0].DestOutputProfile, "/N", 3), "no CMYK profile"),
         (put(lambda pdf: pdf.Root.OutputIntents[0], "/Info", None), "has no /Info"),
         (put(lambda pdf: pdf.trailer.Info, "/Trapped", None), "trapped"),
+        (put(lambda pdf: pdf.trailer.Info, "/Trapped", Name("/False_")), "trapped"),
         (put(lambda pdf: pdf.trailer.Info, "/Title", String("Autre")), "/Title is"),
         (put(lambda pdf: pdf.trailer.Info, "/ModDate", String("D:20200101")), "/ModDate is"),
         (packet("PDF/X-4", "PDF/X-3"), "GTS_PDFXVersion"),

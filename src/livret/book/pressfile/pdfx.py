@@ -37,7 +37,7 @@ def declare(pdf: Pdf, metadata: Metadata, identity: str, profile: PressProfile) 
     packet = xmp_packet(metadata, properties)
     pdf.Root.Metadata = pdf.make_stream(packet, Type=Name.Metadata, Subtype=Name.XML)
     entries = {f"/{key}": String(value) for key, value in info_entries(metadata).items()}
-    pdf.trailer.Info = pdf.make_indirect(Dictionary({**entries, "/Trapped": Name.False_}))
+    pdf.trailer.Info = pdf.make_indirect(Dictionary({**entries, "/Trapped": Name("/False")}))
     permanent = String(_uuid("file", identity).bytes)
     pdf.trailer.ID = Array([permanent, permanent])
 
