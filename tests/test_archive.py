@@ -5,10 +5,13 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
+import pikepdf
 import pytest
+from PIL import Image
 from pypdf import PdfReader
 
-from press import TOP, livret
+from conftest import CatalogueFolder
+from press import TOP, livret, plain_layout
 from verapdf import assert_compliant
 
 
@@ -28,6 +31,49 @@ def archive(root: Path) -> Path:
 def test_the_archive_is_pdf_ua_and_pdf_a(root: Path) -> None:
     assert_compliant([archive(root)], "ua1")
     assert_compliant([archive(root)], "3u")
+
+
+# Of one pixel or a few, in every mode that the engine takes: JPEG in RGB, grey and CMYK, PNG with alpha and a palette.
+def save_pictures(folder: Path) -> tuple[str, ...]:
+    folder.mkdir(exist_ok=True)
+    made = {
+        "rgb.jpg": Image.new("RGB", (600, 400), (200, 80, 30)),
+        "grey.jpg": Image.new("L", (600, 400), 90),
+        "cmyk.jpg": Image.new("CMYK", (600, 400), (20, 200, 180, 10)),
+        "alpha.png": Image.new("RGBA", (600, 400), (20, 90, 200, 128)),
+        "palette.png": Image.effect_noise((600, 400), 60).convert("P"),
+        "bit.png": Image.new("1", (600, 400), 1),
+    }
+    for name, picture in made.items():
+        picture.save(folder / name)
+    return tuple(made)
+
+
+# Text, lines, grounds, drawings and a half transparent ground, all in ink.
+INK = """
+h1, h2 { color: device-cmyk(0 1 0.9 0.1); border-bottom: 1pt solid device-cmyk(1 0.5 0 0) }
+.organisation { background: device-cmyk(0.1 0 0.2 0) }
+p { color: device-cmyk(0 0 0 1); background: device-cmyk(0 0.2 0 0 / 0.5) }
+"""
+
+
+def test_every_kind_of_picture_and_a_layout_in_ink_can_be_archived(catalogue_folder: CatalogueFolder) -> None:
+    css = plain_layout(catalogue_folder) / "base.css"
+    css.write_text(css.read_text(encoding="utf-8") + INK, encoding="utf-8")
+    names = save_pictures(catalogue_folder.path("images"))
+    listed = "".join(f"  - {{file: images/{name}, caption: Une image}}\n" for name in names)
+    catalogue_folder.change("initiatives/aajt.yaml", "  - {file: images/atelier.svg, caption: Un atelier}\n", listed)
+    done = livret("-C", catalogue_folder.root, "build", "--archive")
+    assert done.code == 0, done.err
+    path = archive(catalogue_folder.root)
+    assert_compliant([path], "3u")
+    assert_compliant([path], "ua1")
+    with pikepdf.open(path) as pdf:
+        pictures = [
+            item for item in pdf.objects if isinstance(item, pikepdf.Stream) and item.get("/Subtype") == "/Image"
+        ]
+    spaces = {str(picture.ColorSpace) for picture in pictures}
+    assert {"/DeviceRGB", "/DeviceGray", "/DeviceCMYK"} <= spaces, "they are the pictures that were given"
 
 
 def test_the_catalogue_rides_along_whole(root: Path) -> None:

@@ -100,6 +100,14 @@ def test_both_ends_have_the_same_lines(built: Path, press: Path, tmp_path: Path)
             assert (x, y) == pytest.approx((wanted_x, wanted_y), abs=0.02), (page, letter)
 
 
+def test_the_outline_lists_no_page_for_notes(built: Path) -> None:
+    """docs/layouts.md: such pages have a line in neither contents, index nor outline."""
+    with pikepdf.open(built / "full-screen.pdf") as pdf, pdf.open_outline() as outline:
+        titles = [line.title for entry in outline.root for line in (entry, *entry.children)]
+    assert "Index" in titles
+    assert "Notes" not in titles
+
+
 def _as_drawn(path: Path, folder: Path) -> Path:
     """A copy whose words broken at the ends of lines are not told whole (ActualText)."""
     with pikepdf.open(path) as pdf:

@@ -84,8 +84,14 @@ class BookPlan:
     furniture: tuple[Path, ...]
     # A book opens with a recto alone; the proof of a card is a spread.
     first: Side = "recto"
-    is_archive: bool = False
+    # Makes it an archive: the ICC file that says what colours in CMYK are.
+    cmyk_profile: Path | None = None
     sources: tuple[tuple[str, bytes], ...] = ()
+
+    @property
+    def is_archive(self) -> bool:
+        """Whether the screen edition is written as PDF/A-3."""
+        return self.cmyk_profile is not None
 
     @cached_property
     def titles(self) -> Mapping[str, str]:
@@ -160,6 +166,8 @@ def outline(navigation: Navigation, parts: Sequence[Part]) -> tuple[OutlineEntry
     for index, part in enumerate(parts):
         if part.kind == "opener":
             opener = part.anchor
+            continue
+        if part.is_filler:
             continue
         entry = OutlineEntry(navigation.title(part), part.anchor)
         section = navigation.section_title(part.kind)

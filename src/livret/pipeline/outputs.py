@@ -26,6 +26,8 @@ from livret.pipeline.options import Wanted
 from livret.pipeline.separation_jobs import SeparationJobs, SeparationRecipe, run_in_worker
 from livret.project import Project, digest, file_digest, installed, replacing
 
+# In an archive, the meaning of colours in CMYK where the press profile names no ICC file.
+CMYK_PROFILE = Path("FOGRA39L_coated.icc")
 # Sets the slug line.
 SLUG_FONT = Path("SourceSans3", "SourceSans3-Regular.ttf")
 
@@ -140,8 +142,9 @@ class Bindery:
             yield self._pending("screen", self._plan(), sheet=sheet)
         if wanted.archive:
             sources = _sources(self._project) if wanted.sources else ()
-            plan = replace(self._plan(), is_archive=True, sources=sources)
-            yield self._pending("archive", plan, *(part for pair in sources for part in pair))
+            cmyk = self._profile.icc or installed("press") / CMYK_PROFILE
+            plan = replace(self._plan(), cmyk_profile=cmyk, sources=sources)
+            yield self._pending("archive", plan, cmyk.read_bytes(), *(part for pair in sources for part in pair))
 
     def _for_press(self) -> PendingFile:
         """The press file; a profile that separates nothing takes the pages as the screen has them."""

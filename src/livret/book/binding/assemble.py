@@ -15,6 +15,7 @@ from tempfile import NamedTemporaryFile
 
 from pikepdf import AccessMode, Array, Dictionary, Name, Object, Page, Pdf
 
+from livret.book.binding.archive import make_archivable
 from livret.book.binding.object_copier import Carrier
 from livret.book.binding.pdf_syntax import Reference, array, dictionary, name, numbers, text
 from livret.book.binding.pdf_writer import Writer
@@ -44,6 +45,7 @@ class Assembly:
     def __init__(self, plan: BookPlan, writer: Writer) -> None:
         self._plan = plan
         self._writer = writer
+        self._cmyk = plan.cmyk_profile.read_bytes() if plan.cmyk_profile else None
         self._tree = writer.reserve()
         self.pages = tuple(writer.reserve() for _ in plan.pages)
 
@@ -56,14 +58,22 @@ class Assembly:
         for index, bound in enumerate(self._plan.pages):
             parts.setdefault((bound.anchor, bound.fragment), []).append(index)
         with ExitStack() as stack:
-            furniture = Layer(self._plan.furniture, self._writer, stack) if self._plan.furniture else None
+            files = [stack.enter_context(self._open(path)) for path in self._plan.furniture]
+            furniture = Layer(files, self._writer) if files else None
             for (anchor, path), indexes in parts.items():
                 if path is None:
                     yield anchor, tuple(self._leaf(index) for index in indexes)
                     continue
-                with _opened(path) as fragment:
+                with self._open(path) as fragment:
                     carrier = Carrier(fragment, self._writer)
                     yield anchor, tuple(self._filled(index, fragment, carrier, furniture) for index in indexes)
+
+    def _open(self, path: Path) -> Pdf:
+        """A fragment, open as the book needs it."""
+        fragment = _opened(path)
+        if self._cmyk is not None:
+            make_archivable(fragment, self._cmyk)
+        return fragment
 
     def _leaf(self, index: int, source: Page | None = None) -> Leaf:
         trim = self._plan.trim
@@ -98,12 +108,11 @@ class Assembly:
 class Layer:
     """The furniture: one page for each of the book, drawn over it as a pagination artifact."""
 
-    def __init__(self, files: Sequence[Path], writer: Writer, stack: ExitStack) -> None:
-        """`stack` closes the files, FURNITURE_PAGES pages each, when the book is done."""
-        opened = [stack.enter_context(_opened(path)) for path in files]
-        self._carriers = [Carrier(pdf, writer) for pdf in opened]
+    def __init__(self, files: Sequence[Pdf], writer: Writer) -> None:
+        """The files, of FURNITURE_PAGES pages each, must stay open until the book is done."""
+        self._carriers = [Carrier(pdf, writer) for pdf in files]
         # A list, because qpdf copies its own for every look into it.
-        self._pages = [page for pdf in opened for page in pdf.pages]
+        self._pages = [page for pdf in files for page in pdf.pages]
         self.before = writer.add_stream(b"q\n")
         self.after = writer.add_stream(b"\nQ /Artifact <</Type /Pagination>> BDC q /Furniture Do Q EMC\n")
 
