@@ -45,7 +45,7 @@ HOMES = {
     "email_validator": ("content.schema.contacts",),
     "fontTools": ("pages.engine", "web.fonts", "book.pressfile.slug"),
     "jinja2": ("pages.compose.templates",),
-    "markdown_it": ("content.language.markdown",),
+    "markdown_it": ("content.language.markdown", "content.language.commonmark"),
     "markupsafe": ("pages.compose", "web.compose"),
     "phonenumbers": ("content.schema.contacts",),
     "PIL": ("book.separation", "control.raster", "web.assets"),

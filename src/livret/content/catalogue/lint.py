@@ -181,6 +181,13 @@ def _reference(kind: str, scalar: Scalar, known: _Known) -> Iterator[Finding]:
 def _text(scalar: Scalar, known: _Known) -> Iterator[Finding]:
     if len(scalar.text) > MARKDOWN_LENGTH:
         return
+    deep = markdown.too_deep(scalar.text)
+    if deep is not None:
+        message = "lists and quotations are nested too deep here to be printed"
+        yield error("text-too-deep", message, scalar.line(deep), "30 levels of lists are possible; begin a new list")
+    elif lost := markdown.lost_words(scalar.text):
+        message = f"these words would not be printed: {quoted(' '.join(lost))}"
+        yield error("lost-words", message, scalar.where, "write them in another way: without [, ], ` or > before them")
     for problem in markdown.problems(scalar.text):
         yield warning(problem.rule, problem.message, scalar.line(problem.line), problem.hint)
     for reference in markdown.references(scalar.text):

@@ -10,25 +10,26 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import lru_cache
+from html import unescape
 from itertools import pairwise
 from urllib.parse import unquote
 
-from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from livret.content.language import commonmark, typed_words
+from livret.content.language.commonmark import LANGUAGE, REFERENCE, WEB, is_kept, parse, parser_of
 from livret.content.language.headings import Levels
 from livret.content.language.runts import is_left_to_right, mark_last_word
 from livret.content.language.typography import TEXTS, markup, typeset_runs, typeset_text
 
-REFERENCE_KINDS = ("card", "partner", "page")
 # Where references point until the book is bound; a private scheme survives typesetting.
 REFERENCE_SCHEME = "livret"
 
-_KEPT = re.compile(r"(?:https?://|mailto:)", re.IGNORECASE)
-_REFERENCE = re.compile(rf"({'|'.join(REFERENCE_KINDS)}):(.*)", re.IGNORECASE | re.DOTALL)
-# Words in another language are typed [words](lang:en); the shape is that of BCP 47.
-_LANGUAGE = re.compile(r"lang:([a-z]{2,3}(?:-[a-z0-9]{2,8})*)", re.IGNORECASE)
+# Without one of these at the beginning of a line, or a link, every word of a text is printed.
+_MARKED = re.compile(r"[\[<`~&\\]|^[ \t]*[>#*+\d-]|^(?: {4}|\t)", re.MULTILINE)
+# Lists and quotations in others: several marks on a line, or lines that begin far to the right.
+_NESTED = re.compile(r"^[ \t]*(?:(?:[>*+-]|\d{1,9}[.)])[ \t]*){6}|^[ \t]{6}", re.MULTILINE)
 _TAG = re.compile(r"</?[a-zA-Z][a-zA-Z0-9-]*(?:\s[^<>]*)?/?>")
 
 # Elements that take the space before them in; code is printed as it is typed.
@@ -60,18 +61,10 @@ class Problem:
 @dataclass(frozen=True)
 class _TypedLink:
     href: str
+    title: str
     line: int
     words: str
     is_picture: bool
-
-
-@cache
-def _markdown(joined: bool = True) -> MarkdownIt:
-    """The parser. With `joined=False`, signs typed with a backslash stay apart, so that none is taken for a mistake."""
-    parser = MarkdownIt("commonmark", {"html": False, "xhtmlOut": False}).disable("image")
-    # Every target becomes a link here, so that a refused one can be reported; `_open_link` decides what is kept.
-    parser.validateLink = lambda url: True  # type: ignore[method-assign]
-    return parser if joined else parser.disable("text_join")
 
 
 @lru_cache(TEXTS)
@@ -109,16 +102,30 @@ def plain_text(text: str) -> str:
     """The words alone, one line for each paragraph, heading or list item."""
     lines = (
         "".join(_words(token.children or ())) if token.type == "inline" else token.content.rstrip("\n")
-        for token in _markdown().parse(text)
+        for token in parse(text)
     )
     return "\n".join(line for line in lines if line)
+
+
+def lost_words(text: str) -> tuple[str, ...]:
+    """Words of the text that would not be printed: none, as far as is known. Looked for in another way than printed."""
+    # Most texts have none of the signs by which Markdown could drop a word.
+    if not _MARKED.search(text):
+        return ()
+    printed = unescape(re.sub(r"<[^>]*>", " ", to_html(text)))
+    return tuple(typed_words.lost_words(text, printed))
+
+
+def too_deep(text: str) -> int | None:
+    """The line, from 0, where lists and quotations are nested too deep to be printed; None when they are not."""
+    return commonmark.too_deep(parse(text)) if _NESTED.search(text) else None
 
 
 def references(text: str) -> tuple[Reference, ...]:
     """The links to other parts of the booklet, in order."""
     found = []
     for link in _links(text):
-        match = _REFERENCE.fullmatch(link.href)
+        match = REFERENCE.fullmatch(link.href)
         if match:
             found.append(Reference(match[1].lower(), unquote(match[2]), link.line))
     return tuple(found)
@@ -152,7 +159,7 @@ def _link_problems(link: _TypedLink) -> Iterator[Problem]:
             link.line,
             "pictures belong in fields such as images, logo or portrait",
         )
-    elif not (_KEPT.match(link.href) or _REFERENCE.fullmatch(link.href) or _LANGUAGE.fullmatch(link.href)):
+    elif not is_kept(link.href):
         hint = "a link begins with https://, http://, mailto:, card:, partner:, page: or lang:"
         if re.match(r"www\.|[\w-]+(\.[\w-]+)+(/|$)", link.href):
             hint = f"did you mean https://{link.href}?"
@@ -161,11 +168,14 @@ def _link_problems(link: _TypedLink) -> Iterator[Problem]:
         yield Problem("unsafe-link", f'the link to "{link.href}" leads nowhere and is left out', link.line, hint)
     elif not link.words.strip():
         yield Problem("empty-link", f'the link to "{link.href}" has no words', link.line, "write [words](target)")
+    if link.title and not link.is_picture:
+        message = f'the words "{link.title}" behind the target of a link are not printed'
+        yield Problem("link-title", message, link.line, "move them into the text")
 
 
 def _inline_tokens(text: str) -> Iterator[tuple[Token, int]]:
     """Every inline token with its line in the text."""
-    for block in _markdown(joined=False).parse(text):
+    for block in parse(text, joined=False):
         if block.type != "inline":
             continue
         line = block.map[0] if block.map else 0
@@ -179,15 +189,16 @@ def _links(text: str) -> Iterator[_TypedLink]:
     if "<" not in text and "[" not in text:
         return
     before: Token | None = None
-    opened: tuple[str, int, bool] | None = None
+    opened: tuple[str, str, int, bool] | None = None
     inside: list[Token] = []
     for token, line in _inline_tokens(text):
         if token.type == "link_open":
             is_picture = before is not None and before.type == "text" and before.content.endswith("!")
-            opened, inside = (str(token.attrs.get("href", "")), line, is_picture), []
+            href, title = (str(token.attrs.get(name, "")) for name in ("href", "title"))
+            opened, inside = (href, title, line, is_picture), []
         elif token.type == "link_close" and opened:
-            href, start, is_picture = opened
-            yield _TypedLink(href, start, "".join(_words(inside)), is_picture)
+            href, title, start, is_picture = opened
+            yield _TypedLink(href, title, start, "".join(_words(inside)), is_picture)
             opened = None
         else:
             inside.append(token)
@@ -203,7 +214,7 @@ def _words(tokens: Sequence[Token]) -> Iterator[str]:
 
 
 def _prepared(text: str, heading_level: int, language: str | None) -> list[Token]:
-    tokens = _markdown().parse(text)
+    tokens = parse(text)
     _shift_headings(tokens, heading_level)
     for opened, token in pairwise(tokens):
         if token.children:
@@ -291,17 +302,17 @@ def _take_spaces(tokens: Sequence[Token]) -> None:
 def _open_link(token: Token) -> bool:
     """Turn a link to a part into its private form; say whether the link is kept at all."""
     href = str(token.attrs.get("href", ""))
-    match = _REFERENCE.fullmatch(href)
+    match = REFERENCE.fullmatch(href)
     if match:
         token.attrs = {"class": "reference", "href": f"{REFERENCE_SCHEME}:{match[1].lower()}-{match[2]}"}
         return True
-    language = _LANGUAGE.fullmatch(href)
+    language = LANGUAGE.fullmatch(href)
     if language:
         token.type, token.tag, token.attrs = "span_open", "span", {"lang": language[1]}
         return True
-    return _KEPT.match(href) is not None
+    return WEB.match(href) is not None
 
 
 def _render(tokens: Sequence[Token]) -> str:
-    parser = _markdown()
+    parser = parser_of()
     return str(parser.renderer.render(tokens, parser.options, {})).strip("\n")
