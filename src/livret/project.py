@@ -6,9 +6,11 @@ A project is a folder that has at least `catalogue/`. Folders that it does not h
 
 from __future__ import annotations
 
+import errno
 import glob
 import hashlib
 import os
+import stat
 import tempfile
 import time
 from collections.abc import Iterator
@@ -69,6 +71,28 @@ def installed(folder: str) -> Path:
     return shared if shared.is_dir() else package.parents[1] / folder
 
 
+def _resolved(path: Path) -> Path:
+    """The absolute path without links; a loop of links stays as it is, and cannot be opened."""
+    try:
+        return path.resolve()
+    except (OSError, RuntimeError):
+        # A loop is an OSError since Python 3.13, a RuntimeError before.
+        return path.absolute()
+
+
+def _is_utf8(path: Path) -> bool:
+    try:
+        str(path).encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _readable(path: Path) -> str:
+    """A path that may not be UTF-8, for a message."""
+    return str(path).encode("utf-8", "backslashreplace").decode()
+
+
 @dataclass(frozen=True)
 class Project:
     """A project folder and where its output goes; both absolute."""
@@ -80,15 +104,21 @@ class Project:
     def at(cls, root: Path, output: Path | None = None) -> Project:
         """The project in `root`; output goes to `root/output` unless said otherwise.
 
-        Raises LivretError when the folder has no `catalogue/`.
+        Raises LivretError when the folder has no `catalogue/`, or a path that is not UTF-8; OutputError when that is so
+        for the output.
         """
-        root = root.resolve()
+        root = _resolved(root)
+        if not _is_utf8(root):
+            raise LivretError(f"the path {_readable(root)} is not written in UTF-8", "rename the folder")
         if not (root / "catalogue").is_dir():
             raise LivretError(
                 f"no catalogue in {root}",
                 "run livret in the folder that holds catalogue/, or name that folder with -C",
             )
-        return cls(root, (output or root / "output").resolve())
+        output = _resolved(output or root / "output")
+        if not _is_utf8(output):
+            raise OutputError(f"the path {_readable(output)} is not written in UTF-8", "choose another folder with -o")
+        return cls(root, output)
 
     @property
     def catalogue(self) -> Path:
@@ -134,7 +164,7 @@ class Project:
             path
             for folder in self.folders("fonts")
             for path in sorted(folder.rglob("*"))
-            if path.suffix.lower() in FONT_SUFFIXES
+            if path.suffix.lower() in FONT_SUFFIXES and path.is_file()
         )
 
     @cached_property
@@ -147,17 +177,29 @@ class Project:
 
         Raises OutsideProject when the name is absolute, climbs out with `..`, or follows a link out.
         """
-        path = (self.catalogue / relative).resolve()
+        path = _resolved(self.catalogue / relative)
         if Path(relative).is_absolute() or not path.is_relative_to(self.catalogue.resolve()):
             raise OutsideProject(f'"{relative}" is outside the catalogue folder')
         return path
+
+    def is_outside_catalogue(self, relative: str) -> bool:
+        """Whether a file or folder named in the content is not inside the catalogue."""
+        try:
+            self.inside_catalogue(relative)
+        except OutsideProject:
+            return True
+        return False
 
     def read(self, path: Path, limit: int = TEXT_LIMIT) -> bytes:
         """The bytes of a file of at most `limit` bytes; the size is checked before anything is read.
 
         Raises TooLarge, or the OSError of the system.
         """
-        size = path.stat().st_size
+        state = path.stat()
+        if not stat.S_ISREG(state.st_mode):
+            # Reading a pipe would wait for ever.
+            raise OSError(errno.EINVAL, "it is not an ordinary file", str(path))
+        size = state.st_size
         if size > limit:
             raise TooLarge(f"{size / 1e6:.0f} MB is over the limit of {limit / 1e6:.0f} MB")
         return path.read_bytes()

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 import posixpath
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from livret.content.messages import listed, quoted
 from livret.content.schema.model import CatalogueFile, EditionFile, EditorialPage, Entity, Initiative, Partner
-from livret.content.schema.validators import as_id, is_id
+from livret.content.schema.validators import as_id, id_fault
 from livret.content.yaml.reader import parse
 from livret.content.yaml.tree import Mapping, Scalar
 from livret.findings import Finding, Location, error, warning
@@ -65,8 +66,7 @@ def read_folder(project: Project) -> tuple[Folder, tuple[Finding, ...]]:
     A file that an edition names as its foreword has the role `forewords` and its path as id, wherever it lies.
     Never raises, whatever the folder holds.
     """
-    paths = _all_paths(project.catalogue)
-    findings: list[Finding] = []
+    paths, findings = _all_paths(project)
     editions = [_load(project, source, findings) for source in _sources(project, paths) if source.role == "editions"]
     forewords, missing = _forewords(project, editions, paths)
     findings += missing
@@ -91,18 +91,63 @@ def read_folder(project: Project) -> tuple[Folder, tuple[Finding, ...]]:
     return Folder(tuple(loaded), paths), tuple(findings)
 
 
-def _all_paths(root: Path) -> frozenset[str]:
-    """Every file below `root` that is not hidden or left behind by a program, as a path with slashes."""
-    found = set()
-    for folder, folders, names in os.walk(root):
+def _all_paths(project: Project) -> tuple[frozenset[str], list[Finding]]:
+    """Every file of the catalogue that is not hidden or left behind by a program, as a path with slashes.
+
+    A folder that cannot be read is an error: without it cards would be missing and nobody would know.
+    """
+    paths, findings = _walk(project, project.catalogue, "")
+    for path in (name for name in FOLDERS if (project.catalogue / name).is_symlink()):
+        if (project.catalogue / path).is_dir() and not project.is_outside_catalogue(path):
+            # A link to another folder of the catalogue is followed, once.
+            more, found = _walk(project, project.inside_catalogue(path), path)
+            paths |= more
+            findings += found
+    for path in sorted(paths & FOLDERS.keys()):
+        where = Location(_shown(project, path))
+        findings.append(error("unreadable-file", "this must be a folder", where, "its files end in .yaml"))
+    return frozenset(paths - FOLDERS.keys()), findings
+
+
+def _walk(project: Project, top: Path, prefix: str) -> tuple[set[str], list[Finding]]:
+    """The files below one folder, whose paths begin with `prefix`, without following links to other folders."""
+    paths: set[str] = set()
+    findings: list[Finding] = []
+
+    def path_of(folder: str, name: str = "") -> str:
+        return posixpath.normpath(posixpath.join(prefix, Path(folder, name).relative_to(top).as_posix()))
+
+    def refused(problem: OSError) -> None:
+        message = f"this folder cannot be read: {problem.strerror}"
+        findings.append(error("unreadable-file", message, Location(_shown(project, path_of(problem.filename)))))
+
+    for folder, folders, names in os.walk(top, onerror=refused):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
-        for name in names:
-            lower = name.lower()
-            hidden = name.startswith((".", "#", "~$"))
-            if hidden or lower.endswith(_LEFT_BEHIND_ENDINGS) or lower in _LEFT_BEHIND_NAMES:
-                continue
-            found.add(Path(folder, name).relative_to(root).as_posix())
-    return frozenset(found)
+        for name in folders:
+            findings += _folder_faults(project, path_of(folder, name))
+        paths.update(path_of(folder, name) for name in names if not _is_left_behind(name))
+    return paths, findings
+
+
+def _is_left_behind(name: str) -> bool:
+    lower = name.lower()
+    hidden = name.startswith((".", "#", "~$"))
+    return hidden or lower.endswith(_LEFT_BEHIND_ENDINGS) or lower in _LEFT_BEHIND_NAMES
+
+
+def _folder_faults(project: Project, path: str) -> Iterator[Finding]:
+    """What is wrong with a folder below the catalogue: it has the name of a content file, or is a link."""
+    where = Location(_shown(project, path))
+    above, _, name = path.rpartition("/")
+    stem, ending = posixpath.splitext(name)
+    if ending.lower() in ENDINGS and (above in FOLDERS or (not above and stem in SINGLE_FILES)):
+        yield error("unreadable-file", "this is a folder, but it has the name of a content file", where, "rename it")
+    if path.split("/")[0] in FOLDERS and (project.catalogue / path).is_symlink():
+        if project.is_outside_catalogue(path):
+            message = "this folder is a link to a place outside the catalogue folder"
+            yield error("outside-project", message, where, "put the folder itself here")
+        elif above:
+            yield warning("unexpected-file", "this folder is a link and is not read", where)
 
 
 def _sources(project: Project, paths: frozenset[str]) -> list[SourceFile]:
@@ -127,8 +172,6 @@ def _shown(project: Project, path: str) -> str:
 def _load(project: Project, source: SourceFile, findings: list[Finding]) -> SourceFile:
     try:
         path = project.inside_catalogue(source.path)
-        if not path.is_file():
-            raise OSError("it is not an ordinary file")
         tree, found = parse(project.read(path), source.shown)
     except OutsideProject:
         tree, found = (
@@ -206,12 +249,13 @@ def _names(sources: list[SourceFile]) -> list[Finding]:
     findings = []
     first: dict[tuple[str, str], SourceFile] = {}
     for source in sources:
-        if not is_id(source.id):
+        fault = id_fault(source.id)
+        if fault:
             nearest = as_id(source.id)
             findings.append(
                 error(
                     "bad-id",
-                    "the name of this file may hold only lower-case letters without accents, digits and hyphens",
+                    f"the name of this file cannot be an id: {fault}",
                     Location(source.shown),
                     *([f"rename it to {nearest}.yaml"] if nearest else []),
                 )

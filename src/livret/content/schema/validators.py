@@ -20,7 +20,9 @@ TEXT_LENGTH = 500
 # A whole card of the 2019 booklet has at most 3,600 characters; five times that is no longer a field.
 MARKDOWN_LENGTH = 20_000
 
-ID_PATTERN = re.compile(r"[a-z0-9-]+")
+_ID = re.compile(r"[a-z0-9][a-z0-9-]*")
+# Windows opens a device in place of a file of one of these names, whatever its ending.
+_DEVICES = re.compile(r"con|prn|aux|nul|com\d|lpt\d")
 _COLOR = re.compile(r"#(?:[0-9A-Fa-f]{3}|[0-9A-Fa-f]{6})")
 # The shape of BCP 47: a language of 2 or 3 letters, then an optional script, an optional region and variants.
 _LANGUAGE = re.compile(
@@ -65,14 +67,26 @@ def clean(text: str) -> str:
 
 
 def is_id(text: str) -> bool:
-    """Whether `text` may name a file or a theme: lower-case ASCII letters, digits and hyphens."""
-    return ID_PATTERN.fullmatch(text) is not None
+    """Whether `text` may name a file or a theme."""
+    return id_fault(text) is None
+
+
+def id_fault(text: str) -> str | None:
+    """Why `text` may not name a file or a theme, in words; None when it may."""
+    if _DEVICES.fullmatch(text):
+        return "Windows keeps this name for a device"
+    if _ID.fullmatch(text):
+        return None
+    if _ID.fullmatch(text.lstrip("-")):
+        return "it may not begin with a hyphen, which commands take for an option"
+    return "use lower-case letters without accents, digits and hyphens"
 
 
 def as_id(text: str) -> str:
     """The id nearest to any text, for suggestions: `Été 2019` gives `ete-2019`; may be empty."""
     plain = unicodedata.normalize("NFKD", text.casefold().replace("œ", "oe").replace("æ", "ae"))
-    return re.sub(r"[^a-z0-9]+", "-", plain.encode("ascii", "ignore").decode()).strip("-")
+    nearest = re.sub(r"[^a-z0-9]+", "-", plain.encode("ascii", "ignore").decode()).strip("-")
+    return f"{nearest}-1" if _DEVICES.fullmatch(nearest) else nearest
 
 
 def plain(text: str) -> str:
@@ -99,11 +113,12 @@ def markdown(text: str) -> str:
 def new_id(text: str) -> str:
     """An id that a file defines. Rule bad-id."""
     text = plain(text)
-    if not is_id(text):
+    fault = id_fault(text)
+    if fault:
         nearest = as_id(text)
         raise BadValueError(
             "bad-id",
-            f"{quoted(text)} cannot be an id: use lower-case letters without accents, digits and hyphens",
+            f"{quoted(text)} cannot be an id: {fault}",
             *([f'for example "{nearest}"'] if nearest else []),
         )
     return text
