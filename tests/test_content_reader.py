@@ -101,6 +101,7 @@ SLIPS = [
     Slip(CATALOGUE, "contact@diair.example.org", "contact@délégation.example.org", "bad-email", 6, "accent"),
     Slip(CATALOGUE, "contact@diair.example.org", "diair.example.org", "bad-email", 6, "no @"),
     Slip(CATALOGUE, "contact@diair.example.org", "a@example.org b@example.org", "bad-email", 6, "space"),
+    Slip(AAJT, '["01 99 00 12 34"]', '["le matin au 01 99 00 12 34"]', "bad-phone", 9, "words"),
     Slip(CATALOGUE, "  email: contact@", "  website: contact@", "bad-website", 6, "e-mail"),
     Slip(CATALOGUE, "email: contact@diair.example.org", "website: javascript:alert(1)", "bad-website", 6),
     Slip(CATALOGUE, "email: contact@diair.example.org", "website: ftp://example.org", "bad-website", 6),
@@ -162,7 +163,18 @@ def test_each_slip_is_told_once_and_in_its_place(catalogue_folder: CatalogueFold
     assert slip.says in " / ".join((told[0].message, *told[0].hints))
 
 
-WARNINGS = {"hash-in-text", "empty-item", "unsafe-link", "picture-in-text", "raw-html", "no-contact", "missing-alt"}
+WARNINGS = {
+    "bad-email",
+    "bad-phone",
+    "bad-website",
+    "hash-in-text",
+    "empty-item",
+    "unsafe-link",
+    "picture-in-text",
+    "raw-html",
+    "no-contact",
+    "missing-alt",
+}
 
 
 @pytest.mark.parametrize("slip", SLIPS, ids=lambda slip: f"{slip.rule}-{slip.new[:20]!r}")

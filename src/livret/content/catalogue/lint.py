@@ -16,7 +16,7 @@ from livret.content.catalogue.reserved_contacts import find_reserved
 from livret.content.language import markdown, typography
 from livret.content.messages import did_you_mean, listed, quoted
 from livret.content.press.profile import press_profiles
-from livret.content.schema import introspection, isbn
+from livret.content.schema import contacts, introspection, isbn
 from livret.content.schema.model import Initiative
 from livret.content.schema.validators import MARKDOWN_LENGTH, NO, clean
 from livret.content.yaml.tree import Mapping, Scalar, Sequence
@@ -137,6 +137,8 @@ def _value(value: introspection.FoundValue, known: _Known) -> Iterator[Finding]:
             yield from check_picture(known.project, known.folder.paths, value.scalar)
         case "markdown":
             yield from _text(value.scalar, known)
+        case "email" | "website" | "phone":
+            yield from _doubt(kind, value.scalar)
         case "territory" if territories.is_bare_number(value.scalar.text):
             yield from _bare_number(value.scalar)
         case "isbn" if not known.is_demonstration and isbn.is_unassigned(value.scalar.text):
@@ -165,6 +167,18 @@ _HOMES = {
     "layout": "each layout is a folder in layouts/ with a layout.yaml",
     "press-profile": "each press profile is a file press/NAME.yaml",
 }
+
+
+def _doubt(kind: str, scalar: Scalar) -> Iterator[Finding]:
+    """Contacts that may be wrong: they are printed as they were typed, so a person should look."""
+    text = clean(scalar.text)
+    match kind:
+        case "email" if hint := contacts.email_doubt(text):
+            yield warning("bad-email", f"{quoted(text)} may not be an e-mail address", scalar.where, hint)
+        case "website" if hint := contacts.website_doubt(text):
+            yield warning("bad-website", f"{quoted(text)} may not be the address of a website", scalar.where, hint)
+        case "phone" if hint := contacts.phone_doubt(text):
+            yield warning("bad-phone", f"{quoted(text)} may not be a telephone number", scalar.where, hint)
 
 
 def _reference(kind: str, scalar: Scalar, known: _Known) -> Iterator[Finding]:

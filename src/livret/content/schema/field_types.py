@@ -59,12 +59,12 @@ NewId = Annotated[str, Kind("id", "an id", "ids", "logement"), AfterValidator(va
 Email = Annotated[
     str,
     Kind("email", "an e-mail address", "e-mail addresses", "contact@example.org"),
-    AfterValidator(validators.email),
+    AfterValidator(validators.plain),
 ]
 Website = Annotated[
     str,
     Kind("website", "the address of a website", "addresses of websites", "https://www.example.org"),
-    AfterValidator(validators.website),
+    AfterValidator(validators.plain),
 ]
 Phone = Annotated[
     str, Kind("phone", "a telephone number", "telephone numbers", '"01 99 00 12 34"'), AfterValidator(validators.plain)

@@ -13,7 +13,6 @@ from typing import Any
 
 from livret.content import territories
 from livret.content.messages import quoted
-from livret.content.schema import contacts
 
 # A plain field is a name, a title or a line: the longest real one (the full name of Aidaphi) has 118 characters.
 TEXT_LENGTH = 500
@@ -121,24 +120,6 @@ def new_id(text: str) -> str:
             f"{quoted(text)} cannot be an id: {fault}",
             *([f'for example "{nearest}"'] if nearest else []),
         )
-    return text
-
-
-def email(text: str) -> str:
-    """An e-mail address. Rule bad-email."""
-    text = plain(text)
-    fault = contacts.email_fault(text)
-    if fault:
-        raise BadValueError("bad-email", f"{quoted(text)} is not an e-mail address", fault)
-    return text
-
-
-def website(text: str) -> str:
-    """A website: a bare domain, http or https, and nothing else. Rule bad-website."""
-    text = plain(text)
-    fault = contacts.website_fault(text)
-    if fault:
-        raise BadValueError("bad-website", f"{quoted(text)} is not the address of a website", fault)
     return text
 
 

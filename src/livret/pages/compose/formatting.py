@@ -11,7 +11,7 @@ from markupsafe import Markup, escape
 from livret.content.language.rules import NBSP
 from livret.content.language.runts import RIGHT_TO_LEFT
 from livret.content.language_tags import main_subtag
-from livret.content.schema.contacts import telephone_url, website_url
+from livret.content.schema.contacts import contact_url
 from livret.content.schema.model import Legal
 from livret.content.schema.validators import FREE, MONTHS
 
@@ -70,9 +70,12 @@ def address(value: str) -> Markup:
 
 
 def href(value: str) -> str:
-    """The target of a link for an e-mail address, a telephone number or a website."""
-    if "@" in value and "/" not in value:
-        return f"mailto:{value}"
-    if re.fullmatch(r"[+\d\s().-]+", value):
-        return telephone_url(value)
-    return website_url(value)
+    """The target of a link for an e-mail address, a telephone number or a website; empty when it can have none."""
+    return contact_url(value) or ""
+
+
+def linked(value: str, rel: str = "") -> Markup:
+    """A contact as `address` prints it, in a link if it can be one."""
+    target, printed = href(value), address(value)
+    attribute = Markup(' rel="{}"').format(rel) if rel else ""
+    return Markup('<a href="{}"{}>{}</a>').format(target, attribute, printed) if target else printed

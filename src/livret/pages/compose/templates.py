@@ -22,7 +22,7 @@ from markupsafe import Markup
 from livret.content.language import markdown
 from livret.content.language.typography import typeset_html
 from livret.findings import LivretError
-from livret.pages.compose.formatting import address, href, long_date, megabytes
+from livret.pages.compose.formatting import address, href, linked, long_date, megabytes
 from livret.pages.layout import Layout
 
 # The package itself: what fails in it is our own fault, not the layout's.
@@ -76,6 +76,7 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
     "ending": _ending,
     "address": address,
     "href": href,
+    "linked": linked,
     "longdate": _longdate,
     "megabytes": megabytes,
 }
