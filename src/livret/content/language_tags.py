@@ -8,6 +8,13 @@ def main_subtag(tag: str) -> str:
     return tag.replace("_", "-").partition("-")[0].lower()
 
 
+def canonical(tag: str) -> str:
+    """A tag as it is usually written (RFC 5646, 2.1.1): `FR` gives `fr`, `zh-hant-tw` gives `zh-Hant-TW`."""
+    first, *others = tag.split("-")
+    cased = [part.title() if len(part) == 4 and part.isalpha() else part.lower() for part in others]
+    return "-".join([first.lower(), *(part.upper() if len(part) == 2 else part for part in cased)])
+
+
 def with_main_subtags(tags: tuple[str, ...]) -> tuple[str, ...]:
     """Each tag, followed by its main subtag: where to look for words in these languages, in order."""
     return tuple(candidate for tag in tags for candidate in (tag, main_subtag(tag)))

@@ -22,6 +22,7 @@ from livret.content.language.commonmark import LANGUAGE, REFERENCE, WEB, is_kept
 from livret.content.language.headings import Levels
 from livret.content.language.runts import is_left_to_right, mark_last_word
 from livret.content.language.typography import TEXTS, markup, typeset_runs, typeset_text
+from livret.content.language_tags import canonical
 
 # Where references point until the book is bound; a private scheme survives typesetting.
 REFERENCE_SCHEME = "livret"
@@ -308,7 +309,7 @@ def _open_link(token: Token) -> bool:
         return True
     language = LANGUAGE.fullmatch(href)
     if language:
-        token.type, token.tag, token.attrs = "span_open", "span", {"lang": language[1]}
+        token.type, token.tag, token.attrs = "span_open", "span", {"lang": canonical(language[1])}
         return True
     return WEB.match(href) is not None
 

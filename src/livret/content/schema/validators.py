@@ -12,6 +12,7 @@ from datetime import date
 from typing import Any
 
 from livret.content import territories
+from livret.content.language_tags import canonical
 from livret.content.messages import quoted
 
 # A plain field is a name, a title or a line: the longest real one (the full name of Aidaphi) has 118 characters.
@@ -136,7 +137,7 @@ def color(text: str) -> str:
 
 
 def language(text: str) -> str:
-    """A language code. Rule bad-language."""
+    """A language code in its usual letters, `fr-CA` for `FR-ca`. Rule bad-language."""
     text = plain(text)
     if not _LANGUAGE.fullmatch(text):
         nearest = _LANGUAGE_NAMES.get(text.lower()) or text.replace("_", "-")
@@ -144,9 +145,9 @@ def language(text: str) -> str:
         raise BadValueError(
             "bad-language",
             f"{quoted(text)} is not a language code",
-            f'did you mean "{nearest}"?' if known else "write a BCP 47 code such as fr, en or fr-CA",
+            f'did you mean "{canonical(nearest)}"?' if known else "write a BCP 47 code such as fr, en or fr-CA",
         )
-    return text
+    return canonical(text)
 
 
 def territory(text: str) -> str:
