@@ -15,7 +15,7 @@ from inspector import Inspector
 from livret.content.catalogue.legal import press_findings
 from livret.content.catalogue.reader import read_catalogue
 from livret.content.catalogue.reserved_contacts import find_reserved
-from livret.content.catalogue.suppressions import accept_allowed, unused
+from livret.content.catalogue.suppressions import accept_allowed, unused_allowances
 from livret.content.schema import isbn as isbn_module
 from livret.content.schema import validators
 from livret.content.schema.model import Allowed, Legal
@@ -487,10 +487,21 @@ def test_an_allowed_rule_that_found_nothing_is_told(folder: CatalogueFolder) -> 
     folder.write(PACA, "allow: [{rule: no-contact, reason: x}]\n")
     catalogue = folder.catalogue()
     gap = error("missing-legal-mention", "le prix")
-    assert brief(unused(catalogue, "full", [gap])) == [("warning", "unused-allow", AT_LEGAL)]
-    assert unused(catalogue, "full", [gap])[0].hints == ('did you mean "missing-legal-mention"?',)
-    assert brief(unused(catalogue, "paca", [note("missing-legal-mentions", "x")])) == [
+    (found,) = unused_allowances(catalogue, {"full": [gap]})
+    assert brief([found]) == [("warning", "unused-allow", AT_LEGAL)]
+    assert found.hints == ('did you mean "missing-legal-mention"?',)
+    assert brief(unused_allowances(catalogue, {"paca": [note("missing-legal-mentions", "x")]})) == [
         ("note", "unused-allow", f"catalogue/{PACA}:1")
+    ]
+
+
+def test_what_the_catalogue_allows_is_used_when_one_edition_needs_it(folder: CatalogueFolder) -> None:
+    folder.change(CATALOGUE, LEGAL, "allow: [{rule: missing-isbn, reason: x}]\n")
+    folder.write(PACA, "title: PACA\n")
+    needed = warning("missing-isbn", "x")
+    assert unused_allowances(folder.catalogue(), {"full": [], "paca": [needed]}) == ()
+    assert brief(unused_allowances(folder.catalogue(), {"full": [], "paca": []})) == [
+        ("note", "unused-allow", AT_LEGAL)
     ]
 
 

@@ -10,6 +10,7 @@ import errno
 import glob
 import hashlib
 import os
+import re
 import stat
 import tempfile
 import time
@@ -88,9 +89,9 @@ def _is_utf8(path: Path) -> bool:
     return True
 
 
-def _readable(path: Path) -> str:
-    """A path that may not be UTF-8, for a message."""
-    return str(path).encode("utf-8", "backslashreplace").decode()
+def _printable(text: str) -> str:
+    """A path or a value that may not be UTF-8, for a message."""
+    return text.encode("utf-8", "backslashreplace").decode()
 
 
 @dataclass(frozen=True)
@@ -109,7 +110,7 @@ class Project:
         """
         root = _resolved(root)
         if not _is_utf8(root):
-            raise LivretError(f"the path {_readable(root)} is not written in UTF-8", "rename the folder")
+            raise LivretError(f"the path {_printable(str(root))} is not written in UTF-8", "rename the folder")
         if not (root / "catalogue").is_dir():
             raise LivretError(
                 f"no catalogue in {root}",
@@ -117,7 +118,9 @@ class Project:
             )
         output = _resolved(output or root / "output")
         if not _is_utf8(output):
-            raise OutputError(f"the path {_readable(output)} is not written in UTF-8", "choose another folder with -o")
+            raise OutputError(
+                f"the path {_printable(str(output))} is not written in UTF-8", "choose another folder with -o"
+            )
         return cls(root, output)
 
     @property
@@ -212,23 +215,34 @@ class Project:
             line = path.read_bytes()[: problem.start].count(b"\n") + 1
             raise LivretError(f"{self.shown(path)}:{line}: this file is not saved as UTF-8") from None
 
-    def build_date(self, event: date | None) -> datetime:
-        """The date written into files: SOURCE_DATE_EPOCH, else the event's date at midnight UTC, else 1 January 2000.
+    def build_date(self, issued: date | None, event: date | None) -> datetime:
+        """The date written into files: SOURCE_DATE_EPOCH, else the day of issue, else the event's, else 1 January 2000.
 
-        Never the clock, so that the same content gives the same bytes (see
-        reproducible-builds.org/specs/source-date-epoch).
-        Raises LivretError when SOURCE_DATE_EPOCH is not a whole number.
+        A day is taken at midnight UTC. Never the clock and never the date of a file, so that the same content gives
+        the same bytes everywhere. Raises LivretError for a wrong SOURCE_DATE_EPOCH.
         """
-        epoch = os.environ.get("SOURCE_DATE_EPOCH")
-        if epoch:
-            try:
-                return datetime.fromtimestamp(int(epoch), UTC)
-            except (ValueError, OverflowError, OSError):
-                raise LivretError(
-                    f'SOURCE_DATE_EPOCH is "{epoch}", not a number of seconds', "unset it, or set it to e.g. 1556582400"
-                ) from None
-        day = event or date(2000, 1, 1)
-        return datetime(day.year, day.month, day.day, tzinfo=UTC)
+        day = issued or event or date(2000, 1, 1)
+        return source_date() or datetime(day.year, day.month, day.day, tzinfo=UTC)
+
+
+def source_date() -> datetime | None:
+    """The date in SOURCE_DATE_EPOCH (reproducible-builds.org/specs/source-date-epoch), None where it is not set.
+
+    Raises LivretError when it is not a whole number of seconds since 1970, or lies after the year 9999.
+    """
+    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
+    if not epoch:
+        return None
+    try:
+        # int() also takes 1_000, signs and spaces.
+        if not re.fullmatch("[0-9]+", epoch):
+            raise ValueError
+        return datetime.fromtimestamp(int(epoch), UTC)
+    except (ValueError, OverflowError, OSError):
+        raise LivretError(
+            f'SOURCE_DATE_EPOCH is "{_printable(epoch)}", which is not a number of seconds since 1970',
+            "unset it, or set it to e.g. 1556582400",
+        ) from None
 
 
 @contextmanager

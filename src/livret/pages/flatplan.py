@@ -36,7 +36,7 @@ Side = Literal["verso", "recto", "any"]
 FURNITURE_PAGES = 60
 
 # The fields that an edition may set, in place of those of the catalogue.
-OVERRIDES = "title subtitle date place publisher cover partners sections layout language press filler".split()
+OVERRIDES = "title subtitle date issued place publisher cover partners sections layout language press filler".split()
 
 # The kind of part that fills a book up; also the name of the filler that asks for it.
 NOTES: Literal["notes"] = "notes"
@@ -60,6 +60,7 @@ class Edition:
     id: str
     title: str
     subtitle: str | None
+    issued: date | None
     date: date | None
     place: str | None
     language: str

@@ -186,7 +186,8 @@ class Bindery:
         return PendingFile(kind, order, self._press_room, plates)
 
     def _plan(self) -> BookPlan:
-        date = self._project.build_date(self._composer.edition.date)
+        edition = self._composer.edition
+        date = self._project.build_date(edition.issued, edition.date)
         return book_plan(self._composer.navigation, self._setting, date)
 
     def _content(self) -> str:

@@ -7,8 +7,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from livret.book.plan import Setting
+from livret.content.catalogue.issue_date import issue_date_findings
 from livret.content.catalogue.legal import press_findings
 from livret.content.catalogue.reader import read_catalogue
+from livret.content.catalogue.suppressions import unused_allowances
 from livret.content.press.profile import read_press_profile
 from livret.content.schema.model import Catalogue
 from livret.control import editions
@@ -25,7 +27,7 @@ from livret.pipeline.options import DEFAULT, Running, Wanted
 from livret.pipeline.outputs import Bindery, PendingFile
 from livret.pipeline.separation_jobs import bleed_findings
 from livret.pipeline.settle import Progress, Settling, findings_of
-from livret.project import Project
+from livret.project import Project, source_date
 
 # Editions under way at a time: one is composed, one typeset, one waits for its folios; as many more wait to be bound.
 UNDER_WAY = 3
@@ -73,8 +75,9 @@ def build(
     bind another, the parts of the next are composed. An edition that fails does not stop the others: its `problem`
     says why. All findings go into the report.
 
-    Raises SystemLibraryMissing when the engine cannot be loaded.
+    Raises SystemLibraryMissing when the engine cannot be loaded, LivretError for a wrong SOURCE_DATE_EPOCH.
     """
+    source_date()
     store = Store(project)
     known = report.findings
     done: list[Built] = []
@@ -108,6 +111,11 @@ def build(
             typeset_first()
         while binding:
             finish_first()
+    if wanted.press:
+        # Only a build for press looks for everything that can be allowed.
+        everywhere = (*known, *editions.findings(catalogue))
+        found = {built.edition: (*everywhere, *built.report.findings) for built in done}
+        report.add(unused_allowances(catalogue, found))
     store.prune()
     return tuple(done)
 
@@ -163,6 +171,7 @@ class EditionRun:
             report.add(unbound(anchors, setting.pagination.starts))
             report.stop_on_errors()
             built.pages, built.cards = len(setting.pagination.sheets), len(selected)
+            report.add(issue_date_findings(catalogue, edition.id))
             self._composer, self._setting = composer, setting
             if wanted.press:
                 # They refuse the press file alone: the screen edition does no harm.

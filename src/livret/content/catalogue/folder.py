@@ -83,7 +83,7 @@ def read_folder(project: Project) -> tuple[Folder, tuple[Finding, ...]]:
                 "missing-file",
                 "there is no catalogue.yaml",
                 Location(_shown(project, "catalogue.yaml")),
-                "it holds the title, the publisher and the themes; livret new catalogue writes one",
+                "it holds the title, the publisher and the themes; docs/content.md shows how",
             )
         )
     known = {source.path for source in (*kept, *forewords)}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from livret.content.messages import did_you_mean, quoted
@@ -26,22 +26,24 @@ def _noted(finding: Finding, reason: str | None) -> Finding:
     return replace(finding, severity=Severity.NOTE, message=told, hints=())
 
 
-def unused(catalogue: Catalogue, name: str, findings: Collection[Finding]) -> tuple[Finding, ...]:
-    """A finding for each rule that is allowed to an edition and found nothing in a build: perhaps it is misspelt.
+def unused_allowances(catalogue: Catalogue, found: Mapping[str, Collection[Finding]]) -> tuple[Finding, ...]:
+    """A finding for each allowed rule that found nothing: perhaps it is misspelt, perhaps its reason is gone.
 
-    In: the name of the edition, and everything that the build found. A rule much like one that did find something is
-    a warning, any other a note.
+    In: for each edition that was built, by its name, everything that was found. What catalogue.yaml allows is unused
+    when no edition needed it. A rule much like one that did find something is a warning, any other a note.
     """
-    found = {finding.rule for finding in findings}
-    told = []
-    editions = [one for one in catalogue.editions if one.id == name]
-    volumes: list[CatalogueFile | EditionFile] = [catalogue.publication, *editions]
-    for volume in volumes:
-        where = volume.places.get("allow", Location(volume.source.path))
-        for rule in dict.fromkeys(one.rule for one in volume.allow):
-            if rule in found:
-                continue
-            message, hints = f"nothing was found by the rule {quoted(rule)}", did_you_mean(rule, found)
-            made = warning("unused-allow", message, where, *hints)
-            told.append(made if hints else replace(made, severity=Severity.NOTE))
+    everywhere = {finding.rule for findings in found.values() for finding in findings}
+    told = list(_unused(catalogue.publication, everywhere))
+    for edition in catalogue.editions:
+        if edition.id in found:
+            told += _unused(edition, {finding.rule for finding in found[edition.id]})
     return tuple(told)
+
+
+def _unused(volume: CatalogueFile | EditionFile, rules: Collection[str]) -> Iterator[Finding]:
+    where = volume.places.get("allow", Location(volume.source.path))
+    for rule in dict.fromkeys(one.rule for one in volume.allow):
+        if rule not in rules:
+            message, hints = f"nothing was found by the allowed rule {quoted(rule)}", did_you_mean(rule, sorted(rules))
+            made = warning("unused-allow", message, where, *hints)
+            yield made if hints else replace(made, severity=Severity.NOTE)

@@ -148,6 +148,9 @@ class CatalogueFile(Volume):
     title: Text = Field(description="The title on the cover.")
     subtitle: Text | None = Field(None, description="The subtitle on the cover.")
     date: Day | None = Field(None, description="The date of the event: year, month, day.")
+    issued: Day | None = Field(
+        None, description="The date of the booklet itself, kept in its files; without it that of the event."
+    )
     place: Text | None = Field(None, description="Where the event takes place.")
     language: Language = Field(
         "fr", description="The language of the texts; hyphenation, quotation marks and labels follow it."
@@ -297,7 +300,8 @@ class EditionFile(Volume):
 
     title: Text | None = Field(None, description="Replaces the title.")
     subtitle: Text | None = Field(None, description="Replaces the subtitle.")
-    date: Day | None = Field(None, description="Replaces the date.")
+    date: Day | None = Field(None, description="Replaces the date of the event.")
+    issued: Day | None = Field(None, description="Replaces the date of the booklet.")
     place: Text | None = Field(None, description="Replaces the place.")
     publisher: Publisher | None = Field(None, description="Replaces the publisher as a whole.")
     cover: Cover | None = Field(None, description="Replaces the cover as a whole.")
