@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 from livret.findings import LivretError
 from livret.pages.galley import Galley
 from livret.pages.pool import cluster_worker
+from livret.pages.pool.limits import Limits, OverLimit
 from livret.pages.pool.payloads import NOTHING, Missing, Packer, Typeset
 from livret.pages.pool.versions import versions
 from livret.pages.pool.workers import WorkerDied
@@ -48,7 +49,7 @@ def require() -> None:
 class Cluster:
     """The workers of a Dask scheduler, ready to typeset the galleys of a project."""
 
-    def __init__(self, address: str, project: Project) -> None:
+    def __init__(self, address: str, project: Project, limits: Limits) -> None:
         """Join the cluster at the scheduler's address, as in tcp://HOST:8786.
 
         Its workers must have the same versions as this machine. Raises LivretError when nothing answers within ten
@@ -62,7 +63,7 @@ class Cluster:
             self._threads: Mapping[str, int] = {}
             self._last_seen = time.monotonic()
             self._count_workers()
-            kit = pickle.dumps(self._packer.kit(versions()))
+            kit = pickle.dumps(self._packer.kit(versions(), limits))
             self._name = digest(kit)
             # A task, and not scattered: a kit that is lost with the worker that has it is sent again.
             self._kit = self._client.submit(bytes, kit, key=f"livret-kit-{self._name}")
@@ -121,7 +122,8 @@ class Cluster:
             future.cancel()
 
     def typeset(self, galleys: Iterable[Galley]) -> Iterator[tuple[Galley, Future[Typeset]]]:
-        """Typeset galleys in any order; gives each with what became of it: the future has a result, or WorkerDied.
+        """Typeset galleys in any order; gives each with what became of it: the future has a result, or raises
+        WorkerDied or OverLimit.
 
         Raises LivretError when the cluster is gone or has no worker for a minute, or when a new worker has other
         versions.
@@ -157,7 +159,7 @@ class Cluster:
             outcome: Future[Typeset] = Future()
             try:
                 answer = self._result(future)
-            except WorkerDied as problem:
+            except (WorkerDied, OverLimit) as problem:
                 outcome.set_exception(problem)
             else:
                 if isinstance(answer, Missing):

@@ -17,6 +17,7 @@ from typing import Any
 
 from livret.findings import LivretError
 from livret.pages.pool import payloads
+from livret.pages.pool.limits import Limits, OverLimit
 from livret.pages.pool.payloads import Kit, Missing, PackedGalley, Typeset
 from livret.pages.pool.workers import Slot, Worker, WorkerDied
 
@@ -47,14 +48,16 @@ class ProjectWorkers:
         if missing:
             return Missing(blobs=missing)
         packed = replace(packed, blobs={})
-        answer: Typeset | Missing = self._in_slot(payloads.typeset_packed, self._folder, self._kit, packed, blobs)
+        limits = self._kit.limits
+        answer: Typeset | Missing
+        answer = self._in_slot(payloads.typeset_packed, self._folder, self._kit, packed, blobs, limits=limits)
         return answer
 
-    def _in_slot(self, function: Callable[..., Any], *arguments: Any) -> Any:
+    def _in_slot(self, function: Callable[..., Any], *arguments: Any, limits: Limits | None = None) -> Any:
         with self._lock:
             slot = self._free.pop() if self._free else Slot(self._start)
         try:
-            return slot.ask(function, *arguments)
+            return slot.ask(function, *arguments, limits=limits)
         finally:
             with self._lock:
                 self._last_used = time.monotonic()
@@ -127,7 +130,7 @@ def _call(name: str, kit: bytes, function: Callable[..., Any], *arguments: Any) 
     worker = get_worker()
     try:
         return function(_project_workers(name, kit, Path(worker.local_directory)), *arguments)
-    except WorkerDied:
+    except (WorkerDied, OverLimit):
         raise
     except LivretError as problem:
         # Which of many machines it is stands nowhere else.

@@ -19,6 +19,7 @@ from urllib.parse import unquote
 
 from livret.pages.galley import Facts, Galley
 from livret.pages.pool import forkserver
+from livret.pages.pool.limits import Limits
 from livret.pages.pool.versions import Versions, versions
 from livret.project import PICTURE_LIMIT, Project, digest, write
 
@@ -49,6 +50,7 @@ class Kit:
     """What all galleys of a project need. `fonts` have names of their own, since engines look at folders of fonts."""
 
     versions: Versions
+    limits: Limits
     fonts: tuple[tuple[str, bytes], ...]
     files: Mapping[Path, FileState]
     blobs: Mapping[str, bytes]
@@ -93,8 +95,11 @@ class Packer:
         self._project = project
         self._sent: set[str] = set()
 
-    def kit(self, expected: Versions) -> Kit:
-        """The kit, with the versions that a worker must have. Raises OSError when a file of it cannot be read."""
+    def kit(self, expected: Versions, limits: Limits) -> Kit:
+        """The kit, with the versions that a worker must have and the limits of a galley.
+
+        Raises OSError when a file of it cannot be read.
+        """
         places = list(dict.fromkeys(path.parent for path in self._project.fonts))
         fonts = tuple((f"{places.index(path.parent)}/{path.name}", path.read_bytes()) for path in self._project.fonts)
         folders = [*self._project.folders("layouts"), *self._project.folders("pictograms")]
@@ -107,7 +112,7 @@ class Packer:
         }
         # Among them the style sheets of all galleys.
         self._sent.update(blobs)
-        return Kit(expected, fonts, files, blobs)
+        return Kit(expected, limits, fonts, files, blobs)
 
     def pack(self, galley: Galley, missing: Missing = NOTHING) -> PackedGalley:
         """A galley with what it mentions, and with what workers missed when it was sent before."""

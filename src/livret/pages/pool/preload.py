@@ -3,8 +3,27 @@
 A missing system library must not end that process; the worker meets it again and reports it.
 """
 
+import atexit
 import gc
+import os
+import time
 from contextlib import suppress
+
+# How long this process stays when the build is gone, so that its workers can clear up. They are killed when it ends.
+LINGER_SECONDS = 3.0
+
+
+def _wait_for_workers(server: int) -> None:
+    until = time.monotonic() + LINGER_SECONDS
+    with suppress(ChildProcessError):
+        # Workers are copies of this process and must not wait for each other.
+        while os.getpid() == server and time.monotonic() < until:
+            pid, _ = os.waitpid(-1, os.WNOHANG)
+            if not pid:
+                time.sleep(0.02)
+
+
+atexit.register(_wait_for_workers, os.getpid())
 
 with suppress(OSError, ImportError):
     import livret.pages.engine.typeset  # noqa: F401

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Self
 from livret.findings import Finding, LivretError, Location, error
 from livret.pages.galley import Fragment, Galley
 from livret.pages.pool import forkserver
+from livret.pages.pool.limits import Limits, OverLimit
 from livret.pages.pool.store import Store
 from livret.pages.pool.workers import Slots, Worker, WorkerDied
 from livret.project import Project
@@ -27,6 +28,11 @@ if TYPE_CHECKING:
 
 # Ranks of tasks; the lowest goes first. An edition waits for urgent galleys, and only at its end for anything else.
 URGENT, BACKGROUND, OTHER_WORK = range(3)
+
+OVER_LIMIT_HINTS = (
+    "simplify the picture, or shorten the text",
+    "LIVRET_GALLEY_SECONDS=300 and LIVRET_GALLEY_MEGABYTES=4096 before the command allow more",
+)
 
 # When so many galleys are lost and none is typeset, the fault may not lie in the galleys.
 SUSPICIOUS_LOSSES = 4
@@ -71,7 +77,7 @@ class PressRoom:
         """`jobs` are the workers on this machine, as many as there are cores unless said otherwise.
 
         With the address of a Dask scheduler as `cluster`, galleys are typeset there, and all else here.
-        Raises LivretError when the extra `cluster` is not installed.
+        Raises LivretError when the extra `cluster` is not installed, or a limit in the environment is not right.
         """
         if cluster is not None:
             from livret.pages.pool.cluster import require
@@ -80,6 +86,7 @@ class PressRoom:
         self._project = project
         self.store = store
         self._jobs = jobs or cores()
+        self._limits = Limits.from_environment()
         self._address = cluster
         # Workers and the cluster are started when they are first needed.
         self._slots: Slots | None = None
@@ -128,10 +135,10 @@ class PressRoom:
     ) -> Mapping[str, Fragment]:
         """The fragments of these galleys by anchor, from the store where it has them.
 
-        A galley at which two workers died has no fragment; `lost` says so. It is not tried again in this
-        press room. `progress` is called with each anchor when it is done. Raises SystemLibraryMissing when the
-        engine cannot be loaded, OutputError when the store cannot be written, LivretError when the cluster fails or
-        every worker dies.
+        A galley at which two workers died, or that takes more than its limits, has no fragment; `lost` says so. It is
+        not tried again in this press room. `progress` is called with each anchor when it is done. Raises
+        SystemLibraryMissing when the engine cannot be loaded, OutputError when the store cannot be written,
+        LivretError when the cluster fails or every worker dies.
         """
         return self.order(galleys, progress).collect()
 
@@ -182,7 +189,7 @@ class PressRoom:
             future = self._under_way.get(galley.digest)
             if future is None:
                 place = (rank, self._orders, _longest_first(galley))
-                future = self._workers().submit(place, _typeset, galley, self._project.fonts)
+                future = self._workers().submit(place, _typeset, galley, self._project.fonts, limits=self._limits)
                 self._under_way[galley.digest] = future
             waiting.setdefault(future, []).append(galley)
         return self._as_completed(waiting)
@@ -193,7 +200,7 @@ class PressRoom:
         if self._cluster is None:
             from livret.pages.pool.cluster import Cluster
 
-            self._cluster = Cluster(address, self._project)
+            self._cluster = Cluster(address, self._project, self._limits)
         return self._cluster.typeset(galleys)
 
     def _as_completed(self, waiting: dict[Future[Typeset], list[Galley]]) -> Iterator[tuple[Galley, Future[Typeset]]]:
@@ -215,6 +222,10 @@ class PressRoom:
             self._lost[galley.digest] = error("worker-died", message, Location(galley.place), *problem.hints)
             self._stop_if_all_workers_die()
             return None
+        except OverLimit as problem:
+            message = f"typesetting {galley.anchor} {problem.message}; all else goes on"
+            self._lost[galley.digest] = error("over-limit", message, Location(galley.place), *OVER_LIMIT_HINTS)
+            return None
         kept = None if is_first else self.store.find(galley)
         self.typeset += kept is None
         self.reused += kept is not None
@@ -222,7 +233,8 @@ class PressRoom:
 
     def _stop_if_all_workers_die(self) -> None:
         """Raises LivretError when workers on this machine die before they are given anything."""
-        if self._address or self.typeset or len(self._lost) != SUSPICIOUS_LOSSES:
+        deaths = sum(finding.rule == "worker-died" for finding in self._lost.values())
+        if self._address or self.typeset or deaths != SUSPICIOUS_LOSSES:
             return
         slots = self._workers()
         try:
@@ -234,5 +246,5 @@ class PressRoom:
             raise self._failure from None
 
     def lost(self, galleys: Iterable[Galley]) -> tuple[Finding, ...]:
-        """An error for each of these galleys that cannot be typeset because its workers die."""
+        """An error for each of these galleys that was not typeset: its workers die, or it takes too much."""
         return tuple(self._lost[galley.digest] for galley in galleys if galley.digest in self._lost)

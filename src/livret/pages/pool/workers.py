@@ -6,13 +6,14 @@ worker dies, the slot starts another one and tries the task once more. A worker 
 
 from __future__ import annotations
 
+import ctypes
 import gc
 import itertools
 import multiprocessing
+import multiprocessing.forkserver
 import os
 import pickle
 import queue
-import resource
 import signal
 import subprocess
 import sys
@@ -21,7 +22,7 @@ import time
 import traceback
 from collections.abc import Callable
 from concurrent.futures import Future
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
@@ -30,6 +31,7 @@ from typing import Any, NoReturn
 
 from livret.findings import LivretError
 from livret.pages.pool import forkserver
+from livret.pages.pool.limits import Limits, OverLimit, Watch, memory, peak
 from livret.project import Project
 
 # A worker starts at 110 MB and grows by 0.1 to 0.2 MB a galley, by what the engine keeps of every font and text it has
@@ -42,8 +44,11 @@ ATTEMPTS = 2
 # The rank after any other.
 LAST = (sys.maxsize,)
 
-# How long a worker that was told to end may take to clear up.
+# How long a worker that was told to end may take to clear up; how often one at a limited task is looked at; and how far
+# over its limit of memory it must be to be ended from outside, since it ends itself and then says at which picture.
 GRACE_SECONDS = 2.0
+WAIT_SECONDS = 0.1
+MUCH_MORE = 1.5
 
 
 class WorkerDied(LivretError):
@@ -60,8 +65,9 @@ class WorkerEnded(Exception):
 def serve(connection: Connection, fonts_conf: str) -> NoReturn:
     """Do what is sent through a connection until its other end is closed, however the process at that end ends.
 
-    Takes pickled pairs of a function and its arguments; answers with whether it returned, what it returned or raised,
-    and the most memory in MB that this process ever took. `fonts_conf` is the fontconfig file of the engine.
+    Takes pickled triples: a function, its arguments, and the limits of the task, if it has any. Answers with whether
+    the function returned, what it returned or raised, and the most memory in MB that this process ever took.
+    `fonts_conf` is the fontconfig file of the engine.
     """
     os.environ["FONTCONFIG_FILE"] = fonts_conf
     # Ctrl-C is the parent's affair. Told to end, a worker unwinds, so that it leaves no half-written file.
@@ -79,36 +85,60 @@ def serve(connection: Connection, fonts_conf: str) -> NoReturn:
         time.sleep(GRACE_SECONDS)
         os._exit(1)
 
+    watch = Watch(lambda problem: connection.send_bytes(pickle.dumps((False, problem, peak()))))
     threading.Thread(target=receive, daemon=True).start()
     while True:
-        answer = _answer(tasks.get())
+        answer = _answer(tasks.get(), watch)
         with suppress(OSError):
             connection.send_bytes(answer)
 
 
-def _answer(task: bytes) -> bytes:
+def serve_forked(connection: Connection, fonts_conf: str) -> NoReturn:
+    """As `serve`, in a process that the fork server has forked: it ends with the fork server."""
+    _end_with_parent()
+    serve(connection, fonts_conf)
+
+
+def _end_with_parent() -> None:
+    """Have the system kill this process when the one that forked it is gone, even if Python is stuck. Linux only.
+
+    Elsewhere a worker that is stuck ends when its time is over; any other ends when its connection is closed.
+    """
+    if sys.platform == "linux":
+        # The fork server ends when nobody holds this any more. A worker gets it to fork further ones, and never does.
+        server: Any = getattr(multiprocessing.forkserver, "_forkserver", None)
+        with suppress(AttributeError, OSError, TypeError):
+            os.close(server._forkserver_alive_fd)
+            server._forkserver_alive_fd = None
+        parent = os.getppid()
+        set_death_signal = 1
+        ctypes.CDLL(None).prctl(set_death_signal, signal.SIGKILL, 0, 0, 0)
+        if os.getppid() != parent:
+            os._exit(1)
+
+
+def _answer(task: bytes, watch: Watch) -> bytes:
+    limits: Limits | None = None
     try:
-        function, arguments = pickle.loads(task)  # noqa: S301 - from the process that started this one
-        return pickle.dumps((True, function(*arguments), _peak()))
+        function, arguments, limits = pickle.loads(task)  # noqa: S301 - from the process that started this one
+        with watch.over(limits) if limits else nullcontext():
+            result = function(*arguments)
+        return pickle.dumps((True, result, peak()))
     except MemoryError:
-        # As if the system had killed it: a new worker may have the room.
-        os._exit(1)
+        if limits is None:
+            # As if the system had killed it: a new worker may have the room.
+            os._exit(1)
+        return pickle.dumps((False, OverLimit("took all the memory that there is"), sys.float_info.max))
     except Exception as problem:
         trace = traceback.format_exc()
         if not isinstance(problem, LivretError):
             problem.add_note(f"in a worker:\n{trace}")
         try:
-            answer = pickle.dumps((False, problem, _peak()))
+            answer = pickle.dumps((False, problem, peak()))
             pickle.loads(answer)  # noqa: S301 - what was just written
         except Exception:
-            return pickle.dumps((False, RuntimeError(trace), _peak()))
+            return pickle.dumps((False, RuntimeError(trace), peak()))
         return answer
-
-
-def _peak() -> float:
-    """The most memory that this process ever took, in MB."""
-    unit = 1 if sys.platform == "darwin" else 1024
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit / 2**20
 
 
 # --- in the process that builds ---
@@ -129,7 +159,7 @@ class Worker:
         conf = forkserver.fonts_conf(project)
         context = multiprocessing.get_context(forkserver.CONTEXT)
         here, there = context.Pipe()
-        process = context.Process(target=serve, args=(there, str(conf)), daemon=True)
+        process = context.Process(target=serve_forked, args=(there, str(conf)), daemon=True)
         with there:
             process.start()
         return cls(here, process)
@@ -150,18 +180,37 @@ class Worker:
             )
         return cls(here, process)
 
-    def ask(self, function: Callable[..., Any], *arguments: Any) -> Any:
-        """Have a function called there; gives what it returns. Raises what it raises, and WorkerEnded."""
-        task = pickle.dumps((function, arguments))
+    def ask(self, function: Callable[..., Any], *arguments: Any, limits: Limits | None = None) -> Any:
+        """Have a function called there; gives what it returns. Raises what it raises, and WorkerEnded.
+
+        Raises OverLimit when it took more than its limits; the worker has ended then.
+        """
+        task = pickle.dumps((function, arguments, limits))
         try:
             self.connection.send_bytes(task)
+            if limits is not None:
+                self._wait_for_answer(limits)
             answer = self.connection.recv_bytes()
         except (EOFError, OSError):
             raise WorkerEnded(self.end()) from None
-        is_returned, told, self.megabytes = pickle.loads(answer)  # noqa: S301 - from a process that this one started
+        is_returned, result, self.megabytes = pickle.loads(answer)  # noqa: S301 - from a process that this one started
         if is_returned:
-            return told
-        raise told
+            return result
+        if isinstance(result, OverLimit):
+            self.end()
+        raise result
+
+    def _wait_for_answer(self, limits: Limits) -> None:
+        """Wait until there is something to receive. Raises OverLimit when a worker is stuck and cannot end itself."""
+        until = time.monotonic() + limits.seconds + GRACE_SECONDS
+        while not self.connection.poll(WAIT_SECONDS):
+            reason = limits.too_long if time.monotonic() > until else ""
+            if (memory(self.process.pid) or 0) > limits.megabytes * MUCH_MORE:
+                reason = limits.too_large
+            if reason and not self.connection.poll(WAIT_SECONDS):
+                self.process.kill()
+                self.end()
+                raise OverLimit(reason)
 
     def end(self) -> str:
         """Close the connection, at which the process ends; gives how it did."""
@@ -193,21 +242,25 @@ class Slot:
         self._lock = threading.Lock()
         self._is_stopped = False
 
-    def ask(self, function: Callable[..., Any], *arguments: Any) -> Any:
+    def ask(self, function: Callable[..., Any], *arguments: Any, limits: Limits | None = None) -> Any:
         """Have a function called in the worker; gives what it returns.
 
-        Raises what it raises; WorkerDied when two workers died at it, or the slot was stopped.
+        Raises what it raises; WorkerDied when two workers died at it, or the slot was stopped; OverLimit when it took
+        more than its limits.
         """
         reasons = []
         for _ in range(ATTEMPTS):
             try:
                 worker = self._worker or self._start_worker()
-                answer = worker.ask(function, *arguments)
+                answer = worker.ask(function, *arguments, limits=limits)
+            except OverLimit:
+                self._worker = None
+                raise
             except WorkerEnded as gone:
                 self._worker = None
                 reasons.append(str(gone))
                 continue
-            if worker.megabytes > MEGABYTES:
+            if worker.megabytes > min(MEGABYTES, limits.megabytes / 2 if limits else MEGABYTES):
                 self.end()
             return answer
         raise WorkerDied(
@@ -241,8 +294,8 @@ class Slot:
             (worker.process.kill if kill else worker.process.terminate)()
 
 
-# What waits for a slot: the future, the function and its arguments.
-_Call = tuple[Future[Any], Callable[..., Any], tuple[Any, ...]]
+# What waits for a slot: the future, the function, its arguments and its limits.
+_Call = tuple[Future[Any], Callable[..., Any], tuple[Any, ...], Limits | None]
 
 
 class Slots:
@@ -257,10 +310,12 @@ class Slots:
         self._tasks: queue.PriorityQueue[tuple[tuple[int, ...], int, _Call | None]] = queue.PriorityQueue()
         self._numbers = itertools.count()
 
-    def submit(self, rank: tuple[int, ...], function: Callable[..., Any], *arguments: Any) -> Future[Any]:
+    def submit(
+        self, rank: tuple[int, ...], function: Callable[..., Any], *arguments: Any, limits: Limits | None = None
+    ) -> Future[Any]:
         """Have a function called in a worker, those of a lower rank first. The future raises as `Slot.ask` does."""
         future: Future[Any] = Future()
-        self._tasks.put((rank, next(self._numbers), (future, function, arguments)))
+        self._tasks.put((rank, next(self._numbers), (future, function, arguments, limits)))
         if len(self._threads) < len(self._slots):
             slot = self._slots[len(self._threads)]
             self._threads.append(threading.Thread(target=self._work, args=(slot,), daemon=True))
@@ -269,14 +324,14 @@ class Slots:
 
     def _work(self, slot: Slot) -> None:
         while (call := self._tasks.get()[2]) is not None:
-            future, function, arguments = call
+            future, function, arguments, limits = call
             if future.set_running_or_notify_cancel():
                 try:
-                    future.set_result(slot.ask(function, *arguments))
+                    future.set_result(slot.ask(function, *arguments, limits=limits))
                 except Exception as problem:
                     future.set_exception(problem)
             # A thread that waits holds nothing of what it did.
-            del call, future, function, arguments
+            del call, future, function, arguments, limits
         slot.end()
 
     def cancel_waiting(self) -> None:
