@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import multiprocessing
 import os
 import shutil
@@ -156,17 +155,91 @@ def test_a_damaged_manifest_is_a_miss(project: Project, galley: Galley, content:
     assert Store(project).find(galley) is not None
 
 
-@pytest.mark.parametrize(
-    ("field", "value"),
-    [("anchors", []), ("anchors", {"a": {"page": 1}}), ("words", None), ("findings", [{}]), ("findings", 3)],
-)
-def test_a_manifest_of_another_version_is_a_miss(project: Project, galley: Galley, field: str, value: object) -> None:
+def damage(path: Path, how: str) -> None:
+    """Do to a file of the store what a bad disk, or a bad neighbour, may do."""
+    content = path.read_bytes()
+    path.unlink()
+    match how:
+        case "flipped bit":
+            path.write_bytes(content[:-3] + bytes([content[-3] ^ 1]) + content[-2:])
+        case "cut":
+            path.write_bytes(content[: len(content) // 2])
+        case "empty":
+            path.touch()
+        case "not UTF-8":
+            path.write_bytes(b"\xff\xfe" + content)
+        case "longer":
+            path.write_bytes(content + b"\n")
+        case "folder":
+            (path / "within").mkdir(parents=True)
+        case "link to another":
+            other = path.with_name("other")
+            other.write_bytes(b"other")
+            path.symlink_to(other)
+        case "dead link":
+            path.symlink_to("nowhere")
+        case "link to itself":
+            path.symlink_to(path.name)
+        case "pipe":
+            os.mkfifo(path)
+        case "folder is a file":
+            path.parent.rmdir()
+            path.parent.write_text("in the way")
+        case "folder is a dead link":
+            path.parent.rmdir()
+            path.parent.symlink_to("nowhere")
+        case _:
+            raise ValueError(how)
+
+
+DAMAGES = (
+    "flipped bit", "cut", "empty", "not UTF-8", "longer", "folder", "link to another", "dead link", "link to itself",
+    "pipe", "folder is a file", "folder is a dead link",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("how", DAMAGES)
+@pytest.mark.parametrize("folder", ["galleys", "fragments"])
+def test_what_is_damaged_is_a_miss_and_is_kept_anew(project: Project, galley: Galley, folder: str, how: str) -> None:
     keep(project, galley)
-    (manifest,) = stored(project, "galleys")
-    kept = json.loads(manifest.read_text())
-    kept["facts"][field] = value
-    manifest.write_text(json.dumps(kept))
-    assert Store(project).find(galley) is None
+    (path,) = stored(project, folder)
+    damage(path, how)
+    store = Store(project)
+    assert store.find(galley) is None
+    if not how.startswith("folder is"):
+        (finding,) = store.findings()
+        assert (finding.rule, finding.severity.value) == ("damaged-store", "note")
+        assert path.name in finding.message
+    keep(project, galley)
+    healed = Store(project)
+    assert healed.find(galley) is not None
+    assert healed.findings() == ()
+
+
+@pytest.mark.parametrize("how", DAMAGES)
+def test_a_damaged_note_is_forgotten_and_written_anew(project: Project, how: str) -> None:
+    Store(project).remember("sides", {"cover": ["any"]})
+    (path,) = stored(project, "notes")
+    damage(path, how)
+    assert Store(project).recall("sides") == {}
+    Store(project).remember("sides", {"cover": ["recto"]})
+    assert Store(project).recall("sides") == {"cover": ["recto"]}
+
+
+def test_a_note_moved_to_another_name_is_damaged(project: Project) -> None:
+    Store(project).remember("sides", {"cover": ["any"]})
+    (path,) = stored(project, "notes")
+    path.rename(path.with_name("book-full.json"))
+    assert Store(project).recall("book-full") == {}
+
+
+def test_nothing_is_said_of_a_store_that_is_whole_or_not_there(project: Project, galley: Galley) -> None:
+    store = Store(project)
+    store.find(galley)
+    store.recall("sides")
+    keep(project, galley)
+    store.find(galley)
+    assert store.findings() == ()
 
 
 def test_a_missing_fragment_is_a_miss(project: Project, galley: Galley) -> None:
@@ -182,17 +255,6 @@ def test_the_whole_folder_may_be_deleted_between_builds(project: Project, galley
     assert store.prune() == 0
     keep(project, galley)
     assert Store(project).find(galley) is not None
-
-
-@pytest.mark.parametrize("content", ["", "{", "[1]", "\udcff"])
-def test_a_damaged_note_is_forgotten(project: Project, content: str) -> None:
-    store = Store(project)
-    assert store.recall("sides") == {}
-    store.remember("sides", {"cover": ["any"]})
-    assert store.recall("sides") == {"cover": ["any"]}
-    (path,) = stored(project, "notes")
-    path.write_bytes(content.encode(errors="surrogateescape"))
-    assert store.recall("sides") == {}
 
 
 def test_a_store_that_cannot_be_written_is_an_output_error(project: Project, galley: Galley) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
@@ -15,8 +14,9 @@ from livret.content.press.profile import PressProfile
 from livret.findings import Finding, Location, error
 from livret.pages.layout import Colour, Layout
 from livret.pages.pool.pressroom import PressRoom
+from livret.pages.pool.store_files import Damaged, StoreFiles, mark_used, read_whole
 from livret.pages.pool.versions import book_digest
-from livret.project import digest, replacing, write
+from livret.project import digest, replacing
 
 if TYPE_CHECKING:
     from livret.book.separation.ink import Inks
@@ -61,15 +61,28 @@ def bleed_findings(layout: Layout, profile: PressProfile) -> tuple[Finding, ...]
 
 @dataclass(frozen=True)
 class Plate:
-    """A fragment to separate, and where the separated one goes."""
+    """A fragment to separate, and the name that the separated one and its findings have in the store."""
 
     source: Path
-    target: Path
+    name: str
 
     @property
-    def findings(self) -> Path:
-        """Where the findings are written."""
-        return self.target.with_suffix(".json")
+    def pdf(self) -> tuple[str, str, str]:
+        """Where the separated fragment is."""
+        return "separated", self.name[:2], f"{self.name}.pdf"
+
+    @property
+    def note(self) -> tuple[str, str, str]:
+        """Where its digest and the findings are."""
+        return "separated", self.name[:2], f"{self.name}.json"
+
+
+@dataclass(frozen=True)
+class Separated:
+    """What came of some plates: the findings of each, by its fragment, and the files of the store that were damaged."""
+
+    findings: Mapping[Path, tuple[Finding, ...]]
+    damaged: tuple[Path, ...]
 
 
 class SeparationJobs:
@@ -80,21 +93,39 @@ class SeparationJobs:
     ) -> None:
         """`fragments` gives what findings of a fragment point at."""
         self._places = fragments
-        names = {path: digest(path.stem, recipe.key) for path in fragments}
-        store = press_room.store.folder
-        folder = store / "separated"
-        self._plates = {path: Plate(path, folder / name[:2] / f"{name}.pdf") for path, name in names.items()}
-        missing = [plate for plate in self._plates.values() if not _mark_used(plate.findings, plate.target)]
-        self._jobs: list[Future[None]] = [
-            run_in_worker(
-                press_room, separate_plates, tuple(missing[start : start + BATCH]), recipe, store / "pictures"
-            )
-            for start in range(0, len(missing), BATCH)
+        self._store = press_room.store
+        self._plates = {path: Plate(path, digest(path.stem, recipe.key)) for path in fragments}
+        self._findings: dict[Path, tuple[Finding, ...]] = {}
+        missing = [plate for plate in self._plates.values() if not self._is_kept(plate)]
+        batches = [tuple(missing[start : start + BATCH]) for start in range(0, len(missing), BATCH)]
+        self._jobs: list[Future[Separated]] = [
+            run_in_worker(press_room, separate_plates, batch, recipe, self._store.files) for batch in batches
         ]
+
+    def _is_kept(self, plate: Plate) -> bool:
+        """Whether the store has a plate as it was made; its findings are known then."""
+        files = self._store.files
+        path = files.folder.joinpath(*plate.pdf)
+        try:
+            written = files.read(*plate.note)
+            pdf = read_whole(path)
+            if written is None or pdf is None:
+                return False
+            kept = json.loads(written)
+            if digest(pdf) != kept["digest"]:
+                raise Damaged(path)
+            self._findings[plate.source] = tuple(map(Finding.from_dict, kept["findings"]))
+        except Damaged as damaged:
+            self._store.note_damage(damaged.args[0])
+            return False
+        except (ValueError, KeyError, TypeError, AttributeError):
+            return False
+        mark_used(path)
+        return True
 
     def path(self, fragment: Path) -> Path:
         """Where the separated fragment is, or will be."""
-        return self._plates[fragment].target
+        return self._store.folder.joinpath(*self._plates[fragment].pdf)
 
     @property
     def are_ready(self) -> bool:
@@ -107,11 +138,14 @@ class SeparationJobs:
         Raises OutputError when the store cannot be written, WorkerDied when a worker is killed twice.
         """
         for job in self._jobs:
-            job.result()
+            separated = job.result()
+            self._findings.update(separated.findings)
+            for path in separated.damaged:
+                self._store.note_damage(path)
         return tuple(
-            replace(Finding.from_dict(finding), where=place)
+            replace(finding, where=place)
             for fragment, place in self._places.items()
-            for finding in json.loads(self._plates[fragment].findings.read_bytes())
+            for finding in self._findings[fragment]
         )
 
 
@@ -127,41 +161,40 @@ def run_in_worker(press_room: PressRoom, function: Callable[..., Any], *argument
     return done
 
 
-def separate_plates(plates: Iterable[Plate], recipe: SeparationRecipe, pictures: Path) -> None:
-    """Separate fragments and write what was found beside each. Runs in a worker. Raises OutputError."""
+def separate_plates(plates: Iterable[Plate], recipe: SeparationRecipe, files: StoreFiles) -> Separated:
+    """Separate fragments, and keep each with what was found. Runs in a worker. Raises OutputError."""
     from livret.book.separation.separate import separate_file
 
-    kept = _StoredPictures(pictures)
+    pictures, findings = _StoredPictures(files), {}
     for plate in plates:
-        with replacing(plate.target) as beside:
-            findings = separate_file(plate.source, beside, _inks(recipe), kept)
+        path = files.place(*plate.pdf)
+        with replacing(path) as beside:
+            findings[plate.source] = tuple(separate_file(plate.source, beside, _inks(recipe), pictures))
+            content = digest(beside.read_bytes())
         # Written last: a plate without it is made again.
-        write(plate.findings, json.dumps([finding.as_dict() for finding in findings], ensure_ascii=False))
+        kept = {"digest": content, "findings": [finding.as_dict() for finding in findings[plate.source]]}
+        files.write(json.dumps(kept, ensure_ascii=False).encode(), *plate.note)
+    return Separated(findings, tuple(pictures.damaged))
 
 
-@dataclass(frozen=True)
 class _StoredPictures:
-    """Converted pictures, kept as files beside the fragments: one for each picture and press."""
+    """Converted pictures, kept as files beside the fragments: one for each picture and press profile."""
 
-    folder: Path
+    def __init__(self, files: StoreFiles) -> None:
+        self._files = files
+        self.damaged: list[Path] = []
 
     def get(self, key: str) -> bytes | None:
         """What was kept under a key, if anything."""
-        path = self._path(key)
         try:
-            kept = path.read_bytes()
-            # The date of last use, for pruning.
-            os.utime(path)
-        except OSError:
+            return self._files.read("pictures", key[:2], key)
+        except Damaged as damaged:
+            self.damaged.append(damaged.args[0])
             return None
-        return kept
 
     def put(self, key: str, value: bytes) -> None:
         """Keep a converted picture. Raises OutputError."""
-        write(self._path(key), value)
-
-    def _path(self, key: str) -> Path:
-        return self.folder / key[:2] / key
+        self._files.write(value, "pictures", key[:2], key)
 
 
 @lru_cache(maxsize=4)
@@ -169,13 +202,3 @@ def _inks(recipe: SeparationRecipe) -> Inks:
     from livret.book.separation.ink import Inks
 
     return Inks(dict(recipe.palette), recipe.icc, recipe.limit)
-
-
-def _mark_used(*paths: Path) -> bool:
-    """Whether all these files are there; their date of last use becomes now, for pruning."""
-    try:
-        for path in paths:
-            os.utime(path)
-    except OSError:
-        return False
-    return True

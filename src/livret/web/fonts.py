@@ -6,9 +6,9 @@ Whole, because the licence of Source (OFL 1.1 with a reserved name) lets a font 
 from __future__ import annotations
 
 import io
-import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from importlib.metadata import version
@@ -17,7 +17,8 @@ from pathlib import Path
 import fontTools.ttLib  # type: ignore[import-untyped]
 
 from livret.findings import LivretError
-from livret.project import Project, digest, write
+from livret.pages.pool.store_files import Damaged, StoreFiles
+from livret.project import Project, digest
 
 # A custom property that lists families, the first of them in quotation marks.
 STACK = re.compile(r"--[\w-]+:\s*(\"[^;}]+)")
@@ -55,22 +56,19 @@ class Face:
         """`italic` or `normal` (OS/2 fsSelection, bit 0)."""
         return "italic" if self._font["OS/2"].fsSelection & 1 else "normal"
 
-    def packed(self, kept: Path) -> bytes:
-        """The font as WOFF 2.0, from the folder `kept` if it was packed before."""
+    def packed(self, files: StoreFiles) -> bytes:
+        """The font as WOFF 2.0, from the store if it was packed before."""
         key = digest(self.path.read_bytes(), *(f"{name} {version(name)}" for name in ("fonttools", "brotli")))
-        path = kept / f"{key}.woff2"
-        try:
-            content = path.read_bytes()
-            # The date of last use, for the pruning of the store.
-            os.utime(path)
-        except OSError:
-            packed = io.BytesIO()
-            font = fontTools.ttLib.TTFont(self.path, recalcTimestamp=False, recalcBBoxes=False)
-            font.flavor = "woff2"
-            font.save(packed)
-            content = packed.getvalue()
-            write(path, content)
-        return content
+        name = "web-fonts", f"{key}.woff2"
+        with suppress(Damaged):
+            if content := files.read(*name):
+                return content
+        packed = io.BytesIO()
+        font = fontTools.ttLib.TTFont(self.path, recalcTimestamp=False, recalcBBoxes=False)
+        font.flavor = "woff2"
+        font.save(packed)
+        files.write(packed.getvalue(), *name)
+        return packed.getvalue()
 
     def rule(self) -> str:
         """The CSS that names it."""
@@ -109,7 +107,7 @@ def needed(faces: Sequence[Face], css: str, characters: frozenset[int]) -> tuple
 
 def files(project: Project, faces: Sequence[Face]) -> Mapping[str, bytes]:
     """The packed fonts and their licences, by their path in the folder."""
-    kept = project.output / ".store" / "web-fonts"
+    kept = StoreFiles(project.output / ".store")
     found = {f"fonts/{face.path.stem}.woff2": face.packed(kept) for face in faces}
     for folder in sorted({face.path.parent for face in faces}):
         for path in (path for pattern in LICENCES for path in sorted(folder.glob(pattern))):

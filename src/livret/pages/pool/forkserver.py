@@ -7,19 +7,25 @@ module: it imports neither the engine nor anything else that takes time.
 
 from __future__ import annotations
 
+import atexit
 import multiprocessing
 import multiprocessing.forkserver
 import multiprocessing.resource_tracker
 import os
+import secrets
+import shutil
 import signal
+import time
 from collections.abc import Iterable
+from contextlib import suppress
 from html import escape
 from pathlib import Path
 from types import ModuleType
 from typing import Final
 
 from livret.findings import SystemLibraryMissing
-from livret.project import Project, write
+from livret.pages.pool.store_files import StoreFiles
+from livret.project import ABANDONED_SECONDS, Project, write
 
 CONTEXT: Final = "forkserver"
 
@@ -81,9 +87,39 @@ def _newest(folder: Path) -> int:
 
 
 def fonts_conf(project: Project) -> Path:
-    """A fontconfig file that lists the project's fonts and hides every other. Raises OutputError."""
-    store = project.output / ".store"
-    return list_fonts(dict.fromkeys(path.parent for path in project.fonts), store / "fonts.conf")
+    """A fontconfig file that lists the project's fonts and hides every other. Raises OutputError.
+
+    It is in a folder that belongs to this run alone, with fontconfig's cache, which is read without a check: so nothing
+    that somebody left in the output folder is ever read. The folder is removed when this process ends.
+    """
+    runs = project.output / ".store" / "runs"
+    mine = f"{os.getpid()}-"
+    now = Path(os.environ.get("FONTCONFIG_FILE", ""))
+    if now.parents[1:2] == (runs,) and now.parent.name.startswith(mine):
+        folder = now.parent
+    else:
+        StoreFiles(project.output / ".store").place("runs", "x", "x")
+        _remove_abandoned(runs)
+        folder = runs / f"{mine}{secrets.token_hex(8)}"
+        atexit.register(_remove, folder, os.getpid())
+    return list_fonts(dict.fromkeys(path.parent for path in project.fonts), folder / "fonts.conf")
+
+
+def _remove(folder: Path, pid: int) -> None:
+    # A worker is a copy of a process that has registered this, and not the owner.
+    if os.getpid() == pid:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _remove_abandoned(runs: Path) -> None:
+    """Remove what killed runs left; a younger folder may be that of another build."""
+    with suppress(OSError):
+        for folder in list(runs.iterdir()):
+            used = [os.lstat(folder).st_mtime]
+            with suppress(OSError):
+                used.append(os.lstat(folder / "fonts.conf").st_mtime)
+            if time.time() - max(used) > ABANDONED_SECONDS:
+                shutil.rmtree(folder, ignore_errors=True)
 
 
 def list_fonts(folders: Iterable[Path], path: Path) -> Path:
@@ -99,7 +135,7 @@ def list_fonts(folders: Iterable[Path], path: Path) -> Path:
         is_there = path.read_text() == content
         # The date of last use, for pruning.
         os.utime(path)
-    except OSError:
+    except (OSError, ValueError):
         is_there = False
     if not is_there:
         write(path, content)
