@@ -273,7 +273,7 @@ def test_a_worker_killed_in_the_middle_loses_no_card(dask: Dask, tmp_path: Path)
     offspring: list[psutil.Process] = []
     done: list[str] = []
 
-    def kill_one(anchor: str) -> None:
+    def kill_one(anchor: str, is_typeset: bool) -> None:
         done.append(anchor)
         if len(done) == len(galleys) // 4:
             offspring.extend(psutil.Process(killed.pid).children(recursive=True))
@@ -384,7 +384,7 @@ def test_a_galley_that_kills_its_workers_is_named_and_the_others_go_on(dask: Das
 def test_ctrl_c_gives_up_what_is_on_its_way(dask: Dask, project: Project) -> None:
     galleys = [galley(project, str(number), "<p>mot " * 300) for number in range(30)]
 
-    def interrupt(anchor: str) -> None:
+    def interrupt(anchor: str, is_typeset: bool) -> None:
         raise KeyboardInterrupt
 
     start = time.monotonic()
@@ -436,7 +436,7 @@ def test_a_cluster_that_loses_its_last_worker_is_told(
     monkeypatch.setattr(module, "CHECK_SECONDS", 0.2)
     galleys = [galley(project, str(number), "<p>mot " * 100) for number in range(30)]
 
-    def kill_all(anchor: str) -> None:
+    def kill_all(anchor: str, is_typeset: bool) -> None:
         for name in {"nannied", "alone"} & dask.running.keys():
             dask.stop(name)
 
@@ -456,7 +456,7 @@ def test_a_scheduler_that_goes_is_told(dask: Dask, project: Project, monkeypatch
     monkeypatch.setattr(module, "CHECK_SECONDS", 0.2)
     galleys = [galley(project, str(number), "<p>mot " * 100) for number in range(30)]
 
-    def kill(anchor: str) -> None:
+    def kill(anchor: str, is_typeset: bool) -> None:
         if "scheduler" in dask.running:
             dask.stop("scheduler")
 

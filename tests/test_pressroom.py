@@ -123,7 +123,7 @@ def test_each_galley_is_typeset_once(project: Project) -> None:
     cards = galleys(project, "a", "b", "c")
     told: list[str] = []
     with room(project) as first:
-        fragments = first.fragments(cards, told.append)
+        fragments = first.fragments(cards, lambda anchor, is_typeset: told.append(anchor))
         assert sorted(fragments) == sorted(told) == ["card-a", "card-b", "card-c"]
         assert (first.typeset, first.reused) == (3, 0)
         again = first.fragments(cards[:2])
@@ -183,7 +183,7 @@ def test_a_galley_that_kills_two_workers_is_named_and_the_others_go_on(
     told: list[str] = []
     deadly(99)
     with room(project) as one:
-        fragments = one.fragments(cards, told.append)
+        fragments = one.fragments(cards, lambda anchor, is_typeset: told.append(anchor))
         assert sorted(fragments) == [f"card-{name}" for name in "abcdef"]
         assert sorted(told) == sorted(card.anchor for card in cards), "progress comes to its end"
         (found,) = one.lost(cards)
@@ -219,7 +219,10 @@ def test_where_every_worker_dies_it_is_said_once(project: Project, monkeypatch: 
         monkeypatch.setattr(f"livret.pages.pool.pressroom.{name}", abandon)
     told: list[str] = []
     with room(project) as one:
-        orders = [one.order(cards, told.append), one.order(galleys(project, "other"))]
+        orders = [
+            one.order(cards, lambda anchor, is_typeset: told.append(anchor)),
+            one.order(galleys(project, "other")),
+        ]
         for order in orders:
             with pytest.raises(LivretError, match="die before they can do anything"):
                 order.collect()

@@ -27,7 +27,7 @@ class Diary(PressRoom):
         self.orders: list[tuple[bool, list[str]]] = []
 
     def order(
-        self, galleys: Iterable[Galley], progress: Callable[[str], None] | None = None, *, is_urgent: bool = True
+        self, galleys: Iterable[Galley], progress: Callable[[str, bool], None] | None = None, *, is_urgent: bool = True
     ) -> TypesettingOrder:
         ordered = super().order(galleys, progress, is_urgent=is_urgent)
         self.orders.append((is_urgent, [galley.anchor for galley in ordered.galleys]))

@@ -47,15 +47,23 @@ class Call:
             click.echo(text, err=True)
 
     @contextmanager
-    def progress(self) -> Iterator[Callable[[str], Callable[[str, int, int], None] | None]]:
-        """A line on stderr that counts parts, if stderr is a terminal; gives a function that takes its first word."""
-        if self.quiet or not sys.stderr.isatty():
+    def progress(self) -> Iterator[Callable[[str], Callable[[str, int, int, bool], None] | None]]:
+        """A line on stderr that counts parts, if stderr is a terminal; gives a function that takes its first word.
+
+        With `-v` each part that is typeset stays as a line of its own.
+        """
+        is_terminal = sys.stderr.isatty()
+        if self.quiet or not (is_terminal or self.verbose):
             yield lambda label: None
             return
 
-        def display(label: str) -> Callable[[str, int, int], None]:
-            def show(anchor: str, done: int, total: int) -> None:
-                click.echo(f"\r\x1b[K{label}: {done}/{total} {anchor}", nl=False, err=True)
+        def display(label: str) -> Callable[[str, int, int, bool], None]:
+            def show(anchor: str, done: int, total: int, is_typeset: bool) -> None:
+                if self.verbose and is_typeset:
+                    self.clear()
+                    self.remark(f"{label}: typeset {anchor}")
+                if is_terminal:
+                    click.echo(f"\r\x1b[K{label}: {done}/{total} {anchor}", nl=False, err=True)
 
             return show
 

@@ -32,6 +32,7 @@ def proof(
     parts = tuple(part for part in composer.layout.flatplan(edition) if part.kind == "card")
     with PressRoom(project, Store(project), running.jobs, running.cluster) as press_room:
         fragments = _typeset(composer, parts, cards, press_room, report, running.display("proof"))
+        report.add(press_room.store.findings())
     report.stop_on_errors()
     files: list[Path] = []
     for part in parts:

@@ -116,6 +116,7 @@ def build(
         everywhere = (*known, *editions.findings(catalogue))
         found = {built.edition: (*everywhere, *built.report.findings) for built in done}
         report.add(unused_allowances(catalogue, found))
+    report.add(store.findings())
     store.prune()
     return tuple(done)
 

@@ -11,7 +11,7 @@ from livret.pages.compose.composer import Composer
 from livret.pages.compose.filler import filler_findings, filler_of
 from livret.pages.flatplan import Pagination, Part, Side, paginate
 from livret.pages.galley import Fragment, Galley
-from livret.pages.pool.pressroom import PressRoom, TypesettingOrder
+from livret.pages.pool.pressroom import GalleyDone, PressRoom, TypesettingOrder
 
 # Contents and index print folios and take pages themselves; five rounds are enough for any that can settle.
 ROUNDS = 5
@@ -19,8 +19,8 @@ ROUNDS = 5
 # What is guessed to take a spread before it was ever typeset.
 SPREADS = frozenset({"card", "opener"})
 
-# Called with an anchor, how many parts are there, and how many there will be.
-Progress = Callable[[str, int, int], None]
+# Called with an anchor, how many parts are there, how many there will be, and whether this one was typeset just now.
+Progress = Callable[[str, int, int, bool], None]
 
 
 def settle(
@@ -152,16 +152,16 @@ class Settling:
             self._report.add(self._press_room.lost(order.galleys))
 
 
-def counting(progress: Progress | None, total: int) -> Callable[[str], None] | None:
+def counting(progress: Progress | None, total: int) -> GalleyDone | None:
     """What the press room calls with each anchor, so that `progress` hears how many there are."""
     if progress is None:
         return None
     # Contents and index come more than once; furniture is nobody's part.
     seen: set[str] = set()
 
-    def count(anchor: str) -> None:
+    def count(anchor: str, is_typeset: bool) -> None:
         seen.add(anchor)
-        progress(anchor, len(seen), max(total, len(seen)))
+        progress(anchor, len(seen), max(total, len(seen)), is_typeset)
 
     return count
 

@@ -38,6 +38,10 @@ OVER_LIMIT_HINTS = (
 SUSPICIOUS_LOSSES = 4
 
 
+# Called with the anchor of each galley when it is done, and whether it was typeset, or else there already or lost.
+GalleyDone = Callable[[str, bool], None]
+
+
 def cores() -> int:
     """The processors this process may use, which a container can make fewer than the machine has."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
@@ -130,20 +134,18 @@ class PressRoom:
         """
         return self._workers().submit((OTHER_WORK,), function, *arguments)
 
-    def fragments(
-        self, galleys: Iterable[Galley], progress: Callable[[str], None] | None = None
-    ) -> Mapping[str, Fragment]:
+    def fragments(self, galleys: Iterable[Galley], progress: GalleyDone | None = None) -> Mapping[str, Fragment]:
         """The fragments of these galleys by anchor, from the store where it has them.
 
         A galley at which two workers died, or that takes more than its limits, has no fragment; `lost` says so. It is
-        not tried again in this press room. `progress` is called with each anchor when it is done. Raises
+        not tried again in this press room. `progress` is called with each when it is done. Raises
         SystemLibraryMissing when the engine cannot be loaded, OutputError when the store cannot be written,
         LivretError when the cluster fails or every worker dies.
         """
         return self.order(galleys, progress).collect()
 
     def order(
-        self, galleys: Iterable[Galley], progress: Callable[[str], None] | None = None, *, is_urgent: bool = True
+        self, galleys: Iterable[Galley], progress: GalleyDone | None = None, *, is_urgent: bool = True
     ) -> TypesettingOrder:
         """Have galleys typeset while the caller does something else. Urgent ones go before those that are not.
 
@@ -152,17 +154,17 @@ class PressRoom:
         """
         done: dict[str, Fragment] = {}
         ordered: list[Galley] = []
-        report = progress or (lambda anchor: None)
+        report = progress or (lambda anchor, is_typeset: None)
 
         def not_in_store() -> Iterator[Galley]:
             for galley in galleys:
                 ordered.append(galley)
                 if galley.digest in self._lost:
-                    report(galley.anchor)
+                    report(galley.anchor, False)
                 elif galley.digest not in self._under_way and (kept := self.store.find(galley)):
                     self.reused += 1
                     done[galley.anchor] = kept
-                    report(galley.anchor)
+                    report(galley.anchor, False)
                 else:
                     yield galley
 
@@ -173,7 +175,7 @@ class PressRoom:
                 fragment = self._finish(galley, future)
                 if fragment is not None:
                     done[galley.anchor] = fragment
-                report(galley.anchor)
+                report(galley.anchor, fragment is not None and not fragment.reused)
             return done
 
         return TypesettingOrder(tuple(ordered), collect)
