@@ -13,6 +13,7 @@ from pathlib import Path
 
 from pikepdf import Array, Dictionary, Name, Object, ObjectStreamMode, Page, Pdf
 
+from livret.book import saving
 from livret.book.plan import BookPlan
 from livret.book.pressfile.marks import REGISTRATION, SLUG_SIZE, PrintersMarks
 from livret.book.pressfile.pdfx import declare
@@ -75,7 +76,8 @@ def save(pdf: Pdf, target: Path) -> None:
     PDF 1.6 as PDF/X-4 wants, but with a plain cross-reference table and no object streams, which the oldest RIP reads.
     The first half of /ID follows from the identity, the second is the digest of what is written.
     """
-    pdf.save(
+    saving.save(
+        pdf,
         target,
         force_version="1.6",
         object_stream_mode=ObjectStreamMode.disable,

@@ -12,6 +12,7 @@ from typing import Any
 
 import pikepdf
 
+from livret.book.saving import save
 from livret.book.separation import colour_spaces, functions, shading
 from livret.book.separation.colour_spaces import Space
 from livret.book.separation.content_stream import rewrite
@@ -56,7 +57,7 @@ def separate_file(source: Path, target: Path, inks: Inks, kept: Kept | None = No
     """Separate a file into another, the same bytes for the same content; gives the findings as `separate` does."""
     with pikepdf.open(source) as pdf:
         findings = separate(pdf, inks, kept)
-        pdf.save(target, deterministic_id=True)
+        save(pdf, target, deterministic_id=True)
     return (*inks.findings, *findings)
 
 

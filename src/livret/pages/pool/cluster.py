@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import pickle
 import socket
+import ssl
+import struct
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, wait
@@ -26,6 +28,8 @@ from livret.project import Project, digest
 
 # How long a scheduler may take to answer, and then to have a worker.
 CONNECT_SECONDS = 10
+# The most bytes of a scheduler's greeting; that of today has 58.
+LONGEST_GREETING = 65536
 # How long workers may take to unpack the kit and load the engine; those that are ready then begin without the others.
 READY_SECONDS = 30
 # How often the cluster is looked at when nothing comes, and how long it may be without any worker.
@@ -44,6 +48,41 @@ def require() -> None:
         raise LivretError(
             "typesetting on a cluster needs the package distributed", "install it: pip install 'livret[cluster]'"
         )
+
+
+def _greet(address: str) -> None:
+    """Raises OSError or ValueError when no Dask scheduler greets at an address; with TLS, when it is not trusted."""
+    place = urlsplit(address if "://" in address else f"tcp://{address}")
+    if place.scheme not in {"tcp", "tls"}:
+        return
+    until = time.monotonic() + CONNECT_SECONDS
+    with socket.create_connection((place.hostname or "", place.port or 0), CONNECT_SECONDS) as plain:
+        connection = plain if place.scheme == "tcp" else _encrypted(plain)
+        # It sends first: the length of its greeting, then the greeting, which names the ways of compression.
+        (length,) = struct.unpack("<Q", _receive(connection, 8, until))
+        if length > LONGEST_GREETING or b"compression" not in _receive(connection, length, until):
+            raise OSError("what answers there is no Dask scheduler")
+
+
+def _encrypted(plain: socket.socket) -> ssl.SSLSocket:
+    from distributed.security import Security
+
+    context: ssl.SSLContext | None
+    context = Security().get_connection_args("client").get("ssl_context")  # type: ignore[no-untyped-call]
+    if context is None:
+        raise ValueError("Dask's configuration names no certificates")
+    return context.wrap_socket(plain)
+
+
+def _receive(connection: socket.socket, length: int, until: float) -> bytes:
+    received = b""
+    while len(received) < length:
+        connection.settimeout(max(0.01, until - time.monotonic()))
+        more = connection.recv(length - len(received))
+        if not more:
+            raise OSError("it hangs up")
+        received += more
+    return received
 
 
 class Cluster:
@@ -73,15 +112,9 @@ class Cluster:
             raise
 
     def _join(self) -> Any:
-        hint = "is it running there? start one with: dask scheduler"
         try:
             # A client that cannot connect takes long to clear up, so a plain connection is tried first.
-            place = urlsplit(self._address if "://" in self._address else f"tcp://{self._address}")
-            if place.scheme in {"tcp", "tls"}:
-                with socket.create_connection((place.hostname or "", place.port or 0), CONNECT_SECONDS) as connection:
-                    # A scheduler sends first. A client would wait for ever for a server that sends nothing.
-                    if place.scheme == "tcp" and not connection.recv(1):
-                        raise OSError("it hangs up")
+            _greet(self._address)
             from dask import config
             from distributed import Client
 
@@ -89,7 +122,11 @@ class Cluster:
             config.set({"distributed.admin.large-graph-warning-threshold": "1GB"})
             client: Any = Client(self._address, timeout=CONNECT_SECONDS, set_as_default=False)  # type: ignore[no-untyped-call]
         except (OSError, ValueError) as problem:
-            raise LivretError(f"no Dask scheduler answers at {self._address}: {problem}", hint) from None
+            raise LivretError(
+                f"no Dask scheduler answers at {self._address}: {problem}",
+                "is it running there? start one with: dask scheduler",
+                "for tls:// see docs/scale.md: certificates are named in Dask's configuration",
+            ) from None
         try:
             client.wait_for_workers(1, timeout=CONNECT_SECONDS)
         except TimeoutError:

@@ -94,8 +94,10 @@ class Store:
         return kept if isinstance(kept, dict) else {}
 
     def remember(self, name: str, content: dict[str, object]) -> None:
-        """Keep a small note. Raises OutputError."""
-        self.files.write(json.dumps(content, sort_keys=True).encode(), "notes", f"{name}.json")
+        """Keep a small note; one that is there already is left alone. Raises OutputError."""
+        written = json.dumps(content, sort_keys=True)
+        if self.recall(name) != json.loads(written):
+            self.files.write(written.encode(), "notes", f"{name}.json")
 
     def _read(self, *names: str) -> bytes | None:
         try:
