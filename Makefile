@@ -12,7 +12,7 @@ COMPILE := .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --
 	--no-emit-index-url --no-emit-find-links --custom-compile-command 'make lock' \
 	$(if $(UPGRADE),--upgrade) pyproject.toml
 
-.PHONY: help booklet test quick bench scale lint format docs lock wheel hooks clean environment
+.PHONY: help booklet test quick bench scale soak lint format docs lock wheel hooks clean environment
 
 help:  ## List these targets
 	@sed -n 's/^\([a-z]*\):.*  ## \(.*\)/  make \1|\2/p' Makefile | awk -F'|' '{printf "%-16s %s\n", $$1, $$2}'
@@ -33,6 +33,9 @@ bench: environment  ## Measure how long building takes
 
 scale: environment  ## Measure a thousand cards, and binding up to five thousand (ten minutes)
 	$(PYTHON) tests/bench_scale.py
+
+soak: environment  ## Kill, damage, crowd and mislead builds at random (MINUTES=10)
+	$(PYTHON) tests/soak.py --minutes $(or $(MINUTES),10)
 
 lint: environment  ## Check style and types, without running the tests
 	$(PYTHON) -m ruff check .

@@ -9,6 +9,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -17,6 +18,7 @@ from typing import Any
 
 import psutil
 import pytest
+from dask import config as dask_config
 from distributed import Client
 from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
 from PIL import Image
@@ -66,6 +68,7 @@ class Dask:
 
     folder: Path
     address: str = ""
+    protocol: str = "tcp"
     running: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
 
     def start(self, name: str, *arguments: str, code: str = DEADLY) -> subprocess.Popen[bytes]:
@@ -76,7 +79,7 @@ class Dask:
         environment = {name: value for name, value in os.environ.items() if not name.startswith(("FONTCONFIG", "DASK"))}
         with (here / "log").open("wb") as log:
             self.running[name] = subprocess.Popen(
-                [sys.executable, "-m", "dask", *arguments, "--host", "127.0.0.1", "--no-dashboard"],
+                [sys.executable, "-m", "dask", *arguments, *self.tls(), "--host", "127.0.0.1", "--no-dashboard"],
                 cwd=here,
                 env={**environment, "PYTHONPATH": str(here)},
                 stdin=subprocess.DEVNULL,
@@ -86,9 +89,14 @@ class Dask:
             )
         return self.running[name]
 
+    def tls(self) -> tuple[str, ...]:
+        """The options that have a program of Dask speak TLS, if this cluster does."""
+        names = {"ca-file": "ca.pem", "cert": "cert.pem", "key": "key.pem"} if self.protocol == "tls" else {}
+        return tuple(part for name, file in names.items() for part in (f"--tls-{name}", str(TLS / file)))
+
     def start_scheduler(self) -> None:
         told = self.folder / "scheduler.json"
-        self.start("scheduler", "scheduler", "--port", "0", "--scheduler-file", str(told))
+        self.start("scheduler", "scheduler", "--protocol", self.protocol, "--port", "0", "--scheduler-file", str(told))
         wait_until(told.is_file)
         self.address = json.loads(told.read_text())["address"]
 
@@ -213,9 +221,23 @@ def test_where_no_scheduler_is_it_is_told_at_once(project: Project, address: str
         assert any("dask scheduler" in hint for hint in told.value.hints)
 
 
-def test_something_else_at_that_port_is_no_scheduler(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    "greeting",
+    [b"", b"x", b"HTTP/1.1 400 Bad Request\r\n\r\n", b"\xff" * 100, b"\x10" + bytes(7) + b"y" * 16, b"\x10" + bytes(8)],
+)
+def test_something_else_at_that_port_is_no_scheduler(
+    project: Project, monkeypatch: pytest.MonkeyPatch, greeting: bytes
+) -> None:
     monkeypatch.setattr(module, "CONNECT_SECONDS", 1)
+
+    def greet() -> None:
+        visitor, _ = server.accept()
+        with visitor, contextlib.suppress(OSError):
+            visitor.sendall(greeting)
+            visitor.recv(1)
+
     with socket.create_server(("127.0.0.1", 0)) as server:
+        threading.Thread(target=greet, daemon=True).start()
         address = f"tcp://127.0.0.1:{server.getsockname()[1]}"
         with (
             PressRoom(project, Store(project), cluster=address) as press,
@@ -242,6 +264,57 @@ def test_a_cluster_without_workers_is_told(scheduler: Dask, project: Project, mo
     ):
         press.fragments([galley(project, "a")])
     assert any(f"dask worker {scheduler.address}" in hint for hint in told.value.hints)
+
+
+# --- encrypted ---
+
+
+TLS = Path(__file__).parent / "tls"
+
+
+@pytest.fixture
+def encrypted(tmp_path: Path) -> Iterator[Dask]:
+    """A cluster that speaks TLS and takes only clients with a certificate of its authority."""
+    dask = Dask(tmp_path / "dask", protocol="tls")
+    dask.folder.mkdir()
+    try:
+        dask.start_scheduler()
+        yield dask
+    finally:
+        for name in tuple(dask.running):
+            dask.stop(name)
+
+
+TRUSTED = {
+    "distributed.comm.tls.ca-file": str(TLS / "ca.pem"),
+    "distributed.comm.tls.client.cert": str(TLS / "cert.pem"),
+    "distributed.comm.tls.client.key": str(TLS / "key.pem"),
+}
+
+
+def test_a_cluster_may_speak_tls(encrypted: Dask, project: Project) -> None:
+    assert encrypted.address.startswith("tls://")
+    one = galley(project, "a")
+    with (
+        PressRoom(project, Store(project), cluster=encrypted.address) as press,
+        pytest.raises(LivretError, match="names no certificates") as told,
+    ):
+        press.fragments([one])
+    assert any("docs/scale.md" in hint for hint in told.value.hints)
+    with dask_config.set(TRUSTED):
+        encrypted.start_worker("worker", "--no-nanny")
+        with PressRoom(project, Store(project), cluster=encrypted.address) as press:
+            there = press.fragments([one])
+    assert outcome(project, there) == at_home(project, [one])
+
+
+def test_a_cluster_that_speaks_tls_takes_no_plain_client(encrypted: Dask, project: Project) -> None:
+    address = encrypted.address.replace("tls:", "tcp:")
+    with (
+        PressRoom(project, Store(project), cluster=address) as press,
+        pytest.raises(LivretError, match="no Dask scheduler answers"),
+    ):
+        press.fragments([galley(project, "a")])
 
 
 # --- the same pages ---

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from conftest import CatalogueFolder
+from damages import DAMAGES
 from livret.findings import Location, OutputError, note, warning
 from livret.pages.galley import Facts, Galley, Spot, Stylesheet
 from livret.pages.pool import store as module
@@ -155,58 +156,15 @@ def test_a_damaged_manifest_is_a_miss(project: Project, galley: Galley, content:
     assert Store(project).find(galley) is not None
 
 
-def damage(path: Path, how: str) -> None:
-    """Do to a file of the store what a bad disk, or a bad neighbour, may do."""
-    content = path.read_bytes()
-    path.unlink()
-    match how:
-        case "flipped bit":
-            path.write_bytes(content[:-3] + bytes([content[-3] ^ 1]) + content[-2:])
-        case "cut":
-            path.write_bytes(content[: len(content) // 2])
-        case "empty":
-            path.touch()
-        case "not UTF-8":
-            path.write_bytes(b"\xff\xfe" + content)
-        case "longer":
-            path.write_bytes(content + b"\n")
-        case "folder":
-            (path / "within").mkdir(parents=True)
-        case "link to another":
-            other = path.with_name("other")
-            other.write_bytes(b"other")
-            path.symlink_to(other)
-        case "dead link":
-            path.symlink_to("nowhere")
-        case "link to itself":
-            path.symlink_to(path.name)
-        case "pipe":
-            os.mkfifo(path)
-        case "folder is a file":
-            path.parent.rmdir()
-            path.parent.write_text("in the way")
-        case "folder is a dead link":
-            path.parent.rmdir()
-            path.parent.symlink_to("nowhere")
-        case _:
-            raise ValueError(how)
-
-
-DAMAGES = (
-    "flipped bit", "cut", "empty", "not UTF-8", "longer", "folder", "link to another", "dead link", "link to itself",
-    "pipe", "folder is a file", "folder is a dead link",
-)  # fmt: skip
-
-
 @pytest.mark.parametrize("how", DAMAGES)
 @pytest.mark.parametrize("folder", ["galleys", "fragments"])
 def test_what_is_damaged_is_a_miss_and_is_kept_anew(project: Project, galley: Galley, folder: str, how: str) -> None:
     keep(project, galley)
     (path,) = stored(project, folder)
-    damage(path, how)
+    DAMAGES[how](path)
     store = Store(project)
     assert store.find(galley) is None
-    if not how.startswith("folder is"):
+    if how != "gone" and not how.startswith("folder is"):
         (finding,) = store.findings()
         assert (finding.rule, finding.severity.value) == ("damaged-store", "note")
         assert path.name in finding.message
@@ -220,7 +178,7 @@ def test_what_is_damaged_is_a_miss_and_is_kept_anew(project: Project, galley: Ga
 def test_a_damaged_note_is_forgotten_and_written_anew(project: Project, how: str) -> None:
     Store(project).remember("sides", {"cover": ["any"]})
     (path,) = stored(project, "notes")
-    damage(path, how)
+    DAMAGES[how](path)
     assert Store(project).recall("sides") == {}
     Store(project).remember("sides", {"cover": ["recto"]})
     assert Store(project).recall("sides") == {"cover": ["recto"]}

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import signal
 import sys
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import update_wrapper
 from pathlib import Path
+from types import FrameType
 from typing import Any, NoReturn
 
 import click
@@ -146,17 +150,44 @@ def common(function: Callable[..., Any]) -> Callable[..., Any]:
             report=Report(strict=bool(chosen["strict"])),
         )
         try:
-            function(call, **options)
+            with _interruptible():
+                function(call, **options)
         except LivretError as problem:
             call.finish(problem=problem)
         except KeyboardInterrupt:
             click.echo(f"\n{PROGRAM}: interrupted; what was finished is kept", err=True)
             sys.exit(ExitCode.INTERRUPTED)
+        except OSError as problem:
+            if problem.errno not in {errno.EMFILE, errno.ENFILE}:
+                raise
+            call.finish(problem=LivretError("too many files are open at a time", "allow more of them: ulimit -n 256"))
 
     wrapped = update_wrapper(wrapped, function)
     for option in reversed(COMMON):
         wrapped = option(wrapped)
     return wrapped
+
+
+@contextmanager
+def _interruptible() -> Iterator[None]:
+    """Raise KeyboardInterrupt at Ctrl-C, and when the process is told to end; so it clears up in both cases."""
+
+    def interrupt(number: int, frame: FrameType | None) -> NoReturn:
+        raise KeyboardInterrupt
+
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    for number, handler in before.items():
+        # Where a shell has one ignored, it stays so.
+        if handler is not signal.SIG_IGN:
+            signal.signal(number, interrupt)
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def known(names: Sequence[str], there: Sequence[str], what: str) -> None:

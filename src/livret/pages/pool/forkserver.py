@@ -12,6 +12,7 @@ import multiprocessing
 import multiprocessing.forkserver
 import multiprocessing.resource_tracker
 import os
+import resource
 import secrets
 import shutil
 import signal
@@ -23,18 +24,24 @@ from pathlib import Path
 from types import ModuleType
 from typing import Final
 
-from livret.findings import SystemLibraryMissing
+from livret.findings import LivretError, SystemLibraryMissing
 from livret.pages.pool.store_files import StoreFiles
 from livret.project import ABANDONED_SECONDS, Project, write
 
 CONTEXT: Final = "forkserver"
 
+# How many files are open at a time while this process is started, and for each worker.
+FILES: Final = 16
+FILES_OF_WORKER: Final = 3
+
 
 def start(project: Project) -> None:
     """Have the engine imported in a process of its own, with only the project's fonts in its sight.
 
-    Does nothing when it is running. Raises OutputError when the store cannot be written.
+    Does nothing when it is running. Raises OutputError when the store cannot be written, LivretError when the system
+    allows too few open files.
     """
+    require_files(FILES)
     os.environ["FONTCONFIG_FILE"] = str(fonts_conf(project))
     multiprocessing.get_context(CONTEXT).set_forkserver_preload(["livret.pages.pool.preload"])
     # Ctrl-C is this process's affair; the other one would end in the middle of its imports, and say so at length.
@@ -45,6 +52,19 @@ def start(project: Project) -> None:
         multiprocessing.forkserver.ensure_running()
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def require_files(number: int) -> None:
+    """Have the system let this process open so many files more. Raises LivretError when it does not."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    needed = number + len(os.listdir("/dev/fd"))
+    if soft == resource.RLIM_INFINITY or soft >= needed:
+        return
+    if hard != resource.RLIM_INFINITY and hard < needed:
+        message = f"the system lets a program open {hard} files at a time; {needed} are needed"
+        fewer = ("or use fewer workers: --jobs 1",) if number > FILES + FILES_OF_WORKER else ()
+        raise LivretError(message, "allow more of them: ulimit -n 256", *fewer)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (needed, hard))
 
 
 def load_engine() -> ModuleType:

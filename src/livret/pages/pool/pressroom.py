@@ -117,6 +117,7 @@ class PressRoom:
 
     def _workers(self) -> Slots:
         if self._slots is None:
+            forkserver.require_files(forkserver.FILES + forkserver.FILES_OF_WORKER * self._jobs)
             forkserver.start(self._project)
             self._slots = Slots(self._jobs, lambda: Worker.forked(self._project))
         return self._slots
