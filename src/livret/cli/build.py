@@ -10,6 +10,7 @@ import click
 from livret.cli.common import Call, common, known, near
 from livret.cli.completion import complete_card, complete_edition, complete_press
 from livret.findings import FoundErrors
+from livret.project import source_date
 
 if TYPE_CHECKING:
     from livret.content.schema.model import Catalogue
@@ -74,6 +75,8 @@ def build(
     if profile and purpose not in {"press", "both"}:
         raise click.UsageError("--press goes with --for press or --for both")
     project = call.project()
+    # A wrong SOURCE_DATE_EPOCH ends the run before Fontconfig complains of it in every process.
+    source_date()
     if purpose != "web" and not cluster:
         _start_workers(project, editions, everything)
 
@@ -166,6 +169,8 @@ def proof(call: Call, cards: tuple[str, ...], png: bool, ppi: int, edition: str)
     from livret.pages.flatplan import edition_names, select
 
     project = call.project()
+    # A wrong SOURCE_DATE_EPOCH ends the run before Fontconfig complains of it in every process.
+    source_date()
     catalogue = pipeline.read(project, call.report)
     known([edition], edition_names(catalogue), "edition")
     known(cards, [card.id for card in select(catalogue, edition).initiatives], "card")
