@@ -396,6 +396,28 @@ def test_what_a_link_leads_to(folder: CatalogueFolder, value: str, target: str) 
 
 
 @pytest.mark.parametrize(
+    ("value", "printed"),
+    [
+        ("www.example.org", '<a href="https://www.example.org">www<wbr>.example<wbr>.org</a>'),
+        ("contact@diair", '<a href="mailto:contact@diair">contact@<wbr>diair</a>'),
+        ("au 01 99 00 12 34, le matin", '<a href="tel:+33199001234">au 01 99 00 12 34, le matin</a>'),
+        ("à l'accueil", "à l&#39;accueil"),
+        ("a@b.fr, c@d.fr", "a@<wbr>b<wbr>.fr, c@<wbr>d<wbr>.fr"),
+        ("javascript:alert(1)", "javascript:alert(1)"),
+    ],
+)
+def test_a_contact_is_printed_as_typed_and_linked_if_it_can_be(
+    folder: CatalogueFolder, value: str, printed: str
+) -> None:
+    assert render(folder, f"{{{{ {value!r}|linked }}}}") == printed
+
+
+def test_a_numbered_list_tells_style_sheets_where_it_begins(folder: CatalogueFolder) -> None:
+    html = render(folder, "{{ '5. a\n6. b\n\nc\n\n1. d'|md }}")
+    assert re.findall("<ol.*?>", html) == ['<ol start="5" style="--before: 4">', "<ol>"]
+
+
+@pytest.mark.parametrize(
     ("language", "day", "printed"),
     [
         ("fr", "2019-04-30", "30 avril 2019"),

@@ -5,6 +5,7 @@ the first on the opening line of a code block are notes for programs, and markdo
 
 - a definition counts only if a link uses it and its target is one that is kept; any other such line is a paragraph;
 - an opening line of more than one word is printed as the first line of the code;
+- a line that begins with a number of four digits and more, such as `2019. A year`, begins no list;
 - lists and quotations nested deeper than `DEEPEST` are a fault, which `too_deep` finds.
 
 Raw HTML and pictures are off.
@@ -18,7 +19,7 @@ from functools import cache
 from typing import Any
 
 from markdown_it import MarkdownIt
-from markdown_it.rules_block import StateBlock, reference
+from markdown_it.rules_block import StateBlock, list_block, reference
 from markdown_it.token import Token
 
 # Levels of elements: a quotation is one, a list is two. The engine sets each in the one around it, by recursion.
@@ -27,6 +28,7 @@ REFERENCE_KINDS = ("card", "partner", "page")
 
 WEB = re.compile(r"(?:https?://|mailto:)", re.IGNORECASE)
 REFERENCE = re.compile(rf"({'|'.join(REFERENCE_KINDS)}):(.*)", re.IGNORECASE | re.DOTALL)
+_YEAR = re.compile(r"\d{4,9}[.)]")
 # Words in another language are typed [words](lang:en); the shape is that of BCP 47.
 LANGUAGE = re.compile(r"lang:([a-z]{2,3}(?:-[a-z0-9]{2,8})*)", re.IGNORECASE)
 
@@ -81,7 +83,14 @@ def parser_of(joined: bool = True) -> MarkdownIt:
     # Every target becomes a link here, so that a refused one can be reported by name.
     parser.validateLink = lambda url: True  # type: ignore[method-assign]
     parser.block.ruler.at("reference", _definition)
+    parser.block.ruler.at("list", _list, {"alt": ["paragraph", "reference", "blockquote"]})
     return parser if joined else parser.disable("text_join")
+
+
+def _list(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    """CommonMark's rule for lists, without `2019. A year`: what begins with a year is a sentence."""
+    line = state.src[state.bMarks[start] + state.tShift[start] : state.eMarks[start]]
+    return not _YEAR.match(line) and list_block(state, start, end, silent)
 
 
 def _definition(state: StateBlock, start: int, end: int, silent: bool) -> bool:

@@ -31,6 +31,8 @@ from livret.pages.layout import Layout
 from livret.project import Project
 
 # A reference as `content/language/markdown` writes it: its anchor and its words.
+# A numbered list that does not begin at 1.
+NUMBERED = re.compile(r'<ol start="(\d+)">')
 REFERENCE = re.compile(rf'<a class="reference" href="{markdown.REFERENCE_SCHEME}:([^"]+)">(.*?)</a>', re.DOTALL)
 
 
@@ -194,7 +196,7 @@ class Composer:
                 f'<span class="folio">({page} {number})</span></a>'
             )
 
-        return REFERENCE.sub(printed, html)
+        return NUMBERED.sub(_counted, REFERENCE.sub(printed, html))
 
     def _mentions(self) -> tuple[str, ...]:
         """The legal mentions, a line each, in the language of the edition."""
@@ -236,3 +238,8 @@ def part_view(kind: str, identifier: str, anchor: str, side: str, language: str)
     """A part as templates see it."""
     shown = {"kind": kind, "id": identifier, "anchor": anchor, "side": side}
     return shown | {"language": language, "direction": direction(language)}
+
+
+def _counted(match: re.Match[str]) -> str:
+    """Style sheets count the entries of a list; this tells them how many numbers come before the first."""
+    return f'<ol start="{match[1]}" style="--before: {int(match[1]) - 1}">'
