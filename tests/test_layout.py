@@ -125,7 +125,7 @@ USES: dict[str, Callable[[Layout], Any]] = {
         ("layout.yaml", "project: recto", "project: front", "", r"layout\.yaml:14: sides\.project: .*'recto'"),
         ("layout.yaml", "bleed: 3", "bleed: 3\nbleeds: 4", "", r"layout\.yaml:5: bleeds: "),
         ("layout.yaml", "bleed: 3", "bleed: 3\nleaves_out: [id]", "", r'layout\.yaml:5: .*a card has no field "id"'),
-        ("layout.yaml", "bleed: 3", "bleed: 3\nleaves_out: [result]", "", r"layout\.yaml:5: .*did you mean \"results\"\?"),
+        ("layout.yaml", "bleed: 3", "bleed: 3\nleaves_out: [result]", "", r"did you mean \"results\"\?"),
         ("layout.yaml", "bleed: 3", "bleed: 3\nleaves_out: [contacts.fax]", "", r'a card has no field "contacts\.fax"'),
         ("layout.yaml", "bleed: 3", "bleed: [3", "", r"layout\.yaml:5: .* \[yaml-syntax\]"),
         ("layout.yaml", "name: plain", "- plain", "", r"layout\.yaml:\d: .* \[yaml-syntax\]"),
