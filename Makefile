@@ -12,7 +12,7 @@ COMPILE := .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --
 	--no-emit-index-url --no-emit-find-links --custom-compile-command 'make lock' \
 	$(if $(UPGRADE),--upgrade) pyproject.toml
 
-.PHONY: help booklet test quick bench scale soak lint format docs lock wheel hooks clean environment
+.PHONY: help booklet test quick bench engine scale soak lint format docs lock wheel hooks clean environment
 
 help:  ## List these targets
 	@sed -n 's/^\([a-z]*\):.*  ## \(.*\)/  make \1|\2/p' Makefile | awk -F'|' '{printf "%-16s %s\n", $$1, $$2}'
@@ -30,6 +30,9 @@ quick: lint  ## Check style and types and run the quick tests, for the loop of o
 bench: environment  ## Measure how long building takes
 	$(PYTHON) tests/bench.py
 	$(PYTHON) tests/bench_press.py
+
+engine: environment  ## Measure what each replacement in the engine gains (ten minutes)
+	$(PYTHON) tests/bench_engine.py
 
 scale: environment  ## Measure a thousand cards, and binding up to five thousand (ten minutes)
 	$(PYTHON) tests/bench_scale.py

@@ -207,9 +207,9 @@ def test_a_picture_over_the_limit_is_refused(bench: Bench, monkeypatch: pytest.M
     Image.new("RGB", (4, 4)).save(path)
     galley = bench.galley('<img src="a.png" alt="">')
     size = path.stat().st_size
-    monkeypatch.setattr("livret.pages.engine.typeset.PICTURE_LIMIT", size)
+    monkeypatch.setattr("livret.pages.engine.files.PICTURE_LIMIT", size)
     assert bench.set(galley).findings == ()
-    monkeypatch.setattr("livret.pages.engine.typeset.PICTURE_LIMIT", size - 1)
+    monkeypatch.setattr("livret.pages.engine.files.PICTURE_LIMIT", size - 1)
     done = bench.set(galley)
     assert rules(done) == [("missing-picture", "error")]
     assert "over" in done.findings[0].message

@@ -1,4 +1,4 @@
-"""Computed styles that a worker keeps from one galley to the next; a part of `shortcuts`.
+"""Computed styles that a worker keeps from one galley to the next.
 
 The cards of a book share their style sheets, and mostly their elements and classes: so the same declarations apply to
 the same ancestors, and give the same style.
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from math import inf
 from typing import Any
 from xml.etree.ElementTree import Element
@@ -32,12 +33,12 @@ class _Tree:
 
     sheets: Any
     count: int = 0
-    roots: dict[Any, _Kept] = field(default_factory=dict)
+    roots: dict[Any, _KeptStyles] = field(default_factory=dict)
     pages: dict[Any, Any] = field(default_factory=dict)
-    sizes: _Sizes = field(default_factory=lambda: _Sizes())
+    sizes: _FirstPageSizes = field(default_factory=lambda: _FirstPageSizes())
 
 
-class _Sizes(dict[str, Any]):
+class _FirstPageSizes(dict[str, Any]):
     """The sizes of the first page of a galley, for units of the viewport; knows whether anybody asked for one."""
 
     is_asked = False
@@ -48,15 +49,17 @@ class _Sizes(dict[str, Any]):
 
 
 @dataclass(frozen=True)
-class _Kept:
+class _KeptStyles:
     """The style of an element and those of its pseudo-elements; those of the elements below it."""
 
     style: Any
     pseudo: Mapping[str, Any]
-    below: dict[Any, _Kept] = field(default_factory=dict)
+    below: dict[Any, _KeptStyles] = field(default_factory=dict)
 
 
-_trees: dict[Any, _Tree] = {}
+def apply() -> None:
+    """Replace how the styles of a galley's elements are worked out."""
+    css.StyleFor = partial(SharedStyles, {})
 
 
 class _PageStyle(ComputedStyle):  # type: ignore[misc]
@@ -72,15 +75,18 @@ class _PageStyle(ComputedStyle):  # type: ignore[misc]
 class SharedStyles(StyleFor):  # type: ignore[misc]
     """The engine's styles, taken from a galley before where the same declarations apply to the same ancestors."""
 
-    def __init__(self, html: Any, sheets: Any, hints: bool, font_config: Any, target_collector: Any) -> None:
+    def __init__(
+        self, trees: dict[Any, _Tree], html: Any, sheets: Any, hints: bool, font_config: Any, target_collector: Any
+    ) -> None:
+        """`trees` are those of the galleys before; the other arguments are the engine's."""
         self._cascaded_styles: dict[Any, Any] = {}
         self._computed_styles: dict[Any, Any] = {}
         self._sheets = sheets
         self.font_config = font_config
-        self._shared = self._tree(html, sheets, hints)
+        self._shared = self._tree(trees, html, sheets, hints)
         self.initial_page_sizes = self._shared.sizes
         self.initial_page_sizes.update(box=None, area=None)
-        kept: dict[Any, _Kept] = {}
+        kept: dict[Any, _KeptStyles] = {}
         for wrapper in self._styled(html.wrapper_element):
             element = wrapper.etree_element
             parent = kept[wrapper.parent.etree_element] if wrapper.parent else None
@@ -129,17 +135,19 @@ class SharedStyles(StyleFor):  # type: ignore[misc]
             within = (node for node in element.iter() if node is not element)
             self._computed_styles.update(((node, None), _HIDDEN) for node in within)
 
-    def _tree(self, html: Any, sheets: Any, hints: bool) -> _Tree:
-        if sum(tree.count for tree in _trees.values()) > STYLES:
-            _trees.clear()
+    def _tree(self, trees: dict[Any, _Tree], html: Any, sheets: Any, hints: bool) -> _Tree:
+        if sum(tree.count for tree in trees.values()) > STYLES:
+            trees.clear()
         name = (id(self.font_config), html.base_url, hints, *((id(sheet), origin) for sheet, origin, _ in sheets))
-        tree = _trees.get(name)
+        tree = trees.get(name)
         # Values in units of the viewport hold for the first page of one galley only.
         if tree is None or tree.sizes.is_asked:
-            tree = _trees[name] = _Tree(sheets)
+            tree = trees[name] = _Tree(sheets)
         return tree
 
-    def _kept(self, wrapper: Any, parent: _Kept | None, root: _Kept | None, html: Any, hints: bool) -> _Kept:
+    def _kept(
+        self, wrapper: Any, parent: _KeptStyles | None, root: _KeptStyles | None, html: Any, hints: bool
+    ) -> _KeptStyles:
         matched = [
             (sheet, origin, sheet_specificity or specificity, pseudo, declarations, layer)
             for sheet, origin, sheet_specificity in self._sheets
@@ -158,7 +166,7 @@ class SharedStyles(StyleFor):  # type: ignore[misc]
             own = self._computed(parent_style, cascaded.pop(None), None, root_style, html)
             top = root.style if root else own
             pseudos = {name: self._computed(own, found, name, top, html) for name, found in cascaded.items()}
-            below[key] = _Kept(own, pseudos)
+            below[key] = _KeptStyles(own, pseudos)
             self._shared.count += 1 + len(pseudos)
         return below[key]
 

@@ -1,6 +1,7 @@
-"""Drawings that a worker keeps from one galley to the next, and paths drawn at a stroke; a part of `shortcuts`.
+"""Drawings: a worker keeps what it drew from one galley to the next, and draws straight paths in one go.
 
-The same pictograms stand on each card. QR codes and maps are other ones on each, long paths of short straight lines.
+The same pictograms stand on each card. QR codes and maps differ from card to card; they are long paths of straight
+lines. Each function says which one of the engine it stands for; docs/engine.md says why, and what it gains.
 """
 
 from __future__ import annotations
@@ -33,19 +34,33 @@ class _Drawn:
     state: tuple[Any, ...]
 
 
-_drawings: dict[Any, _Drawn] = {}
-
 _engine_draw = svg.SVG.draw
+_engine_path = svg.path
 
 
-def draw(drawing: Any, stream: Any, width: float, height: float, *more: Any) -> None:
+def keep_drawings() -> None:
+    """Replace how drawings are drawn, where they are plain."""
+    drawings: dict[Any, _Drawn] = {}
+
+    def draw(drawing: Any, stream: Any, width: float, height: float, *more: Any) -> None:
+        _draw(drawings, drawing, stream, width, height, *more)
+
+    svg.SVG.draw = draw
+
+
+def shorten_straight_paths() -> None:
+    """Replace how paths are drawn, where they are straight."""
+    svg.TAGS["path"] = _path
+
+
+def _draw(drawings: dict[Any, _Drawn], drawing: Any, stream: Any, width: float, height: float, *more: Any) -> None:
     """As `SVG.draw`; a plain drawing writes what it wrote before at the same size."""
     root = drawing.tree._etree_node
     key = (digest(tostring(root)), width, height, *(getattr(stream, name) for name in _STATE))
     resources = stream._resources
-    if key in _drawings:
-        stream.stream.extend(_drawings[key].operations)
-        vars(stream).update(zip(_STATE, _drawings[key].state, strict=True))
+    if key in drawings:
+        stream.stream.extend(drawings[key].operations)
+        vars(stream).update(zip(_STATE, drawings[key].state, strict=True))
     elif not all(map(_is_plain, root.iter())):
         _engine_draw(drawing, stream, width, height, *more)
         return
@@ -57,11 +72,11 @@ def draw(drawing: Any, stream: Any, width: float, height: float, *more: Any) -> 
             _engine_draw(drawing, stream, width, height, *more)
         finally:
             stream._resources = resources
-        if len(_drawings) >= DRAWINGS:
-            _drawings.clear()
+        if len(drawings) >= DRAWINGS:
+            drawings.clear()
         state = tuple(getattr(stream, name) for name in _STATE)
-        _drawings[key] = _Drawn(tuple(stream.stream[start:]), opacities, state)
-    for name, opacity in _drawings[key].opacities.items():
+        drawings[key] = _Drawn(tuple(stream.stream[start:]), opacities, state)
+    for name, opacity in drawings[key].opacities.items():
         resources["ExtGState"].setdefault(name, type(opacity)(opacity))
 
 
@@ -78,10 +93,8 @@ _PAIR = rf"{_NUMBER}(?:[ ,]|(?=[-+])){_NUMBER}"
 _STRAIGHT = re.compile(rf"[mM] ?+{_PAIR}(?: |[mMlL] ?+{_PAIR}|[hHvV] ?+{_NUMBER}|[zZ])*+")
 _COMMAND = re.compile(rf"([a-zA-Z]) ?({_NUMBER})?[ ,]?({_NUMBER})?")
 
-_engine_path = svg.path
 
-
-def path(drawing: Any, node: Any, font_size: float) -> None:
+def _path(drawing: Any, node: Any, font_size: float) -> None:
     """As `svg.path`; one of single straight lines, without markers on them, is read in one go."""
     told = node.get("d", "")
     if any(name.startswith("marker") for name in node.attrib) or not _STRAIGHT.fullmatch(told):

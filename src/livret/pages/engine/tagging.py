@@ -6,12 +6,9 @@ Runs while a fragment is being written: the objects are pydyf's, before anything
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import pydyf  # type: ignore[import-untyped]
-from weasyprint.pdf import tags
-from weasyprint.pdf.stream import Stream
 
 from livret.measure import POINTS_PER_PIXEL
 from livret.pages.structure_tree import HIDDEN, Annotation, Content, Element, contents, once, renumbered, simplified
@@ -42,36 +39,6 @@ def join_words(boxes: Iterable[Any]) -> None:
         elif "-" in text:
             # Fonts draw both hyphens with one glyph, which can stand for one character only.
             box.actual_text = text
-
-
-@contextmanager
-def _marked(stream: Any, box: Any, tag: str) -> Iterator[None]:
-    """The engine's `Stream.marked`, with the text to be read where a box has one (ISO 32000-1, 14.9.4)."""
-    with _engine_marked(stream, box, tag):
-        if getattr(box, "actual_text", None) is not None and stream.stream and stream.stream[-1] == b"BDC":
-            stream.stream[-2]["ActualText"] = pydyf.String(box.actual_text)
-        yield
-
-
-# There is no other way to reach the property list of a sequence while it is being written (WeasyPrint 70).
-_engine_marked = Stream.marked
-Stream.marked = _marked
-
-
-def _build(box: Any, *arguments: Any) -> Iterator[Any]:
-    """The engine's builder of tag trees, with each element told which element of the text its box is a piece of."""
-    for made in _engine_build(box, *arguments):
-        # Elements of boxes further in come through here again, and have been told.
-        if box.element is not None and not hasattr(made, "source"):
-            made.source = id(box.element)
-            # The root says the language of the part; the book knows that one.
-            made.language = None if box.element_tag in ("html", "body") else box.element.get("lang")
-            made.is_hidden = box.element.get("aria-hidden") == "true"
-        yield made
-
-
-_engine_build = tags._build_box_tree
-tags._build_box_tree = _build
 
 
 class Tagged:

@@ -1,4 +1,4 @@
-"""Loaded by the process that workers are forked from: the engine imported, nothing of it used.
+"""Loaded by the process that workers are forked from: the engine imported and prepared, nothing of Pango used.
 
 A missing system library must not end that process; the worker meets it again and reports it.
 """
@@ -26,7 +26,9 @@ def _wait_for_workers(server: int) -> None:
 atexit.register(_wait_for_workers, os.getpid())
 
 with suppress(OSError, ImportError):
-    import livret.pages.engine.typeset  # noqa: F401
+    from livret.pages.engine import typeset
+
+    typeset.prepare()
 
 # What is loaded stays: no worker need look through it for garbage again.
 gc.freeze()

@@ -1,4 +1,4 @@
-"""Shortcuts through the engine: the same pages to the byte, and no more memory than they may take."""
+"""Replacements in the engine: the same pages to the byte, in bounded memory, with a switch to leave them out."""
 
 from __future__ import annotations
 
@@ -26,22 +26,27 @@ CARDS = {"aajt", "kodiko", "la-cimade", "mjc-brianconnais", "samusocial"}
 # Galleys, fonts and the engine's list of fonts.
 Galleys = tuple[list[Galley], tuple[Path, ...], Path]
 
-# Typesets galleys in one process, as a worker does, and says what became of each.
+# Typesets galleys in one process, as a worker does, and says what became of each, and how much was kept.
 PROGRAM = """
-import hashlib, json, pickle, sys
+import gc, hashlib, json, pickle, sys
 import weasyprint
 galleys, fonts, engine, limits = pickle.load(open(sys.argv[1], "rb"))
 weasyprint.__version__ = engine or weasyprint.__version__
-from livret.pages.engine import patches, style_cache, svg_cache, typeset
-for module in (style_cache, patches, svg_cache):
+from livret.pages.engine import style_cache, svg_cache, text_patches, typeset
+for module in (style_cache, svg_cache, text_patches):
     vars(module).update(limits)
+
+def kept(kind):
+    gc.collect()
+    return [made for made in gc.get_objects() if type(made) is kind]
+
 made, styles = [], []
 for galley in galleys:
     pdf, facts, files = typeset.typeset(galley, fonts)
     told = json.dumps([facts.as_dict(), files], sort_keys=True)
     made.append([galley.anchor, hashlib.sha256(pdf).hexdigest(), told])
-    styles.append(sum(tree.count for tree in style_cache._trees.values()))
-print(json.dumps({"made": made, "styles": styles, "drawings": len(svg_cache._drawings)}))
+    styles.append(sum(1 + len(own.pseudo) for own in kept(style_cache._KeptStyles)))
+print(json.dumps({"made": made, "styles": styles, "drawings": len(kept(svg_cache._Drawn))}))
 """
 
 CSS = """
@@ -157,14 +162,14 @@ def galleys(tmp_path_factory: pytest.TempPathFactory) -> Galleys:
     return [*own, *demonstration(project), *own], project.fonts, forkserver.fonts_conf(project)
 
 
-def typeset(galleys: Galleys, folder: Path, engine: str = "", **limits: int) -> dict[str, Any]:
-    """What a fresh process makes of them, as if the engine had another version, within other limits."""
+def typeset(galleys: Galleys, folder: Path, engine: str = "", left_out: str = "", **limits: int) -> dict[str, Any]:
+    """What a fresh process makes of them: with an engine of another version, without some groups, within limits."""
     made, fonts, conf = galleys
     packed = folder / "galleys.pickle"
     packed.write_bytes(pickle.dumps((made, fonts, engine, limits)))
     done = subprocess.run(
         [sys.executable, "-c", PROGRAM, str(packed)],
-        env={"FONTCONFIG_FILE": str(conf)},
+        env={"FONTCONFIG_FILE": str(conf), "LIVRET_NO_PATCHES": left_out},
         capture_output=True,
         text=True,
         check=False,
@@ -176,11 +181,11 @@ def typeset(galleys: Galleys, folder: Path, engine: str = "", **limits: int) -> 
 
 @pytest.fixture(scope="module")
 def plain(galleys: Galleys, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
-    """Typeset by an engine whose version is not known, and so by nothing but the engine."""
-    return typeset(galleys, tmp_path_factory.mktemp("plain"), "0")
+    """Typeset without any replacement that is only for speed."""
+    return typeset(galleys, tmp_path_factory.mktemp("plain"), left_out="1")
 
 
-def test_the_installed_engine_is_one_that_shortcuts_are_for() -> None:
+def test_the_installed_engine_is_one_that_replacements_are_for() -> None:
     from livret.pages.engine import patches
 
     assert version("weasyprint") in patches.VERSIONS
@@ -206,3 +211,77 @@ def test_what_is_kept_is_limited_and_pages_stay_the_same(
     assert max(told["styles"]) <= 200 + grown
     assert told["drawings"] <= 3
     assert told["made"] == plain["made"][-own:]
+
+
+def test_a_named_group_is_left_out_alone(galleys: Galleys, plain: dict[str, Any], tmp_path: Path) -> None:
+    made, fonts, conf = galleys
+    own = 2 * len(BODIES)
+    told = typeset((made[-own:], fonts, conf), tmp_path, left_out="styles,sizes")
+    assert told["styles"][-1] == 0
+    assert told["drawings"] > 0
+    assert told["made"] == plain["made"][-own:]
+
+
+def test_an_engine_of_another_version_typesets_and_says_once_what_is_lacking(galleys: Galleys, tmp_path: Path) -> None:
+    made, fonts, conf = galleys
+    told = typeset((made[:3], fonts, conf), tmp_path, engine="99.1")
+    assert (told["styles"][-1], told["drawings"]) == (0, 0), "nothing is replaced"
+    found = [
+        [finding for finding in json.loads(facts)[0]["findings"] if finding["rule"] == "engine-version"]
+        for _, _, facts in told["made"]
+    ]
+    assert found[0] == found[1] == found[2], "the report tells equal findings once"
+    slower, lacking = found[0]
+    assert (slower["severity"], lacking["severity"]) == ("note", "warning")
+    assert "WeasyPrint 99.1" in slower["message"]
+    assert "twice as long" in slower["message"]
+    assert "screen readers" in lacking["message"]
+    assert slower["file"] is None
+
+
+def test_workers_parse_no_declaration_of_c_that_their_parent_could_have_parsed(
+    galleys: Galleys, tmp_path: Path
+) -> None:
+    made, fonts, conf = galleys
+    packed = tmp_path / "galleys.pickle"
+    packed.write_bytes(pickle.dumps((made, fonts)))
+    program = """
+import pickle, sys
+from livret.pages.engine import typeset
+typeset.prepare()
+from weasyprint.text.ffi import ffi
+asked = []
+parse = ffi._parser.parse_type
+ffi._parser.parse_type = lambda name: asked.append(name) or parse(name)
+galleys, fonts = pickle.load(open(sys.argv[1], "rb"))
+for galley in galleys:
+    typeset.typeset(galley, fonts)
+print(*asked, sep=", ")
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", program, str(packed)],
+        env={"FONTCONFIG_FILE": str(conf)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.strip() == ""
+
+
+def test_what_is_prepared_before_workers_are_forked_uses_no_pango() -> None:
+    program = """
+import sys
+from weasyprint.text import ffi as libraries
+from livret.pages.engine import typeset
+class Untouchable:
+    def __init__(self, library): self._library = library
+    def __dir__(self): return dir(self._library)
+    def __getattr__(self, name):
+        found = getattr(self._library, name)
+        if not callable(found): return found
+        return lambda *given: sys.exit(f"{name} was called")
+typeset.pango = Untouchable(libraries.pango)
+typeset.prepare()
+"""
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")

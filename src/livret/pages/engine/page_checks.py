@@ -1,0 +1,132 @@
+"""What the engine said of a galley, and what can be seen on its pages, as findings."""
+
+from __future__ import annotations
+
+import logging
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote
+
+import fontTools.ttLib  # type: ignore[import-untyped]
+from weasyprint.document import Page
+from weasyprint.formatting_structure.boxes import LineBox, TextBox
+
+from livret.findings import Finding, Location, error, note, warning
+from livret.pages.engine.tagging import HYPHEN
+from livret.pages.galley import Galley
+
+GENERIC_FAMILIES = frozenset({"serif", "sans-serif", "monospace", "cursive", "fantasy", "system-ui", "inherit"})
+
+# The rule of each record that WeasyPrint logs; the first pattern that matches decides.
+RULES = (
+    (re.compile(r"Failed to load image at"), "missing-picture"),
+    (re.compile(r"Failed to load stylesheet at"), "missing-stylesheet"),
+    (re.compile(r"(No anchor|Content discarded|target-)"), "unknown-reference"),
+    (re.compile(r"(Ignored|Invalid|Parse error|Unsupported|Unknown)"), "stylesheet"),
+)
+
+
+# An address of `files.Fetcher`; a message shows it as the path that was written.
+ADDRESS = re.compile(r"'?file:///\d+/([^\s']*)'?")
+
+# These records are dropped: `missing-glyph` and `missing-alt` below say the same with more detail.
+TOLD_BETTER = re.compile(r"\.notdef glyph|Image .* has no required alt description")
+
+
+# From so many hyphenated lines in a row on, there is a note.
+LADDER = 3
+
+
+@dataclass(frozen=True)
+class KnownFonts:
+    """The families (in lower case) and the characters of a project's fonts."""
+
+    families: frozenset[str]
+    characters: frozenset[int]
+
+    @classmethod
+    def of(cls, paths: Iterable[Path]) -> KnownFonts:
+        """Read from font files."""
+        families: set[str] = set()
+        characters: set[int] = set()
+        for path in paths:
+            face = fontTools.ttLib.TTFont(path, lazy=True)
+            families |= {str(face["name"].getDebugName(number)).casefold() for number in (1, 16)}
+            characters |= face["cmap"].getBestCmap().keys()
+        return cls(frozenset(families), frozenset(characters))
+
+
+def from_record(record: logging.LogRecord, place: str) -> Finding:
+    """A record of the engine as a finding: an error when something is missing on the page, else a warning."""
+    message = ADDRESS.sub(lambda address: f'"{unquote(address[1])}"', " ".join(record.getMessage().split()))
+    rule = next((name for pattern, name in RULES if pattern.search(message)), "engine")
+    line = re.search(r" at (\d+):(\d+)", message) if rule == "stylesheet" else None
+    where = Location(place, int(line[1]), int(line[2])) if line else Location(place)
+    lost = rule in {"missing-picture", "missing-stylesheet", "unknown-reference"} or record.levelno >= logging.ERROR
+    return (error if lost else warning)(rule, message.rstrip("."), where)
+
+
+def check_pages(pages: Sequence[Page], html: Any, fonts: KnownFonts, galley: Galley) -> Iterator[Finding]:
+    """All that can be seen on the laid out pages of a galley and in its HTML tree."""
+    where = Location(galley.place)
+    for picture in html.iter("img"):
+        if "alt" not in picture.attrib:
+            message = f'picture "{picture.get("src")}" has no alternative text'
+            yield warning("missing-alt", message, where, 'write alt="" for a picture that only decorates')
+    boxes = [box for page in pages for box in texts(page)]
+    missing = sorted(_uncovered((box.text for box in boxes), fonts.characters))
+    if missing:
+        shown = ", ".join(f"{character} (U+{ord(character):04X})" for character in missing)
+        yield error("missing-glyph", f"no font has {shown}", where, "add a font that has it to fonts/")
+    yield from _missing_families({family for box in boxes for family in box.style["font_family"]}, fonts, galley)
+    yield from _ladders(pages, where)
+
+
+def _missing_families(used: Iterable[str], fonts: KnownFonts, galley: Galley) -> Iterator[Finding]:
+    """Families that no font has, at the line of a style sheet: the engine takes another one and says nothing."""
+    for family in sorted(name for name in used if name.casefold() not in GENERIC_FAMILIES | fonts.families):
+        sheet = next((sheet for sheet in galley.stylesheets if family in sheet.text), None)
+        line = sheet.text.count("\n", 0, sheet.text.index(family)) + 1 if sheet else 0
+        where = Location(sheet.name, line) if sheet else Location(galley.place)
+        yield error("missing-font", f'no font of the family "{family}"', where)
+
+
+def _ladders(pages: Iterable[Page], where: Location) -> Iterator[Finding]:
+    """Blocks with many lines in a row that the engine ended in a hyphen: it sets no limit itself."""
+    for number, page in enumerate(pages, 1):
+        for block in page._page_box.descendants(placeholders=True):
+            lines = [child for child in getattr(block, "children", ()) if isinstance(child, LineBox)]
+            texts = ("".join(box.text for box in line.descendants() if isinstance(box, TextBox)) for line in lines)
+            for is_hyphenated, run in groupby(texts, lambda text: text.endswith(HYPHEN)):
+                rungs = list(run)
+                if is_hyphenated and len(rungs) >= LADDER:
+                    start = " ".join(rungs[0].removesuffix(HYPHEN).split()[-3:])
+                    message = (
+                        f'{len(rungs)} lines in a row end in a hyphen on page {number} of the part, from "…{start}-" on'
+                    )
+                    yield note("hyphen-ladder", message, where, "change a word or two before it")
+
+
+def texts(page: Page) -> Iterator[TextBox]:
+    """Every run of text on a page, those of absolutely positioned boxes too."""
+    return (box for box in page._page_box.descendants(placeholders=True) if isinstance(box, TextBox))
+
+
+def word_count(runs: Iterable[str]) -> int:
+    """Runs between blanks that hold a letter or a digit."""
+    return sum(any(map(str.isalnum, word)) for run in runs for word in run.split())
+
+
+def _uncovered(runs: Iterable[str], characters: frozenset[int]) -> set[str]:
+    """Characters that no font covers; controls and invisible format characters need no glyph."""
+    used = {character for run in runs for character in run}
+    return {
+        character
+        for character in used
+        if ord(character) not in characters and unicodedata.category(character) not in {"Cc", "Cf"}
+    }
