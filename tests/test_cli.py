@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -406,3 +407,66 @@ def test_commands_editions_and_cards_are_completed(
 @pytest.mark.parametrize("line", [("-C", "{}", "proof", "ko"), ("proof", "-C", "{}", "ko")])
 def test_cards_of_another_folder_are_completed(built: Path, tmp_path: Path, line: tuple[str, ...]) -> None:
     assert completed("bash", tmp_path, *(word.format(built) for word in line)) == {"kodiko"}
+
+
+# --- faults from outside ---
+
+
+@pytest.mark.parametrize("arguments", [("check",), ("check", "--format", "json"), ("editions",), ("--help",)])
+def test_a_full_device_is_told_in_one_line(built: Path, arguments: tuple[str, ...]) -> None:
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "livret", "-C", str(built), *arguments],
+            stdout=full, stderr=subprocess.PIPE, text=True, timeout=100, env=environment(),
+        )  # fmt: skip
+    assert done.returncode == 4
+    assert done.stderr.splitlines()[-1] == "livret: error: standard output cannot be written: No space left on device"
+    assert "Traceback" not in done.stderr
+
+
+def test_a_reader_that_has_gone_is_not_worth_a_word(built: Path) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    try:
+        done = subprocess.run(
+            [sys.executable, "-m", "livret", "-C", str(built), "-q", "check"],
+            stdout=writing, stderr=subprocess.PIPE, text=True, timeout=100, env=environment(),
+        )  # fmt: skip
+    finally:
+        os.close(writing)
+    assert (done.returncode, done.stderr) == (1, "")
+
+
+@pytest.mark.parametrize("module", ["click", "livret.cli", "livret.pipeline"])
+def test_an_interruption_while_modules_are_loaded_has_no_traceback(built: Path, tmp_path: Path, module: str) -> None:
+    code = f"""
+import sys
+class Interrupted:
+    def find_spec(self, name, path=None, target=None):
+        if name == {module!r}:
+            raise KeyboardInterrupt
+sys.meta_path.insert(0, Interrupted())
+from livret.__main__ import run
+sys.argv = ["livret", "-C", {str(built)!r}, "check"]
+run()
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=100, env=environment())
+    assert done.returncode == 130
+    assert "interrupted" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_project_named_in_another_encoding_is_built(built: Path, tmp_path: Path) -> None:
+    project = Path(os.fsdecode(bytes(tmp_path) + b"/caf\xe9"))
+    shutil.copytree(built, project)
+    shutil.rmtree(project / "output")
+    done = livret("-C", project, "build")
+    assert done.code == 0, done.err
+    assert (project / "output" / "full" / "full-screen.pdf").is_file()
+
+
+def test_a_file_is_no_project_folder(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    done = livret("-C", tmp_path / "file", "check")
+    assert done.code == 2
+    assert "is a file" in done.err

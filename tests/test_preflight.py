@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import time
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
+import pikepdf
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -635,3 +637,24 @@ def test_looking_at_a_pdf_loads_no_engine(good: Path) -> None:
     )
     done = subprocess.run([sys.executable, "-c", code, str(good)], capture_output=True, text=True)
     assert (done.stdout.strip(), done.stderr) == ("", "")
+
+
+@pytest.mark.parametrize("password", ["", "secret"])
+@pytest.mark.parametrize("revision", [2, 3, 4, 6])
+def test_an_encrypted_file_is_told_as_that(
+    good: Path, tmp_path: Path, password: str, revision: Literal[2, 3, 4, 6]
+) -> None:
+    locked = tmp_path / "locked.pdf"
+    with pikepdf.open(good) as pdf:
+        encryption = pikepdf.Encryption(
+            owner="owner", user=password, R=revision, aes=revision > 3, metadata=revision > 3
+        )
+        pdf.save(locked, encryption=encryption)
+    assert [finding.rule for finding in preflight.check(locked)] == ["protected-pdf"]
+
+
+def test_what_is_no_regular_file_is_not_read(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    for path in (tmp_path / "pipe", Path("/dev/zero"), tmp_path):
+        (finding,) = preflight.check(path)
+        assert finding.rule == "unreadable-file"

@@ -6,11 +6,13 @@ pypdf raises whatever it meets in a broken file; only `opened`, `resolve` and `d
 from __future__ import annotations
 
 import logging
+import stat
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from pypdf import PdfReader
+from pypdf.errors import DependencyError, FileNotDecryptedError
 from pypdf.generic import (
     ArrayObject,
     BooleanObject,
@@ -208,6 +210,9 @@ class _Mended(logging.Handler):
 def opened(path: Path) -> Pdf:
     """Open a file. Raises Unreadable when it cannot be read, is protected, or is no PDF."""
     try:
+        # A pipe would be waited for, and a device may have no end.
+        if not stat.S_ISREG(path.stat().st_mode) and not path.is_dir():
+            raise Unreadable("unreadable-file", "is not a regular file")
         with path.open("rb") as file:
             head = file.read(1024)
     except OSError as problem:
@@ -222,6 +227,9 @@ def opened(path: Path) -> Pdf:
         reader = PdfReader(path)
         locked = reader.is_encrypted
         root, trailer = reader.root_object, reader.trailer
+    except (DependencyError, FileNotDecryptedError, NotImplementedError) as problem:
+        # What it takes to decrypt a file is not there, or the password is not.
+        raise Unreadable("protected-pdf", "is encrypted") from problem
     except Exception as problem:
         raise Unreadable("broken-pdf", f"is broken: {str(problem) or type(problem).__name__}") from problem
     if locked:
