@@ -57,7 +57,7 @@ class Slug:
 
 
 @dataclass(frozen=True)
-class _Face:
+class _SlugFace:
     """A font cut down: its program, and what a PDF must say of it. `unit` is a thousandth of the size in font units."""
 
     name: str
@@ -79,7 +79,7 @@ def _repertoire(program: bytes) -> frozenset[str]:
 
 
 @lru_cache(maxsize=4)
-def _face(program: bytes, letters: frozenset[str]) -> _Face:
+def _face(program: bytes, letters: frozenset[str]) -> _SlugFace:
     """A font cut down to letters that it has; a worker that binds several files mostly needs the same."""
     font = fontTools.ttLib.TTFont(io.BytesIO(program), lazy=True, recalcTimestamp=False)
     name = str(font["name"].getDebugName(6))
@@ -95,7 +95,7 @@ def _face(program: bytes, letters: frozenset[str]) -> _Face:
     unit = 1000 / font["head"].unitsPerEm
     names = {chr(code): name for code, name in font.getBestCmap().items()}
     head = font["head"]
-    return _Face(
+    return _SlugFace(
         name,
         cut.getvalue(),
         unit,
