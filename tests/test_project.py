@@ -247,3 +247,33 @@ def test_an_epoch_that_is_no_number_of_seconds_is_told(
     with pytest.raises(LivretError, match="SOURCE_DATE_EPOCH") as told:
         project.build_date(None, EVENT)
     assert told.value.hints
+
+
+# --- files that cannot be read ---
+
+
+def test_a_file_of_a_layout_that_cannot_be_read_is_named(project: Project, tmp_path: Path) -> None:
+    pipe = project.root / "layouts" / "mine" / "base.css"
+    pipe.parent.mkdir(parents=True)
+    os.mkfifo(pipe)
+    with pytest.raises(
+        LivretError, match=r"^layouts/mine/base\.css: this file cannot be read: it is not an ordinary file$"
+    ):
+        project.read_text(pipe)
+    pipe.unlink()
+    with pytest.raises(LivretError, match=r"^layouts/mine/base\.css: this file cannot be read: No such file"):
+        project.read_text(pipe)
+    pipe.write_bytes(b" " * 3_000_000)
+    with pytest.raises(
+        LivretError, match=r"^layouts/mine/base\.css: this file is not read: 3 MB is over the limit of 2 MB$"
+    ):
+        project.read_text(pipe)
+    pipe.write_bytes(b"a\nb\xe9")
+    with pytest.raises(LivretError, match=r"^layouts/mine/base\.css:2: this file is not saved as UTF-8$"):
+        project.read_text(pipe)
+
+
+def test_a_pipe_among_the_fonts_is_no_font(project: Project) -> None:
+    (project.root / "fonts").mkdir(exist_ok=True)
+    os.mkfifo(project.root / "fonts" / "pipe.otf")
+    assert all(path.name != "pipe.otf" for path in Project(project.root, project.output).fonts)

@@ -208,12 +208,17 @@ class Project:
         return path.read_bytes()
 
     def read_text(self, path: Path) -> str:
-        """The text of a file of a layout or of a drawing. Raises LivretError when it is not UTF-8, else as `read`."""
+        """The text of a file of a layout or of a drawing. Raises LivretError when it cannot be read or is not UTF-8."""
         try:
-            return self.read(path).decode()
+            raw = self.read(path)
+            return raw.decode()
         except UnicodeDecodeError as problem:
-            line = path.read_bytes()[: problem.start].count(b"\n") + 1
+            line = raw[: problem.start].count(b"\n") + 1
             raise LivretError(f"{self.shown(path)}:{line}: this file is not saved as UTF-8") from None
+        except TooLarge as large:
+            raise TooLarge(f"{self.shown(path)}: this file is not read: {large.message}") from None
+        except OSError as problem:
+            raise LivretError(f"{self.shown(path)}: this file cannot be read: {problem.strerror}") from None
 
     def build_date(self, issued: date | None, event: date | None) -> datetime:
         """The date written into files: SOURCE_DATE_EPOCH, else the day of issue, else the event's, else 1 January 2000.
