@@ -17,18 +17,19 @@ _MARKERS = re.compile(r"[ \t]*(?:(?:>|[-*+](?=[ \t]|$)|\d{1,9}[.)](?=[ \t]|$))[ 
 _CODE_LANGUAGE = re.compile(r"(?:`{3,}|~{3,})[ \t]*\S+[ \t]*$")
 # What links have besides their words: a target with an optional title, or a label; and the definition of a label.
 _TARGET = re.compile(
-    r"\]\(\s*(?:<[^<>\n]*>|[^\s()<]*(?:\([^\s()]*\)[^\s()]*)*)"
-    r"""(?:\s+(?:"[^"]*"|'[^']*'|\([^()]*\)))?\s*\)"""
+    r"\]\(\s*+(?:<[^<>\n]*+>|[^\s()<]*+(?:\([^\s()]*+\)[^\s()]*+)*+)"
+    r"""(?:\s++(?:"[^"]*+"|'[^']*+'|\([^()]*+\))|)\s*+\)"""
 )
 _LABEL = re.compile(r"\]\[[^\]\[]*\]")
-_DEFINITION = re.compile(r"\[[^\]]+\]:\s*<?(?:https?:|mailto:|card:|partner:|page:|lang:)[^\n]*", re.IGNORECASE)
-# Character references, with what is joined to them: `caf&eacute;` is one word on the page.
-_ENTITY = re.compile(r"\S*&\S*")
+_DEFINITION = re.compile(r"\[[^\]\[]++\]:\s*+<?(?:https?:|mailto:|card:|partner:|page:|lang:)[^\n]*", re.IGNORECASE)
+_SPACES = re.compile(r"(\s+)")
 
 
 def typed_words(text: str) -> list[str]:
     """The words of a text as they were typed, each letter kept; without targets of links and numbers of lists."""
-    text = _ENTITY.sub(" ", _LABEL.sub("] ", _TARGET.sub("] ", _DEFINITION.sub(" ", text))))
+    text = _LABEL.sub("] ", _TARGET.sub("] ", _DEFINITION.sub(" ", text)))
+    # Character references are left out, with what is joined to them: `caf&eacute;` is one word on the page.
+    text = "".join(piece for piece in _SPACES.split(text) if "&" not in piece)
     words = []
     for line in text.split("\n"):
         rest = line[_MARKERS.match(line).end() :]  # type: ignore[union-attr]
