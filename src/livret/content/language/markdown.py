@@ -174,16 +174,19 @@ def _link_problems(link: _TypedLink) -> Iterator[Problem]:
         yield Problem("link-title", message, link.line, "move them into the text")
 
 
-def _inline_tokens(text: str) -> Iterator[tuple[Token, int]]:
-    """Every inline token with its line in the text."""
+@lru_cache(4)
+def _inline_tokens(text: str) -> tuple[tuple[Token, int], ...]:
+    """Every inline token with its line in the text, to be read only; kept, because several checks ask for it."""
+    found = []
     for block in parse(text, joined=False):
         if block.type != "inline":
             continue
         line = block.map[0] if block.map else 0
         for token in block.children or ():
-            yield token, line
+            found.append((token, line))
             if token.type in ("softbreak", "hardbreak"):
                 line += 1
+    return tuple(found)
 
 
 def _links(text: str) -> Iterator[_TypedLink]:
