@@ -149,7 +149,7 @@ def test_nothing_is_wrong_with_the_demonstration(book: Book) -> None:
 # What is not printed as words.
 NOT_WORDS = frozenset(
     "id scope color pictogram logo image portrait file language layout sections demonstration sort_as press"
-    " filler allow printed deposit price date national themes".split()
+    " filler allow printed deposit price date issued national themes".split()
 )
 
 
