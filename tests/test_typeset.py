@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pikepdf
+import pypdfium2
 import pytest
 from PIL import Image
 
@@ -21,7 +22,7 @@ from livret.measure import mm
 from livret.pages.flatplan import Side
 from livret.pages.galley import Facts, Galley, Stylesheet
 from livret.pages.pool.forkserver import fonts_conf
-from livret.pages.structure_tree import Content, unpacked
+from livret.pages.structure_tree import Annotation, Content, Element, unpacked
 from livret.project import Project
 
 BASE = """\
@@ -480,3 +481,131 @@ def test_what_is_drawn_under_one_opacity_is_read_as_one(bench: Bench) -> None:
     assert rules(done) == [("opacity", "warning")]
     assert "2 elements" in done.findings[0].message
     assert [element.tag for element in unpacked(done.facts.structure)] == ["H1", "P", "P"]
+
+
+# --- what is read and copied ---
+
+
+def drawn_text(path: Path) -> str:
+    """The text of all glyphs in the order they are drawn, by the fonts' own maps, with nothing guessed."""
+    found = ""
+    with pikepdf.open(path) as pdf:
+        for page in pdf.pages:
+            maps = {name: unicode_map(font) for name, font in page.Resources.Font.items()}
+            current: dict[bytes, str] = {}
+            for instruction in pikepdf.parse_content_stream(page):
+                operands: Any = instruction.operands
+                operator = str(instruction.operator)
+                if operator == "Tf":
+                    current = maps[str(operands[0])]
+                elif operator in ("Tj", "TJ"):
+                    shown = operands[0] if operator == "TJ" else [operands[0]]
+                    for part in shown:
+                        if isinstance(part, pikepdf.String):
+                            codes = bytes(part)
+                            found += "".join(current[codes[at : at + 2]] for at in range(0, len(codes), 2))
+    return found
+
+
+def unicode_map(font: Any) -> dict[bytes, str]:
+    pairs = re.findall(rb"^<([0-9a-f]{4})> <([0-9a-f]*)>$", font.ToUnicode.read_bytes(), re.MULTILINE)
+    return {bytes.fromhex(code.decode()): bytes.fromhex(text.decode()).decode("utf-16-be") for code, text in pairs}
+
+
+@pytest.mark.parametrize(
+    ("body", "text"),
+    [
+        ('<p style="width: 22mm">assurer la fonction publique</p>', "assurer la fonction publique "),
+        ("<p><b>18</b> <i>AAJT</i></p>", "18 AAJT "),
+        ("<p>un<br>deux</p><p>trois</p>", "un deux trois "),
+        ('<p style="white-space: pre-line">un\ndeux</p>', "un deux "),
+        ("<table><tr><td>a<td>b<tr><td>c<td>d</table>", "a b c d "),
+        ('<div style="display: flex"><p>18</p><p>AAJT</p></div>', "18 AAJT "),
+        ('<p>18<span style="display: inline-block">AAJT</span>, fin</p>', "18AAJT, fin "),
+        ('<p style="width: 14mm">peut-être peut-être</p>', "peut-être peut-être "),
+        ('<p style="width: 9mm; overflow-wrap: anywhere">abcdefghijk</p>', "abcdefghijk "),
+        ('<p style="width: 10mm">www.example.org/un/deux/trois</p>', "www.example.org/un/deux/trois "),
+        # One glyph shows both spaces, and is found as the one that is typed when searching.
+        ('<p style="width: 12mm">mot\N{NO-BREAK SPACE}mot mot</p>', "mot mot mot "),
+    ],
+)
+def test_words_end_in_a_space_and_nothing_else_does(bench: Bench, body: str, text: str) -> None:
+    done = bench.set(bench.galley(body))
+    assert drawn_text(done.path).replace("\N{HYPHEN}", "-") == text
+
+
+def test_a_word_that_the_engine_hyphenates_gets_no_space(bench: Bench) -> None:
+    done = bench.set(bench.galley('<p lang="fr" style="width: 15mm; hyphens: auto">réglementation</p>'))
+    assert "\N{HYPHEN} " not in drawn_text(done.path).replace("-", "\N{HYPHEN}")
+    assert "-" in drawn_text(done.path).replace("\N{HYPHEN}", "-")
+
+
+def test_spaces_at_line_ends_move_nothing(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    body = (
+        '<p style="width: 40mm; text-align: justify">assurer la fonction publique et le reste de la vie</p>'
+        '<p style="text-align: right; letter-spacing: 1pt">à droite<br>encore</p>'
+        '<p style="text-align: center">au milieu</p>'
+        '<p><u>souligné</u> puis <a href="https://example.org">un lien</a></p><p dir="rtl">abc <b>def</b></p>'
+    )
+    after = [page.render(scale=3).to_pil().tobytes() for page in pages_of(bench.set(bench.galley(body)).path)]
+    monkeypatch.setattr("livret.pages.engine.words.end_words", lambda page: None)
+    before = [page.render(scale=3).to_pil().tobytes() for page in pages_of(bench.set(bench.galley(body)).path)]
+    assert after == before
+
+
+def pages_of(path: Path) -> list[Any]:
+    return list(pypdfium2.PdfDocument(path))
+
+
+def fonts_of(path: Path) -> dict[str, dict[bytes, str]]:
+    with pikepdf.open(path) as pdf:
+        kinds = [made for made in pdf.objects if isinstance(made, pikepdf.Dictionary) and "/ToUnicode" in made]
+        return {str(font.BaseFont): unicode_map(font) for font in kinds}
+
+
+@pytest.mark.parametrize("is_tagged", [True, False])
+def test_hidden_text_stands_in_no_map_of_a_font(bench: Bench, is_tagged: bool) -> None:
+    cut = "overflow: hidden; text-overflow: ellipsis; white-space: nowrap; width: 30mm"
+    body = "".join(
+        f'<p style="{cut}; {style}">Un titre très long qui continue encore et encore</p>'
+        for style in ("", "font-weight: bold", "font-style: italic", "font-variant-caps: small-caps", "font-size: 12pt")
+    )
+    done = bench.set(bench.galley(f"{body}<p>Suite… fin</p>", tagged=is_tagged))
+    for name, texts in fonts_of(done.path).items():
+        assert max(map(len, texts.values())) <= 2, name
+        assert not any(" " in text.strip() for text in texts.values()), name
+
+
+def test_an_accent_is_not_said_to_be_part_of_its_letter_alone(bench: Bench) -> None:
+    done = bench.set(bench.galley("<p>x̂ x</p>"))
+    (texts,) = fonts_of(done.path).values()
+    assert "x" in texts.values()
+    assert "x̂" not in texts.values()
+
+
+def test_names_of_fonts_are_names(bench: Bench) -> None:
+    body = "".join(
+        f"<p style='font-family: \"{family}\"; font-style: {style}'>a</p>"
+        for family in ("Source Sans 3", "Source Serif 4 Subhead", "Noto Naskh Arabic")
+        for style in ("normal", "italic")
+    )
+    names = fonts_of(bench.set(bench.galley(body)).path)
+    assert names
+    for name in names:
+        assert re.fullmatch(r"/[A-Z]{6}\+[A-Za-z0-9-]+", name), name
+
+
+def test_every_link_of_a_footnote_has_its_annotation(bench: Bench) -> None:
+    body = '<p>un<a class="note" href="https://example.org">deux</a> trois</p>'
+    done = bench.set(bench.galley(body, ".note { float: footnote }"))
+    found = [kid for element in unpacked(done.facts.structure) for kid in _links(element)]
+    assert found
+    assert {sum(isinstance(kid, Annotation) for kid in link.kids) for link in found} == {1}
+
+
+def _links(element: Any) -> Iterator[Any]:
+    if element.tag == "Link":
+        yield element
+    for kid in element.kids:
+        if isinstance(kid, Element):
+            yield from _links(kid)

@@ -217,6 +217,9 @@ def _simple(element: Element) -> list[Element | Content | Annotation]:
     if element.tag in SPLICED and (element.language is None or not kids):
         return kids
     if element.tag == "Link":
+        if not any(isinstance(kid, Annotation) for kid in kids):
+            # It leads nowhere: the number of a footnote that is one link, or an address that was refused.
+            return kids
         kids = [*(kid for kid in kids if not isinstance(kid, Annotation)), *_annotations(kids)]
     if element.tag == "L":
         kids = [_item(kid) for column in kids for kid in _column(column)]

@@ -17,7 +17,7 @@ from weasyprint.document import Page
 from weasyprint.formatting_structure.boxes import LineBox, TextBox
 
 from livret.findings import Finding, Location, error, note, warning
-from livret.pages.engine.tagging import HYPHEN
+from livret.pages.engine.words import HYPHEN
 from livret.pages.galley import Galley
 
 GENERIC_FAMILIES = frozenset({"serif", "sans-serif", "monospace", "cursive", "fantasy", "system-ui", "inherit"})

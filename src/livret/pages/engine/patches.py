@@ -26,9 +26,11 @@ def apply() -> None:
     if weasyprint.__version__ not in VERSIONS:
         return
     # Another version may lack what these modules import.
-    from livret.pages.engine import tag_patches
+    from livret.pages.engine import font_maps, tag_patches, words
 
     tag_patches.apply()
+    font_maps.apply()
+    words.apply()
     asked = os.environ.get(SWITCH, "")
     for name, group in speed_groups().items():
         if asked != "1" and name not in asked.split(","):

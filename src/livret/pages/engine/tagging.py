@@ -13,33 +13,6 @@ import pydyf  # type: ignore[import-untyped]
 from livret.measure import POINTS_PER_PIXEL
 from livret.pages.structure_tree import HIDDEN, Annotation, Content, Element, contents, once, renumbered, simplified
 
-HYPHEN = "\u2010"
-
-
-def join_words(boxes: Iterable[Any]) -> None:
-    """Give text boxes that a hyphen of the engine's parts from the next one their whole word to be read and copied.
-
-    The first line then reads `une formation professionnelle,` and the next ` les premiers pas`, whatever is
-    seen. The engine writes U+2010 where it hyphenates; a hyphen that was typed is U+002D.
-    """
-    before = None
-    for box in boxes:
-        text = box.text
-        if before is not None:
-            rest = text.split(maxsplit=1)[0] if text and not text[0].isspace() else ""
-            rest = rest.removesuffix(HYPHEN)
-            before.actual_text = before.actual_text.removesuffix(HYPHEN) + rest
-            # An empty text would be passed over by readers, and what is seen read again.
-            text = text[len(rest) :] or " "
-            box.actual_text = text
-        before = None
-        if text.endswith(HYPHEN):
-            box.actual_text = text
-            before = box
-        elif "-" in text:
-            # Fonts draw both hyphens with one glyph, which can stand for one character only.
-            box.actual_text = text
-
 
 class Tagged:
     """The tag tree of one document that is about to be written."""

@@ -23,7 +23,7 @@ from weasyprint.text.fonts import FontConfiguration
 
 from livret.findings import Finding, Location, warning
 from livret.measure import POINTS_PER_PIXEL
-from livret.pages.engine import patches, tagging
+from livret.pages.engine import patches, tagging, words
 from livret.pages.engine.files import Disk, Fetcher, Files
 from livret.pages.engine.page_checks import TOLD_BETTER, KnownFonts, check_pages, from_record, texts, word_count
 from livret.pages.galley import Facts, Galley, Spot, Stylesheet
@@ -138,16 +138,16 @@ def typeset(
     found += written.findings
     found += patches.findings()
     found += check_pages(pages, laid_out.html, press.fonts, galley)
-    words = tuple(word_count(box.text for box in texts(page)) for page in pages)
+    counts = tuple(word_count(box.text for box in texts(page)) for page in pages)
     facts = Facts(
         sides=tuple(placed.side for placed in laid_out.pages),
-        words=words,
+        words=counts,
         anchors=dict(_spots(pages)),
         width=pages[0].width * POINTS_PER_PIXEL,
         height=pages[0].height * POINTS_PER_PIXEL,
         bleed=pages[0].bleed["left"] * POINTS_PER_PIXEL,
         fit=laid_out.step,
-        overset=sum(count for count, page in zip(words, laid_out.pages, strict=True) if page.is_over(galley.room)),
+        overset=sum(count for count, page in zip(counts, laid_out.pages, strict=True) if page.is_over(galley.room)),
         structure=packed(written.structure),
         findings=tuple(dict.fromkeys(found)),
     )
@@ -202,7 +202,8 @@ class _Written:
 def _write(document: Document, galley: Galley) -> _Written:
     """Write a document as PDF, its tag tree reduced to what means something."""
     for page in document.pages:
-        tagging.join_words(texts(page))
+        words.join_words(texts(page))
+        words.end_words(page)
     trees: list[tagging.Tagged] = []
     structure: list[Element] = []
 
