@@ -1,0 +1,122 @@
+"""What goes wrong outside: a full disk, few open files, an impatient user. Each has a plain message and exit code."""
+
+from __future__ import annotations
+
+import os
+import resource
+import shutil
+import signal
+import subprocess
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from conftest import CatalogueFolder
+from press import Done, command, environment, livret, plain_layout
+
+
+@pytest.fixture
+def root(catalogue_folder: CatalogueFolder) -> Path:
+    """A project of two cards in the plain layout, with a photograph."""
+    plain_layout(catalogue_folder)
+    Image.new("RGB", (60, 40), "#336699").save(catalogue_folder.path("images/photo.png"))
+    catalogue_folder.change("initiatives/aajt.yaml", "images/atelier.svg", "images/photo.png")
+    return catalogue_folder.root
+
+
+def limited(which: int, limit: int, *arguments: str | Path) -> Done:
+    """Run `livret` where the system allows no more of something."""
+    done = subprocess.run(
+        command(*arguments),
+        env=environment({"PYTHONDONTWRITEBYTECODE": "1"}),
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=300,
+        preexec_fn=lambda: resource.setrlimit(which, (limit, limit)),
+    )
+    return Done(done.returncode, done.stdout, done.stderr)
+
+
+def left_beside(root: Path) -> list[Path]:
+    """Half-written files below the output folder."""
+    return [path for path in (root / "output").rglob(".*") if path.is_file()]
+
+
+def test_a_file_that_cannot_be_written_to_its_end_is_exit_4_and_the_next_build_is_right(root: Path) -> None:
+    # A file that grows over this is refused as on a full disk: first fragments, then plates, then the book.
+    for limit in (2_000, 12_000, 40_000):
+        done = limited(resource.RLIMIT_FSIZE, limit, "-C", root, "build", "--for", "both")
+        assert done.code == 4, done.err
+        assert "error: cannot write " in done.err
+        assert "Traceback" not in done.err
+        assert "terminate called" not in done.err
+        assert left_beside(root) == []
+    done = livret("-C", root, "build", "--for", "both")
+    assert done.code == 0, done.err
+    assert {path.name for path in (root / "output" / "full").glob("*.pdf")} == {"full-press.pdf", "full-screen.pdf"}
+
+
+@pytest.mark.parametrize("limit", [14, 20, 26, 30])
+def test_too_few_open_files_are_told_with_the_line_to_type(root: Path, limit: int) -> None:
+    done = limited(resource.RLIMIT_NOFILE, limit, "-C", root, "build", "--for", "both", "--jobs", "6")
+    assert done.code == 1, done.err
+    assert f"the system lets a program open {limit} files at a time" in done.err
+    assert "ulimit -n 256" in done.err
+    assert "Traceback" not in done.err
+
+
+IMPATIENT = """
+import os, signal, sys
+signal.signal(signal.SIGINT, signal.default_int_handler)
+class Finder:
+    def find_spec(self, name, path=None, target=None):
+        if name == "{module}" and "livret" in sys.modules:
+            os.kill(os.getpid(), signal.{signal})
+sys.meta_path.insert(0, Finder())
+"""
+
+
+@pytest.mark.parametrize("number", ["SIGINT", "SIGTERM"])
+@pytest.mark.parametrize("module", ["click", "livret.cli.build", "pydantic", "livret.pipeline", "jinja2"])
+def test_ctrl_c_while_things_are_imported_has_no_traceback(root: Path, module: str, number: str) -> None:
+    folder = root / "impatient"
+    folder.mkdir()
+    (folder / "sitecustomize.py").write_text(IMPATIENT.format(module=module, signal=number))
+    done = livret("-C", root, "build", more={"PYTHONPATH": str(folder)})
+    # Told to end before it has begun, it ends as the system does it.
+    assert done.code in ({130} if number == "SIGINT" else {130, -signal.SIGTERM}), done.err
+    assert "Traceback" not in done.err
+    assert left_beside(root) == []
+
+
+@pytest.mark.parametrize("arguments", [("proof", "aajt"), ("build",)])
+def test_a_store_that_cannot_be_written_is_exit_4(root: Path, arguments: tuple[str, ...]) -> None:
+    assert livret("-C", root, *arguments).code == 0
+    store = root / "output" / ".store"
+    shutil.rmtree(store)
+    store.write_text("in the way")
+    done = livret("-C", root, *arguments)
+    assert done.code == 4, done.err
+    assert "cannot write" in done.err
+    assert "Traceback" not in done.err
+
+
+def test_each_part_that_is_typeset_is_named_with_v(root: Path) -> None:
+    first = livret("-C", root, "build", "-v").err.splitlines()
+    assert "full: typeset card-aajt" in first
+    assert "full: typeset cover" in first
+    assert not [line for line in livret("-C", root, "build", "-v").err.splitlines() if "typeset" in line]
+
+
+def test_what_was_damaged_is_told_with_v_alone(root: Path) -> None:
+    assert livret("-C", root, "build").code == 0
+    for path in (root / "output" / ".store" / "fragments").rglob("*.pdf"):
+        path.write_bytes(b"%PDF-")
+    copy = shutil.copytree(root, root.with_name("copy"))
+    quiet, told = livret("-C", root, "build"), livret("-C", copy, "build", "-v")
+    assert (quiet.code, told.code) == (0, 0)
+    assert "damaged" not in quiet.err
+    assert "[damaged-store]" in told.err
+    assert os.fspath(Path("fragments")) in told.err
