@@ -22,7 +22,7 @@ booklet:  ## Install what is missing, then build the booklet into output/
 	$(RUN) .venv/bin/livret build
 
 test: lint  ## Install what is missing, then run every check and every test
-	$(PYTHON) -m pytest -n $(WORKERS) --dist loadfile
+	$(PYTHON) -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 quick: lint  ## Check style and types and run the quick tests, for the loop of one edit (under 90 seconds)
 	$(PYTHON) -m pytest -n $(WORKERS) --dist loadfile --quick

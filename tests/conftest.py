@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import fcntl
+import json
+import os
+import shutil
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import pytest
@@ -28,6 +32,22 @@ QUICK = frozenset(
         "project territories typography yaml_reader"
     ).split()
 )
+
+
+# The files of tests that take longest, longest first: begun late, one of them would run alone at the end.
+LONGEST = tuple(
+    f"test_{name}.py"
+    for name in (
+        "pdfua build web cli preflight cluster editions build_editions archive separate press_book pressroom patches "
+        "shortcuts compare settle pages_look tags languages typeset architecture compose packaging"
+    ).split()
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """With `--no-loadscope-reorder`, processes take files in this order."""
+    places = {name: place for place, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: places.get(item.path.name, len(places)))
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -151,6 +171,30 @@ class CatalogueFolder:
         return catalogue
 
 
+@pytest.fixture(scope="session")
+def built_demonstration(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A project folder with the demonstration catalogue, whose edition `full` was built from nothing for the screen.
+
+    Nobody changes it: copy it with `press.copied`. Beside it, said.json holds what the command said. It is built once
+    for all processes of a run, because it takes a third of a minute on one core.
+    """
+    from press import TOP, livret
+
+    shared = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        shared = shared.parent
+    root, said = shared / "demonstration" / "project", shared / "demonstration" / "said.json"
+    with (shared / "demonstration.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not said.exists():
+            for folder in ("catalogue", "layouts", "pictograms"):
+                shutil.copytree(TOP / folder, root / folder)
+            done = livret("-C", root, "--format", "json", "build")
+            assert done.code == 0, done.out + done.err
+            said.write_text(json.dumps(asdict(done)), encoding="utf-8")
+    return root
+
+
 @pytest.fixture(scope="module")
 def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """The engine, used in this process, sees the fonts of Livret and no others."""
@@ -163,10 +207,9 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         yield
 
 
-@pytest.fixture
-def catalogue_folder(tmp_path: Path) -> CatalogueFolder:
-    """A valid catalogue of 2 cards, 1 partner and 2 themes, with its own pictograms."""
-    folder = CatalogueFolder(tmp_path / "project")
+def two_cards(root: Path) -> CatalogueFolder:
+    """A valid catalogue of 2 cards, 1 partner and 2 themes, with its own pictograms, in a new project folder."""
+    folder = CatalogueFolder(root)
     for name, content in FILES.items():
         folder.write(name, content)
     pictograms = folder.root / "pictograms"
@@ -174,3 +217,9 @@ def catalogue_folder(tmp_path: Path) -> CatalogueFolder:
     for name in ("logement", "emploi"):
         (pictograms / f"{name}.svg").write_text(SVG, encoding="utf-8")
     return folder
+
+
+@pytest.fixture
+def catalogue_folder(tmp_path: Path) -> CatalogueFolder:
+    """The catalogue of `two_cards`, to be changed."""
+    return two_cards(tmp_path / "project")

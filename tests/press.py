@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import gc
 import json
 import os
 import shutil
@@ -12,7 +14,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from click.testing import CliRunner
+
 from conftest import CatalogueFolder
+from livret.cli import main
 
 TOP = Path(__file__).resolve().parents[1]
 LAYOUTS = TOP / "tests" / "layouts"
@@ -25,6 +30,11 @@ def plain_layout(folder: CatalogueFolder) -> Path:
     publication = folder.path("catalogue.yaml")
     publication.write_text(publication.read_text(encoding="utf-8") + "layout: plain\n", encoding="utf-8")
     return copy
+
+
+def copied(built: Path, target: Path) -> Path:
+    """A project of its own, with all that was built and stored; nothing is typeset again for being elsewhere."""
+    return Path(shutil.copytree(built, target))
 
 
 def change(path: Path, old: str, new: str) -> None:
@@ -73,3 +83,17 @@ def livret(*arguments: str | Path, cwd: Path | None = None, more: Mapping[str, s
         timeout=300,
     )
     return Done(done.returncode, done.stdout, done.stderr)
+
+
+def livret_here(*arguments: str | Path, cwd: Path | None = None, more: Mapping[str, str] | None = None) -> Done:
+    """As `livret`, in this process, for commands that typeset nothing: a process takes half a second to begin."""
+    # The command sets it for a process of its own.
+    thresholds = gc.get_threshold()
+    try:
+        with contextlib.chdir(cwd or Path.cwd()):
+            done = CliRunner().invoke(
+                main, [*map(str, arguments)], prog_name="livret", env=more, catch_exceptions=False
+            )
+    finally:
+        gc.set_threshold(*thresholds)
+    return Done(done.exit_code, done.stdout, done.stderr)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
 import pikepdf
@@ -11,14 +10,14 @@ from PIL import Image
 from pypdf import PdfReader
 
 from conftest import CatalogueFolder
-from press import TOP, livret, plain_layout
+from inspector import Inspector
+from press import copied, livret, plain_layout
 from verapdf import assert_compliant
 
 
 @pytest.fixture(scope="module")
-def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("archive")
-    shutil.copytree(TOP / "catalogue", folder / "catalogue")
+def root(built_demonstration: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = copied(built_demonstration, tmp_path_factory.mktemp("archive") / "project")
     done = livret("-C", folder, "build", "--archive", "--sources")
     assert done.code == 0, done.err
     return folder
@@ -88,9 +87,9 @@ def test_without_sources_there_are_none_and_the_pages_are_the_screen_edition_s(r
     before = archive(root).read_bytes()
     assert livret("-C", root, "build", "--archive").code == 0
     assert not PdfReader(archive(root)).attachments
-    screen = PdfReader(root / "output" / "full" / "full-screen.pdf")
-    for ours, theirs in zip(PdfReader(archive(root)).pages, screen.pages, strict=True):
-        assert ours.extract_text() == theirs.extract_text()
+    screen = Inspector(root / "output" / "full" / "full-screen.pdf")
+    ours = Inspector(archive(root))
+    assert [ours.text(page) for page in range(len(ours))] == [screen.text(page) for page in range(len(screen))]
     assert livret("-C", root, "build", "--archive", "--sources").code == 0
     assert archive(root).read_bytes() == before, "the same files give the same bytes"
 

@@ -12,7 +12,8 @@ import subprocess
 import sys
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator
-from dataclasses import dataclass
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -21,10 +22,10 @@ import pytest
 import yaml
 from PIL import Image
 
-from conftest import CatalogueFolder
+from conftest import CatalogueFolder, two_cards
 from inspector import Heading, Inspector, Link, stands_in, strays_in, words
 from livret.measure import Rect
-from press import TOP, Done, change, command, environment, livret, plain_layout
+from press import TOP, Done, change, command, copied, environment, livret, plain_layout
 from raw_content import MARKDOWN, PLACES, RawContent, blocks, raw_content
 
 # The cards of the forum of 2019 in the order of the printed booklet.
@@ -106,17 +107,16 @@ def project_in(root: Path) -> Path:
 
 
 @pytest.fixture(scope="module")
-def book(tmp_path_factory: pytest.TempPathFactory) -> Book:
+def book(built_demonstration: Path) -> Book:
     """The demonstration catalogue, built from nothing; nobody changes it."""
-    built = build(project_in(tmp_path_factory.mktemp("demonstration") / "project"))
-    assert built.done.code == 0, built.done.out + built.done.err
-    return built
+    said = json.loads(built_demonstration.with_name("said.json").read_text(encoding="utf-8"))
+    return Book(built_demonstration, Done(**said))
 
 
 @pytest.fixture
 def copy(book: Book, tmp_path: Path) -> Path:
     """A project of its own where the demonstration catalogue has been built, with all that is stored."""
-    return Path(shutil.copytree(book.root, tmp_path / "project"))
+    return copied(book.root, tmp_path / "project")
 
 
 # --- the flatplan ---
@@ -460,13 +460,9 @@ def small(folder: CatalogueFolder) -> Path:
     return folder.root
 
 
-def test_a_catalogue_with_pictures_gives_the_same_bytes_elsewhere(
-    catalogue_folder: CatalogueFolder, tmp_path: Path
-) -> None:
-    here = small(catalogue_folder)
-    there = Path(shutil.copytree(here, tmp_path / "quite" / "elsewhere"))
-    one, other = build(here), build(there)
-    assert (one.done.code, other.done.code) == (0, 0), one.done.out + other.done.out
+def test_a_catalogue_with_pictures_gives_the_same_bytes_elsewhere(small_built: Book, tmp_path: Path) -> None:
+    one, other = small_built, build(small(two_cards(tmp_path / "quite" / "elsewhere")))
+    assert other.done.code == 0, other.done.out
     assert one.path.read_bytes() == other.path.read_bytes()
     assert one.fragments() == other.fragments()
 
@@ -564,15 +560,39 @@ def test_a_card_that_is_too_long_loses_no_word_and_its_followers_stay_on_versos(
 # --- what goes wrong leaves the last book ---
 
 
-@pytest.fixture
-def last(copy: Path) -> Iterator[Path]:
-    """A copy whose last PDF must be untouched when the test ends."""
-    path = copy / "output" / "full" / "full-screen.pdf"
+@contextmanager
+def untouched(root: Path) -> Iterator[Path]:
+    """The last PDF of a project must be untouched at the end."""
+    path = root / "output" / "full" / "full-screen.pdf"
     before, content = path.stat(), path.read_bytes()
-    yield copy
+    yield root
     after = path.stat()
     assert (after.st_mtime_ns, after.st_ino) == (before.st_mtime_ns, before.st_ino)
     assert path.read_bytes() == content
+
+
+@pytest.fixture
+def last(copy: Path) -> Iterator[Path]:
+    """A copy of the demonstration whose last PDF must be untouched when the test ends."""
+    with untouched(copy) as root:
+        yield root
+
+
+@pytest.fixture(scope="module")
+def two_cards_built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A catalogue of two cards in the layout of the demonstration, built; nobody changes it."""
+    folder = two_cards(tmp_path_factory.mktemp("two") / "project")
+    shutil.copytree(TOP / "layouts", folder.root / "layouts")
+    done = livret("-C", folder.root, "build")
+    assert done.code == 0, done.err
+    return folder.root
+
+
+@pytest.fixture
+def last_of_two(two_cards_built: Path, tmp_path: Path) -> Iterator[Path]:
+    """A copy of it whose last PDF must be untouched when the test ends: every part is typeset again."""
+    with untouched(copied(two_cards_built, tmp_path / "two")) as root:
+        yield root
 
 
 def test_every_mistake_in_the_content_is_told_with_its_line(last: Path) -> None:
@@ -601,12 +621,14 @@ def test_every_mistake_in_the_content_is_told_with_its_line(last: Path) -> None:
          r"layouts/forum/base\.css:\d+: error: .*Sauce.*\[missing-font\]"),
     ],
 )  # fmt: skip
-def test_a_fault_in_the_layout_is_told_with_its_file(last: Path, file: str, old: str, new: str, told: str) -> None:
-    path = last / "layouts" / "forum" / file
+def test_a_fault_in_the_layout_is_told_with_its_file(
+    last_of_two: Path, file: str, old: str, new: str, told: str
+) -> None:
+    path = last_of_two / "layouts" / "forum" / file
     text = path.read_text(encoding="utf-8")
     assert old in text
     path.write_text(text.replace(old, new, 1), encoding="utf-8")
-    done = livret("-C", last, "build")
+    done = livret("-C", last_of_two, "build")
     assert done.code == 1
     assert re.search(told, done.err), done.err
     assert "Traceback" not in done.err
@@ -738,10 +760,23 @@ class Running:
         return code
 
 
+@pytest.fixture(scope="module")
+def small_built(tmp_path_factory: pytest.TempPathFactory) -> Book:
+    """The catalogue of `small`, built; nobody changes it."""
+    built = build(small(two_cards(tmp_path_factory.mktemp("small") / "project")))
+    assert built.done.code == 0, built.done.err
+    return built
+
+
+@pytest.fixture
+def first(small_built: Book, tmp_path: Path) -> Book:
+    """A copy of it, with all that is stored."""
+    return replace(small_built, root=copied(small_built.root, tmp_path / "first"))
+
+
 @pytest.mark.parametrize("whom", ["group", "parent"])
-def test_a_killed_build_leaves_the_last_pdf_and_no_process(catalogue_folder: CatalogueFolder, whom: str) -> None:
-    root = small(catalogue_folder)
-    first = build(root)
+def test_a_killed_build_leaves_the_last_pdf_and_no_process(first: Book, whom: str) -> None:
+    root = first.root
     content = first.path.read_bytes()
     shutil.rmtree(root / "output" / ".store")
     running = Running(root)
@@ -770,9 +805,8 @@ main(sys.argv[1:])
 """
 
 
-def test_a_build_killed_while_it_binds_leaves_the_last_pdf(catalogue_folder: CatalogueFolder) -> None:
-    root = small(catalogue_folder)
-    first = build(root)
+def test_a_build_killed_while_it_binds_leaves_the_last_pdf(first: Book) -> None:
+    root = first.root
     content = first.path.read_bytes()
     # Only the date changes: with nothing to typeset, binding has no worker of its own.
     later = {"SOURCE_DATE_EPOCH": "1700000000"}
@@ -799,12 +833,14 @@ def test_an_interrupted_build_says_so_and_leaves_no_process(catalogue_folder: Ca
     assert running.end() == 130
     assert b"interrupted" in running.said
     assert b"Traceback" not in running.said
+    for number in range(40):
+        catalogue_folder.remove(f"initiatives/kodiko-{number}.yaml")
     assert build(root).done.code == 0
 
 
-def test_two_builds_at_once_in_one_folder_both_succeed(catalogue_folder: CatalogueFolder, tmp_path: Path) -> None:
-    root = small(catalogue_folder)
-    reference = build(Path(shutil.copytree(root, tmp_path / "reference")))
+def test_two_builds_at_once_in_one_folder_both_succeed(first: Book, small_built: Book) -> None:
+    root = first.root
+    shutil.rmtree(root / "output")
     both = [
         subprocess.Popen(
             command("-C", root, "build"), env=environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE
@@ -813,6 +849,6 @@ def test_two_builds_at_once_in_one_folder_both_succeed(catalogue_folder: Catalog
     ]
     said = [process.communicate(timeout=120) for process in both]
     assert [process.returncode for process in both] == [0, 0], said
-    assert (root / "output" / "full" / "full-screen.pdf").read_bytes() == reference.path.read_bytes()
+    assert (root / "output" / "full" / "full-screen.pdf").read_bytes() == small_built.path.read_bytes()
     left = [path.name for path in (root / "output").rglob(".*") if path.name != ".store"]
     assert left == [], "nothing is left beside"

@@ -7,7 +7,6 @@ import os
 import re
 import shutil
 import subprocess
-import sys
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -18,7 +17,7 @@ from PIL import Image
 from conftest import FILES, SVG, CatalogueFolder
 from inspector import Inspector
 from livret.measure import mm
-from press import Done, change, environment, livret, plain_layout
+from press import Done, change, livret, livret_here, plain_layout
 
 COMMANDS = ("build", "check", "editions", "compare", "proof", "preflight", "completion")
 
@@ -51,14 +50,14 @@ def project(built: Path, tmp_path: Path) -> Path:
 @pytest.mark.parametrize("command", COMMANDS)
 @pytest.mark.parametrize("flag", ["--help", "-h"])
 def test_the_help_of_every_command_has_examples(command: str, flag: str) -> None:
-    done = livret(command, flag)
+    done = livret_here(command, flag)
     assert done.code == 0
     assert "Examples:" in done.out
     assert f"livret {command}" in done.out.partition("Examples:")[2]
 
 
 def test_the_help_lists_every_command_and_the_common_options() -> None:
-    done = livret("--help")
+    done = livret_here("--help")
     for word in (*COMMANDS, "-C", "-o", "--jobs", "--strict", "--format", "--quiet", "--verbose"):
         assert re.search(rf"^ +.*{re.escape(word)}\b", done.out, re.MULTILINE), word
 
@@ -108,7 +107,9 @@ def test_every_command_of_the_readme_works(built: Path, tmp_path: Path, line: st
     ],
 )
 def test_a_mistyped_command_is_exit_2_and_told(built: Path, arguments: tuple[str, ...], told: str) -> None:
-    done = livret("-C", built, *arguments)
+    # `build` starts workers before it knows whether there is something to do.
+    call = livret if arguments[0] == "build" else livret_here
+    done = call("-C", built, *arguments)
     assert done.code == 2
     assert told in " ".join(done.err.split())
     assert done.out == ""
@@ -273,11 +274,11 @@ def test_colours_are_for_terminals(project: Path) -> None:
 
 
 def test_check_counts_and_typesets_nothing(built: Path, tmp_path: Path) -> None:
-    done = livret("-C", built, "-o", tmp_path / "out", "check")
+    done = livret_here("-C", built, "-o", tmp_path / "out", "check")
     assert done.code == 0, done.err
     assert done.out == "2 initiatives, 1 partner, 2 themes, 2 editions\n"
     assert not (tmp_path / "out").exists()
-    told = livret("-C", built, "check", "--format", "json").told
+    told = livret_here("-C", built, "check", "--format", "json").told
     assert told["catalogue"] == {"initiatives": 2, "partners": 1, "themes": 2, "editions": 2}
 
 
@@ -291,7 +292,7 @@ def test_check_counts_and_typesets_nothing(built: Path, tmp_path: Path) -> None:
 )
 def test_check_finds_what_is_wrong(project: Path, file: str, old: str, new: str, told: str) -> None:
     change(project / file, old, new)
-    done = livret("-C", project, "check")
+    done = livret_here("-C", project, "check")
     assert done.code == 1
     assert re.search(told, done.err)
     assert "Traceback" not in done.err
@@ -359,7 +360,7 @@ def proof_text(done: Done, project: Path) -> str:
     ("shell", "mark"), [("bash", "complete -o"), ("zsh", "#compdef livret"), ("fish", "complete ")]
 )
 def test_completion_scripts(shell: str, mark: str) -> None:
-    done = livret("completion", shell)
+    done = livret_here("completion", shell)
     assert done.code == 0
     assert mark in done.out
     assert "_LIVRET_COMPLETE" in done.out
@@ -367,7 +368,7 @@ def test_completion_scripts(shell: str, mark: str) -> None:
 
 def test_the_bash_script_is_one(tmp_path: Path) -> None:
     script = tmp_path / "livret.bash"
-    script.write_text(livret("completion", "bash").out)
+    script.write_text(livret_here("completion", "bash").out)
     assert subprocess.run(["bash", "-n", script], capture_output=True).returncode == 0
 
 
@@ -375,12 +376,9 @@ def completed(shell: str, cwd: Path, *line: str) -> set[str]:
     """What a shell offers for the last word of a line."""
     variables: dict[str, Any] = {"_LIVRET_COMPLETE": f"{shell}_complete", "COMP_WORDS": " ".join(("livret", *line))}
     variables["COMP_CWORD"] = line[-1] if shell == "fish" else str(len(line))
-    code = "from livret.cli import main; main(prog_name='livret')"
-    done = subprocess.run(
-        [sys.executable, "-c", code], env=environment(variables), cwd=cwd, capture_output=True, text=True, timeout=60
-    )
-    assert done.stderr == ""
-    lines = [one for one in done.stdout.splitlines() if one]
+    done = livret_here(cwd=cwd, more=variables)
+    assert done.err == ""
+    lines = [one for one in done.out.splitlines() if one]
     if shell == "zsh":
         return set(lines[1::3])
     return {re.split(r"[,\t]", one)[1] for one in lines}

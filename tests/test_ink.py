@@ -11,7 +11,7 @@ from PIL import Image, ImageCms
 
 import softproof
 from livret.book.separation.colour_spaces import Original
-from livret.book.separation.ink import Inks
+from livret.book.separation.ink import Inks, under_limit
 from livret.book.separation.targets import Luminosity, PrintTarget
 from livret.findings import LivretError
 from livret.pages.layout import Colour
@@ -118,6 +118,25 @@ def test_no_colour_is_over_the_limit_and_black_stays(limit: float, moved: float)
     before, after = ([tuple(v / 255 for v in pixels[index]) for index in heavy] for pixels in (free, held))
     off = apart(looks(before), looks(after))
     assert sum(off) / len(off) < moved
+
+
+@pytest.mark.parametrize(
+    ("inks", "limit", "held"),
+    [
+        # 93 steps of 255 too many, 31 from each of the three coloured inks; black stays.
+        ((200, 150, 100, 255), 240, (169, 119, 69, 255)),
+        # 135 too many, 45 from each: yellow has not so much, so the other two are scaled to the room left.
+        ((255, 255, 12, 225), 240, (194, 194, 0, 225)),
+        ((100, 100, 100, 255), 300, (100, 100, 100, 255)),
+    ],
+)
+def test_too_much_ink_is_taken_from_the_coloured_inks_in_equal_parts(
+    inks: tuple[int, ...], limit: float, held: tuple[int, ...]
+) -> None:
+    made = under_limit(Image.new("CMYK", (1, 1), inks), limit).getpixel((0, 0))
+    assert isinstance(made, tuple)
+    assert sum(made) <= limit * 2.55
+    assert made == pytest.approx(held, abs=1)
 
 
 def test_the_limit_holds_in_every_strip_of_a_large_picture() -> None:

@@ -119,12 +119,12 @@ def _glyphs(pdf: pypdfium2.PdfDocument, page: int) -> Iterator[Glyph]:
 
 
 @pytest.fixture(scope="module")
-def book(tmp_path_factory: pytest.TempPathFactory) -> Book:
-    """The demonstration catalogue, built from nothing."""
-    return _built(tmp_path_factory.mktemp("look"))
+def book(built_demonstration: Path) -> Book:
+    """The demonstration catalogue, built; nobody changes it."""
+    return Book(built_demonstration)
 
 
-def _built(root: Path, change: Callable[[Path], None] = lambda root: None) -> Book:
+def _built(root: Path, change: Callable[[Path], None]) -> Book:
     for folder in ("catalogue", "layouts", "pictograms"):
         shutil.copytree(TOP / folder, root / folder)
     # Tests take cards away that editions name.

@@ -493,7 +493,8 @@ def test_a_damaged_file_is_mended_and_told(good: Path, tmp_path: Path) -> None:
     assert rules(path) == {"mended-pdf"}
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+# The property is simple, and each example reads a whole file.
+@settings(max_examples=75, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     seeds=st.lists(st.tuples(st.integers(0, 10**6), st.integers(0, 255)), min_size=1, max_size=12), cut=st.booleans()
 )
@@ -509,7 +510,8 @@ def test_no_damage_ends_in_a_traceback(good: Path, tmp_path: Path, seeds: list[t
 WRONG: tuple[Any, ...] = (0, -1, 2**40, 1.5, True, "text", "/Name", [], [1, None, "/A"], {}, {"K": 1}, None)
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+# The property is simple, and each example reads a whole file.
+@settings(max_examples=75, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_no_wrong_type_ends_in_a_traceback(tmp_path: Path, data: st.DataObject) -> None:
     def wrong(made: Maker) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import shutil
 import subprocess
 from pathlib import Path
 
@@ -13,7 +12,7 @@ from PIL import Image
 
 from inspector import Inspector
 from livret.measure import Rect, mm
-from press import TOP, livret
+from press import copied, livret
 from press_walk import Walk, walk
 from presscheck import faults, picture
 
@@ -24,11 +23,9 @@ TEXT_OVERPRINTS, LINE_OVERPRINTS = 12, 2
 
 
 @pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def built(built_demonstration: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The output folder of the demonstration, both ends of `full`; nobody changes it."""
-    root = tmp_path_factory.mktemp("press") / "project"
-    for name in ("catalogue", "layouts", "fonts", "pictograms", "press"):
-        shutil.copytree(TOP / name, root / name)
+    root = copied(built_demonstration, tmp_path_factory.mktemp("press") / "project")
     done = livret("-C", root, "build", "full", "--for", "both")
     assert done.code == 0, done.err
     return root / "output" / "full"
@@ -171,11 +168,10 @@ def test_on_the_plates_text_is_black_alone(press: Path, tmp_path: Path) -> None:
 
 
 def test_the_press_file_is_the_same_bytes_from_a_build_of_its_own(
-    built: Path, press: Path, tmp_path_factory: pytest.TempPathFactory
+    built_demonstration: Path, press: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
-    root = tmp_path_factory.mktemp("again") / "elsewhere"
-    for name in ("catalogue", "layouts", "fonts", "pictograms", "press"):
-        shutil.copytree(TOP / name, root / name)
+    # Typeset already, which test_build looks at, but separated and bound anew, in one process.
+    root = copied(built_demonstration, tmp_path_factory.mktemp("again") / "elsewhere")
     done = livret("-C", root, "build", "full", "--for", "press", "--jobs", "1")
     assert done.code == 0, done.err
     first, second = (

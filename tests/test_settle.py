@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 
 from conftest import CatalogueFolder
+from inspector import Inspector
+from livret.book.plan import Setting
 from livret.findings import Report
 from livret.pages.compose.composer import Composer
 from livret.pages.flatplan import select
@@ -34,15 +36,20 @@ class Diary(PressRoom):
         return ordered
 
 
-def orders(folder: CatalogueFolder, layout: str) -> list[tuple[bool, list[str]]]:
-    """What settling the full edition orders."""
+def settled(folder: CatalogueFolder, layout: str) -> tuple[Setting, list[tuple[bool, list[str]]]]:
+    """The full edition settled, and what was ordered for it."""
     project = folder.project
     edition = select(folder.catalogue(), "full")
     store, report = Store(project), Report()
     with Diary(project, store) as press:
-        settle(Composer(project, edition, Layout(project, layout)), 4, press, report)
+        setting = settle(Composer(project, edition, Layout(project, layout)), 4, press, report)
     assert not report.has_errors
-    return press.orders
+    return setting, press.orders
+
+
+def orders(folder: CatalogueFolder, layout: str) -> list[tuple[bool, list[str]]]:
+    """What settling the full edition orders."""
+    return settled(folder, layout)[1]
 
 
 @pytest.mark.parametrize("layout", ["forum", "pocket"])
@@ -76,3 +83,32 @@ def test_when_lengths_are_known_everything_is_ordered_at_once(catalogue_folder: 
     parts, furniture = orders(catalogue_folder, "forum")
     assert set(parts[1]) == {anchor for _, anchors in first for anchor in anchors} - {"furniture-1"}
     assert furniture == (True, ["furniture-1"])
+
+
+@pytest.mark.parametrize(("layout", "guessed"), [("forum", 2), ("pocket", 1)])
+def test_a_card_that_is_longer_than_was_guessed_moves_those_behind_it(
+    catalogue_folder: CatalogueFolder, layout: str, guessed: int
+) -> None:
+    more = "".join(f"\n  La phrase numéro {number} dit encore une fois la même chose.\n" for number in range(150))
+    catalogue_folder.change("initiatives/aajt.yaml", "description: |\n", f"description: |{more}\n")
+    for known in (False, True):
+        setting, _ = settled(catalogue_folder, layout)
+        assert len(setting.fragments["card-aajt"].facts.sides) > guessed
+        for part in setting.parts:
+            sides = setting.fragments[part.anchor].facts.sides
+            sheets = [sheet for sheet in setting.pagination.sheets if sheet.part == part]
+            assert [sheet.page for sheet in sheets] == list(range(len(sides))), (part.anchor, known)
+            assert all(side in ("any", sheet.side) for side, sheet in zip(sides, sheets, strict=True)), part.anchor
+        contents = Inspector(setting.fragments["contents"].path)
+        printed = " ".join(contents.text(page) for page in range(len(contents))).split()
+        assert {str(setting.pagination.folio(f"card-{name}")) for name in ("aajt", "kodiko")} <= set(printed)
+
+
+def test_a_card_that_was_made_shorter_is_settled_too(catalogue_folder: CatalogueFolder) -> None:
+    more = "".join(f"\n  La phrase numéro {number} dit encore une fois la même chose.\n" for number in range(150))
+    catalogue_folder.change("initiatives/aajt.yaml", "description: |\n", f"description: |{more}\n")
+    before, _ = settled(catalogue_folder, "forum")
+    catalogue_folder.change("initiatives/aajt.yaml", more, "")
+    after, _ = settled(catalogue_folder, "forum")
+    assert list(after.pagination.folios("card-aajt")) == list(before.pagination.folios("card-aajt"))[:2]
+    assert after.pagination.folio("card-kodiko") == after.pagination.folios("card-aajt")[-1] + 1

@@ -105,6 +105,20 @@ def test_another_engine_is_another_fragment(
     assert Store(project).find(galley) is None
 
 
+def test_without_replacements_in_the_engine_it_is_another_fragment(
+    project: Project, galley: Galley, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keep(project, galley)
+    monkeypatch.setenv("LIVRET_NO_PATCHES", "1")
+    assert Store(project).find(galley) is None
+
+
+def test_other_code_makes_another_fragment(project: Project, galley: Galley, monkeypatch: pytest.MonkeyPatch) -> None:
+    keep(project, galley)
+    monkeypatch.setattr(versions, "code_digest", lambda *places: "of other code")
+    assert Store(project).find(galley) is None
+
+
 # --- pictures ---
 
 
@@ -198,6 +212,12 @@ def test_nothing_is_said_of_a_store_that_is_whole_or_not_there(project: Project,
     keep(project, galley)
     store.find(galley)
     assert store.findings() == ()
+
+
+@pytest.mark.parametrize("damaged", [b"", PDF[:-1], b"%PDF-1.7 a fragmenT", PDF + b" "])
+def test_a_damaged_fragment_is_a_miss(project: Project, galley: Galley, damaged: bytes) -> None:
+    keep(project, galley).write_bytes(damaged)
+    assert Store(project).find(galley) is None
 
 
 def test_a_missing_fragment_is_a_miss(project: Project, galley: Galley) -> None:

@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 import os
 import re
-import shutil
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -18,17 +17,16 @@ import pytest
 from pypdf import PdfReader
 from pypdf.generic import NullObject
 
-from press import TOP, Done, livret
+from press import Done, copied, livret
 from reading import Reading
 
 GOLDEN = Path(__file__).parent / "golden"
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def folder(built_demonstration: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The demonstration catalogue, built, with one card said to be in English."""
-    root = tmp_path_factory.mktemp("tags")
-    shutil.copytree(TOP / "catalogue", root / "catalogue")
+    root = copied(built_demonstration, tmp_path_factory.mktemp("tags") / "project")
     card = root / "catalogue" / "initiatives" / "elia.yaml"
     card.write_text(card.read_text(encoding="utf-8") + "language: en\n", encoding="utf-8")
     done: Done = livret("-C", root, "build")
