@@ -796,7 +796,7 @@ def test_a_killed_build_leaves_the_last_pdf_and_no_process(first: Book, whom: st
 DYING_BINDER = """
 import os, signal, sys
 from livret.book.binding.pdf_writer import Writer
-def close(self, root, info, identifier):
+def close(self, *arguments):
     self._file.flush()
     os.kill(os.getpid(), signal.SIGKILL)
 Writer.close = close
