@@ -330,7 +330,7 @@ def many(folder: CatalogueFolder) -> tuple[Project, list[Galley]]:
         replace(one, anchor=f"{one.anchor}-{number}", html=one.html.replace("</p>", f" {number}</p>"))
         for one in galleys
         if one.anchor.startswith("card-")
-        for number in range(20)
+        for number in range(24)
     ]
     return project, [*galleys, *variations]
 
