@@ -7,6 +7,7 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,7 @@ from PIL import Image
 from conftest import FILES, SVG, CatalogueFolder
 from inspector import Inspector
 from livret.measure import mm
-from press import Done, change, livret, livret_here, plain_layout
+from press import Done, change, environment, livret, livret_here, plain_layout
 
 COMMANDS = ("build", "check", "editions", "compare", "proof", "preflight", "completion")
 

@@ -82,6 +82,20 @@ def test_a_compliant_file_is_told_by_name(good: Path, tmp_path: Path) -> None:
         assert_compliant([good, bad])
 
 
+@pytest.mark.parametrize(
+    "written",
+    [
+        '<pdfuaid:part xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/">1</pdfuaid:part>',
+        "<pdfuaid:part >1</pdfuaid:part>",
+        '<rdf:Description pdfuaid:part="1"/>',
+    ],
+)
+def test_the_mark_of_pdf_ua_may_be_written_in_several_ways(tmp_path: Path, written: str) -> None:
+    mark = "<pdfuaid:part>1</pdfuaid:part>"
+    path = make(tmp_path / "mark.pdf", everything(), lambda made: _metadata(made, mark, written))
+    assert "no-pdfua-mark" not in rules(path)
+
+
 def test_without_java_it_says_what_to_type(monkeypatch: pytest.MonkeyPatch, good: Path, tmp_path: Path) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
     monkeypatch.delenv("JAVA_HOME", raising=False)

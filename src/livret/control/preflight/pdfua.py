@@ -26,7 +26,8 @@ LANGUAGE = re.compile(
 )
 _TITLE = re.compile(rb"<dc:title\b[^>]*>(.*?)</dc:title\s*>", re.DOTALL)
 _MARKUP = re.compile(rb"<[^>]*>")
-_PART = re.compile(rb"pdfuaid:part\s*(?:=\s*[\"']\s*(\d+)|>\s*(\d+))")
+# An attribute, or an element, which may declare its own namespace.
+_PART = re.compile(rb"pdfuaid:part(?:\s*=\s*[\"']\s*(\d+)|(?:\s[^<>]*)?>\s*(\d+))")
 
 
 def check_pdfua(remarks: Remarks, pdf: Pdf) -> None:
