@@ -48,7 +48,7 @@ HOMES = {
     "markdown_it": ("content.language.markdown", "content.language.commonmark"),
     "markupsafe": ("pages.compose", "web.compose"),
     "phonenumbers": ("content.schema.contacts",),
-    "PIL": ("book.separation", "control.raster", "web.assets"),
+    "PIL": ("pages.engine", "book.separation", "control.raster", "web.assets"),
     "pikepdf": ("book",),
     "pydantic": ("content", "pages.layout", "web.layout"),
     "pypdf": ("control.preflight",),

@@ -86,6 +86,10 @@ PLAIN = (
     '<svg xmlns="http://www.w3.org/2000/svg" width="20" height="20" viewBox="0 0 20 20" fill="#008285"><title>a</title>'
     '<g transform="rotate(3)"><path d="M2 2L10 4l3 9z"/><circle r="3" fill="none" stroke="#9d6100"/></g></svg>'
 )
+LETTERS = (
+    '<svg xmlns="http://www.w3.org/2000/svg" width="90" height="20" viewBox="0 0 90 20" font-family="Source Sans 3">'
+    '<text x="2" y="9" letter-spacing="1">un mot</text><text y="19" text-anchor="end" x="80">fin</text></svg>'
+)
 SEEN = PLAIN.replace('r="3"', 'r="3" stroke-opacity="0.4"')
 # Straight paths, written in all the ways there are.
 STRAIGHT = "".join(
@@ -116,6 +120,7 @@ BODIES = {
     "drawing": f"<p>{DRAWING}{DRAWING}</p>",
     "plain-drawing": f"<p>{PLAIN}{PLAIN}{SEEN}{PLAIN.replace('20', '30')}</p>",
     "two-drawings": f"<p>{SEEN}{PLAIN}{DRAWING}{PLAIN}</p>",
+    "text-in-drawing": f"<p>{LETTERS}{LETTERS}</p>",
     "flex": f'<div class="flex"><div>{LONG}</div><div>deux</div>trois</div>',
     "grid": f'<div class="grid"><div>{LONG}</div>deux<i>trois</i></div>',
     "columns": f'<div class="columns">{LONG}<p>{LONG}</p></div><div class="columns">{LONG}</div>',

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import io
 import os
 import re
 import socket
@@ -201,6 +203,74 @@ def test_a_refused_picture_is_an_error_of_the_card(bench: Bench, address: str) -
     done = bench.set(bench.galley(f'<img src="{address}" alt="">'))
     assert rules(done) == [("missing-picture", "error")]
     assert str(done.findings[0].where) == CARD
+
+
+SVG_START = '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" '
+NESTED_USES = "".join(f'<g id="u{n + 1}">{f"""<use href="#u{n}"/>""" * 10}</g>' for n in range(9))
+NESTED_PATTERNS = "".join(
+    f'<pattern id="p{n + 1}" width="9" height="9">{f"""<path fill="url(#p{n})" d="M0 0h9v9z"/>""" * 10}</pattern>'
+    for n in range(9)
+)
+
+
+def large_png() -> str:
+    """A picture of 100 million pixels in few bytes, as a data address."""
+    made = io.BytesIO()
+    Image.new("1", (10_000, 10_000)).save(made, "PNG")
+    return "data:image/png;base64," + base64.b64encode(made.getvalue()).decode()
+
+
+@pytest.mark.parametrize(
+    ("drawing", "told"),
+    [
+        (f'{SVG_START} viewBox="0 0 100"><rect width="5" height="5"/></svg>', "four numbers"),
+        (f'{SVG_START} viewBox="0 0 100px 100px"><rect width="5" height="5"/></svg>', "four numbers"),
+        (f'{SVG_START} viewBox="0 0 1e 5"><rect width="5" height="5"/></svg>', "four numbers"),
+        (f'{SVG_START} viewBox="0 0 9 9"><symbol viewBox="a"/><rect width="5" height="5"/></svg>', "four numbers"),
+        ("<html><body>hi</body></html>", "<html>"),
+        ("<!DOCTYPE html>\n<html><p>a<br></html>", "not well-formed"),
+        ("hello", "not well-formed"),
+        ("", "not well-formed"),
+        (f'{SVG_START} viewBox="0 0 9 9"><rect id="u0"/>{NESTED_USES}<use href="#u9"/></svg>', "each reference"),
+        (f'{SVG_START} viewBox="0 0 9 9">{NESTED_PATTERNS}<rect fill="url(#p9)"/></svg>', "each reference"),
+        (f'{SVG_START} viewBox="0 0 9 9"><g id="a"><use xlink:href="#a"/></g></svg>', "refers to itself"),
+        (f'{SVG_START} viewBox="0 0 9 9">{"<g>" * 500}{"</g>" * 500}</svg>', "deep"),
+        (f'{SVG_START} viewBox="0 0 9 9">{"<path/>" * 201_000}</svg>', "elements"),
+        (f'{SVG_START} viewBox="0 0 9 9"><text>{"mot " * 25_000}</text></svg>', "characters"),
+    ],
+)
+def test_a_drawing_that_cannot_be_set_is_an_error_that_says_why(bench: Bench, drawing: str, told: str) -> None:
+    (bench.catalogue / "a.svg").write_text(drawing)
+    done = bench.set(bench.galley('<img src="a.svg" alt="">'))
+    assert rules(done) == [("missing-picture", "error")]
+    assert "a.svg" in done.findings[0].message
+    assert told in done.findings[0].message
+
+
+@pytest.mark.parametrize("box", ["0 0 9 9", "0,0,9,9", " -1 -2.5  9e0, 9. "])
+def test_a_drawing_may_write_its_view_box_in_all_ways_there_are(bench: Bench, box: str) -> None:
+    (bench.catalogue / "a.svg").write_text(f'{SVG_START} viewBox="{box}"><rect width="5" height="5"/></svg>')
+    assert bench.set(bench.galley('<img src="a.svg" alt="">')).findings == ()
+
+
+def test_a_picture_of_too_many_pixels_is_refused_in_a_drawing_too(bench: Bench) -> None:
+    address = large_png()
+    (bench.catalogue / "a.svg").write_text(
+        f'{SVG_START} viewBox="0 0 9 9"><image width="9" height="9" xlink:href="{address}"/></svg>'
+    )
+    (bench.catalogue / "a.png").write_bytes(base64.b64decode(address.partition(",")[2]))
+    for source in ("a.svg", "a.png", address):
+        done = bench.set(bench.galley(f'<img src="{source}" alt="">'))
+        assert rules(done) == [("missing-picture", "error")], source[:20]
+        assert "10000 x 10000 pixels" in done.findings[0].message
+
+
+def test_text_in_a_drawing_is_set(bench: Bench) -> None:
+    text = '<text x="1" y="9" font-family="Source Sans 3">mot</text>'
+    (bench.catalogue / "a.svg").write_text(f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 90 20">{text}</svg>')
+    done = bench.set(bench.galley('<img src="a.svg" alt="">'))
+    assert done.findings == ()
+    assert done.words == ("mot",)
 
 
 def test_a_picture_over_the_limit_is_refused(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,6 +9,7 @@ from urllib.parse import quote, unquote, urlsplit
 
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
+from livret.pages.engine.picture_checks import refusal
 from livret.project import PICTURE_LIMIT, digest
 
 
@@ -74,7 +75,10 @@ class Fetcher(URLFetcher):  # type: ignore[misc]
         """What the engine reads from an address; a data address is read from itself."""
         parts = urlsplit(url)
         if parts.scheme == "data":
-            return super().fetch(url)
+            response = super().fetch(url)
+            content = response.read()
+            self._check(content, "image/svg+xml" in parts.path[:40].lower())
+            return URLFetcherResponse(url, content, dict(response.headers), response.status)
         if parts.scheme != "file":
             raise Refused(f"no network: {url}")
         _, number, *names = unquote(parts.path).split("/")
@@ -91,4 +95,9 @@ class Fetcher(URLFetcher):  # type: ignore[misc]
             raise Refused(f"over {PICTURE_LIMIT // 2**20} MB")
         content = self.disk.read(path)
         self.files[str(path)] = digest(content)
+        self._check(content, path.suffix.lower() == ".svg")
         return URLFetcherResponse(url, content)
+
+    def _check(self, content: bytes, is_svg: bool) -> None:
+        if problem := refusal(content, is_svg):
+            raise Refused(problem)

@@ -23,9 +23,10 @@ class KeptByStyle:
 
 def kept(style: Any) -> KeptByStyle:
     """What is kept for a style."""
-    if style.kept is None:
-        style.kept = KeptByStyle()
-    own: KeptByStyle = style.kept
+    # Texts in drawings have styles of another class.
+    own: KeptByStyle | None = getattr(style, "kept", None)
+    if own is None:
+        own = style.kept = KeptByStyle()
     return own
 
 
