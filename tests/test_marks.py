@@ -273,9 +273,23 @@ def test_where_even_the_rest_has_no_room_the_line_is_cut() -> None:
     assert lettering.set(line, SIZE, 1) == ELLIPSIS
 
 
-def test_a_letter_that_the_font_has_not_is_told_and_what_has_no_shape_is_left_out() -> None:
-    line = Slug("Mar\u00adseille\u200b دليل\nA\tB", "")
-    assert Lettering(FONT, [line]).set(line, SIZE, 999) == "Marseille ???? A B"
+@pytest.mark.parametrize(
+    ("title", "printed"),
+    [
+        ("Mar\u00adseille\u200b\nA\tB", "Marseille A B"),
+        ("دليل المدينة", "dlyl almdynt"),
+        ("שלום", "shlvm"),
+        ("Διαδρομή, Дорога", "Διαδρομή, Дорога"),
+        ("कमल", "kamala"),
+        ("ひらがな", "hiragana"),
+        ("한국", "hangug"),
+        ("中", "U+4E2D"),
+        ("Qui êtes-vous ?", "Qui êtes-vous ?"),
+    ],
+)
+def test_letters_that_the_font_does_not_have_are_written_in_latin_letters(title: str, printed: str) -> None:
+    line = Slug(title, "")
+    assert Lettering(FONT, [line]).set(line, SIZE, 999) == printed
 
 
 def test_the_font_is_cut_down_and_says_what_its_codes_mean() -> None:

@@ -25,7 +25,7 @@ from livret.pages.pool.store import Store
 from livret.pipeline.build_report import Built, write_report
 from livret.pipeline.options import DEFAULT, Running, Wanted
 from livret.pipeline.outputs import Bindery, PendingFile
-from livret.pipeline.separation_jobs import bleed_findings
+from livret.pipeline.separation_jobs import binding_findings, bleed_findings, ink_findings
 from livret.pipeline.settle import Progress, Settling, findings_of
 from livret.project import Project, source_date
 
@@ -177,7 +177,9 @@ class EditionRun:
             if wanted.press:
                 # They refuse the press file alone: the screen edition does no harm.
                 report.add(press_findings(catalogue, edition.id, shared.known, sources(setting.pagination.parts)))
-                report.add(bleed_findings(composer.layout, profile))
+                report.add((*bleed_findings(composer.layout, profile), *ink_findings(composer.layout, profile)))
+                facts = setting.fragments[setting.parts[0].anchor].facts
+                report.add(binding_findings(built.pages, (facts.width, facts.height), profile))
                 wanted = replace(wanted, press=not report.has_errors)
             self._files = tuple(Bindery(project, composer, setting, profile, shared.press_room).orders(wanted))
         except SystemLibraryMissing:

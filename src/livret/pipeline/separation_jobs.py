@@ -11,7 +11,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from livret.content.press.profile import PressProfile
-from livret.findings import Finding, Location, error
+from livret.content.yaml import tree
+from livret.content.yaml.reader import parse
+from livret.findings import Finding, Location, error, warning
+from livret.measure import POINTS_PER_MM
 from livret.pages.layout import Colour, Layout
 from livret.pages.pool.pressroom import PressRoom
 from livret.pages.pool.store_files import Damaged, StoreFiles, mark_used, read_whole
@@ -27,23 +30,25 @@ BATCH = 16
 
 @dataclass(frozen=True)
 class SeparationRecipe:
-    """What decides how a fragment is separated: the palette's recipes, the profile's ICC file and its ink limit."""
+    """What decides how a fragment is separated: the palette's recipes, the press profile and its ICC file."""
 
     palette: tuple[tuple[str, Colour], ...]
     icc: bytes
     limit: float
+    profile: PressProfile
 
     @classmethod
     def of(cls, layout: Layout, profile: PressProfile) -> SeparationRecipe:
         """The recipe of a layout on a press; the profile is one that separates."""
         assert profile.ink_limit is not None
-        return cls(tuple(sorted(layout.palette.items())), profile.icc_bytes(), profile.ink_limit)
+        return cls(tuple(sorted(layout.palette.items())), profile.icc_bytes(), profile.ink_limit, profile)
 
     @cached_property
     def key(self) -> str:
         """A digest of the recipe and of the code that follows it."""
         colours = [[name, colour.rgb, *colour.cmyk] for name, colour in self.palette]
-        return digest(json.dumps([colours, self.limit]), self.icc, book_digest())
+        limits = self.profile.model_dump_json(include={"id", "pictures", "text", "lines", "safe_margin"})
+        return digest(json.dumps([colours, self.limit]), limits, self.icc, book_digest())
 
 
 def bleed_findings(layout: Layout, profile: PressProfile) -> tuple[Finding, ...]:
@@ -57,6 +62,57 @@ def bleed_findings(layout: Layout, profile: PressProfile) -> tuple[Finding, ...]
         f"the press profile {profile.id} wants {profile.bleed:g} mm of bleed, the layout {layout.name} draws {drawn:g}"
     )
     return (error("too-little-bleed", message, where, f"write bleed: {profile.bleed:g} in layout.yaml"),)
+
+
+def ink_findings(layout: Layout, profile: PressProfile) -> tuple[Finding, ...]:
+    """An error at each colour of the palette whose inks are over the limit of the printing condition."""
+    if profile.ink_limit is None:
+        return ()
+    found = []
+    for name, colour in layout.palette.items():
+        total = sum(colour.cmyk)
+        if total > profile.ink_limit:
+            message = f'the colour "{name}" has {total:g} % of ink; the press profile {profile.id} takes '
+            hint = f"write inks that make {profile.ink_limit:g} or less, less cyan, magenta and yellow first"
+            found.append(error("too-much-ink", f"{message}{profile.ink_limit:g} %", _colour_place(layout, name), hint))
+    return tuple(found)
+
+
+def binding_findings(pages: int, trim: tuple[float, float], profile: PressProfile) -> tuple[Finding, ...]:
+    """What the number of pages means for the binding, and an error when a page does not fit on the sheet.
+
+    `trim` gives width and height in points.
+    """
+    found = []
+    if pages > profile.pages.stitched:
+        spine = pages / 2 * profile.caliper_points / POINTS_PER_MM
+        message = (
+            f"{pages} pages are more than the {profile.pages.stitched} that the press profile {profile.id} stitches"
+        )
+        hint = f"ask for a glued binding: its spine is {spine:.1f} mm thick on this paper"
+        found.append(warning("too-many-pages-to-stitch", message, None, hint))
+    room = 2 * profile.bleed_points
+    wide, high = (side + room for side in trim)
+    if min(wide, high) > min(profile.sheet_points) or max(wide, high) > max(profile.sheet_points):
+        sizes = [f"{one / POINTS_PER_MM:.0f} x {other / POINTS_PER_MM:.0f} mm" for one, other in
+                 ((wide, high), profile.sheet_points)]  # fmt: skip
+        message = f"a page with its bleed has {sizes[0]}, the sheet of the press profile {profile.id} has {sizes[1]}"
+        found.append(error("too-small-sheet", message, None, "choose a press profile with a larger sheet"))
+    return tuple(found)
+
+
+def _colour_place(layout: Layout, name: str) -> Location | None:
+    """Where a palette gives a colour: in a file of its own, or in layout.yaml."""
+    own = layout.file.palette
+    path = layout.find(own if isinstance(own, str) else "layout.yaml")
+    if path is None:
+        return None
+    place = layout.project.shown(path)
+    root, _ = parse(layout.project.read(path), place)
+    if root is not None and not isinstance(own, str):
+        inside = root.value("palette")
+        root = inside if isinstance(inside, tree.Mapping) else None
+    return root.entries[name].where if root is not None and name in root.entries else Location(place)
 
 
 @dataclass(frozen=True)
@@ -169,7 +225,8 @@ def separate_plates(plates: Iterable[Plate], recipe: SeparationRecipe, files: St
     for plate in plates:
         path = files.place(*plate.pdf)
         with replacing(path) as beside:
-            findings[plate.source] = tuple(separate_file(plate.source, beside, _inks(recipe), pictures))
+            found = separate_file(plate.source, beside, _inks(recipe), recipe.profile, pictures)
+            findings[plate.source] = tuple(found)
             content = digest(beside.read_bytes())
         # Written last: a plate without it is made again.
         kept = {"digest": content, "findings": [finding.as_dict() for finding in findings[plate.source]]}

@@ -20,8 +20,62 @@ from livret.book.subset_tag import subset_tag
 from livret.findings import LivretError
 
 ELLIPSIS = "…"
-# Stands for a letter that the font has not.
-UNKNOWN = "?"
+# Latin letters for the consonants of two scripts that the font does not have, by the first word of their names in
+# Unicode. Of all other scripts these names serve themselves: DEVANAGARI LETTER KA becomes ka.
+_LATIN = {
+    **dict.fromkeys(("ALEF", "HAMZA", "AIN", "AYIN"), "a"),
+    "BEH": "b",
+    "TEH": "t",
+    "THEH": "th",
+    "JEEM": "j",
+    "HAH": "h",
+    "KHAH": "kh",
+    "DAL": "d",
+    "THAL": "dh",
+    "REH": "r",
+    "ZAIN": "z",
+    "SEEN": "s",
+    "SHEEN": "sh",
+    "SAD": "s",
+    "DAD": "d",
+    "TAH": "t",
+    "ZAH": "z",
+    "GHAIN": "gh",
+    "FEH": "f",
+    "QAF": "q",
+    "KAF": "k",
+    "LAM": "l",
+    "MEEM": "m",
+    "NOON": "n",
+    "HEH": "h",
+    "WAW": "w",
+    "YEH": "y",
+    "PEH": "p",
+    "TCHEH": "ch",
+    "GAF": "g",
+    "KEHEH": "k",
+    "FARSI": "y",
+    "JEH": "zh",
+    "BET": "b",
+    "GIMEL": "g",
+    "DALET": "d",
+    "HE": "h",
+    "VAV": "v",
+    "ZAYIN": "z",
+    "HET": "h",
+    "TET": "t",
+    "YOD": "y",
+    "LAMED": "l",
+    "MEM": "m",
+    "NUN": "n",
+    "SAMEKH": "s",
+    "PE": "p",
+    "TSADI": "ts",
+    "QOF": "q",
+    "RESH": "r",
+    "SHIN": "sh",
+    "TAV": "t",
+}
 # Printable ASCII and Latin-1: the titles of most editions of a book are within them, and share one font.
 COMMON = frozenset(map(chr, (*range(0x20, 0x7F), *range(0xA0, 0xAD), *range(0xAE, 0x100))))
 LAYOUT = frozenset({"BASE", "GDEF", "GPOS", "GSUB"})
@@ -114,14 +168,29 @@ class Lettering:
 
     def __init__(self, program: bytes, lines: Iterable[Slug]) -> None:
         self._known = _repertoire(program)
-        letters = {letter for line in lines for letter in self._legible(line.title + line.rest)} | {ELLIPSIS, UNKNOWN}
+        letters = {letter for line in lines for letter in self._legible(line.title + line.rest)} | {ELLIPSIS}
         self._face = _face(program, frozenset(letters | COMMON & self._known))
 
     def _legible(self, text: str) -> str:
-        """The text in letters that the font has: accents joined to their letters, nothing that has no shape."""
+        """The text in letters that the font has: accents joined to their letters, other scripts in Latin letters.
+
+        What has no shape is left out.
+        """
         flat = unicodedata.normalize("NFC", " ".join(text.splitlines()).replace("\t", " "))
         shaped = (letter for letter in flat if unicodedata.category(letter) not in {"Cc", "Cf"})
-        return "".join(letter if letter in self._known else UNKNOWN for letter in shaped)
+        return "".join(letter if letter in self._known else self._latin(letter) for letter in shaped)
+
+    def _latin(self, letter: str) -> str:
+        """A letter that the font does not have, in letters that it has; never a question mark, which says nothing."""
+        plain = "".join(one for one in unicodedata.normalize("NFKD", letter) if one in self._known)
+        if plain or unicodedata.category(letter).startswith("M"):
+            return plain
+        name = unicodedata.name(letter, "")
+        for kind in (" LETTER ", " SYLLABLE ", " CHARACTER ", " DIGIT "):
+            if kind in name:
+                word = name.split(kind)[1].removeprefix("FINAL ").split()[0]
+                return _LATIN.get(word, word.lower())
+        return f"U+{ord(letter):04X}"
 
     def _width(self, text: str) -> float:
         return sum(self._face.widths[letter] for letter in text)

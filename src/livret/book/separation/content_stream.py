@@ -16,13 +16,21 @@ import pikepdf
 
 from livret.book.separation.colour_spaces import Space
 from livret.book.separation.functions import Values
-from livret.book.separation.graphics_state import SMALL_TEXT, THIN_LINE, UPRIGHT, Graphics, Start, multiply
+from livret.book.separation.graphics_state import (
+    SMALL_TEXT,
+    THIN_LINE,
+    UPRIGHT,
+    Graphics,
+    Start,
+    multiply,
+    thickness,
+)
 from livret.book.separation.ink import BLACK
 from livret.book.separation.pdf_input import FAULTS, Inseparable, floats
 from livret.book.separation.resources import Parts, Resources
 
 # Operators that neither paint nor change what is followed here (ISO 32000-1, annex A).
-_PASSED = "J j M d ri i c l v y h W W* n ET TD Td T* Tc Tw Tz TL Ts d0"
+_PASSED = "J j M d ri i h W W* n ET TD Td T* Tc Tw Tz TL Ts d0"
 _DROPPED = "BMC BDC EMC MP DP BX EX"
 # Whether they stroke, whether they fill.
 _PAINTERS = {"f": (False, True), "F": (False, True), "f*": (False, True), "s": (True, False), "S": (True, False)}
@@ -65,6 +73,8 @@ class _Rewriter:
         self._graphics = Graphics(start)
         # Where the path began that is being built: nothing may stand between its parts.
         self._path: int | None = None
+        # Of each of its parts, the places of its points.
+        self._parts_of_path: list[list[tuple[float, float]]] = []
         self._is_scaled = False
         self._is_uncoloured = start.is_uncoloured
         self._do: dict[str, Callable[[Any], None]] = dict.fromkeys(_PASSED.split(), self._out.append)
@@ -77,7 +87,8 @@ class _Rewriter:
             self._do |= dict.fromkeys((change("sc"), change("scn")), self._special(stroke))
         self._do |= {
             "q": self._push, "Q": self._pop, "cm": self._concat, "w": self._line, "gs": self._state,
-            "m": self._begin, "re": self._begin, "n": self._end, "BT": self._begin_text, "Tm": self._matrix,
+            "m": self._begin, "re": self._rectangle, "n": self._end,
+            "BT": self._begin_text, "Tm": self._matrix, **dict.fromkeys("lcvy", self._line_to),
             "Tf": self._font, "Tr": self._rendering, "d1": self._uncoloured, "Do": self._paint, "sh": self._shade,
             "INLINE IMAGE": self._inline,
         }  # fmt: skip
@@ -157,19 +168,44 @@ class _Rewriter:
     def _begin(self, one: Any) -> None:
         if self._path is None:
             self._path = len(self._out)
+        self._parts_of_path.append([])
+        self._line_to(one)
+
+    def _line_to(self, one: Any) -> None:
+        """A line or a curve, whose control points count as well: they hold it."""
+        values = floats(one.operands)
+        if self._parts_of_path:
+            self._parts_of_path[-1] += zip(values[::2], values[1::2], strict=True)
+        self._out.append(one)
+
+    def _rectangle(self, one: Any) -> None:
+        x, y, width, height = floats(one.operands, 4)
+        if self._path is None:
+            self._path = len(self._out)
+        self._parts_of_path.append([(x, y), (x + width, y + height)])
         self._out.append(one)
 
     def _end(self, one: Any) -> None:
         self._path = None
+        self._parts_of_path = []
         self._out.append(one)
 
     def _painter(self, strokes: bool, fills: bool) -> Callable[[Any], None]:
         def paint(one: Any) -> None:
             stroke, fill = self._graphics.now.overprint
-            self._overprint(self._is_thin() if strokes else stroke, fill and not fills, self._path)
+            if fills:
+                fill = not strokes and self._is_thin_fill()
+            self._overprint(self._is_thin() if strokes else stroke, fill, self._path)
             self._end(one)
 
         return paint
+
+    def _is_thin_fill(self) -> bool:
+        """Whether a rule or a border is filled in black, and thin: as the engine draws most of them."""
+        if self._graphics.now.fill != BLACK or not self._parts_of_path:
+            return False
+        self._is_scaled = True
+        return thickness(self._parts_of_path) * self._graphics.scale < THIN_LINE
 
     def _is_thin(self) -> bool:
         """Whether lines are black and thin."""

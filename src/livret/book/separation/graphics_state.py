@@ -107,7 +107,30 @@ class Graphics:
         return False
 
     @property
+    def scale(self) -> float:
+        """How many points a unit is long; in a skewed space the mean of its lengths."""
+        a, b, c, d = self.now.matrix
+        return math.sqrt(abs(a * d - b * c))
+
+    @property
     def em(self) -> float:
         """The size of text in points: the height of the em as it is seen."""
         (a, b, c, d), (_, _, x, y) = self.now.matrix, self.text
         return abs(self.now.font_size) * math.hypot(x * a + y * c, x * b + y * d)
+
+
+def thickness(parts: Sequence[Sequence[tuple[float, float]]]) -> float:
+    """How thick the thickest part of a filled path is: a rule, or a frame between two rectangles.
+
+    Of anything else it is the shorter side of the box around it.
+    """
+    boxes: list[tuple[float, float, float, float]] = []
+    for points in parts:
+        xs, ys = [x for x, _ in points], [y for _, y in points]
+        boxes.append((min(xs), min(ys), max(xs), max(ys)))
+    if len(boxes) == 2:
+        outer, inner = sorted(boxes, key=lambda box: (box[2] - box[0]) * (box[3] - box[1]), reverse=True)
+        gaps = (inner[0] - outer[0], inner[1] - outer[1], outer[2] - inner[2], outer[3] - inner[3])
+        if min(gaps) >= 0:
+            return max(gaps)
+    return max(min(box[2] - box[0], box[3] - box[1]) for box in boxes)

@@ -122,16 +122,21 @@ def decoded(components: Sequence[Image.Image], space: Space, decode: Intervals =
     return found
 
 
-def on_plates(components: Sequence[Image.Image], space: Space, profile: bytes, target: Target) -> Image.Image:
-    """Decoded components as a picture on the plates: CMYK, or L where all are grey; `profile` is what they are in."""
+def on_plates(
+    components: Sequence[Image.Image], space: Space, profile: bytes, target: Target, spare: float = 0
+) -> Image.Image:
+    """Decoded components as a picture on the plates: CMYK, or L where all are grey; `profile` is what they are in.
+
+    `spare` percent of ink are left below the limit.
+    """
     if space.tint is not None or space.family == "/CalRGB":
         return _looked_up(components, space, target)
     if space.kind == "lab":
-        return target.picture(Image.merge("LAB", components))
+        return target.picture(Image.merge("LAB", components), spare=spare)
     if len(components) == 4:
-        return target.picture(Image.merge("CMYK", components), profile)
+        return target.picture(Image.merge("CMYK", components), profile, spare)
     if len(components) == 3 and not _are_alike(components):
-        return target.picture(Image.merge("RGB", components), profile)
+        return target.picture(Image.merge("RGB", components), profile, spare)
     return components[0].point(target.tones) if target.tones else components[0]
 
 
@@ -163,6 +168,11 @@ def jpeg(picture: Image.Image) -> bytes:
     file = io.BytesIO()
     picture.save(file, "JPEG", quality=QUALITY, subsampling=0, optimize=True, icc_profile=None)
     return file.getvalue()
+
+
+def unpacked(raw: bytes) -> Image.Image:
+    """The picture in a JPEG of `jpeg`, CMYK as it is printed; Pillow undoes the inversion."""
+    return Image.open(io.BytesIO(raw))
 
 
 def rows(picture: Image.Image) -> bytes:

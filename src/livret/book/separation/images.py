@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -16,9 +17,12 @@ from livret.book.separation.targets import Target
 from livret.project import digest
 
 # Part of every key: raise it whenever a picture would come out otherwise.
-VERSION = "1"
+VERSION = "2"
 # A3 with bleed at 450 ppi. Converting takes about 12 bytes a pixel.
 PIXELS = 40_000_000
+# Percent of ink that a pixel may be over the limit after rounding, and that are left free below it at most.
+OVER = 1.0
+SPARE = 40.0
 
 
 class Kept(Protocol):
@@ -94,7 +98,11 @@ class Pictures:
                 stays = _indexed(space, target)
             elif space.key == "grey" and (bits == 1 or target.tones is None):
                 stays = pikepdf.Name("/DeviceGray")
-        if stays is not None and not _is_foreign(source, space, target):
+        if (
+            stays is not None
+            and not _is_foreign(source, space, target)
+            and not _is_over(source, size, bits, space, target)
+        ):
             made = self._copy(source)
             if isinstance(source.get("/Mask"), pikepdf.Array):
                 made["/Mask"] = source["/Mask"]
@@ -177,6 +185,15 @@ def _is_foreign(source: Any, space: Space | None, target: Target) -> bool:
     return bool(profile) and not target.is_own(profile)
 
 
+def _is_over(source: Any, size: image_data.Size, bits: int, space: Space | None, target: Target) -> bool:
+    """Whether a picture that is in CMYK already has more ink than the printing condition takes."""
+    if space is None or space.family == "/Indexed" or space.components != 4 or target.channels == 1:
+        return False
+    components, _ = image_data.bands(source, size, bits, 4)
+    decode = pairs(source["/Decode"]) if "/Decode" in source else ()
+    return target.over(Image.merge("CMYK", image_data.decoded(components, space, decode))) > 0
+
+
 def _convert(source: Any, size: image_data.Size, bits: int, space: Space | None, target: Target) -> Converted:
     """Decode, convert and encode a picture."""
     components, alpha = image_data.bands(source, size, bits, space.components if space else None)
@@ -191,12 +208,19 @@ def _convert(source: Any, size: image_data.Size, bits: int, space: Space | None,
     profile = space.profile
     if filters(source)[-1:] == ("/DCTDecode",) and not profile:
         profile = _embedded(source, len(components))
-    picture = image_data.on_plates(image_data.decoded(components, space, decode), space, profile, target)
-    del components
+    components = image_data.decoded(components, space, decode)
+    picture = image_data.on_plates(components, space, profile, target)
     name = "/DeviceCMYK" if picture.mode == "CMYK" else "/DeviceGray"
-    if filters(source)[-1:] and filters(source)[-1] in image_data.LOSSY:
-        return Converted(name, "/DCTDecode", image_data.jpeg(picture), mask, mask_raw)
-    return Converted(name, "/FlateDecode", image_data.rows(picture), mask, mask_raw)
+    if not filters(source)[-1:] or filters(source)[-1] not in image_data.LOSSY:
+        return Converted(name, "/FlateDecode", image_data.rows(picture), mask, mask_raw)
+    raw = image_data.jpeg(picture)
+    spare = 0.0
+    # JPEG rounds to both sides: what it puts over the ink limit is left free below it.
+    while picture.mode == "CMYK" and spare < SPARE and (over := target.over(image_data.unpacked(raw))) > OVER:
+        spare += math.ceil(over)
+        picture = image_data.on_plates(components, space, profile, target, spare)
+        raw = image_data.jpeg(picture)
+    return Converted(name, "/DCTDecode", raw, mask, mask_raw)
 
 
 def _embedded(source: Any, channels: int) -> bytes:

@@ -123,10 +123,23 @@ class Inks:
             for at in range(0, len(raw), 4)
         ]
 
+    def held(self, shares: Cmyk) -> Cmyk:
+        """Inks as they are, but for those over the limit, which lose cyan, magenta and yellow in equal parts."""
+        if sum(shares) * 100 <= self.limit + 0.01:
+            return shares
+        one = Image.frombytes("CMYK", (1, 1), bytes(eighths(shares)))
+        cyan, magenta, yellow, _ = (round(value / 255, 4) for value in under_limit(one, self.limit).tobytes())
+        return (cyan, magenta, yellow, shares[3])
+
     # --- pictures ---
 
-    def picture(self, picture: Image.Image, profile: bytes | None = None) -> Image.Image:
-        """A picture (RGB, LAB or CMYK) through the profile, as CMYK under the limit."""
+    def picture(self, picture: Image.Image, profile: bytes | None = None, spare: float = 0) -> Image.Image:
+        """A picture (RGB, LAB or CMYK) through the profile, as CMYK under the limit.
+
+        CMYK without a profile is of this printing condition already. `spare` percent are left below the limit.
+        """
+        if picture.mode == "CMYK" and not profile:
+            return under_limit(picture.copy(), self.limit - spare)
         key = (picture.mode, profile)
         if key not in self._transforms:
             source = ImageCms.createProfile("LAB") if picture.mode == "LAB" else ImageCms.createProfile("sRGB")
@@ -139,7 +152,7 @@ class Inks:
         converted = ImageCms.applyTransform(picture, self._transforms[key])
         assert converted is not None
         converted.info.clear()
-        return under_limit(converted, self.limit)
+        return under_limit(converted, self.limit - spare)
 
     @cached_property
     def tones(self) -> list[int]:
@@ -195,6 +208,21 @@ def read_profile(raw: bytes | None) -> ImageCms.ImageCmsProfile | None:
         return None
 
 
+def most_ink(picture: Image.Image) -> int:
+    """The most ink of any pixel of a CMYK picture, as a sum of 8-bit values."""
+    highest = 0
+    rows = max(1, STRIP // picture.width)
+    for top in range(0, picture.height, rows):
+        strip = picture.crop((0, top, picture.width, min(top + rows, picture.height)))
+        highest = max(highest, int(_total(strip).getextrema()[1]))
+    return highest
+
+
+def _total(strip: Image.Image) -> Any:
+    bands = dict(zip("cmyk", strip.split(), strict=True))
+    return ImageMath.lambda_eval(lambda of: of["c"] + of["m"] + of["y"] + of["k"], **bands)
+
+
 def under_limit(picture: Image.Image, limit: float) -> Image.Image:
     """A CMYK picture without a pixel over the limit in percent. Black stays.
 
@@ -219,7 +247,7 @@ def under_limit(picture: Image.Image, limit: float) -> Image.Image:
 def _lighter(strip: Image.Image, most: int) -> Image.Image | None:
     """A strip with at most so much ink, as a sum of 8-bit values; None when it has no more already."""
     bands = dict(zip("cmyk", strip.split(), strict=True))
-    total = ImageMath.lambda_eval(lambda of: of["c"] + of["m"] + of["y"] + of["k"], **bands)
+    total = _total(strip)
     if total.getextrema()[1] <= most:
         return None
 

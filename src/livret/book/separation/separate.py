@@ -20,9 +20,11 @@ from livret.book.separation.functions import Values
 from livret.book.separation.graphics_state import Start, multiply
 from livret.book.separation.images import Kept, Pictures
 from livret.book.separation.ink import BLACK, Inks
+from livret.book.separation.limits import limit_findings
 from livret.book.separation.pdf_input import FAULTS, Inseparable, floats
 from livret.book.separation.resources import Resources
 from livret.book.separation.targets import Luminosity, PrintTarget, Target
+from livret.content.press.profile import PressProfile
 from livret.findings import Finding, error, warning
 
 # Forms in forms in patterns; the engine nests a handful.
@@ -53,10 +55,17 @@ _ALIKE = ("/Normal", "/Compatible", "/Multiply", "/Darken", "/Hue")
 _STATE = ("/Type", "/LW", "/LC", "/LJ", "/ML", "/D", "/FL", "/SA", "/BM", "/CA", "/ca", "/AIS", "/TK", "/RI")
 
 
-def separate_file(source: Path, target: Path, inks: Inks, kept: Kept | None = None) -> tuple[Finding, ...]:
-    """Separate a file into another, the same bytes for the same content; gives the findings as `separate` does."""
+def separate_file(
+    source: Path, target: Path, inks: Inks, profile: PressProfile | None = None, kept: Kept | None = None
+) -> tuple[Finding, ...]:
+    """Separate a file into another, the same bytes for the same content.
+
+    Gives the findings as `separate` does, and with a `profile` what is below its limits.
+    """
     with pikepdf.open(source) as pdf:
         findings = separate(pdf, inks, kept)
+        if profile is not None:
+            findings += limit_findings(pdf, profile)
         save(pdf, target, deterministic_id=True)
     return (*inks.findings, *findings)
 
@@ -303,6 +312,7 @@ class _Separation:
         """A graphics state without overprint, its soft mask as luminosity (see `resources.Parts`)."""
         made = pikepdf.Dictionary({name: source[name] for name in _STATE if name in source})
         self._look_at_blending(source.get("/BM"))
+        self._look_at_opacity(source)
         if "/Font" in source:
             made["/Font"] = pikepdf.Array([self.font(source["/Font"][0], start, resources)[0], source["/Font"][1]])
         mask = source.get("/SMask")
@@ -319,6 +329,20 @@ class _Separation:
             message = f"{self.place}: the blend mode {str(mode)[1:]} gives other colours in ink than on screen"
             hint = "mix by Multiply, or draw the colours that are meant"
             self.findings.append(warning("unlike-blend-mode", message, None, hint))
+
+    def _look_at_opacity(self, state: Any) -> None:
+        """Warn of what shows what is below it: inks mix otherwise than light."""
+        opacity = min(float(state.get(name, 1)) for name in ("/CA", "/ca"))
+        if 0 < opacity < 1:
+            self.findings.append(
+                warning(
+                    "transparent-colour",
+                    f"{self.place}: shapes have an opacity of {opacity:.0%}; over another colour they print darker or "
+                    "lighter than on screen",
+                    None,
+                    "over white nothing shifts; over colour, use a solid colour of the palette",
+                )
+            )
 
     def _soft_mask(self, source: Any, start: Start, resources: Any) -> Any:
         """A mask in grey: its shapes say how much of what is masked shows, whatever the inks."""

@@ -10,7 +10,7 @@ from PIL import Image, ImageCms
 
 from livret.book.separation.colour_spaces import Original, Space, lab_to_screen
 from livret.book.separation.functions import Values
-from livret.book.separation.ink import Inks, eighths
+from livret.book.separation.ink import Inks, eighths, most_ink
 
 # A gradient that begins in a colour with a recipe, or in black ink alone, leaves it for what the profile gives over
 # this distance in sRGB (of a side of 1). Between all pairs of the house palette with FOGRA39L it strays 0.8 CIE76 in
@@ -33,8 +33,14 @@ class Target(Protocol):
     def path(self, originals: Sequence[Original], ends: bool = True) -> list[Values]:
         """Colours in a row that must follow each other smoothly; `ends`: the first and last are of the design."""
 
-    def picture(self, picture: Image.Image, profile: bytes = b"") -> Image.Image:
-        """A picture in RGB, LAB or CMYK; `profile` is its own, where it has one."""
+    def picture(self, picture: Image.Image, profile: bytes = b"", spare: float = 0) -> Image.Image:
+        """A picture in RGB, LAB or CMYK; `profile` is its own, where it has one.
+
+        `spare` percent of ink are left below the limit.
+        """
+
+    def over(self, picture: Image.Image) -> float:
+        """By how many percent the darkest pixel of a separated picture is over the ink limit; 0 when none is."""
 
     def keeps(self, space: Space) -> bool:
         """Whether colours of this space may stay as they are."""
@@ -66,7 +72,7 @@ class PrintTarget:
         if original.kind == "rgb":
             return self._inks.rgb(values)
         if original.kind == "cmyk":
-            return values
+            return self._inks.held((values[0], values[1], values[2], values[3]))
         if original.kind == "lab":
             # Less than half a unit of hue is how a style sheet writes a grey in another space.
             if math.hypot(values[1], values[2]) < 0.5:
@@ -75,7 +81,7 @@ class PrintTarget:
             return self._inks.through([(lightness, min(max(a, 0), 255), min(max(b, 0), 255))], "LAB")[0]
         if len(values) == 4:
             if self.is_own(original.profile) or not any(values[:3]):
-                return values
+                return self._inks.held((values[0], values[1], values[2], values[3]))
             return self._inks.through([eighths(values)], "CMYK", original.profile)[0]
         if len(set(eighths(values))) == 1:
             return self._inks.rgb(values)
@@ -102,9 +108,14 @@ class PrintTarget:
                         made[index] = tuple(min(max(value, 0.0), 1.0) for value in moved)
         return made
 
-    def picture(self, picture: Image.Image, profile: bytes = b"") -> Image.Image:
-        """Through the profile, under the ink limit."""
-        return self._inks.picture(picture, profile or None)
+    def picture(self, picture: Image.Image, profile: bytes = b"", spare: float = 0) -> Image.Image:
+        """Through the profile where it is of another condition, and under the ink limit."""
+        is_own = picture.mode == "CMYK" and (not profile or self.is_own(profile))
+        return self._inks.picture(picture, None if is_own else profile or None, spare)
+
+    def over(self, picture: Image.Image) -> float:
+        """By how many percent the darkest pixel is over the ink limit."""
+        return max(0.0, most_ink(picture) / 2.55 - self._inks.limit)
 
     def keeps(self, space: Space) -> bool:
         """CMYK of this printing condition and spot colours stay."""
@@ -150,7 +161,11 @@ class Luminosity:
         """As `flat`: luminosity is linear in the device colour."""
         return [self.flat(original) for original in originals]
 
-    def picture(self, picture: Image.Image, profile: bytes = b"") -> Image.Image:
+    def over(self, picture: Image.Image) -> float:
+        """A mask has no ink."""
+        return 0.0
+
+    def picture(self, picture: Image.Image, profile: bytes = b"", spare: float = 0) -> Image.Image:
         """The luminosity of every pixel."""
         if picture.mode == "LAB":
             screen = ImageCms.profileToProfile(picture, ImageCms.createProfile("LAB"), ImageCms.createProfile("sRGB"))

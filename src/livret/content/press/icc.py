@@ -2,11 +2,38 @@
 
 from __future__ import annotations
 
+import re
 import struct
 
 # The classes of profiles and some colour spaces (ICC.1:2001-04, 6.1).
 _CLASSES = {b"mntr": "a display", b"scnr": "a scanner or camera", b"prtr": "a printer", b"link": "a chain of devices"}
 _SPACES = {b"RGB ": "RGB", b"GRAY": "grey", b"CMYK": "CMYK", b"Lab ": "Lab", b"XYZ ": "XYZ"}
+
+
+# Fogra's numbers for the characterisation data that common profiles were made from, where they do not name them.
+_KNOWN = {
+    "iso coated v2": "FOGRA39",
+    "pso coated v3": "FOGRA51",
+    "pso uncoated v3": "FOGRA52",
+    "pso uncoated iso12647": "FOGRA47",
+    "pso lwc improved": "FOGRA45",
+}
+
+
+def icc_conditions(raw: bytes) -> frozenset[str]:
+    """The printing conditions of Fogra that an ICC file says it is made for, as `FOGRA39`; empty where it says none.
+
+    Its description and its target data are read (ICC.1:2001-04, 6.4.14 and 6.4.7).
+    """
+    texts = []
+    for number in range(struct.unpack_from(">I", raw, 128)[0]):
+        name, offset, length = struct.unpack_from(">4sII", raw, 132 + 12 * number)
+        if name in (b"desc", b"targ"):
+            # In ASCII or in UTF-16: without the zeros both read alike. Target data begin with what they are.
+            texts.append(raw[offset : offset + min(length, 8192)].replace(b"\0", b"").decode("latin-1").lower())
+    words = " ".join(texts).replace("_", " ")
+    named = {f"FOGRA{found}" for found in re.findall(r"fogra ?(\d{2})", words)}
+    return frozenset(named | {condition for title, condition in _KNOWN.items() if title in words})
 
 
 def icc_fault(raw: bytes) -> tuple[str, ...]:

@@ -17,7 +17,7 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import BeforeValidator, Field, ValidationError
 
 from livret.content.messages import did_you_mean, listed, quoted
-from livret.content.press.icc import icc_fault
+from livret.content.press.icc import icc_conditions, icc_fault
 from livret.content.schema import errors
 from livret.content.schema.errors import Fault
 from livret.content.schema.field_types import Flag, Text
@@ -281,6 +281,8 @@ def read_press_profile(
     every = (*found, *wrong, *refused)
     if profile is None or has_errors(every):
         return None, every
+    if icc is not None and (unlike := _unlike_condition(profile, icc, root)):
+        return None, (*every, unlike)
     return profile.model_copy(update={"icc": icc}), every
 
 
@@ -334,6 +336,19 @@ def _contradictions(profile: PressProfile) -> Iterator[Fault]:
         if getattr(limits, high) < getattr(limits, low):
             message = f'"{high}" is below "{low}", which is {getattr(limits, low):g}'
             yield Fault("out-of-range", (group, high), message, ("were the two values exchanged?",))
+
+
+def _unlike_condition(profile: PressProfile, icc: Path, root: tree.Mapping) -> Finding | None:
+    """An error when the ICC file is made for another printing condition of Fogra than the one that is named."""
+    named = re.match(r"FOGRA ?(\d{2})", profile.condition.identifier, re.IGNORECASE) if profile.condition else None
+    made_for = icc_conditions(icc.read_bytes())
+    if named is None or not made_for or f"FOGRA{named[1]}" in made_for:
+        return None
+    message = (
+        f"the condition is FOGRA{named[1]}, and the ICC file {quoted(icc.name)} is made for {listed(sorted(made_for))}"
+    )
+    hints = ("give the ICC file of that condition, or name the condition of the ICC file",)
+    return error("unlike-icc-file", message, root.entries["icc"].where, *hints)
 
 
 def _icc(project: Project, path: Path, root: tree.Mapping) -> tuple[Path | None, tuple[Finding, ...]]:

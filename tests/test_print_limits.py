@@ -1,0 +1,207 @@
+"""What a printer demands, held to the pages: ink, pictures, text, lines, the safe margin, the sheet, the binding."""
+
+from __future__ import annotations
+
+import io
+import re
+
+import pikepdf
+import pytest
+from pikepdf import Array, Dictionary, Name
+from PIL import Image, ImageMath
+
+from conftest import CatalogueFolder
+from livret.book.separation.limits import limit_findings
+from livret.book.separation.separate import separate
+from livret.content.press.profile import PressProfile, read_press_profile
+from livret.pipeline.separation_jobs import binding_findings
+from livret.project import Project
+from press import TOP, livret, plain_layout
+from softproof import inks
+
+
+def coated() -> PressProfile:
+    """Ink 300 %, bleed and safe margin 3 mm, pictures 150 and 225 ppi, text 5 and 8 pt, lines 0.13 and 0.25 pt."""
+    profile, _ = read_press_profile(Project.at(TOP), "coated-fogra39")
+    assert profile is not None
+    return profile
+
+
+def page(content: bytes, **pictures: tuple[int, int]) -> pikepdf.Pdf:
+    """A page of 200 by 300 points with pictures in CMYK of so many pixels."""
+    pdf = pikepdf.new()
+    made = pdf.add_blank_page(page_size=(200, 300))
+    made.obj.TrimBox = Array([0, 0, 200, 300])
+    made.obj.Contents = pdf.make_stream(content)
+    drawn = Dictionary()
+    for name, (width, height) in pictures.items():
+        picture = pdf.make_stream(bytes(4 * width * height), Type=Name.XObject, Subtype=Name.Image)
+        picture.Width, picture.Height, picture.BitsPerComponent = width, height, 8
+        picture.ColorSpace = Name.DeviceCMYK
+        drawn[f"/{name}"] = picture
+    made.obj.Resources = Dictionary(XObject=drawn, Font=Dictionary(F=Dictionary(Type=Name.Font)))
+    return pdf
+
+
+def found(content: bytes, **pictures: tuple[int, int]) -> list[tuple[str, str]]:
+    """Severity and rule of what is found on a page."""
+    with page(content, **pictures) as pdf:
+        return [(one.severity.value, one.rule) for one in limit_findings(pdf, coated())]
+
+
+# --- pictures, text, lines, margin ---
+
+
+@pytest.mark.parametrize(
+    ("pixels", "told"),
+    [(149, [("error", "low-print-resolution")]), (150, [("warning", "low-print-resolution")]),
+     (224, [("warning", "low-print-resolution")]), (225, [])],
+)  # fmt: skip
+def test_pictures_are_judged_at_the_size_they_are_printed(pixels: int, told: list[tuple[str, str]]) -> None:
+    """One inch large; and the same drawn by a form that is scaled."""
+    assert found(b"q 72 0 0 72 50 50 cm /P Do Q", P=(pixels, pixels)) == told
+    with page(b"q 36 0 0 36 50 50 cm /Form Do Q", P=(pixels, pixels)) as pdf:
+        resources = pdf.pages[0].obj.Resources
+        form = pdf.make_stream(b"/P Do", Type=Name.XObject, Subtype=Name.Form, BBox=[0, 0, 2, 2])
+        form.Matrix, form.Resources = Array([2, 0, 0, 2, 0, 0]), Dictionary(XObject=Dictionary(P=resources.XObject.P))
+        resources.XObject.Form = form
+        assert [(one.severity.value, one.rule) for one in limit_findings(pdf, coated())] == told
+
+
+def test_a_finding_of_a_picture_says_how_large_it_is_printed() -> None:
+    with page(b"q 144 0 0 72 20 20 cm /P Do Q", P=(200, 100)) as pdf:
+        (one,) = limit_findings(pdf, coated())
+    assert one.message == (
+        "page 1: a picture of 200 x 100 pixels is printed 51 x 25 mm large, at 100 pixels an inch; "
+        "the press profile coated-fogra39 takes 150 or more"
+    )
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        (b"0 0 0 1 k BT /F 4.9 Tf 50 50 Td <00> Tj ET", [("warning", "small-text")]),
+        (b"0 0 0 1 k BT /F 5 Tf 50 50 Td <00> Tj ET", []),
+        (b"0 0 0 1 k q 0.5 0 0 0.5 0 0 cm BT /F 9 Tf 100 100 Td <00> Tj ET Q", [("warning", "small-text")]),
+        (b"0 0 0 0 k BT /F 7.9 Tf 50 50 Td <00> Tj ET", [("warning", "small-text")]),
+        (b"1 1 0 0 k BT /F 7.9 Tf 50 50 Td <00> Tj ET", [("warning", "small-text")]),
+        (b"1 1 0 0 k BT /F 8 Tf 50 50 Td <00> Tj ET", []),
+        (b"1 1 0 0 k BT 3 Tr /F 2 Tf 50 50 Td <00> Tj ET", []),
+    ],
+)
+def test_text_below_the_least_size_is_told(content: bytes, told: list[tuple[str, str]]) -> None:
+    assert found(content) == told
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        (b"0 0 0 1 K 0.1 w 50 50 m 90 50 l S", [("error", "thin-line")]),
+        (b"0 0 0 1 K 0 w 50 50 m 90 50 l S", [("error", "thin-line")]),
+        (b"0 0 0 1 K 0.13 w 50 50 m 90 50 l S", []),
+        (b"1 1 0 0 K 0.2 w 50 50 m 90 50 l S", [("warning", "thin-line")]),
+        (b"0 0 0 1 k 50 50 40 0.1 re f", [("error", "thin-line")]),
+        (b"0 0 0 1 k 50 50 40 10 re f", []),
+    ],
+)
+def test_lines_below_the_least_width_are_told(content: bytes, told: list[tuple[str, str]]) -> None:
+    assert found(content) == told
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        (b"0 0 0 1 k BT /F 9 Tf 6 50 Td <00> Tj ET", [("warning", "unsafe-margin")]),
+        (b"0 0 0 1 k BT /F 9 Tf 9 50 Td <00> Tj ET", []),
+        (b"q 50 0 0 50 145 50 cm /P Do Q", [("warning", "unsafe-margin")]),
+        (b"q 80 0 0 80 150 50 cm /P Do Q", []),
+    ],
+)
+def test_what_stands_near_the_trim_and_does_not_bleed_is_told(content: bytes, told: list[tuple[str, str]]) -> None:
+    assert found(content, P=(400, 400)) == told
+
+
+def test_a_booklet_of_too_many_pages_needs_a_spine_and_a_page_its_sheet() -> None:
+    profile = coated()
+    assert binding_findings(64, (420, 595), profile) == ()
+    (one,) = binding_findings(68, (420, 595), profile)
+    assert (one.severity.value, one.rule) == ("warning", "too-many-pages-to-stitch")
+    # 34 leaves of 115 g/m2 x 0.85 = 97.75 micrometres.
+    assert one.hints == ("ask for a glued binding: its spine is 3.3 mm thick on this paper",)
+    small = profile.model_copy(update={"sheet": (148.0, 210.0)})
+    (one,) = binding_findings(8, (420, 595), small)
+    assert (one.severity.value, one.rule) == ("error", "too-small-sheet")
+    assert binding_findings(8, (595, 420), profile) == ()
+
+
+# --- ink ---
+
+
+def noise(size: tuple[int, int] = (160, 120)) -> Image.Image:
+    """A picture with all the ink there is, and grain in every ink."""
+    return Image.merge("CMYK", [Image.effect_noise(size, 60).point(lambda v: min(255, v + 100)) for _ in range(4)])
+
+
+def most(pdf: pikepdf.Pdf) -> float:
+    """The most ink, in percent, of a pixel of the pictures of a file."""
+    highest = 0.0
+    for item in pdf.objects:
+        if isinstance(item, pikepdf.Stream) and item.get("/Subtype") == "/Image":
+            picture = Image.open(io.BytesIO(item.read_raw_bytes()))
+            total = ImageMath.lambda_eval(
+                lambda of: of["c"] + of["m"] + of["y"] + of["k"], **dict(zip("cmyk", picture.split(), strict=True))
+            )
+            highest = max(highest, total.getextrema()[1] / 2.55)
+    return highest
+
+
+@pytest.mark.parametrize("limit", [300, 260])
+@pytest.mark.parametrize("picture", [Image.new("CMYK", (64, 64), (255,) * 4), noise()], ids=["solid", "grain"])
+def test_a_jpeg_in_cmyk_is_brought_under_the_ink_limit(picture: Image.Image, limit: float) -> None:
+    raw = io.BytesIO()
+    picture.save(raw, "JPEG", quality=90, subsampling=0)
+    with page(b"q 20 0 0 20 50 50 cm /P Do Q", P=picture.size) as pdf:
+        drawn = pdf.pages[0].obj.Resources.XObject.P
+        drawn.write(raw.getvalue(), filter=Name.DCTDecode)
+        drawn.Decode = Array([1, 0] * 4)
+        assert most(pdf) > 380
+        assert separate(pdf, inks(limit)) == ()
+        assert limit - 60 < most(pdf) <= limit + 2
+
+
+def test_a_jpeg_under_the_limit_stays_as_it_is() -> None:
+    raw = io.BytesIO()
+    Image.new("CMYK", (64, 64), (200, 200, 200, 100)).save(raw, "JPEG", quality=90)
+    with page(b"q 20 0 0 20 50 50 cm /P Do Q", P=(64, 64)) as pdf:
+        drawn = pdf.pages[0].obj.Resources.XObject.P
+        drawn.write(raw.getvalue(), filter=Name.DCTDecode)
+        drawn.Decode = Array([1, 0] * 4)
+        separate(pdf, inks(300))
+        assert pdf.pages[0].obj.Resources.XObject.P.read_raw_bytes() == raw.getvalue()
+
+
+def test_a_colour_in_ink_over_the_limit_is_brought_under_it() -> None:
+    with page(b"1 1 0.9 0.95 k 10 10 50 50 re f 0.2 0.1 0 1 k 10 10 50 50 re f") as pdf:
+        separate(pdf, inks(300))
+        content = pdf.pages[0].obj.Contents.read_bytes().decode()
+    heavy, light = (list(map(float, one.split())) for one in re.findall(r"((?:[\d.]+ ){4})k", content)[-2:])
+    assert sum(heavy) <= 3.0
+    assert sum(heavy) > 2.9
+    assert heavy[3] == 0.95, "black stays"
+    assert light == [0.2, 0.1, 0, 1]
+
+
+def test_a_recipe_over_the_limit_is_an_error_at_its_line(catalogue_folder: CatalogueFolder) -> None:
+    layout = plain_layout(catalogue_folder)
+    (layout / "palette.yaml").write_text(
+        'black: {rgb: "#000000", cmyk: [0, 0, 0, 100]}\nnight: {rgb: "#101018", cmyk: [100, 100, 90, 95]}\n', "utf-8"
+    )
+    text = (layout / "layout.yaml").read_text("utf-8")
+    text = re.sub(r"(?m)^palette:.*(\n[ ].*)*\n?", "", text) + "\npalette: palette.yaml\n"
+    (layout / "layout.yaml").write_text(text, "utf-8")
+    done = livret("-C", catalogue_folder.root, "build", "--for", "press")
+    assert done.code == 1
+    assert (
+        'layouts/plain/palette.yaml:2: error: the colour "night" has 385 % of ink; the press profile coated-fogra39 '
+        "takes 300 % [too-much-ink]"
+    ) in done.err
