@@ -15,7 +15,7 @@ import pikepdf
 
 from livret.book.separation.pdf_input import FAULTS
 from livret.content.press.profile import PressProfile
-from livret.findings import Finding, Severity, error, warning
+from livret.findings import Finding, error, warning
 from livret.measure import POINTS_PER_MM, Rect
 
 Matrix = tuple[float, float, float, float, float, float]
@@ -208,11 +208,11 @@ class _PageWalk:
             f"{wide / POINTS_PER_MM:.0f} x {high / POINTS_PER_MM:.0f} mm large, at {ppi} pixels an inch; "
             f"the press profile {self.profile.id} "
         )
-        asked = f"takes {least:g} or more" if ppi < least else f"asks for {wanted:g}"
-        tell = error if ppi < least else warning
-        self.findings.append(
-            tell("low-print-resolution", message + asked, None, "give a larger picture, or print it smaller")
-        )
+        hint = "give a larger picture, or print it smaller"
+        if ppi < least:
+            self.findings.append(error("low-print-resolution", f"{message}takes {least:g} or more", None, hint))
+        else:
+            self.findings.append(warning("low-print-resolution", f"{message}asks for {wanted:g}", None, hint))
 
     # --- findings ---
 
@@ -222,15 +222,15 @@ class _PageWalk:
         for (kind, is_reversed), size in sorted(self.least.items()):
             limits = self.profile.text if kind == "text" else self.profile.lines
             limit = limits.least_reversed if is_reversed else limits.least
-            what = "text" if kind == "text" else "a line"
             inks = "white or in several inks" if is_reversed else "in one ink"
-            message = (
-                f"{self.place}: {what} {inks} has {size:.3g} pt; the press profile {self.profile.id} takes "
-                f"{limit:g} or more"
-            )
-            # A hairline breaks on the plate; all else is hard to read or to see.
-            severity = Severity.ERROR if kind == "lines" and not is_reversed else Severity.WARNING
-            yield Finding(severity, "thin-line" if kind == "lines" else "small-text", message)
+            rest = f"{inks} has {size:.3g} pt; the press profile {self.profile.id} takes {limit:g} or more"
+            if kind == "text":
+                yield warning("small-text", f"{self.place}: text {rest}")
+            elif is_reversed:
+                yield warning("thin-line", f"{self.place}: a line {rest}")
+            else:
+                # It breaks on the plate; all else is hard to read or to see.
+                yield error("thin-line", f"{self.place}: a line {rest}")
         if self.nearest < self.profile.safe_margin_points - 0.5:
             away = self.nearest / POINTS_PER_MM
             message = f"{self.place}: text or a picture stands {away:.1f} mm from the trim and does not bleed"
