@@ -379,3 +379,12 @@ def test_a_file_that_may_not_be_read_is_a_finding(
     finding = press.only()
     assert (finding.rule, finding.where and finding.where.line) == ("unreadable-file", line)
     assert "Permission denied" in finding.message
+
+
+def test_an_icc_file_for_another_condition_than_the_one_named_is_an_error(press: Press) -> None:
+    press.change(("identifier: Port-1", "identifier: FOGRA52"))
+    finding = press.only()
+    assert (finding.rule, str(finding.where)) == ("unlike-icc-file", "press/port.yaml:6")
+    assert finding.message == 'the condition is FOGRA52, and the ICC file "port.icc" is made for FOGRA39'
+    press.change(("identifier: Port-1", "identifier: FOGRA39"))
+    assert press.read()[1] == ()

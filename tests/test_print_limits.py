@@ -186,6 +186,44 @@ def test_a_colour_in_ink_over_the_limit_is_brought_under_it() -> None:
     assert light == [0.2, 0.1, 0, 1]
 
 
+def overprinted(content: bytes) -> bool:
+    """Whether the last fill or line of a page overprints, after separation."""
+    with page(content) as pdf:
+        separate(pdf, inks(300))
+        states = pdf.pages[0].obj.Resources.get("/ExtGState", Dictionary())
+        is_on = False
+        for one in pikepdf.parse_content_stream(pdf.pages[0]):
+            if str(one.operator) == "gs":
+                is_on = bool(states[str(one.operands[0])]["/op"])
+    return is_on
+
+
+@pytest.mark.parametrize(
+    ("content", "overprints"),
+    [
+        (b"0 g 10 10 100 1.9 re f", True),
+        (b"0 g 10 10 1.9 100 re f", True),
+        (b"0 g 10 10 100 2.1 re f", False),
+        (b"0 g 10 10 100 100 re 11 11 98 98 re f*", True),
+        (b"0 g 10 10 100 100 re 10 11.5 100 98.5 re f*", True),
+        (b"0 g 10 10 100 100 re 13 13 94 94 re f*", False),
+        (b"0 g 10 10 m 110 10 l 110 11 l 10 11 l h f", True),
+        (b"0 g q 4 0 0 4 0 0 cm 10 10 100 1 re f Q", False),
+        (b"1 g 10 10 100 1 re f", False),
+        (b"1 0 0 rg 10 10 100 1 re f", False),
+    ],
+)
+def test_filled_black_rules_and_borders_under_2_points_overprint(content: bytes, overprints: bool) -> None:
+    assert overprinted(content) is overprints
+
+
+@pytest.mark.parametrize(("opacity", "rules"), [(0.5, ["transparent-colour"]), (1, []), (0, [])])
+def test_transparent_shapes_are_told(opacity: float, rules: list[str]) -> None:
+    with page(b"/Half gs 1 0 0 rg 10 10 50 50 re f") as pdf:
+        pdf.pages[0].obj.Resources.ExtGState = Dictionary(Half=Dictionary(ca=opacity))
+        assert [one.rule for one in separate(pdf, inks(300))] == rules
+
+
 def test_a_recipe_over_the_limit_is_an_error_at_its_line(catalogue_folder: CatalogueFolder) -> None:
     layout = plain_layout(catalogue_folder)
     (layout / "palette.yaml").write_text(

@@ -186,7 +186,7 @@ def test_overprint_follows_the_graphics_state() -> None:
 
 
 def test_overprint_of_the_source_is_not_believed() -> None:
-    states = Dictionary(O=Dictionary(OP=True, op=True, OPM=1, ca=0.5))
+    states = Dictionary(O=Dictionary(OP=True, op=True, OPM=1, SA=True))
     assert painted("/O gs 1 0 0 rg 0 0 9 9 re f", ExtGState=states) == [("fill", False)]
 
 
