@@ -24,7 +24,10 @@ from PIL import Image
 
 from conftest import CatalogueFolder, two_cards
 from inspector import Heading, Inspector, Link, stands_in, strays_in, words
+from livret.content.catalogue.reader import read_catalogue
+from livret.control.completeness import Expected, fields_of, unfound
 from livret.measure import Rect
+from livret.project import Project
 from press import TOP, Done, change, command, copied, environment, livret, plain_layout
 from raw_content import MARKDOWN, PLACES, RawContent, blocks, raw_content
 
@@ -117,6 +120,25 @@ def book(built_demonstration: Path) -> Book:
 def copy(book: Book, tmp_path: Path) -> Path:
     """A project of its own where the demonstration catalogue has been built, with all that is stored."""
     return copied(book.root, tmp_path / "project")
+
+
+# --- completeness ---
+
+
+def test_no_card_passes_for_another(book: Book) -> None:
+    """Each card is looked for in the pages of each other one: 420 wrong pairs, and not one is taken for right."""
+    catalogue, _ = read_catalogue(Project.at(book.root))
+    assert catalogue is not None
+    themes = {theme.id: theme.name for theme in catalogue.publication.themes}
+    pairs = [
+        Expected(f"{card.id} on {other.id}", fields_of(card, themes), card.source, (*book.pages(f"card-{other.id}"),))
+        for card in catalogue.initiatives
+        for other in catalogue.initiatives
+    ]
+    refused = {finding.message.partition(":")[0] for finding in unfound(book.path, pairs)}
+    names = {card.id for card in catalogue.initiatives}
+    assert refused == {f"{one} on {other}" for one in names for other in names if one != other}
+    assert len(refused) == 420
 
 
 # --- the flatplan ---

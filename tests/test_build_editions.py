@@ -158,7 +158,8 @@ def test_a_card_that_is_not_in_the_text_of_the_book_is_missed(project: Path) -> 
     done = livret("-C", project, "build")
     assert done.code == 1
     assert "catalogue/initiatives/kodiko.yaml" in done.err
-    assert "[missing-card]" in done.err
+    assert 'card-kodiko: the field "pilot.about" is not printed whole' in done.err
+    assert "[missing-text]" in done.err
     assert (project / "output" / "full" / "full-screen.pdf").read_bytes() == before
 
 

@@ -1,15 +1,18 @@
-"""The completeness gate alone: what it takes for found, and what it misses."""
+"""The completeness gate: a field that is not whole in the pages of its part stops the file."""
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pikepdf
 import pytest
 from pikepdf import Array, Dictionary, Name
 
-from livret.control.completeness import Expected, unbound, unfound
+from conftest import CatalogueFolder
+from livret.control.completeness import Expected, PrintedField, letters_of, lost, unbound, unfound
 from livret.findings import Location
+from press import change, livret, plain_layout
 
 CARD = Location("catalogue/initiatives/aajt.yaml")
 
@@ -28,9 +31,9 @@ def book(path: Path, *pages: str) -> Path:
     return path
 
 
-def lost(path: Path, words: str, *pages: int) -> list[tuple[str, Location | None]]:
+def told(path: Path, words: str, *pages: int) -> list[tuple[str, Location | None]]:
     """The rule and place of what the gate says of one card."""
-    found = unfound(path, [Expected("card-aajt", words, CARD, pages)])
+    found = unfound(path, [Expected("card-aajt", (PrintedField("pilot.about", words, True),), CARD, pages)])
     return [(finding.rule, finding.where) for finding in found]
 
 
@@ -54,22 +57,120 @@ def test_a_selected_card_that_was_not_bound_is_an_error() -> None:
     ],
 )
 def test_a_card_whose_words_stand_on_its_pages_is_found(tmp_path: Path, words: str, printed: str) -> None:
-    assert lost(book(tmp_path / "book.pdf", printed), words, 0) == []
+    assert told(book(tmp_path / "book.pdf", printed), words, 0) == []
 
 
 def test_words_on_the_second_page_of_a_card_count(tmp_path: Path) -> None:
-    assert lost(book(tmp_path / "book.pdf", "x", "Une aide ponctuelle"), "Une aide ponctuelle", 0, 1) == []
+    assert told(book(tmp_path / "book.pdf", "x", "Une aide ponctuelle"), "Une aide ponctuelle", 0, 1) == []
 
 
 def test_words_on_the_pages_of_others_do_not_count(tmp_path: Path) -> None:
     path = book(tmp_path / "book.pdf", "Une aide ponctuelle", "Tout autre chose")
-    assert lost(path, "Une aide ponctuelle", 1) == [("missing-card", CARD)]
+    assert told(path, "Une aide ponctuelle", 1) == [("missing-card", CARD)]
 
 
 def test_a_card_of_which_a_few_words_are_printed_is_missing(tmp_path: Path) -> None:
     path = book(tmp_path / "book.pdf", "Dix mots simples dont")
-    assert lost(path, "Dix mots simples dont quatre seulement sont ici imprimés noir", 0) == [("missing-card", CARD)]
+    assert told(path, "Dix mots simples dont quatre seulement sont ici imprimés noir", 0) == [("missing-card", CARD)]
 
 
 def test_a_page_that_is_not_in_the_book_has_no_words(tmp_path: Path) -> None:
-    assert lost(book(tmp_path / "book.pdf", "Une aide"), "Une aide", 7) == [("missing-card", CARD)]
+    assert told(book(tmp_path / "book.pdf", "Une aide"), "Une aide", 7) == [("missing-card", CARD)]
+
+
+# --- fields ---
+
+
+def missing(printed: str, text: str, *, is_markdown: bool = False) -> list[str]:
+    """The rules broken by a part with a heading and one more text, whose pages hold `printed`."""
+    fields = (PrintedField("title", "Heading of it"), PrintedField("description", text, is_markdown))
+    part = Expected("card-x", fields, Location("x.yaml"), (0,))
+    pages = "\f".join(letters_of(page) for page in f"Heading of it {printed}".split("\f"))
+    return [finding.rule for finding in lost(part, pages)]
+
+
+@pytest.mark.parametrize(
+    ("printed", "text"),
+    [
+        ("Une aide ponctuelle", "Une aide ponctuelle"),
+        ("Une aide ponc\u00ad\ntuelle", "Une aide ponctuelle"),
+        ("Une aide ponc-\ntuelle", "Une aide ponctuelle"),
+        ("l\u2019o\ufb03ce \u00ab\u202fbleu\u202f\u00bb", 'l\'office "bleu"'),
+        ("UNE AIDE PONCTUELLE", "Une aide ponctuelle"),
+        ("un c\u0153ur", "un coeur"),
+        ("le n\u1d52 4", "le n\u00b0 4"),
+        ("Kodiko (p. 42) accompagne", "[Kodiko](card:kodiko) accompagne"),
+        ("le site\u00b9 de Kodiko", "[le site](https://kodiko.example.org) de Kodiko"),
+        ("Une aide qui va\f plus loin encore", "Une aide qui va plus loin encore"),
+        ("Une aide qui va 1. Une note\fplus loin encore", "Une aide qui va plus loin encore"),
+        ("\u2013 le second\nUne liste :\n\u2013 le premier", "Une liste :\n\n- le premier\n- le second"),
+        ("Direction DGEF des \u00e9trangers", "Direction des \u00e9trangers"),
+    ],
+)
+def test_a_text_that_is_set_is_found(printed: str, text: str) -> None:
+    assert missing(printed, text, is_markdown=True) == []
+
+
+@pytest.mark.parametrize(
+    ("printed", "text"),
+    [
+        ("", "Une aide ponctuelle"),
+        ("Une aide", "Une aide ponctuelle"),
+        ("Une ponctuelle aide", "Une aide ponctuelle"),
+        ("Une aide longue et ponctuelle mais lente, donn\u00e9e ici", "Une aide ponctuelle donn\u00e9e ici"),
+        ("Le premier point.", "Le premier point.\n\n- le second"),
+        ("Une aide ponctuelle", "Une aide ponctuelle\n\nUne aide ponctuelle"),
+        ("01 99 00 12 34", "01 99 00 12 35"),
+    ],
+)
+def test_a_text_that_is_not_whole_is_an_error(printed: str, text: str) -> None:
+    assert missing(printed, text, is_markdown=True) == ["missing-text"]
+
+
+def test_a_name_inside_a_longer_text_does_not_count_as_the_heading() -> None:
+    fields = (
+        PrintedField("pilot.name", "Kodiko"),
+        PrintedField("pilot.about", "Kodiko r\u00e9unit des salari\u00e9s."),
+    )
+    part = Expected("card-x", fields, Location("x.yaml"), (0,))
+    (finding,) = lost(part, letters_of("Kodiko r\u00e9unit des salari\u00e9s."))
+    assert 'the field "pilot.name" is not printed whole; missing from "Kodiko" on' in finding.message
+
+
+def test_words_of_a_right_to_left_text_are_found_in_either_order() -> None:
+    text = "\u0645\u0631\u062d\u0628\u0627 \u0628\u0643\u0645"
+    assert missing(text, text) == []
+    assert missing(text[::-1], text) == []
+    assert missing(text.split()[0], text) == ["missing-text"]
+
+
+def test_a_layout_that_leaves_a_field_out_must_say_so(catalogue_folder: CatalogueFolder) -> None:
+    layout = plain_layout(catalogue_folder)
+    pictograms = catalogue_folder.root / "pictograms"
+    pictograms.mkdir(exist_ok=True)
+    change(layout / "card.html", "{% if card.description %}{{ card.description|md }}{% endif %}\n", "")
+    done = livret("-C", catalogue_folder.root, "build", "--strict")
+    assert done.code == 1
+    assert 'card-aajt: the field "description" is not printed whole' in done.err
+    assert "[missing-text]" in done.err
+    output = catalogue_folder.root / "output" / "full"
+    assert not (output / "full-screen.pdf").exists()
+    change(layout / "layout.yaml", "leaves_out: [", "leaves_out: [description, ")
+    done = livret("-C", catalogue_folder.root, "build")
+    assert done.code == 0, done.err
+    report = json.loads((output / "report.json").read_text(encoding="utf-8"))
+    assert report["leaves_out"][0] == "description"
+    assert "The layout leaves out on purpose: description, " in (output / "report.html").read_text(encoding="utf-8")
+
+
+def test_a_text_that_comes_later_into_a_field_that_is_not_printed_stops_the_file(
+    catalogue_folder: CatalogueFolder,
+) -> None:
+    layout = plain_layout(catalogue_folder)
+    change(layout / "layout.yaml", "results, ", "")
+    assert livret("-C", catalogue_folder.root, "build").code == 0, "no card has results"
+    card: Path = catalogue_folder.path("initiatives/kodiko.yaml")
+    card.write_text(card.read_text(encoding="utf-8") + "results: |\n  Des emplois.\n", encoding="utf-8")
+    done = livret("-C", catalogue_folder.root, "build")
+    assert done.code == 1
+    assert 'card-kodiko: the field "results" is not printed whole; missing from "Des emplois." on' in done.err

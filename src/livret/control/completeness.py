@@ -1,34 +1,130 @@
-"""The completeness gate: every card that was selected is composed, bound, and found again in the text of the PDF."""
+"""The completeness gate: every field of every selected part is found again in the text of the PDF.
+
+The text is that of the pages of the part, without running heads and folios. Each paragraph must stand there whole, its
+words in order, in a place that no other paragraph has taken: a name inside a longer text does not count as the heading.
+The order of paragraphs is not looked at, because a page may draw its lists after its other text.
+
+Letters and digits are compared: hyphens at line ends, ligatures, typographic spaces, quotation marks and case change
+when a text is set. Two things may stand inside a paragraph: a few letters, such as a printed folio, the mark of a note
+or the letters that stand for a logo; and whatever a page ends and begins with.
+"""
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from livret.content.language.markdown import plain_text
+from livret.content.schema.model import CardContact, EditorialPage, Initiative, Partner
 from livret.findings import Finding, Location, error
 
 if TYPE_CHECKING:
     import pypdfium2
 
-# Of the words of a card that was lost, its pages have few by chance.
-SHARE = 0.5
+# Between pages, in text where nothing else but letters and digits is left.
+PAGE_END = "\f"
+# In place of letters that were found.
+TAKEN = "\0"
+# Letters of a printed folio or of the mark of a note: "voir p. 124".
+REFERENCE = 16
+# Letters of notes at the foot of a page, and of what the next page begins with.
+FOOT = 2000
+# So many letters show where a text goes on.
+TAIL = 8
+# Words of a lost text that a message shows.
+SHOWN = 8
 
 _NO_LETTERS = re.compile(r"[\W_]+")
+# Signs for "number" and for ordinals: typography sets some of them as letters.
+_ORDINALS = re.compile("[°º\u1d52ª\u1d43]")
+_ALIKE = str.maketrans({"œ": "oe", "æ": "ae"})
+
+
+@dataclass(frozen=True)
+class PrintedField:
+    """A field as it is written; it is taken apart only where there is a new file to look at."""
+
+    name: str
+    text: str
+    is_markdown: bool = False
+
+    @property
+    def paragraphs(self) -> tuple[str, ...]:
+        """Its words, paragraph by paragraph."""
+        return tuple(plain_text(self.text).splitlines()) if self.is_markdown else (self.text,)
+
+    @property
+    def breaks(self) -> int:
+        """How often a few letters may stand inside a paragraph: after each link, and once anywhere."""
+        return 1 + (self.text.count("](") if self.is_markdown else 0)
 
 
 @dataclass(frozen=True)
 class Expected:
-    """A card that must be in the book: its anchor, what its pages print (Markdown), their indexes in the book."""
+    """A part that must be in the book: its anchor, its fields, where it is written, its page indexes in the book."""
 
     anchor: str
-    words: str
+    fields: tuple[PrintedField, ...]
     source: Location
     pages: tuple[int, ...]
+
+
+def fields_of(
+    subject: Initiative | Partner | EditorialPage, themes: Mapping[str, str], leaves_out: Collection[str] = ()
+) -> tuple[PrintedField, ...]:
+    """What a part must print. `themes` gives the names of themes; `leaves_out` names the fields that a layout omits."""
+    if isinstance(subject, Initiative):
+        found = _card(subject, themes)
+    elif isinstance(subject, Partner):
+        found = iter((_plain("name", subject.name), _markdown("body", subject.body)))
+    else:
+        signature = subject.signature
+        signed = (signature.name, signature.role) if signature else ()
+        signs = (_plain("signature", line) for line in signed)
+        found = iter((_plain("title", subject.title), _markdown("body", subject.body), *signs))
+    left_out = set(leaves_out)
+    return tuple(one for one in found if one.text and not {one.name, one.name.partition(".")[0]} & left_out)
+
+
+def _card(card: Initiative, themes: Mapping[str, str]) -> Iterator[PrintedField]:
+    yield _plain("pilot.name", card.pilot.name)
+    yield _markdown("pilot.about", card.pilot.about)
+    yield _markdown("partners", card.partners)
+    for contact in card.contacts:
+        yield from _contact(contact)
+    yield _plain("title", card.title)
+    yield _markdown("summary", card.summary)
+    yield _markdown("description", card.description)
+    yield _markdown("results", card.results)
+    for figure in card.figures:
+        yield _plain("figures.value", figure.value)
+        yield _plain("figures.label", figure.label)
+    # The further themes may stand as signs.
+    yield _plain("themes", themes[card.themes[0]])
+    for picture in card.images:
+        yield _markdown("images.caption", picture.caption)
+        yield _plain("images.credit", picture.credit)
+
+
+def _contact(contact: CardContact) -> Iterator[PrintedField]:
+    for name in ("name", "role", "organisation", "address", "email"):
+        yield _plain(f"contacts.{name}", getattr(contact, name))
+    for phone in contact.phones:
+        yield _plain("contacts.phones", phone)
+    # Printed without its scheme.
+    yield _plain("contacts.website", (contact.website or "").partition("://")[2] or contact.website)
+
+
+def _plain(name: str, text: str | None) -> PrintedField:
+    return PrintedField(name, text or "")
+
+
+def _markdown(name: str, text: str | None) -> PrintedField:
+    return PrintedField(name, text or "", is_markdown=True)
 
 
 def unbound(selected: Mapping[str, Location], bound: Collection[str]) -> list[Finding]:
@@ -40,45 +136,134 @@ def unbound(selected: Mapping[str, Location], bound: Collection[str]) -> list[Fi
     ]
 
 
-def unfound(pdf: Path, expected: Sequence[Expected]) -> list[Finding]:
-    """An error for each card of whose words less than half are in the text of its pages.
+def unfound(pdf: Path, expected: Sequence[Expected], furniture: Sequence[Path] = ()) -> list[Finding]:
+    """An error for each field that is not whole in the text of its pages; one for a part of which nothing is there.
 
-    A word is found when its letters and digits are, whatever hyphens and line ends stand between them. All of them
-    cannot be asked for: layouts may shorten. The heading alone would not do: running heads print it too.
+    `furniture` are the files with running heads and folios, a page for each page of the book: their text is left out.
     """
     # Loaded only where there is a new file to look at.
     import pypdfium2
 
-    findings = []
-    document = pypdfium2.PdfDocument(pdf)
-    try:
-        for card in expected:
-            words = {letters for word in plain_text(card.words).split() if (letters := _letters(word))}
-            printed, found = "", 0
-            # Mostly the first page says enough.
-            for page in card.pages:
-                if found < len(words) * SHARE and page < len(document):
-                    printed += _letters(_text(document, page))
-                    found = sum(word in printed for word in words)
-            if found < len(words) * SHARE:
-                told = f"{card.anchor}: {found} of {len(words)} words are in the text of its pages"
-                hint = "does the layout's card.html print the heading and what the organisation is?"
-                findings.append(error("missing-card", told, card.source, hint))
-    finally:
-        document.close()
+    findings: list[Finding] = []
+    heads = [letters_of(text) for path in furniture for text in _texts(pypdfium2.PdfDocument(path), None)]
+    pages = sorted({page for one in expected for page in one.pages})
+    read = dict(zip(pages, _texts(pypdfium2.PdfDocument(pdf), pages), strict=False))
+    for part in expected:
+        texts = []
+        for page in part.pages:
+            text = letters_of(read.get(page, ""))
+            head = heads[page] if page < len(heads) else ""
+            # Running heads are drawn after everything else.
+            texts.append(text[: text.rfind(head)] if head and head in text else text)
+        findings += lost(part, PAGE_END.join(texts))
     return findings
 
 
-def _text(document: pypdfium2.PdfDocument, index: int) -> str:
-    page = document[index]
-    lines = page.get_textpage()
+def lost(part: Expected, printed: str) -> Iterator[Finding]:
+    """The findings for one part."""
+    paragraphs = [(field, paragraph) for field in part.fields for paragraph in field.paragraphs]
+    # The longest first: what is left over for a short one is not a piece of a long one.
+    paragraphs.sort(key=lambda pair: -len(letters_of(pair[1])))
+    gone: dict[str, str] = {}
+    for field, paragraph in paragraphs:
+        printed, words = _taken(field, paragraph, printed)
+        if words:
+            gone.setdefault(field.name, words)
+    if len(gone) == len({field.name for field in part.fields}):
+        yield error("missing-card", f"{part.anchor}: none of its texts is in its pages", part.source)
+        return
+    for name, words in sorted(gone.items()):
+        told = " ".join(words.split()[:SHOWN])
+        yield error(
+            "missing-text",
+            f'{part.anchor}: the field "{name}" is not printed whole; missing from "{told}" on',
+            part.source,
+            "print it in the layout; or name it in leaves_out: in layout.yaml if it is left out on purpose",
+        )
+
+
+def _taken(field: PrintedField, paragraph: str, printed: str) -> tuple[str, str]:
+    """The letters that are left when those of a paragraph are taken away, and its words from where it is lost."""
+    letters = letters_of(paragraph)
+    if _is_right_to_left(paragraph):
+        # Some writers store these lines from left to right: the words alone are compared.
+        both = printed + PAGE_END + printed[::-1]
+        return printed, " ".join(word for word in paragraph.split() if letters_of(word) not in both)
+    if not letters:
+        return printed, ""
+    place = printed.find(letters)
+    if place >= 0:
+        return printed[:place] + TAKEN * len(letters) + printed[place + len(letters) :], ""
+    best = 0
+    # The end of a page, or a reference, may stand among the first letters.
+    for head in (letters[:TAIL], letters[:2]):
+        place = printed.find(head)
+        while place >= 0:
+            pieces, done = _follow(letters, printed, place, field.breaks)
+            if done == len(letters):
+                for start, end in pieces:
+                    printed = printed[:start] + TAKEN * (end - start) + printed[end:]
+                return printed, ""
+            best = max(best, done)
+            place = printed.find(head, place + 1)
+    return printed, _from(paragraph, best)
+
+
+def _follow(letters: str, printed: str, start: int, links: int) -> tuple[list[tuple[int, int]], int]:
+    """The pieces of a printed text that letters fill from `start` on, and how many of the letters they are."""
+    pieces, done, at = [], 0, start
+    while done < len(letters):
+        begin = at
+        while at < len(printed) and done < len(letters) and printed[at] == letters[done]:
+            at, done = at + 1, done + 1
+        pieces.append((begin, at))
+        if done < len(letters):
+            at, links = _beyond(letters[done : done + TAIL], printed, at, links)
+            if at < 0:
+                break
+    return pieces, done
+
+
+def _beyond(tail: str, printed: str, at: int, links: int) -> tuple[int, int]:
+    """Where a text goes on that stops at `at`: after a reference, of which `links` may be left, or on the next page."""
+    if links and (found := printed.find(tail, at, at + REFERENCE + TAIL)) >= 0:
+        return found, links - 1
+    page_end = printed.find(PAGE_END, at, at + FOOT)
+    return (printed.find(tail, page_end, page_end + FOOT), links) if page_end >= 0 else (-1, links)
+
+
+def _from(paragraph: str, letters: int) -> str:
+    """The words of a paragraph from the one in which so many letters are over."""
+    words = paragraph.split()
+    for place, word in enumerate(words):
+        letters -= len(letters_of(word))
+        if letters < 0:
+            return " ".join(words[place:])
+    return paragraph
+
+
+def letters_of(text: str) -> str:
+    """The letters and digits of a text, as they are compared."""
+    plain = unicodedata.normalize("NFKD", _ORDINALS.sub("", text)).casefold().translate(_ALIKE)
+    return _NO_LETTERS.sub("", plain)
+
+
+def _is_right_to_left(text: str) -> bool:
+    return any(unicodedata.bidirectional(sign) in {"R", "AL"} for sign in text)
+
+
+def _texts(document: pypdfium2.PdfDocument, pages: Sequence[int] | None) -> list[str]:
+    """The text of pages, of all or of those given; closes the document."""
     try:
-        return str(lines.get_text_range())
+        found = []
+        for index in range(len(document)) if pages is None else pages:
+            if index >= len(document):
+                break
+            page = document[index]
+            lines = page.get_textpage()
+            found.append(str(lines.get_text_range()))
+            lines.close()
+            page.close()
+        return found
     finally:
-        lines.close()
-        page.close()
-
-
-def _letters(text: str) -> str:
-    """Hyphens, quotation marks and case change with the line: what is left is compared."""
-    return _NO_LETTERS.sub("", unicodedata.normalize("NFKD", text).casefold())
+        document.close()

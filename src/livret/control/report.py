@@ -29,6 +29,8 @@ def report_html(content: Mapping[str, Any], sheet: str | None) -> str:
         "<h2>Pages</h2>",
         _parts(content["parts"]),
     ]
+    if content["leaves_out"]:
+        parts[0] += f"\n<p>The layout leaves out on purpose: {escape(', '.join(content['leaves_out']))}.</p>"
     if sheet:
         parts.insert(1, f'<p><img src="{escape(sheet)}" alt="All pages of the book as small pictures"></p>')
     return (

@@ -60,6 +60,7 @@ def write_report(project: Project, composer: Composer, setting: Setting, built: 
     content = {
         "edition": built.edition,
         "layout": composer.layout.name,
+        "leaves_out": list(composer.layout.file.leaves_out),
         "files": {kind: path.name for kind, path in built.files.items()},
         "pages": built.pages,
         "cards": built.cards,

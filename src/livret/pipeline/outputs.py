@@ -16,8 +16,7 @@ from typing import Any
 
 from livret.book.plan import BookPlan, Setting, book_plan, labels
 from livret.content.press.profile import PressProfile
-from livret.content.schema.model import Initiative
-from livret.control.completeness import Expected
+from livret.control.completeness import Expected, fields_of
 from livret.findings import Finding, Location, has_errors
 from livret.pages.compose.composer import Composer
 from livret.pages.pool.pressroom import PressRoom
@@ -181,8 +180,10 @@ class Bindery:
         """Order a file; `parts` are what it depends on beside its pages and metadata."""
         target = self._project.output / self._name / f"{self._name}-{kind}.pdf"
         date = plan.metadata.date.isoformat()
-        key = digest(book_digest(), self._content(), date, kind, *parts)
-        order = FileOrder(plan, key, target, tuple(self._expected()), sheet, printing)
+        expected = tuple(self._expected())
+        # A text that the layout prints nowhere changes no fragment, and still has to be looked for.
+        key = digest(book_digest(), self._content(), date, kind, repr(expected), *parts)
+        order = FileOrder(plan, key, target, expected, sheet, printing)
         return PendingFile(kind, order, self._press_room, plates)
 
     def _plan(self) -> BookPlan:
@@ -203,12 +204,13 @@ class Bindery:
         return json.dumps([pages, furniture, titles, edition.title, edition.subtitle, publisher, edition.language])
 
     def _expected(self) -> Iterator[Expected]:
+        """What the completeness gate must find: every field of every part that comes from a file."""
+        themes = {theme.id: theme.name for theme in self._composer.edition.themes}
         for part in self._setting.parts:
-            if isinstance(part.subject, Initiative):
+            if part.subject is not None:
                 pages = tuple(folio - 1 for folio in self._setting.pagination.folios(part.anchor))
-                card = part.subject
-                words = f"{card.title or card.pilot.name}\n\n{card.pilot.about}"
-                yield Expected(part.anchor, words, card.source, pages)
+                fields = fields_of(part.subject, themes, self._composer.layout.file.leaves_out)
+                yield Expected(part.anchor, fields, part.subject.source, pages)
 
 
 def make(order: FileOrder) -> tuple[Finding, ...]:
@@ -226,7 +228,7 @@ def make(order: FileOrder) -> tuple[Finding, ...]:
         else:
             findings = ()
             _print(order.plan, order.printing, beside)
-        findings = (*findings, *unfound(beside, order.expected))
+        findings = (*findings, *unfound(beside, order.expected, order.plan.furniture))
         if has_errors(findings):
             raise NotBound(*findings)
     if order.sheet is not None:
