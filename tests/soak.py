@@ -36,7 +36,6 @@ HOSTILE = {
     "cut.svg": SVG[: len(SVG) // 2].encode(),
     "empty.png": b"",
     "noise.png": random.Random(1).randbytes(4000),
-    "text.png": b"<html>not a picture</html>",
 }
 
 
