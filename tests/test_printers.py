@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-import shutil
 import struct
 from collections.abc import Sequence
 from pathlib import Path
@@ -248,7 +247,9 @@ def test_the_example_of_the_page_is_a_right_profile(catalogue_folder: CatalogueF
     assert example
     press = catalogue_folder.root / "press"
     press.mkdir()
-    shutil.copy(TOP / "press" / "FOGRA29L_uncoated.icc", press / "PSOuncoated_v3_FOGRA52.icc")
+    # The file that the printer would send: one that says it is made for the condition.
+    raw = (TOP / "press" / "FOGRA29L_uncoated.icc").read_bytes().replace(b"FOGRA29", b"FOGRA52")
+    (press / "PSOuncoated_v3_FOGRA52.icc").write_bytes(raw)
     (press / "imprimerie-du-port.yaml").write_text(example[1], encoding="utf-8")
     profile, findings = read_press_profile(catalogue_folder.project, "imprimerie-du-port")
     assert findings == ()

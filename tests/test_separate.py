@@ -331,7 +331,9 @@ def test_a_jpeg_becomes_a_jpeg_of_four_inks() -> None:
 
 def test_cmyk_stays_unless_it_is_of_another_press() -> None:
     foreign = ImageCms.ImageCmsProfile(str(softproof.UNCOATED)).tobytes()
-    picture = Image.merge("CMYK", [Image.linear_gradient("L").resize((64, 48))] * 4)
+    # 200 % of ink at most.
+    tone = Image.linear_gradient("L").resize((64, 48)).point([value // 2 for value in range(256)])
+    picture = Image.merge("CMYK", [tone] * 4)
     for profile, stays in ((b"", True), (softproof.PROFILE.read_bytes(), True), (foreign, False)):
         hand = Hand()
         raw = compressed(picture, "JPEG", quality=95, icc_profile=profile or None)
