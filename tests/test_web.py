@@ -630,11 +630,80 @@ def test_pictures_are_shown_in_forms_that_browsers_know(rich: Path) -> None:
     assert 'alt="Association d’aide aux jeunes travailleurs"' in html, "a logo is called as its organisation"
 
 
-@pytest.mark.parametrize("bad", ["<script>1</script>", '<a onclick="x()"/>', "<!DOCTYPE svg [<!ENTITY a 'b'>]>"])
-def test_a_drawing_that_acts_is_not_published(catalogue_folder: CatalogueFolder, bad: str) -> None:
+# What a drawing may not hold, in the many ways it can be written, and what is said of it.
+OUTSIDE = [
+    ("<script>1</script>", "holds a script"),
+    ('<g onclick="x()"/>', "holds a script"),
+    ("<foreignObject/>", "holds <foreignObject>"),
+    ('<a href="https://x.example/"><path d="M0 0"/></a>', "refers to"),
+    ('<a href="javascript:x()"/>', "refers to"),
+    ('<image href="https://x.example/a.png"/>', "refers to"),
+    ('<image href="//x.example/a.png"/>', "refers to"),
+    ('<image href="a.png"/>', "refers to"),
+    ('<image href="file:///etc/passwd"/>', "refers to"),
+    ('<image href="data:image/svg+xml;base64,PHN2Zy8+"/>', "refers to"),
+    ('<use xmlns:l="http://www.w3.org/1999/xlink" l:href="https://x.example/a.svg#b"/>', "refers to"),
+    ('<g xml:base="https://x.example/"/>', "refers to"),
+    ('<path fill="url(https://x.example/a.svg#b)"/>', "refers to"),
+    ("<path style=\"fill: URL( '//x.example/a' )\"/>", "refers to"),
+    ('<path style="fill: u\\72l(https://x.example)"/>', "refers to"),
+    ('<path style="fill: ur/**/l(https://x.example)"/>', "refers to"),
+    ("<style>@import 'a.css';</style>", "refers to"),
+    ("<style>@\\69mport 'a.css';</style>", "refers to"),
+    ("<style>path { background: image-set('https://x.example/a.png' 1x) }</style>", "refers to"),
+    ('<animate attributeName="href" values="#a;javascript:x()"/>', "refers to"),
+]
+
+
+@pytest.mark.parametrize(("bad", "told"), OUTSIDE)
+def test_a_drawing_that_reaches_outside_itself_is_not_published(
+    catalogue_folder: CatalogueFolder, bad: str, told: str
+) -> None:
     build(catalogue_folder)
     catalogue_folder.write("images/aajt.svg", SVG.replace("</svg>", f"{bad}</svg>"))
-    with pytest.raises(LivretError, match=r"images/aajt\.svg: this drawing holds a script"):
+    with pytest.raises(LivretError, match=rf"images/aajt\.svg: this drawing {re.escape(told)}.* cannot be published"):
+        build(catalogue_folder)
+
+
+@pytest.mark.parametrize(
+    "before", ["<!DOCTYPE svg [<!ENTITY a 'b'>]>", '<?xml-stylesheet href="https://x.example/a.css"?>']
+)
+def test_a_drawing_with_entities_or_a_style_sheet_of_its_own_is_not_published(
+    catalogue_folder: CatalogueFolder, before: str
+) -> None:
+    catalogue_folder.write("images/aajt.svg", before + SVG)
+    with pytest.raises(LivretError, match="cannot be published"):
+        Assets(catalogue_folder.project).picture("images/aajt.svg")
+
+
+@pytest.mark.parametrize("text", ["<html><body><svg/></body></html>", "<svg><g></svg>", "no drawing", ""])
+def test_what_is_not_svg_is_told(catalogue_folder: CatalogueFolder, text: str) -> None:
+    catalogue_folder.write("images/aajt.svg", text)
+    with pytest.raises(LivretError, match="is not SVG"):
+        Assets(catalogue_folder.project).picture("images/aajt.svg")
+
+
+@pytest.mark.parametrize(
+    "good",
+    [
+        '<linearGradient id="a"/><path fill="url(#a)"/><use href="#a"/>',
+        '<image href="data:image/png;base64,iVBORw0KGgo="/>',
+        "<style>.a { fill: url('#a'); font: 12px serif }</style>",
+        '<metadata xmlns:r="http://www.w3.org/1999/02/22-rdf-syntax-ns#" r:about="http://x.example"/>',
+        '<title>https://x.example</title><g aria-label="https://x.example"/>',
+    ],
+)
+def test_a_drawing_may_refer_to_its_own_parts(catalogue_folder: CatalogueFolder, good: str) -> None:
+    catalogue_folder.write("images/aajt.svg", SVG.replace("</svg>", f"{good}</svg>"))
+    assert Assets(catalogue_folder.project).picture("images/aajt.svg").startswith("pictures/aajt-")
+
+
+def test_pictograms_and_art_are_looked_at_too(catalogue_folder: CatalogueFolder) -> None:
+    build(catalogue_folder)
+    folder = catalogue_folder.root / "pictograms"
+    folder.mkdir(exist_ok=True)
+    (folder / "phone.svg").write_text(SVG.replace("</svg>", '<image href="https://x.example/a.png"/></svg>'))
+    with pytest.raises(LivretError, match=r"pictograms/phone\.svg: this drawing refers to"):
         build(catalogue_folder)
 
 

@@ -54,6 +54,8 @@ class OutlineEntry:
     title: str
     anchor: str
     children: tuple[OutlineEntry, ...] = ()
+    # How a link to it is read aloud, where the title alone says too little.
+    description: str = ""
 
 
 @dataclass(frozen=True)
@@ -95,8 +97,9 @@ class BookPlan:
 
     @cached_property
     def titles(self) -> Mapping[str, str]:
-        """The titles of parts by anchor, as the outline has them."""
-        return {line.anchor: line.title for entry in self.outline for line in (entry, *entry.children)}
+        """How links to parts are read aloud, by anchor: a card by its pilot and its title."""
+        lines = [line for entry in self.outline for line in (entry, *entry.children)]
+        return {line.anchor: line.description or line.title for line in lines}
 
 
 @dataclass(frozen=True)
@@ -169,7 +172,7 @@ def outline(navigation: Navigation, parts: Sequence[Part]) -> tuple[OutlineEntry
             continue
         if part.is_filler:
             continue
-        entry = OutlineEntry(navigation.title(part), part.anchor)
+        entry = OutlineEntry(navigation.title(part), part.anchor, description=navigation.description(part))
         section = navigation.section_title(part.kind)
         if section is None:
             entries.append(entry)

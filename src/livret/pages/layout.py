@@ -218,12 +218,19 @@ class Layout:
 
     def labels(self, *languages: str) -> Mapping[str, str]:
         """The printed words in the first of these languages (or main subtags) that the layout has, else in English."""
-        known: dict[str, dict[str, str]] = self._read("labels.yaml", _LABELS)
-        wanted = with_main_subtags(languages)
-        for candidate in (*wanted, "en"):
-            if candidate in known:
-                return known[candidate]
-        raise LivretError(f"labels.yaml of the layout {self.name} has neither {' nor '.join(languages)} nor en")
+        language = self.language_of(*languages)
+        if language not in self._labels:
+            raise LivretError(f"labels.yaml of the layout {self.name} has neither {' nor '.join(languages)} nor en")
+        return self._labels[language]
+
+    def language_of(self, *languages: str) -> str:
+        """The first of these languages (or main subtags) that the layout has labels in, else English."""
+        return next((language for language in with_main_subtags(languages) if language in self._labels), "en")
+
+    @cached_property
+    def _labels(self) -> Mapping[str, Mapping[str, str]]:
+        known: Mapping[str, Mapping[str, str]] = self._read("labels.yaml", _LABELS)
+        return known
 
     def theme_colours(self, themes: Iterable[tuple[str, str | None]]) -> Mapping[str, tuple[str, str]]:
         """For each (theme id, own colour or None): its colour and its tint, both `#rrggbb`.

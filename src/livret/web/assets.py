@@ -9,15 +9,13 @@ from pathlib import Path
 
 from livret.findings import LivretError
 from livret.project import PICTURE_LIMIT, Project, digest
+from livret.web.drawings import check_drawing
 
 # Formats that every browser shows; pictures in any other are saved again in one of these.
 SHOWN = {".svg", ".png", ".jpg", ".jpeg"}
 
 # Twice the width of the widest column, for screens with two pixels a point.
 WIDEST = 1800
-
-# Parts of a drawing that may run code when somebody opens it alone: scripts, handlers, foreign content, entities.
-ACTIVE = re.compile(r"<script|<foreignObject|<!ENTITY|\son\w+\s*=|javascript:", re.IGNORECASE)
 
 
 class Assets:
@@ -66,10 +64,7 @@ def _shown(path: Path, content: bytes, place: str) -> tuple[str, bytes]:
     """The ending and the bytes of a picture as the web shows it."""
     suffix = path.suffix.lower()
     if suffix == ".svg":
-        text = content.decode("utf-8", "replace")
-        if "<svg" not in text or ACTIVE.search(text):
-            told = "holds a script and cannot be published" if "<svg" in text else "is not SVG in UTF-8"
-            raise LivretError(f"{place}: this drawing {told}", "save it as plain SVG, or as PNG")
+        check_drawing(content, place)
         return suffix, content
     # Pillow is loaded for photographs alone.
     from PIL import Image, ImageCms, ImageOps

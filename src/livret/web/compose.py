@@ -25,6 +25,7 @@ from livret.project import Project
 from livret.web import filters
 from livret.web.assets import Assets
 from livret.web.contrast import readable
+from livret.web.drawings import check_drawing
 from livret.web.layout import ICON, SCRIPT, STYLESHEETS, WebLayout
 
 # The kinds of parts that the page shows, and the section of each; the other kinds are for paper only.
@@ -159,7 +160,9 @@ class WebComposer(Composer):
             return Markup("")
         anchor = f"sign-{name}"
         if anchor not in self._symbols:
-            svg = attributes(inline_svg(self.project.read_text(path)))
+            text = self.project.read_text(path)
+            check_drawing(text.encode(), self.project.shown(path))
+            svg = attributes(inline_svg(text))
             kept = re.sub(r'\s(?:xmlns|width|height|id|class|aria-hidden)="[^"]*"', "", svg[: svg.index(">")])
             body = svg[svg.index(">") : svg.rindex("</svg>")]
             self._symbols[anchor] = f'<symbol id="{anchor}"{kept.removeprefix("<svg")}{body}</symbol>'
@@ -182,6 +185,9 @@ class WebComposer(Composer):
         )
 
     def _art(self, name: str, color: str | None = None) -> Markup:
+        path = self.layout.find(f"art/{name}.svg")
+        if path is not None:
+            check_drawing(self.project.read_text(path).encode(), self.project.shown(path))
         return Markup(attributes(super()._art(name, color)))
 
 

@@ -7,12 +7,9 @@ from __future__ import annotations
 
 import re
 
+from livret.content.language.bidi import FROM_THE_RIGHT, is_right_to_left
 from livret.content.language.rules import NBSP
 from livret.content.language.typography import markup
-from livret.content.language_tags import main_subtag
-
-# Languages written from right to left, by their main subtag (Unicode CLDR, characterOrder).
-RIGHT_TO_LEFT = frozenset({"ar", "arc", "ckb", "dv", "fa", "he", "ks", "prs", "ps", "sd", "ug", "ur", "yi"})
 
 # A word with fewer characters, its punctuation counted, does not stand on a line alone.
 SHORT = 7
@@ -21,13 +18,12 @@ SHORT = 7
 _BREAKS = "-\u2010–—|"
 
 # The blocks of Hebrew, Arabic and their neighbours, and their presentation forms.
-_FROM_THE_RIGHT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
+_FROM_THE_RIGHT = re.compile(f"[{FROM_THE_RIGHT}]")
 
 
 def is_left_to_right(text: str, language: str) -> bool:
     """Whether the whole text runs from left to right. In other text an element would split words at the wrong place."""
-    is_mirrored = main_subtag(language) in RIGHT_TO_LEFT
-    return not (is_mirrored or _FROM_THE_RIGHT.search(text))
+    return not (is_right_to_left(language) or _FROM_THE_RIGHT.search(text))
 
 
 def mark_last_word(text: str, language: str) -> str:

@@ -32,6 +32,7 @@ from functools import lru_cache
 from html import escape
 
 from livret.content.language import english, french
+from livret.content.language.bidi import isolated
 from livret.content.language.rules import HELD, NBSP, SP, SPACES, THIN, Draft, Guess, TypographyRule
 from livret.content.language_tags import main_subtag
 
@@ -120,20 +121,20 @@ def markup(text: str, language: str) -> str:
     their letters would not prevent hyphenation, and the fonts do not have it.
     """
     if not _MAY_MARK.search(text):
-        return escape(text)
+        return escape(isolated(text, language))
     parts, end = [], 0
     for match in (_MARKUP_FRENCH if main_subtag(language) == "fr" else _MARKUP).finditer(text):
-        parts.append(escape(text[end : match.start()]))
+        parts.append(escape(isolated(text[end : match.start()], language)))
         found = match.groupdict()
         end = match.end()
         if found.get("superior"):
             head = text[match.start() : match.start("superior")]
             parts.append(f'{escape(head)}<sup class="ord">{found["superior"]}</sup>')
         elif found["phone"] or found["whole"]:
-            parts.append(f'<span class="nobr">{escape(match[0])}</span>')
+            parts.append(f'<span class="nobr">{escape(isolated(match[0], language))}</span>')
         else:
-            parts.append(escape(match[0]))
-    return "".join(parts) + escape(text[end:])
+            parts.append(escape(isolated(match[0], language)))
+    return "".join(parts) + escape(isolated(text[end:], language))
 
 
 def ordinals(text: str) -> list[tuple[str, bool]]:

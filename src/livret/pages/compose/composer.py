@@ -17,6 +17,7 @@ from urllib.parse import quote
 from markupsafe import Markup, escape
 
 from livret.content.language import markdown
+from livret.content.language_tags import main_subtag
 from livret.content.schema.contacts import website_url
 from livret.content.schema.model import Initiative
 from livret.content.territories import named_alone, region_of, territory
@@ -46,7 +47,7 @@ class Composer:
         self.labels = layout.labels(edition.language)
         colours = layout.theme_colours((theme.id, theme.color) for theme in edition.themes)
         self.themes = {
-            theme.id: ThemeView(theme.id, theme.name, theme.pictogram, *colours[theme.id], index)
+            theme.id: ThemeView(theme.id, theme.name, _known(project, theme.pictogram), *colours[theme.id], index)
             for index, theme in enumerate(edition.themes)
         }
         self.navigation = Navigation(edition, self.themes, self.labels)
@@ -120,7 +121,10 @@ class Composer:
         language = self.language(part)
         # Labels are in the edition's language, but on a card in a third language in the card's.
         labelled = self.edition.language if language == self.edition.written else language
-        view = part_view(part.kind, part.id, part.anchor, side, language) | {"labels": labelled}
+        spoken = self.layout.language_of(labelled, self.edition.language)
+        view = part_view(part.kind, part.id, part.anchor, side, language)
+        # Labels that are only in another form of the language (fr for fr-CA) need no mark.
+        view["labels"] = language if main_subtag(spoken) == main_subtag(language) else spoken
         if labelled == self.edition.language:
             return {"part": view}
         return {"part": view, "labels": self.layout.labels(labelled, self.edition.language)}
@@ -163,7 +167,7 @@ class Composer:
             count = len(self.edition.initiatives if part.id == "initiatives" else self.edition.partners)
             return {"opener": {"section": part.id, "title": self.labels[part.id], "count": count}}
         if part.kind in {"page", "foreword"}:
-            return {"page": part.subject}
+            return {"page": part.subject, "heading": self.navigation.title(part)}
         if part.kind == "contents":
             return {"contents": {"sections": tuple(self.navigation.contents(pagination, folio))}}
         if part.kind == "index":
@@ -232,6 +236,11 @@ class Composer:
         alone = named_alone(named)
         places = named | {tile["code"] for tile in self._tiles if tile["region"] in alone}
         return Markup(locator(self._tiles, regions, places, colours))
+
+
+def _known(project: Project, pictogram: str | None) -> str | None:
+    """The pictogram, if there is a drawing of this name."""
+    return pictogram if pictogram and project.pictogram(pictogram) else None
 
 
 def part_view(kind: str, identifier: str, anchor: str, side: str, language: str) -> dict[str, str]:

@@ -8,8 +8,8 @@ from datetime import date
 
 from markupsafe import Markup, escape
 
+from livret.content.language.bidi import is_right_to_left
 from livret.content.language.rules import NBSP
-from livret.content.language.runts import RIGHT_TO_LEFT
 from livret.content.language_tags import main_subtag
 from livret.content.schema.contacts import contact_url
 from livret.content.schema.model import Legal
@@ -21,7 +21,7 @@ ADDRESS_BREAKS = re.compile(r"([/@?&=])|(?=[.])")
 
 def direction(language: str) -> str:
     """`rtl` or `ltr`, as HTML says it."""
-    return "rtl" if main_subtag(language) in RIGHT_TO_LEFT else "ltr"
+    return "rtl" if is_right_to_left(language) else "ltr"
 
 
 def long_date(day: date | str, language: str) -> str:

@@ -142,6 +142,14 @@ class Navigation:
         own = getattr(subject, "title", None)
         return str(own or self.labels.get(part.kind, part.kind))
 
+    def description(self, part: Part) -> str:
+        """How a part is called where there is room: a card by its pilot and its title."""
+        card = part.subject
+        if not isinstance(card, Initiative):
+            return self.title(part)
+        pilot = card.pilot.acronym or card.pilot.name
+        return f"{pilot}, {card.title}" if card.title else pilot
+
     def section_title(self, kind: str) -> str | None:
         """The outline heading over all parts of a kind, None for kinds that stand alone."""
         return self.labels[SECTIONS[kind]] if kind in SECTIONS else None

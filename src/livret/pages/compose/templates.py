@@ -47,8 +47,8 @@ def _inline(context: Context, text: str) -> Markup:
 
 
 @pass_context
-def _fr(context: Context, text: object) -> Markup:
-    return Markup(typeset_html(str(text), _language(context)))
+def _fr(context: Context, text: object, language: str | None = None) -> Markup:
+    return Markup(typeset_html(str(text), language or _language(context)))
 
 
 @pass_context

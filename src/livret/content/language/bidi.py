@@ -1,0 +1,62 @@
+"""Numbers, addresses and names that stand in text of the other direction keep their own order.
+
+Without help they do not: in Arabic text the Unicode bidirectional algorithm prints the telephone number
+01 99 00 12 34 as 34 12 00 99 01. The characters U+2066 to U+2069 isolate them (UAX 9, section 2.4). The print engine
+knows these characters, but neither `<bdi>` nor `unicode-bidi`. They have no width and are not printed.
+"""
+
+from __future__ import annotations
+
+import re
+
+from livret.content.language_tags import main_subtag
+
+# Languages written from right to left, by their main subtag (Unicode CLDR, characterOrder).
+RIGHT_TO_LEFT = frozenset({"ar", "arc", "ckb", "dv", "fa", "he", "ks", "prs", "ps", "sd", "ug", "ur", "yi"})
+
+LEFT, RIGHT, END = "\u2066", "\u2067", "\u2069"
+
+# The blocks of Hebrew, Arabic and their neighbours, and their presentation forms.
+FROM_THE_RIGHT = "\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc"
+
+_SPACE = "[ \u00a0\u202f\u2009]"
+_NUMBER = rf"(?:(?<!\w)[+−-])?\(?\d+\)?(?:(?:{_SPACE}|[.,:/–-])?\(\d+\)|(?:{_SPACE}|[.,:/–-]|(?<=\)))\d+)*"
+_AMOUNT = rf"(?:[€$£]{_SPACE}?)?{_NUMBER}(?:{_SPACE}?[%‰€$£°])?"
+_WORD = rf"(?:(?![{FROM_THE_RIGHT}])\w)+"
+_JOINED = rf"(?![{FROM_THE_RIGHT}])[\w \u00a0\u202f.,:;/&+@#'’%–-]"
+_GROUP = rf"(?:\((?:{_JOINED})+\)|«(?:{_JOINED})+»|“(?:{_JOINED})+”)"
+# Words and numbers, what may stand between them, and whole groups in brackets or quotation marks.
+_LEFT_RUN = re.compile(
+    rf"(?:{_AMOUNT}|{_WORD})(?:[ \u00a0\u202f.,:;/&+@#'’–-]*(?:{_AMOUNT}|{_WORD}|{_GROUP}))*(?:{_SPACE}?[%‰€$£°])?"
+)
+_AMOUNTS = re.compile(_AMOUNT)
+_RIGHT_RUN = re.compile(rf"[{FROM_THE_RIGHT}]+(?:[\s\d.,'’-]*[{FROM_THE_RIGHT}]+)*")
+_ANY_RIGHT = re.compile(f"[{FROM_THE_RIGHT}]")
+
+
+def is_right_to_left(language: str) -> bool:
+    """Whether a language is written from right to left."""
+    return main_subtag(language) in RIGHT_TO_LEFT
+
+
+def isolated(text: str, language: str) -> str:
+    """The text with every piece that runs against the language isolated; a number is not broken at its spaces."""
+    if is_right_to_left(language):
+        return _LEFT_RUN.sub(_left, text)
+    return _RIGHT_RUN.sub(rf"{RIGHT}\g<0>{END}", text) if _ANY_RIGHT.search(text) else text
+
+
+def _left(match: re.Match[str]) -> str:
+    run = match[0]
+    if re.fullmatch(r"\w+", run):
+        # One word or one number keeps its order by itself.
+        return run
+    if any(sign.isalpha() for sign in run):
+        return f"{LEFT}{run}{END}"
+    # Numbers alone: each is isolated, but a list of them runs from the right.
+    return _AMOUNTS.sub(_amount, run)
+
+
+def _amount(match: re.Match[str]) -> str:
+    number = re.sub(_SPACE, "\u00a0", match[0])
+    return number if number.isdecimal() else f"{LEFT}{number}{END}"

@@ -1,0 +1,84 @@
+"""What an SVG may hold to be published: shapes and words, nothing that runs and nothing from outside the file.
+
+The page's Content-Security-Policy does not protect a reader who opens a drawing alone. So all elements, attributes and
+style sheets of a drawing are checked.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from xml.etree import ElementTree
+
+from livret.findings import LivretError
+
+NAMESPACE = "{http://www.w3.org/2000/svg}"
+
+# Elements that run code or show another document.
+_REFUSED = frozenset("script handler listener foreignObject iframe object embed audio video".split())
+# Attributes that name a file, whatever their namespace.
+_ADDRESSES = frozenset({"href", "src", "base"})
+# An address that stays inside the file: a part of it, or a picture written into it.
+_INSIDE = re.compile(r"#|data:image/(?:png|jpeg|gif|webp)[;,]", re.IGNORECASE)
+_SCHEME = re.compile(r"(?:javascript|vbscript|https?|ftp|file)\s*:|data:(?:text|image/svg)|//", re.IGNORECASE)
+_LOADS = re.compile(r"@import|@font-face|\b(?:url|src|image-set|image)\(\s*[\"']?\s*([^)\"']*)", re.IGNORECASE)
+# Attributes of words, in which an address is only text.
+_WORDS = re.compile(r"aria-.*|data-.*|id|class|alt|title|requiredExtensions")
+_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
+_ESCAPE = re.compile(r"\\([0-9a-fA-F]{1,6})\s?|\\(.)", re.DOTALL)
+_PREAMBLE = re.compile(r"<!ENTITY|<!DOCTYPE[^>]*\[|<\?xml-stylesheet", re.IGNORECASE)
+
+
+def check_drawing(content: bytes, place: str) -> None:
+    """Raises LivretError when a drawing is not SVG in UTF-8, holds a script, or refers to anything outside itself."""
+    hint = "save it as plain SVG, or as PNG"
+    try:
+        text = content.decode("utf-8-sig")
+        if _PREAMBLE.search(text):
+            raise LivretError(f"{place}: this drawing holds a style sheet or entities and cannot be published", hint)
+        root = ElementTree.fromstring(text)
+    except (UnicodeDecodeError, ElementTree.ParseError):
+        raise LivretError(f"{place}: this drawing is not SVG in UTF-8", hint) from None
+    if root.tag not in ("svg", f"{NAMESPACE}svg"):
+        raise LivretError(f"{place}: this drawing is not SVG in UTF-8", hint)
+    fault = next((fault for element in root.iter() for fault in _faults(element)), None)
+    if fault:
+        raise LivretError(f"{place}: this drawing {fault} and cannot be published", hint)
+
+
+def _faults(element: ElementTree.Element) -> Iterator[str]:
+    name = _local(element.tag)
+    if name in _REFUSED:
+        yield "holds a script" if name in ("script", "handler", "listener") else f"holds <{name}>"
+    for attribute, value in element.attrib.items():
+        local = _local(attribute)
+        if local.lower().startswith("on"):
+            yield f"holds a script ({local})"
+        elif local in _ADDRESSES and value.strip() and not _INSIDE.match(value.strip()):
+            yield f'refers to "{value.strip()[:60]}"'
+        elif local not in _ADDRESSES and "}" not in attribute and not _WORDS.fullmatch(attribute):
+            yield from _style_faults(value)
+    if name == "style":
+        yield from _style_faults("".join(element.itertext()))
+
+
+def _style_faults(css: str) -> Iterator[str]:
+    """What a style sheet, a style attribute or any other attribute refers to outside the file."""
+    plain = _ESCAPE.sub(_unescaped, _COMMENT.sub("", css))
+    for match in _LOADS.finditer(plain):
+        target = (match[1] or "").strip()
+        if match[1] is None or not _INSIDE.match(target):
+            yield f'refers to "{(target or match[0])[:60]}"'
+    outside = _SCHEME.search(re.sub(r"url\(\s*[\"']?data:image/(?:png|jpeg|gif|webp)[^)]*\)", "", plain))
+    if outside:
+        yield f'refers to "{plain[outside.start() :][:60]}"'
+
+
+def _unescaped(match: re.Match[str]) -> str:
+    number = int(match[1], 16) if match[1] else 0
+    return chr(number) if 0 < number < 0x110000 else match[2] or ""
+
+
+def _local(name: object) -> str:
+    """A name without its namespace; empty for comments and processing instructions."""
+    return name.rpartition("}")[2] if isinstance(name, str) else ""

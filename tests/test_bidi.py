@@ -1,0 +1,75 @@
+"""Pieces of text that run against the language around them keep their order."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from livret.content.language.bidi import isolated
+from livret.content.language.typography import typeset_html
+
+
+def shown(text: str) -> str:
+    """The text with marks that can be read: < for U+2066, > for U+2067, | for U+2069, ~ for a space that holds."""
+    return text.translate({0x2066: "<", 0x2067: ">", 0x2069: "|", 0xA0: "~"})
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("هاتف 01 99 00 12 34 مكتب", "هاتف <01~99~00~12~34| مكتب"),
+        ("هاتف +33 (0)1 99 00 12 34.", "هاتف <+33~(0)1~99~00~12~34|."),
+        ("وجد 97 % منهم", "وجد <97~%| منهم"),
+        ("مبلغ 1 234,50 € للشهر", "مبلغ <1~234,50~€| للشهر"),
+        ("يوم 30/04/2019 في 10:30", "يوم <30/04/2019| في <10:30|"),
+        (
+            "عنوان 12, rue de la République (13001) Marseille في",
+            "عنوان <12, rue de la République (13001) Marseille| في",
+        ),
+        ("مشروع AAJT « Coup de Pouce » (2015) هنا", "مشروع <AAJT « Coup de Pouce » (2015)| هنا"),
+        ("اكتبوا إلى contact@bayt.example.org اليوم", "اكتبوا إلى <contact@bayt.example.org| اليوم"),
+    ],
+)
+def test_numbers_and_addresses_keep_their_order_in_arabic(text: str, expected: str) -> None:
+    assert shown(isolated(text, "ar")) == expected
+
+
+@pytest.mark.parametrize("text", ["منذ عام 2015", "الاندماج (OFII) في", "في 2015, 2016 و 2017", "من 15 إلى 20", "بيت"])
+def test_what_keeps_its_order_by_itself_is_left_alone(text: str) -> None:
+    """Single words and numbers; a list of years runs from the right, as the text does."""
+    assert isolated(text, "ar") == text
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Le « بيت » (2015) et le reste", "Le « >بيت| » (2015) et le reste"),
+        ("Maison بيت الضيافة (2015) « oui »", "Maison >بيت الضيافة| (2015) « oui »"),
+        ("Association « دار 2015 » et", "Association « >دار| 2015 » et"),
+        ("Bayt [בית], 2019", "Bayt [>בית|], 2019"),
+        ("Rien d'arabe (2015)", "Rien d'arabe (2015)"),
+    ],
+)
+def test_quotes_brackets_and_years_keep_their_place_around_an_arabic_word(text: str, expected: str) -> None:
+    assert shown(isolated(text, "fr")) == expected
+
+
+def test_a_hyphen_after_a_hebrew_prefix_is_not_a_minus() -> None:
+    assert shown(isolated("ב-12.5.2019", "he")) == "ב-<12.5.2019|"
+
+
+def test_printed_text_is_isolated_inside_the_element_that_holds_a_number_together() -> None:
+    assert shown(typeset_html("هاتف 01 99 00 12 34", "ar")) == 'هاتف <span class="nobr"><01~99~00~12~34|</span>'
+
+
+@given(st.text(st.sampled_from("اب1a («)».,-€% \n"), max_size=40), st.sampled_from(["ar", "fr"]))
+def test_nothing_is_lost_and_isolates_are_closed(text: str, language: str) -> None:
+    marked = shown(isolated(text, language))
+    assert marked.translate(str.maketrans("", "", "<>|")).replace("~", " ") == text
+    assert marked.count("|") == marked.count("<") + marked.count(">")
+
+
+def test_a_long_text_takes_no_time() -> None:
+    for piece in ("(", "a(", "«a ", "1 ", "ا ", "1(1)"):
+        isolated(piece * 20_000, "ar")
