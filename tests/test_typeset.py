@@ -553,6 +553,41 @@ def test_what_is_drawn_under_one_opacity_is_read_as_one(bench: Bench) -> None:
     assert [element.tag for element in unpacked(done.facts.structure)] == ["H1", "P", "P"]
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        f'<p style="white-space: nowrap">{"mot " * 60}</p>',
+        f"<p>{'Donaudampfschifffahrtsgesellschaft' * 3}</p>",
+        f"<table><tr><td>{'Donaudampfschifffahrtsgesellschaft' * 3}</table>",
+        '<p style="position: absolute; left: 95mm; white-space: nowrap">trop à droite ici</p>',
+        '<p style="position: absolute; left: -20mm">trop à gauche</p>',
+        '<p style="position: absolute; top: 145mm">trop bas</p>',
+    ],
+)
+def test_text_beyond_the_trim_is_an_error_with_its_page(bench: Bench, body: str) -> None:
+    done = bench.set(bench.galley(body))
+    found = [finding for finding in done.findings if finding.rule == "clipped-text"]
+    assert found
+    assert found[0].severity is Severity.ERROR
+    assert "on page 1 of the part" in found[0].message
+    assert str(found[0].where) == CARD
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "<p>" + "mot " * 60,
+        f'<p style="overflow-wrap: anywhere">{"Donaudampfschifffahrtsgesellschaft" * 3}</p>',
+        f'<p style="overflow: hidden; white-space: nowrap; text-overflow: ellipsis">{"mot " * 60}</p>',
+        '<p style="position: absolute; right: 0; bottom: 0">au bord</p>',
+        '<p style="position: absolute; left: 90mm; transform: rotate(90deg); white-space: nowrap">debout ici</p>',
+        f'<p style="visibility: hidden; white-space: nowrap">{"mot " * 60}</p>',
+    ],
+)
+def test_text_inside_the_trim_is_no_error(bench: Bench, body: str) -> None:
+    assert "clipped-text" not in {finding.rule for finding in bench.set(bench.galley(body)).findings}
+
+
 # --- what is read and copied ---
 
 
