@@ -1,19 +1,24 @@
-"""Content streams read for their marks: which marked content paints what, and what is painted unmarked.
+"""Reads content streams for their tags: what each marked-content sequence paints, and what is painted unmarked.
 
-Only what bears on tags is followed: marked content, text, fonts, painting, and form XObjects, each of which is read
-once for each way it is used. Reading is one pass over the bytes (ISO 32000-1, 7.8.2 and 14.6).
+Only five things are followed: marked content (ISO 32000-1, 14.6), text, fonts, painting and form XObjects. A form is
+read each time it is drawn, up to MOST_READINGS times.
 """
 
 from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import TypeAlias
 
 from livret.control.preflight.fonts import UNKNOWN, Font, font
 from livret.control.preflight.pdf_objects import data, entry, identity, listed, name, number, raw, text, whole
 
-# Blanks and numbers come in one piece: of numbers, only those behind /MCID matter.
+# Each operand has a kind: `numbers`, `name`, `open` (the start of a dictionary) or `string`.
+_Operands: TypeAlias = list[tuple[str, bytes]]
+
+# A run of blanks and numbers is one lexeme. This is fast, and the only number that is used stands after /MCID.
 _LEXEME = re.compile(
     rb"(?P<numbers>[\s\x00\d.+-]+)|(?P<name>/[^\s\x00()<>\[\]{}/%]*)|(?P<word>[^\s\x00()<>\[\]{}/%]+)|(?P<open><<)|"
     rb"(?P<rest>[(<\[\]>{}%)])"
@@ -22,17 +27,23 @@ _BRACKET = re.compile(rb"[()\\]")
 _ESCAPE = re.compile(rb"\\([nrtbf()\\]|[0-7]{1,3}|\r\n|\r|\n|.)", re.DOTALL)
 _PLAIN = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"b": b"\b", b"f": b"\f"}
 _IMAGE_END = re.compile(rb"[\s\x00]EI(?=[\s\x00]|$)")
-_PATHS = frozenset({b"f", b"F", b"f*", b"S", b"s", b"B", b"B*", b"b", b"b*", b"sh"})
+_CONSTANTS = frozenset({b"true", b"false", b"null"})
+# The operators that paint without text, and what they paint. BI, an inline image, comes as its operator ID.
+_PAINTED = {
+    **dict.fromkeys((b"f", b"F", b"f*", b"S", b"s", b"B", b"B*", b"b", b"b*", b"sh"), "a drawing"),
+    b"ID": "a picture",
+}
+_OPENERS = frozenset({b"BMC", b"BDC"})
 _SHOWS = frozenset({b"Tj", b"TJ", b"'", b'"'})
 DEEPEST_FORM = 12
-# Forms that draw forms can stand for far more than a file holds; a form is read so often, then taken for a drawing.
+# A small file can draw the same form millions of times. A form is read this often; after that it counts as a drawing.
 MOST_READINGS = 200
 LONGEST_SAMPLE = 60
 
 
 @dataclass(eq=False)
 class Mark:
-    """A marked-content sequence with an MCID: the page or form that holds it, its tag and what it paints."""
+    """A marked-content sequence with an MCID: the page or form that holds it, its tag, and what it paints."""
 
     holder: int
     mcid: int
@@ -50,10 +61,11 @@ class Mark:
 
 @dataclass
 class Scan:
-    """What a page draws, with the forms that it draws."""
+    """What a page draws, together with the forms that it draws."""
 
     marks: list[Mark] = field(default_factory=list)
-    # How often something is painted neither as tagged content nor as an artifact, by form (0: the page); a sample.
+    # How often something is painted that is neither tagged content nor an artifact. The key is the object number of
+    # the form, 0 for the page itself. `sample` is the first such thing in words.
     loose: dict[int, int] = field(default_factory=dict)
     sample: str = ""
     artifacts_inside: int = 0
@@ -73,8 +85,28 @@ class _Open:
     replacement: str | None = None
 
 
+@dataclass
+class _Stream:
+    """A content stream that is being read.
+
+    `holder` is the page or form it belongs to. `stack` holds the sequences that are open: at first those that were
+    open where the form is drawn. `forms` holds the object numbers of this form and of the forms around it.
+    """
+
+    source: bytes
+    holder: int
+    resources: object
+    stack: list[_Open] = field(default_factory=list)
+    forms: tuple[int, ...] = ()
+    # How many of the open sequences were opened outside this stream.
+    outside: int = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.outside = len(self.stack)
+
+
 class Scanner:
-    """Reads the pages of a file; what their forms and fonts are is kept from page to page."""
+    """Reads the pages of one file. Fonts and the data of forms are read once and kept from page to page."""
 
     def __init__(self) -> None:
         self._fonts: dict[int, Font] = {}
@@ -85,80 +117,43 @@ class Scanner:
         self._bare_forms: set[int] = set()
 
     def page(self, reference: object, resources: object) -> Scan:
-        """Read a page. Marks of a form that several pages draw are told with the first of them."""
+        """Read a page with its resources. The marks of a form are in the scan of the first page that draws it."""
         scan = Scan()
         source = b"\n".join(data(part) for part in listed(raw(reference, "/Contents")))
-        self._read(scan, source, identity(reference), resources, [], ())
+        self._read(scan, _Stream(source, identity(reference), resources))
         return scan
 
-    def _read(
-        self, scan: Scan, source: bytes, holder: int, resources: object, above: list[_Open], forms: tuple[int, ...]
-    ) -> None:
-        """Follow a stream. `above` is what is open where a form is drawn, `forms` the forms around it."""
-        stack = list(above)
-        operands: list[tuple[str, bytes]] = []
+    def _read(self, scan: Scan, stream: _Stream) -> None:
+        """Follow a stream from its first operator to its last; what it draws is added to `scan`."""
         shown, saved = UNKNOWN, []
-        place, end = 0, len(source)
-        while place < end:
-            lexeme = _LEXEME.match(source, place)
-            assert lexeme is not None
-            place, kind, token = lexeme.end(), lexeme.lastgroup, lexeme[0]
-            if kind == "rest":
-                if token == b"(":
-                    token, place = _string(source, place)
-                    operands.append(("string", token))
-                elif token == b"<":
-                    stop = source.find(b">", place)
-                    stop = end if stop < 0 else stop
-                    operands.append(("string", _hexadecimal(source[place:stop])))
-                    place = stop + 1
-                elif token == b"%":
-                    stops = [stop for stop in (source.find(b"\r", place), source.find(b"\n", place)) if stop >= 0]
-                    place = min(stops, default=end)
-                continue
-            if kind != "word":
-                operands.append((kind or "", token))
-                continue
-            if token in _SHOWS:
+        for operator, operands in _operations(stream.source):
+            if operator in _SHOWS:
                 written = "".join([shown.read(codes) for kind, codes in operands if kind == "string"])
-                _paint(scan, stack, forms, written, "text")
-            elif token in _PATHS:
-                _paint(scan, stack, forms, "", "a drawing")
-            elif token in {b"BDC", b"BMC"}:
-                stack.append(self._opened(scan, operands, holder, resources, stack))
-            elif token == b"EMC":
-                if len(stack) > len(above):
-                    closed = stack.pop()
-                    if closed.replacement is not None:
-                        _write(stack, closed, closed.replacement)
-                else:
-                    scan.unbalanced += 1
-            elif token == b"Tf":
-                shown = self._font(scan, operands, resources)
-            elif token == b"Do":
-                self._draw(scan, operands, resources, stack, forms)
-            elif token == b"q":
+                _paint(scan, stream.stack, stream.forms, written, "text")
+            elif operator in _PAINTED:
+                _paint(scan, stream.stack, stream.forms, "", _PAINTED[operator])
+            elif operator in _OPENERS:
+                stream.stack.append(self._opened(scan, operands, stream))
+            elif operator == b"EMC":
+                _close(scan, stream)
+            elif operator == b"Tf":
+                shown = self._font(scan, operands, stream.resources)
+            elif operator == b"Do":
+                self._draw(scan, operands, stream)
+            elif operator == b"q":
                 saved.append(shown)
-            elif token == b"Q":
+            elif operator == b"Q":
                 shown = saved.pop() if saved else shown
-            elif token == b"ID":
-                found = _IMAGE_END.search(source, place)
-                place = found.end() if found else end
-                _paint(scan, stack, forms, "", "a picture")
-            elif token in {b"true", b"false", b"null"}:
-                continue
-            operands.clear()
-        scan.unbalanced += len(stack) - len(above)
+        scan.unbalanced += len(stream.stack) - stream.outside
 
-    def _opened(
-        self, scan: Scan, operands: list[tuple[str, bytes]], holder: int, resources: object, stack: list[_Open]
-    ) -> _Open:
+    def _opened(self, scan: Scan, operands: _Operands, stream: _Stream) -> _Open:
+        """The marked-content sequence that BMC or BDC begins; one with an MCID is added to the marks of `scan`."""
         names = [token for kind, token in operands if kind == "name"]
         tag = _decoded(names[0]) if names else ""
-        mcid, language, replacement = self._properties(operands, names, resources)
+        mcid, language, replacement = self._properties(operands, names, stream.resources)
         if language is not None:
             scan.languages.add(language)
-        within = {one.kind for one in stack}
+        within = {one.kind for one in stream.stack}
         if tag == "Artifact":
             scan.artifacts_inside += "content" in within
             return _Open("artifact")
@@ -166,15 +161,15 @@ class Scanner:
             return _Open("other", None, replacement)
         scan.content_inside += "artifact" in within
         self._order += 1
-        mark = Mark(holder, mcid, tag, self._order, language=language)
+        mark = Mark(stream.holder, mcid, tag, self._order, language=language)
         scan.marks.append(mark)
         return _Open("content", mark, replacement)
 
     @staticmethod
     def _properties(
-        operands: list[tuple[str, bytes]], names: list[bytes], resources: object
+        operands: _Operands, names: list[bytes], resources: object
     ) -> tuple[int | None, str | None, str | None]:
-        """The MCID, the language and the replacement text of a property list, written inline or named."""
+        """The MCID, /Lang and /ActualText of a property list: a dictionary in the stream, or one named in resources."""
         if not any(kind == "open" for kind, _ in operands):
             if len(names) < 2:
                 return None, None, None
@@ -194,7 +189,8 @@ class Scanner:
             key = b""
         return mcid, strings.get(b"/Lang"), strings.get(b"/ActualText")
 
-    def _font(self, scan: Scan, operands: list[tuple[str, bytes]], resources: object) -> Font:
+    def _font(self, scan: Scan, operands: _Operands, resources: object) -> Font:
+        """The font that Tf chooses; UNKNOWN when the resources have none of this name."""
         key = next((token for kind, token in operands if kind == "name"), b"/")
         found = raw(entry(resources, "/Font"), _decoded(key, slash=True))
         if found is None:
@@ -205,48 +201,52 @@ class Scanner:
             self._fonts[known] = font(found)
         return self._fonts[known]
 
-    def _draw(
-        self,
-        scan: Scan,
-        operands: list[tuple[str, bytes]],
-        resources: object,
-        stack: list[_Open],
-        forms: tuple[int, ...],
-    ) -> None:
+    def _draw(self, scan: Scan, operands: _Operands, stream: _Stream) -> None:
+        """Paint the picture that Do names, or read the form that it names."""
         key = next((token for kind, token in operands if kind == "name"), b"/")
-        drawn = raw(entry(resources, "/XObject"), _decoded(key, slash=True))
+        drawn = raw(entry(stream.resources, "/XObject"), _decoded(key, slash=True))
         if name(raw(drawn, "/Subtype")) != "Form":
             if drawn is not None:
-                _paint(scan, stack, forms, "", "a picture")
+                _paint(scan, stream.stack, stream.forms, "", "a picture")
             return
         known = identity(drawn)
-        if known in forms or len(forms) >= DEEPEST_FORM:
+        if known in stream.forms or len(stream.forms) >= DEEPEST_FORM:
             return
         scan.forms[known] = drawn
         if known not in self._content:
             self._content[known] = data(drawn)
         self._readings[known] += 1
         if self._readings[known] > MOST_READINGS:
-            if any(one.kind != "other" for one in stack) or known in self._bare_forms:
-                _paint(scan, stack, forms, "", "a drawing")
+            if any(one.kind != "other" for one in stream.stack) or known in self._bare_forms:
+                _paint(scan, stream.stack, stream.forms, "", "a drawing")
             return
         loose = sum(scan.loose.values())
         marks, languages = len(scan.marks), set(scan.languages)
-        self._read(
-            scan, self._content[known], known, raw(drawn, "/Resources") or resources, stack, (*forms, number(drawn))
-        )
+        resources = raw(drawn, "/Resources") or stream.resources
+        inside = (*stream.forms, number(drawn))
+        self._read(scan, _Stream(self._content[known], known, resources, list(stream.stack), inside))
         if sum(scan.loose.values()) > loose:
             self._bare_forms.add(known)
         if any(mark.holder == known for mark in scan.marks[marks:]):
             if known in self._marked_forms:
-                # Its marks were told where it was drawn first.
+                # Its marks were already added where the form was first drawn.
                 scan.marks[marks:] = [mark for mark in scan.marks[marks:] if mark.holder != known]
                 scan.languages = languages
             self._marked_forms.add(known)
 
 
+def _close(scan: Scan, stream: _Stream) -> None:
+    """End the innermost sequence. A stream cannot end a sequence that was opened outside it."""
+    if len(stream.stack) <= stream.outside:
+        scan.unbalanced += 1
+        return
+    closed = stream.stack.pop()
+    if closed.replacement is not None:
+        _write(stream.stack, closed, closed.replacement)
+
+
 def _paint(scan: Scan, stack: list[_Open], forms: tuple[int, ...], written: str, what: str) -> None:
-    """Take note of something painted. A blank paints nothing, but belongs to the text."""
+    """Record something painted. A blank is part of the text, but it does not count as painted."""
     inside = {one.kind for one in stack}
     if "artifact" in inside:
         return
@@ -263,7 +263,7 @@ def _paint(scan: Scan, stack: list[_Open], forms: tuple[int, ...], written: str,
 
 
 def _write(stack: list[_Open], closed: _Open | None, written: str) -> None:
-    """Give text to the innermost mark, unless something around it replaces its text."""
+    """Add text to the mark of `closed`, else to the innermost open mark. Nothing is added inside an /ActualText."""
     if any(one.replacement is not None for one in stack):
         return
     if closed is not None and closed.mark is not None:
@@ -274,8 +274,47 @@ def _write(stack: list[_Open], closed: _Open | None, written: str) -> None:
         mark.pieces.append(written)
 
 
+def _operations(source: bytes) -> Iterator[tuple[bytes, _Operands]]:
+    """Each operator of a content stream with the operands before it. Any bytes can be read; nothing is raised.
+
+    The strings are decoded. The data of an inline image are skipped: the image comes as its operator `ID`.
+    """
+    operands: _Operands = []
+    place = 0
+    while place < len(source):
+        lexeme = _LEXEME.match(source, place)
+        assert lexeme is not None  # The pattern takes any byte.
+        place, kind, token = lexeme.end(), lexeme.lastgroup or "", lexeme[0]
+        if kind == "rest":
+            value, place = _string_or_comment(source, token, place)
+            if value is not None:
+                operands.append(("string", value))
+        elif kind != "word":
+            operands.append((kind, token))
+        elif token not in _CONSTANTS:
+            if token == b"ID":
+                ended = _IMAGE_END.search(source, place)
+                place = ended.end() if ended else len(source)
+            yield token, operands
+            operands = []
+
+
+def _string_or_comment(source: bytes, token: bytes, start: int) -> tuple[bytes | None, int]:
+    """The string that a delimiter begins, None where it begins no string, and the place to read on from."""
+    if token == b"(":
+        return _string(source, start)
+    if token == b"<":
+        stop = source.find(b">", start)
+        stop = len(source) if stop < 0 else stop
+        return _hexadecimal(source[start:stop]), stop + 1
+    if token == b"%":
+        stops = [stop for stop in (source.find(b"\r", start), source.find(b"\n", start)) if stop >= 0]
+        return None, min(stops, default=len(source))
+    return None, start
+
+
 def _string(source: bytes, start: int) -> tuple[bytes, int]:
-    """The literal string that starts behind a parenthesis, and where it ends (ISO 32000-1, 7.3.4.2)."""
+    """The literal string that starts after a parenthesis, and the place after its end (ISO 32000-1, 7.3.4.2)."""
     depth, place = 1, start
     while True:
         found = _BRACKET.search(source, place)
@@ -291,6 +330,7 @@ def _string(source: bytes, start: int) -> tuple[bytes, int]:
 
 
 def _unescaped(escape: re.Match[bytes]) -> bytes:
+    """The byte that an escape in a literal string stands for; none for an escaped line end."""
     letter = escape[1]
     if letter[0] in b"01234567":
         return bytes([int(letter, 8) & 255])
@@ -298,12 +338,13 @@ def _unescaped(escape: re.Match[bytes]) -> bytes:
 
 
 def _hexadecimal(digits: bytes) -> bytes:
+    """The bytes of a hexadecimal string; a missing last digit is 0 (ISO 32000-1, 7.3.4.3)."""
     clean = bytes(digit for digit in digits if digit in b"0123456789abcdefABCDEF").decode("ascii")
     return bytes.fromhex(clean + "0" * (len(clean) % 2))
 
 
 def _decoded(token: bytes, slash: bool = False) -> str:
-    """A name as pypdf reads it."""
+    """A name as pypdf reads it: codes such as `#20` become bytes, and UTF-8 is tried before Latin-1."""
     plain = re.sub(rb"#([0-9A-Fa-f]{2})", lambda code: bytes([int(code[1], 16)]), token)
     try:
         found = plain.decode("utf-8")
@@ -313,7 +354,7 @@ def _decoded(token: bytes, slash: bool = False) -> str:
 
 
 def _human(value: bytes) -> str:
-    """A text string (ISO 32000-1, 7.9.2.2)."""
+    """The text of a text string in any of its encodings (ISO 32000-1, 7.9.2.2)."""
     if value.startswith(b"\xfe\xff"):
         return value[2:].decode("utf-16-be", "replace")
     if value.startswith(b"\xef\xbb\xbf"):
