@@ -1,4 +1,7 @@
-"""The plan of a book: what binding follows, made from typeset parts. Imports nothing that takes time."""
+"""The plan of a book: all that binding needs to know, made from typeset parts.
+
+This module imports nothing that is slow to load.
+"""
 
 from __future__ import annotations
 
@@ -17,10 +20,11 @@ from livret.pages.structure_tree import Element, as_contents, headed, unpacked
 
 @dataclass(frozen=True)
 class PartStructure:
-    """The structure of one part: the element around it, its language where it is not the book's, and what is in it.
+    """The structure of one part of the book.
 
-    `packed` is the structure as typesetting gave it, `level` that of its first heading in the book. `pages` gives,
-    for each page of the fragment, its index in the book.
+    `tag` is the element around the part. `language` is None when the part is in the language of the book. `packed` is
+    the structure as typesetting gave it. `level` is the level of its first heading in the book. `pages` holds the index
+    in the book of each page of the fragment.
     """
 
     anchor: str
@@ -32,14 +36,20 @@ class PartStructure:
     pages: tuple[int, ...]
 
     def elements(self) -> tuple[Element, ...]:
-        """The elements as they stand in the book; made anew each time, because all those of a book are too many."""
+        """Return the elements with their heading levels in the book.
+
+        They are made again at each call, because the elements of a whole book would take too much memory.
+        """
         elements = unpacked(self.packed)
         return headed(as_contents(elements) if self.is_contents else elements, self.level)
 
 
 @dataclass(frozen=True)
 class BoundPage:
-    """A page of the book: the page of a fragment (both None for a blank page) and its printed label."""
+    """A page of the book: its fragment, the page number in it, its part and its page label.
+
+    `fragment` and `anchor` are None for a blank page.
+    """
 
     fragment: Path | None
     page: int
@@ -49,18 +59,18 @@ class BoundPage:
 
 @dataclass(frozen=True)
 class OutlineEntry:
-    """A line of the outline: its title, the anchor it opens, and the lines below it."""
+    """A line of the outline: its title, the anchor it leads to, and the lines below it."""
 
     title: str
     anchor: str
     children: tuple[OutlineEntry, ...] = ()
-    # How a link to it is read aloud, where the title alone says too little.
+    # What a screen reader says for a link to it, when the title alone is not clear.
     description: str = ""
 
 
 @dataclass(frozen=True)
 class Metadata:
-    """What the file says of itself."""
+    """The metadata of the file. `date` is in UTC."""
 
     title: str
     author: str | None
@@ -71,9 +81,10 @@ class Metadata:
 
 @dataclass(frozen=True)
 class BookPlan:
-    """Everything binding needs. `starts` gives the page index of each part's anchor; `trim` is in points.
+    """Everything binding needs.
 
-    `sources` are files that ride along, as (name, content); only an archive may have any.
+    `starts` maps the anchor of each part to the index of its first page. `trim` is in points. `sources` are attached
+    files, as (name, content). Only an archive may have attached files.
     """
 
     pages: tuple[BoundPage, ...]
@@ -82,11 +93,11 @@ class BookPlan:
     outline: tuple[OutlineEntry, ...]
     metadata: Metadata
     trim: Rect
-    # One page for each of the book, in order, in files of FURNITURE_PAGES; none for a proof.
+    # One furniture page for each page of the book, in order, in files of FURNITURE_PAGES pages. Empty for a proof.
     furniture: tuple[Path, ...]
-    # A book opens with a recto alone; the proof of a card is a spread.
+    # A book begins with a single recto. The proof of a card is a spread.
     first: Side = "recto"
-    # Makes it an archive: the ICC file that says what colours in CMYK are.
+    # The ICC file that defines the CMYK colours. When it is given, the book is an archive.
     cmyk_profile: Path | None = None
     sources: tuple[tuple[str, bytes], ...] = ()
 
@@ -97,7 +108,7 @@ class BookPlan:
 
     @cached_property
     def titles(self) -> Mapping[str, str]:
-        """How links to parts are read aloud, by anchor: a card by its pilot and its title."""
+        """What a screen reader says for a link to each part, by anchor. A card has its pilot and its title."""
         lines = [line for entry in self.outline for line in (entry, *entry.children)]
         return {line.anchor: line.description or line.title for line in lines}
 
@@ -110,18 +121,21 @@ class Setting:
     pagination: Pagination
     fragments: Mapping[str, Fragment]
     furniture: tuple[Fragment, ...]
-    # How many galleys were typeset for it, and how many fragments were there already.
+    # How many galleys were typeset in this run, and how many fragments were reused.
     typeset: int = 0
     reused: int = 0
 
     def fragment(self, index: int) -> Fragment | None:
-        """The fragment that a page of the book comes from; None for a blank page."""
+        """Return the fragment that a page of the book comes from, or None for a blank page."""
         part = self.pagination.sheets[index].part
         return self.fragments[part.anchor] if part else None
 
 
 def book_plan(navigation: Navigation, setting: Setting, date: datetime) -> BookPlan:
-    """The plan that binding follows: every page with its label, the outline, the metadata."""
+    """Return the plan of a typeset edition: every page with its label, the structure, the outline and the metadata.
+
+    `date` is the date in the metadata, in UTC.
+    """
     edition = navigation.edition
     pages = []
     for sheet, label in zip(setting.pagination.sheets, labels(setting.pagination), strict=True):
@@ -143,7 +157,10 @@ def book_plan(navigation: Navigation, setting: Setting, date: datetime) -> BookP
 
 
 def _structure(setting: Setting) -> Iterator[PartStructure]:
-    """The structure of each part: the title of the book is its one first heading, a card stands below its section."""
+    """Yield the structure of each part.
+
+    Only the title of the book has a heading of level 1. A card is one level below its section.
+    """
     opened = {part.id for part in setting.parts if part.kind == "opener"}
     pages: dict[str, list[int]] = {part.anchor: [] for part in setting.parts}
     for sheet in setting.pagination.sheets:
@@ -162,7 +179,10 @@ def _structure(setting: Setting) -> Iterator[PartStructure]:
 
 
 def outline(navigation: Navigation, parts: Sequence[Part]) -> tuple[OutlineEntry, ...]:
-    """Parts in order; neighbouring partners and cards below a line of their section."""
+    """Return the outline, in the order of the parts.
+
+    Cards that follow each other go below a line for their section. So do partners.
+    """
     entries: list[OutlineEntry] = []
     group: list[OutlineEntry] = []
     opener: str | None = None
@@ -185,6 +205,6 @@ def outline(navigation: Navigation, parts: Sequence[Part]) -> tuple[OutlineEntry
 
 
 def labels(pagination: Pagination) -> list[str]:
-    """Page labels: folios, but C1 and C4 for the outer sides of the cover, as printers call them."""
+    """Return the page labels: the folio, or C1 and C4 (printers' names) for the outer sides of the cover."""
     covers = {"cover": "C1", "back-cover": "C4"}
     return [covers.get(sheet.part.kind if sheet.part else "", str(sheet.folio)) for sheet in pagination.sheets]

@@ -1,4 +1,4 @@
-"""Writing a PDF in such a way that a full disk is an error, and not the end of the process."""
+"""Writes a PDF so that a full disk raises an error and does not end the process."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ import pikepdf
 
 
 class _Output(io.RawIOBase):
-    """A file that fails silently, and keeps why.
+    """A file that never raises an error while it is written. It keeps the first error in `problem`.
 
-    QPDF is still writing when it clears up after a failure. If that fails as well, C++ ends the process.
+    After a failed write, QPDF writes again while it cleans up. If this second write raises, C++ ends the process.
     """
 
     def __init__(self, file: BinaryIO) -> None:
@@ -32,7 +32,7 @@ class _Output(io.RawIOBase):
 
 
 def save(pdf: pikepdf.Pdf, target: Path, **options: Any) -> None:
-    """Write a PDF with pikepdf's options. Raises OSError."""
+    """Write a PDF to `target`. `options` are those of `pikepdf.Pdf.save`. Raises OSError when writing fails."""
     with target.open("wb") as file:
         output = _Output(file)
         pdf.save(cast(BinaryIO, output), **options)

@@ -6,6 +6,6 @@ import hashlib
 
 
 def subset_tag(program: bytes) -> str:
-    """The tag of a font program, as `ABCDEF`: equal programs have the same tag, others another."""
+    """Return the tag of a font program, such as `ABCDEF`. It depends only on the bytes of the program."""
     letters = hashlib.sha256(program).digest()[:6]
     return "".join(chr(ord("A") + letter % 26) for letter in letters)

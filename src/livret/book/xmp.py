@@ -1,7 +1,7 @@
-"""What both ends of a book write of its metadata: the entries of Info, their dates, and the XMP packet.
+"""Metadata that the screen edition and the press edition share: Info entries, PDF dates and the XMP packet.
 
-The packet is made by pikepdf, told to add nothing of its own: no date of today, no name of its tool. So the same
-metadata gives the same bytes.
+pikepdf makes the packet. It must not add the date of today or its own name, so that the same metadata gives the same
+bytes.
 """
 
 from __future__ import annotations
@@ -18,17 +18,17 @@ from livret.book.plan import Metadata
 # The program that wrote the file.
 TOOL = f"Livret {__version__}"
 
-# A list is written in its order (rdf:Seq), a set has none (rdf:Bag).
+# A list keeps its order (rdf:Seq). A set has no order (rdf:Bag).
 Properties = Mapping[str, str | list[str] | set[str]]
 
 
 def pdf_date(moment: datetime) -> str:
-    """A moment in UTC as a date of PDF (ISO 32000-1, 7.9.4)."""
+    """Return a moment in UTC as a PDF date (ISO 32000-1, 7.9.4)."""
     return moment.strftime("D:%Y%m%d%H%M%S+00'00'")
 
 
 def info_entries(metadata: Metadata) -> dict[str, str]:
-    """The text entries of Info (ISO 32000-1, 14.3.3) that have a value."""
+    """Return the text entries of Info (ISO 32000-1, 14.3.3) that have a value."""
     moment = pdf_date(metadata.date)
     entries = {"Title": metadata.title, "Author": metadata.author, "Subject": metadata.subject, "Creator": TOOL}
     entries |= {"Producer": TOOL, "CreationDate": moment, "ModDate": moment}
@@ -36,9 +36,9 @@ def info_entries(metadata: Metadata) -> dict[str, str]:
 
 
 def xmp_packet(metadata: Metadata, properties: Properties, base: bytes = b"") -> bytes:
-    """The XMP packet (ISO 16684-1): the same as Info, and then `properties`.
+    """Return the XMP packet (ISO 16684-1): the values of Info, then `properties`.
 
-    `base` is a packet to begin with, for what has a structure that pikepdf cannot set.
+    `base` is a packet to start from. It holds structures that pikepdf cannot write.
     """
     moment = metadata.date.isoformat(timespec="seconds")
     shared: dict[str, str | list[str] | set[str]] = {

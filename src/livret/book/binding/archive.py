@@ -1,4 +1,4 @@
-"""What PDF/A-3 asks of a fragment before it is bound into an archive (ISO 19005-3)."""
+"""Changes a fragment to meet PDF/A-3 before it is bound into an archive (ISO 19005-3)."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from pikepdf import Array, Dictionary, Name, Object, Pdf, Stream
 
 # Four numbers and the operator that fills or strokes in CMYK, or the name of the space itself.
 _CMYK = re.compile(rb"(?:[-+.\d]+\s+){4}[kK]\s|/DeviceCMYK\b")
-# Streams that are no content: pictures, fonts, profiles.
+# Entries of streams that are not content: pictures, fonts, profiles.
 _NO_CONTENT = ("/Width", "/Length1", "/N")
 
 
 def make_archivable(fragment: Pdf, cmyk: bytes) -> None:
-    """Change an open fragment so that it may stand in an archive.
+    """Change an open fragment so that an archive may contain it.
 
-    Pictures are not interpolated (6.2.8). Where anything is in CMYK, the ICC profile `cmyk` says which CMYK (6.2.4.3):
-    the output intent of the archive is sRGB, and gives it no meaning.
+    Pictures lose their interpolation (6.2.8). If anything is in CMYK, the ICC profile `cmyk` defines its colours
+    (6.2.4.3), because the output intent of the archive is sRGB and does not define CMYK.
     """
     objects = [item for item in fragment.objects if isinstance(item, Dictionary | Stream)]
     for item in objects:
@@ -35,7 +35,7 @@ def make_archivable(fragment: Pdf, cmyk: bytes) -> None:
 
 
 def _is_cmyk(item: Object) -> bool:
-    """Whether an object may use DeviceCMYK. Text that looks like an operator counts, which does no harm."""
+    """Whether an object may use DeviceCMYK. Text that looks like an operator also counts. This does no harm."""
     entries = item.stream_dict if isinstance(item, Stream) else item
     if b"/DeviceCMYK" in entries.unparse(resolved=True):
         return True

@@ -1,8 +1,8 @@
-"""Assembling: the pages of a book, taken from its fragments, with the furniture stamped on each.
+"""Assembling: takes the pages of a book from its fragments and draws the furniture on each page.
 
-This is what all editions of a book share. An end (`bind` for the screen) gives pages their boxes and everything
-that only makes sense for the whole book. Contents stay as they are: artwork reaches as far beyond the trim, whose
-lower left corner is at 0 0, as the fragment has it.
+The screen edition and the press edition both use this. `bind` (screen) and `pressfile.finish` (press) then set the page
+boxes and add what concerns the whole book. The content of pages is not changed. The lower left corner of the trim is at
+0 0, and artwork may go beyond the trim, as in the fragment.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from livret.book.binding.pdf_writer import Writer
 from livret.book.plan import BookPlan
 from livret.pages.flatplan import FURNITURE_PAGES
 
-# Of a page in a fragment: its boxes, what it draws, and the space its transparency is blended in.
+# What is kept of a page of a fragment: its boxes, and the colour space in which its transparency is blended.
 _KEPT = ("/MediaBox", "/BleedBox", "/TrimBox", "/Group")
 
 
@@ -30,7 +30,8 @@ _KEPT = ("/MediaBox", "/BleedBox", "/TrimBox", "/Group")
 class Leaf:
     """A page of the book that is not written yet: its index, its reference, and its entries so far.
 
-    `source` is the page of the fragment, open as long as the leaf is at hand; None for a blank page.
+    `source` is the page of the fragment, or None for a blank page. Use it only while `Assembly.sections` is at this
+    part: the fragment is closed afterwards.
     """
 
     index: int
@@ -40,7 +41,7 @@ class Leaf:
 
 
 class Assembly:
-    """The pages of a book on their way into a file; `pages` are the references they will have."""
+    """Collects the pages of a book for a writer. `pages` holds the reference of each page."""
 
     def __init__(self, plan: BookPlan, writer: Writer) -> None:
         self._plan = plan
@@ -50,9 +51,9 @@ class Assembly:
         self.pages = tuple(writer.reserve() for _ in plan.pages)
 
     def sections(self) -> Iterator[tuple[str | None, tuple[Leaf, ...]]]:
-        """The pages of each part under its anchor, in the order of the book; blank pages under None.
+        """Yield (anchor, pages) for each part, in the order of the book. The anchor is None for blank pages.
 
-        A fragment is open only while its part is at hand. Whoever asks writes the leaves.
+        A fragment is open only until the next part is asked for. The caller must write the leaves.
         """
         parts: dict[tuple[str | None, Path | None], list[int]] = {}
         for index, bound in enumerate(self._plan.pages):
@@ -69,7 +70,7 @@ class Assembly:
                     yield anchor, tuple(self._filled(index, fragment, carrier, furniture) for index in indexes)
 
     def _open(self, path: Path) -> Pdf:
-        """A fragment, open as the book needs it."""
+        """Open a fragment. For an archive, also make it fit PDF/A."""
         fragment = _opened(path)
         if self._cmyk is not None:
             make_archivable(fragment, self._cmyk)
@@ -99,25 +100,25 @@ class Assembly:
         return leaf
 
     def close(self) -> dict[str, bytes]:
-        """Write the page tree; gives what the catalog says of pages."""
+        """Write the page tree. Return its entries in the catalog."""
         count = b"%d" % len(self.pages)
         self._writer.add(dictionary(Type=b"/Pages", Kids=array(self.pages), Count=count), self._tree)
         return {"Pages": self._tree, "PageLabels": _page_labels(page.label for page in self._plan.pages)}
 
 
 class Layer:
-    """The furniture: one page for each of the book, drawn over it as a pagination artifact."""
+    """The furniture: one page for each page of the book, drawn on top of it as a pagination artifact."""
 
     def __init__(self, files: Sequence[Pdf], writer: Writer) -> None:
-        """The files, of FURNITURE_PAGES pages each, must stay open until the book is done."""
+        """Take the furniture files, of FURNITURE_PAGES pages each. They must stay open until all pages are written."""
         self._carriers = [Carrier(pdf, writer) for pdf in files]
-        # A list, because qpdf copies its own for every look into it.
+        # A list, because pikepdf copies its page list at every access.
         self._pages = [page for pdf in files for page in pdf.pages]
         self.before = writer.add_stream(b"q\n")
         self.after = writer.add_stream(b"\nQ /Artifact <</Type /Pagination>> BDC q /Furniture Do Q EMC\n")
 
     def form(self, index: int) -> bytes:
-        """The furniture of a page: its content, made a form XObject."""
+        """Write the furniture of a page as a form XObject. Return the reference to it."""
         page = self._pages[index]
         page.contents_coalesce()
         form = page.obj.Contents
@@ -127,9 +128,9 @@ class Layer:
 
 
 def assemble(plan: BookPlan) -> Pdf:
-    """The pages of a book as an open file: no links, tags or outline, and the boxes that the fragments have.
+    """Return the pages of a book as an open PDF, without links, tags or outline. Boxes are those of the fragments.
 
-    It lies in a file that has no name any more, so that its streams take no memory.
+    The PDF is in a temporary file, so that its streams take no memory. The file is already deleted but stays readable.
     """
     with NamedTemporaryFile(suffix=".pdf") as file:
         writer = Writer(file)
@@ -144,23 +145,26 @@ def assemble(plan: BookPlan) -> Pdf:
 
 
 def _opened(path: Path) -> Pdf:
-    """A file open for reading; it is mapped, which stands its being removed and is twice as fast."""
+    """Open a file for reading. It is memory-mapped: this is twice as fast, and the file may be deleted while open."""
     return Pdf.open(path, access_mode=AccessMode.mmap)
 
 
 def _contents(page: Page) -> tuple[Object, ...]:
-    """The content streams of a page."""
+    """Return the content streams of a page."""
     contents = page.obj.get("/Contents", Array())
     return tuple(contents) if isinstance(contents, Array) else (contents,)
 
 
 def _named(entries: dict[str, bytes]) -> bytes:
-    """A dictionary whose keys come from elsewhere, with their slash."""
+    """Return a dictionary whose keys come from the fragment and begin with a slash."""
     return b"<<%s>>" % b" ".join(b"%s %s" % (name(key), value) for key, value in entries.items())
 
 
 def _page_labels(labels: Iterable[str]) -> bytes:
-    """Page labels as ranges: running decimal numbers together, any other label alone (ISO 32000-2, 12.4.2)."""
+    """Return page labels as ranges (ISO 32000-2, 12.4.2).
+
+    Decimal numbers that follow each other share a range. Any other label has a range of its own.
+    """
     ranges: list[bytes] = []
     expected: int | None = None
     for index, label in enumerate(labels):

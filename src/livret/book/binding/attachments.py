@@ -1,4 +1,4 @@
-"""The catalogue's own files, carried along in the archive (ISO 19005-3, 6.8)."""
+"""Attaches the source files of the catalogue to the archive (ISO 19005-3, 6.8)."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from livret.book.xmp import pdf_date
 def attach(writer: Writer, files: Sequence[tuple[str, bytes]], date: datetime) -> tuple[bytes, bytes]:
     """Embed files, given as (name, content), as the source of the document.
 
-    Gives the name tree of embedded files, sorted as a name tree is, and the array of associated files.
+    Return the sorted name tree of embedded files, and the array of associated files.
     """
     moment = text(pdf_date(date))
     found: list[tuple[bytes, Reference]] = []
@@ -23,7 +23,7 @@ def attach(writer: Writer, files: Sequence[tuple[str, bytes]], date: datetime) -
         parameters = dictionary(
             Size=b"%d" % len(content),
             ModDate=moment,
-            # The digest that ISO 32000-1, table 46, asks for; not used for safety.
+            # ISO 32000-1, table 46, asks for MD5. It is not used for security.
             CheckSum=text(hashlib.md5(content, usedforsecurity=False).digest()),
         )
         entries = dictionary(

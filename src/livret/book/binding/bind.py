@@ -1,8 +1,8 @@
-"""Binding: fragments joined into one PDF, with links, outline, page labels, metadata and furniture.
+"""Binding: joins fragments into one PDF, with links, outline, page labels, metadata and furniture.
 
-What only makes sense for the whole book is made here: links between parts and what they lead to, the outline,
-the tag tree (`structure_writer`). Part by part, a fragment is opened, its pages are written with all that belongs to
-them, and it is closed again; so the memory that takes hardly depends on the length of the book.
+What concerns the whole book is made here: links between parts, their destinations, the outline and the tag tree
+(`structure_writer`). Only one part is open at a time. It is closed as soon as its pages are written, so a long book
+needs hardly more memory than a short one.
 """
 
 from __future__ import annotations
@@ -24,9 +24,10 @@ from livret.pages.structure_tree import linked
 
 
 def bind(plan: BookPlan, target: Path) -> tuple[Finding, ...]:
-    """Write the screen edition of a book: pages cropped to the trim, RGB, links alive.
+    """Write the screen edition of a book to `target`: pages cropped to the trim, in RGB, with working links.
 
-    The same plan gives the same bytes. Gives a finding for each link whose part is not in the book.
+    The same plan gives the same bytes. Return an error for each link to a part that is not in the book. Raises OSError
+    when a file cannot be read or written, and LivretError when an archive lacks the sRGB profile.
     """
     findings: list[Finding] = []
     with target.open("wb") as file:
@@ -74,7 +75,7 @@ def _bind_part(
 
 
 def _destinations(plan: BookPlan, pages: Sequence[Reference], writer: Writer) -> Reference:
-    """A name for each part, leading to the top of its first page. A name tree is sorted by bytes."""
+    """Write a named destination for each part: the top of its first page. A name tree is sorted by bytes."""
     top = number(plan.trim.y1)
     names: list[bytes] = []
     for anchor in sorted(plan.starts, key=str.encode):
@@ -83,10 +84,10 @@ def _destinations(plan: BookPlan, pages: Sequence[Reference], writer: Writer) ->
 
 
 def _outline(outline: Sequence[OutlineEntry], writer: Writer) -> Reference:
-    """The outline tree; sections with cards are open, so that every card is in sight."""
+    """Write the outline tree. Sections are open, so that every card is visible."""
 
     def add(lines: Sequence[OutlineEntry], parent: Reference) -> tuple[int, dict[str, bytes]]:
-        """Write lines and those below them; gives how many there are, and what the entry above says of them."""
+        """Write lines and those below them. Return their number, and the entries for the line above."""
         own = [writer.reserve() for _ in lines]
         beside: dict[Reference, dict[str, bytes]] = {reference: {} for reference in own}
         for first, second in pairwise(own):

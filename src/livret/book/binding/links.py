@@ -1,4 +1,4 @@
-"""Links: read from the pages of fragments, written as annotations of the book."""
+"""Reads the links on the pages of fragments, and prepares them as annotations of the book."""
 
 from __future__ import annotations
 
@@ -16,13 +16,17 @@ from livret.content.language.markdown import REFERENCE_SCHEME
 from livret.findings import Finding, error
 from livret.measure import Rect
 
-# How galleys write links to other parts: an engine drops links to anchors it cannot see.
+# Galleys write links to other parts with this scheme, because the engine drops links to anchors it cannot find.
 LINK_SCHEME = f"{REFERENCE_SCHEME}:"
 
 
 @dataclass(frozen=True)
 class Link:
-    """A link on a page: where it leads, the rectangle of each of its lines in points, its places in the source."""
+    """A link on a page.
+
+    `target` is where it leads. `lines` has a rectangle in points for each line of its text. `places` are the indexes of
+    its annotations in the page of the fragment.
+    """
 
     target: str
     lines: tuple[Rect, ...]
@@ -37,20 +41,21 @@ class LinkAnnotation:
     entries: dict[str, bytes]
 
 
-# Annotations by page of the book and place in the list of the fragment's page.
+# Annotations by (index of the page in the book, index in the annotation list of the fragment's page).
 Annotations = dict[tuple[int, int], LinkAnnotation]
 
 
 def read_links(source: Page, elements: Iterable[tuple[int, ...]]) -> Iterator[Link]:
-    """The links of a page, one for each link element, which is given by its places in the page's list.
+    """Yield the links of a page, one for each link element.
 
-    The engine writes one annotation for every box in a link, some without any width.
+    Each item of `elements` holds the indexes of one link in the annotation list of the page. The engine writes one
+    annotation for every box in a link, and some have no width.
     """
-    # A list, because qpdf goes through its own for every look into it.
+    # A list, because pikepdf searches its own array at every access.
     annotations = list(source.obj.get("/Annots", Array()))
     for places in elements:
         first = annotations[places[0]]
-        # A destination is a link within the part; nothing in the book answers to its name.
+        # A /Dest is a link inside the part. The book has no destination of that name.
         target = str(first.A.URI) if "/A" in first else f"#{first.get('/Dest')}"
         lines: list[Rect] = []
         for place in places:
@@ -63,7 +68,7 @@ def read_links(source: Page, elements: Iterable[tuple[int, ...]]) -> Iterator[Li
 
 
 def _with_line(lines: list[Rect], rect: Rect) -> list[Rect]:
-    """Lines of a link with one more rectangle: joined to the line it stands on, else a line of its own."""
+    """Add a rectangle to the lines of a link: to the line at its height, or else as a new line."""
     for index, line in enumerate(lines):
         if min(line.y1, rect.y1) - max(line.y0, rect.y0) > 0.5 * min(line.height, rect.height):
             return [*lines[:index], line.around(rect), *lines[index + 1 :]]
@@ -73,9 +78,9 @@ def _with_line(lines: list[Rect], rect: Rect) -> list[Rect]:
 def link_pages(
     plan: BookPlan, leaves: Sequence[Leaf], elements: Mapping[int, Sequence[tuple[int, ...]]], writer: Writer
 ) -> tuple[Annotations, list[Finding]]:
-    """Give pages their links, whose elements are given by the page's index in the book.
+    """Give pages their links. `elements` holds the link elements of each page, by its index in the book.
 
-    Gives the annotations, which are still to be written, and a finding for each link that leads nowhere.
+    Return the annotations, which the caller must write, and an error for each link that leads to no part of the book.
     """
     annotations: Annotations = {}
     findings = []
@@ -96,9 +101,10 @@ def link_pages(
 
 
 def _entries(link: Link, plan: BookPlan, part: str) -> dict[str, bytes] | None:
-    """The annotation of the book: to a part by name, to the web by address; None when the part is not in the book.
+    """Return the entries of a link annotation: a name for a part, an address for the web.
 
-    `part` is the anchor of the part the link stands in: an address alone would not say whose it is.
+    Return None when the part is not in the book. `part` is the anchor of the part that contains the link. The title of
+    this part goes into the description, because an address alone does not say whose it is.
     """
     around = reduce(Rect.around, link.lines)
     entries = {
@@ -125,5 +131,5 @@ def _entries(link: Link, plan: BookPlan, part: str) -> dict[str, bytes] | None:
         address = link.target.removeprefix("mailto:").removeprefix("tel:")
         address = address.removeprefix("https://").removeprefix("http://").rstrip("/")
         told = f"{plan.titles.get(part) or plan.metadata.title}, {address}"
-    # Read aloud for the link (ISO 14289-1, 7.18.5).
+    # What a screen reader says for the link (ISO 14289-1, 7.18.5).
     return entries | {"Contents": text(told)}

@@ -1,4 +1,4 @@
-"""What a book says of itself: Info, XMP, and for the archive its colours (ISO 14289-1, ISO 19005-3)."""
+"""Writes the metadata of a book: Info, XMP, and the output intent of an archive (ISO 14289-1, ISO 19005-3)."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from livret.book.plan import Metadata
 from livret.book.xmp import info_entries, xmp_packet
 from livret.findings import LivretError
 
-# PDF/A knows the schema of PDF/UA only when it is described (ISO 19005-3, 6.6.2.3.1).
+# PDF/A accepts the schema of PDF/UA only when the packet describes it (ISO 19005-3, 6.6.2.3.1).
 _UA_SCHEMA = b"""<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">\
 <rdf:Description rdf:about="" xmlns:pdfaExtension="http://www.aiim.org/pdfa/ns/extension/" \
 xmlns:pdfaSchema="http://www.aiim.org/pdfa/ns/schema#" xmlns:pdfaProperty="http://www.aiim.org/pdfa/ns/property#">\
@@ -28,16 +28,17 @@ xmlns:pdfaSchema="http://www.aiim.org/pdfa/ns/schema#" xmlns:pdfaProperty="http:
 
 
 def describe(writer: Writer, metadata: Metadata, *, is_archive: bool = False) -> tuple[Reference, dict[str, bytes]]:
-    """Write title, author, subject, language and dates into Info and, the same, into XMP.
+    """Write title, author, subject, language and dates, with the same values in Info and in XMP.
 
-    Gives Info, and what the catalog says of these things.
+    Return the reference to Info, and the entries for the catalog. Raises LivretError when an archive is asked for and
+    the sRGB profile is missing.
     """
     info = writer.add(dictionary(**{key: text(value) for key, value in info_entries(metadata).items()}))
     properties = {"pdfuaid:part": "1"}
     if is_archive:
         properties |= {"pdfaid:part": "3", "pdfaid:conformance": "U"}
     packet = xmp_packet(metadata, properties, _UA_SCHEMA if is_archive else b"")
-    # Not compressed, as PDF/A wants it.
+    # PDF/A requires that it is not compressed.
     described: dict[str, bytes] = {
         "Metadata": writer.add_stream(packet, dictionary(Type=b"/Metadata", Subtype=b"/XML"))
     }
@@ -47,9 +48,9 @@ def describe(writer: Writer, metadata: Metadata, *, is_archive: bool = False) ->
 
 
 def _colours(writer: Writer) -> bytes:
-    """Say that the book's colours are sRGB (ISO 19005-3, 6.2.3), by the profile that comes with the engine.
+    """Return the output intent: the colours of the book are sRGB (ISO 19005-3, 6.2.3).
 
-    Raises LivretError when the engine has it no more.
+    The profile comes with the engine. Raises LivretError when the engine does not have it.
     """
     engine = find_spec("weasyprint")
     profile = Path(engine.origin or "").parent / "pdf" / "sRGB2014.icc" if engine else Path()

@@ -1,4 +1,7 @@
-"""Carrying objects over from fragments: with all they refer to, equal ones once, fonts under names of their own."""
+"""Copies objects from fragments, with everything they refer to.
+
+Equal objects are written only once. Each font subset gets its own name.
+"""
 
 from __future__ import annotations
 
@@ -11,13 +14,13 @@ from livret.book.binding.pdf_syntax import Reference
 from livret.book.binding.pdf_writer import Writer
 from livret.book.subset_tag import subset_tag
 
-# In an object as qpdf writes it: strings, which may hold anything, or a reference.
+# Finds references in an object as qpdf writes it. It matches strings too, since a string may look like a reference.
 _REFERENCES = re.compile(rb"\((?:[^\\()]|\\.)*\)|<[0-9A-Fa-f]+>|(\d+) (\d+) R", re.DOTALL)
 _PROGRAMS = (Name.FontFile2, Name.FontFile3)
 
 
 class Carrier:
-    """Carries objects of one open file over into the file that is being written."""
+    """Copies objects of one open file into the file that is being written."""
 
     def __init__(self, source: Pdf, writer: Writer) -> None:
         self._source = source
@@ -26,7 +29,7 @@ class Carrier:
         self._begun: set[tuple[int, int]] = set()
 
     def carry(self, value: Object) -> bytes:
-        """An object of the file as it stands in the book: a reference, if it was one."""
+        """Copy an object. Return its bytes in the new file: a reference when it was an indirect object."""
         return self._renumbered(value.unparse())
 
     def _renumbered(self, value: bytes) -> bytes:
@@ -39,7 +42,7 @@ class Carrier:
         if key in self._carried:
             return self._carried[key]
         if key in self._begun:
-            # It refers to itself, in the end: no digest can tell it from others.
+            # The object refers back to itself. It has no digest yet, so it is not compared with others.
             self._carried[key] = self._writer.reserve()
             return self._carried[key]
         self._begun.add(key)
@@ -64,10 +67,10 @@ class Carrier:
 
 
 def _name_subset(font: Dictionary) -> None:
-    """Give a font subset a tag of its own.
+    """Give a font subset its own tag (ISO 32000-2, 9.9.2).
 
-    The engine derives the six letters from the font file, so that different subsets of one font carry one
-    name, and viewers that trust the name mix their glyphs (ISO 32000-2, 9.9.2).
+    The engine makes the six letters from the font file, so different subsets of one font have the same name. Some
+    viewers rely on the name and then show wrong glyphs.
     """
     descendant = font.DescendantFonts[0]
     descriptor = descendant.FontDescriptor

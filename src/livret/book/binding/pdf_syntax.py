@@ -1,4 +1,4 @@
-"""PDF objects as bytes, for the modules of this room that write them."""
+"""Writes PDF objects as bytes, for the modules of this folder."""
 
 from __future__ import annotations
 
@@ -8,36 +8,36 @@ from typing import NewType
 
 from pikepdf import Name, String
 
-# An object by its number in the file that is being written: b"12 0 R".
+# A reference to an object of the file that is being written, such as b"12 0 R".
 Reference = NewType("Reference", bytes)
 
 
 @lru_cache(1024)
 def name(text: str) -> bytes:
-    """A name, given with its slash."""
+    """Return a name. `text` begins with its slash."""
     return Name(text).unparse()
 
 
 def text(content: str | bytes) -> bytes:
-    """A text string in the encoding that holds it (ISO 32000-1, 7.9.2.2); bytes as they are."""
+    """Return a text string in an encoding that can hold it (ISO 32000-1, 7.9.2.2). Bytes are not encoded."""
     return String(content).unparse()
 
 
 def number(value: float) -> bytes:
-    """A number, to a ten-thousandth, as short as it can be written."""
+    """Return a number with at most four decimals, without zeros at the end."""
     return (f"{value:.4f}".rstrip("0").rstrip(".") if round(value, 4) else "0").encode()
 
 
 def numbers(*values: float) -> bytes:
-    """An array of numbers."""
+    """Return an array of numbers."""
     return array(map(number, values))
 
 
 def array(values: Iterable[bytes]) -> bytes:
-    """An array of objects."""
+    """Return an array of objects."""
     return b"[%s]" % b" ".join(values)
 
 
 def dictionary(**entries: bytes) -> bytes:
-    """A dictionary; keys are given without their slash, and need no escape."""
+    """Return a dictionary. Keys come without their slash and must need no escape."""
     return b"<<%s>>" % b" ".join(b"/%s %s" % (key.encode(), value) for key, value in entries.items())

@@ -1,4 +1,4 @@
-"""A PDF written from front to back: what is written is let go, so that a book of any size takes little memory."""
+"""Writes a PDF from start to end. Written objects are not kept, so a book of any size needs little memory."""
 
 from __future__ import annotations
 
@@ -10,36 +10,37 @@ from typing import IO
 
 from livret.book.binding.pdf_syntax import Reference, array, dictionary, text
 
-# Objects in one object stream: readers unpack all of it for any of them (ISO 32000-1, 7.5.7).
+# Objects in one object stream. To read one of them, a reader unpacks the whole stream (ISO 32000-1, 7.5.7).
 TOGETHER = 200
-# In the cross-reference stream (7.5.8.3): free, at an offset, or in an object stream; the columns make 8 bytes.
+# Kinds of rows in the cross-reference stream (7.5.8.3): free, at an offset, or in an object stream.
+# A row has three columns of these many bytes, 8 in all.
 FREE, PLACED, PACKED = 0, 1, 2
 COLUMNS = (1, 5, 2)
 
 
 class Writer:
-    """Writes a PDF 1.7 into a file, each object as soon as it is known.
+    """Writes a PDF 1.7 into a file, each object as soon as it is complete.
 
-    Objects are numbered in the order they are asked for. Those that are no streams go into object streams.
+    Objects are numbered in the order of reservation. Objects that are not streams go into object streams.
     """
 
     def __init__(self, file: IO[bytes]) -> None:
         self._file = file
         self._length = 0
         self._digest = hashlib.sha256()
-        # One row an object, as in the cross-reference stream; object 0 is always free, of generation 65535.
+        # One row for each object, as in the cross-reference stream. Object 0 is always free, with generation 65535.
         self._rows = machine_array("Q", [0xFFFF])
         self._waiting: list[tuple[int, bytes]] = []
         self._shared: dict[bytes, Reference] = {}
         self._write(b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n")
 
     def reserve(self) -> Reference:
-        """A reference to an object that will be added later."""
+        """Return a reference to an object that will be added later."""
         self._rows.append(_row(FREE))
         return Reference(b"%d 0 R" % (len(self._rows) - 1))
 
     def add(self, value: bytes, reference: Reference | None = None) -> Reference:
-        """Write an object that is no stream, given as bytes; gives the reference to it."""
+        """Write an object that is not a stream, given as bytes. Return the reference to it."""
         reference = reference or self.reserve()
         self._waiting.append((_number(reference), value))
         if len(self._waiting) == TOGETHER:
@@ -47,7 +48,10 @@ class Writer:
         return reference
 
     def add_stream(self, data: bytes, entries: bytes = b"<<>>", reference: Reference | None = None) -> Reference:
-        """Write a stream. `data` stands as it is; `entries` is its dictionary, without the length."""
+        """Write a stream. Return the reference to it.
+
+        `data` is written unchanged. `entries` is its dictionary, without the length.
+        """
         reference = reference or self.reserve()
         self._rows[_number(reference)] = _row(PLACED, self._length)
         head = b"%d 0 obj\n%s/Length %d>>\nstream\n" % (_number(reference), entries.removesuffix(b">>"), len(data))
@@ -55,7 +59,7 @@ class Writer:
         return reference
 
     def share(self, value: bytes, data: bytes | None = None) -> Reference:
-        """The reference to an object equal to this one, or stream if it has data; it is written the first time."""
+        """Return the reference to an object, or to a stream if it has data. Equal ones are written only once."""
         told = hashlib.sha256(value)
         if data is not None:
             told.update(b" stream ")
@@ -66,9 +70,9 @@ class Writer:
         return self._shared[key]
 
     def close(self, root: Reference, info: Reference) -> None:
-        """Write what readers look for first. The file itself stays open.
+        """Write the cross-reference stream and the end of the PDF. The file object stays open.
 
-        /ID (ISO 32000-1, 14.4) is the digest of all objects, so that it follows from the content and from nothing else.
+        /ID (ISO 32000-1, 14.4) is the digest of all objects, so that it depends only on the content.
         """
         if self._waiting:
             self._pack()
@@ -93,7 +97,7 @@ class Writer:
         self._write(b"startxref\n%d\n%%%%EOF\n" % start)
 
     def _pack(self) -> None:
-        """Write the objects that wait as an object stream: their numbers and offsets, then themselves."""
+        """Write the waiting objects as an object stream: first their numbers and offsets, then the objects."""
         holder = self.reserve()
         offset, head = 0, []
         for index, (number, value) in enumerate(self._waiting):
@@ -119,5 +123,5 @@ def _number(reference: Reference) -> int:
 
 
 def _row(kind: int, place: int = 0, index: int = 0) -> int:
-    """A row of the cross-reference stream, as one number of 8 bytes."""
+    """Return a row of the cross-reference stream as one number of 8 bytes."""
     return (kind << 56) | (place << 16) | index

@@ -1,7 +1,7 @@
-"""The tag tree of the book: one structure, in reading order, over the marked content of all fragments.
+"""Writes the tag tree of the book: one structure, in reading order, for the marked content of all fragments.
 
-Fragments bring their structure along as facts (see `pages.structure`); here it is written part by part, with
-the parent tree that leads from content and annotations back to it (ISO 32000-1, 14.7.4.4).
+The facts of a fragment contain its structure. It is written here part by part, with the parent tree, which leads from
+content and annotations back to their elements (ISO 32000-1, 14.7.4.4).
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from livret.pages.structure_tree import Annotation, Content, Element
 
 
 class Tags:
-    """Writes the tag tree of a book. Of what is written only references are kept."""
+    """Writes the tag tree of a book. It keeps only references to what is written."""
 
     def __init__(self, writer: Writer, pages: Sequence[Reference]) -> None:
         self._writer = writer
@@ -31,9 +31,9 @@ class Tags:
     def add(
         self, part: PartStructure, elements: Iterable[Element], leaves: Iterable[Leaf], annotations: Annotations
     ) -> None:
-        """Write the elements of a part, and tell its pages and annotations their keys in the parent tree.
+        """Write the elements of a part, and give its pages and annotations their keys in the parent tree.
 
-        First come the pages, each with the owners of its marked content, by its index; then the annotations.
+        The key of a page is its index in the book. The keys of annotations follow those of all pages.
         """
         branch = _Branch(self._writer, self._pages, part, annotations)
         self._parts[part.anchor] = branch.write(elements, self._document)
@@ -49,7 +49,10 @@ class Tags:
             self._owners.append(owner)
 
     def close(self, order: Iterable[str], title: str) -> dict[str, bytes]:
-        """Write what is above the parts, whose anchors are given in their order; gives what the catalog says of it."""
+        """Write the top of the tree. Return its entries in the catalog.
+
+        `order` holds the anchors of the parts in reading order. `title` is the title of the book.
+        """
         parts = array(self._parts[anchor] for anchor in order if anchor in self._parts)
         document = dictionary(Type=b"/StructElem", S=b"/Document", P=self._root, T=text(title), K=parts)
         self._writer.add(document, self._document)
@@ -69,7 +72,7 @@ class Tags:
 
 
 class _Branch:
-    """The elements of one part while they are written."""
+    """Writes the elements of one part."""
 
     def __init__(
         self, writer: Writer, pages: Sequence[Reference], part: PartStructure, annotations: Annotations
@@ -78,13 +81,13 @@ class _Branch:
         self._pages = pages
         self._part = part
         self._annotations = annotations
-        # By page of the book, the owner of each marked-content sequence; each annotation with its owner.
+        # For each page of the book, the element of each marked-content sequence. Then each annotation with its element.
         self.owners: dict[int, dict[int, Reference]] = {}
         self.links: dict[Reference, tuple[LinkAnnotation, Reference]] = {}
         self.names: list[tuple[str, Reference]] = []
 
     def write(self, elements: Iterable[Element], parent: Reference) -> Reference:
-        """Write the element around the part, and those in it."""
+        """Write the element around the part and all elements in it. Return the reference to it."""
         own = self._writer.reserve()
         entries = {"Type": b"/StructElem", "S": name(f"/{self._part.tag}"), "P": parent}
         if self._part.language:
@@ -118,11 +121,14 @@ class _Branch:
         return self._writer.add(dictionary(**entries), own)
 
     def _elsewhere(self, mcid: int, at: int) -> Reference:
-        """Content on the element's own page is a number; on another page it says which (table 324)."""
+        """Write a reference to marked content on another page than the element's own (table 324).
+
+        Content on the element's own page needs only its number.
+        """
         return self._writer.add(dictionary(Type=b"/MCR", Pg=self._pages[at], MCID=b"%d" % mcid))
 
     def _object(self, kid: Annotation, owner: Reference) -> list[Reference]:
-        """The reference to an annotation; nothing when it was dropped, or has its owner already."""
+        """Return the reference to an annotation, or nothing when it was dropped or already has an element."""
         at = self._part.pages[kid.page]
         annotation = self._annotations.get((at, kid.index))
         if annotation is None or annotation.reference in self.links:
@@ -131,7 +137,7 @@ class _Branch:
         return [self._writer.add(dictionary(Type=b"/OBJR", Obj=annotation.reference, Pg=self._pages[at]))]
 
     def _cell(self, element: Element, own: Reference) -> dict[str, bytes]:
-        """What a table cell says of itself; names are made unique by the anchor of the part."""
+        """Return the attributes of a table cell. The anchor of the part makes its ID unique in the book."""
         entries, attributes = {}, {"O": b"/Table"}
         if "ID" in element.table:
             key = f"{self._part.anchor}-{element.table['ID']}"
