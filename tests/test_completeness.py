@@ -86,7 +86,7 @@ def missing(printed: str, text: str, *, is_markdown: bool = False) -> list[str]:
     fields = (PrintedField("title", "Heading of it"), PrintedField("description", text, is_markdown))
     part = Expected("card-x", fields, Location("x.yaml"), (0,))
     pages = "\f".join(letters_of(page) for page in f"Heading of it {printed}".split("\f"))
-    return [finding.rule for finding in lost(part, pages)]
+    return [finding.rule for finding in lost(part, pages, printed.split())]
 
 
 @pytest.mark.parametrize(
@@ -142,6 +142,20 @@ def test_words_of_a_right_to_left_text_are_found_in_either_order() -> None:
     assert missing(text, text) == []
     assert missing(text[::-1], text) == []
     assert missing(text.split()[0], text) == ["missing-text"]
+
+
+def test_letters_of_a_ligature_that_are_stored_the_other_way_round_are_found() -> None:
+    # Stored from left to right; lam and alef are one glyph, which is read as the two letters in their own order.
+    assert (
+        missing(
+            "\u0644\u0627\u0648\u0623 \u0646\u0643\u0633\u0644\u0627",
+            "\u0627\u0644\u0633\u0643\u0646 \u0623\u0648\u0644\u0627",
+        )
+        == []
+    )
+    assert missing(
+        "\u0644\u0627\u0648 \u0646\u0643\u0633\u0644\u0627", "\u0627\u0644\u0633\u0643\u0646 \u0623\u0648\u0644\u0627"
+    ) == ["missing-text"]
 
 
 def test_a_layout_that_leaves_a_field_out_must_say_so(catalogue_folder: CatalogueFolder) -> None:

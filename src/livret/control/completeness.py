@@ -155,20 +155,25 @@ def unfound(pdf: Path, expected: Sequence[Expected], furniture: Sequence[Path] =
             head = heads[page] if page < len(heads) else ""
             # Running heads are drawn after everything else.
             texts.append(text[: text.rfind(head)] if head and head in text else text)
-        findings += lost(part, PAGE_END.join(texts))
+        words = [word for page in part.pages for word in read.get(page, "").split()]
+        findings += lost(part, PAGE_END.join(texts), words)
     return findings
 
 
-def lost(part: Expected, printed: str) -> Iterator[Finding]:
-    """The findings for one part."""
+def lost(part: Expected, printed: str, words: Collection[str] = ()) -> Iterator[Finding]:
+    """The findings for one part. `printed` holds the letters of its pages, `words` the words as they are read there."""
     paragraphs = [(field, paragraph) for field in part.fields for paragraph in field.paragraphs]
     # The longest first: what is left over for a short one is not a piece of a long one.
     paragraphs.sort(key=lambda pair: -len(letters_of(pair[1])))
+    printed_words = {_sorted_letters(word) for word in words}
     gone: dict[str, str] = {}
     for field, paragraph in paragraphs:
-        printed, words = _taken(field, paragraph, printed)
-        if words:
-            gone.setdefault(field.name, words)
+        if _is_right_to_left(paragraph):
+            missing = _not_among(paragraph, printed, printed_words)
+        else:
+            printed, missing = _taken(field, paragraph, printed)
+        if missing:
+            gone.setdefault(field.name, missing)
     if len(gone) == len({field.name for field in part.fields}):
         yield error("missing-card", f"{part.anchor}: none of its texts is in its pages", part.source)
         return
@@ -185,10 +190,6 @@ def lost(part: Expected, printed: str) -> Iterator[Finding]:
 def _taken(field: PrintedField, paragraph: str, printed: str) -> tuple[str, str]:
     """The letters that are left when those of a paragraph are taken away, and its words from where it is lost."""
     letters = letters_of(paragraph)
-    if _is_right_to_left(paragraph):
-        # Some writers store these lines from left to right: the words alone are compared.
-        both = printed + PAGE_END + printed[::-1]
-        return printed, " ".join(word for word in paragraph.split() if letters_of(word) not in both)
     if not letters:
         return printed, ""
     place = printed.find(letters)
@@ -207,6 +208,23 @@ def _taken(field: PrintedField, paragraph: str, printed: str) -> tuple[str, str]
             best = max(best, done)
             place = printed.find(head, place + 1)
     return printed, _from(paragraph, best)
+
+
+def _not_among(paragraph: str, printed: str, printed_words: Collection[str]) -> str:
+    """The words of a right-to-left paragraph that are not printed.
+
+    Such lines are stored from left to right, and the letters of a ligature in them the other way round. So words are
+    compared alone, and by their letters in any order.
+    """
+    return " ".join(
+        word
+        for word in paragraph.split()
+        if letters_of(word) not in printed and _sorted_letters(word) not in printed_words
+    )
+
+
+def _sorted_letters(word: str) -> str:
+    return "".join(sorted(letters_of(word)))
 
 
 def _follow(letters: str, printed: str, start: int, links: int) -> tuple[list[tuple[int, int]], int]:
