@@ -1,8 +1,8 @@
-"""The press file: separated pages get their boxes, their marks and the identity of a PDF/X-4.
+"""Finishes the press file: gives separated pages their boxes, their marks and the identity of a PDF/X-4.
 
-What a page draws becomes one form XObject, which the page places at the trim and which ends at the bleed. A form
-moves everything as it stands: patterns belong to the space of the content that uses them (ISO 32000-1, 8.7.2), soft
-masks to the matrix in force where they are set (11.6.5.2). Neither would follow if the page's own content were moved.
+The content of a page becomes one form XObject. The page places it at the trim, and it is clipped at the bleed. Only a
+form moves everything together. Patterns depend on the space of the content that uses them (ISO 32000-1, 8.7.2), and
+soft masks on the matrix where they are set (11.6.5.2). They would not move if the page moved its own content.
 """
 
 from __future__ import annotations
@@ -22,18 +22,18 @@ from livret.content.press.profile import PressProfile
 from livret.measure import Rect
 from livret.project import digest
 
-# Of a page: no annotation, no tag, no CropBox, no ArtBox beside a TrimBox, no turn and no unit of its own.
+# The entries of a page that are kept. Annotations, tags, CropBox, ArtBox, rotation and UserUnit are removed.
 KEPT = frozenset({"/Type", "/Parent", "/Contents", "/Resources", "/Group"})
-# As many letters of the identity as a person compares.
+# The slug line shows this many letters of the identity, few enough for a person to compare.
 IDENTITY_LETTERS = 12
 
 
 def finish(pdf: Pdf, plan: BookPlan, profile: PressProfile, edition: str, font: bytes) -> None:
-    """Make the assembled pages of a plan, which are separated, a press file.
+    """Change the assembled and separated pages of a plan into a press file, in place.
 
-    Every page has only DeviceCMYK, DeviceGray and Separation content, and is drawn into the bleed around its trim.
-    `edition` is the id that the slug line names; `font` is a TrueType font for it. Raises LivretError when the font
-    has no TrueType outlines.
+    Pages must use only DeviceCMYK, DeviceGray and Separation colours, and draw into the bleed around the trim.
+    `edition` is the id that the slug line shows. `font` is the TrueType font of the slug line. Raises LivretError when
+    the font has no TrueType outlines.
     """
     marks, trim = PrintersMarks(profile), plan.trim
     placed = Rect(marks.room, marks.room, marks.room + trim.width, marks.room + trim.height)
@@ -71,10 +71,11 @@ def finish(pdf: Pdf, plan: BookPlan, profile: PressProfile, edition: str, font: 
 
 
 def save(pdf: Pdf, target: Path) -> None:
-    """Write a finished press file, the same bytes for the same content.
+    """Write a finished press file to `target`. The same content gives the same bytes.
 
-    PDF 1.6 as PDF/X-4 wants, but with a plain cross-reference table and no object streams, which the oldest RIP reads.
-    The first half of /ID follows from the identity, the second is the digest of what is written.
+    The file is PDF 1.6, as PDF/X-4 requires. It has a cross-reference table and no object streams, so that old RIPs can
+    read it. The first part of /ID comes from the identity, the second is the digest of the file. Raises OSError when
+    writing fails.
     """
     saving.save(
         pdf,
@@ -87,7 +88,7 @@ def save(pdf: Pdf, target: Path) -> None:
 
 
 def _identity(pdf: Pdf, plan: BookPlan, profile: PressProfile, edition: str) -> str:
-    """What tells this press file from all others, from content alone: pages, labels, metadata and the profile.
+    """Return the identity of this press file. It depends only on the pages, labels, metadata, edition and profile.
 
     The /ID of an assembled file is the digest of its pages and labels.
     """
@@ -97,7 +98,7 @@ def _identity(pdf: Pdf, plan: BookPlan, profile: PressProfile, edition: str) -> 
 
 
 def _slug_lines(plan: BookPlan, profile: PressProfile, edition: str, identity: str) -> list[Slug]:
-    """The slug line of each page; where its label is not its number, the line gives both."""
+    """Return the slug line of each page. When the label is not the number of the page, the line shows both."""
     day, key = plan.metadata.date.strftime("%Y-%m-%d"), identity[:IDENTITY_LETTERS]
     lines = []
     for number, bound in enumerate(plan.pages, start=1):
@@ -108,28 +109,28 @@ def _slug_lines(plan: BookPlan, profile: PressProfile, edition: str, identity: s
 
 
 def _shown(line: Slug, lettering: Lettering, x: float, y: float, width: float) -> str:
-    """The content that shows a slug line in registration colour."""
+    """Return the content that shows a slug line in registration colour. Lengths are in points."""
     codes = lettering.codes(line, SLUG_SIZE, width)
     return f"BT {REGISTRATION} cs 1 scn /Slug {SLUG_SIZE:g} Tf {x:.3f} {y:.3f} Td <{codes}> Tj ET"
 
 
 def _registration(pdf: Pdf) -> Object:
-    """The colour that prints in every ink."""
+    """Return the colour space that prints in every ink."""
     every = Dictionary(FunctionType=2, Domain=[0, 1], C0=[0, 0, 0, 0], C1=[1, 1, 1, 1], N=1)
     return pdf.make_indirect(Array([Name.Separation, Name.All, Name.DeviceCMYK, every]))
 
 
 def _artwork(page: Page, trim: Rect, bleed: float, room: float) -> Object:
-    """What a page draws, as a form that begins and ends at the bleed."""
+    """Return the content of a page as a form that is clipped at the bleed."""
     page.contents_coalesce()
-    # A copy, because pages may share their contents; the bytes stay shared.
+    # A copy, because pages may share their contents. The bytes are not copied.
     form = _form(copy.copy(page.obj.Contents), _box(trim.grown(bleed)), page.resources)
     form.Matrix = _numbers(1, 0, 0, 1, room - trim.x0, room - trim.y0)
     return form
 
 
 def _form(content: Object, box: Array, resources: Object) -> Object:
-    """A content stream made a form XObject."""
+    """Turn a content stream into a form XObject."""
     content.Type, content.Subtype = Name.XObject, Name.Form
     content.BBox, content.Resources = box, resources
     return content
@@ -140,5 +141,5 @@ def _box(rect: Rect) -> Array:
 
 
 def _numbers(*values: float) -> Array:
-    """Numbers to a ten-thousandth of a point."""
+    """Return an array of numbers with at most four decimals."""
     return Array([round(value, 4) for value in values])

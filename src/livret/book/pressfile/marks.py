@@ -1,7 +1,7 @@
-"""Printer's marks: crop marks, register marks and a colour bar around the trim, and the place of the slug line.
+"""Draws printer's marks (crop marks, register marks, colour bar) around the trim, and finds the place of the slug line.
 
-All of them stand outside the bleed. On each side, from the trim outwards: the bleed, a row for the marks, and a
-row for the slug, so that the trim stays in the middle of the sheet, where a press that centres its pages expects it.
+All of them are outside the bleed. From the trim outwards, each side has the bleed, a row for the marks, and a row for
+the slug. All sides are equal, so the trim is in the middle of the sheet, where a press that centres pages expects it.
 """
 
 from __future__ import annotations
@@ -13,13 +13,13 @@ from dataclasses import dataclass
 from livret.content.press.profile import PressProfile
 from livret.measure import Rect, mm
 
-# The resource that means "every ink" in what is drawn here: Separation /All (ISO 32000-1, 8.6.6.4).
+# The name of the colour space for "every ink": Separation /All (ISO 32000-1, 8.6.6.4).
 REGISTRATION = "/Registration"
 
-# As long, and as thin, as layout programs draw them.
+# Length and width of the marks in points, the same as in common layout programs.
 ROW = mm(5)
 LINE = 0.25
-# What stands in a row keeps this far from its neighbours, and patches this far from the art.
+# CLEAR: space between things in a row. GAP: space between patches and the artwork.
 CLEAR = mm(3)
 GAP = mm(1)
 PATCH = mm(5)
@@ -29,15 +29,16 @@ ARC = 4 / 3 * (math.sqrt(2) - 1)
 
 SLUG_ROW = 9.0
 SLUG_SIZE = 6.0
-# From the top of the row down to the baseline: 2 points of air, and the ascenders of 6 point text.
+# From the top of the row down to the baseline: 2 points of space, and the ascenders of 6 point text.
 SLUG_BASELINE = 6.5
 
 Ink = tuple[float, float, float, float]
 
-# To the left of the register mark, outwards: what goes first when a page is narrow stands last.
+# Patches to the left of the register mark, from the mark outwards. A narrow page leaves out the last ones.
 SOLIDS: tuple[Ink, ...] = ((0, 0, 0, 1), (1, 0, 0, 0), (0, 1, 0, 0), (0, 0, 1, 0))
 OVERPRINTS: tuple[Ink, ...] = ((0, 1, 1, 0), (1, 0, 1, 0), (1, 1, 0, 0))
-# To its right: half black beside the grey of three inks that must look like it (50, 40, 40: ISO 12647-2:2004).
+# Patches to its right. They begin with half black and the grey of three inks that must look the same
+# (50, 40, 40: ISO 12647-2:2004).
 TINTS: tuple[Ink, ...] = ((0, 0, 0, 0.5), (0.5, 0.4, 0.4, 0), (0.5, 0, 0, 0), (0, 0.5, 0, 0), (0, 0, 0.5, 0))
 
 
@@ -49,31 +50,34 @@ class PrintersMarks:
 
     @property
     def start(self) -> float:
-        """How far from the trim the marks begin: never inside the bleed."""
+        """The distance from the trim to the marks. They never begin inside the bleed."""
         return max(self.profile.marks_offset_points, self.profile.bleed_points)
 
     @property
     def room(self) -> float:
-        """From the trim to the edge of the sheet, on each side: the bleed alone when no mark is on.
+        """The distance from the trim to the edge of the sheet, on each side. Without marks it is the bleed.
 
-        With marks it is a whole number, so that pages of whole points stay on the grid of pixels.
+        With marks it is a whole number, so that pages of whole points keep their position on the pixel grid.
         """
         rows = (ROW if self.row else 0) + (SLUG_ROW if self.profile.marks.slug else 0)
         return math.ceil(self.start + rows) if rows else self.profile.bleed_points
 
     @property
     def row(self) -> bool:
-        """Whether anything stands in the row next to the bleed."""
+        """Whether there is any mark in the row next to the bleed."""
         wanted = self.profile.marks
         return wanted.crop or wanted.registration or wanted.colour_bar
 
     def slug_place(self, trim: Rect) -> tuple[float, float, float]:
-        """Where the slug line begins (x, and y of its baseline) and how wide it may be, below the row of marks."""
+        """Return x and y of the start of the slug line and its greatest width, in points. It is below the marks."""
         y = trim.y0 - self.start - (ROW if self.row else 0) - SLUG_BASELINE
         return trim.x0 + CLEAR, y, trim.width - 2 * CLEAR
 
     def drawn(self, trim: Rect) -> bytes:
-        """The marks of a page without the slug line, as content; REGISTRATION must be among its colour spaces."""
+        """Return the content that draws the marks around `trim`, without the slug line.
+
+        The resources of the content must have the colour space REGISTRATION.
+        """
         wanted, start = self.profile.marks, self.start
         lines = [f"{REGISTRATION} CS 1 SCN {LINE} w"]
         if wanted.crop:
@@ -86,7 +90,7 @@ class PrintersMarks:
 
 
 def _crop_marks(trim: Rect, start: float) -> Iterator[str]:
-    """Two lines at each corner, along the edges of the trim."""
+    """Draw two lines at each corner, along the edges of the trim."""
     near, far = trim.grown(start), trim.grown(start + ROW)
     for x in (trim.x0, trim.x1):
         yield _line(x, near.y0, x, far.y0)
@@ -97,7 +101,7 @@ def _crop_marks(trim: Rect, start: float) -> Iterator[str]:
 
 
 def _register_marks(trim: Rect, start: float) -> Iterator[str]:
-    """A ring with a cross in the middle of each side."""
+    """Draw a ring with a cross in the middle of each side."""
     middle = trim.grown(start + ROW / 2)
     x, y = (trim.x0 + trim.x1) / 2, (trim.y0 + trim.y1) / 2
     arm, bend = ROW / 2, RING * ARC
@@ -106,7 +110,7 @@ def _register_marks(trim: Rect, start: float) -> Iterator[str]:
         yield _line(cx, cy - arm, cx, cy + arm)
         yield _numbers(cx + RING, cy) + " m"
         for turn in range(4):
-            # The unit vectors to where this quarter begins and ends.
+            # The unit vectors from the centre to the start and the end of this quarter.
             (ax, ay), (bx, by) = (((1, 0), (0, 1), (-1, 0), (0, -1))[(turn + step) % 4] for step in (0, 1))
             curve = (
                 (cx + ax * RING + bx * bend, cy + ay * RING + by * bend),
@@ -118,7 +122,7 @@ def _register_marks(trim: Rect, start: float) -> Iterator[str]:
 
 
 def _colour_bar(trim: Rect, start: float) -> Iterator[str]:
-    """Patches at the head, on both sides of the register mark, as many as the page is wide enough for."""
+    """Draw patches at the head, on both sides of the register mark, as many as fit the width of the page."""
     middle = (trim.x0 + trim.x1) / 2
     y, height = trim.y1 + start + GAP, ROW - GAP
     beside = ROW / 2 + CLEAR
@@ -134,5 +138,5 @@ def _line(x0: float, y0: float, x1: float, y1: float) -> str:
 
 
 def _numbers(*values: float) -> str:
-    """Numbers as content has them, to a thousandth of a point and never with an exponent."""
+    """Return numbers for a content stream, with at most three decimals and without exponent."""
     return " ".join(f"{value:.3f}".rstrip("0").rstrip(".") for value in values)

@@ -1,4 +1,4 @@
-"""What makes a PDF a PDF/X-4 (ISO 15930-7): what it says of itself, and the printing condition it is made for."""
+"""Declares a PDF as PDF/X-4 (ISO 15930-7): its metadata and its output intent."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from livret.book.plan import Metadata
 from livret.book.xmp import info_entries, xmp_packet
 from livret.content.press.profile import PressProfile
 
-# Of the catalog: all else is for readers on a screen, or forbidden.
+# The entries of the catalog that are kept. All others are for screens, or not allowed in PDF/X-4.
 KEPT = frozenset({"/Type", "/Pages", "/PageLabels", "/Lang"})
 
 PdfMetadata.register_xml_namespace("http://www.npes.org/pdfx/ns/id/", "pdfxid")
 
 
 def declare(pdf: Pdf, metadata: Metadata, identity: str, profile: PressProfile) -> None:
-    """Make a PDF say that it is PDF/X-4, and remove from its catalog whatever is not for the press.
+    """Declare a PDF as PDF/X-4, in place, and remove from its catalog everything that is not for the press.
 
-    Info and XMP tell the same. `identity` tells this file from all others; /ID begins with it.
+    Info and XMP have the same values. `identity` is unique for this file. The document ids and /ID are made from it.
     """
     for name in set(pdf.Root.keys()) - KEPT:
         del pdf.Root[name]
@@ -43,7 +43,10 @@ def declare(pdf: Pdf, metadata: Metadata, identity: str, profile: PressProfile) 
 
 
 def _intent(pdf: Pdf, profile: PressProfile) -> Dictionary:
-    """The output intent (ISO 32000-1, 14.11.5), with its ICC profile even when a registry knows the condition."""
+    """Return the output intent (ISO 32000-1, 14.11.5).
+
+    It always contains the ICC profile, even when the printing condition is in a registry.
+    """
     condition = profile.condition
     assert condition is not None, "a profile that separates has a printing condition"
     intent = Dictionary(
@@ -60,5 +63,5 @@ def _intent(pdf: Pdf, profile: PressProfile) -> Dictionary:
 
 
 def _uuid(use: str, identity: str) -> uuid.UUID:
-    """An identifier that follows from the identity alone."""
+    """Return an identifier that depends only on its use and the identity."""
     return uuid.uuid5(uuid.NAMESPACE_URL, f"livret:{use}:{identity}")

@@ -1,7 +1,7 @@
-"""The slug line: which page of which file this is, as text in a font of its own.
+"""The slug line: it says which page of which file this is, as text in its own font.
 
-It is text, not outlines, so that whoever stands at the press can search for it; and PDF/X wants every font embedded.
-The font is cut down to the letters of the lines and those in common use.
+It is text, not outlines, so that the printer can search for it. PDF/X requires that every font is embedded. The font is
+a subset: the letters of the lines and the common letters.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ from livret.book.subset_tag import subset_tag
 from livret.findings import LivretError
 
 ELLIPSIS = "…"
-# Latin letters for the consonants of two scripts that the font does not have, by the first word of their names in
-# Unicode. Of all other scripts these names serve themselves: DEVANAGARI LETTER KA becomes ka.
+# Latin letters for Arabic and Hebrew consonants, which the font does not have. The key is the first word of their
+# Unicode name. For all other scripts this word itself is used: DEVANAGARI LETTER KA becomes ka.
 _LATIN = {
     **dict.fromkeys(("ALEF", "HAMZA", "AIN", "AYIN"), "a"),
     "BEH": "b",
@@ -76,12 +76,12 @@ _LATIN = {
     "SHIN": "sh",
     "TAV": "t",
 }
-# Printable ASCII and Latin-1: the titles of most editions of a book are within them, and share one font.
+# Printable ASCII and Latin-1. Most titles need only these, so that most editions use the same subset.
 COMMON = frozenset(map(chr, (*range(0x20, 0x7F), *range(0xA0, 0xAD), *range(0xAE, 0x100))))
 LAYOUT = frozenset({"BASE", "GDEF", "GPOS", "GSUB"})
-# ISO 32000-1, table 123, bit 3: glyphs are found by number, not through an encoding of letters.
+# ISO 32000-1, table 123, bit 3: glyphs are found by number, not by a standard encoding.
 SYMBOLIC = 4
-# A CMap maps at most so many codes in one block (Adobe Technical Note 5014).
+# The most codes in one block of a CMap (Adobe Technical Note 5014).
 BLOCK = 100
 
 CMAP = """\
@@ -104,7 +104,7 @@ end
 
 @dataclass(frozen=True)
 class Slug:
-    """A slug line: the title, which is cut where there is no room, and what must be told of the page."""
+    """A slug line: the title, which is cut first when there is too little room, and the facts of the page."""
 
     title: str
     rest: str
@@ -112,7 +112,7 @@ class Slug:
 
 @dataclass(frozen=True)
 class _SlugFace:
-    """A font cut down: its program, and what a PDF must say of it. `unit` is a thousandth of the size in font units."""
+    """A font subset: its program, and the values a PDF needs. `unit` converts font units to thousandths of the size."""
 
     name: str
     program: bytes
@@ -125,7 +125,7 @@ class _SlugFace:
 
 @lru_cache(maxsize=4)
 def _repertoire(program: bytes) -> frozenset[str]:
-    """The letters that a font has. Raises LivretError when it has no TrueType outlines."""
+    """Return the letters that a font has. Raises LivretError when it has no TrueType outlines."""
     font = fontTools.ttLib.TTFont(io.BytesIO(program), lazy=True)
     if "glyf" not in font:
         raise LivretError("the font of the slug line has no TrueType outlines", "use a .ttf file")
@@ -134,10 +134,10 @@ def _repertoire(program: bytes) -> frozenset[str]:
 
 @lru_cache(maxsize=4)
 def _face(program: bytes, letters: frozenset[str]) -> _SlugFace:
-    """A font cut down to letters that it has; a worker that binds several files mostly needs the same."""
+    """Return the subset of a font for letters that it has. Cached, because several files often need the same subset."""
     font = fontTools.ttLib.TTFont(io.BytesIO(program), lazy=True, recalcTimestamp=False)
     name = str(font["name"].getDebugName(6))
-    # Each glyph stands for itself. These would be read whole before they are dropped.
+    # Ligatures and kerning are not used. Deleting these tables first is faster than reading them.
     for table in LAYOUT & set(font.keys()):
         del font[table]
     options = fontTools.subset.Options(name_IDs=[], notdef_outline=True, glyph_names=False, hinting=False)
@@ -161,7 +161,7 @@ def _face(program: bytes, letters: frozenset[str]) -> _SlugFace:
 
 
 class Lettering:
-    """A TrueType font, cut down to the letters of some lines and those in common use.
+    """A subset of a TrueType font: the letters of some lines and the common letters.
 
     Raises LivretError when the font has no TrueType outlines.
     """
@@ -172,16 +172,16 @@ class Lettering:
         self._face = _face(program, frozenset(letters | COMMON & self._known))
 
     def _legible(self, text: str) -> str:
-        """The text in letters that the font has: accents joined to their letters, other scripts in Latin letters.
+        """Return the text in letters that the font has. Accents are joined to their letters.
 
-        What has no shape is left out.
+        Other scripts are written in Latin letters. Control and format characters are left out.
         """
         flat = unicodedata.normalize("NFC", " ".join(text.splitlines()).replace("\t", " "))
         shaped = (letter for letter in flat if unicodedata.category(letter) not in {"Cc", "Cf"})
         return "".join(letter if letter in self._known else self._latin(letter) for letter in shaped)
 
     def _latin(self, letter: str) -> str:
-        """A letter that the font does not have, in letters that it has; never a question mark, which says nothing."""
+        """Write a letter that the font does not have in letters that it has. A question mark would tell nothing."""
         plain = "".join(one for one in unicodedata.normalize("NFKD", letter) if one in self._known)
         if plain or unicodedata.category(letter).startswith("M"):
             return plain
@@ -196,7 +196,7 @@ class Lettering:
         return sum(self._face.widths[letter] for letter in text)
 
     def _cut(self, text: str, room: float) -> str:
-        """As much of a text as there is room for, in thousandths of the size, with an ellipsis if that is not all."""
+        """Cut a text to `room`, in thousandths of the font size. A text that is cut ends in an ellipsis."""
         left = room - self._width(text)
         if left >= 0:
             return text
@@ -207,20 +207,20 @@ class Lettering:
         return text.rstrip() + ELLIPSIS
 
     def set(self, slug: Slug, size: float, room: float) -> str:
-        """A line as it is printed at `size` points in `room` points: the title gives way first, then the rest.
+        """Return the text of a line at `size` points, cut to `room` points: first the title is cut, then the rest.
 
-        The line must be among those that the font was cut down to.
+        The line must be one of those given to the constructor.
         """
         title, rest = self._legible(slug.title), self._legible(slug.rest)
         thousandths = room * 1000 / size
         return self._cut(self._cut(title, thousandths - self._width(rest)) + rest, thousandths)
 
     def codes(self, slug: Slug, size: float, room: float) -> str:
-        """A line that is `set`, as the hexadecimal codes that show it."""
+        """Return the text of `set` as hexadecimal codes of the font."""
         return "".join(f"{self._face.glyphs[letter]:04x}" for letter in self.set(slug, size, room))
 
     def embedded(self, pdf: Pdf) -> Object:
-        """The font as an object of a PDF (ISO 32000-1, 9.7), with the letters each code stands for."""
+        """Return the font as a PDF object (ISO 32000-1, 9.7), with a table from codes to letters."""
         name = Name(f"/{subset_tag(self._face.program)}+{self._face.name}")
         ascent, descent, capitals = (round(height * self._face.unit) for height in self._face.heights)
         descriptor = Dictionary(
@@ -232,11 +232,11 @@ class Lettering:
             Ascent=ascent,
             Descent=descent,
             CapHeight=capitals,
-            # The stems of a regular weight; only a viewer that lacks the font would look at it.
+            # The stem width of a regular weight. Viewers use it only when the font is missing.
             StemV=80,
             FontFile2=pdf.make_stream(self._face.program, Length1=len(self._face.program)),
         )
-        # The lowest letter of those that share a glyph: a space, not a no-break space.
+        # When letters share a glyph, take the one with the lowest code: a space, not a no-break space.
         letters = {self._face.glyphs[letter]: letter for letter in sorted(self._face.glyphs, reverse=True)}
         widths: list[Object | int] = []
         for glyph, letter in sorted(letters.items()):
@@ -263,7 +263,7 @@ class Lettering:
 
 
 def _to_unicode(letters: dict[int, str]) -> str:
-    """The CMap that gives the letter of each code (ISO 32000-1, 9.10.3)."""
+    """Return the CMap from codes to letters (ISO 32000-1, 9.10.3)."""
     pairs = [f"<{glyph:04X}> <{letter.encode('utf-16-be').hex().upper()}>" for glyph, letter in sorted(letters.items())]
     blocks = []
     for first in range(0, len(pairs), BLOCK):
