@@ -1,1 +1,1 @@
-"""From RGB to inks: every colour, picture and shading of a PDF."""
+"""Converts every colour, picture and shading of a PDF from RGB to inks."""

@@ -1,4 +1,4 @@
-"""Colour spaces of a PDF (ISO 32000-1, 8.6): what the numbers of a colour stand for before it is separated."""
+"""Reads the colour spaces of a PDF (ISO 32000-1, 8.6): the meaning of the numbers of a colour before separation."""
 
 from __future__ import annotations
 
@@ -14,22 +14,22 @@ from livret.book.separation.ink import read_profile
 from livret.book.separation.pdf_input import FAULTS, Inseparable, between, floats, pairs, plain_bytes
 from livret.project import digest
 
-# Spaces inside spaces: a pattern over an indexed over a separation over an ICC-based one is four.
+# How deep spaces may nest. A Pattern on an Indexed on a Separation on an ICCBased space has four levels.
 DEPTH = 6
 
-# The three families of device colour, what an ICC profile of so many channels falls back on.
+# The device colour spaces and their channels. They replace an ICC profile with the same number of channels.
 DEVICE = {"/DeviceGray": 1, "/DeviceRGB": 3, "/DeviceCMYK": 4}
-# How inline images, and they alone, may shorten names (ISO 32000-1, table 93).
+# Short names, which are allowed only in inline images (ISO 32000-1, table 93).
 SHORT = {"/G": "/DeviceGray", "/RGB": "/DeviceRGB", "/CMYK": "/DeviceCMYK", "/I": "/Indexed"}
 
-# XYZ to linear sRGB, both for a white of D65 (IEC 61966-2-1); the white itself.
+# The matrix from XYZ to linear sRGB, both with D65 white (IEC 61966-2-1). Then the white.
 _SRGB = ((3.2404542, -1.5371385, -0.4985314), (-0.9692660, 1.8760108, 0.0415560), (0.0556434, -0.2040259, 1.0572252))
 _D65 = (0.95047, 1.0, 1.08883)
 
 
 @dataclass(frozen=True)
 class Original:
-    """A colour as it was asked for: `rgb` and `cmyk` from 0 to 1, `lab` in its own units, or in a profile's space."""
+    """A colour of the source: `rgb` and `cmyk` from 0 to 1, `lab` in its own units, or `profiled` in an ICC profile."""
 
     kind: Literal["rgb", "cmyk", "lab", "profiled"]
     values: Values
@@ -37,13 +37,16 @@ class Original:
 
     @property
     def is_neutral(self) -> bool:
-        """Whether it is a screen colour without hue, to 8 bits."""
+        """Whether it is an sRGB colour that is grey when rounded to 8 bits."""
         return self.kind == "rgb" and len({round(value * 255) for value in self.values}) == 1
 
 
 @dataclass(frozen=True)
 class Space:
-    """A colour space. `ranges` are those of its components; `key` tells two apart, and is empty where it cannot."""
+    """A colour space.
+
+    `ranges` are the ranges of its components. Spaces with the same `key` are equal. An empty `key` cannot be compared.
+    """
 
     family: str
     components: int
@@ -54,12 +57,12 @@ class Space:
     profile: bytes = field(default=b"", repr=False)
     base: Space | None = None
     table: bytes = field(default=b"", repr=False)
-    # Of a Separation: its PDF object, and the function that leads to the base.
+    # For a Separation: its PDF object, and the function that converts to the base.
     source: Any = field(default=None, repr=False)
     tint: Function | None = field(default=None, repr=False)
 
     def original(self, values: Sequence[float]) -> Original:
-        """The colour of some components, held inside their ranges. Raises Inseparable when their number is wrong."""
+        """Return the colour of components, limited to their ranges. Raises Inseparable when their number is wrong."""
         if len(values) != self.components:
             raise Inseparable("damaged-part", f"a colour has {len(values)} components instead of {self.components}")
         held = tuple(between(value, *limits) for value, limits in zip(values, self.ranges, strict=True))
@@ -67,14 +70,14 @@ class Space:
 
     @property
     def kind(self) -> str:
-        """`rgb`, `cmyk`, `lab` or `profiled`, as its colours are."""
+        """The kind of its colours: `rgb`, `cmyk`, `lab` or `profiled`."""
         return self.convert(self.initial).kind
 
 
 def read(source: Any, named: Mapping[str, Any] | None = None, depth: int = 0) -> Space:
-    """The space that a PDF names or describes; `named` are the spaces of the resources, for names and defaults.
+    """Read a space that a PDF names or describes. `named` are the spaces of the resources, for names and defaults.
 
-    Raises Inseparable when there is no such space, or it is not as the standard asks.
+    Raises Inseparable when there is no such space, or it does not follow the standard.
     """
     try:
         return _read(source, named or {}, depth)
@@ -88,7 +91,7 @@ def _read(source: Any, named: Mapping[str, Any], depth: int) -> Space:
     if depth > DEPTH:
         raise Inseparable("unknown-colour-space", "colour spaces are nested too deeply")
     if isinstance(source, pikepdf.Name):
-        # A resource may have a name that is short for something inside inline images.
+        # A resource may have the same name as a short name of inline images. Then the resource is meant.
         name = str(source) if str(source) in named else SHORT.get(str(source), str(source))
         default = named.get(name.replace("/Device", "/Default")) if name in DEVICE else None
         if default is not None:
@@ -137,7 +140,7 @@ def _pattern(base: Space | None) -> Space:
 
 
 def _profiled(stream: Any, named: Mapping[str, Any], depth: int) -> Space:
-    """Through the profile; sRGB, grey and unreadable ones as the device spaces of so many channels."""
+    """Read an ICCBased space. sRGB, grey and unreadable profiles are read as device spaces with as many channels."""
     number = int(stream["/N"])
     raw = plain_bytes(stream)
     profile = read_profile(raw)
@@ -170,7 +173,7 @@ def _profiled(stream: Any, named: Mapping[str, Any], depth: int) -> Space:
 
 
 def _calibrated(entry: Any) -> Space:
-    """CalRGB: through XYZ, scaled from its white to that of sRGB."""
+    """Read CalRGB. Colours are converted to XYZ, and scaled from its white to the white of sRGB."""
     gammas = floats(entry.get("/Gamma", [1, 1, 1]), 3)
     matrix = floats(entry.get("/Matrix", [1, 0, 0, 0, 1, 0, 0, 0, 1]), 9)
     white = floats(entry["/WhitePoint"], 3)
@@ -184,7 +187,7 @@ def _calibrated(entry: Any) -> Space:
 
 
 def _screen(xyz: Sequence[float]) -> Values:
-    """sRGB of XYZ for D65, held in its gamut."""
+    """Convert XYZ with D65 white to sRGB, limited to its gamut."""
     light = (between(sum(a * b for a, b in zip(row, xyz, strict=True)), 0, 1) for row in _SRGB)
     return tuple(12.92 * value if value <= 0.0031308 else 1.055 * value ** (1 / 2.4) - 0.055 for value in light)
 
@@ -197,7 +200,7 @@ def _lab(entry: Any) -> Space:
 
 
 def lab_to_screen(values: Sequence[float]) -> Values:
-    """sRGB of CIE L*a*b* (relative to the white), held in its gamut."""
+    """Convert CIE L*a*b*, relative to the white, to sRGB (0 to 1), limited to its gamut."""
     y = (values[0] + 16) / 116
     parts = (y + values[1] / 500, y, y - values[2] / 200)
     xyz = [part**3 if part > 6 / 29 else (part - 4 / 29) * 108 / 841 for part in parts]
@@ -229,7 +232,7 @@ def _indexed(source: Any, named: Mapping[str, Any], depth: int) -> Space:
 
 
 def _tinted(source: Any, family: str, named: Mapping[str, Any], depth: int) -> Space:
-    """Separation and DeviceN: the tint function leads to the alternate space."""
+    """Read Separation and DeviceN. The tint function converts to the alternate space."""
     number = 1 if family == "/Separation" else len(source[1])
     base = _read(source[2], named, depth + 1)
     tint = functions.read(source[3])
@@ -260,5 +263,5 @@ _DEVICES: dict[str, Space] = {
 
 
 def device(name: str) -> Space:
-    """The space of a device family: `/DeviceGray`, `/DeviceRGB` or `/DeviceCMYK`."""
+    """Return a device space: `/DeviceGray`, `/DeviceRGB` or `/DeviceCMYK`."""
     return _DEVICES[name]

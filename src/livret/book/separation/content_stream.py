@@ -1,7 +1,7 @@
-"""Rewrites one content stream: every colour on the plates, small black text and thin black lines overprinting.
+"""Rewrites one content stream: converts every colour, and lets small black text and thin black lines overprint.
 
-The stream gets resources of its own, with what it uses and nothing else. Marked
-content is left out: no printing press reads it.
+The stream gets new resources, which contain only what it uses. Marks of marked
+content are removed, because a printing press does not need them.
 """
 
 from __future__ import annotations
@@ -29,10 +29,10 @@ from livret.book.separation.ink import BLACK
 from livret.book.separation.pdf_input import FAULTS, Inseparable, floats
 from livret.book.separation.resources import Parts, Resources
 
-# Operators that neither paint nor change what is followed here (ISO 32000-1, annex A).
+# Operators that are copied: they do not paint and do not change the state that is kept here (ISO 32000-1, annex A).
 _PASSED = "J j M d ri i h W W* n ET TD Td T* Tc Tw Tz TL Ts d0"
 _DROPPED = "BMC BDC EMC MP DP BX EX"
-# Whether they stroke, whether they fill.
+# Operators that paint a path, each with (strokes, fills).
 _PAINTERS = {"f": (False, True), "F": (False, True), "f*": (False, True), "s": (True, False), "S": (True, False)}
 _PAINTERS |= dict.fromkeys(("b", "B", "b*", "B*"), (True, True))
 _DEVICE = {"g": "/DeviceGray", "rg": "/DeviceRGB", "k": "/DeviceCMYK"}
@@ -41,7 +41,7 @@ _WRITTEN = ("q", "Q", "k", "K", "g", "G", "cs", "CS", "scn", "SCN", "gs", "Do")
 
 @dataclass(frozen=True)
 class Rewritten:
-    """A separated stream, and whether the scale in which it is used made a difference; `d1` makes it uncoloured."""
+    """A separated stream. `is_scaled`: the result depends on the scale. `is_uncoloured`: it is a glyph with `d1`."""
 
     raw: bytes
     is_scaled: bool
@@ -49,13 +49,13 @@ class Rewritten:
 
 
 def rewrite(source: Any, resources: Resources, start: Start, parts: Parts) -> Rewritten:
-    """Separate the content of a page, a form, a pattern or a glyph; `resources` learn what it uses.
+    """Separate the content of a page, a form, a pattern or a glyph. What it uses is added to `resources`.
 
-    What cannot be separated is told to `parts` and left out; raises Inseparable when nothing can be read.
+    Parts that cannot be separated are reported to `parts` and left out. Raises Inseparable if it cannot be parsed.
     """
     try:
         with warnings.catch_warnings():
-            # pikepdf only warns when a stream ends in the middle of something.
+            # pikepdf gives only a warning when a stream ends too early.
             warnings.simplefilter("error", UserWarning)
             instructions = pikepdf.parse_content_stream(source)
     except (*FAULTS, UserWarning) as fault:
@@ -71,9 +71,9 @@ class _Rewriter:
         self._parts = parts
         self._out: list[Any] = []
         self._graphics = Graphics(start)
-        # Where the path began that is being built: nothing may stand between its parts.
+        # Where the current path begins in the output. No other operator may be put inside a path.
         self._path: int | None = None
-        # Of each of its parts, the places of its points.
+        # The points of each part of the path.
         self._parts_of_path: list[list[tuple[float, float]]] = []
         self._is_scaled = False
         self._is_uncoloured = start.is_uncoloured
@@ -94,7 +94,7 @@ class _Rewriter:
         }  # fmt: skip
 
     def run(self, instructions: Iterable[Any]) -> Rewritten:
-        """Every instruction in turn; what was pushed and not popped is popped."""
+        """Rewrite all instructions. Add a `Q` for each `q` that is left open."""
         black = [pikepdf.ContentStreamInstruction([0], pikepdf.Operator(name)) for name in ("g", "G")]
         name = ""
         for one in itertools.chain(black if self._start.is_fresh else (), instructions):
@@ -117,7 +117,7 @@ class _Rewriter:
         self._out.append((operands, _OPERATORS[operator]))
 
     def _here(self) -> Start:
-        """How a part begins that is used at this place."""
+        """Return the start state of a part that is used at this place."""
         now = self._graphics.now
         depth = self._start.depth + 1
         return Start(self._target, now.matrix, now.fill, now.stroke, now.width, depth, self._is_uncoloured)
@@ -155,7 +155,7 @@ class _Rewriter:
         self._out.append(one)
 
     def _overprint(self, stroke: bool, fill: bool, at: int | None = None) -> None:
-        """Have overprint on or off for what comes, or for the path that began at a place."""
+        """Switch overprint on or off from here, or from place `at` in the output, where a path begins."""
         now = self._graphics.now
         if (stroke, fill) == now.overprint or self._is_uncoloured or self._target.channels == 1:
             return
@@ -172,7 +172,7 @@ class _Rewriter:
         self._line_to(one)
 
     def _line_to(self, one: Any) -> None:
-        """A line or a curve, whose control points count as well: they hold it."""
+        """Add a line or a curve. Control points count as points, because the curve is inside their hull."""
         values = floats(one.operands)
         if self._parts_of_path:
             self._parts_of_path[-1] += zip(values[::2], values[1::2], strict=True)
@@ -201,14 +201,14 @@ class _Rewriter:
         return paint
 
     def _is_thin_fill(self) -> bool:
-        """Whether a rule or a border is filled in black, and thin: as the engine draws most of them."""
+        """Whether a thin black rule or border is filled. The engine draws most rules as fills."""
         if self._graphics.now.fill != BLACK or not self._parts_of_path:
             return False
         self._is_scaled = True
         return thickness(self._parts_of_path) * self._graphics.scale < THIN_LINE
 
     def _is_thin(self) -> bool:
-        """Whether lines are black and thin."""
+        """Whether strokes are black and thin."""
         if self._graphics.now.stroke != BLACK:
             return False
         self._is_scaled = True
@@ -261,7 +261,7 @@ class _Rewriter:
         return self._resources.space(source, self._parts.space)
 
     def _setter(self, stroke: bool, family: str) -> Callable[[Any], None]:
-        """`g`, `rg`, `k` and their like for lines."""
+        """Return the handler of `g`, `rg`, `k`, or of `G`, `RG`, `K` for strokes."""
         source = pikepdf.Name(family)
 
         def choose(one: Any) -> None:
@@ -272,7 +272,7 @@ class _Rewriter:
         return choose
 
     def _chooser(self, stroke: bool) -> Callable[[Any], None]:
-        """`cs`: a space, and the colour that it begins with."""
+        """Return the handler of `cs` or `CS`, which sets a space and its initial colour."""
 
         def choose(one: Any) -> None:
             space = self._space(one.operands[0])
@@ -289,7 +289,7 @@ class _Rewriter:
             self._graphics.now.fill_space = space
 
     def _special(self, stroke: bool) -> Callable[[Any], None]:
-        """`sc` and `scn`: a colour of the space, or a pattern."""
+        """Return the handler of `sc`, `scn`, `SC` and `SCN`, which set a colour of the space or a pattern."""
 
         def choose(one: Any) -> None:
             space = self._graphics.now.stroke_space if stroke else self._graphics.now.fill_space
@@ -332,7 +332,7 @@ class _Rewriter:
             return
         *values, pattern = operands
         source = self._resources.find("/Pattern", str(pattern))
-        # Patterns stand in the space in which the stream began, not where they are used (8.7.3.1).
+        # A pattern uses the matrix from the start of the stream, not that of the place of its use (8.7.3.1).
         start = Start(self._target, self._start.matrix, depth=self._start.depth + 1)
         made, is_scaled = self._parts.pattern(source, start, self._resources.source)
         self._is_scaled |= is_scaled
@@ -348,7 +348,7 @@ class _Rewriter:
         self._set_colour(stroke, None)
 
     def _uncoloured(self, one: Any) -> None:
-        """`d1`: a glyph that takes the colour of the text."""
+        """Handle `d1`: the glyph takes the colour of the text."""
         self._is_uncoloured = True
         self._out.append(one)
 
@@ -375,7 +375,7 @@ class _Rewriter:
         self._out.append(one)
 
     def _inline(self, one: Any) -> None:
-        """A picture in the stream becomes a resource, but for stencils, which glyphs must have inside."""
+        """Turn an inline picture into a resource, except stencils, which glyphs need inline."""
         picture = one.iimage
         self._overprint(False, False)
         if picture.image_mask:
@@ -386,11 +386,11 @@ class _Rewriter:
 
 
 def _drop(one: Any) -> None:
-    """Marked content and compatibility marks have no meaning for a printing press."""
+    """Remove marked content and compatibility operators. A printing press does not need them."""
 
 
 def _short(value: float) -> float:
-    """A number as it is written: whole where it is whole."""
+    """Return a number as it is written: as an integer when it is whole."""
     return int(value) if value == int(value) else value
 
 

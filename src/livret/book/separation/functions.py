@@ -1,4 +1,4 @@
-"""PDF functions (ISO 32000-1, 7.10): read and evaluated, and written anew as tables of samples."""
+"""Reads and evaluates PDF functions (ISO 32000-1, 7.10), and writes them as tables of samples."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from livret.book.separation.pdf_input import FAULTS, Inseparable, along, between
 Values = tuple[float, ...]
 Intervals = tuple[tuple[float, float], ...]
 
-# A table of four inks with 64 samples in each of three directions; a larger one is no gradient.
+# The most samples of one function: four inks with 64 samples in each of three directions. Gradients need fewer.
 SAMPLES_LIMIT = 2**20
-# Stitched functions in stitched functions; real files have two.
+# How deep functions may nest. Real files have two levels.
 DEPTH = 8
 
 
@@ -26,8 +26,8 @@ DEPTH = 8
 class Function:
     """A function that can be called.
 
-    Of one with a single input: `breaks` are the inputs at which it changes its formula, `detail` says in how many
-    samples everything between two breaks is seen.
+    Two fields are for functions with one input. `breaks` are the inputs where the formula changes. `detail` is the
+    number of samples that is enough between two breaks.
     """
 
     domain: Intervals
@@ -38,7 +38,7 @@ class Function:
     detail: int = 257
 
     def __call__(self, *inputs: float) -> Values:
-        """The outputs; inputs are held inside the domain, outputs inside the range."""
+        """Return the outputs. Inputs are limited to the domain, outputs to the range."""
         held = [between(value, *limits) for value, limits in zip(inputs, self.domain, strict=True)]
         values = self.calculate(held)
         if not self.range:
@@ -47,13 +47,13 @@ class Function:
 
 
 def read(source: Any) -> Function:
-    """The function of a PDF, or one of several functions in an array with an output each.
+    """Read a PDF function, or an array of functions with one output each, as one function.
 
-    Raises Inseparable when it is none, or not as the standard asks.
+    Raises Inseparable when it is not a function or does not follow the standard.
     """
     try:
         function = _joined([_read(part) for part in source]) if isinstance(source, pikepdf.Array) else _read(source)
-        # A table that is too short shows only when it is called.
+        # Call it once: some faults, such as a table that is too short, are found only then.
         function(*(low for low, _ in function.domain))
     except Inseparable:
         raise
@@ -79,7 +79,7 @@ def _read(source: Any, depth: int = 0) -> Function:
 
 
 def _joined(parts: list[Function]) -> Function:
-    """Functions of the same inputs with one output each, as one."""
+    """Join functions of the same inputs, with one output each, into one."""
     breaks = tuple(sorted({place for part in parts for place in part.breaks}))
 
     def calculate(inputs: Sequence[float]) -> Values:
@@ -89,7 +89,7 @@ def _joined(parts: list[Function]) -> Function:
 
 
 def _power(source: Any, domain: Intervals, limits: Intervals) -> Function:
-    """Type 2: from C0 to C1 by a power of the input."""
+    """Read type 2: from C0 to C1 by a power of the input."""
     start = floats(source.get("/C0", [0]))
     end = floats(source.get("/C1", [1]), len(start))
     exponent = float(source["/N"])
@@ -102,7 +102,7 @@ def _power(source: Any, domain: Intervals, limits: Intervals) -> Function:
 
 
 def _stitched(source: Any, domain: Intervals, limits: Intervals, depth: int) -> Function:
-    """Type 3: one function after the other."""
+    """Read type 3: one function after the other."""
     parts = [_read(part, depth + 1) for part in source["/Functions"]]
     bounds = floats(source["/Bounds"], len(parts) - 1)
     encode = pairs(source["/Encode"])[: len(parts)]
@@ -113,7 +113,7 @@ def _stitched(source: Any, domain: Intervals, limits: Intervals, depth: int) -> 
         index = sum(bound <= value for bound in bounds)
         return parts[index](along(value, (edges[index], edges[index + 1]), encode[index]))
 
-    # The breaks of the parts, led back through their encoding.
+    # The breaks of the parts, converted back to inputs of the whole function.
     inner = {
         along(place, encode[index], (edges[index], edges[index + 1]))
         for index, part in enumerate(parts)
@@ -129,7 +129,7 @@ def _detail(parts: Sequence[Function]) -> int:
 
 
 def _table(source: Any, domain: Intervals, limits: Intervals) -> Function:
-    """Type 0: samples on a grid, linear between them."""
+    """Read type 0: samples on a grid, with linear interpolation between them."""
     sizes = tuple(int(size) for size in source["/Size"])
     bits = int(source["/BitsPerSample"])
     outputs = len(limits)
@@ -159,7 +159,7 @@ def _table(source: Any, domain: Intervals, limits: Intervals) -> Function:
 
 
 def numbers(raw: bytes, bits: int, total: int) -> Sequence[int]:
-    """So many unsigned numbers of 1 to 32 bits, the highest bit first. Raises Inseparable when there are fewer."""
+    """Read `total` unsigned numbers of `bits` bits (1 to 32), highest bit first. Raises Inseparable if too few."""
     if bits not in (1, 2, 4, 8, 12, 16, 24, 32) or len(raw) * 8 < bits * total:
         raise Inseparable("damaged-part", "a table of samples is shorter than declared")
     if bits == 8:
@@ -176,14 +176,14 @@ def numbers(raw: bytes, bits: int, total: int) -> Sequence[int]:
 
 
 def straight(start: Values, end: Values) -> pikepdf.Dictionary:
-    """A function of type 2 that leads straight from one colour to another."""
+    """Return a function of type 2 that is linear from one colour to another."""
     return pikepdf.Dictionary(
         FunctionType=2, Domain=[0, 1], C0=[round(v, 4) for v in start], C1=[round(v, 4) for v in end], N=1
     )
 
 
 def table(pdf: pikepdf.Pdf, domain: Intervals, sizes: Sequence[int], samples: Sequence[Values]) -> pikepdf.Object:
-    """A function of type 0 over samples of 0 to 1, the first input running fastest; 16 bits a sample."""
+    """Return a function of type 0 with 16 bits a sample. Samples are from 0 to 1. The first input changes fastest."""
     raw = b"".join(round(between(value, 0, 1) * 65535).to_bytes(2, "big") for sample in samples for value in sample)
     stream = pdf.make_stream(raw)
     stream["/FunctionType"] = 0
@@ -195,7 +195,7 @@ def table(pdf: pikepdf.Pdf, domain: Intervals, sizes: Sequence[int], samples: Se
 
 
 def stitched(domain: tuple[float, float], bounds: Sequence[float], parts: Sequence[Any]) -> pikepdf.Dictionary:
-    """A function of type 3 whose parts each run from 0 to 1."""
+    """Return a function of type 3. Each part has the domain 0 to 1."""
     return pikepdf.Dictionary(
         FunctionType=3,
         Domain=list(domain),

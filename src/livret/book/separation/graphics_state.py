@@ -1,4 +1,4 @@
-"""The graphics state of a content stream (ISO 32000-1, 8.4), as far as separating it must follow."""
+"""The graphics state of a content stream (ISO 32000-1, 8.4), with the parts that separation needs."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from livret.book.separation.colour_spaces import Space, device
 from livret.book.separation.functions import Values
 from livret.book.separation.targets import Target
 
-# GWG 2022, R0009 and R0010: black text below 12 pt and black lines below 2 pt overprint, so that no paper shows where
-# plates do not meet.
+# GWG 2022, R0009 and R0010: black text below 12 pt and black lines below 2 pt overprint. Then no white paper shows
+# when the plates are not in register.
 SMALL_TEXT = 12.0
 THIN_LINE = 2.0
 
@@ -21,14 +21,14 @@ UPRIGHT: Linear = (1.0, 0.0, 0.0, 1.0)
 
 
 def multiply(first: Sequence[float], second: Linear) -> Linear:
-    """The linear part of two matrices, the first applied first."""
+    """Multiply the linear parts of two matrices. `first` is applied first."""
     (a, b, c, d, *_), (e, f, g, h) = first, second
     return (a * e + b * g, a * f + b * h, c * e + d * g, c * f + d * h)
 
 
 @dataclass(frozen=True)
 class Start:
-    """The state in which a content stream begins. A colour is None where it is a pattern or a spot colour."""
+    """The state at the start of a content stream. A colour is None when it is a pattern or a spot colour."""
 
     target: Target
     matrix: Linear = UPRIGHT
@@ -36,21 +36,21 @@ class Start:
     stroke: Values | None = None
     width: float = 1.0
     depth: int = 0
-    # The colour is that of who paints with it: stencil patterns, most glyphs of Type 3.
+    # The stream takes its colour from its user: stencil patterns, most glyphs of Type 3.
     is_uncoloured: bool = False
-    # Pages and patterns begin in black, which must be said: what PDF begins with is a grey.
+    # Pages and patterns begin in black ink. This must be written, because the default of PDF is DeviceGray.
     is_fresh: bool = False
 
     @property
     def scale(self) -> tuple[float, float, float]:
-        """What the size of text and lines depends on."""
+        """The values that text size and line width depend on, rounded to compare them."""
         a, b, c, d = self.matrix
         return round(math.hypot(c, d), 4), round(abs(a * d - b * c), 4), round(self.width, 4)
 
 
 @dataclass(slots=True)
 class State:
-    """The graphics state at one place."""
+    """The graphics state at one place of a content stream."""
 
     matrix: Linear
     fill: Values | None
@@ -61,11 +61,11 @@ class State:
     font_size: float = 0.0
     rendering: int = 0
     is_coloured_font: bool = False
-    # What has been written of overprint: that of lines, that of fills and text.
+    # The overprint that was last written: for lines, and for fills and text.
     overprint: tuple[bool, bool] = (False, False)
 
     def copied(self) -> State:
-        """The same state, to be changed by itself; thousands a file, so by hand."""
+        """Return a copy. It is written by hand because it must be fast: a file has thousands."""
         return State(
             self.matrix,
             self.fill,
@@ -81,13 +81,13 @@ class State:
 
     @property
     def line(self) -> float:
-        """The width of lines in points; in a skewed space the mean of its widths."""
+        """The width of lines in points. In a skewed space it is the mean width."""
         a, b, c, d = self.matrix
         return self.width * math.sqrt(abs(a * d - b * c))
 
 
 class Graphics:
-    """Follows the state through a content stream."""
+    """Keeps the graphics state while a content stream is read."""
 
     def __init__(self, start: Start) -> None:
         grey = device("/DeviceGray")
@@ -96,11 +96,11 @@ class Graphics:
         self.text: Linear = UPRIGHT
 
     def push(self) -> None:
-        """`q`."""
+        """Save the state (`q`)."""
         self.pushed.append(self.now.copied())
 
     def pop(self) -> bool:
-        """`Q`; whether there was a `q` before it."""
+        """Restore the state (`Q`). Return False when there was no `q` before it."""
         if self.pushed:
             self.now = self.pushed.pop()
             return True
@@ -108,21 +108,21 @@ class Graphics:
 
     @property
     def scale(self) -> float:
-        """How many points a unit is long; in a skewed space the mean of its lengths."""
+        """The length of a unit in points. In a skewed space it is the mean length."""
         a, b, c, d = self.now.matrix
         return math.sqrt(abs(a * d - b * c))
 
     @property
     def em(self) -> float:
-        """The size of text in points: the height of the em as it is seen."""
+        """The size of text in points: the height of the em on the page."""
         (a, b, c, d), (_, _, x, y) = self.now.matrix, self.text
         return abs(self.now.font_size) * math.hypot(x * a + y * c, x * b + y * d)
 
 
 def thickness(parts: Sequence[Sequence[tuple[float, float]]]) -> float:
-    """How thick the thickest part of a filled path is: a rule, or a frame between two rectangles.
+    """Return the thickness of the thickest part of a filled path, in units of its space.
 
-    Of anything else it is the shorter side of the box around it.
+    It knows rules, and frames between two rectangles. For other shapes it is the shorter side of the box around them.
     """
     boxes: list[tuple[float, float, float, float]] = []
     for points in parts:

@@ -1,4 +1,4 @@
-"""The pixels of a picture: read from its stream, converted band by band, written as JPEG or as deflated rows."""
+"""Reads the pixels of a picture from its stream, converts them, and writes them as JPEG or as deflated rows."""
 
 from __future__ import annotations
 
@@ -14,9 +14,10 @@ from livret.book.separation.functions import Intervals
 from livret.book.separation.pdf_input import FAULTS, Inseparable, along, filters, floats, pairs, plain_bytes
 from livret.book.separation.targets import Target
 
-# Where colours are looked up one by one, in Python.
+# The most pixels when each colour is converted alone, in Python.
 SLOW_PIXELS = 4_000_000
-# Loses under 1 CIE76 in the mean, even of a picture full of grain. CMYK is never subsampled: no channel is mere hue.
+# The mean error is below 1 CIE76, even for a picture with much grain. CMYK is never subsampled, because each of its
+# channels has fine detail.
 QUALITY = 90
 
 LOSSY = ("/DCTDecode", "/JPXDecode")
@@ -25,12 +26,12 @@ Size = tuple[int, int]
 
 
 def opened(source: Any) -> Image.Image:
-    """The JPEG or JPEG 2000 in a stream, its pixels not yet read. Raises Inseparable when it is none."""
+    """Open the JPEG or JPEG 2000 in a stream, without reading its pixels. Raises Inseparable when it is neither."""
     names = filters(source)
     raw = bytes(source.read_raw_bytes())
     try:
         if len(names) > 1:
-            # Filters around the picture's own, an ASCII one say.
+            # There are other filters around that of the picture, such as an ASCII filter.
             outer = pikepdf.Pdf.new().make_stream(raw)
             outer["/Filter"] = pikepdf.Array([pikepdf.Name(name) for name in names[:-1]])
             raw = bytes(outer.read_bytes())
@@ -40,9 +41,10 @@ def opened(source: Any) -> Image.Image:
 
 
 def bands(source: Any, size: Size, bits: int, number: int | None) -> tuple[list[Image.Image], Image.Image | None]:
-    """The components of every pixel, each a picture of 8 bits, and the transparency inside a JPEG 2000.
+    """Return the components of a picture, each as a picture of 8 bits, and the transparency inside a JPEG 2000.
 
-    `number` is how many there must be, None where the picture says it. Raises Inseparable when they cannot be read.
+    `number` is the expected number of components, or None when only the picture says it. Raises Inseparable when they
+    cannot be read.
     """
     if filters(source)[-1:] and filters(source)[-1] in LOSSY:
         return _compressed(source, size, number)
@@ -54,7 +56,7 @@ def bands(source: Any, size: Size, bits: int, number: int | None) -> tuple[list[
         raise Inseparable("damaged-picture", f"a picture has {len(raw)} bytes of {row * size[1]}")
     raw = raw[: row * size[1]]
     if bits == 16:
-        # The low byte is finer than a printing press.
+        # Drop the low byte: it is finer than a printing press can print.
         raw = raw[::2]
     elif bits < 8:
         wide = (size[0] * number, size[1])
@@ -70,7 +72,7 @@ def _compressed(source: Any, size: Size, number: int | None) -> tuple[list[Image
             "damaged-picture",
             f"a picture has {picture.width} x {picture.height} pixels, and the PDF declares {size[0]} x {size[1]}",
         )
-    # The engine, where it shares this process, has truncated pictures filled with grey.
+    # The engine may run in this process. It sets this option, which fills truncated pictures with grey.
     lenient, ImageFile.LOAD_TRUNCATED_IMAGES = ImageFile.LOAD_TRUNCATED_IMAGES, False
     try:
         picture.load()
@@ -85,22 +87,22 @@ def _compressed(source: Any, size: Size, number: int | None) -> tuple[list[Image
     if picture.mode not in ("L", "RGB", "CMYK") or number not in (None, len(picture.getbands())):
         raise Inseparable("damaged-picture", f"a picture in {picture.mode} does not fit its colour space")
     if picture.mode == "CMYK" and picture.format == "JPEG":
-        # Pillow takes every CMYK JPEG for one of Adobe's and inverts it; PDF says so by /Decode.
+        # Pillow inverts every CMYK JPEG, as if Adobe had written it. PDF says this with /Decode, so undo it.
         picture = ImageChops.invert(picture)
     return list(picture.split()), alpha
 
 
 def masked(components: Sequence[Image.Image], ranges: Sequence[float], bits: int) -> Image.Image:
-    """A stencil, one bit a pixel, of the pixels whose every component is inside its range (colour-key masking).
+    """Return a stencil, one bit a pixel, for colour-key masking. A pixel with all components in their ranges is hidden.
 
-    Ranges are in the units of the file, before any /Decode; 1 in the stencil hides.
+    Ranges are in the units of the file, before /Decode. A 1 in the stencil hides the pixel.
     """
     limits = pairs(floats(ranges, 2 * len(components)))
     top = 2 ** min(bits, 8) - 1
     hidden: Image.Image | None = None
     for band, (low, high) in zip(components, limits, strict=True):
         if bits == 16:
-            # Only the high byte is left.
+            # The components have only their high byte left.
             low, high = low // 256, high // 256
         inside = band.point([255 if low <= round(value / 255 * top) <= high else 0 for value in range(256)])
         hidden = inside if hidden is None else ImageChops.darker(hidden, inside)
@@ -109,7 +111,7 @@ def masked(components: Sequence[Image.Image], ranges: Sequence[float], bits: int
 
 
 def decoded(components: Sequence[Image.Image], space: Space, decode: Intervals = ()) -> list[Image.Image]:
-    """Components as 8 bits of their range (of LAB: lightness over 100, a and b from -128), after /Decode."""
+    """Apply /Decode. Return components scaled to 8 bits (LAB: lightness from 0 to 100, a and b from -128)."""
     found = []
     for index, (band, limits) in enumerate(zip(components, space.ranges, strict=True)):
         low, high = decode[index] if decode else limits
@@ -125,9 +127,9 @@ def decoded(components: Sequence[Image.Image], space: Space, decode: Intervals =
 def on_plates(
     components: Sequence[Image.Image], space: Space, profile: bytes, target: Target, spare: float = 0
 ) -> Image.Image:
-    """Decoded components as a picture on the plates: CMYK, or L where all are grey; `profile` is what they are in.
+    """Convert decoded components for the target: into a CMYK picture, or an L picture when all pixels are grey.
 
-    `spare` percent of ink are left below the limit.
+    `profile` is the ICC profile of the components. `spare` lowers the ink limit, in percent.
     """
     if space.tint is not None or space.family == "/CalRGB":
         return _looked_up(components, space, target)
@@ -141,12 +143,12 @@ def on_plates(
 
 
 def _are_alike(components: Sequence[Image.Image]) -> bool:
-    """Whether a picture in colour has none."""
+    """Whether all components of a picture are equal, so that it has only greys."""
     return all(ImageChops.difference(components[0], band).getbbox() is None for band in components[1:])
 
 
 def _looked_up(components: Sequence[Image.Image], space: Space, target: Target) -> Image.Image:
-    """Every colour of a picture by itself, as a fill of this space would be."""
+    """Convert each colour of a picture alone, like a fill in this space."""
     size = components[0].size
     if size[0] * size[1] > SLOW_PIXELS:
         raise Inseparable("picture-too-large", f"a picture in {space.family[1:]} has {size[0]} x {size[1]} pixels")
@@ -164,21 +166,21 @@ def _looked_up(components: Sequence[Image.Image], space: Space, target: Target) 
 
 
 def jpeg(picture: Image.Image) -> bytes:
-    """A picture (L or CMYK) as JPEG; CMYK inverted, as Adobe writes it."""
+    """Return a picture (L or CMYK) as JPEG. CMYK is inverted, as Adobe writes it."""
     file = io.BytesIO()
     picture.save(file, "JPEG", quality=QUALITY, subsampling=0, optimize=True, icc_profile=None)
     return file.getvalue()
 
 
 def unpacked(raw: bytes) -> Image.Image:
-    """The picture in a JPEG of `jpeg`, CMYK as it is printed; Pillow undoes the inversion."""
+    """Read a JPEG that `jpeg` wrote. Pillow removes the inversion of CMYK."""
     return Image.open(io.BytesIO(raw))
 
 
 def rows(picture: Image.Image) -> bytes:
-    """The deflated rows of a picture (1, L or CMYK) as PNG predicts them, for /FlateDecode with /Predictor 15.
+    """Return the deflated rows of a picture (1, L or CMYK) with PNG prediction: /FlateDecode with /Predictor 15.
 
-    PNG knows no CMYK; four bands are four bands.
+    PNG has no CMYK, so the four bands are written as RGBA. The bytes are the same.
     """
     if picture.mode == "CMYK":
         picture = Image.frombytes("RGBA", picture.size, picture.tobytes())

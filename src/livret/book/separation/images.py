@@ -1,4 +1,4 @@
-"""Pictures on the plates: what may stay stays, everything else is converted once and kept."""
+"""Separates pictures. Pictures that already fit are copied. Others are converted once, and the result is kept."""
 
 from __future__ import annotations
 
@@ -16,30 +16,30 @@ from livret.book.separation.pdf_input import Inseparable, filters, pairs
 from livret.book.separation.targets import Target
 from livret.project import digest
 
-# Part of every key: raise it whenever a picture would come out otherwise.
+# Part of every key. Increase it whenever a change of the code gives other pictures.
 VERSION = "2"
-# A3 with bleed at 450 ppi. Converting takes about 12 bytes a pixel.
+# The most pixels of one picture: A3 with bleed at 450 ppi. Converting needs about 12 bytes a pixel.
 PIXELS = 40_000_000
-# Percent of ink that a pixel may be over the limit after rounding, and that are left free below it at most.
+# OVER: how far a pixel may be over the ink limit after rounding. SPARE: how far the limit is lowered at most. Percent.
 OVER = 1.0
 SPARE = 40.0
 
 
 class Kept(Protocol):
-    """Where converted pictures are kept from run to run, by a key that names everything they depend on."""
+    """A store that keeps converted pictures between runs. Their key names everything they depend on."""
 
     def get(self, key: str) -> bytes | None:
-        """What was put under a key; None when nothing was, or it is lost."""
+        """Return the value of a key, or None when there is none."""
 
     def put(self, key: str, value: bytes) -> None:
-        """Keep a value."""
+        """Store a value under a key."""
 
 
 @dataclass(frozen=True)
 class Converted:
-    """A picture on the plates: its colour space, the filter that reads it, and a mask beside it.
+    """A converted picture: its colour space, the filter of its bytes, and its mask.
 
-    `mask` is `/Mask` with a bit for each pixel, `/SMask` with a byte, or empty.
+    `mask` is `/Mask` (one bit a pixel), `/SMask` (one byte a pixel), or empty.
     """
 
     space: str
@@ -49,14 +49,14 @@ class Converted:
     mask_raw: bytes = b""
 
     def pack(self) -> bytes:
-        """As bytes to keep."""
+        """Return the picture as bytes for the store."""
         told = {"space": self.space, "filter": self.filter, "mask": self.mask, "size": len(self.raw)}
         body = self.raw + self.mask_raw
         return json.dumps(told | {"digest": digest(body)}).encode() + b"\n" + body
 
     @classmethod
     def unpack(cls, kept: bytes) -> Converted | None:
-        """What was packed; None when it is not whole."""
+        """Return the picture that was packed, or None when the bytes are damaged."""
         head, _, body = kept.partition(b"\n")
         try:
             told = json.loads(head)
@@ -76,10 +76,10 @@ class Pictures:
         self._kept = kept
 
     def separate(self, source: Any, space: Space | None, stays: Any, target: Target) -> Any:
-        """A picture on this target, as a new stream; stencils stay as they are.
+        """Return a picture for this target, as a new stream. Stencils are copied.
 
-        `space` is its colour space, None where the picture itself says it (JPEG 2000). `stays` is the colour space it
-        may stay in, as it shall be written; None to convert it. Raises Inseparable when it cannot be read, or is too
+        `space` is its colour space, or None when only the picture names it (JPEG 2000). `stays` is the PDF object of
+        the space in which it may stay, or None to convert it. Raises Inseparable when it cannot be read or is too
         large.
         """
         size = (int(source["/Width"]), int(source["/Height"]))
@@ -111,7 +111,7 @@ class Pictures:
         return self._finished(made, source, size, made["/ColorSpace"])
 
     def _copy(self, source: Any) -> Any:
-        """The same pixels."""
+        """Copy a picture without a change of its pixels."""
         made = self._pdf.make_stream(source.read_raw_bytes())
         for name in ("/Filter", "/DecodeParms", "/BitsPerComponent", "/Decode", "/ImageMask"):
             if name in source:
@@ -119,7 +119,7 @@ class Pictures:
         return made
 
     def _finished(self, made: Any, source: Any, size: image_data.Size, space: Any) -> Any:
-        """Size, colour space and masks, those of the source where there are none yet."""
+        """Add size, colour space and masks. Masks come from the source when the picture has none yet."""
         made["/Type"], made["/Subtype"] = pikepdf.Name("/XObject"), pikepdf.Name("/Image")
         made["/Width"], made["/Height"] = size
         if space is not None:
@@ -129,7 +129,7 @@ class Pictures:
         for name, own in (("/SMask", pikepdf.Name("/DeviceGray")), ("/Mask", None)):
             mask = source.get(name)
             if isinstance(mask, pikepdf.Stream) and name not in made:
-                # Shares of what shows, not ink.
+                # The values of a mask are opacity, not ink.
                 wide = (int(mask["/Width"]), int(mask["/Height"]))
                 made[name] = self._finished(self._copy(mask), {}, wide, own)
         return made
@@ -137,8 +137,8 @@ class Pictures:
     def _converted(
         self, source: Any, size: image_data.Size, bits: int, space: Space | None, target: Target
     ) -> Converted:
-        """From what was kept, else made and kept."""
-        # A picture in a space that cannot be told from others is converted every time.
+        """Take the converted picture from the store, or convert it and store it."""
+        # A space without a key cannot be compared with others. Such a picture is converted every time.
         kept = self._kept if space is None or space.key else None
         told = [str(source.get(name)) for name in ("/Filter", "/DecodeParms", "/Decode", "/SMaskInData")]
         told.append(str(source["/Mask"]) if isinstance(source.get("/Mask"), pikepdf.Array) else "")
@@ -160,7 +160,7 @@ class Pictures:
         if converted.filter == "/FlateDecode":
             made["/DecodeParms"] = _png_rows(size, channels, 8)
         elif channels == 4:
-            # Inverted, as Adobe writes it.
+            # CMYK JPEGs are inverted, as Adobe writes them.
             made["/Decode"] = pikepdf.Array([1, 0] * 4)
         if converted.mask:
             bits = 1 if converted.mask == "/Mask" else 8
@@ -178,7 +178,7 @@ def _png_rows(size: image_data.Size, channels: int, bits: int) -> pikepdf.Dictio
 
 
 def _is_foreign(source: Any, space: Space | None, target: Target) -> bool:
-    """Whether a JPEG in CMYK holds the profile of another printing condition, where the PDF names none."""
+    """Whether a CMYK JPEG contains the profile of another printing condition, and the PDF names no profile."""
     if filters(source)[-1:] != ("/DCTDecode",) or space is None or space.components != 4 or space.profile:
         return False
     profile = _embedded(source, 4)
@@ -186,7 +186,7 @@ def _is_foreign(source: Any, space: Space | None, target: Target) -> bool:
 
 
 def _is_over(source: Any, size: image_data.Size, bits: int, space: Space | None, target: Target) -> bool:
-    """Whether a picture that is in CMYK already has more ink than the printing condition takes."""
+    """Whether a picture is in CMYK and has more ink than the limit of the printing condition."""
     if space is None or space.family == "/Indexed" or space.components != 4 or target.channels == 1:
         return False
     components, _ = image_data.bands(source, size, bits, 4)
@@ -215,7 +215,7 @@ def _convert(source: Any, size: image_data.Size, bits: int, space: Space | None,
         return Converted(name, "/FlateDecode", image_data.rows(picture), mask, mask_raw)
     raw = image_data.jpeg(picture)
     spare = 0.0
-    # JPEG rounds to both sides: what it puts over the ink limit is left free below it.
+    # JPEG rounding may put pixels over the ink limit. Then convert again with a lower limit.
     while picture.mode == "CMYK" and spare < SPARE and (over := target.over(image_data.unpacked(raw))) > OVER:
         spare += math.ceil(over)
         picture = image_data.on_plates(components, space, profile, target, spare)
@@ -224,13 +224,16 @@ def _convert(source: Any, size: image_data.Size, bits: int, space: Space | None,
 
 
 def _embedded(source: Any, channels: int) -> bytes:
-    """The profile inside a JPEG, if it is for so many channels: a camera's is truer than the engine's sRGB."""
+    """Return the profile inside a JPEG if it has the right number of channels, or else empty bytes.
+
+    The profile of a camera is more exact than the sRGB that the engine names.
+    """
     profile = image_data.opened(source).info.get("icc_profile") or b""
     return profile if profile[16:20] == {3: b"RGB ", 4: b"CMYK"}.get(channels) else b""
 
 
 def _indexed(space: Space, target: Target) -> pikepdf.Array:
-    """An indexed space with its table on the plates, converted as a picture of up to 256 pixels."""
+    """Convert an indexed space: its table is converted like a picture of up to 256 pixels."""
     assert space.base is not None
     number = space.base.components
     size = (len(space.table) // number, 1)

@@ -1,7 +1,7 @@
-"""Colours as ink: the recipes of the palette, black ink alone for neutrals, ICC for everything else.
+"""Converts colours into ink: by the recipes of the palette, black ink alone for neutrals, ICC for everything else.
 
-Conversion through profiles is LittleCMS's, relative colorimetric with black point compensation; 8 bits a channel, which
-is finer than any printing press. What a profile gives is held under the ink limit.
+LittleCMS converts with the profiles: relative colorimetric, with black point compensation. It uses 8 bits a channel,
+which is finer than any printing press. The result is kept under the ink limit.
 """
 
 from __future__ import annotations
@@ -26,12 +26,13 @@ Mode = Literal["RGB", "LAB", "CMYK"]
 BLACK: Cmyk = (0.0, 0.0, 0.0, 1.0)
 PAPER: Cmyk = (0.0, 0.0, 0.0, 0.0)
 
-# Black ink alone is never as dark as four inks. Greys are matched by lightness up to this share of black; the few that
-# are darker share out what is left, so that no two of them print alike.
+# Black ink alone is never as dark as four inks. Up to this share of black, greys are matched by lightness. Darker greys
+# are spread evenly from there to full black, so that no two of them print the same.
 TOE = 0.9
-# Two CMYK profiles describe the same condition when the same inks look the same through both, in mean CIE76.
+# Two CMYK profiles describe the same condition when the same inks have nearly the same colour in both: the mean
+# difference is below this, in CIE76.
 SAME_CONDITION = 2.0
-# Rows of a picture that are limited at once, as pixels: 4 MB for each of about ten intermediate bands.
+# The number of pixels that are limited at a time: 4 MB for each of about ten intermediate bands.
 STRIP = 2**20
 
 _INTENT = ImageCms.Intent.RELATIVE_COLORIMETRIC
@@ -39,7 +40,7 @@ _FLAGS = ImageCms.Flags.BLACKPOINTCOMPENSATION
 
 
 class PaletteColour(Protocol):
-    """A colour of a layout: `#rrggbb`, and percent of each ink."""
+    """A colour of a layout: `rgb` is `#rrggbb`, `cmyk` is the percent of each ink."""
 
     @property
     def rgb(self) -> str: ...  # noqa: D102
@@ -49,12 +50,12 @@ class PaletteColour(Protocol):
 
 
 class Inks:
-    """What colours become in one printing condition: a palette, an output profile and the most ink that paper takes."""
+    """Converts colours for one printing condition: a palette, an output profile and an ink limit."""
 
     def __init__(self, palette: Mapping[str, PaletteColour], profile: bytes, limit: float) -> None:
-        """A palette by name, the bytes of an ICC profile for CMYK output, and the ink limit in percent (say 300).
+        """Take a palette by name, the bytes of a CMYK output profile (ICC), and the ink limit in percent (such as 300).
 
-        Raises LivretError when the profile cannot be read, or is of another colour space.
+        Raises LivretError when the profile cannot be read, or is not for CMYK.
         """
         self.limit = limit
         output = read_profile(profile)
@@ -68,11 +69,11 @@ class Inks:
         self.findings: tuple[Finding, ...] = tuple(self._read(palette))
         self._flat: dict[tuple[int, int, int], Cmyk] = {}
         self._transforms: dict[tuple[str, bytes | None], ImageCms.ImageCmsTransform] = {}
-        # What pictures depend on; the palette is not part of it.
+        # The result for a picture depends on these. It does not depend on the palette.
         self.key = digest(profile, f"{limit:g}", features.version("littlecms2") or "")
 
     def _read(self, palette: Mapping[str, PaletteColour]) -> Iterable[Finding]:
-        """Take the recipes; two of them for one screen colour cannot be told apart."""
+        """Read the recipes. Warn when two colours have the same rgb and different inks."""
         owners: dict[tuple[int, int, int], str] = {}
         for name, colour in palette.items():
             red, green, blue = (int(colour.rgb[start : start + 2], 16) for start in (1, 3, 5))
@@ -86,7 +87,7 @@ class Inks:
     # --- single colours ---
 
     def rgb(self, values: Sequence[float]) -> Cmyk:
-        """The inks of a screen colour (0 to 1): its recipe, else black alone when neutral, else through the profile."""
+        """Return the inks of an sRGB colour (0 to 1): its recipe, or black alone when neutral, or from the profile."""
         red, green, blue = eighths(values)
         key = (red, green, blue)
         if key not in self._flat:
@@ -99,19 +100,23 @@ class Inks:
         return self._flat[key]
 
     def black(self, grey: float) -> float:
-        """The share of black ink that prints a neutral (0 is black, 1 white) as light as the profile would in four."""
+        """Return the share of black ink for a neutral (0 is black, 1 is white).
+
+        It is as light as the four inks that the profile gives for this neutral.
+        """
         place = min(max(grey, 0.0), 1.0) * 255
         low = min(int(place), 254)
         return self._blacks[low] + (place - low) * (self._blacks[low + 1] - self._blacks[low])
 
     def through(self, pixels: Sequence[tuple[int, ...]], mode: Mode, profile: bytes | None = None) -> list[Cmyk]:
-        """Colours of 8 bits a channel through the profile, under the limit; `profile` is theirs, by default sRGB.
+        """Convert colours with the output profile, and keep them under the ink limit.
 
-        Of LAB: lightness 0 to 255, a and b with 128 for neutral.
+        `pixels` have 8 bits a channel. In LAB, lightness is 0 to 255, and an a or b of 128 is neutral. `profile` is the
+        ICC profile of the pixels, by default sRGB for RGB. Raises Inseparable when it cannot be used.
         """
         bands = [
             Image.frombytes("L", (len(pixels), 1), bytes(channel)) for channel in zip(*pixels, strict=True)
-        ]  # merged, since the bytes of a LAB image are signed
+        ]  # one band each, because the bytes of a LAB image are signed
         raw = self.picture(Image.merge(mode, bands), profile).tobytes()
         return [
             (
@@ -124,7 +129,7 @@ class Inks:
         ]
 
     def held(self, shares: Cmyk) -> Cmyk:
-        """Inks as they are, but for those over the limit, which lose cyan, magenta and yellow in equal parts."""
+        """Return inks unchanged when they are under the limit, or else with less cyan, magenta and yellow."""
         if sum(shares) * 100 <= self.limit + 0.01:
             return shares
         one = Image.frombytes("CMYK", (1, 1), bytes(eighths(shares)))
@@ -134,9 +139,10 @@ class Inks:
     # --- pictures ---
 
     def picture(self, picture: Image.Image, profile: bytes | None = None, spare: float = 0) -> Image.Image:
-        """A picture (RGB, LAB or CMYK) through the profile, as CMYK under the limit.
+        """Convert a picture (RGB, LAB or CMYK) with the output profile into CMYK under the ink limit.
 
-        CMYK without a profile is of this printing condition already. `spare` percent are left below the limit.
+        CMYK without a profile is already for this printing condition. `spare` lowers the limit, in percent. Raises
+        Inseparable when `profile`, the profile of the picture, cannot be used.
         """
         if picture.mode == "CMYK" and not profile:
             return under_limit(picture.copy(), self.limit - spare)
@@ -156,11 +162,11 @@ class Inks:
 
     @cached_property
     def tones(self) -> list[int]:
-        """For a grey picture of 8 bits that prints in black alone: the value of each of the 256 values."""
+        """The new value for each of the 256 values of a grey picture that prints in black ink alone."""
         return [round(255 * (1 - share)) for share in self._blacks]
 
     def is_same_condition(self, profile: bytes) -> bool:
-        """Whether another CMYK profile describes the same printing condition, so that its inks may stay as they are."""
+        """Whether another CMYK profile describes the same printing condition. Then its inks may stay unchanged."""
         if profile == self._profile:
             return True
         other = read_profile(profile)
@@ -175,13 +181,14 @@ class Inks:
 
     @cached_property
     def _blacks(self) -> list[float]:
-        """The share of black for each of 256 greys: as light as the grey separated in four inks, which is lightness
-        after black point compensation; beyond TOE in proportion to the grey.
+        """The share of black for each of 256 greys.
+
+        It is as light as the same grey in four inks, after black point compensation. Above TOE it is linear.
         """
         greys = self.picture(Image.merge("RGB", [Image.frombytes("L", (256, 1), bytes(range(256)))] * 3))
         wanted = [colour[0] for colour in _lab(greys.tobytes(), self._output)]
         ramp = [colour[0] for colour in _lab(bytes(itertools.chain(*((0, 0, 0, k) for k in range(256)))), self._output)]
-        # Lightness comes in steps of 100/255: shares of one step count as their mean.
+        # Lightness has steps of 100/255. Shares with the same lightness are replaced by their mean.
         steps: dict[float, list[int]] = {}
         for share, lightness in enumerate(ramp):
             steps.setdefault(lightness, []).append(share)
@@ -194,12 +201,12 @@ class Inks:
 
 
 def eighths(values: Sequence[float]) -> tuple[int, ...]:
-    """Shares of 0 to 1 as whole numbers of 0 to 255; the engine writes six decimals of them."""
+    """Convert shares from 0 to 1 into whole numbers from 0 to 255."""
     return tuple(min(max(round(value * 255), 0), 255) for value in values)
 
 
 def read_profile(raw: bytes | None) -> ImageCms.ImageCmsProfile | None:
-    """An ICC profile; None when there is none, or it cannot be read."""
+    """Read an ICC profile. Return None when there is none, or it cannot be read."""
     if not raw:
         return None
     try:
@@ -209,7 +216,7 @@ def read_profile(raw: bytes | None) -> ImageCms.ImageCmsProfile | None:
 
 
 def most_ink(picture: Image.Image) -> int:
-    """The most ink of any pixel of a CMYK picture, as a sum of 8-bit values."""
+    """Return the largest amount of ink of any pixel of a CMYK picture, as a sum of 8-bit values."""
     highest = 0
     rows = max(1, STRIP // picture.width)
     for top in range(0, picture.height, rows):
@@ -224,12 +231,12 @@ def _total(strip: Image.Image) -> Any:
 
 
 def under_limit(picture: Image.Image, limit: float) -> Image.Image:
-    """A CMYK picture without a pixel over the limit in percent. Black stays.
+    """Change a CMYK picture so that no pixel is over `limit` percent, and return it. Black does not change.
 
-    What is too much is taken from cyan, magenta and yellow in equal parts, which is nearly their grey component; where
-    one of them has not so much, all three are scaled to the room left. With FOGRA39L this moves colours of a 33-step
-    grid of sRGB that are over 300, 280, 260 and 240 % by 0.4, 0.7, 1.4 and 2.3 CIE76 in the mean; scaling alone
-    moves them by 0.5, 0.7, 1.5 and 2.7.
+    Too much ink is taken from cyan, magenta and yellow in equal parts, because equal parts are nearly grey. When one of
+    them has too little for this, all three are scaled. Measured with FOGRA39L on a 33-step grid of sRGB: colours over
+    300, 280, 260 and 240 % change by 0.4, 0.7, 1.4 and 2.3 CIE76 in the mean. With scaling alone, they change by
+    0.5, 0.7, 1.5 and 2.7.
     """
     most = round(limit * 2.55)
     if most >= 4 * 255:
@@ -245,7 +252,7 @@ def under_limit(picture: Image.Image, limit: float) -> Image.Image:
 
 
 def _lighter(strip: Image.Image, most: int) -> Image.Image | None:
-    """A strip with at most so much ink, as a sum of 8-bit values; None when it has no more already."""
+    """Limit a strip to `most` ink, as a sum of 8-bit values. Return None when it has no more than that already."""
     bands = dict(zip("cmyk", strip.split(), strict=True))
     total = _total(strip)
     if total.getextrema()[1] <= most:
@@ -262,7 +269,7 @@ def _lighter(strip: Image.Image, most: int) -> Image.Image | None:
 
 
 def _lab(raw: bytes, profile: ImageCms.ImageCmsProfile) -> list[tuple[float, float, float]]:
-    """How inks look through a profile: CIE L*a*b*, relative to the paper."""
+    """Return the colours of inks in a profile as CIE L*a*b*, relative to the paper."""
     transform = ImageCms.buildTransform(profile, ImageCms.createProfile("LAB"), "CMYK", "LAB", _INTENT)
     made = ImageCms.applyTransform(Image.frombytes("CMYK", (len(raw) // 4, 1), raw), transform)
     assert made is not None
@@ -271,7 +278,7 @@ def _lab(raw: bytes, profile: ImageCms.ImageCmsProfile) -> list[tuple[float, flo
 
 
 def _interpolated(known: Sequence[tuple[float, float]], place: float) -> float:
-    """The value at a place between known ones, which are sorted by place."""
+    """Interpolate the value at a place. `known` holds (place, value), sorted by place."""
     if place <= known[0][0]:
         return known[0][1]
     for (left, low), (right, high) in itertools.pairwise(known):

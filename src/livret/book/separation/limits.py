@@ -1,7 +1,7 @@
-"""Looks at separated pages with the limits of a press profile: pictures, text and lines, and what stands near the trim.
+"""Checks separated pages against the limits of a press profile: pictures, text, lines, and things near the trim.
 
-Pages are read after separation, so that the inks are those that are printed. Each limit is told once a page, by the
-worst that was found there; pictures are told one by one.
+Pages are checked after separation, so the inks are those that are printed. Each limit gives one finding a page, for the
+worst case on it. Each picture gives its own finding.
 """
 
 from __future__ import annotations
@@ -21,16 +21,16 @@ from livret.measure import POINTS_PER_MM, Rect
 Matrix = tuple[float, float, float, float, float, float]
 Kind = Literal["text", "lines"]
 
-# As deep as forms are followed; the separation refuses what is deeper.
+# How deep nested forms are followed. The separation rejects deeper ones.
 DEPTH = 40
-# Sizes are compared as they are printed in findings; a capital is about so high, in shares of the em.
+# ROUNDED: tolerance, because findings show rounded sizes. CAPITAL: usual height of a capital, as a share of the em.
 ROUNDED, CAPITAL = 0.005, 0.65
 _UNIT: Matrix = (1, 0, 0, 1, 0, 0)
 _FILLS, _STROKES = ("f", "F", "f*", "b", "B", "b*", "B*"), ("s", "S", "b", "B", "b*", "B*")
 
 
 def limit_findings(pdf: pikepdf.Pdf, profile: PressProfile) -> tuple[Finding, ...]:
-    """What on the separated pages of a fragment is below the limits of a profile."""
+    """Return a finding for everything on the separated pages of a fragment that is below the limits of a profile."""
     found: list[Finding] = []
     for number, page in enumerate(pdf.pages, 1):
         x0, y0, x1, y1 = map(float, page.obj.get("/TrimBox", page.obj.MediaBox))
@@ -41,7 +41,7 @@ def limit_findings(pdf: pikepdf.Pdf, profile: PressProfile) -> tuple[Finding, ..
 
 
 def _after(first: Matrix, second: Matrix) -> Matrix:
-    """Two matrices as one, the first applied first."""
+    """Multiply two matrices. `first` is applied first."""
     (a, b, c, d, x, y), (e, f, g, h, u, v) = first, second
     return (a * e + b * g, a * f + b * h, c * e + d * g, c * f + d * h, x * e + y * g + u, x * f + y * h + v)
 
@@ -53,7 +53,7 @@ def _six(values: Any) -> Matrix:
 
 @dataclass
 class _Now:
-    """The graphics state. A colour is its inks; None for a pattern or a spot colour."""
+    """The graphics state. A colour is its shares of ink (0 to 1), or None for a pattern or a spot colour."""
 
     matrix: Matrix = _UNIT
     fill: tuple[float, ...] | None = (0, 0, 0, 1)
@@ -69,19 +69,19 @@ class _Now:
 
 @dataclass
 class _PageWalk:
-    """Follows the content of one page, with all forms on it."""
+    """Reads the content of one page, with all forms on it."""
 
     profile: PressProfile
     place: str
     trim: Rect
     findings: list[Finding] = field(default_factory=list)
-    # The smallest of each kind that is under its limit, by whether it is white or in several inks.
+    # The smallest size under its limit, by kind and by whether it is white or in several inks.
     least: dict[tuple[Kind, bool], float] = field(default_factory=dict)
-    # The nearest to the trim, in points.
+    # The smallest distance to the trim, in points.
     nearest: float = math.inf
 
     def content(self, source: Any, resources: Any, now: _Now, depth: int = 0) -> None:
-        """A content stream. What cannot be read was told when it was separated."""
+        """Read a content stream. Faults in it were already reported by the separation."""
         stack: list[_Now] = []
         points: list[tuple[float, float]] = []
         for one in pikepdf.parse_content_stream(source):
@@ -108,7 +108,7 @@ class _PageWalk:
                 self._changed(now, name, operands)
 
     def _changed(self, now: _Now, name: str, operands: Any) -> None:
-        """An operator that changes the state."""
+        """Apply an operator that changes the state."""
         if name == "cm":
             now.matrix = _after(_six(operands), now.matrix)
         elif name == "w":
@@ -144,7 +144,7 @@ class _PageWalk:
         a, b, c, d, x, y = _after(now.text, now.matrix)
         em = abs(now.size) * math.hypot(c, d)
         self._small("text", em, now.fill if now.mode % 4 != 1 else now.stroke)
-        # Where a line begins: its base, and the height of a capital. Upright text alone is looked at.
+        # Check the start of a line of text: from its baseline to the height of a capital. Only upright text is checked.
         if abs(b) < 1e-6 * abs(a):
             self._near(Rect(x, y, x, y + CAPITAL * em))
 
@@ -153,7 +153,7 @@ class _PageWalk:
         scale = math.sqrt(abs(a * d - b * c))
         if strokes:
             self._small("lines", now.width * scale, now.stroke)
-        # A rectangle much longer than it is high is a rule.
+        # A rectangle that is much longer than high is a rule.
         if len(filled) == 2:
             sides = sorted(abs(one - other) * scale for one, other in zip(*filled, strict=True))
             if 0 < 8 * sides[0] < sides[1]:
@@ -168,7 +168,7 @@ class _PageWalk:
     # --- places ---
 
     def _near(self, box: Rect) -> None:
-        """Note what stands inside the trim and nearer to it than the safe margin; what crosses the trim bleeds."""
+        """Note a box inside the trim that is closer to it than the safe margin. A box across the trim is a bleed."""
         trim = self.trim
         away = (box.x0 - trim.x0, trim.x1 - box.x1, box.y0 - trim.y0, trim.y1 - box.y1)
         if min(away) >= 0:
@@ -217,7 +217,7 @@ class _PageWalk:
     # --- findings ---
 
     def told(self) -> Iterator[Finding]:
-        """The findings of the page."""
+        """Yield the findings of the page."""
         yield from self.findings
         for (kind, is_reversed), size in sorted(self.least.items()):
             limits = self.profile.text if kind == "text" else self.profile.lines
@@ -229,7 +229,7 @@ class _PageWalk:
             elif is_reversed:
                 yield warning("thin-line", f"{self.place}: a line {rest}")
             else:
-                # It breaks on the plate; all else is hard to read or to see.
+                # Such a line prints with gaps. All other findings are things that are hard to read or to see.
                 yield error("thin-line", f"{self.place}: a line {rest}")
         if self.nearest < self.profile.safe_margin_points - 0.5:
             away = self.nearest / POINTS_PER_MM

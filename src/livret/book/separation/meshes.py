@@ -1,4 +1,7 @@
-"""Gradients over meshes (ISO 32000-1, 8.7.4.5.5 to 8.7.4.5.8): cut so finely that inks, too, may run straight."""
+"""Separates mesh gradients (ISO 32000-1, 8.7.4.5.5 to 8.7.4.5.8).
+
+Meshes are cut into pieces so small that inks may be interpolated linearly in each piece.
+"""
 
 from __future__ import annotations
 
@@ -14,9 +17,9 @@ from livret.book.separation.functions import Values
 from livret.book.separation.pdf_input import Inseparable, between, pairs, plain_bytes
 from livret.book.separation.targets import Target
 
-# A side of a triangle or patch is cut into so many, where its colours are as far apart as they can be.
+# The most pieces that a side of a triangle or patch is cut into. It is for the greatest possible colour difference.
 CUTS = 8
-# Triangles or patches of one mesh, as read and as written.
+# The most triangles or patches of one mesh, both when read and when written.
 PIECES = 50_000
 
 Point = tuple[float, float]
@@ -39,7 +42,7 @@ class Patch:
 
 
 def copy(pdf: pikepdf.Pdf, source: Any) -> Any:
-    """A mesh with its points and colours as they are, without its colour space."""
+    """Copy a mesh with its points and colours unchanged, without its colour space."""
     made = pdf.make_stream(source.read_raw_bytes())
     for name in ("/BitsPerCoordinate", "/BitsPerComponent", "/BitsPerFlag", "/VerticesPerRow", "/Decode"):
         if name in source:
@@ -51,10 +54,10 @@ def copy(pdf: pikepdf.Pdf, source: Any) -> Any:
 
 
 def separate(pdf: pikepdf.Pdf, source: Any, space: Space, target: Target) -> Any:
-    """A mesh with colours at its corners: as free triangles (type 4) or tensor patches (type 7) on this target.
+    """Convert a mesh with colours at its corners into free triangles (type 4) or tensor patches (type 7) on a target.
 
-    Colours between corners run straight on screen, which they would not do in ink; so pieces are cut until they are
-    small. Raises Inseparable when the mesh is not as the standard asks.
+    Between corners, colours are interpolated linearly on screen. The same interpolation in ink would give other
+    colours, so the mesh is cut into small pieces. Raises Inseparable when the mesh does not follow the standard.
     """
     kind = int(source["/ShadingType"])
     limits = pairs(source["/Decode"])
@@ -83,7 +86,7 @@ def separate(pdf: pikepdf.Pdf, source: Any, space: Space, target: Target) -> Any
 
 
 def _contrast(colours: Sequence[Values], limits: Sequence[tuple[float, float]]) -> float:
-    """How far colours are apart, as the largest share of a component's range."""
+    """Return the greatest difference between colours, as a share of the range of a component."""
     spread = [max(values) - min(values) for values in zip(*colours, strict=True)]
     return max(one / (high - low) if high > low else 0 for one, (low, high) in zip(spread, limits, strict=True))
 
@@ -92,7 +95,7 @@ def _contrast(colours: Sequence[Values], limits: Sequence[tuple[float, float]]) 
 
 
 class _Bits:
-    """Reads numbers of any width."""
+    """Reads numbers of any width in bits."""
 
     def __init__(self, source: Any, decode: Sequence[tuple[float, float]], has_flags: bool = True) -> None:
         self._raw = plain_bytes(source)
@@ -127,12 +130,12 @@ class _Bits:
         return limits[0] + self._take(width) * (limits[1] - limits[0]) / ((1 << width) - 1)
 
     def align(self) -> None:
-        """Every vertex or patch begins with a byte."""
+        """Skip to the next byte, because every vertex or patch begins at a whole byte."""
         self._at = (self._at + 7) // 8 * 8
 
 
 def _triangles(source: Any, limits: Sequence[tuple[float, float]], kind: int) -> Iterator[Triangle]:
-    """The triangles of types 4 and 5."""
+    """Read the triangles of types 4 and 5."""
     bits = _Bits(source, limits, kind == 4)
     corners: list[tuple[Point, Values]] = []
     if kind == 5:
@@ -153,7 +156,7 @@ def _triangles(source: Any, limits: Sequence[tuple[float, float]], kind: int) ->
         corner = (bits.point(), bits.colour())
         bits.align()
         if flag == 0 or len(corners) < 3:
-            # A new triangle brings three corners, whose other two flags mean nothing.
+            # A new triangle has three corners. The flags of the second and the third have no meaning.
             corners = [corner]
             for _ in range(2):
                 bits.flag()
@@ -168,7 +171,7 @@ def _triangle(*corners: tuple[Point, Values]) -> Triangle:
     return Triangle(tuple(point for point, _ in corners), tuple(colour for _, colour in corners))
 
 
-# The places in 4 rows of 4, in the order in which patches list them: around the edge, then inside.
+# The 4 x 4 control points in the order of the file: first around the edge, then inside.
 _ORDER = (
     (0, 0), (0, 1), (0, 2), (0, 3), (1, 3), (2, 3), (3, 3), (3, 2), (3, 1), (3, 0), (2, 0), (1, 0),
     (1, 1), (1, 2), (2, 2), (2, 1),
@@ -176,14 +179,14 @@ _ORDER = (
 
 
 def _patches(source: Any, limits: Sequence[tuple[float, float]], kind: int) -> Iterator[Patch]:
-    """The patches of types 6 and 7, the former with the inner points that make them the latter."""
+    """Read the patches of types 6 and 7. Patches of type 6 get inner points, so that they become type 7."""
     bits = _Bits(source, limits)
     edge: list[Point] = []
     colours: list[Values] = []
     while bits:
         flag = bits.flag() if edge else 0 * bits.flag()
         if flag:
-            # The side of the patch before that this one shares (tables 85 and 86).
+            # The side of the previous patch that this one shares (tables 85 and 86).
             start = 3 * flag
             points = [edge[(start + step) % 12] for step in range(4)]
             colours = [colours[flag], colours[(flag + 1) % 4]]
@@ -200,7 +203,7 @@ def _patches(source: Any, limits: Sequence[tuple[float, float]], kind: int) -> I
 
 
 def _inner(grid: dict[tuple[int, int], Point]) -> dict[tuple[int, int], Point]:
-    """The four inner points that make a Coons patch a tensor-product patch (ISO 32000-1, 8.7.4.5.8)."""
+    """Return the four inner points that turn a Coons patch into a tensor-product patch (ISO 32000-1, 8.7.4.5.8)."""
     found = {}
     for row, place in ((1, 1), (1, 2), (2, 1), (2, 2)):
         top, left = (0 if row == 1 else 3), (0 if place == 1 else 3)
@@ -224,12 +227,12 @@ def _inner(grid: dict[tuple[int, int], Point]) -> dict[tuple[int, int], Point]:
 
 
 def _mixed(parts: Sequence[tuple[Values, float]]) -> Values:
-    """Values, each with its weight, added."""
+    """Return the weighted sum of values."""
     return tuple(sum(values[at] * weight for values, weight in parts) for at in range(len(parts[0][0])))
 
 
 def _cut_triangle(whole: Triangle, cuts: int) -> Iterator[Triangle]:
-    """The small triangles of one whose sides are cut into so many."""
+    """Cut a triangle into small ones. Each side is cut into `cuts` pieces."""
 
     def corner(row: int, place: int) -> tuple[Point, Values]:
         weights = ((cuts - row - place) / cuts, row / cuts, place / cuts)
@@ -245,7 +248,7 @@ def _cut_triangle(whole: Triangle, cuts: int) -> Iterator[Triangle]:
 
 
 def _halves(points: Sequence[Point]) -> tuple[tuple[Point, ...], tuple[Point, ...]]:
-    """A cubic curve as two (de Casteljau)."""
+    """Cut a cubic curve into two halves (de Casteljau)."""
     levels = [list(points)]
     while len(levels[-1]) > 1:
         levels.append([((a[0] + b[0]) / 2, (a[1] + b[1]) / 2) for a, b in itertools.pairwise(levels[-1])])
@@ -253,7 +256,7 @@ def _halves(points: Sequence[Point]) -> tuple[tuple[Point, ...], tuple[Point, ..
 
 
 def _cut_patch(whole: Patch, cuts: int) -> list[Patch]:
-    """The small patches of one whose sides are cut into so many, a power of 2."""
+    """Cut a patch into small ones. Each side is cut into `cuts` pieces, a power of 2."""
     if cuts == 1:
         return [whole]
     rows = [_halves(row) for row in whole.points]
@@ -289,9 +292,9 @@ def _written(
     limits: Sequence[tuple[float, float]],
     channels: int,
 ) -> Any:
-    """A mesh of pieces that share nothing; coordinates of 32 bits, colours of 16."""
+    """Write a mesh of separate pieces, with coordinates of 32 bits and colours of 16 bits."""
     kind = 4 if isinstance(pieces[0], Triangle) else 7
-    # Cutting leaves the range by no more than rounding; the control points of Coons patches may leave it.
+    # Points may be outside the range: cut points by a rounding error, the inner points of Coons patches by more.
     flat = [point for piece in pieces for point in _listed(piece)]
     ranges = [
         (min(low, *(point[axis] for point in flat)), max(high, *(point[axis] for point in flat)))

@@ -1,4 +1,4 @@
-"""Reads what a PDF holds with suspicion: numbers, streams, and the fault that says which part cannot be separated."""
+"""Reads numbers and streams of a PDF that may be damaged, and defines the error for parts that cannot be separated."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from typing import Any
 
 import pikepdf
 
-# What pikepdf and this code raise on a file whose parts are not of the type, length or range that PDF asks for.
+# The exceptions of pikepdf and this code when a part of a PDF has a wrong type, length or range.
 FAULTS = (pikepdf.PdfError, ArithmeticError, AttributeError, IndexError, KeyError, TypeError, ValueError)
 
 
 class Inseparable(ValueError):
-    """A part that cannot be separated: the rule of the finding, and what is wrong."""
+    """Raised for a part that cannot be separated. It has the rule id of the finding and the message."""
 
     def __init__(self, rule: str, message: str) -> None:
         super().__init__(message)
@@ -21,7 +21,7 @@ class Inseparable(ValueError):
 
 
 def floats(values: Any, number: int | None = None) -> tuple[float, ...]:
-    """The numbers of an array. Raises Inseparable when it is none, or has not so many."""
+    """Return the numbers of an array. Raises Inseparable when it is no array, or does not have `number` of them."""
     try:
         found = tuple(map(float, values))
     except FAULTS as fault:
@@ -32,7 +32,7 @@ def floats(values: Any, number: int | None = None) -> tuple[float, ...]:
 
 
 def pairs(values: Any) -> tuple[tuple[float, float], ...]:
-    """The intervals of an array such as /Domain or /Decode."""
+    """Return the intervals of an array such as /Domain or /Decode. Raises Inseparable when its length is odd."""
     flat = floats(values)
     if len(flat) % 2:
         raise Inseparable("damaged-part", "an array of intervals has an odd number of values")
@@ -40,7 +40,7 @@ def pairs(values: Any) -> tuple[tuple[float, float], ...]:
 
 
 def plain_bytes(stream: Any) -> bytes:
-    """What a stream holds, decoded. Raises Inseparable when its filters cannot be undone."""
+    """Return the decoded bytes of a stream. Raises Inseparable when they cannot be decoded."""
     try:
         return bytes(stream.read_bytes())
     except FAULTS as fault:
@@ -48,7 +48,7 @@ def plain_bytes(stream: Any) -> bytes:
 
 
 def filters(stream: Any) -> tuple[str, ...]:
-    """The names of a stream's filters in the order of decoding."""
+    """Return the names of the filters of a stream, in the order of decoding."""
     named = stream.get("/Filter")
     if named is None:
         return ()
@@ -56,17 +56,17 @@ def filters(stream: Any) -> tuple[str, ...]:
 
 
 def is_same(values: Sequence[float], others: Sequence[float]) -> bool:
-    """Whether numbers agree as far as a PDF writes them."""
+    """Whether numbers are equal to the precision of a PDF."""
     return len(values) == len(others) and all(abs(a - b) < 1e-6 for a, b in zip(values, others, strict=True))
 
 
 def between(value: float, low: float, high: float) -> float:
-    """The value, held inside an interval."""
+    """Return the value, limited to an interval."""
     return min(max(value, low), high)
 
 
 def along(value: float, source: tuple[float, float], goal: tuple[float, float]) -> float:
-    """A value of one interval, at the same place of another (ISO 32000-1, 7.10.2)."""
+    """Map a value linearly from one interval to another (ISO 32000-1, 7.10.2)."""
     if source[1] == source[0]:
         return goal[0]
     return goal[0] + (value - source[0]) * (goal[1] - goal[0]) / (source[1] - source[0])

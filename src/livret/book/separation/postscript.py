@@ -1,4 +1,7 @@
-"""The PostScript calculator of PDF functions of type 4 (ISO 32000-1, 7.10.5): parsed to tuples, run on a list."""
+"""Runs the PostScript calculator functions of a PDF (type 4; ISO 32000-1, 7.10.5).
+
+A program is parsed into tuples. Its stack is a list.
+"""
 
 from __future__ import annotations
 
@@ -10,10 +13,10 @@ from typing import Any
 
 from livret.book.separation.pdf_input import Inseparable
 
-# Numbers, names of operators, and programs inside programs.
+# A program holds numbers, names of operators, and nested programs.
 Program = tuple[Any, ...]
 
-# The most that a program may have pending and how deep it may nest; ISO 32000-1, C.2, asks for 100.
+# The most values on the stack, and how deep programs may nest. ISO 32000-1, C.2, asks for 100.
 STACK = 200
 DEPTH = 32
 
@@ -22,7 +25,7 @@ _COMMENT = re.compile(rb"%[^\r\n]*")
 
 
 def parse(source: bytes) -> Program:
-    """The program between braces. Raises Inseparable when the braces do not match or an operator is unknown."""
+    """Parse a program in braces. Raises Inseparable when braces do not match or an operator is unknown."""
     levels: list[list[Any]] = [[]]
     for token in _TOKEN.findall(_COMMENT.sub(b"", source)):
         if token == b"{":
@@ -54,7 +57,10 @@ def _word(word: str) -> float | bool | str:
 
 
 def run(program: Program, inputs: Sequence[float], outputs: int) -> tuple[float, ...]:
-    """The topmost values that the program leaves. Raises Inseparable when it leaves fewer, or fails."""
+    """Run a program. Return the top `outputs` values of its stack.
+
+    Raises Inseparable when the program fails or leaves fewer values.
+    """
     stack: list[Any] = list(inputs)
     try:
         _run(program, stack)
@@ -104,7 +110,7 @@ def _invert(value: Any) -> Any:
     return not value if isinstance(value, bool) else ~value
 
 
-# How many values each operator takes; it leaves one.
+# Operators that give one value, each with the number of values it takes.
 _SIMPLE: dict[str, tuple[int, Callable[..., Any]]] = {
     "abs": (1, abs),
     "add": (2, operator.add),

@@ -1,4 +1,4 @@
-"""What a content stream needs of the rest of a PDF while it is separated: its resources, and the parts they name."""
+"""The resources of a content stream while it is separated, and the parts of the PDF that they name."""
 
 from __future__ import annotations
 
@@ -15,52 +15,52 @@ from livret.book.separation.targets import Target
 
 
 class Parts(Protocol):
-    """The other parts of a PDF, separated as a content stream comes upon them; all but `fault` may raise Inseparable.
+    """Separates the other parts of a PDF when a content stream uses them.
 
-    `resources` are those of the stream, as the source has them.
+    All methods except `fault` may raise Inseparable. `resources` are the resources of the stream in the source.
     """
 
-    # Colours that were separated already.
+    # Colours that are already separated.
     colours: dict[Any, tuple[Values, tuple[list[float], pikepdf.Operator]]]
 
     def space(self, source: Any, resources: Any) -> Space:
-        """The colour space of an operator or a resource."""
+        """Return the colour space of an operator or a resource."""
 
     def written_space(self, space: Space, target: Target) -> pikepdf.Object | None:
-        """The space in which its colours may stay, as it shall be written; None when they are converted."""
+        """Return the PDF object of the space when its colours may stay, or None when they must be converted."""
 
     def stencil_space(self, target: Target) -> pikepdf.Object:
-        """The space of patterns that take a colour."""
+        """Return the colour space of uncoloured patterns."""
 
     def xobject(self, source: Any, start: Start, resources: Any) -> tuple[pikepdf.Object, bool]:
-        """A picture or a form, and whether the scale in which a form is used made a difference."""
+        """Separate a picture or a form. The second value says whether the result depends on the scale of its use."""
 
     def pattern(self, source: Any, start: Start, resources: Any) -> tuple[pikepdf.Object, bool]:
-        """A pattern, and whether its scale made a difference."""
+        """Separate a pattern. The second value says whether the result depends on the scale of its use."""
 
     def inline(self, picture: Any) -> pikepdf.Object:
-        """A picture inside a content stream, as a stream of its own."""
+        """Return an inline picture as a separate stream."""
 
     def shading(self, source: Any, target: Target, resources: Any) -> pikepdf.Object:
-        """A gradient."""
+        """Separate a gradient."""
 
     def state(self, source: Any, start: Start, resources: Any) -> pikepdf.Object:
-        """A graphics state, without overprint."""
+        """Separate a graphics state. Its overprint entries are removed."""
 
     def font(self, source: Any, start: Start, resources: Any) -> tuple[pikepdf.Object, bool]:
-        """A font, and whether its glyphs bring colours of their own."""
+        """Separate a font. The second value says whether its glyphs set their own colours."""
 
     def overprint(self, stroke: bool, fill: bool) -> pikepdf.Object:
-        """The graphics state that says what overprints."""
+        """Return the graphics state that switches overprint on or off for lines and for fills."""
 
     def fault(self, rule: str, message: str) -> None:
-        """Something cannot be separated, and is left out."""
+        """Report a part that cannot be separated and is left out."""
 
 
 class Resources:
-    """The resources of a stream as the source has them, and those it shall have: what it uses and nothing else.
+    """The resources of a stream in the source, and its new resources, which contain only what the stream uses.
 
-    `known` holds what the same resources gave on the same target before.
+    `known` holds earlier results of the same resources on the same target.
     """
 
     def __init__(self, source: Any, known: dict[Any, Any]) -> None:
@@ -69,7 +69,7 @@ class Resources:
         self._used: dict[str, dict[str, Any]] = {}
 
     def find(self, category: str, name: str) -> Any:
-        """A resource of the source. Raises Inseparable when it is missing."""
+        """Return a resource of the source. Raises Inseparable when it is missing."""
         found = self._category(category)
         found = found.get(name) if found is not None else None
         if found is None:
@@ -80,14 +80,14 @@ class Resources:
         return self.source.get(category) if self.source is not None else None
 
     def once(self, category: str, name: str, make: Callable[[Any], Any]) -> Any:
-        """What a resource becomes, made once for all streams that share it."""
+        """Return the result of `make` for a resource. It is made only once for all streams that share the resource."""
         key = (category, name)
         if key not in self._known:
             self._known[key] = make(self.find(category, name))
         return self._known[key]
 
     def space(self, source: Any, make: Callable[[Any, Any], Space]) -> Space:
-        """A colour space that an operator names, read once."""
+        """Return the colour space that an operator names. It is read only once."""
         key = ("/ColorSpace", str(source))
         if key not in self._known:
             self._known[key] = make(source, self.source)
@@ -95,11 +95,11 @@ class Resources:
         return space
 
     def use(self, category: str, name: str, part: Any) -> None:
-        """A stream uses this part under a name of the source."""
+        """Add a part to the new resources under its name in the source."""
         self._used.setdefault(category, {})[name] = part
 
     def add(self, category: str, stem: str, part: Any) -> pikepdf.Name:
-        """A stream uses a part that the source has not; its name, one for each part."""
+        """Add a part that the source does not have. Return its name, the same one each time for the same part."""
         entries = self._used.setdefault(category, {})
         for name, entry in entries.items():
             if entry is part:
@@ -113,7 +113,7 @@ class Resources:
 
     @property
     def written(self) -> pikepdf.Dictionary:
-        """The resources that are used, in order of their names."""
+        """The new resources, sorted by name."""
         made = pikepdf.Dictionary()
         for category in sorted(self._used):
             entries = self._used[category]

@@ -1,6 +1,6 @@
-"""Separation: what was typeset in RGB leaves as CMYK, grey and spot colours, in every stream, resource and picture.
+"""Separation: converts a PDF from RGB to CMYK, grey and spot colours, in every stream, resource and picture.
 
-What no printing press needs is removed (links, tags, names, outlines, metadata), so a separated fragment stands alone.
+It also removes what a printing press does not need: links, tags, names, outlines and metadata.
 """
 
 from __future__ import annotations
@@ -27,13 +27,13 @@ from livret.book.separation.targets import Luminosity, PrintTarget, Target
 from livret.content.press.profile import PressProfile
 from livret.findings import Finding, error, warning
 
-# Forms in forms in patterns; the engine nests a handful.
+# How deep forms and patterns may nest. The engine uses only a few levels.
 DEPTH = 40
-# Shares of a spot colour at which its process equivalent is looked up.
+# The number of tints of a spot colour for which CMYK values are calculated.
 TINTS = 65
 
-# What is left of the catalogue, of a page, of a form and of a graphics state. Overprint is decided anew; what makes
-# halftones and transfer curves is the printer's own business (ISO 15930-7, 6.8).
+# The entries that are kept of the catalogue, a page, a form and a graphics state. Overprint is set again by Livret.
+# Halftones and transfer curves are removed, because the printer chooses them (ISO 15930-7, 6.8).
 _CATALOGUE = ("/Type", "/Pages", "/Version")
 _PAGE = (
     "/Type",
@@ -49,8 +49,8 @@ _PAGE = (
 )
 _FORM = ("/Type", "/Subtype", "/FormType", "/BBox", "/Matrix")
 _TILING = ("/Type", "/PatternType", "/PaintType", "/TilingType", "/BBox", "/XStep", "/YStep", "/Matrix")
-# Blend modes that look in ink much as they do on screen. Where the torture's shapes overlap, Multiply is off by 8 CIE76
-# with FOGRA39L, and Hue by 5; Screen is by 27, Color Dodge by 51.
+# Blend modes that look nearly the same in ink and on screen. Measured where shapes overlap, with FOGRA39L: Multiply
+# differs by 8 CIE76, Hue by 5, Screen by 27, Color Dodge by 51.
 _ALIKE = ("/Normal", "/Compatible", "/Multiply", "/Darken", "/Hue")
 _STATE = ("/Type", "/LW", "/LC", "/LJ", "/ML", "/D", "/FL", "/SA", "/BM", "/CA", "/ca", "/AIS", "/TK", "/RI")
 
@@ -58,9 +58,9 @@ _STATE = ("/Type", "/LW", "/LC", "/LJ", "/ML", "/D", "/FL", "/SA", "/BM", "/CA",
 def separate_file(
     source: Path, target: Path, inks: Inks, profile: PressProfile | None = None, kept: Kept | None = None
 ) -> tuple[Finding, ...]:
-    """Separate a file into another, the same bytes for the same content.
+    """Separate the file `source` into the file `target`. The same content gives the same bytes.
 
-    Gives the findings as `separate` does, and with a `profile` what is below its limits.
+    Return the findings of `separate`. With a `profile`, also return findings for what is below its limits.
     """
     with pikepdf.open(source) as pdf:
         findings = separate(pdf, inks, kept)
@@ -71,9 +71,9 @@ def separate_file(
 
 
 def separate(pdf: pikepdf.Pdf, inks: Inks, kept: Kept | None = None) -> tuple[Finding, ...]:
-    """Separate a PDF in place; `kept` holds pictures that were converted before.
+    """Separate a PDF in place. `kept` stores converted pictures between runs.
 
-    Gives the findings: an error for every part that cannot be separated, which is left out, with its page.
+    Return the findings. A part that cannot be separated is left out, and gives an error with its page.
     """
     work = _Separation(pdf, inks, kept)
     if "/OCProperties" in pdf.Root:
@@ -87,7 +87,7 @@ def separate(pdf: pikepdf.Pdf, inks: Inks, kept: Kept | None = None) -> tuple[Fi
 
 
 class _Separation:
-    """The parts of one PDF, each separated once for each use that makes a difference."""
+    """Separates the parts of one PDF. A part is separated again only when another use gives another result."""
 
     def __init__(self, pdf: pikepdf.Pdf, inks: Inks, kept: Kept | None) -> None:
         self.findings: list[Finding] = []
@@ -98,7 +98,7 @@ class _Separation:
         self._mask = Luminosity()
         self._pictures = Pictures(pdf, kept)
         self._gradients = shading.Gradients(pdf)
-        # By object number, target and what else made a difference.
+        # Results by object number and use: target, whether it is uncoloured, whether fill and stroke are black.
         self._contents: dict[Any, list[tuple[Any, bool, pikepdf.Object]]] = {}
         self._single: dict[Any, Any] = {}
         self._resources: dict[Any, dict[Any, Any]] = {}
@@ -106,7 +106,7 @@ class _Separation:
         self._open: set[tuple[int, int]] = set()
 
     def fault(self, rule: str, message: str) -> None:
-        """An error at the page that is being separated."""
+        """Add an error for the page that is being separated."""
         self.findings.append(error(rule, f"{self.place}: {message}" if self.place else message))
 
     # --- pages ---
@@ -138,14 +138,14 @@ class _Separation:
             del page.obj["/Group"]
 
     def _known(self, source: Any, target: Target) -> Resources:
-        """Resources that share what they give with all streams that have the same."""
+        """Return new resources. They share earlier results with all streams that have the same source."""
         number = source.objgen if source is not None else (0, 0)
         return Resources(source, self._resources.setdefault((number, target.space), {}) if number != (0, 0) else {})
 
     # --- content streams ---
 
     def xobject(self, source: Any, start: Start, resources: Any) -> tuple[pikepdf.Object, bool]:
-        """A picture or a form (see `resources.Parts`)."""
+        """Separate a picture or a form (see `resources.Parts`)."""
         kind = source.get("/Subtype")
         if kind == "/Image":
             return self._once(source, start.target, lambda: self._picture(source, start.target, resources)), False
@@ -162,7 +162,7 @@ class _Separation:
     def _content(
         self, source: Any, start: Start, resources: Any, names: tuple[str, ...], finish: Callable[[Any], None]
     ) -> tuple[pikepdf.Object, bool]:
-        """A stream with content, once for each way of using it that makes a difference."""
+        """Separate a stream with content. Use an earlier result when it is the same for this use."""
         way = (start.target.space, start.is_uncoloured, start.fill == BLACK, start.stroke == BLACK)
         done = self._contents.setdefault((source.objgen, way), [])
         for scale, is_scaled, made in done:
@@ -186,7 +186,7 @@ class _Separation:
         return made, rewritten.is_scaled
 
     def pattern(self, source: Any, start: Start, resources: Any) -> tuple[pikepdf.Object, bool]:
-        """A pattern (see `resources.Parts`)."""
+        """Separate a pattern (see `resources.Parts`)."""
         if int(source["/PatternType"]) == 2:
             return self._once(source, start.target, lambda: self._shading_pattern(source, start, resources)), False
         matrix = multiply(floats(source.get("/Matrix", [1, 0, 0, 1, 0, 0]), 6), start.matrix)
@@ -204,7 +204,7 @@ class _Separation:
         return self._pdf.make_indirect(made)
 
     def font(self, source: Any, start: Start, resources: Any) -> tuple[pikepdf.Object, bool]:
-        """A font as it is, or of Type 3 with its glyphs separated (see `resources.Parts`)."""
+        """Return a font unchanged, or a Type 3 font with separated glyphs (see `resources.Parts`)."""
         if source.get("/Subtype") != "/Type3":
             return source, False
         made: tuple[pikepdf.Object, bool] = self._once(
@@ -235,7 +235,7 @@ class _Separation:
         return self._pdf.make_indirect(made), is_coloured
 
     def inline(self, picture: Any) -> pikepdf.Object:
-        """A picture inside a content stream, as a stream of its own (see `resources.Parts`)."""
+        """Return an inline picture as a separate stream (see `resources.Parts`)."""
         made = self._pdf.make_stream(picture.read_raw_bytes())
         for name, value in picture.obj.items():
             if name != "/Length":
@@ -246,7 +246,7 @@ class _Separation:
     # --- resources ---
 
     def _once(self, source: Any, target: Target, make: Callable[[], Any]) -> Any:
-        """What an object becomes on this target, made once where it is one that can be shared."""
+        """Return the result of `make` for an object and a target. It is made only once for an indirect object."""
         if source.objgen == (0, 0):
             return make()
         key = (source.objgen, target.space)
@@ -255,12 +255,12 @@ class _Separation:
         return self._single[key]
 
     def space(self, source: Any, resources: Any) -> Space:
-        """A colour space (see `resources.Parts`)."""
+        """Read a colour space (see `resources.Parts`)."""
         named = resources.get("/ColorSpace") if resources is not None else None
         return colour_spaces.read(source, dict(named.items()) if isinstance(named, pikepdf.Dictionary) else None)
 
     def written_space(self, space: Space, target: Target) -> pikepdf.Object | None:
-        """The space in which colours stay (see `resources.Parts`)."""
+        """Return the space in which colours may stay (see `resources.Parts`)."""
         if not target.keeps(space):
             return None
         if space.family != "/Separation":
@@ -271,7 +271,7 @@ class _Separation:
         return found
 
     def stencil_space(self, target: Target) -> pikepdf.Object:
-        """The space of patterns that take a colour (see `resources.Parts`)."""
+        """Return the colour space of uncoloured patterns (see `resources.Parts`)."""
         key = ("stencil", target.space)
         if key not in self._single:
             self._single[key] = pikepdf.Array([pikepdf.Name("/Pattern"), pikepdf.Name(target.space)])
@@ -279,7 +279,7 @@ class _Separation:
         return found
 
     def _spot(self, space: Space) -> pikepdf.Array:
-        """A spot colour whose process equivalent is CMYK."""
+        """Return the space of a spot colour with CMYK as its alternate space."""
         tints = [space.original((index / (TINTS - 1),)) for index in range(TINTS)]
         samples = shading.thinned(self._ink.path(tints))
         function = functions.table(self._pdf, ((0, 1),), [len(samples)], samples)
@@ -287,7 +287,7 @@ class _Separation:
         return pikepdf.Array([pikepdf.Name("/Separation"), name, pikepdf.Name("/DeviceCMYK"), function])
 
     def _picture(self, source: Any, target: Target, resources: Any) -> Any:
-        """A picture, in the space that it names; one that is not there for JPEG 2000 and stencils."""
+        """Separate a picture in the space that it names. JPEG 2000 and stencils may name none."""
         space = self.space(source["/ColorSpace"], resources) if "/ColorSpace" in source else None
         stays = self.written_space(space, target) if space is not None and space.family != "/Indexed" else None
         if target is self._ink and space is not None and space.key == "grey":
@@ -298,7 +298,7 @@ class _Separation:
             raise Inseparable(fault.rule, f"{fault.message} ({_told(source)})") from fault
 
     def shading(self, source: Any, target: Target, resources: Any) -> pikepdf.Object:
-        """A gradient (see `resources.Parts`)."""
+        """Separate a gradient (see `resources.Parts`)."""
 
         def make() -> Any:
             space = self.space(source["/ColorSpace"], resources)
@@ -309,7 +309,7 @@ class _Separation:
         return made
 
     def state(self, source: Any, start: Start, resources: Any) -> pikepdf.Object:
-        """A graphics state without overprint, its soft mask as luminosity (see `resources.Parts`)."""
+        """Separate a graphics state: remove overprint, convert its soft mask to grey (see `resources.Parts`)."""
         made = pikepdf.Dictionary({name: source[name] for name in _STATE if name in source})
         self._look_at_blending(source.get("/BM"))
         self._look_at_opacity(source)
@@ -323,7 +323,7 @@ class _Separation:
         return made
 
     def _look_at_blending(self, modes: Any) -> None:
-        """Warn of a mode that mixes inks to other colours than light; the first known of an array counts."""
+        """Warn of a blend mode that gives other colours in ink than on screen. Of an array, the first mode counts."""
         mode = modes[0] if isinstance(modes, pikepdf.Array) and len(modes) else modes
         if mode is not None and str(mode) not in _ALIKE:
             message = f"{self.place}: the blend mode {str(mode)[1:]} gives other colours in ink than on screen"
@@ -331,7 +331,7 @@ class _Separation:
             self.findings.append(warning("unlike-blend-mode", message, None, hint))
 
     def _look_at_opacity(self, state: Any) -> None:
-        """Warn of what shows what is below it: inks mix otherwise than light."""
+        """Warn of transparent shapes: blended inks give other colours than on screen."""
         opacity = min(float(state.get(name, 1)) for name in ("/CA", "/ca"))
         if 0 < opacity < 1:
             self.findings.append(
@@ -345,7 +345,7 @@ class _Separation:
             )
 
     def _soft_mask(self, source: Any, start: Start, resources: Any) -> Any:
-        """A mask in grey: its shapes say how much of what is masked shows, whatever the inks."""
+        """Convert a soft mask to grey. Its grey says how much of the artwork is visible, so it has no inks."""
         begin = Start(self._mask, start.matrix, depth=start.depth + 1)
         form = source["/G"]
         made = pikepdf.Dictionary(Type=pikepdf.Name("/Mask"), S=source["/S"])
@@ -363,10 +363,10 @@ class _Separation:
         return made
 
     def overprint(self, stroke: bool, fill: bool) -> pikepdf.Object:
-        """The graphics state that says what overprints (see `resources.Parts`)."""
+        """Return the graphics state that switches overprint on or off (see `resources.Parts`)."""
         key = ("overprint", stroke, fill)
         if key not in self._single:
-            # Mode 1: the plates on which black text has no ink are left as they are (ISO 32000-1, 8.6.7).
+            # With mode 1, black text does not change the plates where it has no ink (ISO 32000-1, 8.6.7).
             made = pikepdf.Dictionary(Type=pikepdf.Name("/ExtGState"), OP=stroke, op=fill, OPM=1)
             self._single[key] = self._pdf.make_indirect(made)
         found: pikepdf.Object = self._single[key]
@@ -374,7 +374,7 @@ class _Separation:
 
 
 def _group(source: Any, target: Target) -> pikepdf.Dictionary:
-    """A transparency group that mixes inks, or the grey of a mask."""
+    """Return a transparency group that is blended in ink, or in grey for a mask."""
     made = pikepdf.Dictionary({name: source[name] for name in ("/Type", "/S", "/I", "/K") if name in source})
     if "/CS" in source or target.channels == 1:
         made["/CS"] = pikepdf.Name(target.space)
@@ -382,5 +382,5 @@ def _group(source: Any, target: Target) -> pikepdf.Dictionary:
 
 
 def _told(source: Any) -> str:
-    """A picture as a message names it."""
+    """Return the description of a picture for messages."""
     return f"{source.get('/Width', '?')} x {source.get('/Height', '?')} pixels"

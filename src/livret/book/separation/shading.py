@@ -1,4 +1,4 @@
-"""Gradients (ISO 32000-1, 8.7.4.5): functions resampled, so that what is seen follows the path it had on screen."""
+"""Separates gradients (ISO 32000-1, 8.7.4.5). Functions are sampled again, so that the colours stay as on screen."""
 
 from __future__ import annotations
 
@@ -14,29 +14,31 @@ from livret.book.separation.functions import Function, Values
 from livret.book.separation.pdf_input import Inseparable, floats
 from livret.book.separation.targets import Target
 
-# Samples of a stretch are thinned out where straight lines between fewer stay within STRAIGHT (half a step of 8 bits).
+# Samples are removed when straight lines between the others differ by at most this (half a step of 8 bits).
 STRAIGHT = 0.0019
-# Samples of each direction of a function of the place.
+# The number of samples in each direction for a function of x and y.
 PLANE = 65
-# Stops of one gradient; a repeating one has as many as it repeats.
+# The most stops of one gradient. A repeating gradient has new stops at each repeat.
 STOPS = 10_000
-# How far inside a stretch its ends are looked up, as a share of it: the stop itself belongs to the next one.
+# The ends of a stretch are sampled this far inside it, as a share of its length. A stop itself belongs to the next
+# stretch.
 INSIDE = 1e-6
 
 _KEPT = ("/ShadingType", "/Coords", "/Extend", "/BBox", "/AntiAlias", "/Matrix", "/Domain")
 
 
 class Gradients:
-    """Separates the shadings of one PDF; equal stretches are written once."""
+    """Separates the shadings of one PDF. Equal stretches between two stops are written only once."""
 
     def __init__(self, pdf: pikepdf.Pdf) -> None:
         self._pdf = pdf
         self._stretches: dict[tuple[str, tuple[Original, ...]], Any] = {}
 
     def separate(self, source: Any, space: Space, kept: Any, target: Target) -> pikepdf.Object:
-        """A shading on this target. `kept` is the space it stays in, as it shall be written; None to convert it.
+        """Return a shading for this target.
 
-        Raises Inseparable when it is not as the standard asks.
+        `kept` is the PDF object of the space in which it stays, or None to convert it. Raises Inseparable when the
+        shading does not follow the standard.
         """
         kind = int(source["/ShadingType"])
         if kind not in range(1, 8):
@@ -50,7 +52,7 @@ class Gradients:
         else:
             made = _copy(self._pdf, source)
             if kind == 1 and "/Matrix" not in made:
-                # Its default, without which Ghostscript 10 paints nothing.
+                # This is the default value, but Ghostscript 10 paints nothing without it.
                 made["/Matrix"] = pikepdf.Array([1, 0, 0, 1, 0, 0])
             made["/Function"] = self._function(source, kind, space, target)
         made["/ColorSpace"] = pikepdf.Name(target.space)
@@ -65,7 +67,7 @@ class Gradients:
             raise Inseparable("damaged-part", "the function of a shading has the wrong number of values")
         if kind == 1:
             return self._plane(source, function, space, target)
-        # Of a mesh, /Decode says which inputs there are; what its function covers is enough.
+        # For a mesh, /Decode gives the range of inputs. The domain of the function covers it.
         domain = floats(source["/Domain"], 2) if "/Domain" in source else (0.0, 1.0)
         low, high = domain if kind < 4 else function.domain[0]
         edges = (low, *(place for place in function.breaks if low < place < high), high)
@@ -75,7 +77,7 @@ class Gradients:
         return self._pdf.make_indirect(functions.stitched((low, high), edges[1:-1], parts))
 
     def _stretch(self, function: Function, low: float, high: float, space: Space, target: Target) -> Any:
-        """The function between two stops, as one that runs from 0 to 1."""
+        """Write the function between two stops as a function with the domain 0 to 1."""
         number = function.detail
         margin = (high - low) * INSIDE
         places = [low + (high - low) * index / (number - 1) for index in range(number)]
@@ -92,7 +94,7 @@ class Gradients:
         return self._stretches[key]
 
     def _plane(self, source: Any, function: Function, space: Space, target: Target) -> Any:
-        """A function of the place (type 1), on a grid."""
+        """Write a function of x and y (type 1) as samples on a grid."""
         x0, x1, y0, y1 = floats(source["/Domain"], 4) if "/Domain" in source else (0.0, 1.0, 0.0, 1.0)
         steps = [index / (PLANE - 1) for index in range(PLANE)]
         colours = [space.original(function(x0 + (x1 - x0) * x, y0 + (y1 - y0) * y)) for y in steps for x in steps]
@@ -100,7 +102,7 @@ class Gradients:
 
 
 def thinned(samples: Sequence[Values]) -> list[Values]:
-    """Every sample, or every second, fourth ... as far as straight lines between them stay close to all."""
+    """Return every sample, or every 2nd, 4th, 8th and so on, while straight lines between them stay close to all."""
     step = 1
     while (len(samples) - 1) % (2 * step) == 0 and _is_close(samples, 2 * step):
         step *= 2
@@ -118,7 +120,7 @@ def _is_close(samples: Sequence[Values], step: int) -> bool:
 
 
 def _copy(pdf: pikepdf.Pdf, source: Any) -> Any:
-    """A shading with the entries that say where, not in which colours; meshes with their points."""
+    """Copy a shading: the entries for its place, but not those for its colours. Meshes keep their points."""
     if isinstance(source, pikepdf.Stream):
         made: Any = meshes.copy(pdf, source)
     else:

@@ -1,4 +1,4 @@
-"""What a content stream is separated onto: the plates of a printing press, or the one grey of a soft mask."""
+"""The two targets of separation: the plates of a printing press, or the grey of a soft mask."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from livret.book.separation.colour_spaces import Original, Space, lab_to_screen
 from livret.book.separation.functions import Values
 from livret.book.separation.ink import Inks, eighths, most_ink
 
-# A gradient that begins in a colour with a recipe, or in black ink alone, leaves it for what the profile gives over
-# this distance in sRGB (of a side of 1). Between all pairs of the house palette with FOGRA39L it strays 0.8 CIE76 in
-# the mean, and no ink jumps; 0.25 strays 1.4, 1 strays 4.3.
+# A gradient may begin or end in a colour with a recipe, or in black ink alone. It changes from these inks to the inks
+# of the profile over this distance in sRGB (a cube with a side of 1). Between all pairs of the house palette, with
+# FOGRA39L, the mean error is 0.8 CIE76 and no ink jumps. With 0.25 it is 1.4, with 1 it is 4.3.
 FADE = 0.1
 
 
 class Target(Protocol):
-    """Where colours go: the device space, its channels, and the operators that fill and stroke in it."""
+    """The goal of separation: a device space, its channels, and the operators that fill and stroke in it."""
 
     space: str
     channels: int
@@ -28,33 +28,36 @@ class Target(Protocol):
     key: str
 
     def flat(self, original: Original) -> Values:
-        """The colour of text, a line or a fill."""
+        """Convert the colour of text, a line or a fill."""
 
     def path(self, originals: Sequence[Original], ends: bool = True) -> list[Values]:
-        """Colours in a row that must follow each other smoothly; `ends`: the first and last are of the design."""
+        """Convert a row of colours, such as a gradient, without jumps.
+
+        `ends` says that the first and the last colour are colours of the design, which get the inks of `flat`.
+        """
 
     def picture(self, picture: Image.Image, profile: bytes = b"", spare: float = 0) -> Image.Image:
-        """A picture in RGB, LAB or CMYK; `profile` is its own, where it has one.
+        """Convert a picture in RGB, LAB or CMYK. `profile` is its own ICC profile, empty when it has none.
 
-        `spare` percent of ink are left below the limit.
+        `spare` lowers the ink limit, in percent.
         """
 
     def over(self, picture: Image.Image) -> float:
-        """By how many percent the darkest pixel of a separated picture is over the ink limit; 0 when none is."""
+        """Return by how many percent the pixel with the most ink is over the ink limit, or 0 when none is."""
 
     def keeps(self, space: Space) -> bool:
         """Whether colours of this space may stay as they are."""
 
     def is_own(self, profile: bytes) -> bool:
-        """Whether CMYK of this profile needs no conversion."""
+        """Whether CMYK with this profile needs no conversion."""
 
     @property
     def tones(self) -> list[int] | None:
-        """The values of a grey picture's 256 values; None when they stay."""
+        """The new value for each of the 256 values of a grey picture, or None when they stay."""
 
 
 class PrintTarget:
-    """Ink: the plates of a printing press."""
+    """The plates of a printing press."""
 
     space = "/DeviceCMYK"
     channels = 4
@@ -67,14 +70,14 @@ class PrintTarget:
         self.key = inks.key
 
     def flat(self, original: Original) -> Values:
-        """By recipe, in black alone, or through the profile."""
+        """Convert a colour: by its recipe, into black ink alone, or with the profile."""
         values = original.values
         if original.kind == "rgb":
             return self._inks.rgb(values)
         if original.kind == "cmyk":
             return self._inks.held((values[0], values[1], values[2], values[3]))
         if original.kind == "lab":
-            # Less than half a unit of hue is how a style sheet writes a grey in another space.
+            # An a and b below half a unit is a grey that a style sheet wrote in another space.
             if math.hypot(values[1], values[2]) < 0.5:
                 return self._inks.rgb(lab_to_screen((values[0], 0, 0)))
             lightness, a, b = (round(values[0] * 2.55), round(values[1]) + 128, round(values[2]) + 128)
@@ -88,7 +91,7 @@ class PrintTarget:
         return self._inks.through([eighths(values)], "RGB", original.profile)[0]
 
     def path(self, originals: Sequence[Original], ends: bool = True) -> list[Values]:
-        """Through the profile between the ends, in black ink alone when all are neutral."""
+        """Convert a row of colours with the profile, or into black ink alone when all are neutral."""
         if all(original.kind == "rgb" for original in originals):
             if all(original.is_neutral for original in originals):
                 return [(0.0, 0.0, 0.0, self._inks.black(original.values[0])) for original in originals]
@@ -109,16 +112,19 @@ class PrintTarget:
         return made
 
     def picture(self, picture: Image.Image, profile: bytes = b"", spare: float = 0) -> Image.Image:
-        """Through the profile where it is of another condition, and under the ink limit."""
+        """Convert a picture with the profile, and keep it under the ink limit.
+
+        CMYK of this printing condition is only limited.
+        """
         is_own = picture.mode == "CMYK" and (not profile or self.is_own(profile))
         return self._inks.picture(picture, None if is_own else profile or None, spare)
 
     def over(self, picture: Image.Image) -> float:
-        """By how many percent the darkest pixel is over the ink limit."""
+        """Return by how many percent the pixel with the most ink is over the ink limit, or 0."""
         return max(0.0, most_ink(picture) / 2.55 - self._inks.limit)
 
     def keeps(self, space: Space) -> bool:
-        """CMYK of this printing condition and spot colours stay."""
+        """Whether colours stay: CMYK of this printing condition and spot colours do."""
         if space.profile and space.components == 4:
             return self.is_own(space.profile)
         return space.family == "/Separation" or (
@@ -126,19 +132,19 @@ class PrintTarget:
         )
 
     def is_own(self, profile: bytes) -> bool:
-        """Whether a profile describes this printing condition, so that its inks may stay."""
+        """Whether a profile describes this printing condition. Then its inks stay unchanged."""
         if profile not in self._same:
             self._same[profile] = self._inks.is_same_condition(profile)
         return self._same[profile]
 
     @property
     def tones(self) -> list[int] | None:
-        """Greys print as light in black ink as they would in four."""
+        """The new value of each grey: black ink alone, as light as the profile prints it with four inks."""
         return self._inks.tones
 
 
 class Luminosity:
-    """The grey of a soft mask: no ink, but how much of what is masked shows (ISO 32000-1, 11.5.3)."""
+    """The grey of a soft mask. It is not an ink: it says how much of the artwork is visible (ISO 32000-1, 11.5.3)."""
 
     space = "/DeviceGray"
     channels = 1
@@ -148,7 +154,7 @@ class Luminosity:
     tones = None
 
     def flat(self, original: Original) -> Values:
-        """The luminosity that a viewer would compute from the device colour."""
+        """Return the luminosity that a viewer computes from the device colour."""
         values = original.values
         if original.kind == "lab":
             values = lab_to_screen(values)
@@ -158,15 +164,15 @@ class Luminosity:
         return (round(0.3 * red + 0.59 * green + 0.11 * blue, 4),)
 
     def path(self, originals: Sequence[Original], ends: bool = True) -> list[Values]:
-        """As `flat`: luminosity is linear in the device colour."""
+        """Convert each colour with `flat`. This is enough, because luminosity is linear in the device colour."""
         return [self.flat(original) for original in originals]
 
     def over(self, picture: Image.Image) -> float:
-        """A mask has no ink."""
+        """Return 0, because a mask has no ink."""
         return 0.0
 
     def picture(self, picture: Image.Image, profile: bytes = b"", spare: float = 0) -> Image.Image:
-        """The luminosity of every pixel."""
+        """Return the luminosity of every pixel."""
         if picture.mode == "LAB":
             screen = ImageCms.profileToProfile(picture, ImageCms.createProfile("LAB"), ImageCms.createProfile("sRGB"))
             assert screen is not None
@@ -176,9 +182,9 @@ class Luminosity:
         return picture.convert("L")
 
     def keeps(self, space: Space) -> bool:
-        """Greys stay."""
+        """Whether colours stay: only greys do."""
         return space.key == "grey"
 
     def is_own(self, profile: bytes) -> bool:
-        """Luminosity is that of the device colour, whatever the inks."""
+        """Whether CMYK needs no conversion. The profile has no effect on the luminosity of a device colour."""
         return True
