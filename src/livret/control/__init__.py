@@ -1,1 +1,1 @@
-"""Control: looking at what was made."""
+"""Control: checks and reports on what was built."""

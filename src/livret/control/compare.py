@@ -1,7 +1,7 @@
-"""The difference between two editions: cards that one has and the other not, and every field that changed.
+"""The difference between two editions: cards that only one of them has, and every field that changed.
 
-The editions may be of one catalogue, whose cards are then the same, or of two folders: last year's and this year's.
-What a field is, and which fields there are, comes from the format itself, so a new field is compared as it is added.
+The editions may be of one catalogue, and then share their cards, or of two folders, such as two years of a forum.
+The fields are read from the content format itself, so a new field is compared without a change here.
 """
 
 from __future__ import annotations
@@ -31,13 +31,13 @@ from livret.project import PICTURE_LIMIT, Project, digest
 
 # How many characters of a picture's digest are shown: enough to tell two drawings apart.
 _DIGEST = 12
-# Texts that share less than half of their words are told as two texts: what they share are little words.
+# Texts that share less than half of their words are shown as two texts: mostly they share only short common words.
 _ALIKE = 0.5
 
 
 @dataclass(frozen=True)
 class WordRun:
-    """Words in a row that both texts have (`old` and `new` are equal) or that one has in place of the other's."""
+    """Words in a row: in both texts (`old` equals `new`), or `new` in one text where the other has `old`."""
 
     old: str
     new: str
@@ -58,7 +58,7 @@ class Change:
 
     @cached_property
     def runs(self) -> tuple[WordRun, ...]:
-        """Both values word by word; as a whole when they have too little in common."""
+        """Both values word by word; each as a whole when they have too little in common."""
         old, new = (self.old or "").split(), (self.new or "").split()
         words = SequenceMatcher(None, old, new, autojunk=False)
         if words.ratio() < _ALIKE:
@@ -79,7 +79,7 @@ class Change:
 
 @dataclass(frozen=True)
 class Only:
-    """A card, partner or page that one side alone has, and why the other has not, in words."""
+    """A card, partner or page that only one side has, and in words why the other side does not have it."""
 
     id: str
     name: str
@@ -92,7 +92,7 @@ class Only:
 
 @dataclass(frozen=True)
 class Changed:
-    """A card, partner or page that both sides have, in two versions."""
+    """A card, partner or page that both sides have, but not with the same values."""
 
     id: str
     name: str
@@ -105,7 +105,7 @@ class Changed:
 
 @dataclass(frozen=True)
 class Group:
-    """All cards, or partners, or pages: what only the first side has, only the second, and what both have otherwise."""
+    """The differences of all cards, or partners, or pages: only in the first, only in the second, changed."""
 
     only_first: tuple[Only, ...]
     only_second: tuple[Only, ...]
@@ -114,7 +114,7 @@ class Group:
 
     @property
     def differs(self) -> bool:
-        """Whether there is anything to tell."""
+        """Whether there is any difference."""
         return bool(self.only_first or self.only_second or self.changed)
 
     def as_dict(self) -> dict[str, Any]:
@@ -125,7 +125,7 @@ class Group:
 
 @dataclass(frozen=True)
 class Told:
-    """One side: its edition, and its cards in words."""
+    """One side as the answer names it: its edition, its number of cards, and its filters in words."""
 
     edition: str
     folder: str
@@ -135,7 +135,7 @@ class Told:
 
 @dataclass(frozen=True)
 class Difference:
-    """What `livret compare` tells."""
+    """Everything that `livret compare` shows."""
 
     first: Told
     second: Told
@@ -146,7 +146,7 @@ class Difference:
 
     @property
     def differs(self) -> bool:
-        """Whether anything that is printed is not the same."""
+        """Whether there is a difference in anything that is printed."""
         return bool(self.fields) or any(group.differs for group in (self.cards, self.partners, self.pages))
 
     def as_dict(self) -> dict[str, Any]:
@@ -167,38 +167,38 @@ class Side:
 
     @cached_property
     def edition(self) -> Edition:
-        """Raises KeyError when the catalogue has no edition of this name."""
+        """The edition itself. Raises KeyError when the catalogue has no edition of this name."""
         return select(self.catalogue, self.name)
 
     @cached_property
     def file(self) -> EditionFile | None:
-        """What the edition's file says; None for `full` without one."""
+        """What the edition's file says; None for `full` when it has no file."""
         return next((file for file in self.catalogue.editions if file.id == self.name), None)
 
     @cached_property
     def told(self) -> Told:
-        """The side as it is named in the answer."""
+        """The side as the answer names it."""
         return Told(self.name, str(self.project.root), len(self.cards), filters(self.file))
 
     @cached_property
     def cards(self) -> tuple[Initiative, ...]:
-        """The cards it shows, as their files have them."""
+        """The cards that it shows, with the values that their files have."""
         names = {card.id for card in shown(self.edition)}
         return tuple(card for card in self.catalogue.initiatives if card.id in names)
 
     @cached_property
     def partners(self) -> tuple[Partner, ...]:
-        """Its partners, as their files have them."""
+        """Its partners, with the values that their files have."""
         return tuple(self.catalogue.partners[partner.id] for partner in self.edition.partners)
 
     def value(self, field: str) -> Any:
-        """A field of the edition as a file has it: partners by their ids, the foreword as its own file."""
+        """A field of the edition as it is written in files: partners are ids, the foreword is its own page."""
         if field == "foreword":
             return self.catalogue.forewords.get(self.name, self.catalogue.foreword)
         return field_of(self.edition, field)
 
     def why_not(self, card: Entity) -> tuple[str, ...]:
-        """Why this side does not show a card of the other."""
+        """Why this side does not show a card of the other side, in words."""
         mine = next((one for one in self.catalogue.initiatives if one.id == card.id), None)
         if mine is None:
             return ("no such card there",)
@@ -206,7 +206,7 @@ class Side:
 
 
 def compare(first: Side, second: Side) -> Difference:
-    """What two editions have not in common; cards, partners and pages in the order of the second, then of the first.
+    """The differences of two editions. Cards, partners and pages are in the order of the second, then of the first.
 
     Raises KeyError when a side has no edition of its name.
     """
@@ -222,7 +222,7 @@ def compare(first: Side, second: Side) -> Difference:
 
 
 def _fields(differ: _Differ, first: Side, second: Side) -> Iterator[Change]:
-    """What an edition says of itself, catalogue or override: every field of the format that an Edition has."""
+    """The changes in the editions' own fields, whether from catalogue.yaml or from the edition's file."""
     own = {name: one for name, one in introspection.fields(EditionFile).items() if name not in FILTERS}
     known = {**own, **introspection.fields(CatalogueFile), "foreword": Shape(model=EditorialPage)}
     for name, expected in known.items():
@@ -263,13 +263,13 @@ def _name(entity: Entity) -> str:
 
 @dataclass(frozen=True)
 class _Differ:
-    """Compares values field by field; in two folders also the pictures that go by the same name."""
+    """Compares values field by field; of two folders, also the content of pictures with the same name."""
 
     first: Project
     second: Project
 
     def changes(self, expected: Shape, old: Any, new: Any, path: str) -> Iterator[Change]:
-        """The changes of a value and all that is in it; `path` is its name."""
+        """The changes in a value and in all that it holds; `path` is its name."""
         if old == new and self.first.root == self.second.root:
             return
         if expected.model and old is not None and new is not None:
@@ -286,7 +286,7 @@ class _Differ:
             yield Change(path, _text(old), _text(new))
 
     def _lists(self, item: Shape, old: Sequence[Any], new: Sequence[Any], path: str) -> Iterator[Change]:
-        """Groups in lists: what stands in the same place between equal neighbours is the same group, changed."""
+        """Changes in a list of groups. Groups at the same place between equal neighbours are one group that changed."""
         for kind, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
             paired = b - a if kind == "equal" or b - a == d - c else 0
             for step in range(paired):
@@ -297,7 +297,7 @@ class _Differ:
                 yield Change(f"{path}.{place + 1}", None, _text(new[place]))
 
     def _picture(self, project: Project, path: str) -> str:
-        """A picture that goes by the same name in both folders, told by what is in it."""
+        """The path of a picture with its size in bytes and the start of its digest; both folders have this path."""
         try:
             bytes_there = project.read(project.inside_catalogue(path), PICTURE_LIMIT)
         except (OSError, LivretError):
@@ -306,7 +306,7 @@ class _Differ:
 
 
 def _text(value: Any) -> str | None:
-    """A value as one would type it; groups as `name: value` in their order, what is empty left out."""
+    """A value as text, as one would type it. Groups are `name: value` in their order; empty values are left out."""
     if value is None or value == ():
         return None
     if isinstance(value, bool):

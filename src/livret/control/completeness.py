@@ -1,12 +1,12 @@
-"""The completeness gate: every field of every selected part is found again in the text of the PDF.
+"""The completeness check: every field of every selected part must be found in the text of the PDF.
 
-The text is that of the pages of the part, without running heads and folios. Each paragraph must stand there whole, its
-words in order, in a place that no other paragraph has taken: a name inside a longer text does not count as the heading.
-The order of paragraphs is not looked at, because a page may draw its lists after its other text.
+The text is that of the pages of the part, without running heads and folios. Each paragraph must be there whole, its
+words in order. Two paragraphs cannot be found in the same place: a name inside a longer text does not count as the
+heading. The order of paragraphs is not checked, because a page may draw its lists after its other text.
 
-Letters and digits are compared: hyphens at line ends, ligatures, typographic spaces, quotation marks and case change
-when a text is set. Two things may stand inside a paragraph: a few letters, such as a printed folio, the mark of a note
-or the letters that stand for a logo; and whatever a page ends and begins with.
+Only letters and digits are compared, because typesetting changes hyphens at line ends, ligatures, spaces, quotation
+marks and case. Two things may stand inside a paragraph. One is a few letters: a printed folio, the mark of a note, or
+the letters that stand for a logo. The other is the text at the end of one page and at the start of the next.
 """
 
 from __future__ import annotations
@@ -25,28 +25,28 @@ from livret.findings import Finding, Location, error
 if TYPE_CHECKING:
     import pypdfium2
 
-# Between pages, in text where nothing else but letters and digits is left.
+# Stands between pages; the rest of the text is only letters and digits.
 PAGE_END = "\f"
-# In place of letters that were found.
+# Replaces letters that were found.
 TAKEN = "\0"
-# Letters of a printed folio or of the mark of a note: "voir p. 124".
+# The most letters of a printed folio or of the mark of a note: "voir p. 124".
 REFERENCE = 16
-# Letters of notes at the foot of a page, and of what the next page begins with.
+# The most letters of notes at the foot of a page and of the start of the next page.
 FOOT = 2000
-# So many letters show where a text goes on.
+# This many equal letters show where a text goes on.
 TAIL = 8
-# Words of a lost text that a message shows.
+# How many words of a missing text a message shows.
 SHOWN = 8
 
 _NO_LETTERS = re.compile(r"[\W_]+")
-# Signs for "number" and for ordinals: typography sets some of them as letters.
+# Signs for "number" and for ordinals; some of them are printed as letters.
 _ORDINALS = re.compile("[°º\u1d52ª\u1d43]")
 _ALIKE = str.maketrans({"œ": "oe", "æ": "ae"})
 
 
 @dataclass(frozen=True)
 class PrintedField:
-    """A field as it is written; it is taken apart only where there is a new file to look at."""
+    """A field as it is written. It is divided into paragraphs only when a new file is checked."""
 
     name: str
     text: str
@@ -54,7 +54,7 @@ class PrintedField:
 
     @property
     def paragraphs(self) -> tuple[str, ...]:
-        """Its words, paragraph by paragraph."""
+        """Its text, paragraph by paragraph."""
         return tuple(plain_text(self.text).splitlines()) if self.is_markdown else (self.text,)
 
     @property
@@ -65,7 +65,7 @@ class PrintedField:
 
 @dataclass(frozen=True)
 class Expected:
-    """A part that must be in the book: its anchor, its fields, where it is written, its page indexes in the book."""
+    """A part that must be in the book: its anchor, its fields, its source, and its pages in the book, from 0."""
 
     anchor: str
     fields: tuple[PrintedField, ...]
@@ -76,7 +76,7 @@ class Expected:
 def fields_of(
     subject: Initiative | Partner | EditorialPage, themes: Mapping[str, str], leaves_out: Collection[str] = ()
 ) -> tuple[PrintedField, ...]:
-    """What a part must print. `themes` gives the names of themes; `leaves_out` names the fields that a layout omits."""
+    """The fields that a part must print. `themes` gives theme names by id; `leaves_out` names what the layout omits."""
     if isinstance(subject, Initiative):
         found = _card(subject, themes)
     elif isinstance(subject, Partner):
@@ -103,7 +103,7 @@ def _card(card: Initiative, themes: Mapping[str, str]) -> Iterator[PrintedField]
     for figure in card.figures:
         yield _plain("figures.value", figure.value)
         yield _plain("figures.label", figure.label)
-    # The further themes may stand as signs.
+    # The further themes may be printed as pictograms only.
     yield _plain("themes", themes[card.themes[0]])
     for picture in card.images:
         yield _markdown("images.caption", picture.caption)
@@ -128,7 +128,7 @@ def _markdown(name: str, text: str | None) -> PrintedField:
 
 
 def unbound(selected: Mapping[str, Location], bound: Collection[str]) -> list[Finding]:
-    """An error for each selected card, its source by its anchor, that is not among the anchors bound."""
+    """An error for each selected card that is not bound. `selected` gives sources by anchor, `bound` the anchors."""
     return [
         error("missing-card", f"{anchor} was selected and has no page in the book", source)
         for anchor, source in selected.items()
@@ -137,11 +137,12 @@ def unbound(selected: Mapping[str, Location], bound: Collection[str]) -> list[Fi
 
 
 def unfound(pdf: Path, expected: Sequence[Expected], furniture: Sequence[Path] = ()) -> list[Finding]:
-    """An error for each field that is not whole in the text of its pages; one for a part of which nothing is there.
+    """An error for each field that is not whole in the text of its pages; one error if nothing of a part is there.
 
-    `furniture` are the files with running heads and folios, a page for each page of the book: their text is left out.
+    `furniture` lists the files with running heads and folios, one page for each page of the book; their text is left
+    out.
     """
-    # Loaded only where there is a new file to look at.
+    # Imported here because it is slow, and needed only when a new file is checked.
     import pypdfium2
 
     findings: list[Finding] = []
@@ -153,7 +154,7 @@ def unfound(pdf: Path, expected: Sequence[Expected], furniture: Sequence[Path] =
         for page in part.pages:
             text = letters_of(read.get(page, ""))
             head = heads[page] if page < len(heads) else ""
-            # Running heads are drawn after everything else.
+            # Running heads are drawn last, so they are the end of the page's text.
             texts.append(text[: text.rfind(head)] if head and head in text else text)
         words = [word for page in part.pages for word in read.get(page, "").split()]
         findings += lost(part, PAGE_END.join(texts), words)
@@ -163,7 +164,7 @@ def unfound(pdf: Path, expected: Sequence[Expected], furniture: Sequence[Path] =
 def lost(part: Expected, printed: str, words: Collection[str] = ()) -> Iterator[Finding]:
     """The findings for one part. `printed` holds the letters of its pages, `words` the words as they are read there."""
     paragraphs = [(field, paragraph) for field in part.fields for paragraph in field.paragraphs]
-    # The longest first: what is left over for a short one is not a piece of a long one.
+    # The longest first, so that a short text is not found inside a long one.
     paragraphs.sort(key=lambda pair: -len(letters_of(pair[1])))
     printed_words = {_sorted_letters(word) for word in words}
     gone: dict[str, str] = {}
@@ -188,7 +189,7 @@ def lost(part: Expected, printed: str, words: Collection[str] = ()) -> Iterator[
 
 
 def _taken(field: PrintedField, paragraph: str, printed: str) -> tuple[str, str]:
-    """The letters that are left when those of a paragraph are taken away, and its words from where it is lost."""
+    """The letters left after those of a paragraph are taken away, and its words from the first that is missing."""
     letters = letters_of(paragraph)
     if not letters:
         return printed, ""
@@ -196,7 +197,7 @@ def _taken(field: PrintedField, paragraph: str, printed: str) -> tuple[str, str]
     if place >= 0:
         return printed[:place] + TAKEN * len(letters) + printed[place + len(letters) :], ""
     best = 0
-    # The end of a page, or a reference, may stand among the first letters.
+    # The end of a page, or a reference, may stand within the first letters.
     for head in (letters[:TAIL], letters[:2]):
         place = printed.find(head)
         while place >= 0:
@@ -213,8 +214,8 @@ def _taken(field: PrintedField, paragraph: str, printed: str) -> tuple[str, str]
 def _not_among(paragraph: str, printed: str, printed_words: Collection[str]) -> str:
     """The words of a right-to-left paragraph that are not printed.
 
-    Such lines are stored from left to right, and the letters of a ligature in them the other way round. So words are
-    compared alone, and by their letters in any order.
+    A PDF may store such lines from left to right, and the letters of a ligature in the opposite order. So each word is
+    compared alone, with its letters in any order.
     """
     return " ".join(
         word
@@ -228,7 +229,7 @@ def _sorted_letters(word: str) -> str:
 
 
 def _follow(letters: str, printed: str, start: int, links: int) -> tuple[list[tuple[int, int]], int]:
-    """The pieces of a printed text that letters fill from `start` on, and how many of the letters they are."""
+    """The pieces of a printed text that match the letters from `start` on, and how many of the letters match."""
     pieces, done, at = [], 0, start
     while done < len(letters):
         begin = at
@@ -243,7 +244,10 @@ def _follow(letters: str, printed: str, start: int, links: int) -> tuple[list[tu
 
 
 def _beyond(tail: str, printed: str, at: int, links: int) -> tuple[int, int]:
-    """Where a text goes on that stops at `at`: after a reference, of which `links` may be left, or on the next page."""
+    """Where `tail`, the rest of a text, goes on: after a reference, if `links` are left, or on the next page.
+
+    Gives the place in `printed`, -1 if there is none, and how many links are left.
+    """
     if links and (found := printed.find(tail, at, at + REFERENCE + TAIL)) >= 0:
         return found, links - 1
     page_end = printed.find(PAGE_END, at, at + FOOT)
@@ -251,7 +255,7 @@ def _beyond(tail: str, printed: str, at: int, links: int) -> tuple[int, int]:
 
 
 def _from(paragraph: str, letters: int) -> str:
-    """The words of a paragraph from the one in which so many letters are over."""
+    """The words of a paragraph without those that its first `letters` letters fill."""
     words = paragraph.split()
     for place, word in enumerate(words):
         letters -= len(letters_of(word))
@@ -261,7 +265,7 @@ def _from(paragraph: str, letters: int) -> str:
 
 
 def letters_of(text: str) -> str:
-    """The letters and digits of a text, as they are compared."""
+    """The letters and digits of a text, in the form in which texts are compared."""
     plain = unicodedata.normalize("NFKD", _ORDINALS.sub("", text)).casefold().translate(_ALIKE)
     return _NO_LETTERS.sub("", plain)
 
@@ -271,7 +275,7 @@ def _is_right_to_left(text: str) -> bool:
 
 
 def _texts(document: pypdfium2.PdfDocument, pages: Sequence[int] | None) -> list[str]:
-    """The text of pages, of all or of those given; closes the document."""
+    """The text of each of these pages, from 0, or of all pages; closes the document."""
     try:
         found = []
         for index in range(len(document)) if pages is None else pages:

@@ -1,6 +1,6 @@
 """The editions of a catalogue side by side: what each shows, how long it is, how it differs from `full`.
 
-Nothing is typeset for it: the pages come from the last build's note, or are reckoned from the flatplan.
+Nothing is typeset for this. The number of pages is that of the last build, or is estimated from the flatplan.
 """
 
 from __future__ import annotations
@@ -22,12 +22,12 @@ from livret.pages.layout import Layout
 from livret.pages.pool.store import Store
 from livret.project import Project
 
-# What an edition chooses cards by; the rest of its file says how they are shown.
+# The fields that choose cards; the other fields of an edition say how they are shown.
 FILTERS = ("themes", "territories", "national", "include", "exclude")
-# Parts that grow with the number of cards; and parts that take a spread where cards do.
+# Parts that grow with the number of cards, and parts that take a spread if cards take one.
 _LISTS = frozenset({"contents", "index"})
 _SPREADS = frozenset({"card", "opener"})
-# Longer lists of cards are cut in a table; `livret compare` and JSON have them whole.
+# A table cuts lists of more cards than this; `livret compare` and JSON have the whole list.
 _FEW = 3
 
 
@@ -96,9 +96,9 @@ class Matrix:
 
 
 def table(project: Project, catalogue: Catalogue, names: Sequence[str]) -> tuple[tuple[Row, ...], tuple[Finding, ...]]:
-    """A row for each of these editions, in their order, and what is wrong with the press profiles they name.
+    """A row for each of these editions, in their order, and findings on the press profiles that they name.
 
-    Raises KeyError for a name that is not an edition, LivretError when a layout is not right.
+    Raises KeyError for a name that is not an edition, LivretError when a layout has an error.
     """
     files = {file.id: file for file in catalogue.editions}
     full = select(catalogue, DEFAULT_EDITION)
@@ -124,14 +124,14 @@ def shown(edition: Edition) -> tuple[Initiative, ...]:
 
 
 def overrides(edition: Edition, full: Edition, files: Mapping[str, EditionFile]) -> tuple[str, ...]:
-    """The fields, by name, that an edition's file (or that of `full`) gives and in which the two are not alike."""
+    """The names of the fields that one of the two editions' files gives and that differ between the two."""
     given = {name for one in (edition.id, full.id) if one in files for name in files[one].model_fields_set}
     names = (name for name in Edition.__dataclass_fields__ if name in given and name not in {*FILTERS, "id"})
     return tuple(name for name in names if field_of(edition, name) != field_of(full, name))
 
 
 def field_of(edition: Edition, name: str) -> Any:
-    """A field as a file gives it: partners by their ids."""
+    """A field as it is written in a file: partners are ids."""
     value = getattr(edition, name)
     return tuple(partner.id for partner in value) if name == "partners" else value
 
@@ -193,7 +193,7 @@ def _plain(value: object) -> object:
 
 
 class _Reckoner:
-    """Says how many pages editions have; layouts and press profiles are read once."""
+    """Finds how many pages editions have. Layouts and press profiles are read once."""
 
     def __init__(self, project: Project, full: Edition) -> None:
         self.project = project
@@ -204,10 +204,11 @@ class _Reckoner:
         self._multiples: dict[str, int | None] = {}
 
     def pages(self, edition: Edition) -> Pages:
-        """The pages of the screen PDF as it was last built, when it had the parts it has now; else an estimate.
+        """The pages of the last screen PDF, if it had the same parts as now; else an estimate.
 
-        What was never typeset for this edition is taken from `full` in the same layout, since a card is as long in
-        any edition; contents and index in proportion to the cards. Raises LivretError when the layout is not right.
+        For a part that was never typeset for this edition, the estimate uses its length in `full` in the same layout: a
+        card has the same length in each edition. Contents and index are taken in proportion to the number of cards.
+        Raises LivretError when the layout has an error.
         """
         if edition.layout not in self._layouts:
             self._layouts[edition.layout] = Layout(self.project, edition.layout)
@@ -240,7 +241,7 @@ def _reckoned(part: Part, other: Mapping[str, tuple[Side, ...]], share: float, l
 
 
 def _noted(store: Store, edition: str, layout: str) -> dict[str, tuple[Side, ...]]:
-    """What the last build noted of each part's sides, fillers left out; what cannot be read counts as not noted."""
+    """The sides of each part in the last build, without filler pages; empty when the note of it cannot be read."""
     kept: Mapping[str, Any] = store.recall(f"sides-{edition}-{layout}")
     known = get_args(Side)
     return {
@@ -255,9 +256,9 @@ def _noted(store: Store, edition: str, layout: str) -> dict[str, tuple[Side, ...
 
 
 def findings(catalogue: Catalogue) -> tuple[Finding, ...]:
-    """What is wrong with the editions: one without a card, a card in none, a card both included and excluded.
+    """Findings on the editions: one without a card, a card in no edition, a card both included and excluded.
 
-    What catalogue.yaml or the edition allows is among them as a note.
+    A finding that catalogue.yaml or the edition allows is given as a note.
     """
     allow = catalogue.publication.allow
     found: list[Finding] = []
@@ -296,14 +297,14 @@ def _in_edition(catalogue: Catalogue, file: EditionFile) -> Iterator[Finding]:
 
 
 def only_in_full(catalogue: Catalogue) -> tuple[Initiative, ...]:
-    """The cards that `full` shows and no other edition does; none where `full` is the only edition."""
+    """The cards that only `full` shows; none if `full` is the only edition."""
     full, *others = sorted(edition_names(catalogue), key=lambda name: name != DEFAULT_EDITION)
     rows = matrix(catalogue, (full, *others)).rows if others else ()
     return tuple(card for card, marks in rows if marks[0] and not any(marks[1:]))
 
 
 def coverage(catalogue: Catalogue) -> tuple[Finding, ...]:
-    """A warning for the cards that only `full` shows. Not for `livret check`: editions need not cover everything."""
+    """A warning for the cards that only `full` shows. `livret check` leaves it out, as editions need not cover all."""
     cards = only_in_full(catalogue)
     if not cards:
         return ()
@@ -318,7 +319,7 @@ def coverage(catalogue: Catalogue) -> tuple[Finding, ...]:
 
 
 def _why_empty(file: EditionFile, cards: Iterable[Initiative]) -> tuple[str, ...]:
-    """For each filter that alone keeps no card, a hint in words; else that they never agree."""
+    """A hint for each filter that alone keeps no card; if there is none, that no card meets all filters."""
     pool = [card for card in cards if card.id not in file.exclude]
     if not pool:
         return ("every card is excluded by name",)

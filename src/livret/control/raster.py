@@ -10,11 +10,11 @@ from PIL import Image
 
 from livret.project import replacing
 
-# A contact sheet is looked at for rhythm, not read: at this width a page is a thumbnail.
+# A contact sheet shows how pages follow each other; its text need not be readable. At this width a page is a thumbnail.
 THUMBNAIL_WIDTH = 132
 SPREADS_ACROSS = 6
 GAP = 14
-# More than these nobody takes in at once, and no viewer opens the picture.
+# With more pages, the picture is too large to look at, and for most viewers too large to open.
 SHEET_PAGES = 240
 DESK = "#8a8a8a"
 
@@ -41,7 +41,7 @@ def rasterise(pdf: Path, stem: Path, ppi: int) -> tuple[Path, ...]:
 def contact_sheet(pdf: Path, target: Path) -> None:
     """Write the pages of a book as one PNG, laid out as spreads: the first page is a recto.
 
-    Of a book longer than SHEET_PAGES, the pages up to there.
+    A book longer than SHEET_PAGES is shown up to that page.
 
     Raises OutputError when the picture cannot be written.
     """
@@ -62,5 +62,5 @@ def contact_sheet(pdf: Path, target: Path) -> None:
     finally:
         document.close()
     with replacing(target) as beside:
-        # Made with every build: faster than the default level, and no larger for pages.
+        # The sheet is made with every build. This level is faster than the default, and no larger for pages.
         sheet.save(beside, format="PNG", compress_level=3)

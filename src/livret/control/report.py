@@ -1,4 +1,4 @@
-"""The report of a build for people: one HTML page beside the PDF, without any script or outside address."""
+"""The report of a build for people: one HTML page beside the PDF, with no script and no address outside the file."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ li { margin-bottom: .6rem } code { font-size: .95em }
 
 
 def report_html(content: Mapping[str, Any], sheet: str | None) -> str:
-    """The page for the content of report.json; `sheet` is the file name of the contact sheet."""
+    """The HTML page for the content of report.json; `sheet` is the file name of the contact sheet, None for none."""
     title = f"{content['edition']}: {content['pages']} pages, {content['cards']} cards"
     names = map(escape, content["files"].values())
     links = ", ".join(f'<a href="{name}">{name}</a>' for name in names)

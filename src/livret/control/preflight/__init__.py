@@ -1,7 +1,7 @@
-"""Preflight: a finished PDF looked at by the rules of a profile.
+"""Preflight: checks a finished PDF by the rules of a profile.
 
-The only part of `control/` that reads PDFs with pypdf. Any file may be given, of whatever maker and however broken:
-what cannot be read is a finding like the others.
+This is the only part of `control/` that reads PDFs with pypdf. The file may be from any program and may be broken: what
+cannot be read becomes a finding.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from livret.findings import Finding, Location
 
 @dataclass(frozen=True)
 class Profile:
-    """What a file is checked for: our own rules, and the flavour that veraPDF validates."""
+    """What a file is checked by: our own rules, and the flavour that veraPDF validates."""
 
     title: str
     check: Callable[[Remarks, Pdf], None]
@@ -29,12 +29,12 @@ class Profile:
 PROFILES: Mapping[str, Profile] = {"pdfua": Profile("PDF/UA-1", check_pdfua, "ua1")}
 DEFAULT_PROFILE = "pdfua"
 
-# These end a check; veraPDF has nothing to add to them.
+# After a breach of these rules the check ends, and veraPDF is not run.
 UNREADABLE = frozenset({"unreadable-file", "not-a-pdf", "broken-pdf", "protected-pdf"})
 
 
 def check(path: Path, profile: str = DEFAULT_PROFILE, shown: str | None = None) -> tuple[Finding, ...]:
-    """What our own rules find in a file, which the findings call `shown`. Raises KeyError for an unknown profile."""
+    """What our own rules find in a file. Findings name it `shown`. Raises KeyError for an unknown profile."""
     rules = PROFILES[profile]
     remarks = Remarks(Location(shown or str(path)))
     try:
@@ -52,9 +52,10 @@ def check(path: Path, profile: str = DEFAULT_PROFILE, shown: str | None = None) 
 def validate(
     paths: Mapping[str, Path], profile: str = DEFAULT_PROFILE
 ) -> tuple[dict[str, verapdf.Verdict], tuple[Finding, ...]]:
-    """What veraPDF says of files, given by how they are shown.
+    """Validate files with veraPDF. `paths` gives each file by the name that findings show.
 
-    Gives a verdict a file, and the findings. Where veraPDF cannot be run there is no verdict, but a note that says why.
+    Gives the verdict on each file, by that name, and the findings. If veraPDF cannot be run, there is no verdict, and a
+    note says why.
     """
     flavour = PROFILES[profile].flavour
     if flavour is None or not paths:

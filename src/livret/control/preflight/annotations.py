@@ -1,4 +1,4 @@
-"""Annotations: each is owned by an element, says what it is for, and links lead somewhere that their text names."""
+"""Checks annotations: an element owns each, each has a description, and the text of a link names its target."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ from livret.control.preflight.reading_order import Reading
 from livret.control.preflight.rules import Remarks
 from livret.control.preflight.structure_tree import OwnedContent, StructureTree, Thing, TreeElement, kept_in_order
 
-# An address of the web as people print it. Addresses of mail and numbers of telephones say who answers.
+# A web address as it is printed. E-mail addresses and telephone numbers are not meant: they say who answers.
 ADDRESS = re.compile(r"(https?://|www\.)\S+|[\w-]+(\.[\w-]+)+/\S*", re.IGNORECASE)
 HIDDEN = 2
-# Boxes of pieces of one line that follow each other, in points.
+# Two boxes on one line that are nearer to each other than this belong together, in points.
 NEAR = 2.0
 LONGEST_LINK = 1000
 
 
 @dataclass(frozen=True)
 class PageAnnotation:
-    """An annotation, where it is and what owns it."""
+    """An annotation, the page it is on, and the element that owns it."""
 
     key: int
     reference: object
@@ -37,7 +37,7 @@ class PageAnnotation:
 
 
 def check_annotations(remarks: Remarks, pdf: Pdf, tree: StructureTree, reading: Reading) -> None:
-    """Every annotation of the file, page by page; popups and what is hidden do not count (ISO 14289-1, 7.18.1)."""
+    """Check every annotation, page by page, except popups and hidden ones (ISO 14289-1, 7.18.1)."""
     owners: dict[int, TreeElement] = {}
     for element in tree.elements:
         for kid in element.kids:
@@ -83,7 +83,7 @@ def _check(remarks: Remarks, tree: StructureTree, one: PageAnnotation, used: Cou
 
 
 def _check_link(remarks: Remarks, element: TreeElement, found: Mapping[int, PageAnnotation], reading: Reading) -> None:
-    """A link has text, or a picture with a text, that says where it leads."""
+    """Check that a link has text, or a picture with a text, that says where it leads."""
     things = [found[kid.key] for kid in element.kids if isinstance(kid, Thing) and kid.key in found]
     said = " ".join(reading.text(element).split())
     if not said:
@@ -102,7 +102,7 @@ def _is_address(description: str, said: str) -> bool:
 
 
 def _check_neighbours(remarks: Remarks, tree: StructureTree, found: Mapping[int, PageAnnotation]) -> None:
-    """A link is one link: pieces side by side, in one element or in neighbours, are read out one by one."""
+    """Check that no link is cut into pieces side by side: a screen reader reads each piece as a link of its own."""
     for element in tree.elements:
         if element.kind != "Link":
             kids = [kid for kid in element.elements if kid.kind == "Link"]
@@ -125,7 +125,7 @@ def _annotations(element: TreeElement, found: Mapping[int, PageAnnotation]) -> l
 
 
 def _adjoin(before: list[PageAnnotation], after: list[PageAnnotation]) -> bool:
-    """Whether two annotations lead to one place and touch on one line. Pieces on lines of their own are right."""
+    """Whether two annotations have one target and touch on one line. Pieces on different lines are correct."""
     for one, other in zip(before, after, strict=False):
         if not one.target or one.target != other.target or one.page != other.page or not (one.box and other.box):
             continue
@@ -145,7 +145,7 @@ def _box(reference: object) -> tuple[float, ...]:
 
 
 def _target(reference: object) -> str:
-    """Where a link leads, as far as two links can be compared by it."""
+    """The target of a link, as text by which two links can be compared."""
     action = raw(reference, "/A")
     destination = raw(reference, "/Dest") or raw(action, "/D")
     address = text(raw(action, "/URI"))

@@ -14,14 +14,14 @@ LONGEST_RANGE = 0x10000
 
 @dataclass(frozen=True)
 class Font:
-    """How to read the text of a font; `width` is the number of bytes of a code."""
+    """The text that the codes of a font stand for; `width` is the number of bytes of a code."""
 
     width: int
     table: dict[int, str] = field(default_factory=dict)
     plain: bool = False
 
     def read(self, codes: bytes) -> str:
-        """The text that codes stand for; a code that stands for nothing known is U+FFFD."""
+        """The text that codes stand for; an unknown code gives U+FFFD."""
         if self.plain:
             return codes.decode("cp1252", "replace")
         width = self.width
@@ -33,11 +33,11 @@ UNKNOWN = Font(1, plain=True)
 
 
 def font(value: object) -> Font:
-    """The font of a resource dictionary's entry."""
+    """Read the font that is an entry of a resource dictionary."""
     wide = name(raw(value, "/Subtype")) == "Type0"
     table = data(raw(value, "/ToUnicode"))
     if not table:
-        # Without a table only the codes of a simple font can be read, as if in the usual encoding.
+        # Without a table, only the codes of a simple font can be read; the usual encoding is assumed.
         return Font(2) if wide else UNKNOWN
     return _table(table, 2 if wide else 1)
 
@@ -91,7 +91,7 @@ def _letters(digits: bytes) -> str:
 
 
 def embedded(value: object) -> bool:
-    """Whether the program of a font is in the file; a Type 3 font is its own program."""
+    """Whether the font program is in the file. A Type 3 font has none and is drawn by the file itself: true."""
     if name(raw(value, "/Subtype")) == "Type3":
         return True
     holder = next(iter(members(raw(value, "/DescendantFonts"))), value)
@@ -105,7 +105,7 @@ def speaks_unicode(value: object) -> bool:
         return True
     encoding = entry(value, "/Encoding")
     if name(raw(value, "/Subtype")) == "Type0":
-        # The predefined encodings of Chinese, Japanese and Korean tell; identity tells nothing.
+        # The predefined encodings of Chinese, Japanese and Korean map to Unicode; Identity does not.
         return bool(name(encoding)) and not name(encoding).startswith("Identity")
     named = name(encoding) or name(raw(encoding, "/BaseEncoding"))
     return named in {"WinAnsiEncoding", "MacRomanEncoding", "MacExpertEncoding"}

@@ -1,4 +1,4 @@
-"""Whether elements stand where their kind may stand: headings, lists, contents, tables, notes, figures."""
+"""Checks which elements stand in which: headings, lists, contents, tables, notes, figures."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from livret.control.preflight.pdf_objects import Pdf, members, name, numbers, wh
 from livret.control.preflight.rules import Remarks
 from livret.control.preflight.structure_tree import OwnedContent, StructureTree, Thing, TreeElement
 
-# What may stand in what (ISO 32000-1, 14.8.4.2 and 14.8.4.3); a kind that is not here may hold anything.
-# NonStruct and Private may stand anywhere: they mean nothing.
+# The kinds that each kind may hold (ISO 32000-1, 14.8.4.2 and 14.8.4.3). A kind that is not listed may hold any kind.
+# NonStruct and Private may stand anywhere, because they have no meaning.
 KIDS = {
     "L": frozenset({"L", "LI", "Caption"}),
     "LI": frozenset({"Lbl", "LBody", "L"}),
@@ -19,7 +19,7 @@ KIDS = {
     "TFoot": frozenset({"TR"}),
     "TR": frozenset({"TH", "TD"}),
 }
-# What may stand only in what.
+# The kinds that may stand only in these kinds.
 HOLDERS = {
     "LI": frozenset({"L"}),
     "LBody": frozenset({"LI"}),
@@ -36,13 +36,13 @@ RULE_OF = {"L": "list-shape", "LI": "list-shape", "LBody": "list-shape"} | dict.
 )
 MEANINGLESS = frozenset({"NonStruct", "Private"})
 LEVELS = {f"H{level}": level for level in range(1, 7)}
-# Rounding of the engine.
+# Allows for the rounding of the engine.
 TOLERANCE = 1.0
 LONGEST_SPAN = 1000
 
 
 def check_shapes(remarks: Remarks, pdf: Pdf, tree: StructureTree) -> None:
-    """The shape of everything in the tree."""
+    """Check for each element of the tree what it holds and where it stands; breaches go into `remarks`."""
     _check_headings(remarks, pdf, tree)
     for element in tree.elements:
         _check_kids(remarks, element)
@@ -57,7 +57,7 @@ def check_shapes(remarks: Remarks, pdf: Pdf, tree: StructureTree) -> None:
 
 
 def _check_headings(remarks: Remarks, pdf: Pdf, tree: StructureTree) -> None:
-    """Levels go down one at a time and start at the first (ISO 14289-1, 7.4.2)."""
+    """Check that headings start at level 1 and that no level is skipped (ISO 14289-1, 7.4.2)."""
     before = 0
     unnumbered = None
     for element in tree.elements:
@@ -92,14 +92,14 @@ def _check_kids(remarks: Remarks, element: TreeElement) -> None:
                 remarks.add(rule, f"{element.place} holds content that no element inside it owns")
                 return
         elif kid.kind not in allowed | MEANINGLESS and kid.kind not in HOLDERS:
-            # What has a place of its own is told by itself.
+            # A kind that may stand only in certain kinds has a check of its own.
             remarks.add(rule, f"{element.place} holds {kid.place}")
     if element.kind == "L":
         _check_list(remarks, element)
 
 
 def _check_list(remarks: Remarks, element: TreeElement) -> None:
-    """A list inside a list belongs into one of its entries; a list that holds only lists is none."""
+    """Check that a list inside a list stands in an item, and that a list does not hold only lists."""
     kinds = [kid.kind for kid in element.elements]
     if "L" not in kinds:
         return
@@ -136,7 +136,7 @@ def _described(element: TreeElement) -> bool:
 
 
 def _check_table(remarks: Remarks, table: TreeElement) -> None:
-    """Rows of one length, and headers that say what they head (ISO 14289-1, 7.5)."""
+    """Check that rows have the same length, and that headers say which cells they head (ISO 14289-1, 7.5)."""
     rows = [
         row
         for kid in table.elements
@@ -160,9 +160,9 @@ def _check_table(remarks: Remarks, table: TreeElement) -> None:
 
 
 def _widths(rows: list[list[TreeElement]]) -> list[int]:
-    """How many columns each row covers, cells that reach down from rows above included."""
+    """How many columns each row covers, with the cells that reach down from rows above."""
     widths: list[int] = []
-    # The cells that reach down: how many columns they cover, and how many rows are left to them.
+    # For each cell that reaches down: how many columns it covers, and how many more rows.
     hanging: dict[int, tuple[int, int]] = {}
     for row in rows:
         width = sum(columns for columns, _ in hanging.values())

@@ -1,7 +1,7 @@
-"""Whether the marked content of the pages, the structure tree and the ParentTree tell the same story.
+"""Checks that the marked content of the pages, the structure tree and the ParentTree agree.
 
-veraPDF sees content that is not marked. It does not see marked content that no element owns, and takes the ParentTree,
-by which a reader gets from a place on the page to its element, for right (ISO 32000-1, 14.7.4).
+veraPDF finds content that is not marked. It does not find marked content that no element owns. It does not check the
+ParentTree either, with which a reader gets from a place on the page to its element (ISO 32000-1, 14.7.4).
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ def owned(tree: StructureTree) -> dict[Key, list[TreeElement]]:
 
 
 def drawn(scans: Iterable[Scan]) -> dict[Key, list[Mark]]:
-    """The marks that are drawn, by holder and MCID."""
+    """The marks that the pages draw, by holder and MCID."""
     found: dict[Key, list[Mark]] = {}
     for scan in scans:
         for mark in scan.marks:
@@ -50,7 +50,7 @@ def drawn(scans: Iterable[Scan]) -> dict[Key, list[Mark]]:
 
 
 def check_painting(remarks: Remarks, pdf: Pdf, scans: tuple[Scan, ...]) -> None:
-    """Everything painted is tagged or an artifact, never both; sequences are closed in their own stream."""
+    """Check that all that is painted is tagged or an artifact, not both, and that each stream closes its sequences."""
     for page, scan in zip(pdf.pages, scans, strict=True):
         for form, count in sorted(scan.loose.items()):
             inside = f" inside form XObject {form}" if form else ""
@@ -66,7 +66,7 @@ def check_painting(remarks: Remarks, pdf: Pdf, scans: tuple[Scan, ...]) -> None:
 
 
 def check_ownership(remarks: Remarks, pdf: Pdf, tree: StructureTree, scans: tuple[Scan, ...]) -> None:
-    """Each marked content has one element, each element's content is there, and the ParentTree agrees."""
+    """Check that one element owns each marked content, that no content is missing, and that the ParentTree agrees."""
     marks, owners = drawn(scans), owned(tree)
     holders = {holder.key: holder for holder in _holders(pdf, scans)}
     of_holder: dict[int, list[int]] = {}
@@ -90,7 +90,7 @@ def check_ownership(remarks: Remarks, pdf: Pdf, tree: StructureTree, scans: tupl
 
 
 def _holders(pdf: Pdf, scans: tuple[Scan, ...]) -> Iterator[Holder]:
-    """Every page, and every form where it is drawn first."""
+    """Every page, and every form once, with the first page that draws it."""
     seen = set()
     for page, scan in zip(pdf.pages, scans, strict=True):
         yield Holder(identity(page.reference), page.reference, page.index, page.place)
@@ -128,7 +128,7 @@ def _check_parents(
     owners: Mapping[Key, list[TreeElement]],
     seen: dict[int, Holder],
 ) -> None:
-    """The array of the ParentTree for a page or form leads from each MCID to the element that owns it."""
+    """Check that the ParentTree's array for a page or form leads from each MCID to the element that owns it."""
     index = whole(raw(holder.reference, "/StructParents"))
     if index is None:
         remarks.add("parent-tree", f"{holder.place}: has marked content, but no StructParents")
@@ -166,7 +166,7 @@ def _check_parents(
 def check_annotation_parent(
     remarks: Remarks, tree: StructureTree, place: str, annotation: object, owner: TreeElement | None, used: Counter[int]
 ) -> None:
-    """The ParentTree leads from an annotation to the element that owns it (ISO 32000-1, 14.7.4.3)."""
+    """Check that the ParentTree leads from an annotation to its element (ISO 32000-1, 14.7.4.3)."""
     index = whole(raw(annotation, "/StructParent"))
     if index is None:
         remarks.add("annotation-without-parent", f"{place} has no StructParent")

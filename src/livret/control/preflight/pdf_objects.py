@@ -1,6 +1,6 @@
-"""Reading the objects of a PDF that may be wrong in any way: what is not there, or not of its type, is None or empty.
+"""Reads the objects of a PDF that may have any error. What is missing, or has the wrong type, is None or empty.
 
-pypdf raises whatever it meets in a broken file; only `opened`, `resolve` and `data` call into it, and they tell.
+pypdf may raise any exception on a broken file. Only `opened`, `resolve` and `data` call it, and they handle that.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from pypdf.generic import (
     StreamObject,
 )
 
-# A chain of references, or of parents, longer than this goes nowhere.
+# A chain of references, or of parents, that is longer than this is taken for a broken one.
 LONGEST_CHAIN = 100
 MOST_PAGES = 100_000
 
@@ -39,7 +39,7 @@ class Unreadable(Exception):
 
 
 def resolve(value: object) -> object:
-    """The object behind a reference; None for null, for a dangling reference and for what cannot be read."""
+    """The object behind a reference; None for null, for a reference to no object, and for what cannot be read."""
     for _ in range(LONGEST_CHAIN):
         if not isinstance(value, IndirectObject):
             return None if isinstance(value, NullObject) else value
@@ -51,20 +51,20 @@ def resolve(value: object) -> object:
 
 
 def raw(holder: object, key: str) -> object:
-    """An entry of a dictionary as it is written, perhaps a reference; None when there is none."""
+    """An entry of a dictionary as it is written, which may be a reference; None when there is none."""
     found = resolve(holder)
     return dict.get(found, NameObject(key)) if isinstance(found, DictionaryObject) else None
 
 
 def entry(holder: object, *keys: str) -> object:
-    """An entry of a dictionary, or of a dictionary in it, and so on."""
+    """The object at a path of keys: an entry of a dictionary, then an entry of that, and so on; None if missing."""
     for key in keys:
         holder = resolve(raw(holder, key))
     return holder
 
 
 def members(value: object) -> tuple[object, ...]:
-    """The members of an array as they are written, perhaps references."""
+    """The members of an array as they are written, which may be references; empty when it is no array."""
     found = resolve(value)
     return tuple(list.__iter__(found)) if isinstance(found, ArrayObject) else ()
 
@@ -86,17 +86,17 @@ def pairs(holder: object) -> Iterator[tuple[str, object]]:
 
 
 def number(value: object) -> int:
-    """The object number of a reference, or 0."""
+    """The object number of a reference; 0 for anything else."""
     return value.idnum if isinstance(value, IndirectObject) else 0
 
 
 def identity(value: object) -> int:
-    """What tells two objects apart: the object number, or a negative number for an object that has none."""
+    """A number that is different for each object: its object number, or a negative number if it has none."""
     return number(value) or -id(resolve(value))
 
 
 def whole(value: object) -> int | None:
-    """An integer."""
+    """The value as an integer, None if it is none."""
     found = resolve(value)
     if isinstance(found, bool | BooleanObject):
         return None
@@ -114,13 +114,13 @@ def _is_number(value: object) -> bool:
 
 
 def name(value: object) -> str:
-    """A name without its slash."""
+    """The value as a name without its slash; empty when it is no name."""
     found = resolve(value)
     return str(found).removeprefix("/") if isinstance(found, NameObject) else ""
 
 
 def text(value: object) -> str | None:
-    """A string."""
+    """The value as a string; None when it is none."""
     found = resolve(value)
     if isinstance(found, NameObject):
         return None
@@ -130,7 +130,7 @@ def text(value: object) -> str | None:
 
 
 def flag(value: object) -> bool:
-    """A boolean that is true."""
+    """Whether the value is the boolean true."""
     found = resolve(value)
     return isinstance(found, BooleanObject) and bool(found.value)
 
@@ -166,7 +166,7 @@ def leaves(tree: object, key: str) -> Iterator[tuple[object, object]]:
 
 @dataclass(frozen=True)
 class Page:
-    """A page of a file: its index, the reference to it, and what it inherits."""
+    """A page of a file: its index from 0, the reference to it, and the entries that it inherits."""
 
     index: int
     reference: object
@@ -175,13 +175,13 @@ class Page:
 
     @property
     def place(self) -> str:
-        """How a message names it."""
+        """The page as a message names it."""
         return f"page {self.index + 1}"
 
 
 @dataclass
 class Pdf:
-    """An opened file: its catalogue, its pages, and what pypdf had to mend while reading."""
+    """An opened file: its catalogue, its pages, and what pypdf had to repair while reading."""
 
     root: object
     trailer: object
@@ -190,7 +190,7 @@ class Pdf:
     numbers: dict[int, int] = field(default_factory=dict)
 
     def page_index(self, reference: object) -> int | None:
-        """The index of the page that a reference leads to."""
+        """The index, from 0, of the page that a reference leads to; None if it leads to no page."""
         return self.numbers.get(identity(reference))
 
 
@@ -210,7 +210,7 @@ class _Mended(logging.Handler):
 def opened(path: Path) -> Pdf:
     """Open a file. Raises Unreadable when it cannot be read, is protected, or is no PDF."""
     try:
-        # A pipe would be waited for, and a device may have no end.
+        # Reading a pipe may wait for ever, and a device may have no end.
         if not stat.S_ISREG(path.stat().st_mode) and not path.is_dir():
             raise Unreadable("unreadable-file", "is not a regular file")
         with path.open("rb") as file:
@@ -228,7 +228,7 @@ def opened(path: Path) -> Pdf:
         locked = reader.is_encrypted
         root, trailer = reader.root_object, reader.trailer
     except (DependencyError, FileNotDecryptedError, NotImplementedError) as problem:
-        # What it takes to decrypt a file is not there, or the password is not.
+        # The file needs a password, or a library for decryption that is not installed.
         raise Unreadable("protected-pdf", "is encrypted") from problem
     except Exception as problem:
         raise Unreadable("broken-pdf", f"is broken: {str(problem) or type(problem).__name__}") from problem
@@ -241,7 +241,7 @@ def opened(path: Path) -> Pdf:
 
 
 def _pages(top: object) -> Iterator[Page]:
-    """The pages in order, with their inherited entries; a page met twice is taken once."""
+    """The pages in order, with their inherited entries. A page that occurs twice is given once."""
     pending: list[tuple[object, object, tuple[float, ...]]] = [(top, None, ())]
     seen: set[int] = set()
     count = 0

@@ -1,6 +1,6 @@
-"""The PDF/UA profile: what makes a PDF readable for everyone, above all what veraPDF does not see.
+"""The PDF/UA profile: checks that a PDF is accessible, above all what veraPDF does not check.
 
-The rules and their clauses stand in `rules.RULES`. Every page, every form, every element is looked at once.
+The rules and their clauses are in `rules.RULES`. Every page, form and element is checked once.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from livret.control.preflight.reading_order import Reading, check_reading
 from livret.control.preflight.rules import Remarks
 from livret.control.preflight.structure_tree import StructureTree, tree
 
-# The well-formed tags of BCP 47 (RFC 5646, 2.1), without the grandfathered ones.
+# Well-formed language tags of BCP 47 (RFC 5646, 2.1), without the grandfathered ones.
 LANGUAGE = re.compile(
     r"([a-z]{2,3}(-[a-z]{3}){0,3}|[a-z]{4,8})(-[a-z]{4})?(-([a-z]{2}|\d{3}))?(-([a-z\d]{5,8}|\d[a-z\d]{3}))*"
     r"(-[a-wyz\d](-[a-z\d]{2,8})+)*(-x(-[a-z\d]{1,8})+)?|x(-[a-z\d]{1,8})+",
@@ -26,12 +26,12 @@ LANGUAGE = re.compile(
 )
 _TITLE = re.compile(rb"<dc:title\b[^>]*>(.*?)</dc:title\s*>", re.DOTALL)
 _MARKUP = re.compile(rb"<[^>]*>")
-# An attribute, or an element, which may declare its own namespace.
+# An attribute or an element; an element may declare its own namespace.
 _PART = re.compile(rb"pdfuaid:part(?:\s*=\s*[\"']\s*(\d+)|(?:\s[^<>]*)?>\s*(\d+))")
 
 
 def check_pdfua(remarks: Remarks, pdf: Pdf) -> None:
-    """All rules of the profile."""
+    """Check a file by all rules of the profile; breaches go into `remarks`."""
     _check_file(remarks, pdf)
     scanner = Scanner()
     scans = tuple(scanner.page(page.reference, page.resources) for page in pdf.pages)
@@ -80,7 +80,7 @@ def _check_file(remarks: Remarks, pdf: Pdf) -> None:
 
 
 def _check_languages(remarks: Remarks, pdf: Pdf, found: StructureTree | None, scans: Iterable[Scan]) -> None:
-    """The file has a language, and every language named is well-formed; an empty one means unknown."""
+    """Check that the file names a language and that every language is well-formed; an empty one means unknown."""
     own = text(raw(pdf.root, "/Lang"))
     if not own:
         remarks.add("no-language", "the file does not say its language (Lang)")
@@ -97,7 +97,7 @@ def _check_languages(remarks: Remarks, pdf: Pdf, found: StructureTree | None, sc
 
 
 def _check_fonts(remarks: Remarks, pdf: Pdf, scans: Iterable[Scan]) -> None:
-    """Each font that is used, told with the first page that uses it."""
+    """Check each font that is used; a message names the first page that uses it."""
     seen = set()
     for page, scan in zip(pdf.pages, scans, strict=True):
         for key, font in scan.fonts.items():
@@ -112,7 +112,7 @@ def _check_fonts(remarks: Remarks, pdf: Pdf, scans: Iterable[Scan]) -> None:
 
 
 def _check_tree(remarks: Remarks, found: StructureTree) -> None:
-    """The links between elements, and their IDs."""
+    """Check the links between elements, and their IDs."""
     for place in found.met_again:
         remarks.add("tag-met-twice", f"{place} is the kid of two elements")
     for element in found.wrong_parents:

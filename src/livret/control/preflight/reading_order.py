@@ -1,4 +1,4 @@
-"""What a screen reader makes of the tree: the text of elements, what is empty, and the order of pages."""
+"""Checks what a screen reader reads from the tree: the text of elements, empty elements, the order of pages."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from livret.control.preflight.parent_tree import Key, drawn
 from livret.control.preflight.rules import Remarks
 from livret.control.preflight.structure_tree import OwnedContent, StructureTree, Thing, TreeElement, kept_in_order
 
-# Cells may be empty, and what is not standard is told elsewhere.
+# Cells may be empty. NonStruct and Private have no meaning of their own.
 MAY_BE_EMPTY = frozenset({"TD", "TH", "NonStruct", "Private"})
 MOST_PIECES = 1000
 FEWEST_TORN = 2
@@ -18,7 +18,7 @@ LONGEST_SAMPLE = 40
 
 
 class Reading:
-    """The text of a file by its tree."""
+    """The text of a file, read through its structure tree."""
 
     def __init__(self, tree: StructureTree, scans: Iterable[Scan]) -> None:
         self._marks: dict[Key, list[Mark]] = drawn(scans)
@@ -34,18 +34,18 @@ class Reading:
         if isinstance(kid, TreeElement):
             return self._filled.get(kid.key, True)
         if isinstance(kid, OwnedContent):
-            # Content that is nowhere is told as that.
+            # Content that is on no page has a rule of its own.
             return any(mark.painted for mark in self._marks.get((kid.holder, kid.mcid), ())) or (
                 (kid.holder, kid.mcid) not in self._marks
             )
         return True
 
     def is_filled(self, element: TreeElement) -> bool:
-        """Whether there is anything to read or to see in an element."""
+        """Whether an element has any text or any picture."""
         return self._filled[element.key]
 
     def text(self, element: TreeElement) -> str:
-        """The text of an element, by replacement and alternative texts where there are any."""
+        """The text of an element. A replacement or an alternative text counts in place of the content."""
         found: list[str] = []
         pending: list[TreeElement | OwnedContent | Thing] = [element]
         for _ in range(MOST_PIECES):
@@ -64,7 +64,7 @@ class Reading:
 
 
 def check_reading(remarks: Remarks, tree: StructureTree, reading: Reading) -> None:
-    """Nothing is empty, paragraphs are whole, and within a part the pages go forward."""
+    """Check that no element is empty, paragraphs are whole, and pages go forward within a part."""
     for element in tree.elements:
         if element.kind in MAY_BE_EMPTY or reading.is_filled(element):
             continue
@@ -76,7 +76,7 @@ def check_reading(remarks: Remarks, tree: StructureTree, reading: Reading) -> No
             for first, second in pairwise(parent.elements)
             if first.kind == second.kind == "P" and _goes_on(reading.text(first), reading.text(second))
         ]
-        # One alone may be a line of its own, as in an address.
+        # A single break may be meant, as between the lines of an address.
         if len(torn) >= FEWEST_TORN:
             told = " ".join(reading.text(torn[0]).split())[-LONGEST_SAMPLE:]
             remarks.add("torn-paragraph", f'{torn[0].place}: {len(torn)} paragraphs go on in the next, first "{told}"')
@@ -92,13 +92,13 @@ def check_reading(remarks: Remarks, tree: StructureTree, reading: Reading) -> No
 
 
 def _goes_on(text: str, following: str) -> bool:
-    """Whether a text stops amid a sentence, and the following one takes it up."""
+    """Whether a text stops inside a sentence that the following text continues."""
     end, start = text.rstrip()[-1:], following[:1]
     return (end.isalpha() or end in {",", "-", "\u2010", "\u00ad"}) and (start.islower() or start in {" ", "\u00a0"})
 
 
 def _parts(tree: StructureTree) -> list[TreeElement]:
-    """The elements that divide the file: below the one element, or the few, that hold everything."""
+    """The elements that divide the file: those below the one or few elements that hold everything."""
     level = tree.top
     while len(level) == 1 and level[0].elements and level[0].kind in {"Document", "Part", "Div", "NonStruct"}:
         level = list(level[0].elements)

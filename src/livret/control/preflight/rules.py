@@ -1,4 +1,4 @@
-"""The rules of the PDF/UA profile, each with its severity and the clause it stands on, and the remarks they lead to."""
+"""The rules of the PDF/UA profile, each with its severity and its clause, and the remarks that breaches lead to."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from livret.findings import Finding, Location, Severity
 
-# What is wrong everywhere is told a few times and then counted.
+# A breach that occurs often is reported this many times; the others are counted.
 MOST_OF_A_RULE = 20
 
 UA = "ISO 14289-1"
@@ -18,7 +18,7 @@ _ERROR, _WARNING, _NOTE = Severity.ERROR, Severity.WARNING, Severity.NOTE
 
 @dataclass(frozen=True)
 class PreflightRule:
-    """How bad a breach is, and the standard and clause that say so."""
+    """The severity of a breach, and the standard and clause that the rule comes from."""
 
     severity: Severity
     standard: str
@@ -43,7 +43,7 @@ RULES: dict[str, PreflightRule] = {
     # Fonts
     "font-not-embedded": PreflightRule(_ERROR, UA, "7.21.4.1"),
     "font-without-unicode": PreflightRule(_ERROR, UA, "7.21.7"),
-    # Content and who owns it
+    # Content and the elements that own it
     "unmarked-content": PreflightRule(_ERROR, UA, "7.1"),
     "unowned-content": PreflightRule(_ERROR, UA, "7.1"),
     "artifact-in-content": PreflightRule(_ERROR, UA, "7.1"),
@@ -96,14 +96,14 @@ RULES: dict[str, PreflightRule] = {
 
 @dataclass
 class Remarks:
-    """What the rules have to say of one file, collected in any order."""
+    """The breaches of rules in one file, collected in any order."""
 
     where: Location
     _findings: list[Finding] = field(default_factory=list)
     _counts: Counter[str] = field(default_factory=Counter)
 
     def add(self, rule: str, message: str, *hints: str) -> None:
-        """A breach of a rule; the clause is added to the message."""
+        """Add a breach of a rule. The clause is added to the message."""
         self._counts[rule] += 1
         if self._counts[rule] > MOST_OF_A_RULE:
             return
@@ -113,7 +113,7 @@ class Remarks:
 
     @property
     def findings(self) -> tuple[Finding, ...]:
-        """Everything found; for a rule that has much to say, the first breaches and how many more there are."""
+        """All breaches as findings. Of a rule with many breaches, the first few and the number of the others."""
         more = tuple(
             Finding(RULES[rule].severity, rule, f"and {count - MOST_OF_A_RULE} more of this kind", self.where)
             for rule, count in self._counts.items()

