@@ -1,8 +1,8 @@
 """The flatplan (chemin de fer): which parts a booklet has, in what order, on which side each starts.
 
-Selection and pagination are pure. `select` turns a catalogue and an edition's name into an Edition,
-`flatplan` lists its parts, `paginate` lays their pages out in spreads, inserts the blank pages that the
-sides demand and the filler pages that the printer's multiple demands.
+All functions are pure. `select` makes an Edition of a catalogue and an edition's name, and `flatplan` lists its parts.
+`paginate` puts their pages in order. It adds the blank pages that the sides need, and the filler pages that the
+printer's multiple needs.
 """
 
 from __future__ import annotations
@@ -31,17 +31,17 @@ from livret.content.territories import inside
 
 Side = Literal["verso", "recto", "any"]
 
-# The furniture is typeset in pieces of so many pages: an even number, so that each begins with a recto. Long enough
-# that most booklets have one, short enough that a worker stays small.
+# The furniture is typeset in pieces of this many pages. The number is even, so that each piece begins with a recto.
+# Most booklets need only one piece, and a piece needs little memory in a worker.
 FURNITURE_PAGES = 60
 
 # The fields that an edition may set, in place of those of the catalogue.
 OVERRIDES = "title subtitle date issued place publisher cover partners sections layout language press filler".split()
 
-# The kind of part that fills a book up; also the name of the filler that asks for it.
+# The kind of the parts that are filler pages; also the value of `filler` that asks for them.
 NOTES: Literal["notes"] = "notes"
 
-# Cards are spreads; the legend faces the contents; cover and foreword open on the right as in any book.
+# A card is a spread. The legend faces the contents. Cover and foreword start on the right, as in other books.
 STARTING_SIDES: Mapping[str, Side] = {
     "cover": "recto",
     "imprint": "verso",
@@ -55,7 +55,7 @@ STARTING_SIDES: Mapping[str, Side] = {
 
 @dataclass(frozen=True)
 class Edition:
-    """One edition, with its own fields in place of the catalogue's and all references resolved. Templates see it."""
+    """One edition: its own fields replace those of the catalogue, and references are resolved. Templates use it."""
 
     id: str
     title: str
@@ -84,7 +84,7 @@ class Edition:
 
 @dataclass(frozen=True)
 class Part:
-    """A part of the booklet: typeset alone, bound in order. The anchor names it in links."""
+    """A part of the booklet. Each is typeset alone, then bound in order. Links use its anchor."""
 
     kind: str
     id: str
@@ -93,12 +93,12 @@ class Part:
 
     @property
     def anchor(self) -> str:
-        """`card-aajt`, `partner-dgef`, `legend`; the same in every edition."""
+        """The name of the part in links, such as `card-aajt` or `legend`; the same in every edition."""
         return f"{self.kind}-{self.id}" if self.id else self.kind
 
     @property
     def is_filler(self) -> bool:
-        """Whether it only fills up the book. Such a part is listed in neither contents nor outline."""
+        """Whether it is a filler page. Such a part is not in the contents and not in the outline."""
         return self.kind == NOTES
 
 
@@ -106,7 +106,7 @@ class Part:
 class Sheet:
     """One page of the book: the page of a part, or a blank one (part is None).
 
-    A filler page only brings the book to the multiple that the printer asks for; no part and no side needs it.
+    A filler page is there only because the printer asks for a multiple of pages.
     """
 
     index: int
@@ -116,7 +116,7 @@ class Sheet:
 
     @property
     def side(self) -> Side:
-        """The first page of a book is a recto."""
+        """The side of the page. The first page of a book is a recto."""
         return "verso" if self.index % 2 else "recto"
 
     @property
@@ -140,11 +140,11 @@ class Pagination:
 
     @property
     def fillers(self) -> tuple[Sheet, ...]:
-        """The pages that fill the book up to the printer's multiple; all of one kind."""
+        """The filler pages, which are all of one kind."""
         return tuple(sheet for sheet in self.sheets if sheet.is_filler)
 
     def folio(self, anchor: str) -> int | None:
-        """The folio of the first page of a part, None when the part is not in the book."""
+        """The folio of the first page of a part; None when the part is not in the book."""
         start = self.starts.get(anchor)
         return None if start is None else start + 1
 
@@ -158,13 +158,13 @@ class Pagination:
 
 
 def edition_names(catalogue: Catalogue) -> tuple[str, ...]:
-    """The editions that can be built: those of editions/, and `full` when it is not among them."""
+    """The editions that can be built: those of editions/, and `full`, which needs no file."""
     names = [edition.id for edition in catalogue.editions]
     return tuple(names) if DEFAULT_EDITION in names else (DEFAULT_EDITION, *names)
 
 
 def keeps(edition: EditionFile, card: Initiative) -> bool:
-    """Whether an edition shows a card: exclude wins, then include, then every filter that is given must agree."""
+    """Whether an edition shows a card. `exclude` decides first, then `include`; else the card must meet all filters."""
     if card.id in edition.exclude:
         return False
     if card.id in edition.include:
@@ -222,7 +222,7 @@ Written = TypeVar("Written", Initiative, Partner, EditorialPage)
 
 
 def _said(subject: Written, language: str | None) -> Written:
-    """The subject with this language, unless it has its own; unchanged if the language is None."""
+    """The subject, with this language if it has none of its own. A language of None changes nothing."""
     if language is None or subject.language:
         return subject
     return subject.model_copy(update={"language": language})
@@ -231,9 +231,9 @@ def _said(subject: Written, language: str | None) -> Written:
 def flatplan(edition: Edition, cards_per_spread: int = 1, openers: Collection[str] = ()) -> tuple[Part, ...]:
     """The parts of an edition in the order of its sections.
 
-    With `cards_per_spread` over 1 (a layout that gives a card one page) a card starts on any side.
-    `openers` names the sections that the layout opens with a part of their own. Sections with nothing in
-    them (no foreword, no partner, no card) have no part.
+    If `cards_per_spread` is more than 1 (the layout gives a card one page), a card starts on any side.
+    `openers` names the sections that begin with an opener. A section that is empty (no foreword, no partner, no card)
+    has no part.
     """
     parts: list[Part] = []
     filled = {"partners": edition.partners, "initiatives": edition.initiatives, "pages": edition.pages}
@@ -256,22 +256,22 @@ def flatplan(edition: Edition, cards_per_spread: int = 1, openers: Collection[st
 
 
 def sources(parts: Iterable[Part]) -> frozenset[str]:
-    """The paths of the content files whose words these parts print, as findings show them."""
+    """The paths, as findings show them, of the content files that these parts print."""
     return frozenset(part.subject.source.path for part in parts if part.subject)
 
 
 def paginate(
     parts: Sequence[Part], sides: Mapping[str, Sequence[Side]], multiple: int = 1, filler: Filler = "notes"
 ) -> Pagination:
-    """Lay the pages of all parts out in order.
+    """Put the pages of all parts in order.
 
-    `sides` gives, by anchor, the side that each page of a part demands; `any` for a page that fits both.
-    The first page of a part also obeys the part's own starting side. A page whose side does not come
-    next is preceded by a blank page.
+    `sides` gives, by anchor, the side that each page of a part must stand on; `any` for both. The first page of a part
+    must also stand on the part's starting side. If the next page of the book has the wrong side, a blank page comes
+    first.
 
-    The number of pages becomes a multiple of `multiple` by filler pages before the back cover (at the end, where
-    there is none): parts `notes-1`, `notes-2` ... of one page, or blank ones. A blank page that the back cover's side
-    demands is such a page too. With 1 there is no filler.
+    Filler pages make the number of pages a multiple of `multiple`; 1 asks for none. They stand before the back cover,
+    or at the end if there is none. They are parts of one page, `notes-1`, `notes-2` ..., or blank pages. A blank page
+    before the back cover counts as a filler page too.
     """
     last = 1 if parts and parts[-1].kind == "back-cover" else 0
     inside, back = parts[: len(parts) - last], parts[len(parts) - last :]
@@ -287,7 +287,7 @@ def paginate(
 
 
 def _laid(before: Sequence[Sheet], parts: Sequence[Part], sides: Mapping[str, Sequence[Side]]) -> list[Sheet]:
-    """The pages before, and those of the parts with the blank pages that their sides demand."""
+    """The pages `before`, then those of the parts, with the blank pages that their sides need."""
     sheets = list(before)
     for part in parts:
         for number, wanted in enumerate(sides[part.anchor]):
@@ -301,9 +301,9 @@ def _laid(before: Sequence[Sheet], parts: Sequence[Part], sides: Mapping[str, Se
 def _filled(
     inside: Sequence[Sheet], back: Sequence[Part], sides: Mapping[str, Sequence[Side]], multiple: int, filler: Filler
 ) -> list[Sheet]:
-    """The pages inside, the fewest filler pages that make the whole a multiple, and the back cover."""
+    """The inside pages, the back cover, and between them the fewest filler pages that make a multiple of the whole."""
     start = len(inside)
-    # Whether a count fits repeats after twice the multiple, an even number, at the latest.
+    # Twice the multiple is an even number of pages: after that many filler pages the same cases come again.
     for count in range(2 * multiple):
         parts = [Part(NOTES, str(number + 1), "any") if filler == NOTES else None for number in range(count)]
         fillers = [Sheet(start + number, part, 0, is_filler=True) for number, part in enumerate(parts)]
@@ -311,7 +311,7 @@ def _filled(
         leads = not back or sheets[start + count].part is back[0]
         if leads and len(sheets) % multiple == 0:
             return sheets
-    # A back cover of several pages may end on a side where no multiple ends: then the missing pages follow it.
+    # With a back cover of several pages there may be no fitting number. Then the missing pages follow it.
     sheets = _laid(inside, back, sides)
     lacking = -len(sheets) % multiple
     return [*sheets, *(Sheet(len(sheets) + number, None, 0, is_filler=True) for number in range(lacking))]
@@ -327,12 +327,12 @@ class FolioRange:
 
     @property
     def text(self) -> str:
-        """With an en dash between the ends (Imprimerie nationale, Lexique, « Pagination »)."""
+        """The range as printed, with an en dash (Imprimerie nationale, Lexique, « Pagination »)."""
         return str(self.first) if self.first == self.last else f"{self.first}–{self.last}"
 
 
 def merge_ranges(pagination: Pagination, anchors: Sequence[str]) -> tuple[FolioRange, ...]:
-    """The folios of several parts, sorted, neighbours merged into one range."""
+    """The folios of several parts as sorted ranges; ranges that touch are one."""
     merged: list[FolioRange] = []
     for anchor in sorted(anchors, key=lambda name: pagination.starts[name]):
         folios = pagination.folios(anchor)

@@ -1,4 +1,4 @@
-"""What passes between composing, typesetting, storing and binding: galleys in, fragments out."""
+"""The values between the steps: composing gives a Galley, typesetting turns it into a Fragment, binding takes that."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from livret.findings import Finding
 from livret.project import digest
 
 if TYPE_CHECKING:
-    # A worker takes galleys and needs nothing of the content model behind the flatplan, which is slow to import.
+    # Not imported when the program runs: a worker needs galleys, but not the content model, which is slow to import.
     from livret.pages.flatplan import Side
 
 
 @dataclass(frozen=True)
 class Stylesheet:
-    """A style sheet as text; the name is the path that findings show, the base what its addresses start from."""
+    """A style sheet: its text, the path that findings show, and the folder that its addresses start from."""
 
     name: str
     text: str
@@ -31,11 +31,11 @@ class Stylesheet:
 class Galley:
     """A part as complete HTML with its style sheets, ready to be typeset alone.
 
-    `place` is the file that findings point at. `base` is the folder relative addresses start from; `roots`
-    are the only folders files may be read from. `sides` maps the names of CSS pages to the side they must
-    stand on. `room` is the number of pages each of these sides may take before the text counts as overset,
-    0 for no limit. `fit` lists the classes tried in turn on the root element until the text fits its room.
-    What is not `tagged` has no structure: it is drawn over pages as an artifact.
+    `place` is the file that findings name. Relative addresses start from the folder `base`. Files may be read only from
+    the folders `roots`. `sides` gives, by name of a CSS page, the side it must stand on. `room` is the number of pages
+    that the text may take on each of these sides before it counts as overset; 0 is no limit. The classes of `fit` are
+    tried in order on the root element until the text fits. A galley that is not `tagged` has no structure tags: it is
+    drawn over pages as an artifact.
     """
 
     anchor: str
@@ -51,9 +51,9 @@ class Galley:
 
     @cached_property
     def digest(self) -> str:
-        """A digest of all that is known before typesetting; the files that will be read are not yet known.
+        """A digest of everything in the galley. The files that typesetting will read are not yet known.
 
-        Absolute paths of the folders are left out of the options, but stand in the HTML where a file is shown.
+        The folders' absolute paths are not in the options, but they are in the HTML where it names a file.
         """
         options = json.dumps([self.anchor, self.place, self.sides, self.room, self.fit, self.tagged])
         sheets = [part for sheet in self.stylesheets for part in (sheet.name, sheet.text)]
@@ -62,7 +62,7 @@ class Galley:
 
 @dataclass(frozen=True)
 class Spot:
-    """Where an anchor stands: page within the fragment (from 0), and its top left corner in points, PDF axes."""
+    """The place of an anchor: its page in the fragment (from 0) and its top left corner, in points on PDF axes."""
 
     page: int
     x: float
@@ -71,11 +71,11 @@ class Spot:
 
 @dataclass(frozen=True)
 class Facts:
-    """What typesetting learned about a fragment.
+    """What is known about a fragment after typesetting.
 
-    `sides` has one entry a page; `words` the words set on each page; `fit` the copyfitting class used
-    (empty for none); `overset` the words that did not fit their room; `structure` the logical structure
-    (see `structure.packed`).
+    `sides` has one entry for each page, and `words` the number of words on each page. `fit` is the copyfitting class
+    that was used, empty for none. `overset` is the number of words that did not fit. `structure` is the logical
+    structure, as `structure_tree.packed` gives it.
     """
 
     sides: tuple[Side, ...]
@@ -90,7 +90,7 @@ class Facts:
     findings: tuple[Finding, ...]
 
     def as_dict(self) -> dict[str, Any]:
-        """For the manifest in the store."""
+        """The facts as plain values, for the manifest in the store."""
         shallow = {**self.__dict__, "anchors": {name: asdict(spot) for name, spot in self.anchors.items()}}
         structure = b64encode(self.structure).decode()
         return {**shallow, "structure": structure, "findings": [finding.as_dict() for finding in self.findings]}

@@ -1,7 +1,7 @@
-"""A layout: a folder of the designer's. `layout.yaml` holds the measures; templates and style sheets hold the rest.
+"""A layout: a folder of files that a designer writes: measures in `layout.yaml`, templates and style sheets.
 
-A project's own `layouts/NAME/` is looked up before the one installed with Livret, file by file, so it may
-hold one template or one style sheet and inherit the others.
+Each file is looked up first in the project's own `layouts/NAME/`, then in the one installed with Livret. So a project
+may have one template or one style sheet of its own and use the others as they are.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ PageLength = Annotated[float, Field(ge=10, le=1000)]
 
 
 def _field_of_card(name: str) -> str:
-    """The name of a field of a card, as it is. Raises ValueError, which pydantic tells, when a card has none of it."""
+    """The name of a card's field, unchanged. Raises ValueError, for pydantic to report, when there is no such field."""
     shape = Shape(model=Initiative)
     for step in name.split("."):
         inside = shape.item or shape
@@ -52,7 +52,7 @@ CardField = Annotated[str, AfterValidator(_field_of_card)]
 Flow = Literal["organisation", "project"]
 
 
-# Kinds of parts that are set as another kind, as far as they have no files of their own.
+# Kinds of parts that use the files of another kind when they have none of their own.
 LIKE = {"foreword": "page"}
 
 
@@ -61,13 +61,13 @@ class _Strict(BaseModel):
 
 
 class Colour(_Strict):
-    """A palette colour: what the screen shows and what the press prints (percent of each ink)."""
+    """A palette colour: the RGB that the screen shows, and the percent of each ink that the press prints."""
 
     rgb: HexColour
     cmyk: tuple[Percent, Percent, Percent, Percent]
 
 
-# The name of a file, or the colours themselves. Which of the two it is decides what a message says is wrong.
+# The name of a file, or the colours themselves. A message about an error depends on which of the two it is.
 Palette = Annotated[
     Annotated[str, Tag("file")] | Annotated[dict[str, Colour], Tag("colours")],
     Discriminator(lambda value: "file" if isinstance(value, str) else "colours"),
@@ -104,7 +104,7 @@ class CardRoom(_Strict):
 
 
 class CopyRoom(_Strict):
-    """What a page of a card takes: lines of text, characters a line, key figures a row and lines a row of them."""
+    """What fits on a page of a card: lines of text, characters in a line, key figures in a row, lines of such a row."""
 
     lines: Annotated[int, Field(gt=0)]
     characters: Annotated[float, Field(gt=0)]
@@ -113,7 +113,7 @@ class CopyRoom(_Strict):
 
 
 class LayoutFile(_Strict):
-    """`layout.yaml`. Lengths in millimetres, type sizes and the baseline in points."""
+    """The content of `layout.yaml`. Lengths are in millimetres, type sizes and the baseline in points."""
 
     name: str
     trim: Trim
@@ -126,14 +126,14 @@ class LayoutFile(_Strict):
     card: CardRoom = CardRoom()
     # The sections that begin with an opener, which is typeset from opener.html.
     openers: tuple[Literal["partners", "initiatives"], ...] = ()
-    # The CSS pages of a card's two flows, and the side each stands on.
+    # By CSS page of a card's two flows: the side that it stands on.
     sides: dict[str, Side] = {"card-organisation": "verso", "card-project": "recto"}
     fit: tuple[str, ...] = ()
-    # For `livret check`, by flow of a card: organisation, project.
+    # By flow of a card (organisation, project); `livret check` uses it.
     copy_room: dict[Flow, CopyRoom] = {}
-    # What cards may hold and this layout does not print, on purpose.
+    # The fields of cards that this layout leaves out on purpose.
     leaves_out: tuple[CardField, ...] = ()
-    # Size and leading.
+    # By name: size and leading.
     type: dict[str, tuple[float, float]] = {}
 
 
@@ -156,7 +156,7 @@ class Layout:
     """A layout of a project, read once."""
 
     def __init__(self, project: Project, name: str) -> None:
-        """Raises LivretError when there is no layout of this name or its files are not right."""
+        """Read the layout of this name. Raises LivretError when there is none or its files have an error."""
         self.project = project
         self.folders = project.layout_folders(name)
         if not self.find("layout.yaml"):
@@ -170,20 +170,20 @@ class Layout:
 
     @property
     def card_sides(self) -> tuple[Side, ...]:
-        """The sides of the pages that a card which fits takes: a spread, or one page on any side."""
+        """The sides of the pages of a card that fits: a spread, or one page on any side."""
         return ("verso", "recto") if self.file.card.pages == 2 else ("any",)
 
     def find(self, name: str) -> Path | None:
-        """The file of this name, from the project's own folder first."""
+        """The path of this file, in the project's own folder or else in the installed one; None if in neither."""
         return next((path for folder in self.folders if (path := folder / name).is_file()), None)
 
     def template(self, kind: str) -> str:
-        """The name of the template of a kind of part; the foreword is a page like others unless it has its own."""
+        """The name of the template for a kind of part. A foreword without one uses that of editorial pages."""
         own = f"{kind}.html"
         return own if kind not in LIKE or self.find(own) else f"{LIKE[kind]}.html"
 
     def _read(self, name: str, shape: TypeAdapter[Any]) -> Any:
-        """Read one of the layout's YAML files. Raises LivretError, with file and line, when it is not right."""
+        """Read one of the layout's YAML files. Raises LivretError, with file and line, when it has an error."""
         path = self.find(name)
         if path is None:
             raise LivretError(f'the layout "{self.name}" has no {name}')
@@ -204,20 +204,20 @@ class Layout:
 
     @cached_property
     def palette(self) -> Mapping[str, Colour]:
-        """Every colour by name. Raises LivretError when the palette file is not right."""
+        """Every colour by name. Raises LivretError when the palette file has an error."""
         if not isinstance(self.file.palette, str):
             return self.file.palette
         palette: Mapping[str, Colour] = self._read(self.file.palette, _PALETTE)
         return palette
 
     def tiles(self) -> tuple[Mapping[str, Any], ...]:
-        """The tile map of art/tiles.yaml: code, region, column and row of each département; empty without that file."""
+        """The tile map of art/tiles.yaml: code, region, column and row of each département. Empty without the file."""
         if not self.find("art/tiles.yaml"):
             return ()
         return tuple(tile.model_dump() for tile in self._read("art/tiles.yaml", _TILES)["tiles"])
 
     def labels(self, *languages: str) -> Mapping[str, str]:
-        """The printed words in the first of these languages (or main subtags) that the layout has, else in English."""
+        """The labels in the first of these languages (or main subtags) that the layout has, else in English."""
         language = self.language_of(*languages)
         if language not in self._labels:
             raise LivretError(f"labels.yaml of the layout {self.name} has neither {' nor '.join(languages)} nor en")
@@ -235,8 +235,8 @@ class Layout:
     def theme_colours(self, themes: Iterable[tuple[str, str | None]]) -> Mapping[str, tuple[str, str]]:
         """For each (theme id, own colour or None): its colour and its tint, both `#rrggbb`.
 
-        The theme's own colour wins; then a palette colour named like the theme; then the colours of the
-        layout's `theme_colours` in turn.
+        The theme's own colour comes first, then a palette colour with the theme's id as its name, then the next of the
+        layout's `theme_colours`.
         """
         names = self.file.theme_colours or tuple(name for name in self.palette if f"{name}-tint" in self.palette)
         chosen = {}

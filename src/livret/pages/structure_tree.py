@@ -1,8 +1,8 @@
-"""The logical structure of a fragment: what a reader that speaks is told, and in what order.
+"""The logical structure of a fragment: what a screen reader reads, and in what order.
 
-The engine tags every box of its layout. Here that tree is reduced to what means something (ISO 32000-1,
-14.8.4): headings, paragraphs, lists, figures, links, tables. Pure; the engine's own objects are read in
-`tagging`, and `book.tags` writes the structure of the whole book.
+The engine tags every box of its layout. This file reduces that tree to the elements that have a meaning (ISO 32000-1,
+14.8.4): headings, paragraphs, lists, figures, links, tables. All functions are pure. `engine.tagging` reads the
+engine's own objects, and `book.tags` writes the structure of the whole book.
 """
 
 from __future__ import annotations
@@ -15,15 +15,15 @@ from typing import Any
 
 from livret.content.language.headings import Levels
 
-# Boxes that are there for the layout: their contents take their place, unless they carry something.
+# Boxes that are there only for the layout. Their kids replace them, unless they have attributes of their own.
 SPLICED = frozenset({"NonStruct", "Span", "Div"})
-# The tag that `tagging` gives to what is hidden from the reading order.
+# The tag that `tagging` gives to content that screen readers must skip.
 HIDDEN = "Hidden"
-# What a page, a column or a line may break into pieces, which are one element all the same.
+# Elements that a page, a column or a line may break into pieces. The pieces are still one element.
 BROKEN = frozenset(
     "Sect Art Part BlockQuote P H1 H2 H3 H4 H5 H6 L LI LBody Table THead TBody TR TD TH Link Caption".split()
 )
-# Groups of blocks: words that stand in one directly are a paragraph.
+# Groups of blocks. Words that stand directly in a group are a paragraph.
 GROUPS = frozenset({"Sect", "Art", "BlockQuote"})
 HEADINGS = frozenset({"H1", "H2", "H3", "H4", "H5", "H6"})
 
@@ -48,9 +48,9 @@ class Annotation:
 class Element:
     """A structure element.
 
-    `box` is a figure's rectangle in points, PDF axes; `table` what a cell says of itself.
-    `language` is that of the text, where it is not that of the text around it.
-    `source` tells, while a tree is read, the pieces of one element of the text from others; 0 is none.
+    `box` is the rectangle of a figure, in points on PDF axes. `table` has the attributes of a table cell. `language` is
+    set only if it differs from that of the text around. While a tree is read, pieces with the same `source` are one
+    element; 0 is no source.
     """
 
     tag: str
@@ -63,7 +63,7 @@ class Element:
     language: str | None = None
 
     def holding(self, kids: tuple[Element | Content | Annotation, ...], tag: str = "") -> Element:
-        """The element with other kids, and under another tag if one is given. A book has many thousands of them."""
+        """The element with these kids, and with this tag if one is given. It is fast: a book has many thousands."""
         made = object.__new__(Element)
         vars(made).update(vars(self), kids=kids, tag=tag or self.tag)
         return made
@@ -98,13 +98,13 @@ def _from_data(data: list[Any]) -> Element | Content | Annotation:
 
 
 def packed(elements: Iterable[Element]) -> bytes:
-    """Elements as compressed JSON, a tenth of the size: a long book has them of all its parts in memory."""
+    """Elements as compressed JSON, a tenth of the size, because a long book keeps those of all parts in memory."""
     data = json.dumps([element.as_data() for element in elements], ensure_ascii=False, separators=(",", ":"))
     return zlib.compress(data.encode())
 
 
 def unpacked(data: bytes) -> tuple[Element, ...]:
-    """The inverse of `packed`."""
+    """The elements that `packed` made into bytes."""
     return tuple(map(Element.from_data, json.loads(zlib.decompress(data))))
 
 
@@ -119,7 +119,7 @@ def contents(elements: Iterable[Element]) -> Iterator[Content]:
 
 
 def linked(elements: Iterable[Element]) -> Iterator[tuple[int, tuple[int, ...]]]:
-    """Each link element as (page, places of its annotations in that page's list); once a page it stands on."""
+    """Each link element as (page, places of its annotations in that page's list), once for each page it is on."""
     for element in elements:
         if element.tag == "Link":
             own = [kid for kid in element.kids if isinstance(kid, Annotation)]
@@ -130,7 +130,7 @@ def linked(elements: Iterable[Element]) -> Iterator[tuple[int, tuple[int, ...]]]
 
 
 def renumbered(elements: Iterable[Element], numbers: Mapping[Content, int]) -> tuple[Element, ...]:
-    """The elements with each marked-content sequence under its new number on the page."""
+    """The elements with a new number for each marked-content sequence."""
 
     def renumber(kid: Element | Content | Annotation) -> Element | Content | Annotation:
         if isinstance(kid, Element):
@@ -141,9 +141,9 @@ def renumbered(elements: Iterable[Element], numbers: Mapping[Content, int]) -> t
 
 
 def once(elements: Iterable[Element]) -> tuple[tuple[Element, ...], int]:
-    """The elements with each content where it stands first, and how many have nothing left that they do not repeat.
+    """The elements with each content only where it first stands, and the number of elements that become empty by that.
 
-    Those are gone, but for links, which keep their annotations.
+    Elements that become empty are left out. Links stay, because they hold annotations.
     """
     seen: set[Content] = set()
     gone = 0
@@ -167,10 +167,10 @@ def once(elements: Iterable[Element]) -> tuple[tuple[Element, ...], int]:
 
 
 def simplified(elements: Iterable[Element]) -> tuple[Element, ...]:
-    """The elements that mean something.
+    """The elements that have a meaning.
 
-    Wrappers are replaced by what they hold, a link holds its text and its annotations and nothing else,
-    figures without a text of their own are gone (their content becomes an artifact), and so is what is empty.
+    A wrapper is replaced by what it holds. A link holds only its text and its annotations. A figure without an
+    alternative text is left out, and its content becomes an artifact. Empty elements are left out.
     """
     whole = _joined(elements)
     kept = [kid for element in whole if isinstance(element, Element) for kid in _simple(element)]
@@ -178,7 +178,7 @@ def simplified(elements: Iterable[Element]) -> tuple[Element, ...]:
 
 
 def _joined(kids: Iterable[Element | Content | Annotation]) -> list[Element | Content | Annotation]:
-    """The kids with the pieces of each broken element put together, where the first of them stands."""
+    """The kids, with the pieces of each broken element joined at the place of the first piece."""
     whole: list[Element | Content | Annotation] = []
     first: dict[tuple[int, str], int] = {}
     for kid in kids:
@@ -193,7 +193,7 @@ def _joined(kids: Iterable[Element | Content | Annotation]) -> list[Element | Co
 
 
 def _paragraphs(kids: Iterable[Element | Content | Annotation]) -> list[Element | Content | Annotation]:
-    """The kids of a group, runs of loose words and links each in a paragraph."""
+    """The kids of a group. Words and links in a row that stand in no paragraph are put into one."""
     grouped: list[Element | Content | Annotation] = []
     run: list[Element | Content | Annotation] = []
     for kid in [*kids, None]:
@@ -218,7 +218,7 @@ def _simple(element: Element) -> list[Element | Content | Annotation]:
         return kids
     if element.tag == "Link":
         if not any(isinstance(kid, Annotation) for kid in kids):
-            # It leads nowhere: the number of a footnote that is one link, or an address that was refused.
+            # A link without a target: the number of a footnote, or an address that was refused.
             return kids
         kids = [*(kid for kid in kids if not isinstance(kid, Annotation)), *_annotations(kids)]
     if element.tag == "L":
@@ -232,17 +232,17 @@ def _simple(element: Element) -> list[Element | Content | Annotation]:
     return [element.holding(tuple(kids))]
 
 
-# Blocks own no annotation: one found there was made for a box around a link, and the link has its own.
+# Blocks own no annotation. One found in a block was made for a box around a link, and the link has its own.
 BLOCKS = frozenset({*HEADINGS, "P", "L", "Sect", "Art", "BlockQuote", "Table", "TR"})
 
 
 def _column(kid: Element | Content | Annotation) -> Iterable[Element | Content | Annotation]:
-    """A list in a list that is no item of it is a column of the layout."""
+    """The kids of a list inside a list, which is only a column of the layout; any other kid alone."""
     return kid.kids if isinstance(kid, Element) and kid.tag == "L" else (kid,)
 
 
 def _item(kid: Element | Content | Annotation) -> Element | Annotation:
-    """Words that stand in a list directly are an item of it."""
+    """The kid as a list item: words that stand directly in a list get an item of their own."""
     if isinstance(kid, Content):
         return Element("LI", (Element("LBody", (kid,), page=kid.page),), page=kid.page)
     return kid
@@ -253,7 +253,7 @@ def _annotations(kids: Iterable[Element | Content | Annotation]) -> list[Annotat
 
 
 def headed(elements: Iterable[Element], first: int) -> tuple[Element, ...]:
-    """The elements with their first heading at level `first`, deeper ones below it, and no level skipped."""
+    """The elements with their first heading at level `first`; lower headings follow without skipping a level."""
     levels = Levels(first)
 
     def shift(element: Element) -> Element:
@@ -267,7 +267,7 @@ def headed(elements: Iterable[Element], first: int) -> tuple[Element, ...]:
 
 
 def as_contents(elements: Iterable[Element]) -> tuple[Element, ...]:
-    """Lists as tables of contents, their items as entries (ISO 32000-1, 14.8.4.3.2)."""
+    """The elements, with lists turned into tables of contents and items into entries (ISO 32000-1, 14.8.4.3.2)."""
     names = {"L": "TOC", "LI": "TOCI"}
 
     def turn(element: Element) -> list[Element | Content | Annotation]:

@@ -1,4 +1,4 @@
-"""The files beside the page: pictures of the catalogue. Their names hold a digest of their content."""
+"""The files beside the page: pictures of the catalogue. Each file name has a digest of the content."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from livret.findings import LivretError
 from livret.project import PICTURE_LIMIT, Project, digest
 from livret.web.drawings import check_drawing
 
-# Formats that every browser shows; pictures in any other are saved again in one of these.
+# Formats that every browser shows. A picture in another format is converted to one of these.
 SHOWN = {".svg", ".png", ".jpg", ".jpeg"}
 
 # Twice the width of the widest column, for screens with two pixels a point.
@@ -33,7 +33,7 @@ class Assets:
         self._known.clear()
 
     def picture(self, name: str) -> str:
-        """Take in a picture of the catalogue; gives its address in the page. Raises LivretError if it is not right."""
+        """Add a picture of the catalogue and give its address in the page. Raises LivretError if it has an error."""
         if name not in self._known:
             path = self.project.inside_catalogue(name)
             suffix, content = _shown(path, self.project.read(path, PICTURE_LIMIT), self.project.shown(path))
@@ -42,7 +42,7 @@ class Assets:
         return self._known[name]
 
     def size(self, name: str) -> tuple[int, int] | None:
-        """Width and height in pixels of a picture that was taken in; None for a drawing, which has none."""
+        """Width and height, in pixels, of a picture that was added; None for a drawing."""
         address = self.picture(name)
         if address.endswith(".svg"):
             return None
@@ -61,12 +61,12 @@ def _slug(name: str) -> str:
 
 
 def _shown(path: Path, content: bytes, place: str) -> tuple[str, bytes]:
-    """The ending and the bytes of a picture as the web shows it."""
+    """The file ending and the bytes of a picture for the web edition. Errors name the picture by `place`."""
     suffix = path.suffix.lower()
     if suffix == ".svg":
         check_drawing(content, place)
         return suffix, content
-    # Pillow is loaded for photographs alone.
+    # Imported here, because drawings do not need Pillow.
     from PIL import Image, ImageCms, ImageOps
 
     try:

@@ -1,7 +1,7 @@
-"""Composing the web edition: every part as a piece of HTML, and one page around them.
+"""Composing the web edition: each part becomes a piece of HTML, and one page holds them all.
 
-The parts come from the same flatplan as those of the booklet; their templates are in `layouts/web/`. Filters stand in
-place of contents and index; openers and folios, which only paper needs, are left out.
+The parts come from the flatplan of the booklet; their templates are in `layouts/web/`. Filters replace contents and
+index. Openers and folios are left out, because only paper needs them.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from livret.web.layout import ICON, SCRIPT, STYLESHEETS, WebLayout
 # The kinds of parts that the page shows, and the section of each; the other kinds are for paper only.
 SECTIONS = {"foreword": "foreword", "page": "", "partner": "partners", "legend": "legend", "card": "initiatives"}
 
-# A space that Markdown puts inside an element because the print engine needs it there; browsers would underline it.
+# The print engine needs some spaces inside an element, and Markdown puts them there. A browser would underline them.
 INNER_SPACE = re.compile(r"((?:<(?:a|em|strong)\b[^<>]*>)+) ")
 STYLE = re.compile(r'(<\w[^<>]*?) style="([^"]*)"')
 DECLARATION = re.compile(r"\s*([\w-]+)\s*:\s*([^;]+?)\s*(?:;|$)")
@@ -72,11 +72,11 @@ class WebComposer(Composer):
         }
 
     def page(self, download: Mapping[str, Any] | None) -> str:
-        """The page; `download` describes the PDF beside it: name, and size in bytes.
+        """The HTML page. `download` has the name and the size in bytes of the PDF beside it; None for no PDF.
 
-        Raises LivretError when a template, a font or a picture is not right.
+        Raises LivretError when a template, a font or a picture has an error.
         """
-        # fontTools is loaded when a page is made, not whenever something is built.
+        # Imported here, because fontTools is slow to load and other builds do not need it.
         from livret.web import fonts
 
         self.assets.clear()
@@ -93,7 +93,7 @@ class WebComposer(Composer):
             "download": download,
             "script": Markup(script),
         }
-        # Twice: the fonts that are needed depend on the words of the page, and stand in its style sheet.
+        # Composed twice: the words of the page decide which fonts its style sheet must name.
         draft = self._templates.render("edition", variables | {"style": "", "policy": ""})
         faces = fonts.needed(fonts.faces_of(self.project), style, frozenset(map(ord, draft)))
         self.assets.files.update(fonts.files(self.project, faces))
@@ -107,13 +107,13 @@ class WebComposer(Composer):
         return self.web.custom_properties(themes)
 
     def _spoken(self, kind: str, identifier: str, anchor: str, language: str) -> dict[str, Any]:
-        """The part as its template sees it, and labels in its language or, where there are none, in the edition's."""
+        """The variables of a part's template, with labels in its language, or else in the edition's."""
         view = part_view(kind, identifier, anchor, "", language)
         labels = self.web.labels(language, self.edition.language)
         return {"part": view | {"labels": self.web.language_of(language, self.edition.language)}, "labels": labels}
 
     def _sections(self) -> Iterator[Section]:
-        """The parts in their order, those of one kind that stand together as one section."""
+        """The sections in order. Parts of one kind that follow each other are one section."""
         group: list[Part] = []
         for part in self.parts:
             if group and (part.kind != group[0].kind or not SECTIONS[part.kind]):
@@ -147,14 +147,14 @@ class WebComposer(Composer):
         }
 
     def _linked(self, html: str) -> str:
-        """References as links inside the page; one to a part that this edition does not have keeps its words alone."""
+        """The HTML with references as links inside the page. For a part outside this edition, only the words stay."""
         return REFERENCE.sub(
             lambda match: f'<a href="#{match[1]}">{match[2]}</a>' if match[1] in self._anchors else match[2],
             INNER_SPACE.sub(r" \1", html),
         )
 
     def _pictogram(self, name: str | None, color: str | None = None, title: str | None = None) -> Markup:
-        """A drawing by reference, so that each stands in the page once; it takes the colour of the words around it."""
+        """A reference to a drawing, so that the page holds each once. It has the colour of the text around it."""
         path = self.project.pictogram(name) if name else None
         if path is None or name is None:
             return Markup("")
@@ -174,7 +174,7 @@ class WebComposer(Composer):
         return Markup(f'<svg class="symbols" aria-hidden="true" focusable="false">{symbols}</svg>')
 
     def _measures(self, name: str) -> Markup:
-        """A picture's width and height as attributes, so that the words below it do not move when it arrives."""
+        """A picture's width and height as attributes, so that text below it does not move when it is loaded."""
         size = self.assets.size(name)
         return Markup(' width="%d" height="%d"') % size if size else Markup("")
 
@@ -192,7 +192,7 @@ class WebComposer(Composer):
 
 
 def attributes(svg: str) -> str:
-    """A drawing whose style attributes, which the page's policy forbids, are presentation attributes instead."""
+    """The drawing with presentation attributes in place of style attributes, which the page's policy forbids."""
 
     def turned(match: re.Match[str]) -> str:
         return match[1] + "".join(f' {name}="{value}"' for name, value in DECLARATION.findall(match[2]))
@@ -201,7 +201,7 @@ def attributes(svg: str) -> str:
 
 
 def policy(style: str, script: str) -> str:
-    """The Content-Security-Policy: this style sheet, this script, files beside the page, and nothing else."""
+    """The Content-Security-Policy. It allows this style sheet, this script and files beside the page, nothing else."""
 
     def allowed(text: str) -> str:
         return "'sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode() + "'"

@@ -1,4 +1,4 @@
-"""Colours that can be read: contrast as WCAG 2.1 measures it, and the nearest shade that has enough."""
+"""Readable colours: the contrast of WCAG 2.1, and the nearest shade with enough contrast."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def contrast(one: str, other: str) -> float:
 
 
 def on(ground: str) -> str:
-    """White where it can be read on this colour, else black."""
+    """The text colour on this ground: white if it can be read there, else black."""
     return WHITE if contrast(WHITE, ground) >= ENOUGH else BLACK
 
 

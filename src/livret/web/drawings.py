@@ -1,4 +1,4 @@
-"""What an SVG may hold to be published: shapes and words, nothing that runs and nothing from outside the file.
+"""Checks that an SVG can be published: it may hold shapes and words, but no code and nothing from outside the file.
 
 The page's Content-Security-Policy does not protect a reader who opens a drawing alone. So all elements, attributes and
 style sheets of a drawing are checked.
@@ -22,7 +22,7 @@ _ADDRESSES = frozenset({"href", "src", "base"})
 _INSIDE = re.compile(r"#|data:image/(?:png|jpeg|gif|webp)[;,]", re.IGNORECASE)
 _SCHEME = re.compile(r"(?:javascript|vbscript|https?|ftp|file)\s*:|data:(?:text|image/svg)|//", re.IGNORECASE)
 _LOADS = re.compile(r"@import|@font-face|\b(?:url|src|image-set|image)\(\s*[\"']?\s*([^)\"']*)", re.IGNORECASE)
-# Attributes of words, in which an address is only text.
+# Attributes with text for readers, in which an address is only text.
 _WORDS = re.compile(r"aria-.*|data-.*|id|class|alt|title|requiredExtensions")
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 _ESCAPE = re.compile(r"\\([0-9a-fA-F]{1,6})\s?|\\(.)", re.DOTALL)
@@ -63,7 +63,7 @@ def _faults(element: ElementTree.Element) -> Iterator[str]:
 
 
 def _style_faults(css: str) -> Iterator[str]:
-    """What a style sheet, a style attribute or any other attribute refers to outside the file."""
+    """In words, each reference in a style sheet or an attribute to something outside the file."""
     plain = _ESCAPE.sub(_unescaped, _COMMENT.sub("", css))
     for match in _LOADS.finditer(plain):
         target = (match[1] or "").strip()
@@ -80,5 +80,5 @@ def _unescaped(match: re.Match[str]) -> str:
 
 
 def _local(name: object) -> str:
-    """A name without its namespace; empty for comments and processing instructions."""
+    """A tag or attribute name without its namespace; empty for comments and processing instructions."""
     return name.rpartition("}")[2] if isinstance(name, str) else ""

@@ -19,7 +19,7 @@ class RegionChoice:
 
 
 def choices(cards: Iterable[Initiative], language: str) -> tuple[RegionChoice, ...]:
-    """The regions in which there are cards, by name, with the départements that cards name."""
+    """The regions that have cards, by name, each with the départements that cards name."""
     return tuple(
         RegionChoice(region.place, tuple(place for place, _ in region.places)) for region in by_region(cards, language)
     )
@@ -28,7 +28,7 @@ def choices(cards: Iterable[Initiative], language: str) -> tuple[RegionChoice, .
 def answers(card: Initiative, offered: Iterable[RegionChoice]) -> tuple[str, ...]:
     """The codes of the choices that show a card: its places and their regions.
 
-    A card that names a region and nothing in it is everywhere in that region, as on its map.
+    A card that names a region, but no place in it, is shown for every place of that region.
     """
     named = {territory(code).code for code in card.territories}
     shown = named | {region_of(code) for code in named}

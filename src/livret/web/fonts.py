@@ -1,6 +1,7 @@
-"""Fonts of the web edition: the faces that the style sheets name, whole, compressed as WOFF 2.0.
+"""Fonts of the web edition: the faces that the style sheets name, compressed as WOFF 2.0.
 
-Whole, because the licence of Source (OFL 1.1 with a reserved name) lets a font be repacked under its name, but not cut.
+The fonts are whole, not cut to the characters that are used. The licence of the Source fonts (OFL 1.1 with a reserved
+name) allows a font to be compressed under its name, but not to be cut.
 """
 
 from __future__ import annotations
@@ -43,12 +44,12 @@ class Face:
 
     @cached_property
     def characters(self) -> frozenset[int]:
-        """What it has glyphs for."""
+        """The code points that it has glyphs for."""
         return frozenset(self._font.getBestCmap())
 
     @property
     def weight(self) -> int:
-        """100 to 900, as the font says."""
+        """The weight that the font states, 100 to 900."""
         return int(self._font["OS/2"].usWeightClass)
 
     @property
@@ -71,7 +72,7 @@ class Face:
         return packed.getvalue()
 
     def rule(self) -> str:
-        """The CSS that names it."""
+        """The CSS rule (`@font-face`) that makes the font usable."""
         return (
             f'@font-face {{ font-family: "{self.family}"; font-weight: {self.weight}; font-style: {self.style}; '
             f'font-display: swap; src: url("fonts/{self.path.stem}.woff2") format("woff2") }}'
@@ -79,13 +80,13 @@ class Face:
 
 
 def stacks(css: str) -> Iterator[tuple[str, ...]]:
-    """The stacks of families that custom properties hold, in their order."""
+    """The lists of families in the custom properties of a style sheet, in order."""
     for match in STACK.finditer(css):
         yield tuple(FAMILY.findall(match[1]))
 
 
 def needed(faces: Sequence[Face], css: str, characters: frozenset[int]) -> tuple[Face, ...]:
-    """The faces of the families that `css` names; a family that stands behind others only if they lack a character.
+    """The faces of the families that `css` names. A later family in a list is used only for characters still missing.
 
     Raises LivretError when no font has a family that is named.
     """
@@ -116,7 +117,7 @@ def files(project: Project, faces: Sequence[Face]) -> Mapping[str, bytes]:
 
 
 def faces_of(project: Project) -> tuple[Face, ...]:
-    """Every font that a layout may use; the project's own stands for an installed one of the same file name."""
+    """Every font that a layout may use. The project's own replaces an installed one of the same file name."""
     found: dict[str, Face] = {}
     for path in project.fonts:
         found.setdefault(path.stem, Face(path))

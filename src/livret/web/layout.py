@@ -1,7 +1,7 @@
-"""The web layout: the files of `layouts/web/` over those of the edition's own layout.
+"""The web layout: the files of `layouts/web/`, with palette and drawings of the edition's own layout.
 
-Templates, style sheets and script come from `layouts/web/` (the project's own first); palette and drawings from the
-layout that the edition is printed in, so that both look alike. `words.yaml` adds to its labels.
+Templates, style sheets and the script come from `layouts/web/` (the project's own first). Palette and drawings come
+from the printed layout, so that both editions look alike. `words.yaml` adds to the labels of the printed layout.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ class WebLayout(Layout):
     """The web layout on top of a printed one."""
 
     def __init__(self, project: Project, name: str) -> None:
-        """Raises LivretError when there is no printed layout of this name or its files are not right."""
+        """Read the layout. Raises LivretError when the printed layout does not exist or a file has an error."""
         super().__init__(project, name)
         self.folders = (*project.layout_folders(NAME), *self.folders)
 
@@ -55,14 +55,14 @@ class WebLayout(Layout):
         return self._read("labels.yaml", _WORDS), self._read("words.yaml", _WORDS)
 
     def language_of(self, *languages: str) -> str:
-        """The first of these languages (or main subtags) that the words are there in, else English."""
+        """The first of these languages (or main subtags) that `words.yaml` has, else English."""
         wanted = with_main_subtags(languages)
         return next(
             (candidate for candidate in (*wanted, "en") if all(candidate in words for words in self._words)), "en"
         )
 
     def labels(self, *languages: str) -> Mapping[str, str]:
-        """The printed layout's labels, with the words of the web edition over them, all in one language."""
+        """The labels of the printed layout and the words of the web edition, which come first, all in one language."""
         language = self.language_of(*languages)
         printed, own = self._words
         if language not in own or language not in printed:
@@ -70,17 +70,17 @@ class WebLayout(Layout):
         return {**printed[language], **own[language]}
 
     def colour(self, name: str) -> str:
-        """A palette colour, or the basic one if the layout has none of this name."""
+        """A palette colour, or Livret's default if the layout has none of this name."""
         return self.palette[name].rgb if name in self.palette else BASIC[name]
 
     def custom_properties(self, themes: Mapping[str, tuple[str, str]]) -> str:
         """Palette and themes as CSS: for each theme its colour, its tint, a shade for text, the colour of text on it.
 
-        Classes, because the page's policy forbids style attributes.
+        They are CSS classes, because the page's policy forbids style attributes.
         """
         ink, paper = self.colour("ink"), self.colour("paper")
         colours = {name: self.colour(name) for name in BASIC} | {"on-ink": on(ink)}
-        # Small grey print also stands on the warm ground.
+        # Small grey text also stands on the warm background.
         colours["grey"] = readable(colours["grey"], paper, colours["ground"])
         lines = [":root {", *(f"  --{name}: {colour};" for name, colour in colours.items()), "}"]
         for theme, (colour, tint) in themes.items():

@@ -30,7 +30,7 @@ class WebEdition:
     bytes: int
 
     def as_dict(self) -> dict[str, Any]:
-        """For `--format json`."""
+        """The files as plain values, for `--format json`."""
         return {**self.__dict__, "page": str(self.page)}
 
 
@@ -39,7 +39,7 @@ def build_web(
 ) -> WebEdition:
     """Build the web edition `output/NAME/web/`, with the screen edition beside it if that was built.
 
-    Raises LivretError when a template, a font or a picture is not right, FoundErrors under `--strict`, OutputError
+    Raises LivretError when a template, a font or a picture has an error, FoundErrors under `--strict`, OutputError
     when something cannot be written; the last good folder stays as it was.
     """
     edition = select(catalogue, name)
@@ -62,7 +62,7 @@ def build_web(
 
 
 def _stale(project: Project, pdf: Path) -> Iterator[tuple[str, Location, str]]:
-    """Whether the catalogue was changed after the PDF was made; every build writes its report, if not its PDF."""
+    """A finding if the catalogue changed after the last build. A build writes its report even if the PDF stays."""
     made = max(path.stat().st_mtime for path in (pdf, pdf.with_name("report.json")) if path.is_file())
     newer = [path for path in sorted(project.catalogue.rglob("*")) if path.is_file() and path.stat().st_mtime > made]
     if newer:
@@ -79,7 +79,7 @@ def _fill(folder: Path, content: Mapping[str, bytes]) -> None:
 
 @contextmanager
 def replacing_folder(folder: Path) -> Iterator[Path]:
-    """Give an empty folder beside `folder`; on a clean exit it takes its place, else it is removed.
+    """Give an empty folder beside `folder`. Without an error, it replaces `folder` at the end; else it is removed.
 
     Raises OutputError when something cannot be written; `folder` is then as it was.
     """
@@ -87,7 +87,7 @@ def replacing_folder(folder: Path) -> Iterator[Path]:
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
         beside = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
-        # mkdtemp makes a private folder; what Livret writes is as readable as any other output.
+        # mkdtemp makes a private folder. The output must have the usual permissions.
         umask = os.umask(0)
         os.umask(umask)
         beside.chmod(0o777 & ~umask)

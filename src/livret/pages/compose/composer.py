@@ -1,8 +1,8 @@
-"""Composing: parts into galleys, by the Jinja2 templates of a layout.
+"""Composing: makes galleys of parts with the Jinja2 templates of a layout.
 
-A galley holds no page number of its own. What it prints of others ("p. 42", the contents, the index)
-comes from the pagination it is composed for; `Composer.galley` says whether any was asked for, so that
-parts without references are composed once.
+A galley holds no page number of its own. The page numbers of other parts ("p. 42", the contents, the index) come from
+the pagination for which it is composed. `Composer.galley` says whether it printed any, because a part without them is
+composed only once.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from livret.pages.galley import Galley, Stylesheet
 from livret.pages.layout import Layout
 from livret.project import Project
 
-# A reference as `content/language/markdown` writes it: its anchor and its words.
+# A reference in the HTML that `content/language/markdown` writes: its anchor and its words.
 # A numbered list that does not begin at 1.
 NUMBERED = re.compile(r'<ol start="(\d+)">')
 REFERENCE = re.compile(rf'<a class="reference" href="{markdown.REFERENCE_SCHEME}:([^"]+)">(.*?)</a>', re.DOTALL)
@@ -58,7 +58,7 @@ class Composer:
 
     @cached_property
     def _always(self) -> dict[str, Any]:
-        """The variables and functions that every template has."""
+        """The variables and functions that every template can use."""
         return {
             "edition": self._edition_view(),
             "layout": self.layout.file.model_dump() | {"palette": {k: v.rgb for k, v in self.layout.palette.items()}},
@@ -80,7 +80,7 @@ class Composer:
         return {**view, "themes": tuple(self.themes.values())}
 
     def galley(self, part: Part, pagination: Pagination) -> tuple[Galley, bool]:
-        """The galley of a part in this pagination, and whether folios of other parts are printed in it.
+        """The galley of a part for this pagination, and whether it prints folios of other parts.
 
         Raises LivretError when a template is missing or fails.
         """
@@ -100,7 +100,7 @@ class Composer:
             | {"folio": folio, REFERENCES: partial(self._references, folio)},
         )
         is_card = part.kind == "card"
-        # Not `verso`: in a card written from right to left that would be the right-hand page.
+        # Written `left`, not `verso`: in a card written from right to left, `verso` is the right-hand page.
         physical = "left" if side == "verso" else "right"
         starting = Stylesheet(side, f"html {{ break-before: {physical} }}", None)
         galley = Galley(
@@ -117,24 +117,24 @@ class Composer:
         return galley, bool(asked) or part.kind in {"contents", "index"}
 
     def _described(self, part: Part, side: str) -> dict[str, Any]:
-        """The part as its template sees it, and the labels in its language."""
+        """The variables of a part's template: the part, and the labels in its language."""
         language = self.language(part)
-        # Labels are in the edition's language, but on a card in a third language in the card's.
+        # Labels are in the edition's language. On a card in another language they are in the card's.
         labelled = self.edition.language if language == self.edition.written else language
         spoken = self.layout.language_of(labelled, self.edition.language)
         view = part_view(part.kind, part.id, part.anchor, side, language)
-        # Labels that are only in another form of the language (fr for fr-CA) need no mark.
+        # Labels in another form of the same language (fr for fr-CA) need no `lang`.
         view["labels"] = language if main_subtag(spoken) == main_subtag(language) else spoken
         if labelled == self.edition.language:
             return {"part": view}
         return {"part": view, "labels": self.layout.labels(labelled, self.edition.language)}
 
     def language(self, part: Part) -> str:
-        """The language that a part is written in."""
+        """The language tag of the text of a part."""
         return getattr(part.subject, "language", None) or self.edition.language
 
     def furniture(self, pagination: Pagination) -> tuple[Galley, ...]:
-        """Folios, running heads and thumb tabs for every page of the book, in order, FURNITURE_PAGES a galley."""
+        """The galleys with folios, running heads and thumb tabs, in order, FURNITURE_PAGES pages in each."""
         sheets = [self.navigation.furniture(sheet) for sheet in pagination.sheets]
         pieces = (sheets[start : start + FURNITURE_PAGES] for start in range(0, len(sheets), FURNITURE_PAGES))
         return tuple(self._furniture(number, piece) for number, piece in enumerate(pieces, start=1))
@@ -152,7 +152,7 @@ class Composer:
         )
 
     def _place(self, kind: str) -> str:
-        """The template of a kind of part as findings show it."""
+        """The path, as findings show it, of the template for a kind of part."""
         name = self.layout.template(kind)
         path = self.layout.find(name)
         return self.project.shown(path) if path else name
@@ -187,7 +187,7 @@ class Composer:
         }
 
     def _references(self, folio: Folio, html: str) -> str:
-        """Print the folio after each reference; a part that this edition does not have loses its link."""
+        """Print the folio after each reference. A reference to a part outside this edition becomes plain text."""
 
         def printed(match: re.Match[str]) -> str:
             anchor, text = match[1], match[2]
@@ -203,7 +203,7 @@ class Composer:
         return NUMBERED.sub(_counted, REFERENCE.sub(printed, html))
 
     def _mentions(self) -> tuple[str, ...]:
-        """The legal mentions, a line each, in the language of the edition."""
+        """The legal mentions, one for each line, in the language of the edition."""
         try:
             return mentions(self.edition.legal, self.labels, self.edition.language)
         except KeyError as missing:
@@ -225,7 +225,7 @@ class Composer:
         return self.layout.tiles()
 
     def _locator(self, card: Mapping[str, Any]) -> Markup:
-        """The map with the card's territories; nothing for a national card without any, or a layout without tiles."""
+        """The map with the card's territories. Empty when the card has none, or the layout has no tiles."""
         if not card["places"] or not self._tiles:
             return Markup("")
         named = {place.code for place in card["places"]}
@@ -239,16 +239,16 @@ class Composer:
 
 
 def _known(project: Project, pictogram: str | None) -> str | None:
-    """The pictogram, if there is a drawing of this name."""
+    """The name of the pictogram, or None if there is no drawing of this name."""
     return pictogram if pictogram and project.pictogram(pictogram) else None
 
 
 def part_view(kind: str, identifier: str, anchor: str, side: str, language: str) -> dict[str, str]:
-    """A part as templates see it."""
+    """The variable `part` of templates."""
     shown = {"kind": kind, "id": identifier, "anchor": anchor, "side": side}
     return shown | {"language": language, "direction": direction(language)}
 
 
 def _counted(match: re.Match[str]) -> str:
-    """Style sheets count the entries of a list; this tells them how many numbers come before the first."""
+    """Set the CSS counter of a numbered list that does not begin at 1 to the number before its first."""
     return f'<ol start="{match[1]}" style="--before: {int(match[1]) - 1}">'

@@ -1,4 +1,4 @@
-"""How much copy a card's pages take, estimated before anything is typeset.
+"""Estimates how much text fits on the pages of a card, before anything is typeset.
 
 A layout may say in `layout.yaml`, for each flow of a card, how many lines of text a page has and how many characters
 fit on a line. The estimate counts whole lines for each paragraph. `livret check -v` prints it. It is only an estimate:
@@ -16,7 +16,7 @@ from livret.content.schema.model import Catalogue, Initiative
 from livret.findings import Finding, note
 from livret.pages.layout import CopyRoom, Flow, Layout
 
-# French running text has about 6.2 characters a word with its space; measured on the demonstration catalogue.
+# Characters in a word of French text, with its space, as measured on the demonstration catalogue.
 CHARACTERS_PER_WORD = 6.2
 # A heading takes its own line and a blank one above it.
 HEADING_LINES = 2
@@ -24,7 +24,7 @@ HEADING_LINES = 2
 
 @dataclass(frozen=True)
 class Budget:
-    """The words of one flow of a card, and about how many its page has room for."""
+    """The number of words in one flow of a card, and about how many fit on its page."""
 
     flow: Flow
     words: int
@@ -32,7 +32,7 @@ class Budget:
 
 
 def budgets(card: Initiative, rooms: Mapping[Flow, CopyRoom]) -> tuple[Budget, ...]:
-    """The budget of each flow for which the layout gives measures."""
+    """The budget of each flow for which `rooms`, the layout's `copy_room`, has measures."""
     found = []
     for flow, texts, headings, panels in _flows(card):
         if flow not in rooms:
@@ -47,7 +47,7 @@ def budgets(card: Initiative, rooms: Mapping[Flow, CopyRoom]) -> tuple[Budget, .
 
 
 def findings(catalogue: Catalogue, layout: Layout) -> Iterator[Finding]:
-    """A note for each page of each card: its words, and about how many it has room for."""
+    """A note for each page of each card: its number of words, and about how many fit."""
     names: dict[Flow, str] = {"organisation": "left page", "project": "right page"}
     for card in catalogue.initiatives:
         for budget in budgets(card, layout.file.copy_room):

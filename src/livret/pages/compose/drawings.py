@@ -13,10 +13,10 @@ LITTLE_WORDS = frozenset("a à au aux d de des du en et for in l la le les of po
 
 
 def inline_svg(svg: str, colour: str | None = None, title: str | None = None) -> str:
-    """An SVG file's text as an element to stand in HTML.
+    """The text of an SVG file as an element for an HTML page.
 
-    `currentColor` becomes `colour`. Without a `title` the drawing is decorative: its own title is taken
-    out, and screen readers skip it.
+    `currentColor` becomes `colour`. Without a `title` the drawing is decorative: its own title is
+    removed, and screen readers skip it.
     """
     body = re.sub(r"^.*?(?=<svg\b)", "", svg, count=1, flags=re.DOTALL).strip()
     if colour:
@@ -33,9 +33,9 @@ def inline_svg(svg: str, colour: str | None = None, title: str | None = None) ->
 def monogram(name: str, acronym: str | None = None) -> str:
     """One to seven letters, printed in place of the logo that an organisation does not have.
 
-    A short acronym stands as it is written. Else the monogram is the initials of the first three words that are not
-    little words. If there is only one such word, it is the initials of all words (Le Refuge: LR), and for a name of
-    one word its first two letters.
+    A short acronym is used as it is written. Else the monogram is the initials of the first three words; short words
+    such as articles are left out. If only one word remains, it is the initials of all words (Le Refuge: LR). A name of
+    one word gives its first two letters.
     """
     if acronym and len(acronym) <= 7:
         return acronym
@@ -46,10 +46,10 @@ def monogram(name: str, acronym: str | None = None) -> str:
     return "".join(word[0].upper() for word in (weighty if len(weighty) > 1 else words)[:3])
 
 
-# Editions print the same cards, and so the same codes.
+# Kept, because several editions print the same cards and the same codes.
 @lru_cache(1024)
 def qr_code(address: str, dark: str) -> str:
-    """A QR code (ISO/IEC 18004, error correction M) as inline SVG, one unit a module, no quiet zone."""
+    """A QR code (ISO/IEC 18004, error correction M) as inline SVG: one unit for each module, no quiet zone."""
     # Imported here, because most books have no QR code.
     import segno
 
@@ -64,9 +64,9 @@ def locator(
 ) -> str:
     """A tile map of France as inline SVG, one square of 10 units a département.
 
-    A département that is named is a full square in the colour `on`, one in a region that is named an
-    outlined square in the same colour, any other a dot in `off`: the map reads without colour too.
-    Places that share a tile (the Rhône and the Métropole de Lyon) are one square.
+    A département in `places` is a full square in the colour `on`. One in a region of `regions` is an outlined square in
+    the same colour. Any other is a dot in `off`. So the map can be read without colour too. Places that share a tile
+    (the Rhône and the Métropole de Lyon) are one square.
     """
     marks = {
         "off": "M{x:g} {y:g}m2.5 2.5h4v4h-4z",

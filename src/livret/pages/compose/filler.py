@@ -1,4 +1,4 @@
-"""Filler pages: the pages added so that an edition has a multiple of pages that the printer asks for.
+"""Filler pages: pages that are added because the printer asks for a multiple of pages.
 
 `flatplan.paginate` decides where they stand. This file says what kind they are, and what is wrong with them.
 """
@@ -28,17 +28,17 @@ class Fillers:
 
     @property
     def text(self) -> str:
-        """`2 notes pages, 58 and 59`."""
+        """The pages in words, such as `2 notes pages, 58 and 59`."""
         pages = f"{len(self.folios)} {self.kind} page{'s' if len(self.folios) > 1 else ''}"
         return f"{pages}, {listed(map(str, self.folios))}"
 
     def as_dict(self) -> dict[str, Any]:
-        """For report.json."""
+        """The pages as plain values, for report.json."""
         return {"kind": self.kind, "folios": list(self.folios)}
 
 
 def fillers_of(pagination: Pagination) -> Fillers | None:
-    """The filler pages of a book, None when it needs none."""
+    """The filler pages of a book; None when it has none."""
     sheets = pagination.fillers
     if not sheets:
         return None

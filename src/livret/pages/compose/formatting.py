@@ -1,4 +1,4 @@
-"""How single values are printed: addresses, link targets, dates, sizes, directions."""
+"""Turns single values into printed text: addresses, link targets, dates, sizes, directions."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ ADDRESS_BREAKS = re.compile(r"([/@?&=])|(?=[.])")
 
 
 def direction(language: str) -> str:
-    """`rtl` or `ltr`, as HTML says it."""
+    """The direction of a language as HTML writes it: `rtl` or `ltr`."""
     return "rtl" if is_right_to_left(language) else "ltr"
 
 
 def long_date(day: date | str, language: str) -> str:
-    """30 avril 2019, 1er mai 2019; 30 April 2019; ISO in other languages. A month, `2019-04`, is avril 2019."""
+    """A day or a month in words: 30 avril 2019, 1er mai 2019, 30 April 2019, avril 2019. ISO in other languages."""
     language = main_subtag(language)
     year, month, *days = map(int, str(day).split("-"))
     if language not in MONTHS:
@@ -63,19 +63,19 @@ def mentions(legal: Legal, labels: Mapping[str, str], language: str) -> tuple[st
 
 
 def address(value: str) -> Markup:
-    """An e-mail or web address as printed: no scheme, no trailing slash, a break opportunity at each mark."""
+    """An e-mail or web address as printed: no scheme, no last slash, and a break opportunity at each mark."""
     shown = re.sub(r"^https?://", "", value, flags=re.IGNORECASE).rstrip("/")
     pieces = ADDRESS_BREAKS.sub(lambda match: f"{match[1] or ''}\0", shown).split("\0")
     return Markup("<wbr>").join(escape(piece) for piece in pieces if piece)
 
 
 def href(value: str) -> str:
-    """The target of a link for an e-mail address, a telephone number or a website; empty when it can have none."""
+    """The link target for an e-mail address, a telephone number or a website; empty if the value cannot be a link."""
     return contact_url(value) or ""
 
 
 def linked(value: str, rel: str = "") -> Markup:
-    """A contact as `address` prints it, in a link if it can be one."""
+    """A contact as `address` prints it, inside a link if `href` has a target for it."""
     target, printed = href(value), address(value)
     attribute = Markup(' rel="{}"').format(rel) if rel else ""
     return Markup('<a href="{}"{}>{}</a>').format(target, attribute, printed) if target else printed

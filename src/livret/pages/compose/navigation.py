@@ -1,4 +1,4 @@
-"""What the contents, the index and the furniture say, as values for templates: entries, ranges, running heads."""
+"""The values that templates print in the contents, the index and the furniture: entries, ranges, running heads."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from livret.content.schema.model import Initiative, Partner
 from livret.content.territories import Territory, region_of, territory
 from livret.pages.flatplan import NOTES, Edition, FolioRange, Pagination, Part, Sheet, Side, merge_ranges
 
-# The sections whose parts stand below one line of the outline and the contents, by the kind of these parts.
+# By kind of part: the section whose line in the outline and the contents stands above the parts of that kind.
 SECTIONS = {"partner": "partners", "card": "initiatives"}
 
-# What has its own look and carries neither folio nor running head.
+# Kinds of parts that have neither folio nor running head.
 BARE = frozenset({"cover", "back-cover", "opener"})
 
-# What readers need no line of the contents for.
+# Kinds of parts that are not listed in the contents.
 UNLISTED = frozenset({"cover", "imprint", "contents", NOTES, "back-cover"})
 
-# The folio of an anchor as it is printed, empty when the part is not in the book.
+# Gives the folio of an anchor as printed; empty when the part is not in the book.
 Folio = Callable[[str], str]
 
 
@@ -48,7 +48,7 @@ class ContentsEntry:
 
     @property
     def label(self) -> str:
-        """The name the index files it under."""
+        """The name under which the index lists it."""
         return self.title
 
 
@@ -81,7 +81,7 @@ class ThemeEntry:
 
 @dataclass(frozen=True)
 class FurnitureSheet:
-    """What is stamped on one page: folio, running head, thumb tab."""
+    """What is printed over one page: folio, running head, thumb tab."""
 
     side: Side
     kind: str
@@ -133,7 +133,7 @@ class Navigation:
     labels: Mapping[str, str]
 
     def title(self, part: Part) -> str:
-        """How a part is called in the outline and in running heads."""
+        """The name of a part in the outline and in running heads."""
         subject = part.subject
         if isinstance(subject, Initiative):
             return subject.filing_name
@@ -143,7 +143,7 @@ class Navigation:
         return str(own or self.labels.get(part.kind, part.kind))
 
     def description(self, part: Part) -> str:
-        """How a part is called where there is room: a card by its pilot and its title."""
+        """The long name of a part; for a card, its pilot and its title."""
         card = part.subject
         if not isinstance(card, Initiative):
             return self.title(part)
@@ -151,7 +151,7 @@ class Navigation:
         return f"{pilot}, {card.title}" if card.title else pilot
 
     def section_title(self, kind: str) -> str | None:
-        """The outline heading over all parts of a kind, None for kinds that stand alone."""
+        """The outline heading above all parts of a kind; None for kinds that have no such heading."""
         return self.labels[SECTIONS[kind]] if kind in SECTIONS else None
 
     def _entry(self, card: Initiative, folio: Folio) -> ContentsEntry:
@@ -160,7 +160,7 @@ class Navigation:
         return ContentsEntry(title, name, card.title, self.themes[card.themes[0]], anchor, folio(anchor))
 
     def contents(self, pagination: Pagination, folio: Folio) -> Iterable[ContentsSection]:
-        """Front matter, partners, cards and back matter as they stand in the book; cover and imprint are not listed."""
+        """The sections of the contents in the order of the book, without cover and imprint."""
         groups: list[tuple[str, list[Part]]] = []
         for sheet in pagination.sheets:
             part = sheet.part
@@ -185,7 +185,7 @@ class Navigation:
         return ContentsEntry(self.title(part), name, None, None, part.anchor, folio(part.anchor))
 
     def index(self, pagination: Pagination, folio: Folio) -> dict[str, object]:
-        """The cards by pilot, by theme, by territory, and those of national scope, with their folios."""
+        """The index: cards by pilot, by theme and by territory, and those of national scope, with their folios."""
         cards = [card for card in self.edition.initiatives if f"card-{card.id}" in pagination.starts]
         entries = {card.id: self._entry(card, folio) for card in cards}
         themes = (
@@ -201,7 +201,7 @@ class Navigation:
         }
 
     def _places(self, cards: Iterable[Initiative], pagination: Pagination) -> Iterable[PlaceEntry]:
-        """Regions by name with all cards inside them, and below each the départements that cards name."""
+        """Regions by name, each with all cards in it, and below it the départements that cards name."""
         for region in by_region(cards, self.edition.language):
             children = tuple(
                 PlaceEntry(place, merge_ranges(pagination, _anchors(named)), ()) for place, named in region.places
@@ -209,7 +209,7 @@ class Navigation:
             yield PlaceEntry(region.place, merge_ranges(pagination, _anchors(region.cards)), children)
 
     def furniture(self, sheet: Sheet) -> FurnitureSheet:
-        """What is stamped on a page: on a card the pilot at the head of the verso and the project on the recto."""
+        """What is printed over a page. A card has its pilot as head on the verso, its project on the recto."""
         part = sheet.part
         if part is None or part.kind in BARE:
             return FurnitureSheet(sheet.side, part.kind if part else "blank", "", "", None, None)

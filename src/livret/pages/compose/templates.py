@@ -1,7 +1,7 @@
 """The templates of a layout: Jinja2 in a sandbox, and the filters that templates may use. Knows Jinja2, alone.
 
-Nothing here changes from one part to the next: a filter reads the language of the part, and how references are
-printed, from the variables of the template that calls it.
+Nothing in this file depends on one part. A filter reads from the variables of the calling template which language the
+part is in, and how its references are printed.
 """
 
 from __future__ import annotations
@@ -25,10 +25,10 @@ from livret.findings import LivretError
 from livret.pages.compose.formatting import address, href, linked, long_date, megabytes
 from livret.pages.layout import Layout
 
-# The package itself: what fails in it is our own fault, not the layout's.
+# The package itself. An error inside it is a fault of Livret, not of the layout.
 PACKAGE = Path(__file__).parents[2]
 
-# The variable that holds what turns references in HTML into what is printed. Templates have no use for it.
+# The variable with the function that prints references. Filters use it, templates do not.
 REFERENCES = "_references"
 
 
@@ -53,7 +53,7 @@ def _fr(context: Context, text: object, language: str | None = None) -> Markup:
 
 @pass_context
 def _own(context: Context, text: object) -> Markup:
-    """Names of themes and places are in the language of the edition, whatever the language of the card is."""
+    """Text with the typography of the edition's language, in which names of themes and places are written."""
     return Markup(typeset_html(str(text), context["edition"]["language"]))
 
 
@@ -83,15 +83,15 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
 
 
 class _Sandbox(ImmutableSandboxedEnvironment):
-    """The sandbox. It keeps what it allows, by the type of an object and the name of an attribute."""
+    """The sandbox. It remembers which attributes it allows, by type of object and name of attribute."""
 
     def __init__(self, loader: FileSystemLoader | None = None) -> None:
         super().__init__(
             loader=loader,
-            # What a template compiles to is kept by `_compiled`, so that a changed file is always read anew.
+            # `_compiled` keeps the code of templates by their text, so a changed file is always read again.
             cache_size=0,
             autoescape=True,
-            # Folding constants takes longer than it saves in templates that run a few dozen times.
+            # For templates that run only a few dozen times, optimising takes longer than it saves.
             optimized=False,
             undefined=StrictUndefined,
             trim_blocks=True,
@@ -114,7 +114,7 @@ class _Sandbox(ImmutableSandboxedEnvironment):
 
 @lru_cache(256)
 def _compiled(source: str, name: str | None, filename: str | None) -> CodeType:
-    """The code of a template. A process compiles each once, for all parts and editions; nothing is kept on disk."""
+    """The code of a template. A process compiles each template once for all editions; nothing is written to disk."""
     code: CodeType = ImmutableSandboxedEnvironment.compile(_Sandbox(), source, name, filename)
     return code
 
@@ -127,10 +127,10 @@ class Templates:
         self._sandbox = _Sandbox(FileSystemLoader([str(folder) for folder in layout.folders]))
 
     def render(self, kind: str, variables: Mapping[str, Any]) -> str:
-        """The HTML of a part of this kind. Raises LivretError, with file and line, when its template is not right."""
+        """The HTML of a part of this kind. Raises LivretError, with file and line, when its template fails."""
         name = self._layout.template(kind)
         try:
-            # As globals they reach macros that are imported without their context, too.
+            # As globals, they can also be used in macros that are imported without context.
             return self._sandbox.get_template(name, globals=dict(variables)).render()
         except LivretError:
             raise
@@ -141,7 +141,7 @@ class Templates:
             raise LivretError(f"the layout {self._layout.name} fails at {place or name}: {problem}") from problem
 
     def _failing_line(self, problem: Exception) -> str | None:
-        """The file and line of the template that failed; None when it is our own code that did."""
+        """The file and line of the template that failed; None when Livret's own code failed."""
         project = self._layout.project
         if isinstance(problem, TemplateSyntaxError):
             return f"{project.shown(Path(problem.filename or problem.name or '?'))}:{problem.lineno}"
