@@ -135,7 +135,7 @@ class Pagination:
 
     @property
     def parts(self) -> tuple[Part, ...]:
-        """Every part in the order of its first page, notes pages among them."""
+        """Every part, notes pages too, in the order of their first pages."""
         return tuple(sheet.part for sheet in self.sheets if sheet.part and not sheet.page)
 
     @property
@@ -149,7 +149,7 @@ class Pagination:
         return None if start is None else start + 1
 
     def folios(self, anchor: str) -> range:
-        """All folios of a part, blank pages within it included."""
+        """All folios of a part, also those of blank pages inside it."""
         return range(self.starts[anchor] + 1, self.ends[anchor] + 2)
 
     def side(self, anchor: str) -> Side:
@@ -158,7 +158,7 @@ class Pagination:
 
 
 def edition_names(catalogue: Catalogue) -> tuple[str, ...]:
-    """The editions that can be built: those of editions/, and `full`, which needs no file."""
+    """The names of the editions that can be built: those of editions/ and `full`, which needs no file."""
     names = [edition.id for edition in catalogue.editions]
     return tuple(names) if DEFAULT_EDITION in names else (DEFAULT_EDITION, *names)
 

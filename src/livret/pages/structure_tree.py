@@ -2,7 +2,7 @@
 
 The engine tags every box of its layout. This file reduces that tree to the elements that have a meaning (ISO 32000-1,
 14.8.4): headings, paragraphs, lists, figures, links, tables. All functions are pure. `engine.tagging` reads the
-engine's own objects, and `book.tags` writes the structure of the whole book.
+engine's own objects, and `book.binding.structure_writer` writes the structure of the whole book.
 """
 
 from __future__ import annotations

@@ -14,7 +14,7 @@ from livret.control.preflight.reading_order import Reading
 from livret.control.preflight.rules import Remarks
 from livret.control.preflight.structure_tree import OwnedContent, StructureTree, Thing, TreeElement, kept_in_order
 
-# A web address as it is printed. E-mail addresses and telephone numbers are not meant: they say who answers.
+# A web address as it is printed. E-mail addresses and telephone numbers do not match: they already say who answers.
 ADDRESS = re.compile(r"(https?://|www\.)\S+|[\w-]+(\.[\w-]+)+/\S*", re.IGNORECASE)
 HIDDEN = 2
 # Two boxes on one line that are nearer to each other than this belong together, in points.

