@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -214,14 +215,16 @@ def _taken(field: PrintedField, paragraph: str, printed: str) -> tuple[str, str]
 def _not_among(paragraph: str, printed: str, printed_words: Collection[str]) -> str:
     """The words of a right-to-left paragraph that are not printed.
 
-    A PDF may store such lines from left to right, and the letters of a ligature in the opposite order. So each word is
-    compared alone, with its letters in any order.
+    Such lines are stored from left to right, and the letters of a ligature in them the other way round; readers of PDFs
+    part words at vowel marks. So words are compared alone, by their letters in any order. Those that are still not
+    found must at least have their letters among those that the found words leave.
     """
-    return " ".join(
-        word
-        for word in paragraph.split()
-        if letters_of(word) not in printed and _sorted_letters(word) not in printed_words
-    )
+    words = paragraph.split()
+    gone = [word for word in words if letters_of(word) not in printed and _sorted_letters(word) not in printed_words]
+    left = Counter(printed)
+    left.subtract(letters_of(" ".join(word for word in words if word not in gone)))
+    missing = Counter(letters_of(" ".join(gone)))
+    return "" if all(left[letter] >= count for letter, count in missing.items()) else " ".join(gone)
 
 
 def _sorted_letters(word: str) -> str:
