@@ -246,7 +246,9 @@ LINKS = st.sampled_from(["javascript:alert(1)", "<script>", "[x](data:x)", "<a h
 @given(st.lists(MARKS | LINKS, max_size=5).map("".join), st.sampled_from(["uk", "ar"]))
 def test_endings_leave_the_words_as_they_are(text: str, language: str) -> None:
     plain, ended = (unescape(re.sub(r"<[^>]+>", "", to_html(text, language=one))) for one in (None, language))
-    assert ended.replace("\u00a0", " ").split() == plain.split()
+    # In Arabic, isolates stand around words of Latin letters.
+    words = re.sub("[\u2066\u2069]", "", ended) if language == "ar" else ended
+    assert words.replace("\u00a0", " ").split() == plain.split()
 
 
 @given(st.lists(MARKS | LINKS, max_size=5).map("".join))

@@ -174,7 +174,12 @@ def test_other_languages_are_left_alone(language: str) -> None:
     assert typeset_text(text, language) == text
     assert typeset_runs([text, text], language) == (text, text)
     assert guesses(text, language) == ()
-    assert unescape(typeset_html(text, language)) == text
+    html = unescape(typeset_html(text, language))
+    if language == "ar":
+        # Runs of Latin letters and of figures stand in isolates there; what stands between the marks is as typed.
+        assert html == '\u2066L\'Etat\u2069  "dit" ... \u206688 000 ; oui - non 2ème\u2069'
+        html = html.replace("\u2066", "").replace("\u2069", "")
+    assert html == text
 
 
 @pytest.mark.parametrize(

@@ -76,7 +76,12 @@ def _remove_last_whitespace(context: Any, line: Any) -> None:
 
 
 def end_words(page: Page) -> None:
-    """Have a space drawn after each text where a word ends and nothing says so."""
+    """Have a space drawn after each text where a word ends and nothing says so.
+
+    Without `apply`, as with an engine of another version, no text remembers its space, and the page is left as it is.
+    """
+    if not hasattr(TextBox, "had_space"):
+        return
     for block in page._page_box.descendants(placeholders=True):
         lines = [child for child in getattr(block, "children", ()) if isinstance(child, LineBox)]
         for number, line in enumerate(lines):
