@@ -56,7 +56,7 @@ class Soak:
         for name in ("logement", "emploi"):
             (pictograms / f"{name}.svg").write_text(SVG, encoding="utf-8")
         plain_layout(self.project)
-        Image.new("RGB", (60, 40), "#336699").save(self.project.path("images/photo.png"))
+        Image.new("RGB", (180, 120), "#336699").save(self.project.path("images/photo.png"))
         self.project.change("initiatives/aajt.yaml", "images/atelier.svg", "images/photo.png")
         self.output = self.project.root / "output"
         self.store = self.output / ".store"

@@ -221,7 +221,7 @@ def test_the_report_keeps_its_shape(built: Path) -> None:
     report = json.loads((built / "output" / "paca" / "report.json").read_text(encoding="utf-8"))
     assert {name: type(value) for name, value in report.items()} == {
         "edition": str, "layout": str, "files": dict, "pages": int, "cards": int, "fillers": dict, "parts": list,
-        "findings": list,
+        "findings": list, "leaves_out": list,
     }  # fmt: skip
     assert (report["edition"], report["layout"], report["cards"]) == ("paca", "plain", 1)
     assert (built / "output" / "paca" / report["files"]["screen"]).is_file()
@@ -459,8 +459,21 @@ run()
     assert "Traceback" not in done.stderr
 
 
-def test_a_project_named_in_another_encoding_is_built(built: Path, tmp_path: Path) -> None:
+def test_a_project_named_in_another_encoding_is_refused_in_words(built: Path, tmp_path: Path) -> None:
     project = Path(os.fsdecode(bytes(tmp_path) + b"/caf\xe9"))
+    shutil.copytree(built, project)
+    shutil.rmtree(project / "output")
+    done = livret("-C", project, "build")
+    assert done.code == 1
+    assert done.err.startswith("livret: error: the path ")
+    assert "/caf\\udce9 is not written in UTF-8" in done.err
+    assert "hint: rename the folder" in done.err
+    assert "Traceback" not in done.err
+    assert not (project / "output").exists()
+
+
+def test_a_project_with_an_accent_in_its_name_is_built(built: Path, tmp_path: Path) -> None:
+    project = tmp_path / "café"
     shutil.copytree(built, project)
     shutil.rmtree(project / "output")
     done = livret("-C", project, "build")

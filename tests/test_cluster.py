@@ -97,7 +97,8 @@ class Dask:
     def start_scheduler(self) -> None:
         told = self.folder / "scheduler.json"
         self.start("scheduler", "scheduler", "--protocol", self.protocol, "--port", "0", "--scheduler-file", str(told))
-        wait_until(told.is_file)
+        # The file is there before Dask has written it to its end.
+        wait_until(lambda: told.is_file() and told.read_text().endswith("}"))
         self.address = json.loads(told.read_text())["address"]
 
     def start_worker(self, name: str, *arguments: str, code: str = DEADLY) -> subprocess.Popen[bytes]:

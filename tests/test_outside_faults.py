@@ -20,7 +20,7 @@ from press import Done, command, environment, livret, plain_layout
 def root(catalogue_folder: CatalogueFolder) -> Path:
     """A project of two cards in the plain layout, with a photograph."""
     plain_layout(catalogue_folder)
-    Image.new("RGB", (60, 40), "#336699").save(catalogue_folder.path("images/photo.png"))
+    Image.new("RGB", (180, 120), "#336699").save(catalogue_folder.path("images/photo.png"))
     catalogue_folder.change("initiatives/aajt.yaml", "images/atelier.svg", "images/photo.png")
     return catalogue_folder.root
 
