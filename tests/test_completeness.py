@@ -127,6 +127,13 @@ def test_a_text_that_is_not_whole_is_an_error(printed: str, text: str) -> None:
     assert missing(printed, text, is_markdown=True) == ["missing-text"]
 
 
+def test_a_text_that_goes_on_overleaf_is_found_whatever_the_facing_page_holds() -> None:
+    facing = "Le texte de la page en face. " * 200
+    assert missing(f"Une aide qui va\f{facing}\fplus loin encore", "Une aide qui va plus loin encore") == []
+    assert missing("Une aide qui va\fplus loin de\fplus loin encore", "Une aide qui va plus loin encore") == []
+    assert missing(f"Une aide qui va\f{facing}\fplus loin", "Une aide qui va plus loin encore") == ["missing-text"]
+
+
 def test_a_name_inside_a_longer_text_does_not_count_as_the_heading() -> None:
     fields = (
         PrintedField("pilot.name", "Kodiko"),

@@ -6,7 +6,8 @@ heading. The order of paragraphs is not checked, because a page may draw its lis
 
 Only letters and digits are compared, because typesetting changes hyphens at line ends, ligatures, spaces, quotation
 marks and case. Two things may stand inside a paragraph. One is a few letters: a printed folio, the mark of a note, or
-the letters that stand for a logo. The other is the text at the end of one page and at the start of the next.
+the letters that stand for a logo. The other is the text at the end of one page and at the start of the next, or all of
+a facing page between two pages of the same text.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -36,6 +38,8 @@ REFERENCE = 16
 FOOT = 2000
 # This many equal letters show where a text goes on.
 TAIL = 8
+# Facing pages may hold a text each, which both go on overleaf.
+FLOWS = 2
 # How many words of a missing text a message shows.
 SHOWN = 8
 
@@ -240,21 +244,34 @@ def _follow(letters: str, printed: str, start: int, links: int) -> tuple[list[tu
             at, done = at + 1, done + 1
         pieces.append((begin, at))
         if done < len(letters):
-            at, links = _beyond(letters[done : done + TAIL], printed, at, links)
+            at, links = _beyond(letters[done:], printed, at, links)
             if at < 0:
                 break
     return pieces, done
 
 
-def _beyond(tail: str, printed: str, at: int, links: int) -> tuple[int, int]:
-    """Where `tail`, the rest of a text, goes on: after a reference, if `links` are left, or on the next page.
+def _beyond(rest: str, printed: str, at: int, links: int) -> tuple[int, int]:
+    """Where `rest` of a text goes on: after a reference, if `links` are left, or on a later page.
 
     Gives the place in `printed`, -1 if there is none, and how many links are left.
     """
-    if links and (found := printed.find(tail, at, at + REFERENCE + TAIL)) >= 0:
+    if links and (found := printed.find(rest[:TAIL], at, at + REFERENCE + TAIL)) >= 0:
         return found, links - 1
+    places = []
     page_end = printed.find(PAGE_END, at, at + FOOT)
-    return (printed.find(tail, page_end, page_end + FOOT), links) if page_end >= 0 else (-1, links)
+    # A text of left-hand pages goes on after the whole right-hand page between them.
+    for _ in range(FLOWS):
+        if page_end >= 0:
+            places.append(printed.find(rest[:TAIL], page_end, page_end + FOOT))
+            page_end = printed.find(PAGE_END, page_end + 1)
+    found_on = [place for place in places if place >= 0]
+    # A few equal letters may stand on a wrong page; more of the text follows on the right one.
+    return max(found_on, key=lambda place: _equal_letters(rest, printed, place), default=-1), links
+
+
+def _equal_letters(rest: str, printed: str, place: int) -> int:
+    pairs = zip(rest, printed[place : place + len(rest)], strict=False)
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
 
 
 def _from(paragraph: str, letters: int) -> str:
