@@ -23,9 +23,10 @@ from livret.project import Project
 
 BASE = Stylesheet("base.css", '@page { size: 60mm 80mm } body { font: 9pt "Source Sans 3" } img { width: 9mm }', None)
 
-# Each level draws the one below it ten times: a few hundred bytes, and no end.
-LEVELS = "".join(f'<g id="a{level}">{f"""<use href="#a{level - 1}"/>""" * 10}</g>' for level in range(1, 14))
-NESTED = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><g id="a0"><path d="M1 1h1v1z"/></g>{LEVELS}</svg>'
+# A long path drawn so often that it takes minutes; yet fewer elements than a picture may draw.
+CURVES = "M0 0" + "c1 2 3 4 5 6" * 500
+USES = '<use href="#a"/>' * 20_000
+ENDLESS = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><path id="a" d="{CURVES}"/>{USES}</svg>'
 
 
 @pytest.fixture(autouse=True)
@@ -54,7 +55,7 @@ def galley(project: Project, name: str, *pictures: str) -> Galley:
 
 def test_a_picture_without_end_is_named_and_all_else_goes_on(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LIVRET_GALLEY_SECONDS", "3")
-    (project.catalogue / "images" / "sans fin.svg").write_text(NESTED)
+    (project.catalogue / "images" / "sans fin.svg").write_text(ENDLESS)
     (project.catalogue / "images" / "good.svg").write_text(SVG)
     cards = [galley(project, name, "images/good.svg") for name in "ab"]
     endless = galley(project, "endless", "images/good.svg", "images/sans%20fin.svg", "images/good.svg")
@@ -74,8 +75,9 @@ def test_a_picture_without_end_is_named_and_all_else_goes_on(project: Project, m
 
 def test_a_picture_that_takes_all_memory_is_named(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LIVRET_GALLEY_MEGABYTES", "400")
-    # All of one colour: few bytes on disk, 530 MB when it is read.
-    Image.new("RGB", (13_300, 13_300), "red").save(project.catalogue / "images" / "huge.png")
+    # All of one colour: few bytes on disk, 178 MB when it is read, and again as much when it is packed. A picture may
+    # have 60 million pixels.
+    Image.new("RGB", (7_700, 7_700), "red").save(project.catalogue / "images" / "huge.png")
     cards = [galley(project, "huge", "images/huge.png"), galley(project, "a")]
     with PressRoom(project, Store(project), 1) as press_room:
         assert list(press_room.fragments(cards)) == ["card-a"]
