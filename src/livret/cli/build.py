@@ -69,6 +69,7 @@ def build(
       livret build --archive --sources
       livret build --all --cluster tcp://192.0.2.10:8786
     """
+    # Click gives each option as a parameter of its own, and its help is the docstring: so both are long.
     if sources and not archive:
         raise click.UsageError("--sources goes with --archive")
     purpose = purpose or ("both" if everything else "screen")

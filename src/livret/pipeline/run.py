@@ -111,14 +111,18 @@ def build(
             typeset_first()
         while binding:
             finish_first()
+    # Only a build for press looks for everything that can be allowed.
     if wanted.press:
-        # Only a build for press looks for everything that can be allowed.
-        everywhere = (*known, *editions.findings(catalogue))
-        found = {built.edition: (*everywhere, *built.report.findings) for built in done}
-        report.add(unused_allowances(catalogue, found))
+        report.add(_unused_allowances(catalogue, known, done))
     report.add(store.findings())
     store.prune()
     return tuple(done)
+
+
+def _unused_allowances(catalogue: Catalogue, known: Sequence[Finding], done: Sequence[Built]) -> Sequence[Finding]:
+    """A finding for each allowed rule that no built edition broke; `known` was found before any was built."""
+    everywhere = (*known, *editions.findings(catalogue))
+    return unused_allowances(catalogue, {built.edition: (*everywhere, *built.report.findings) for built in done})
 
 
 @dataclass(frozen=True)

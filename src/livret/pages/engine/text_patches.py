@@ -91,6 +91,7 @@ def _measured(
     text: str, style: Any, context: Any, max_width: Any, spacing: float, is_line_start: bool, minimum: bool
 ) -> Any:
     """As `split_first_line`, for a text that is only measured: most texts are measured several times."""
+    # The parameters are those of the function that it stands for.
     if style.is_copy:
         return _engine_split_first_line(text, style, context, max_width, spacing, is_line_start, minimum)
     measured = kept(style).measured
