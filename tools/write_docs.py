@@ -226,7 +226,8 @@ def cli_page() -> str:
     from livret.cli import main
 
     parts = [CLI_START]
-    above = click.Context(main, info_name="livret", terminal_width=WIDTH)
+    # With the settings of a real run, whose help has -h too: Click keeps the first --help option that it makes.
+    above = click.Context(main, info_name="livret", **{**main.context_settings, "terminal_width": WIDTH})
     parts.append(f"```text\n{main.get_help(above)}\n```\n")
     for name in main.list_commands(above):
         command = main.get_command(above, name)
