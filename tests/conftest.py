@@ -39,7 +39,7 @@ LONGEST = tuple(
     f"test_{name}.py"
     for name in (
         "pdfua build web cli preflight cluster editions build_editions archive separate press_book pressroom patches "
-        "shortcuts compare settle pages_look tags languages typeset architecture compose packaging"
+        "compare settle pages_look tags languages typeset architecture compose packaging"
     ).split()
 )
 
