@@ -388,3 +388,75 @@ def test_an_icc_file_for_another_condition_than_the_one_named_is_an_error(press:
     assert finding.message == 'the condition is FOGRA52, and the ICC file "port.icc" is made for FOGRA39'
     press.change(("identifier: Port-1", "identifier: FOGRA39"))
     assert press.read()[1] == ()
+
+
+def titled(title: str, tag: bytes = b"desc") -> bytes:
+    """The profile of the coated paper with another title, or with other target data, in a tag at its end."""
+    text = title.encode()
+    if tag == b"desc":
+        body = b"desc\0\0\0\0" + struct.pack(">I", len(text) + 1) + text + bytes(1 + 4 + 4 + 2 + 1 + 67)
+    else:
+        body = b"text\0\0\0\0" + text + b"\0"
+    raw = bytearray(COATED + body)
+    struct.pack_into(">I", raw, 0, len(raw))
+    for at in range(132, 132 + 12 * struct.unpack_from(">I", raw, 128)[0], 12):
+        if raw[at : at + 4] in (b"desc", b"cprt"):
+            # Where there is no tag for target data, the copyright gives its place.
+            is_wanted = raw[at : at + 4] == (b"desc" if tag == b"desc" else b"cprt")
+            name = tag if is_wanted else b"none"
+            struct.pack_into(">4sII", raw, at, name, len(COATED), len(body))
+    return bytes(raw)
+
+
+@pytest.mark.parametrize(
+    ("named", "title", "made_for"),
+    [
+        ("FOGRA39", "PSO Coated v3", "FOGRA51"),
+        ("FOGRA51", "ISO Coated v2 300% (ECI)", "FOGRA39"),
+        ("FOGRA39", "PSO Uncoated ISO12647 (ECI)", "FOGRA47"),
+        ("FOGRA47", "PSOuncoated_v3_FOGRA52", "FOGRA52"),
+        ("FOGRA39", "ISO Coated (ECI)", "FOGRA27"),
+        ("FOGRA39", "U.S. Web Coated (SWOP) v2", "CGATS TR 001"),
+        ("CGATS TR 001", "Coated GRACoL 2006 (ISO 12647-2:2004)", "CGATS TR 006"),
+        ("CGATS TR 006", "GRACoL2013_CRPC6.icc", "CGATS21-2-CRPC6"),
+        ("JC200103", "Japan Color 2011 Coated", "JC201103"),
+        ("FOGRA39", "Japan Color 2001 Coated", "JC200103"),
+        ("IFRA26", "Coated FOGRA39 (ISO 12647-2:2004)", "FOGRA39"),
+    ],
+)
+def test_the_title_of_an_icc_file_tells_for_which_condition_of_any_registry_it_is(
+    press: Press, named: str, title: str, made_for: str
+) -> None:
+    press.write("port.icc", titled(title))
+    press.change(("identifier: Port-1", f"identifier: {named}"))
+    finding = press.only()
+    assert (finding.rule, finding.severity, str(finding.where)) == (
+        "unlike-icc-file",
+        Severity.ERROR,
+        "press/port.yaml:6",
+    )
+    assert finding.message == f'the condition is {named}, and the ICC file "port.icc" is made for {made_for}'
+
+
+@pytest.mark.parametrize(
+    ("named", "title"),
+    [
+        ("FOGRA51", "PSO Coated v3"),
+        ("FOGRA39", "ISO Coated v2 300% (ECI)"),
+        ("CGATS TR 006", "GRACoL2006_Coated1v2.icc"),
+        ("CGATS21-2-CRPC6", "GRACoL2013_CRPC6.icc"),
+        ("JC200103", "Japan Color 2001 Coated"),
+        ("Port-1", "PSO Coated v3"),
+        ("FOGRA39", "The ink of our press, May"),
+    ],
+)
+def test_an_icc_file_that_fits_its_condition_or_tells_none_is_taken(press: Press, named: str, title: str) -> None:
+    press.write("port.icc", titled(title))
+    press.change(("identifier: Port-1", f"identifier: {named}"))
+    assert press.read()[1] == ()
+
+
+def test_the_target_data_of_an_icc_file_tell_its_condition_where_the_title_does_not(press: Press) -> None:
+    press.write("port.icc", titled("ICCHDAT CGATS TR 003", b"targ"))
+    press.change(("identifier: Port-1", "identifier: FOGRA39"))
+    assert press.only().message.endswith('"port.icc" is made for CGATS TR 003')

@@ -17,7 +17,7 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import BeforeValidator, Field, ValidationError
 
 from livret.content.messages import did_you_mean, listed, quoted
-from livret.content.press.icc import icc_conditions, icc_fault
+from livret.content.press.icc import icc_conditions, icc_fault, named_conditions
 from livret.content.schema import errors
 from livret.content.schema.errors import Fault
 from livret.content.schema.field_types import Flag, Text
@@ -339,13 +339,14 @@ def _contradictions(profile: PressProfile) -> Iterator[Fault]:
 
 
 def _unlike_condition(profile: PressProfile, icc: Path, root: tree.Mapping) -> Finding | None:
-    """An error when the ICC file is made for another printing condition of Fogra than the one that is named."""
-    named = re.match(r"FOGRA ?(\d{2})", profile.condition.identifier, re.IGNORECASE) if profile.condition else None
+    """An error when the ICC file is made for another printing condition than the one that is named."""
+    named = named_conditions(profile.condition.identifier) if profile.condition else frozenset[str]()
     made_for = icc_conditions(icc.read_bytes())
-    if named is None or not made_for or f"FOGRA{named[1]}" in made_for:
+    if not named or not made_for or named & made_for:
         return None
     message = (
-        f"the condition is FOGRA{named[1]}, and the ICC file {quoted(icc.name)} is made for {listed(sorted(made_for))}"
+        f"the condition is {listed(sorted(named))}, and the ICC file {quoted(icc.name)} is made for "
+        f"{listed(sorted(made_for))}"
     )
     hints = ("give the ICC file of that condition, or name the condition of the ICC file",)
     return error("unlike-icc-file", message, root.entries["icc"].where, *hints)
