@@ -400,9 +400,10 @@ def titled(title: str, tag: bytes = b"desc") -> bytes:
     raw = bytearray(COATED + body)
     struct.pack_into(">I", raw, 0, len(raw))
     for at in range(132, 132 + 12 * struct.unpack_from(">I", raw, 128)[0], 12):
-        if raw[at : at + 4] in (b"desc", b"cprt"):
+        old = bytes(raw[at : at + 4])
+        if old in (b"desc", b"cprt"):
             # Where there is no tag for target data, the copyright gives its place.
-            is_wanted = raw[at : at + 4] == (b"desc" if tag == b"desc" else b"cprt")
+            is_wanted = old == (b"desc" if tag == b"desc" else b"cprt")
             name = tag if is_wanted else b"none"
             struct.pack_into(">4sII", raw, at, name, len(COATED), len(body))
     return bytes(raw)
