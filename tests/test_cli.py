@@ -17,7 +17,7 @@ from PIL import Image
 
 from conftest import FILES, SVG, CatalogueFolder
 from inspector import Inspector
-from livret.measure import mm
+from lengths import mm
 from press import Done, change, environment, livret, livret_here, plain_layout
 
 COMMANDS = ("build", "check", "editions", "compare", "proof", "preflight", "completion")

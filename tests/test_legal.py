@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from conftest import CatalogueFolder
 from inspector import Inspector
+from lengths import mm
 from livret.content.catalogue.legal import press_findings
 from livret.content.catalogue.reader import read_catalogue
 from livret.content.catalogue.reserved_contacts import find_reserved
@@ -21,7 +22,6 @@ from livret.content.schema import validators
 from livret.content.schema.model import Allowed, Legal
 from livret.content.schema.validators import BadValueError
 from livret.findings import Finding, LivretError, Location, Severity, error, note, warning
-from livret.measure import mm
 from livret.pages.compose.composer import Composer
 from livret.pages.compose.formatting import mentions
 from livret.pages.flatplan import flatplan, paginate, select, sources

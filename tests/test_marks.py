@@ -14,11 +14,12 @@ from fontTools.pens.t2CharStringPen import T2CharStringPen  # type: ignore[impor
 from hypothesis import given
 from hypothesis import strategies as some
 
+from lengths import mm
 from livret.book.pressfile.marks import PrintersMarks
 from livret.book.pressfile.slug import Lettering, Slug
 from livret.content.press.profile import read_press_profile
 from livret.findings import LivretError
-from livret.measure import Rect, mm
+from livret.measure import Rect
 from livret.project import Project
 from press import TOP
 

@@ -11,7 +11,8 @@ import pytest
 from PIL import Image
 
 from inspector import Inspector
-from livret.measure import Rect, mm
+from lengths import mm
+from livret.measure import Rect
 from press import copied, livret
 from press_walk import Walk, walk
 from presscheck import faults, picture

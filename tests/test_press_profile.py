@@ -11,10 +11,10 @@ from hypothesis import strategies as some
 from PIL import ImageCms
 
 from conftest import CatalogueFolder
+from lengths import mm
 from livret.content.press.icc import icc_fault
 from livret.content.press.profile import PressProfile, press_profiles, read_press_profile
 from livret.findings import Finding, Location, Severity
-from livret.measure import mm
 from livret.project import Project
 
 TOP = Path(__file__).resolve().parents[1]
@@ -97,10 +97,10 @@ def test_a_profile_of_the_project_is_read_with_its_own_icc_file(press: Press) ->
 def test_lengths_are_had_in_points(press: Press) -> None:
     profile, _ = press.read()
     assert profile is not None
-    assert profile.bleed_points == mm(5)
-    assert profile.safe_margin_points == mm(4)
-    assert profile.marks_offset_points == mm(6.5)
-    assert profile.sheet_points == (mm(330), mm(480))
+    assert profile.bleed_points == pytest.approx(mm(5))
+    assert profile.safe_margin_points == pytest.approx(mm(4))
+    assert profile.marks_offset_points == pytest.approx(mm(6.5))
+    assert profile.sheet_points == pytest.approx((mm(330), mm(480)))
     assert profile.caliper_points == pytest.approx(mm(0.156))
 
 

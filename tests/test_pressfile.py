@@ -14,10 +14,11 @@ import pytest
 from pikepdf import Array, Dictionary, Name, Object, ObjectStreamMode, Pdf, String
 from PIL import Image, ImageChops, ImageStat
 
+from lengths import mm
 from livret.book.plan import BookPlan, BoundPage, Metadata
 from livret.book.pressfile.finish import finish, save
 from livret.content.press.profile import PressProfile, read_press_profile
-from livret.measure import Rect, mm
+from livret.measure import Rect
 from livret.project import Project
 from press import TOP
 from presscheck import box, faults, picture, within

@@ -19,8 +19,8 @@ from PIL import Image
 
 from conftest import SVG
 from inspector import Inspector
+from lengths import mm
 from livret.findings import Finding, Severity
-from livret.measure import mm
 from livret.pages.flatplan import Side
 from livret.pages.galley import Facts, Galley, Stylesheet
 from livret.pages.pool.forkserver import fonts_conf
