@@ -127,7 +127,8 @@ def main() -> int:
     print(f"{'without':16}{'seconds':>9}{'ratio':>8}    same bytes in all")
     for name, taken in seconds.items():
         print(f"{name:16}{taken:9.2f}{taken / base:8.3f}")
-    small = [name for name in groups if seconds[name] / base < 1 + LEAST_GAIN]
+    # What is prepared before the fork saves each worker once about 0.1 s, whatever it sets; it is shown, not judged.
+    small = [name for name in groups if name != UNPREPARED and seconds[name] / base < 1 + LEAST_GAIN]
     for name in small:
         print(f"{name} gains less than {LEAST_GAIN:.0%}", file=sys.stderr)
     return 1 if small else 0

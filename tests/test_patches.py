@@ -32,8 +32,8 @@ import gc, hashlib, json, pickle, sys
 import weasyprint
 galleys, fonts, engine, limits = pickle.load(open(sys.argv[1], "rb"))
 weasyprint.__version__ = engine or weasyprint.__version__
-from livret.pages.engine import style_cache, svg_cache, text_patches, typeset
-for module in (style_cache, svg_cache, text_patches):
+from livret.pages.engine import style_cache, svg_cache, typeset
+for module in (style_cache, svg_cache):
     vars(module).update(limits)
 
 def kept(kind):
@@ -211,7 +211,7 @@ def test_what_is_kept_is_limited_and_pages_stay_the_same(
 ) -> None:
     made, fonts, conf = galleys
     own = 2 * len(BODIES)
-    told = typeset((made[-own:], fonts, conf), tmp_path, STYLES=200, DRAWINGS=3, TEXTS=2)
+    told = typeset((made[-own:], fonts, conf), tmp_path, STYLES=200, DRAWINGS=3)
     grown = max(after - before for before, after in zip(told["styles"], told["styles"][1:], strict=False))
     assert max(told["styles"]) <= 200 + grown
     assert told["drawings"] <= 3
@@ -221,7 +221,7 @@ def test_what_is_kept_is_limited_and_pages_stay_the_same(
 def test_a_named_group_is_left_out_alone(galleys: Galleys, plain: dict[str, Any], tmp_path: Path) -> None:
     made, fonts, conf = galleys
     own = 2 * len(BODIES)
-    told = typeset((made[-own:], fonts, conf), tmp_path, left_out="styles,sizes")
+    told = typeset((made[-own:], fonts, conf), tmp_path, left_out="styles,paths")
     assert told["styles"][-1] == 0
     assert told["drawings"] > 0
     assert told["made"] == plain["made"][-own:]

@@ -1,7 +1,7 @@
 """The register of what Livret replaces in WeasyPrint; docs/engine.md says of each group what it replaces and why.
 
 Two kinds are kept apart. What is needed for right output is always there. What is only for speed gives the same bytes
-with and without, and can be left out: `LIVRET_NO_PATCHES=1` leaves out all of it, `LIVRET_NO_PATCHES=styles,sizes`
+with and without, and can be left out: `LIVRET_NO_PATCHES=1` leaves out all of it, `LIVRET_NO_PATCHES=styles,drawings`
 these groups.
 
 All is written for the versions named here. With any other version nothing is replaced, and each part says what is then
@@ -43,11 +43,8 @@ def speed_groups() -> dict[str, Callable[[], None]]:
 
     return {
         "styles": style_cache.apply,
-        "sizes": box_patches.keep_sizes,
-        "backgrounds": box_patches.skip_bare_backgrounds,
         "boxes": box_patches.shorten_questions,
         "text": text_patches.keep_text_setup,
-        "measured-text": text_patches.keep_measured_text,
         "drawings": svg_cache.keep_drawings,
         "paths": svg_cache.shorten_straight_paths,
         "html": text_patches.find_html_patterns,

@@ -12,16 +12,11 @@ from typing import Any
 
 import tinyhtml5.inputstream  # type: ignore[import-untyped]
 import weasyprint.pdf.fonts
-from weasyprint.layout import inline, preferred
+from weasyprint import css
+from weasyprint.layout import inline
 from weasyprint.text import fonts, line_break
 from weasyprint.text.ffi import FROM_UNITS, ffi, gobject, pango
 
-from livret.pages.engine.kept import keep_on_styles, kept
-
-# Texts that a style measures, a few hundred bytes each; beyond so many they are forgotten.
-TEXTS = 500
-
-_engine_split_first_line = line_break.split_first_line
 _engine_strut = line_break.strut
 _engine_set_text = line_break.Layout.set_text
 _engine_deactivate = line_break.Layout.deactivate
@@ -29,7 +24,7 @@ _engine_deactivate = line_break.Layout.deactivate
 
 def keep_text_setup() -> None:
     """Replace how texts are set up, and taken apart and set up again before they are drawn."""
-    keep_on_styles()
+    css.Style.strut = css.Style.text_setup = None
     inline.strut = _strut
     line_break.Layout.is_drawn = False
     line_break.Layout.style = None
@@ -37,12 +32,6 @@ def keep_text_setup() -> None:
     line_break.Layout.set_text = _set_text
     line_break.Layout.deactivate = _deactivate
     line_break.Layout.reactivate = _reactivate
-
-
-def keep_measured_text() -> None:
-    """Replace how texts are measured for the widths of columns, floats and flexible boxes."""
-    keep_on_styles()
-    preferred.split_first_line = _measured
 
 
 def share_array_types() -> None:
@@ -81,27 +70,9 @@ _LENGTH = re.compile(r"\[\d+\]$")
 
 def _strut(style: Any) -> Any:
     """As `strut`, kept by the style. The engine looks it up under a long key, which takes as long as making it."""
-    own = kept(style)
-    if own.strut is None:
-        own.strut = _engine_strut(style)
-    return own.strut
-
-
-def _measured(
-    text: str, style: Any, context: Any, max_width: Any, spacing: float, is_line_start: bool, minimum: bool
-) -> Any:
-    """As `split_first_line`, for a text that is only measured: most texts are measured several times."""
-    # The parameters are those of the function that it stands for.
-    if style.is_copy:
-        return _engine_split_first_line(text, style, context, max_width, spacing, is_line_start, minimum)
-    measured = kept(style).measured
-    key = (text, max_width, spacing, is_line_start, minimum)
-    if key not in measured:
-        if len(measured) >= TEXTS:
-            measured.clear()
-        made = _engine_split_first_line(text, style, context, max_width, spacing, is_line_start, minimum)
-        measured[key] = (None, *made[1:])
-    return measured[key]
+    if style.strut is None:
+        style.strut = _engine_strut(style)
+    return style.strut
 
 
 @dataclass(frozen=True)
@@ -147,10 +118,10 @@ class TextSetup:
 
 def _setup(words: Any, style: Any) -> None:
     """As `Layout.setup`, with what the style has setup."""
-    own = kept(style)
-    if own.text_setup is None:
-        own.text_setup = TextSetup.of(style)
-    setup: TextSetup = own.text_setup
+    # Texts in drawings have styles of another class.
+    setup: TextSetup | None = getattr(style, "text_setup", None)
+    if setup is None:
+        setup = style.text_setup = TextSetup.of(style)
     words.style = style
     words.first_line_direction = 0
     words.language = setup.language
