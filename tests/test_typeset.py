@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import io
+import itertools
 import os
 import re
 import socket
@@ -271,6 +272,40 @@ def test_text_in_a_drawing_is_set(bench: Bench) -> None:
     done = bench.set(bench.galley('<img src="a.svg" alt="">'))
     assert done.findings == ()
     assert done.words == ("mot",)
+
+
+STOPS = '<stop offset="0" stop-color="#ffffff"/><stop offset="1" stop-color="{end}"/>'
+
+
+@pytest.mark.parametrize("end", ["#c8102e", "#c8102e80"])
+@pytest.mark.parametrize("turn", ["", 'gradientTransform="rotate(30)"'])
+def test_a_gradient_has_no_line_in_the_colour_of_its_other_end(bench: Bench, end: str, turn: str) -> None:
+    defs = f'<linearGradient id="a" {turn}>{STOPS.format(end=end)}</linearGradient>'
+    shape = '<rect x="10.33" y="10.33" width="60.37" height="60.37" fill="url(#a)"/>'
+    (bench.catalogue / "a.svg").write_text(f'{SVG_START} viewBox="0 0 80 80">{defs}{shape}</svg>')
+    done = bench.set(bench.galley('<img src="a.svg" alt="" style="width: 80mm; height: 80mm">'))
+    page = pypdfium2.PdfDocument(done.path)[0].render(scale=4).to_pil().convert("RGB")
+    # The bleed is 3 mm, the margin 10 mm; a unit of the drawing is 1 mm.
+    unit = 4 * 72 / 25.4
+    for row in (20, 40, 60):
+        line = [page.getpixel((x, int((13 + row) * unit)))[1] for x in range(int(24 * unit), int(82 * unit))]
+        # From white to red, green only falls: a line across is a step up or down of more than the raster's.
+        assert all(-12 < before - after < 12 for before, after in itertools.pairwise(line)), row
+        edge = [page.getpixel((x, int((13 + row) * unit)))[1] for x in range(int(22 * unit), int(24.5 * unit))]
+        assert not any(after > before + 12 for before, after in itertools.pairwise(edge)), row
+
+
+def test_a_line_in_a_gradient_is_as_wide_as_it_says(bench: Bench) -> None:
+    defs = (
+        f'<linearGradient id="a" gradientUnits="userSpaceOnUse" x2="80">{STOPS.format(end="#000000")}</linearGradient>'
+    )
+    shape = '<path d="M40 10V70" stroke="url(#a)" stroke-width="20"/>'
+    (bench.catalogue / "a.svg").write_text(f'{SVG_START} viewBox="0 0 80 80">{defs}{shape}</svg>')
+    done = bench.set(bench.galley('<img src="a.svg" alt="" style="width: 80mm; height: 80mm">'))
+    page = pypdfium2.PdfDocument(done.path)[0].render(scale=4).to_pil().convert("L")
+    unit = 4 * 72 / 25.4
+    painted = sum(page.getpixel((x, int(53 * unit))) < 250 for x in range(page.width))
+    assert painted == pytest.approx(20 * unit, abs=3)
 
 
 def test_a_picture_over_the_limit_is_refused(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:

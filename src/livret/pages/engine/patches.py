@@ -26,9 +26,10 @@ def apply() -> None:
     if weasyprint.__version__ not in VERSIONS:
         return
     # Another version may lack what these modules import.
-    from livret.pages.engine import font_maps, tag_patches, words
+    from livret.pages.engine import drawing_patches, font_maps, tag_patches, words
 
     tag_patches.apply()
+    drawing_patches.apply()
     font_maps.apply()
     words.apply()
     asked = os.environ.get(SWITCH, "")
