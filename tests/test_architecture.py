@@ -27,7 +27,7 @@ TIERS = {
         ("yaml",),
         ("schema",),
         ("language",),
-        ("press",),
+        ("press", "pictures"),
         ("catalogue",),
     ),
     "pages": (("structure_tree", "flatplan"), ("galley",), ("layout",), ("compose", "engine"), ("pool",)),

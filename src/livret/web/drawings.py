@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from xml.etree import ElementTree
 
+from livret.content.pictures import drawing
 from livret.findings import LivretError
 
 NAMESPACE = "{http://www.w3.org/2000/svg}"
@@ -36,8 +37,8 @@ def check_drawing(content: bytes, place: str) -> None:
         text = content.decode("utf-8-sig")
         if _PREAMBLE.search(text):
             raise LivretError(f"{place}: this drawing holds a style sheet or entities and cannot be published", hint)
-        root = ElementTree.fromstring(text)
-    except (UnicodeDecodeError, ElementTree.ParseError):
+        root = drawing.read(content)
+    except (UnicodeDecodeError, drawing.BadDrawing):
         raise LivretError(f"{place}: this drawing is not SVG in UTF-8", hint) from None
     if root.tag not in ("svg", f"{NAMESPACE}svg"):
         raise LivretError(f"{place}: this drawing is not SVG in UTF-8", hint)

@@ -1,0 +1,1 @@
+"""Pictures, read before the engine sees them."""

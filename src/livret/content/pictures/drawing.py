@@ -1,0 +1,131 @@
+"""Reading SVG drawings: the one door, with limits on what the engine would raise on, print blank, or never finish."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from xml.etree import ElementTree
+from xml.parsers import expat
+
+# The engine draws what a drawing refers to once more for each reference, and takes memory for each pixel.
+ELEMENTS = 100_000
+# It sets each character of a drawing by itself, which takes some tenths of a millisecond.
+CHARACTERS = 20_000
+DEPTH = 200
+
+NUMBER = r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?"
+VIEWBOX = re.compile(rf"\s*{NUMBER}(?:\s*,\s*|\s+){NUMBER}(?:(?:\s*,\s*|\s+){NUMBER}){{2}}\s*")
+REFERENCE = re.compile(r"url\(\s*[\"']?#([^\"')]+)")
+HREFS = ("href", "{http://www.w3.org/1999/xlink}href")
+
+
+class BadDrawing(ValueError):
+    """A drawing that cannot be set, with the reason in words that follow its name."""
+
+
+def is_drawing(content: bytes) -> bool:
+    """Whether a file that is a picture begins like XML."""
+    return content.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<")
+
+
+def read(content: bytes) -> ElementTree.Element:
+    """The outermost element of a drawing. Raises BadDrawing, before more time is spent than a large drawing takes."""
+    if content.count(b"<") > 2 * ELEMENTS:
+        raise BadDrawing(f"more than {ELEMENTS} elements")
+    try:
+        root = ElementTree.fromstring(content)  # noqa: S314 - expat limits the growth of entities
+    except (ElementTree.ParseError, LookupError, ValueError) as problem:
+        raise BadDrawing(f"not well-formed: {problem}") from None
+    name = local_name(root)
+    if name != "svg":
+        raise BadDrawing(f"not an SVG drawing, its outermost element is <{name}>")
+    if _depth(root) > DEPTH:
+        raise BadDrawing(f"elements are nested more than {DEPTH} deep")
+    for node in root.iter():
+        box = node.get("viewBox")
+        if box is not None and not VIEWBOX.fullmatch(box):
+            raise BadDrawing(f'viewBox="{box[:40]}" is not four numbers without units')
+    letters = sum(len("".join(node.itertext())) for node in root.iter() if local_name(node) == "text")
+    if letters > CHARACTERS:
+        raise BadDrawing(f"{letters} characters of text, over {CHARACTERS}")
+    drawn = _Counted(root).drawn()
+    if drawn is None:
+        raise BadDrawing("an element refers to itself")
+    if drawn > ELEMENTS:
+        raise BadDrawing(f"more than {ELEMENTS} elements, each reference counted")
+    return root
+
+
+def refusal(content: bytes) -> str:
+    """Why a drawing cannot be set, in words that follow its name; empty when nothing is known against it."""
+    try:
+        read(content)
+    except BadDrawing as problem:
+        return str(problem)
+    return ""
+
+
+def lines(content: bytes) -> list[int]:
+    """The line on which each element of a drawing begins, in the order of `iter()`. For a drawing that was read."""
+    found: list[int] = []
+    parser = expat.ParserCreate()
+    parser.StartElementHandler = lambda *_: found.append(parser.CurrentLineNumber)
+    parser.Parse(content, True)
+    return found
+
+
+def local_name(node: ElementTree.Element) -> str:
+    """The name of an element without its namespace."""
+    return str(node.tag).rpartition("}")[2]
+
+
+def target(node: ElementTree.Element) -> str:
+    """What an element refers to with `href`; empty without one."""
+    return next((found.strip() for name in HREFS if (found := node.get(name))), "")
+
+
+def named(root: ElementTree.Element) -> dict[str, ElementTree.Element]:
+    """The elements of a drawing that have an id. The engine takes the first of equal ids."""
+    return {name: node for node in reversed(list(root.iter())) if (name := node.get("id"))}
+
+
+def _depth(root: ElementTree.Element) -> int:
+    """How deep elements are nested, found without recursion."""
+    deepest, level = 0, [root]
+    while level:
+        deepest += 1
+        level = [child for node in level for child in node]
+    return deepest
+
+
+class _Counted:
+    """Counts what a drawing draws, with what it refers to as often as it does."""
+
+    def __init__(self, root: ElementTree.Element) -> None:
+        self._root = root
+        self._named = named(root)
+        # None while an element is being counted.
+        self._counts: dict[ElementTree.Element, int | None] = {}
+
+    def drawn(self) -> int | None:
+        """The elements drawn; None when one refers to itself."""
+        try:
+            return self._count(self._root)
+        except RecursionError:
+            return None
+
+    def _count(self, node: ElementTree.Element) -> int:
+        if node in self._counts:
+            known = self._counts[node]
+            if known is None:
+                raise RecursionError
+            return known
+        self._counts[node] = None
+        total = 1 + sum(map(self._count, node)) + sum(map(self._count, self._referred(node)))
+        self._counts[node] = total
+        return total
+
+    def _referred(self, node: ElementTree.Element) -> Iterator[ElementTree.Element]:
+        for name, value in node.items():
+            found = [value[1:]] if name in HREFS and value.startswith("#") else REFERENCE.findall(value)
+            yield from (self._named[target] for target in found if target in self._named)
