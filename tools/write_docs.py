@@ -35,6 +35,7 @@ SEVERITY = {
     "Problem": "warning",
     "fault": "error",
     "Inseparable": "error",
+    "PictureFault": "error",
 }
 # These make none: `Allowed` is what content says of rules, the others hand a rule on, or use the table of preflight.
 NOT_MAKERS = ("Allowed", "Finding", "Guess", "Unreadable", "add", "change", "_change_traced")

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 
 from livret.content import territories
 from livret.content.catalogue.folder import Folder, SourceFile
@@ -51,6 +52,11 @@ class _Known:
     def pictograms(self) -> tuple[str, ...]:
         folders = self.project.folders("pictograms")
         return tuple(sorted({path.stem for folder in folders for path in folder.glob("*.svg")}))
+
+    @cached_property
+    def pictures(self) -> dict[Path, tuple[Finding, ...]]:
+        """What was found of pictures so far: one is decoded once, however many cards name it."""
+        return {}
 
     @cached_property
     def is_demonstration(self) -> bool:
@@ -134,7 +140,7 @@ def _value(value: introspection.FoundValue, known: _Known) -> Iterator[Finding]:
         case "theme" | "partner" | "initiative" | "pictogram" | "layout" | "press-profile":
             yield from _reference(kind, value.scalar, known)
         case "picture":
-            yield from check_picture(known.project, known.folder.paths, value.scalar)
+            yield from check_picture(known.project, known.folder.paths, value.scalar, known.pictures)
         case "markdown":
             yield from _text(value.scalar, known)
         case "email" | "website" | "phone":

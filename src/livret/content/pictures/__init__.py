@@ -1,1 +1,1 @@
-"""Pictures, read before the engine sees them."""
+"""The intake of pictures: what a file is by its bytes, what is wrong with it, and what the engine is given of it."""

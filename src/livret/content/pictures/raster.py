@@ -1,0 +1,158 @@
+"""Opens a picture made of pixels: what it is by its bytes, and whether all of it is there."""
+
+from __future__ import annotations
+
+import io
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from PIL import Image, ImageFile, features
+
+from livret.content.pictures import headers
+from livret.content.pictures.headers import PictureFault, check_size, cut_short, damaged
+from livret.content.pictures.kinds import AVIF, GIF, HEIC, JPEG, PNG, TIFF, WEBP, FileKind, kind_of
+
+# A JPEG with more pixels is decoded at half its size, across and down: phones make pictures of 48 and more million.
+HALVED = 40_000_000
+# The most pixels of a JPEG, which is decoded at half its size then. Pillow refuses more than 178 million.
+JPEG_PIXELS = 160_000_000
+
+_FORMATS = {JPEG: "JPEG", PNG: "PNG", TIFF: "TIFF", GIF: "GIF", WEBP: "WEBP", HEIC: "HEIF", AVIF: "AVIF"}
+_MODES = frozenset("1 L LA La P PA RGB RGBA RGBa RGBX CMYK YCbCr LAB I;16 I;16L I;16B".split())
+_ORIENTATION = 0x0112
+
+
+@dataclass(frozen=True)
+class Raster:
+    """What is known of a picture. Width and height are those of the upright picture.
+
+    `pages` is 1, or more when only the first picture in the file is printed.
+    """
+
+    kind: FileKind
+    width: int
+    height: int
+    mode: str
+    orientation: int
+    pages: int
+
+    @property
+    def is_halved(self) -> bool:
+        """Whether it is printed with half its pixels, across and down."""
+        return self.kind is JPEG and self.width * self.height > HALVED
+
+
+def examine(content: bytes) -> Raster:
+    """What a picture is, after decoding all of it. Raises PictureFault when it cannot be printed."""
+    kind = kind_of(content)
+    with opened(content, kind) as picture:
+        pages = _pages(picture, content, kind)
+        orientation = orientation_of(picture)
+        width, height = picture.size
+        if kind is not TIFF and orientation > 4:
+            width, height = height, width
+        found = Raster(kind, width, height, picture.mode, orientation, pages)
+        if kind is JPEG:
+            # Enough to read every byte of it, in a third of the time.
+            picture.draft("L", (picture.width // 8, picture.height // 8))
+        elif kind is not TIFF and pages > 1:
+            picture.seek(0)
+        picture.load()
+    return found
+
+
+@contextmanager
+def opened(content: bytes, kind: FileKind) -> Iterator[Image.Image]:
+    """A picture whose header was read and is within the limits; it is decoded when it is first used.
+
+    Raises PictureFault, also for what goes wrong while it is used.
+    """
+    _check_header(content, kind)
+    # The engine may run in this process. It sets this option, which fills truncated pictures with grey.
+    lenient, ImageFile.LOAD_TRUNCATED_IMAGES = ImageFile.LOAD_TRUNCATED_IMAGES, False
+    try:
+        with warnings.catch_warnings():
+            # Sizes and damage are told here, in other words.
+            warnings.simplefilter("ignore")
+            with Image.open(io.BytesIO(content), formats=[_FORMATS[kind]]) as picture:
+                if kind is JPEG and picture.width * picture.height <= JPEG_PIXELS:
+                    check_size(min(picture.width, 1), min(picture.height, 1))
+                else:
+                    check_size(*picture.size)
+                if picture.mode not in _MODES:
+                    raise _unknown_pixels(picture.mode)
+                yield picture
+    except PictureFault:
+        raise
+    except Image.DecompressionBombError:
+        hint = "save it smaller: 300 pixels an inch of its printed size are enough"
+        raise PictureFault("picture-too-large", "has more pixels than Livret reads", hint) from None
+    except MemoryError:
+        raise
+    except Exception as problem:
+        # Pillow's readers raise errors of many kinds for bytes that they do not expect.
+        told = str(problem).strip()
+        if "truncated" in told.lower():
+            raise cut_short() from None
+        if "cannot identify" in told or not told:
+            told = "its bytes cannot be read as a picture"
+        raise damaged(told[:100]) from None
+    finally:
+        ImageFile.LOAD_TRUNCATED_IMAGES = lenient
+
+
+def orientation_of(picture: Image.Image) -> int:
+    """How a picture is turned, 1 to 8, as EXIF, XMP or a TIFF tag says it; 1 when none does."""
+    try:
+        said = picture.getexif().get(_ORIENTATION, 1)
+    except Exception:
+        # Damaged EXIF raises errors of many kinds; the picture can be printed without it.
+        return 1
+    return said if said in range(1, 9) else 1
+
+
+def _check_header(content: bytes, kind: FileKind) -> None:
+    """Raise PictureFault for what can be seen before Pillow reads the file."""
+    if kind is JPEG:
+        header = headers.jpeg_header(content)
+        if header.bits != 8:
+            told = f"is a JPEG with {header.bits} bits a colour, which printers cannot read"
+            raise PictureFault("picture-format", told, "save it as JPEG with 8 bits a colour, or as PNG or TIFF")
+    elif kind is PNG:
+        headers.png_header(content)
+    elif kind is TIFF:
+        headers.tiff_pages(content)
+    elif kind is HEIC:
+        _need_heif()
+    elif kind is AVIF and not features.check("avif"):
+        raise PictureFault("picture-format", "is an AVIF picture, which this Pillow cannot read", "save it as JPEG")
+    elif kind not in _FORMATS:
+        raise PictureFault("picture-format", f"is {kind.name}, not a picture", "save it as JPEG, PNG or TIFF")
+
+
+def _need_heif() -> None:
+    """Have Pillow read HEIC. Raises PictureFault when the extra is not installed."""
+    try:
+        from pillow_heif import register_heif_opener
+    except ImportError:
+        hint = 'run: pip install "livret[heif]"; or save the picture as JPEG'
+        raise PictureFault("picture-format", "is a HEIC picture, which Livret reads with an extra", hint) from None
+    register_heif_opener(thumbnails=False)
+
+
+def _unknown_pixels(mode: str) -> PictureFault:
+    bits = {"I": "32 bits a colour", "F": "32 bits a colour, as fractions"}.get(mode, f"pixels of the kind {mode}")
+    return PictureFault("picture-format", f"has {bits}", "save it with 8 or 16 bits a colour")
+
+
+def _pages(picture: Image.Image, content: bytes, kind: FileKind) -> int:
+    """How many pictures a file has, as far as that is found quickly. A second one for other devices does not count."""
+    if kind is TIFF:
+        return headers.tiff_pages(content)
+    if kind is PNG:
+        return 2 if headers.png_header(content).is_animated else 1
+    if kind is GIF:
+        return 2 if getattr(picture, "is_animated", False) else 1
+    return int(getattr(picture, "n_frames", 1)) if kind in (WEBP, AVIF) else 1
