@@ -13,6 +13,7 @@ from PIL import Image
 from inspector import Inspector
 from lengths import mm
 from livret.measure import Rect
+from plates import heaviest
 from press import copied, livret
 from press_walk import Walk, walk
 from presscheck import faults, picture
@@ -52,6 +53,14 @@ def test_every_stream_resource_and_picture_is_ink(walked: Walk) -> None:
     assert walked.visited["page"] >= 60
     assert walked.visited["form"] > 60, "artwork, marks and furniture were looked at"
     assert {"DeviceCMYK", "Separation"} <= set(walked.spaces)
+
+
+def test_no_pixel_of_any_page_has_more_ink_than_the_limit(press: Path, tmp_path: Path) -> None:
+    """The limit of coated paper is 300 %; rounding may add 2 %. Ghostscript makes the plates."""
+    pages = heaviest(press, tmp_path)
+    assert len(pages) >= 60
+    assert max(pages) <= 302
+    assert max(pages) > 150, "and there is ink"
 
 
 def test_text_is_black_ink_alone(walked: Walk) -> None:

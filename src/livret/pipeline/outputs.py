@@ -22,6 +22,7 @@ from livret.pages.compose.composer import Composer
 from livret.pages.pool.pressroom import PressRoom
 from livret.pages.pool.versions import book_digest
 from livret.pipeline.options import Wanted
+from livret.pipeline.press_checks import colours_in_ink
 from livret.pipeline.separation_jobs import SeparationJobs, SeparationRecipe, run_in_worker
 from livret.project import Project, digest, file_digest, installed, replacing
 
@@ -157,7 +158,7 @@ class Bindery:
         }
         furniture = self._setting.furniture
         places |= {fragment.path: Location("furniture") for fragment in furniture}
-        plates = SeparationJobs(recipe, places, self._press_room)
+        plates = SeparationJobs(recipe, places, colours_in_ink(self._composer.layout), self._press_room)
         plan = self._plan()
         pages = tuple(
             replace(page, fragment=plates.path(page.fragment)) if page.fragment else page for page in plan.pages

@@ -25,7 +25,7 @@ from livret.pages.pool.store import Store
 from livret.pipeline.build_report import Built, write_report
 from livret.pipeline.options import DEFAULT, Running, Wanted
 from livret.pipeline.outputs import Bindery, PendingFile
-from livret.pipeline.separation_jobs import binding_findings, bleed_findings, ink_findings
+from livret.pipeline.press_checks import binding_findings, bleed_findings, ink_findings
 from livret.pipeline.settle import Progress, Settling, findings_of
 from livret.project import Project, source_date
 

@@ -11,10 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from livret.content.press.profile import PressProfile
-from livret.content.yaml import tree
-from livret.content.yaml.reader import parse
-from livret.findings import Finding, Location, error, warning
-from livret.measure import POINTS_PER_MM
+from livret.findings import Finding, Location
 from livret.pages.layout import Colour, Layout
 from livret.pages.pool.pressroom import PressRoom
 from livret.pages.pool.store_files import Damaged, StoreFiles, mark_used, read_whole
@@ -51,70 +48,6 @@ class SeparationRecipe:
         return digest(json.dumps([colours, self.limit]), limits, self.icc, book_digest())
 
 
-def bleed_findings(layout: Layout, profile: PressProfile) -> tuple[Finding, ...]:
-    """An error when a press wants more bleed than the layout draws."""
-    drawn = layout.file.bleed
-    if profile.bleed <= drawn:
-        return ()
-    path = layout.find("layout.yaml")
-    where = Location(layout.project.shown(path)) if path else None
-    message = (
-        f"the press profile {profile.id} wants {profile.bleed:g} mm of bleed, the layout {layout.name} draws {drawn:g}"
-    )
-    return (error("too-little-bleed", message, where, f"write bleed: {profile.bleed:g} in layout.yaml"),)
-
-
-def ink_findings(layout: Layout, profile: PressProfile) -> tuple[Finding, ...]:
-    """An error at each colour of the palette whose inks are over the limit of the printing condition."""
-    if profile.ink_limit is None:
-        return ()
-    found = []
-    for name, colour in layout.palette.items():
-        total = sum(colour.cmyk)
-        if total > profile.ink_limit:
-            message = f'the colour "{name}" has {total:g} % of ink; the press profile {profile.id} takes '
-            hint = f"write inks that make {profile.ink_limit:g} or less, less cyan, magenta and yellow first"
-            found.append(error("too-much-ink", f"{message}{profile.ink_limit:g} %", _colour_place(layout, name), hint))
-    return tuple(found)
-
-
-def binding_findings(pages: int, trim: tuple[float, float], profile: PressProfile) -> tuple[Finding, ...]:
-    """What the number of pages means for the binding, and an error when a page does not fit on the sheet.
-
-    `trim` gives width and height in points.
-    """
-    found = []
-    if pages > profile.pages.stitched:
-        spine = pages / 2 * profile.caliper_points / POINTS_PER_MM
-        message = (
-            f"{pages} pages are more than the {profile.pages.stitched} that the press profile {profile.id} stitches"
-        )
-        hint = f"ask for a glued binding: its spine is {spine:.1f} mm thick on this paper"
-        found.append(warning("too-many-pages-to-stitch", message, None, hint))
-    room = 2 * profile.bleed_points
-    wide, high = (side + room for side in trim)
-    if min(wide, high) > min(profile.sheet_points) or max(wide, high) > max(profile.sheet_points):
-        sizes = [f"{one / POINTS_PER_MM:.0f} x {other / POINTS_PER_MM:.0f} mm" for one, other in
-                 ((wide, high), profile.sheet_points)]  # fmt: skip
-        message = f"a page with its bleed has {sizes[0]}, the sheet of the press profile {profile.id} has {sizes[1]}"
-        found.append(error("too-small-sheet", message, None, "choose a press profile with a larger sheet"))
-    return tuple(found)
-
-
-def _colour_place(layout: Layout, name: str) -> Location | None:
-    """Where a palette gives a colour: in a file of its own, or in layout.yaml."""
-    own = layout.file.palette
-    path = layout.find(own if isinstance(own, str) else "layout.yaml")
-    if path is None:
-        return None
-    place = layout.project.shown(path)
-    root, _ = parse(layout.project.read(path), place)
-    if root is not None and not isinstance(own, str):
-        inside = root.value("palette")
-        root = inside if isinstance(inside, tree.Mapping) else None
-    return root.entries[name].where if root is not None and name in root.entries else Location(place)
-
-
 @dataclass(frozen=True)
 class Plate:
     """A fragment to separate, and the name that the separated one and its findings have in the store."""
@@ -145,10 +78,15 @@ class SeparationJobs:
     """The separated fragments of one edition; those that the store lacks are being made from the start."""
 
     def __init__(
-        self, recipe: SeparationRecipe, fragments: Mapping[Path, Location | None], press_room: PressRoom
+        self,
+        recipe: SeparationRecipe,
+        fragments: Mapping[Path, Location | None],
+        colours: Mapping[str, Location],
+        press_room: PressRoom,
     ) -> None:
-        """`fragments` gives what findings of a fragment point at."""
+        """`fragments` gives what findings of a fragment point at, `colours` where the layout writes colours in CMYK."""
         self._places = fragments
+        self._colours = colours
         self._store = press_room.store
         self._plates = {path: Plate(path, digest(path.stem, recipe.key)) for path in fragments}
         self._findings: dict[Path, tuple[Finding, ...]] = {}
@@ -198,10 +136,13 @@ class SeparationJobs:
             self._findings.update(separated.findings)
             for path in separated.damaged:
                 self._store.note_damage(path)
+        # A colour of the layout is told once, though many fragments have it.
         return tuple(
-            replace(finding, where=place)
-            for fragment, place in self._places.items()
-            for finding in self._findings[fragment]
+            dict.fromkeys(
+                replace(finding, where=self._colours.get(finding.message.split(" has ")[0], place))
+                for fragment, place in self._places.items()
+                for finding in self._findings[fragment]
+            )
         )
 
 

@@ -28,6 +28,7 @@ from livret.book.separation.graphics_state import (
 from livret.book.separation.ink import BLACK
 from livret.book.separation.pdf_input import FAULTS, Inseparable, floats
 from livret.book.separation.resources import Parts, Resources
+from livret.book.separation.targets import of_design
 
 # Operators that are copied: they do not paint and do not change the state that is kept here (ISO 32000-1, annex A).
 _PASSED = "J j M d ri i h W W* n ET TD Td T* Tc Tw Tz TL Ts d0"
@@ -313,7 +314,7 @@ class _Rewriter:
         key = (self._target.space, space.family, space.key, values, stroke)
         known = self._parts.colours.get(key)
         if known is None:
-            made = self._target.flat(space.original(values))
+            made = of_design(space, values, self._target, self._parts.reduced)
             operator = self._target.stroke if stroke else self._target.fill
             known = (made, ([_short(value) for value in made], _OPERATORS[operator]))
             if space.key:
@@ -340,7 +341,8 @@ class _Rewriter:
         if int(source.get("/PatternType", 1)) == 1 and int(source.get("/PaintType", 1)) == 2:
             if space.base is None:
                 raise Inseparable("damaged-part", f"the stencil pattern {pattern} has no colour")
-            inks = [_short(value) for value in self._target.flat(space.base.original(floats(values)))]
+            made_inks = of_design(space.base, floats(values), self._target, self._parts.reduced)
+            inks = [_short(value) for value in made_inks]
             family = self._resources.add("/ColorSpace", "Stencil", self._parts.stencil_space(self._target))
         self._resources.use("/Pattern", str(pattern), made)
         self._emit([family], "CS" if stroke else "cs")

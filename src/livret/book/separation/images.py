@@ -17,7 +17,7 @@ from livret.book.separation.targets import Target
 from livret.project import digest
 
 # Part of every key. Increase it whenever a change of the code gives other pictures.
-VERSION = "2"
+VERSION = "3"
 # The most pixels of one picture: A3 with bleed at 450 ppi. Converting needs about 12 bytes a pixel.
 PIXELS = 40_000_000
 # OVER: how far a pixel may be over the ink limit after rounding. SPARE: how far the limit is lowered at most. Percent.

@@ -11,10 +11,11 @@ import itertools
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
-from typing import Any, Literal, Protocol
+from typing import Literal, Protocol
 
-from PIL import Image, ImageCms, ImageMath, features
+from PIL import Image, ImageCms, features
 
+from livret.book.separation.ink_limit import InkLimit
 from livret.book.separation.pdf_input import Inseparable
 from livret.findings import Finding, LivretError, warning
 from livret.project import digest
@@ -32,8 +33,6 @@ TOE = 0.9
 # Two CMYK profiles describe the same condition when the same inks have nearly the same colour in both: the mean
 # difference is below this, in CIE76.
 SAME_CONDITION = 2.0
-# The number of pixels that are limited at a time: 4 MB for each of about ten intermediate bands.
-STRIP = 2**20
 
 _INTENT = ImageCms.Intent.RELATIVE_COLORIMETRIC
 _FLAGS = ImageCms.Flags.BLACKPOINTCOMPENSATION
@@ -65,6 +64,7 @@ class Inks:
             raise LivretError(f"the output profile is for {output.profile.xcolor_space.strip()}, not for CMYK")
         self._output = output
         self._profile = profile
+        self._limit = InkLimit(output, limit)
         self._recipes: dict[tuple[int, int, int], Cmyk] = {}
         self.findings: tuple[Finding, ...] = tuple(self._read(palette))
         self._flat: dict[tuple[int, int, int], Cmyk] = {}
@@ -78,7 +78,8 @@ class Inks:
         for name, colour in palette.items():
             red, green, blue = (int(colour.rgb[start : start + 2], 16) for start in (1, 3, 5))
             cyan, magenta, yellow, black = (round(share / 100, 4) for share in colour.cmyk)
-            recipe = (cyan, magenta, yellow, black)
+            # A recipe over the limit is an error in a build, which tells the line of the palette.
+            recipe = self.held((cyan, magenta, yellow, black))
             first = owners.setdefault((red, green, blue), name)
             if self._recipes.setdefault((red, green, blue), recipe) != recipe:
                 message = f'"{first}" and "{name}" have the same rgb and different inks; both get the inks of the first'
@@ -129,12 +130,16 @@ class Inks:
         ]
 
     def held(self, shares: Cmyk) -> Cmyk:
-        """Return inks unchanged when they are under the limit, or else with less cyan, magenta and yellow."""
-        if sum(shares) * 100 <= self.limit + 0.01:
+        """Return inks unchanged when they are under the limit, or else inks of nearly the same colour that are."""
+        if not self.is_over(shares):
             return shares
         one = Image.frombytes("CMYK", (1, 1), bytes(eighths(shares)))
-        cyan, magenta, yellow, _ = (round(value / 255, 4) for value in under_limit(one, self.limit).tobytes())
-        return (cyan, magenta, yellow, shares[3])
+        cyan, magenta, yellow, black = (round(value / 255, 4) for value in self._limit.held(one).tobytes())
+        return (cyan, magenta, yellow, black)
+
+    def is_over(self, shares: Sequence[float]) -> bool:
+        """Whether inks (0 to 1) are over the limit."""
+        return sum(shares) * 100 > self.limit + 0.01
 
     # --- pictures ---
 
@@ -145,7 +150,7 @@ class Inks:
         Inseparable when `profile`, the profile of the picture, cannot be used.
         """
         if picture.mode == "CMYK" and not profile:
-            return under_limit(picture.copy(), self.limit - spare)
+            return self._limit.held(picture.copy(), spare)
         key = (picture.mode, profile)
         if key not in self._transforms:
             source = ImageCms.createProfile("LAB") if picture.mode == "LAB" else ImageCms.createProfile("sRGB")
@@ -158,7 +163,7 @@ class Inks:
         converted = ImageCms.applyTransform(picture, self._transforms[key])
         assert converted is not None
         converted.info.clear()
-        return under_limit(converted, self.limit - spare)
+        return self._limit.held(converted, spare)
 
     @cached_property
     def tones(self) -> list[int]:
@@ -213,59 +218,6 @@ def read_profile(raw: bytes | None) -> ImageCms.ImageCmsProfile | None:
         return ImageCms.ImageCmsProfile(io.BytesIO(raw))
     except OSError:
         return None
-
-
-def most_ink(picture: Image.Image) -> int:
-    """Return the largest amount of ink of any pixel of a CMYK picture, as a sum of 8-bit values."""
-    highest = 0
-    rows = max(1, STRIP // picture.width)
-    for top in range(0, picture.height, rows):
-        strip = picture.crop((0, top, picture.width, min(top + rows, picture.height)))
-        highest = max(highest, int(_total(strip).getextrema()[1]))
-    return highest
-
-
-def _total(strip: Image.Image) -> Any:
-    bands = dict(zip("cmyk", strip.split(), strict=True))
-    return ImageMath.lambda_eval(lambda of: of["c"] + of["m"] + of["y"] + of["k"], **bands)
-
-
-def under_limit(picture: Image.Image, limit: float) -> Image.Image:
-    """Change a CMYK picture so that no pixel is over `limit` percent, and return it. Black does not change.
-
-    Too much ink is taken from cyan, magenta and yellow in equal parts, because equal parts are nearly grey. When one of
-    them has too little for this, all three are scaled. Measured with FOGRA39L on a 33-step grid of sRGB: colours over
-    300, 280, 260 and 240 % change by 0.4, 0.7, 1.4 and 2.3 CIE76 in the mean. With scaling alone, they change by
-    0.5, 0.7, 1.5 and 2.7.
-    """
-    most = round(limit * 2.55)
-    if most >= 4 * 255:
-        return picture
-    rows = max(1, STRIP // picture.width)
-    for top in range(0, picture.height, rows):
-        box = (0, top, picture.width, min(top + rows, picture.height))
-        strip = picture.crop(box)
-        lighter = _lighter(strip, most)
-        if lighter is not None:
-            picture.paste(lighter, box)
-    return picture
-
-
-def _lighter(strip: Image.Image, most: int) -> Image.Image | None:
-    """Limit a strip to `most` ink, as a sum of 8-bit values. Return None when it has no more than that already."""
-    bands = dict(zip("cmyk", strip.split(), strict=True))
-    total = _total(strip)
-    if total.getextrema()[1] <= most:
-        return None
-
-    def limited(of: dict[str, Any]) -> list[Image.Image]:
-        third = (of["max"](of["t"] - most, 0) + 2) / 3
-        cut = [of["max"](of[name] - third, 0) for name in "cmy"]
-        left = cut[0] + cut[1] + cut[2]
-        room = of["min"](left, of["max"](most - of["k"], 0))
-        return [of["convert"](ink * room / of["max"](left, 1), "L").im for ink in cut]
-
-    return Image.merge("CMYK", [*ImageMath.lambda_eval(limited, t=total, **bands), bands["k"]])
 
 
 def _lab(raw: bytes, profile: ImageCms.ImageCmsProfile) -> list[tuple[float, float, float]]:

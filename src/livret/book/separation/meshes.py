@@ -59,13 +59,7 @@ def separate(pdf: pikepdf.Pdf, source: Any, space: Space, target: Target) -> Any
     Between corners, colours are interpolated linearly on screen. The same interpolation in ink would give other
     colours, so the mesh is cut into small pieces. Raises Inseparable when the mesh does not follow the standard.
     """
-    kind = int(source["/ShadingType"])
-    limits = pairs(source["/Decode"])
-    if len(limits) != 2 + space.components:
-        raise Inseparable("damaged-part", "a mesh does not declare the ranges of its colours")
-    pieces: list[Any] = list(_triangles(source, limits, kind) if kind < 6 else _patches(source, limits, kind))
-    if not pieces:
-        raise Inseparable("damaged-part", "a mesh is empty")
+    kind, limits, pieces = _read(source, space)
     contrast = max(_contrast(piece.colours, limits[2:]) for piece in pieces)
     cuts = 1
     while cuts < contrast * CUTS:
@@ -85,6 +79,11 @@ def separate(pdf: pikepdf.Pdf, source: Any, space: Space, target: Target) -> Any
     return made
 
 
+def corner_colours(source: Any, space: Space) -> Iterator[Values]:
+    """Return the colours at the corners of a mesh. All its other colours lie between them."""
+    return (colour for piece in _read(source, space)[2] for colour in piece.colours)
+
+
 def _contrast(colours: Sequence[Values], limits: Sequence[tuple[float, float]]) -> float:
     """Return the greatest difference between colours, as a share of the range of a component."""
     spread = [max(values) - min(values) for values in zip(*colours, strict=True)]
@@ -92,6 +91,18 @@ def _contrast(colours: Sequence[Values], limits: Sequence[tuple[float, float]]) 
 
 
 # --- reading ---
+
+
+def _read(source: Any, space: Space) -> tuple[int, Sequence[tuple[float, float]], list[Any]]:
+    """Return the type of a mesh, the ranges of its points and colours, and its triangles or patches."""
+    kind = int(source["/ShadingType"])
+    limits = pairs(source["/Decode"])
+    if len(limits) != 2 + space.components:
+        raise Inseparable("damaged-part", "a mesh does not declare the ranges of its colours")
+    pieces: list[Any] = list(_triangles(source, limits, kind) if kind < 6 else _patches(source, limits, kind))
+    if not pieces:
+        raise Inseparable("damaged-part", "a mesh is empty")
+    return kind, limits, pieces
 
 
 class _Bits:

@@ -17,7 +17,7 @@ from livret.book.separation.targets import Target
 class Parts(Protocol):
     """Separates the other parts of a PDF when a content stream uses them.
 
-    All methods except `fault` may raise Inseparable. `resources` are the resources of the stream in the source.
+    All methods except `fault` and `reduced` may raise Inseparable. `resources` are those of the stream in the source.
     """
 
     # Colours that are already separated.
@@ -52,6 +52,9 @@ class Parts(Protocol):
 
     def overprint(self, stroke: bool, fill: bool) -> pikepdf.Object:
         """Return the graphics state that switches overprint on or off for lines and for fills."""
+
+    def reduced(self, what: str, inks: Values) -> None:
+        """Report a colour in CMYK that is printed with less ink, because of the ink limit."""
 
     def fault(self, rule: str, message: str) -> None:
         """Report a part that cannot be separated and is left out."""

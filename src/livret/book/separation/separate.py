@@ -94,6 +94,7 @@ class _Separation:
         self.place = ""
         self.colours: dict[Any, Any] = {}
         self._pdf = pdf
+        self._limit = inks.limit
         self._ink = PrintTarget(inks)
         self._mask = Luminosity()
         self._pictures = Pictures(pdf, kept)
@@ -104,6 +105,16 @@ class _Separation:
         self._resources: dict[Any, dict[Any, Any]] = {}
         self._written: dict[int, tuple[Space, Any]] = {}
         self._open: set[tuple[int, int]] = set()
+
+    def reduced(self, what: str, inks: Values) -> None:
+        """Warn of a colour of the design with more ink than the limit: other inks of nearly the same colour print it.
+
+        The page is not named, so that a colour of a layout gives one finding.
+        """
+        total = f"{100 * sum(inks):g} % of ink"
+        message = f"{what} has {total}, over the limit of {self._limit:g} %; inks that look nearly the same are printed"
+        hint = f"write inks that make {self._limit:g} % or less, less cyan, magenta and yellow first"
+        self.findings.append(warning("reduced-ink", message, None, hint))
 
     def fault(self, rule: str, message: str) -> None:
         """Add an error for the page that is being separated."""
@@ -303,6 +314,9 @@ class _Separation:
         def make() -> Any:
             space = self.space(source["/ColorSpace"], resources)
             stays = self.written_space(space, target)
+            if stays is not None and (most := shading.over_limit(source, space, target)):
+                self.reduced(f"{self.place}: a gradient", most)
+                stays = None
             return self._pdf.make_indirect(self._gradients.separate(source, space, stays, target))
 
         made: pikepdf.Object = self._once(source, target, make)

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from PIL import Image, ImageCms
 
 from livret.book.separation.colour_spaces import Original, Space, lab_to_screen
 from livret.book.separation.functions import Values
-from livret.book.separation.ink import Inks, eighths, most_ink
+from livret.book.separation.ink import Inks, eighths
+from livret.book.separation.ink_limit import most_ink
 
 # A gradient may begin or end in a colour with a recipe, or in black ink alone. It changes from these inks to the inks
 # of the profile over this distance in sRGB (a cube with a side of 1). Between all pairs of the house palette, with
@@ -45,6 +46,9 @@ class Target(Protocol):
     def over(self, picture: Image.Image) -> float:
         """Return by how many percent the pixel with the most ink is over the ink limit, or 0 when none is."""
 
+    def is_over(self, original: Original) -> bool:
+        """Whether a colour in CMYK of this printing condition is over the ink limit."""
+
     def keeps(self, space: Space) -> bool:
         """Whether colours of this space may stay as they are."""
 
@@ -54,6 +58,15 @@ class Target(Protocol):
     @property
     def tones(self) -> list[int] | None:
         """The new value for each of the 256 values of a grey picture, or None when they stay."""
+
+
+def of_design(space: Space, values: Values, target: Target, reduced: Callable[[str, Values], None]) -> Values:
+    """Convert a colour that somebody wrote. When its inks are over the limit, they are given to `reduced`."""
+    original = space.original(values)
+    if target.is_over(original):
+        shares = " ".join(f"{round(100 * share, 2):g}%" for share in original.values)
+        reduced(f"device-cmyk({shares})", original.values)
+    return target.flat(original)
 
 
 class PrintTarget:
@@ -108,7 +121,8 @@ class PrintTarget:
                     for index, colour in enumerate(colours):
                         part = max(0.0, 1 - math.dist(colour, colours[place]) / FADE)
                         moved = (one + part * step for one, step in zip(made[index], offset, strict=True))
-                        made[index] = tuple(min(max(value, 0.0), 1.0) for value in moved)
+                        cyan, magenta, yellow, black = (min(max(value, 0.0), 1.0) for value in moved)
+                        made[index] = self._inks.held((cyan, magenta, yellow, black))
         return made
 
     def picture(self, picture: Image.Image, profile: bytes = b"", spare: float = 0) -> Image.Image:
@@ -122,6 +136,11 @@ class PrintTarget:
     def over(self, picture: Image.Image) -> float:
         """Return by how many percent the pixel with the most ink is over the ink limit, or 0."""
         return max(0.0, most_ink(picture) / 2.55 - self._inks.limit)
+
+    def is_over(self, original: Original) -> bool:
+        """Whether a colour in CMYK of this printing condition is over the ink limit."""
+        is_own = original.kind == "cmyk" or (len(original.values) == 4 and self.is_own(original.profile))
+        return is_own and self._inks.is_over(original.values)
 
     def keeps(self, space: Space) -> bool:
         """Whether colours stay: CMYK of this printing condition and spot colours do."""
@@ -180,6 +199,10 @@ class Luminosity:
         elif picture.mode == "CMYK":
             picture = picture.convert("RGB")
         return picture.convert("L")
+
+    def is_over(self, original: Original) -> bool:
+        """Return False, because a mask has no ink."""
+        return False
 
     def keeps(self, space: Space) -> bool:
         """Whether colours stay: only greys do."""

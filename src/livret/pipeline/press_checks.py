@@ -1,0 +1,96 @@
+"""What a press profile asks of a layout and of a number of pages, before anything is separated."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from livret.content.press.profile import PressProfile
+from livret.content.yaml import tree
+from livret.content.yaml.reader import parse
+from livret.findings import Finding, Location, error, warning
+from livret.measure import POINTS_PER_MM
+from livret.pages.layout import Layout
+
+_COLOUR = re.compile(r"device-cmyk\(\s*" + r"[\s,]+".join([r"([\d.]+%?)"] * 4), re.IGNORECASE)
+_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
+
+
+def bleed_findings(layout: Layout, profile: PressProfile) -> tuple[Finding, ...]:
+    """An error when a press wants more bleed than the layout draws."""
+    drawn = layout.file.bleed
+    if profile.bleed <= drawn:
+        return ()
+    path = layout.find("layout.yaml")
+    where = Location(layout.project.shown(path)) if path else None
+    message = (
+        f"the press profile {profile.id} wants {profile.bleed:g} mm of bleed, the layout {layout.name} draws {drawn:g}"
+    )
+    return (error("too-little-bleed", message, where, f"write bleed: {profile.bleed:g} in layout.yaml"),)
+
+
+def ink_findings(layout: Layout, profile: PressProfile) -> tuple[Finding, ...]:
+    """An error at each colour of the palette whose inks are over the limit of the printing condition."""
+    if profile.ink_limit is None:
+        return ()
+    found = []
+    for name, colour in layout.palette.items():
+        total = sum(colour.cmyk)
+        if total > profile.ink_limit:
+            message = f'the colour "{name}" has {total:g} % of ink; the press profile {profile.id} takes '
+            hint = f"write inks that make {profile.ink_limit:g} or less, less cyan, magenta and yellow first"
+            found.append(error("too-much-ink", f"{message}{profile.ink_limit:g} %", _colour_place(layout, name), hint))
+    return tuple(found)
+
+
+def colours_in_ink(layout: Layout) -> Mapping[str, Location]:
+    """Where a layout writes each colour in CMYK first, by the colour as the separation writes it."""
+    found: dict[str, Location] = {}
+    files = {
+        path for folder in layout.folders for path in folder.rglob("*") if path.suffix in (".css", ".html", ".svg")
+    }
+    for path in sorted(files):
+        text = layout.project.read(path).decode("utf-8", "replace")
+        for colour in _COLOUR.finditer(_COMMENT.sub(lambda one: re.sub(r"[^\n]", " ", one[0]), text)):
+            shares = (float(one.rstrip("%")) * (1 if one.endswith("%") else 100) for one in colour.groups())
+            name = " ".join(f"{round(min(max(share, 0), 100), 2):g}%" for share in shares)
+            where = Location(layout.project.shown(path), text.count("\n", 0, colour.start()) + 1)
+            found.setdefault(f"device-cmyk({name})", where)
+    return found
+
+
+def binding_findings(pages: int, trim: tuple[float, float], profile: PressProfile) -> tuple[Finding, ...]:
+    """What the number of pages means for the binding, and an error when a page does not fit on the sheet.
+
+    `trim` gives width and height in points.
+    """
+    found = []
+    if pages > profile.pages.stitched:
+        spine = pages / 2 * profile.caliper_points / POINTS_PER_MM
+        message = (
+            f"{pages} pages are more than the {profile.pages.stitched} that the press profile {profile.id} stitches"
+        )
+        hint = f"ask for a glued binding: its spine is {spine:.1f} mm thick on this paper"
+        found.append(warning("too-many-pages-to-stitch", message, None, hint))
+    room = 2 * profile.bleed_points
+    wide, high = (side + room for side in trim)
+    if min(wide, high) > min(profile.sheet_points) or max(wide, high) > max(profile.sheet_points):
+        sizes = [f"{one / POINTS_PER_MM:.0f} x {other / POINTS_PER_MM:.0f} mm" for one, other in
+                 ((wide, high), profile.sheet_points)]  # fmt: skip
+        message = f"a page with its bleed has {sizes[0]}, the sheet of the press profile {profile.id} has {sizes[1]}"
+        found.append(error("too-small-sheet", message, None, "choose a press profile with a larger sheet"))
+    return tuple(found)
+
+
+def _colour_place(layout: Layout, name: str) -> Location | None:
+    """Where a palette gives a colour: in a file of its own, or in layout.yaml."""
+    own = layout.file.palette
+    path = layout.find(own if isinstance(own, str) else "layout.yaml")
+    if path is None:
+        return None
+    place = layout.project.shown(path)
+    root, _ = parse(layout.project.read(path), place)
+    if root is not None and not isinstance(own, str):
+        inside = root.value("palette")
+        root = inside if isinstance(inside, tree.Mapping) else None
+    return root.entries[name].where if root is not None and name in root.entries else Location(place)

@@ -1,0 +1,142 @@
+"""No pixel has more ink than the limit, on the plates that Ghostscript makes; Livret says where it had to change inks.
+
+The limit is 300 %. Rounding may add 2 %.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from pathlib import Path
+from typing import Any
+
+import pikepdf
+import pytest
+from pikepdf import Array, Name
+from PIL import Image
+
+import softproof
+from handmade import CMYK, Hand, axial, mesh, power
+from livret.book.separation.ink import Inks
+from livret.book.separation.separate import separate
+from livret.findings import Finding
+from livret.pages.layout import Colour
+from plates import heaviest
+
+FULL: list[float] = [1, 1, 1, 1]
+NONE: list[float] = [0, 0, 0, 0]
+WARM: list[float] = [0, 0.6, 1, 0]
+WIDTHS = {"BitsPerCoordinate": 16, "BitsPerComponent": 8, "BitsPerFlag": 8}
+
+
+def printed(hand: Hand, folder: Path, inks: Any = None) -> tuple[float, tuple[Finding, ...]]:
+    """The most ink of a separated page, and what was found."""
+    file = io.BytesIO()
+    hand.pdf.save(file)
+    with pikepdf.open(file) as pdf:
+        findings = separate(pdf, inks or softproof.inks(300))
+        pdf.save(folder / "made.pdf")
+    (most,) = heaviest(folder / "made.pdf", folder, 150)
+    return most, findings
+
+
+def meshed(hand: Hand, kind: int, raw: bytes, **entries: Any) -> Any:
+    decode = Array([0, 100, 0, 100, *[0, 1] * 4])
+    return hand.stream(raw, ShadingType=kind, ColorSpace=CMYK, Decode=decode, **WIDTHS, **entries)
+
+
+def gradient(hand: Hand, kind: int) -> Any:
+    """A gradient in CMYK from 400 % to nothing, of each kind of the standard."""
+    corners = [([5, 5], FULL), ([95, 5], NONE), ([5, 95], WARM), ([95, 95], NONE)]
+    edge = [10, 10, 0, 40, 20, 70, 10, 90, 40, 100, 60, 80, 90, 90, 100, 60, 80, 30, 90, 10, 60, 0, 40, 20]
+    inner = [40, 40, 40, 60, 60, 60, 60, 40]
+    if kind == 1:
+        plane = hand.program("{100 div exch 100 div mul dup dup dup}", 2, 4, [0, 100, 0, 100])
+        return pikepdf.Dictionary(ShadingType=1, ColorSpace=CMYK, Domain=[0, 100, 0, 100], Function=plane)
+    if kind == 2:
+        return axial(CMYK, power(FULL, NONE))
+    if kind == 3:
+        stops = Array([power(NONE, FULL, 2), power(FULL, WARM)])
+        function = pikepdf.Dictionary(FunctionType=3, Domain=[0, 1], Bounds=[0.5], Encode=[0, 1, 0, 1], Functions=stops)
+        return pikepdf.Dictionary(ShadingType=3, ColorSpace=CMYK, Coords=[50, 50, 5, 50, 50, 50], Function=function)
+    if kind == 4:
+        return meshed(hand, 4, mesh(corners[:3]))
+    if kind == 5:
+        return meshed(hand, 5, mesh(corners, flags=False), VerticesPerRow=2)
+    colours = [*FULL, *NONE, *WARM, *NONE]
+    return meshed(hand, kind, mesh([(edge if kind == 6 else [*edge, *inner], colours)]))
+
+
+@pytest.mark.parametrize("kind", range(1, 8))
+def test_a_gradient_in_cmyk_from_400_percent_is_under_the_limit(kind: int, tmp_path: Path) -> None:
+    hand = Hand()
+    hand.page("q 2 0 0 2 10 10 cm 0 0 100 100 re W n /S sh Q", Shading=pikepdf.Dictionary(S=gradient(hand, kind)))
+    most, findings = printed(hand, tmp_path)
+    assert 290 < most <= 302
+    (told,) = findings
+    assert (told.rule, told.severity.value) == ("reduced-ink", "warning")
+    assert re.fullmatch(r"page 1: a gradient has (399|400)[.\d]* % of ink, over the limit of 300 %; .*", told.message)
+
+
+def test_the_ground_of_a_gradient_is_under_the_limit_and_one_below_it_is_kept(tmp_path: Path) -> None:
+    for ground, least, most in ([1, 1, 1, 0.9], 290, 302), ([1, 0.5, 0.25, 0], 170, 180):
+        hand = Hand()
+        shading = axial(CMYK, power(NONE, WARM), (0, 0, 10, 0))
+        shading.Extend, shading.Background = Array([False, False]), Array(ground)
+        pattern = pikepdf.Dictionary(PatternType=2, Shading=shading)
+        hand.page("/Pattern cs /P scn 0 0 200 200 re f", Pattern=pikepdf.Dictionary(P=pattern))
+        (tmp_path / f"{least}").mkdir()
+        inked, findings = printed(hand, tmp_path / f"{least}")
+        assert least < inked <= most
+        assert len(findings) == (least == 290)
+
+
+def test_a_gradient_under_the_limit_stays_as_it_is(tmp_path: Path) -> None:
+    hand = Hand()
+    source = axial(CMYK, power([0.9, 0.9, 0.9, 0.2], NONE, 1.7))
+    hand.page("/S sh", Shading=pikepdf.Dictionary(S=source))
+    file = io.BytesIO()
+    hand.pdf.save(file)
+    with pikepdf.open(file) as pdf:
+        assert separate(pdf, softproof.inks(300)) == ()
+        made = pdf.pages[0].obj.Resources.Shading.S
+        assert [float(one) for one in made.Function.C0] == [0.9, 0.9, 0.9, 0.2]
+        assert float(made.Function.N) == 1.7
+
+
+@pytest.mark.parametrize("name", ["solid", "grain"])
+def test_a_jpeg_of_400_percent_is_under_the_limit(name: str, tmp_path: Path) -> None:
+    whole = Image.new("CMYK", (200, 150), (255,) * 4)
+    bands = [Image.effect_noise((200, 150), 60).point(lambda v: min(255, v + 110)) for _ in range(4)]
+    raw = io.BytesIO()
+    (whole if name == "solid" else Image.merge("CMYK", bands)).save(raw, "JPEG", quality=90, subsampling=0)
+    hand = Hand()
+    jpeg = hand.picture(raw.getvalue(), CMYK, 8, (200, 150), Filter=Name.DCTDecode, Decode=Array([1, 0] * 4))
+    hand.page("q 200 0 0 150 0 0 cm /P Do Q", XObject=pikepdf.Dictionary(P=jpeg))
+    most, findings = printed(hand, tmp_path)
+    assert findings == ()
+    assert 280 < most <= 302
+
+
+def test_a_recipe_of_385_percent_is_under_the_limit_where_it_is_printed_all_the_same(tmp_path: Path) -> None:
+    night = {"night": Colour(rgb="#101018", cmyk=(100, 100, 90, 95))}
+    inks = Inks(night, softproof.PROFILE.read_bytes(), 300)
+    hand = Hand()
+    hand.page("0.062745 0.062745 0.094118 rg 0 0 200 200 re f")
+    most, _ = printed(hand, tmp_path, inks)
+    assert 290 < most <= 302
+
+
+@pytest.mark.parametrize("operators", ["1 1 .9 .95 k 0 0 99 99 re f", "1 1 .9 .95 K 9 w 0 0 m 99 99 l S"])
+def test_a_fill_or_line_of_385_percent_is_under_the_limit_and_told_once(operators: str, tmp_path: Path) -> None:
+    hand = Hand()
+    hand.page(f"{operators} {operators}")
+    most, findings = printed(hand, tmp_path)
+    assert 290 < most <= 302
+    assert [(one.rule, one.message) for one in findings] == [
+        (
+            "reduced-ink",
+            "device-cmyk(100% 100% 90% 95%) has 385 % of ink, over the limit of 300 %; "
+            "inks that look nearly the same are printed",
+        )
+    ]
