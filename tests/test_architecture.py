@@ -22,7 +22,7 @@ ROOMS = ("findings", "measure", "project", "content", "pages", "web", "book", "c
 # Inside a room, sub-rooms and files in tiers: each may import those of tiers before its own, and nothing beside it.
 TIERS = {
     "content": (
-        ("messages", "language_tags"),
+        ("messages", "language_tags", "font_files"),
         ("territories",),
         ("yaml",),
         ("schema",),
@@ -43,7 +43,8 @@ HOMES = {
     "dask": ("pages.pool.cluster",),
     "distributed": ("pages.pool.cluster", "pages.pool.cluster_worker"),
     "email_validator": ("content.schema.contacts",),
-    "fontTools": ("pages.engine", "web.fonts", "book.pressfile.slug"),
+    "cssselect2": ("content.pictures.drawing_styles",),
+    "fontTools": ("content.font_files", "pages.engine", "web.fonts", "book.pressfile.slug"),
     "jinja2": ("pages.compose.templates",),
     "markdown_it": ("content.language.markdown", "content.language.commonmark"),
     "markupsafe": ("pages.compose", "web.compose"),
@@ -58,6 +59,7 @@ HOMES = {
     "segno": ("pages.compose.drawings",),
     "stdnum": ("content.schema.isbn",),
     "pydyf": ("pages.engine",),
+    "tinycss2": ("content.pictures.drawing_styles", "content.pictures.drawing_checks"),
     "tinyhtml5": ("pages.engine",),
     "weasyprint": ("pages.engine",),
     "yaml": ("content.yaml.reader",),

@@ -11,6 +11,7 @@ from functools import cached_property
 from pathlib import Path
 
 from livret.content import territories
+from livret.content.catalogue.drawings import check_drawings
 from livret.content.catalogue.folder import Folder, SourceFile
 from livret.content.catalogue.picture_paths import check_picture
 from livret.content.catalogue.reserved_contacts import find_reserved
@@ -90,7 +91,7 @@ def findings(project: Project, folder: Folder) -> tuple[Finding, ...]:
     """The findings of all checks on a folder that was read. Never raises, whatever the files hold."""
     known = _Known(project, folder)
     found = [finding for source in folder.sources for finding in _in_file(source, known)]
-    return (*found, *_unlisted_partners(known))
+    return (*found, *_unlisted_partners(known), *check_drawings(project, folder))
 
 
 def guesses(folder: Folder) -> tuple[Finding, ...]:

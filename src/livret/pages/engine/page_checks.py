@@ -6,16 +6,14 @@ import logging
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import groupby
-from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
-import fontTools.ttLib  # type: ignore[import-untyped]
 from weasyprint.document import Page
 from weasyprint.formatting_structure.boxes import LineBox, ParentBox, TextBox
 
+from livret.content.font_files import KnownFonts
 from livret.findings import Finding, Location, error, note, warning
 from livret.pages.engine.words import HYPHEN
 from livret.pages.galley import Galley
@@ -43,25 +41,6 @@ LADDER = 3
 
 # So many CSS pixels may a text reach beyond the trim: the space after its last letter, or rounding.
 SLACK = 1.0
-
-
-@dataclass(frozen=True)
-class KnownFonts:
-    """The families (in lower case) and the characters of a project's fonts."""
-
-    families: frozenset[str]
-    characters: frozenset[int]
-
-    @classmethod
-    def of(cls, paths: Iterable[Path]) -> KnownFonts:
-        """Read from font files."""
-        families: set[str] = set()
-        characters: set[int] = set()
-        for path in paths:
-            face = fontTools.ttLib.TTFont(path, lazy=True)
-            families |= {str(face["name"].getDebugName(number)).casefold() for number in (1, 16)}
-            characters |= face["cmap"].getBestCmap().keys()
-        return cls(frozenset(families), frozenset(characters))
 
 
 def from_record(record: logging.LogRecord, place: str) -> Finding:

@@ -21,11 +21,12 @@ from weasyprint.logger import LOGGER
 from weasyprint.text.ffi import ffi, fontconfig, harfbuzz, harfbuzz_subset, pango
 from weasyprint.text.fonts import FontConfiguration
 
+from livret.content.font_files import KnownFonts
 from livret.findings import Finding, Location, warning
 from livret.measure import POINTS_PER_PIXEL
 from livret.pages.engine import patches, tagging, words
 from livret.pages.engine.files import Disk, Fetcher, Files
-from livret.pages.engine.page_checks import TOLD_BETTER, KnownFonts, check_pages, from_record, texts, word_count
+from livret.pages.engine.page_checks import TOLD_BETTER, check_pages, from_record, texts, word_count
 from livret.pages.galley import Facts, Galley, Spot, Stylesheet
 from livret.pages.structure_tree import Element, packed
 from livret.project import digest

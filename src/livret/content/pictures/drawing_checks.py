@@ -1,0 +1,276 @@
+"""What of a drawing would not be printed as it looks on a screen: the engine says nothing of it.
+
+An error where words or the whole drawing would be missing, else a warning. What the engine does with each is measured;
+`tests/test_drawings.py` has the list.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+from xml.etree import ElementTree
+
+import tinycss2.color5  # type: ignore[import-untyped]
+
+from livret.content.messages import listed, quoted
+from livret.content.pictures import drawing
+from livret.content.pictures.drawing_box import length, shapes, view_box
+from livret.content.pictures.drawing_styles import SHORTHAND, Own, Styles, families, walk
+from livret.findings import Finding, Location, Severity, error, warning
+
+if TYPE_CHECKING:
+    from livret.content.font_files import KnownFonts
+
+PATHS = "convert text to paths in the program that drew it"
+PICTURE = "let the program that drew it flatten the effect, or export the drawing as PNG at 300 pixels an inch"
+
+_TEXTS = frozenset({"text", "tspan", "textPath"})
+_ANIMATIONS = frozenset({"animate", "animateColor", "animateMotion", "animateTransform", "set"})
+_COLOURS = ("fill", "stroke", "stop-color")
+_WITHOUT_COLOUR = frozenset({"none", "inherit", "currentcolor", "context-fill", "context-stroke", ""})
+_SIZE = re.compile(rf"{drawing.NUMBER}(px|pt|pc|mm|cm|in|em|ex|rem|%)?")
+_OUTSIDE = re.compile(r"url\(\s*[\"']?(?!#|data:)([^\"')\s]+)")
+_ADDRESS = re.compile(r"([a-z][a-z0-9+.-]*:|//)", re.IGNORECASE)
+
+# Properties that the engine drops: the values that change nothing, and what is then printed.
+_DROPPED: Mapping[str, tuple[str, str]] = {
+    "mix-blend-mode": (r"normal", "colours that lie on one another are not mixed"),
+    "paint-order": (r"normal|fill.*", "lines of letters and shapes lie on their colour, not below it"),
+    "shape-inside": (r"none|auto", "the text is set on one line"),
+    "inline-size": (r"0|auto", "the text is set on one line"),
+    "text-decoration": (r"none.*", "words are not underlined or struck out"),
+    "text-transform": (r"none", "letters stay as they are typed"),
+    "transform-box": (r"view-box|border-box", "a turned shape stands at another place"),
+    "vector-effect": (r"none", "lines grow and shrink with the drawing"),
+    "writing-mode": (r"horizontal-tb|lr|lr-tb|rl|rl-tb", "the text runs from left to right"),
+}
+
+
+Found = Iterator[tuple[ElementTree.Element, Finding]]
+
+
+@dataclass(frozen=True)
+class Given:
+    """What is known beside a drawing: its path as findings show it, the fonts, and which other files there are."""
+
+    shown: str
+    fonts: Callable[[], KnownFonts]
+    exists: Callable[[str], bool]
+
+
+def check(content: bytes, given: Given, named_in: str) -> tuple[Finding, ...]:
+    """The findings of a drawing; `named_in` is the place of the content that shows it. Never raises."""
+    told = f"named in {named_in}"
+    try:
+        root = drawing.read(content)
+    except drawing.BadDrawing as problem:
+        hint = "save it again as plain SVG in the program that drew it"
+        return (error("bad-drawing", f"this drawing cannot be printed: {problem}", Location(given.shown), hint, told),)
+    styles = Styles(root)
+    places: dict[Finding, list[ElementTree.Element]] = {}
+    for node, fault in _faults(root, styles, given):
+        places.setdefault(fault, []).append(node)
+    if not any(fault.severity is Severity.ERROR for fault in places):
+        for node, fault in _emptiness(root, styles):
+            places.setdefault(fault, []).append(node)
+    if not places:
+        return ()
+    line = dict(zip(root.iter(), drawing.lines(content), strict=True))
+    return tuple(
+        replace(
+            fault,
+            message=f"{fault.message} ({len(nodes)} times)" if len(nodes) > 1 else fault.message,
+            where=Location(given.shown, min(line[node] for node in nodes)),
+            hints=(*fault.hints, told),
+        )
+        for fault, nodes in places.items()
+    )
+
+
+def _faults(root: ElementTree.Element, styles: Styles, given: Given) -> Found:
+    nodes = list(root.iter())
+    for dropped in styles.dropped:
+        message = f"{dropped.what} is not read: the drawing is printed without it"
+        yield nodes[dropped.element], warning("drawing-style", message, None, "export it with styles as attributes")
+    parents = {child: node for node in nodes for child in node}
+    named = drawing.named(root)
+    in_frames = {node for frame in nodes if drawing.local_name(frame) == "foreignObject" for node in frame.iter()}
+    for node, own, values in walk(root, styles):
+        name = drawing.local_name(node)
+        if name == "foreignObject":
+            yield from _frame(node, parents)
+        if node in in_frames:
+            continue
+        if name == "flowRoot" and (words := " ".join("".join(node.itertext()).split())):
+            yield (
+                node,
+                error("lost-drawing-text", f"the text in a frame is not printed: {quoted(words, 40)}", None, PATHS),
+            )
+        if name in _TEXTS:
+            yield from ((node, fault) for fault in _text(node, own, values, styles, given))
+        yield from ((node, fault) for fault in _effects(node, own, named))
+        if name not in _ANIMATIONS:
+            yield from ((node, fault) for fault in _values(own))
+        yield from ((node, fault) for fault in _references(node, own, given))
+        if name in ("script", "handler") or any(key.lower().startswith("on") for key in own):
+            yield (
+                node,
+                warning(
+                    "drawing-script", "a script is not run", None, "delete it; the web edition refuses the drawing"
+                ),
+            )
+        elif name in _ANIMATIONS:
+            yield node, warning("drawing-script", "an animation is not printed: the drawing stands as it begins", None)
+
+
+def _frame(node: ElementTree.Element, parents: Mapping[ElementTree.Element, ElementTree.Element]) -> Found:
+    """A piece of HTML inside a drawing; beside another choice in a `switch`, that one is printed."""
+    parent = parents.get(node)
+    if parent is not None and drawing.local_name(parent) == "switch" and len(parent) > 1:
+        return
+    words = " ".join("".join(node.itertext()).split())
+    if words:
+        yield (
+            node,
+            error("lost-drawing-text", f"the text in <foreignObject> is not printed: {quoted(words, 40)}", None, PATHS),
+        )
+    else:
+        yield node, warning("drawing-effect", "what is in <foreignObject> is not printed", None, PICTURE)
+
+
+def _text(node: ElementTree.Element, own: Own, values: Own, styles: Styles, given: Given) -> Iterator[Finding]:
+    letters = (node.text or "") + "".join(child.tail or "" for child in node)
+    words = quoted(" ".join(letters.split()), 40)
+    if drawing.local_name(node) == "textPath":
+        words = quoted(" ".join("".join(node.itertext()).split()), 40)
+        yield error(
+            "lost-drawing-text", f"text on a path is printed at another place, or not at all: {words}", None, PATHS
+        )
+        return
+    if not letters.strip():
+        return
+    shorthand = own.get(SHORTHAND, "")
+    if shorthand and not _SIZE.fullmatch(shorthand.split()[0]):
+        hint = "write font-size, font-family and font-weight apart"
+        yield error("lost-drawing-text", f'text with "font: {shorthand}" is not printed: {words}', None, hint, PATHS)
+        return
+    fonts = given.fonts()
+    asked = families(values.get("font-family", "sans-serif"))
+    if not any(family.casefold() in fonts.families | styles.families for family in asked):
+        message = f"text in the font {quoted(asked[0] if asked else '')}, which the project does not have: {words}"
+        yield warning("drawing-font", message, None, PATHS, "or add the font to fonts/")
+    used = sorted({letter for letter in letters if unicodedata.category(letter) not in ("Cc", "Cf")})
+    missing = [letter for letter in used if ord(letter) not in fonts.characters]
+    if missing and not styles.families:
+        shown = listed(f"{letter} (U+{ord(letter):04X})" for letter in missing[:8])
+        yield error("missing-glyph", f"no font has {shown}, in the text {words}", None, PATHS)
+    if any(
+        unicodedata.bidirectional(letter) in ("R", "AL") or unicodedata.category(letter)[0] == "M" for letter in used
+    ):
+        yield error(
+            "lost-drawing-text",
+            f"letters that join or run from right to left are printed apart, in wrong order: {words}",
+            None,
+            PATHS,
+        )
+
+
+def _effects(node: ElementTree.Element, own: Own, named: Mapping[str, ElementTree.Element]) -> Iterator[Finding]:
+    name = drawing.local_name(node)
+    told = own.get("filter", "none")
+    if told != "none" and (effects := _filter_names(told, named)):
+        yield warning("drawing-effect", f"a filter is not printed: {effects}", None, PICTURE)
+    clip = own.get("clip-path", "none")
+    if clip not in ("none", "") and not clip.startswith("url("):
+        yield warning("drawing-effect", f"{quoted('clip-path: ' + clip)} does not cut anything off", None, PICTURE)
+    if name == "clipPath":
+        if any(drawing.local_name(child) == "text" for child in node.iter()):
+            yield warning(
+                "drawing-effect", "text does not cut off what lies outside it; it is printed itself", None, PATHS
+            )
+        if any("evenodd" in f"{child.get('clip-rule')} {child.get('style')}" for child in node.iter()):
+            yield warning("drawing-effect", "holes in a clipping path are filled (clip-rule: evenodd)", None, PICTURE)
+    choices = [child for child in node if drawing.local_name(child) != "foreignObject"]
+    if name == "switch" and len(choices) > 1:
+        yield warning(
+            "drawing-effect", f"all {len(choices)} choices of a <switch> are printed, on one another", None, PICTURE
+        )
+    for name, (harmless, printed) in _DROPPED.items():
+        value = own.get(name, "")
+        if value and not re.fullmatch(harmless, value):
+            yield warning("drawing-effect", f"{quoted(f'{name}: {value}')} is not printed: {printed}", None, PICTURE)
+
+
+def _filter_names(told: str, named: Mapping[str, ElementTree.Element]) -> str:
+    """What a filter does, by the names of its steps; empty when it leads nowhere."""
+    found = drawing.REFERENCE.search(told)
+    if not found:
+        return quoted(told)
+    steps = named.get(found[1])
+    return listed(dict.fromkeys(drawing.local_name(step) for step in steps)) if steps is not None else ""
+
+
+def _values(own: Own) -> Iterator[Finding]:
+    """Values that the engine does not understand."""
+    for name, value in own.items():
+        if "var(" in value and name != "style":
+            hint = "export it with styles as attributes"
+            yield warning("drawing-style", f"{quoted(f'{name}: {value}')} is not understood", None, hint)
+        elif name in _COLOURS:
+            colour = re.sub(r"^url\([^)]*\)", "", value).strip()
+            if colour.lower() not in _WITHOUT_COLOUR and tinycss2.color5.parse_color(colour) is None:
+                hint = "write the colour as #rrggbb"
+                yield warning(
+                    "drawing-style", f"the colour {quoted(colour)} is not understood: black is printed", None, hint
+                )
+
+
+def _references(node: ElementTree.Element, own: Own, given: Given) -> Iterator[Finding]:
+    """What a drawing takes from elsewhere."""
+    name, address = drawing.local_name(node), drawing.target(node)
+    hint = "put the picture itself into the drawing (embed it)"
+    if name in ("image", "feImage") and not address.startswith(("#", "data:")):
+        if not address or _ADDRESS.match(address) or not given.exists(address):
+            yield error("missing-picture", f"this drawing shows {quoted(address)}, which is not there", None, hint)
+        else:
+            message = f"this drawing shows another file, {quoted(address)}; the web edition refuses it"
+            yield warning("drawing-reference", message, None, hint)
+    elif name in ("use", "tref") and not address.startswith("#"):
+        message = f"what a drawing takes from {quoted(address)} is not printed"
+        yield warning("drawing-reference", message, None, "put it into the drawing itself")
+    for value in own.values():
+        if found := _OUTSIDE.search(value):
+            message = f"what a drawing takes from {quoted(found[1])} is not printed"
+            yield warning("drawing-reference", message, None, "put it into the drawing itself")
+
+
+def _emptiness(root: ElementTree.Element, styles: Styles) -> Found:
+    """A drawing of which nothing would be seen."""
+    box = view_box(root)
+    if box and not (box[2] > 0 and box[3] > 0):
+        yield root, error("empty-drawing", "the viewBox of this drawing has no size: nothing is printed", None)
+        return
+    is_empty = True
+    for shape in shapes(root, styles):
+        found = shape.box()
+        if not found:
+            continue
+        is_empty = False
+        edge = length(shape.values.get("stroke-width", "1"))
+        left, top, right, bottom = found
+        if not box or (
+            left - edge < box[0] + box[2]
+            and right + edge > box[0]
+            and top - edge < box[1] + box[3]
+            and bottom + edge > box[1]
+        ):
+            return
+    hint = "export it again, with its page around what is drawn"
+    if is_empty:
+        yield root, error("empty-drawing", "this drawing is empty: nothing is printed", None, hint)
+    else:
+        message = "all that is drawn lies outside the viewBox: nothing is printed"
+        yield root, error("empty-drawing", message, None, hint)
