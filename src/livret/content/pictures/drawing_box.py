@@ -35,7 +35,7 @@ _DEPTH = 400
 
 
 @dataclass(frozen=True)
-class Shape:
+class PaintedShape:
     """An element that is painted, what is said of it, and where its units lie in the drawing."""
 
     node: ElementTree.Element
@@ -69,19 +69,21 @@ def view_box(root: ElementTree.Element) -> Box | None:
     return (0, 0, width, height) if width > 0 and height > 0 else None
 
 
-def shapes(root: ElementTree.Element, styles: Styles) -> Iterator[Shape]:
+def shapes(root: ElementTree.Element, styles: Styles) -> Iterator[PaintedShape]:
     """Each element that paints something, in order, with what is drawn by reference."""
-    yield from _shapes(root, {}, STILL, _Drawn(root, styles, drawing.named(root)))
+    yield from _shapes(root, {}, STILL, _WholeDrawing(root, styles, drawing.named(root)))
 
 
 @dataclass(frozen=True)
-class _Drawn:
+class _WholeDrawing:
     root: ElementTree.Element
     styles: Styles
     named: Mapping[str, ElementTree.Element]
 
 
-def _shapes(node: ElementTree.Element, parent: Own, matrix: Matrix, all_of: _Drawn, depth: int = 0) -> Iterator[Shape]:
+def _shapes(
+    node: ElementTree.Element, parent: Own, matrix: Matrix, all_of: _WholeDrawing, depth: int = 0
+) -> Iterator[PaintedShape]:
     name = drawing.local_name(node)
     if not isinstance(node.tag, str) or depth > _DEPTH:
         return
@@ -107,7 +109,7 @@ def _shapes(node: ElementTree.Element, parent: Own, matrix: Matrix, all_of: _Dra
     if name == "svg" and node is not all_of.root:
         matrix = product(matrix, _fitted(node, own))
     if _is_painted(name, values):
-        yield Shape(node, values, matrix)
+        yield PaintedShape(node, values, matrix)
     for child in node if name not in _APART else ():
         yield from _shapes(child, values, matrix, all_of, depth + 1)
 
