@@ -26,12 +26,13 @@ def apply() -> None:
     if weasyprint.__version__ not in VERSIONS:
         return
     # Another version may lack what these modules import.
-    from livret.pages.engine import drawing_patches, font_maps, tag_patches, words
+    from livret.pages.engine import drawing_patches, font_maps, right_to_left, tag_patches, words
 
     tag_patches.apply()
     drawing_patches.apply()
     font_maps.apply()
     words.apply()
+    right_to_left.apply()
     asked = os.environ.get(SWITCH, "")
     for name, group in speed_groups().items():
         if asked != "1" and name not in asked.split(","):

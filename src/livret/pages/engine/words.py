@@ -13,6 +13,8 @@ from weasyprint.document import Page
 from weasyprint.formatting_structure.boxes import InlineLevelBox, LineBox, ParentBox, TextBox
 from weasyprint.layout import inline
 
+from livret.pages.engine.right_to_left import reads_from_right
+
 HYPHEN = "\u2010"
 
 
@@ -36,7 +38,7 @@ def join_words(boxes: Iterable[Any]) -> None:
         if text.endswith(HYPHEN):
             box.actual_text = text
             before = box
-        elif "-" in text:
+        elif "-" in text and not reads_from_right(text):
             # Fonts draw both hyphens with one glyph, which can stand for one character only.
             box.actual_text = text
 
@@ -123,7 +125,11 @@ def _in_line(box: Any) -> Iterator[Any]:
 def _add_space(box: TextBox) -> None:
     """Draw one space more, which nobody sees, after what a box draws."""
     layout = box.pango_layout
-    if box.style["direction"] == "rtl" or layout.text[-1].isspace():
+    if layout.text[-1].isspace():
+        return
+    if box.style["direction"] == "rtl":
+        # Set by Pango, it would move the line.
+        box.ends_word = True
         return
     layout.text += " "
     # It has to be set again.

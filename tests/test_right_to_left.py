@@ -1,0 +1,118 @@
+"""Arabic and Hebrew are found by other programs as they were written, and are drawn as the engine draws them."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import unicodedata
+from collections.abc import Callable
+from pathlib import Path
+
+import pypdfium2
+import pytest
+from PIL import ImageChops
+
+from livret.pages.galley import Galley, Stylesheet
+from livret.project import Project
+
+pytestmark = pytest.mark.usefixtures("engine")
+
+FAMILIES = ("Noto Naskh Arabic", "Noto Sans Arabic")
+# Lines and their words. Both fonts draw the letters ل and ا as one ligature, in two ways.
+LINES = {
+    "بيت الضيافة": ["بيت", "الضيافة"],
+    "مكتب الاستقبال أولا": ["مكتب", "الاستقبال", "أولا"],
+    "اللاجئين منذ عام 2015، مع الأسبوع": ["اللاجئين", "منذ", "عام", "2015", "مع", "الأسبوع"],
+    "فيهما 40 سريرا.": ["فيهما", "40", "سريرا"],
+    "والاندماج (OFII) إلى": ["والاندماج", "OFII", "إلى"],
+    "هاتف \u206601\u00a099\u00a000\u00a012\u00a034\u2069 مكتب": ["هاتف", "01", "99", "00", "12", "34", "مكتب"],
+    "وجد \u206697\u00a0%\u2069 منهم عملا خلال": ["وجد", "97", "منهم", "عملا", "خلال"],
+}
+VOWELS = "مَرْحَبًا بِكُمْ"
+
+
+def typeset(folder: Path, family: str, *lines: str, more: str = "", css: str = "") -> Path:
+    """A page with these lines, each a paragraph."""
+    from livret.pages.engine.typeset import typeset
+
+    (folder / "catalogue").mkdir(exist_ok=True)
+    body = "".join(f"<p>{line}</p>" for line in lines) + more
+    html = f'<html lang="ar" dir="rtl"><head><title>x</title></head><body>{body}</body></html>'
+    style = f'@page {{ size: 120mm 120mm }} body {{ font: 9pt "{family}", "Source Sans 3"; direction: rtl }}{css}'
+    sheets = (Stylesheet("base.css", style, None),)
+    project = Project.at(folder)
+    pdf, facts, _ = typeset(Galley("card-x", "x.yaml", html, sheets, folder, (folder,)), project.fonts)
+    assert not facts.findings
+    path = folder / "set.pdf"
+    path.write_bytes(pdf)
+    return path
+
+
+def poppler(path: Path) -> str:
+    return subprocess.run(["pdftotext", "-enc", "UTF-8", path, "-"], capture_output=True, text=True, check=True).stdout
+
+
+def mupdf(path: Path) -> str:
+    command = ["mutool", "draw", "-q", "-F", "txt", str(path)]
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout
+
+
+def pdfium(path: Path) -> str:
+    return str(pypdfium2.PdfDocument(path)[0].get_textpage().get_text_range())
+
+
+READERS = (poppler, mupdf, pdfium)
+
+
+def words(text: str) -> list[str]:
+    """Words without the marks that say a direction."""
+    shown = "".join(character for character in text if unicodedata.category(character) != "Cf")
+    return re.findall(r"[^\W_]+", shown)
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+@pytest.mark.parametrize("reader", READERS)
+def test_every_word_is_found_whole_and_in_its_place(tmp_path: Path, reader: Callable[[Path], str], family: str) -> None:
+    path = typeset(tmp_path, family, *LINES)
+    assert words(reader(path)) == [word for line in LINES.values() for word in line]
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_letters_stand_in_the_file_in_the_order_of_reading(tmp_path: Path, family: str) -> None:
+    """MuPDF gives them in the order of the file; the vowel marks, too."""
+    assert mupdf(typeset(tmp_path, family, VOWELS)).strip() == VOWELS
+
+
+def test_brackets_are_told_as_they_were_typed(tmp_path: Path) -> None:
+    path = typeset(tmp_path, FAMILIES[0], "المكتب (OFII)")
+    assert "(OFII)" in "".join(sign for sign in poppler(path) if unicodedata.category(sign) != "Cf")
+
+
+def test_a_title_that_has_room_is_found_though_it_could_be_shortened(tmp_path: Path) -> None:
+    css = "p { white-space: nowrap; overflow: hidden; text-overflow: ellipsis }"
+    for reader in READERS:
+        assert words(reader(typeset(tmp_path, FAMILIES[1], "السكن أولا", css=css))) == ["السكن", "أولا"]
+
+
+def test_words_of_two_lines_and_elements_are_parted(tmp_path: Path) -> None:
+    """Readers that do not guess from places find a space where a word ends."""
+    path = typeset(tmp_path, FAMILIES[0], "بيت <b>الضيافة</b>", "مكتب<br>أولا")
+    assert mupdf(path).split("\n")[0].startswith("بيت")
+    assert re.sub(r"\n+", "", mupdf(path)).split() == ["بيت", "الضيافة", "مكتب", "أولا"]
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_letters_are_drawn_where_the_engine_draws_them(
+    tmp_path: Path, family: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from weasyprint.draw import text
+
+    from livret.pages.engine import right_to_left
+
+    def picture() -> object:
+        return pypdfium2.PdfDocument(typeset(tmp_path, family, *LINES))[0].render(scale=4).to_pil().convert("L")
+
+    ours = picture()
+    monkeypatch.setattr(text, "draw_first_line", right_to_left._engine_draw)
+    difference = ImageChops.difference(ours, picture())  # type: ignore[arg-type]
+    assert sum(1 for value in difference.tobytes() if value > 128) == 0
