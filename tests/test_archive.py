@@ -11,14 +11,14 @@ from pypdf import PdfReader
 
 from conftest import CatalogueFolder
 from inspector import Inspector
-from press import copied, livret, plain_layout
+from press import copied, livret_here, plain_layout
 from verapdf import assert_compliant
 
 
 @pytest.fixture(scope="module")
 def root(built_demonstration: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = copied(built_demonstration, tmp_path_factory.mktemp("archive") / "project")
-    done = livret("-C", folder, "build", "--archive", "--sources")
+    done = livret_here("-C", folder, "build", "--archive", "--sources")
     assert done.code == 0, done.err
     return folder
 
@@ -62,7 +62,7 @@ def test_every_kind_of_picture_and_a_layout_in_ink_can_be_archived(catalogue_fol
     names = save_pictures(catalogue_folder.path("images"))
     listed = "".join(f"  - {{file: images/{name}, caption: Une image}}\n" for name in names)
     catalogue_folder.change("initiatives/aajt.yaml", "  - {file: images/atelier.svg, caption: Un atelier}\n", listed)
-    done = livret("-C", catalogue_folder.root, "build", "--archive")
+    done = livret_here("-C", catalogue_folder.root, "build", "--archive")
     assert done.code == 0, done.err
     path = archive(catalogue_folder.root)
     assert_compliant([path], "3u")
@@ -85,16 +85,16 @@ def test_the_catalogue_rides_along_whole(root: Path) -> None:
 
 def test_without_sources_there_are_none_and_the_pages_are_the_screen_edition_s(root: Path) -> None:
     before = archive(root).read_bytes()
-    assert livret("-C", root, "build", "--archive").code == 0
+    assert livret_here("-C", root, "build", "--archive").code == 0
     assert not PdfReader(archive(root)).attachments
     screen = Inspector(root / "output" / "full" / "full-screen.pdf")
     ours = Inspector(archive(root))
     assert [ours.text(page) for page in range(len(ours))] == [screen.text(page) for page in range(len(screen))]
-    assert livret("-C", root, "build", "--archive", "--sources").code == 0
+    assert livret_here("-C", root, "build", "--archive", "--sources").code == 0
     assert archive(root).read_bytes() == before, "the same files give the same bytes"
 
 
 def test_sources_go_with_an_archive(root: Path) -> None:
-    done = livret("-C", root, "build", "--sources")
+    done = livret_here("-C", root, "build", "--sources")
     assert done.code == 2
     assert "--archive" in done.err

@@ -28,7 +28,7 @@ from livret.content.catalogue.reader import read_catalogue
 from livret.control.completeness import Expected, fields_of, unfound
 from livret.measure import Rect
 from livret.project import Project
-from press import TOP, Done, change, command, copied, environment, livret, plain_layout
+from press import TOP, Done, change, command, copied, environment, livret, livret_here, plain_layout
 from raw_content import MARKDOWN, PLACES, RawContent, blocks, raw_content
 
 # The cards of the forum of 2019 in the order of the printed booklet.
@@ -98,8 +98,12 @@ class Book:
 
 
 def build(root: Path, *arguments: str, **more: str) -> Book:
-    done = livret("-C", root, "--format", "json", "build", *arguments, more=more)
-    return Book(root, done)
+    return Book(root, livret_here("-C", root, "--format", "json", "build", *arguments, more=more))
+
+
+def build_apart(root: Path, *arguments: str, **more: str) -> Book:
+    """Build in a process of its own, which orders sets differently and knows nothing of what was built before."""
+    return Book(root, livret("-C", root, "--format", "json", "build", *arguments, more=more))
 
 
 def project_in(root: Path) -> Path:
@@ -467,7 +471,7 @@ def test_the_file_opens_as_a_book(book: Book) -> None:
 
 
 def test_another_folder_and_another_number_of_workers_give_the_same_bytes(book: Book, tmp_path: Path) -> None:
-    other = build(project_in(tmp_path / "elsewhere" / "deeper"), "--jobs", "1", TZ="Asia/Tokyo", LC_ALL="C")
+    other = build_apart(project_in(tmp_path / "elsewhere" / "deeper"), "--jobs", "1", TZ="Asia/Tokyo", LC_ALL="C")
     assert other.done.code == 0, other.done.out
     assert other.path.read_bytes() == book.path.read_bytes()
     assert other.fragments() == book.fragments()
@@ -483,7 +487,7 @@ def small(folder: CatalogueFolder) -> Path:
 
 
 def test_a_catalogue_with_pictures_gives_the_same_bytes_elsewhere(small_built: Book, tmp_path: Path) -> None:
-    one, other = small_built, build(small(two_cards(tmp_path / "quite" / "elsewhere")))
+    one, other = small_built, build_apart(small(two_cards(tmp_path / "quite" / "elsewhere")))
     assert other.done.code == 0, other.done.out
     assert one.path.read_bytes() == other.path.read_bytes()
     assert one.fragments() == other.fragments()
@@ -605,7 +609,7 @@ def two_cards_built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A catalogue of two cards in the layout of the demonstration, built; nobody changes it."""
     folder = two_cards(tmp_path_factory.mktemp("two") / "project")
     shutil.copytree(TOP / "layouts", folder.root / "layouts")
-    done = livret("-C", folder.root, "build")
+    done = livret_here("-C", folder.root, "build")
     assert done.code == 0, done.err
     return folder.root
 
@@ -622,7 +626,7 @@ def test_every_mistake_in_the_content_is_told_with_its_line(last: Path) -> None:
     change(cards / "aajt.yaml", "scope: regional", "scop: regional")
     change(cards / "kodiko.yaml", "themes: [emploi, lien]", "themes: [emplois, lien]")
     change(cards / "sos.yaml", "pilot:", "pilot: [")
-    done = livret("-C", last, "build")
+    done = livret_here("-C", last, "build")
     assert done.code == 1
     assert done.out == ""
     for place in ("aajt", "kodiko", "sos"):
@@ -650,7 +654,7 @@ def test_a_fault_in_the_layout_is_told_with_its_file(
     text = path.read_text(encoding="utf-8")
     assert old in text
     path.write_text(text.replace(old, new, 1), encoding="utf-8")
-    done = livret("-C", last_of_two, "build")
+    done = livret_here("-C", last_of_two, "build")
     assert done.code == 1
     assert re.search(told, done.err), done.err
     assert "Traceback" not in done.err
@@ -659,13 +663,13 @@ def test_a_fault_in_the_layout_is_told_with_its_file(
 def test_a_missing_picture_stops_the_book(last: Path) -> None:
     card = last / "catalogue" / "initiatives" / "aajt.yaml"
     card.write_text(card.read_text(encoding="utf-8") + "images: [{file: images/none.jpg}]\n", encoding="utf-8")
-    done = livret("-C", last, "build")
+    done = livret_here("-C", last, "build")
     assert done.code == 1
     assert re.search(r"^catalogue/initiatives/aajt\.yaml:\d+: error: .*none\.jpg.* \[missing-picture\]", done.err, re.M)
 
 
 def test_an_epoch_that_is_no_number_stops_the_book(last: Path) -> None:
-    done = livret("-C", last, "build", "--all", more={"SOURCE_DATE_EPOCH": "today"})
+    done = livret_here("-C", last, "build", "--all", more={"SOURCE_DATE_EPOCH": "today"})
     assert done.code == 1
     assert done.err.count("SOURCE_DATE_EPOCH") == 1
     assert 'SOURCE_DATE_EPOCH is "today", which is not a number of seconds' in done.err
@@ -677,7 +681,7 @@ def test_an_output_folder_that_cannot_be_written_is_exit_4(catalogue_folder: Cat
     path = root / place
     path.parent.mkdir(exist_ok=True)
     path.write_text("a file in the way of a folder")
-    done = livret("-C", root, "build")
+    done = livret_here("-C", root, "build")
     assert done.code == 4, done.err
     assert "cannot write" in done.err
     assert "hint: " in done.err

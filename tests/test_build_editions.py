@@ -10,7 +10,7 @@ import pytest
 
 from conftest import FILES, SVG, CatalogueFolder
 from inspector import Inspector
-from press import change, livret, plain_layout
+from press import change, livret_here, plain_layout
 from presscheck import faults
 
 EDITIONS = {
@@ -31,7 +31,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for name in ("logement", "emploi"):
         (folder.root / "pictograms" / f"{name}.svg").write_text(SVG)
     plain_layout(folder)
-    done = livret("-C", folder.root, "build", "--all", "--format", "json")
+    done = livret_here("-C", folder.root, "build", "--all", "--format", "json")
     assert done.code == 0, done.err
     (folder.root / "told.json").write_text(done.out)
     return folder.root
@@ -59,7 +59,7 @@ def test_all_makes_screen_and_press_of_every_edition(built: Path) -> None:
 
 def test_what_editions_share_is_typeset_once(built: Path, project: Path) -> None:
     shutil.rmtree(project / "output")
-    done = livret("-C", project, "build", "full", "emploi", "--format", "json")
+    done = livret_here("-C", project, "build", "full", "emploi", "--format", "json")
     full, emploi = done.told["editions"]
     cards = {"card-aajt", "card-kodiko"}
     keys = [
@@ -76,13 +76,13 @@ def test_what_editions_share_is_typeset_once(built: Path, project: Path) -> None
 
 
 def test_a_summary_ends_a_run_of_several(project: Path) -> None:
-    done = livret("-C", project, "build", "--all")
+    done = livret_here("-C", project, "build", "--all")
     *files, summary = done.out.splitlines()
     assert len(files) == 6
     assert all(line.endswith(", unchanged)") for line in files)
     assert summary.startswith("3 editions: ")
     assert "typeset 0" in summary
-    assert "editions:" not in livret("-C", project, "build").out
+    assert "editions:" not in livret_here("-C", project, "build").out
 
 
 def test_an_edition_that_fails_does_not_stop_the_others(project: Path) -> None:
@@ -93,7 +93,7 @@ def test_an_edition_that_fails_does_not_stop_the_others(project: Path) -> None:
         file.write("layout: broken\n")
     before = (project / "output" / "emploi" / "emploi-screen.pdf").read_bytes()
     change(project / "catalogue" / "editions" / "paca.yaml", "en Provence", "dans le Sud")
-    done = livret("-C", project, "build", "--all")
+    done = livret_here("-C", project, "build", "--all")
     assert done.code == 1
     assert "emploi: not built" in done.out
     assert "3 editions, 1 failed: " in done.out
@@ -106,7 +106,7 @@ def test_an_edition_that_fails_does_not_stop_the_others(project: Path) -> None:
 def test_fiction_keeps_a_real_catalogue_from_the_press_alone(project: Path) -> None:
     change(project / "catalogue" / "catalogue.yaml", "demonstration: true\n", "")
     shutil.rmtree(project / "output")
-    done = livret("-C", project, "build", "--for", "both")
+    done = livret_here("-C", project, "build", "--for", "both")
     assert done.code == 1
     assert "[fictional-contact]" in done.err
     assert "[missing-legal-mention]" in done.err
@@ -116,11 +116,11 @@ def test_fiction_keeps_a_real_catalogue_from_the_press_alone(project: Path) -> N
 
 
 def test_a_profile_that_is_not_there_is_a_finding(project: Path) -> None:
-    done = livret("-C", project, "build", "--for", "press", "--press", "coated-fogra93")
+    done = livret_here("-C", project, "build", "--for", "press", "--press", "coated-fogra93")
     assert done.code == 1
     assert "[unknown-press-profile]" in done.err
     assert 'did you mean "coated-fogra39"' in done.err
-    assert livret("-C", project, "build", "--press", "office").code == 2, "without --for press"
+    assert livret_here("-C", project, "build", "--press", "office").code == 2, "without --for press"
 
 
 def test_a_press_that_wants_more_bleed_than_is_drawn_is_refused(built: Path, project: Path) -> None:
@@ -129,13 +129,13 @@ def test_a_press_that_wants_more_bleed_than_is_drawn_is_refused(built: Path, pro
     shipped = Path(__file__).resolve().parents[1] / "press" / "coated-fogra39.yaml"
     text = shipped.read_text(encoding="utf-8")
     (own / "ours.yaml").write_text(text.replace("bleed: 3", "bleed: 5").replace("offset: 3", "offset: 5"))
-    done = livret("-C", project, "build", "--for", "press", "--press", "ours")
+    done = livret_here("-C", project, "build", "--for", "press", "--press", "ours")
     assert done.code == 1
     assert "wants 5 mm of bleed, the layout plain draws 3 [too-little-bleed]" in done.err
 
 
 def test_the_office_profile_separates_nothing(project: Path) -> None:
-    done = livret("-C", project, "build", "--for", "press", "--press", "office")
+    done = livret_here("-C", project, "build", "--for", "press", "--press", "office")
     assert done.code == 0, done.err
     screen, press = (Inspector(project / "output" / "full" / f"full-{end}.pdf") for end in ("screen", "press"))
     assert press.box(0, "/MediaBox") == screen.box(0, "/TrimBox")
@@ -145,7 +145,7 @@ def test_the_office_profile_separates_nothing(project: Path) -> None:
 def test_the_profile_of_an_edition_is_its_own(project: Path) -> None:
     with (project / "catalogue" / "editions" / "paca.yaml").open("a") as file:
         file.write("press: office\n")
-    done = livret("-C", project, "build", "paca", "--for", "press")
+    done = livret_here("-C", project, "build", "paca", "--for", "press")
     assert done.code == 0, done.err
     press = Inspector(project / "output" / "paca" / "paca-press.pdf")
     assert press.box(0, "/MediaBox") == press.box(0, "/TrimBox")
@@ -155,7 +155,7 @@ def test_a_card_that_is_not_in_the_text_of_the_book_is_missed(project: Path) -> 
     card = project / "layouts" / "plain" / "card.html"
     before = (project / "output" / "full" / "full-screen.pdf").read_bytes()
     change(card, "{{ card.pilot.about|md(level=2) }}", "")
-    done = livret("-C", project, "build")
+    done = livret_here("-C", project, "build")
     assert done.code == 1
     assert "catalogue/initiatives/kodiko.yaml" in done.err
     assert 'card-kodiko: the field "pilot.about" is not printed whole' in done.err
@@ -166,5 +166,5 @@ def test_a_card_that_is_not_in_the_text_of_the_book_is_missed(project: Path) -> 
 def test_findings_of_a_file_are_told_again_when_it_is_unchanged(project: Path) -> None:
     with (project / "catalogue" / "initiatives" / "kodiko.yaml").open("a") as file:
         file.write("description: |\n  Voir [la page](page:absente).\n")
-    first, second = (livret("-C", project, "build", "--format", "json").told for _ in range(2))
+    first, second = (livret_here("-C", project, "build", "--format", "json").told for _ in range(2))
     assert second["findings"] == first["findings"]

@@ -34,7 +34,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for name in ("logement", "emploi"):
         (folder.root / "pictograms" / f"{name}.svg").write_text(SVG)
     plain_layout(folder)
-    done = livret("-C", folder.root, "build", "--all")
+    done = livret_here("-C", folder.root, "build", "--all")
     assert done.code == 0, done.err
     return folder.root
 
@@ -84,7 +84,7 @@ def test_every_command_of_the_readme_works(built: Path, tmp_path: Path, line: st
     shutil.copy(built / "output" / "full" / "full-screen.pdf", tmp_path / "any.pdf")
     # The small layout of the tests has no words for a web page.
     more = ["--layout", "forum"] if "--for web" in line else []
-    done = livret(*line.split(), *more, cwd=tmp_path)
+    done = livret_here(*line.split(), *more, cwd=tmp_path)
     if line.startswith("preflight"):
         assert "PDF/UA-1, checked by Livret" in done.out
     else:
@@ -112,9 +112,7 @@ def test_every_command_of_the_readme_works(built: Path, tmp_path: Path, line: st
     ],
 )
 def test_a_mistyped_command_is_exit_2_and_told(built: Path, arguments: tuple[str, ...], told: str) -> None:
-    # `build` starts workers before it knows whether there is something to do.
-    call = livret if arguments[0] == "build" else livret_here
-    done = call("-C", built, *arguments)
+    done = livret_here("-C", built, *arguments)
     assert done.code == 2
     assert told in " ".join(done.err.split())
     assert done.out == ""
@@ -122,7 +120,7 @@ def test_a_mistyped_command_is_exit_2_and_told(built: Path, arguments: tuple[str
 
 @pytest.mark.parametrize("command", [("build",), ("check",), ("proof", "aajt")])
 def test_a_folder_without_a_catalogue_is_told(tmp_path: Path, command: tuple[str, ...]) -> None:
-    done = livret(*command, cwd=tmp_path)
+    done = livret_here(*command, cwd=tmp_path)
     assert done.code == 1
     assert f"no catalogue in {tmp_path}" in done.err
     assert "-C" in done.err
@@ -146,7 +144,7 @@ def test_common_options_stand_before_the_command_or_after_it(
 ) -> None:
     output = tmp_path / "elsewhere"
     shutil.copytree(built / "output" / ".store", output / ".store")
-    done = livret(*(one.format(project=built, output=output) for one in arguments), cwd=tmp_path)
+    done = livret_here(*(one.format(project=built, output=output) for one in arguments), cwd=tmp_path)
     assert done.code == 0, done.err
     pdf = output / "full" / "full-screen.pdf"
     assert pdf.read_bytes() == (built / "output" / "full" / "full-screen.pdf").read_bytes()
@@ -166,7 +164,7 @@ def test_the_project_is_here_by_default(project: Path) -> None:
 
 
 def test_every_edition_is_built_with_its_own_cards(built: Path) -> None:
-    done = livret("-C", built, "--format", "json", "build", "--all", "--for", "screen")
+    done = livret_here("-C", built, "--format", "json", "build", "--all", "--for", "screen")
     editions = {edition["edition"]: edition for edition in done.told["editions"]}
     assert {name: edition["cards"] for name, edition in editions.items()} == {"full": 2, "paca": 1}
     text = " ".join(Inspector(Path(editions["paca"]["files"]["screen"])).words(range(editions["paca"]["pages"])))
@@ -175,18 +173,18 @@ def test_every_edition_is_built_with_its_own_cards(built: Path) -> None:
 
 
 def test_editions_are_built_once_each_in_the_order_given(built: Path) -> None:
-    done = livret("-C", built, "--format", "json", "build", "paca", "full", "paca")
+    done = livret_here("-C", built, "--format", "json", "build", "paca", "full", "paca")
     assert [edition["edition"] for edition in done.told["editions"]] == ["paca", "full"]
 
 
 def test_another_layout_may_be_tried(project: Path, tmp_path: Path) -> None:
     shutil.copytree(project / "layouts" / "plain", project / "layouts" / "wide")
     change(project / "layouts" / "wide" / "layout.yaml", "width: 100", "width: 120")
-    done = livret("-C", project, "-o", tmp_path / "out", "build", "--layout", "wide")
+    done = livret_here("-C", project, "-o", tmp_path / "out", "build", "--layout", "wide")
     assert done.code == 0, done.err
     trim = Inspector(tmp_path / "out" / "full" / "full-screen.pdf").box(0, "/TrimBox")
     assert trim.width == pytest.approx(mm(120), abs=0.01)
-    missing = livret("-C", project, "build", "--layout", "wdie")
+    missing = livret_here("-C", project, "build", "--layout", "wdie")
     assert missing.code == 1
     assert 'no layout "wdie"' in missing.err
     assert "wide" in missing.err
@@ -207,11 +205,11 @@ def test_json_is_all_that_stdout_carries(built: Path) -> None:
 
 def test_json_tells_findings_and_errors_too(project: Path) -> None:
     change(project / "catalogue" / "initiatives" / "kodiko.yaml", "scope: national", "scop: national")
-    done = livret("-C", project, "build", "--format", "json")
+    done = livret_here("-C", project, "build", "--format", "json")
     assert done.code == done.told["exit_code"] == 1
     assert all(set(one) == {"severity", "rule", "message", "file", "line", "hints"} for one in done.told["findings"])
     assert any(one["file"] == "catalogue/initiatives/kodiko.yaml" and one["line"] for one in done.told["findings"])
-    done = livret("-C", project / "none", "build", "--format", "json")
+    done = livret_here("-C", project / "none", "build", "--format", "json")
     assert done.code == done.told["exit_code"] == 1
     assert "no catalogue" in done.told["error"]["message"]
     assert done.told["error"]["hints"]
@@ -246,7 +244,7 @@ def with_a_warning(project: Path) -> Path:
 
 
 def test_a_warning_is_told_and_the_book_is_built(project: Path) -> None:
-    done = livret("-C", with_a_warning(project), "build")
+    done = livret_here("-C", with_a_warning(project), "build")
     assert done.code == 0
     assert re.search(r"^layouts/plain/base\.css:\d+: warning: .*colour.* \[stylesheet\]$", done.err, re.MULTILINE)
     assert done.err.rstrip().endswith("1 warning")
@@ -255,7 +253,7 @@ def test_a_warning_is_told_and_the_book_is_built(project: Path) -> None:
 def test_strict_takes_warnings_for_errors(project: Path) -> None:
     pdf = with_a_warning(project) / "output" / "full" / "full-screen.pdf"
     before = pdf.stat().st_mtime_ns
-    done = livret("-C", project, "build", "--strict")
+    done = livret_here("-C", project, "build", "--strict")
     assert done.code == 1
     assert ": error: " in done.err
     assert ": warning: " not in done.err
@@ -263,9 +261,9 @@ def test_strict_takes_warnings_for_errors(project: Path) -> None:
 
 
 def test_quiet_tells_errors_alone(project: Path) -> None:
-    assert livret("-C", with_a_warning(project), "-q", "build").err == ""
+    assert livret_here("-C", with_a_warning(project), "-q", "build").err == ""
     change(project / "catalogue" / "initiatives" / "kodiko.yaml", "scope: national", "scop: national")
-    done = livret("-C", project, "-q", "build")
+    done = livret_here("-C", project, "-q", "build")
     assert done.code == 1
     assert ": error: " in done.err
     assert "errors" not in done.err.splitlines()[-1]
@@ -307,7 +305,7 @@ def test_check_finds_what_is_wrong(project: Path, file: str, old: str, new: str,
 
 
 def test_a_proof_is_the_spread_alone(project: Path) -> None:
-    done = livret("-C", project, "proof", "aajt", "--png", "--ppi", "100", cwd=project)
+    done = livret_here("-C", project, "proof", "aajt", "--png", "--ppi", "100", cwd=project)
     assert done.code == 0, done.err
     names = ["output/proofs/aajt.pdf", "output/proofs/aajt-1.png", "output/proofs/aajt-2.png"]
     assert done.out.splitlines() == names
@@ -326,7 +324,7 @@ def test_a_proof_is_the_spread_alone(project: Path) -> None:
 
 
 def test_a_proof_shows_what_is_bound(built: Path, project: Path) -> None:
-    done = livret("-C", project, "--format", "json", "proof", "aajt", "kodiko")
+    done = livret_here("-C", project, "--format", "json", "proof", "aajt", "kodiko")
     assert [Path(name).name for name in done.told["files"]] == ["aajt.pdf", "kodiko.pdf"]
     report = json.loads((built / "output" / "full" / "report.json").read_text(encoding="utf-8"))
     book = Inspector(built / "output" / "full" / "full-screen.pdf")
@@ -342,14 +340,14 @@ def test_a_proof_shows_what_is_bound(built: Path, project: Path) -> None:
 
 
 def test_a_proof_of_one_card_typesets_no_other(project: Path, tmp_path: Path) -> None:
-    done = livret("-C", project, "-o", tmp_path / "out", "proof", "kodiko")
+    done = livret_here("-C", project, "-o", tmp_path / "out", "proof", "kodiko")
     assert done.code == 0, done.err
     assert len(list((tmp_path / "out" / ".store" / "fragments").rglob("*.pdf"))) == 1
 
 
 def test_a_proof_prints_the_folios_of_its_edition(project: Path) -> None:
-    assert re.search(r"\(p\.\s*\d+\)", proof_text(livret("-C", project, "proof", "aajt"), project))
-    assert "(p." not in proof_text(livret("-C", project, "proof", "aajt", "--edition", "paca"), project)
+    assert re.search(r"\(p\.\s*\d+\)", proof_text(livret_here("-C", project, "proof", "aajt"), project))
+    assert "(p." not in proof_text(livret_here("-C", project, "proof", "aajt", "--edition", "paca"), project)
 
 
 def proof_text(done: Done, project: Path) -> str:
@@ -476,13 +474,13 @@ def test_a_project_with_an_accent_in_its_name_is_built(built: Path, tmp_path: Pa
     project = tmp_path / "café"
     shutil.copytree(built, project)
     shutil.rmtree(project / "output")
-    done = livret("-C", project, "build")
+    done = livret_here("-C", project, "build")
     assert done.code == 0, done.err
     assert (project / "output" / "full" / "full-screen.pdf").is_file()
 
 
 def test_a_file_is_no_project_folder(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
-    done = livret("-C", tmp_path / "file", "check")
+    done = livret_here("-C", tmp_path / "file", "check")
     assert done.code == 2
     assert "is a file" in done.err

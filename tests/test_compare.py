@@ -10,7 +10,7 @@ import pytest
 from conftest import FILES, SVG, CatalogueFolder
 from inspector import Inspector
 from livret.control.compare import Change, Difference, Side, compare
-from press import Done, livret, plain_layout
+from press import Done, livret_here, plain_layout
 
 FOREWORD = "title: Éditorial\nbody: |\n  Une délégation a pour premier rôle de réunir.\n"
 
@@ -222,7 +222,7 @@ def test_a_change_as_json_has_both_values_and_the_words() -> None:
 
 
 def run(folder: CatalogueFolder, *arguments: str | Path, columns: int = 80) -> Done:
-    return livret("compare", *arguments, cwd=folder.root, more={"COLUMNS": str(columns)})
+    return livret_here("compare", *arguments, cwd=folder.root, more={"COLUMNS": str(columns)})
 
 
 def test_the_difference_is_no_error_unless_asked(folder: CatalogueFolder) -> None:
@@ -304,7 +304,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for name in ("logement", "emploi"):
         (folder.root / "pictograms" / f"{name}.svg").write_text(SVG)
     plain_layout(folder)
-    done = livret("-C", folder.root, "build", "--all")
+    done = livret_here("-C", folder.root, "build", "--all")
     assert done.code == 0, done.out + done.err
     return folder.root / "output"
 

@@ -12,7 +12,7 @@ from pikepdf import Array, Dictionary, Name
 from conftest import CatalogueFolder
 from livret.control.completeness import Expected, PrintedField, letters_of, lost, unbound, unfound
 from livret.findings import Location
-from press import change, livret, plain_layout
+from press import change, livret_here, plain_layout
 
 CARD = Location("catalogue/initiatives/aajt.yaml")
 
@@ -170,14 +170,14 @@ def test_a_layout_that_leaves_a_field_out_must_say_so(catalogue_folder: Catalogu
     pictograms = catalogue_folder.root / "pictograms"
     pictograms.mkdir(exist_ok=True)
     change(layout / "card.html", "{% if card.description %}{{ card.description|md }}{% endif %}\n", "")
-    done = livret("-C", catalogue_folder.root, "build", "--strict")
+    done = livret_here("-C", catalogue_folder.root, "build", "--strict")
     assert done.code == 1
     assert 'card-aajt: the field "description" is not printed whole' in done.err
     assert "[missing-text]" in done.err
     output = catalogue_folder.root / "output" / "full"
     assert not (output / "full-screen.pdf").exists()
     change(layout / "layout.yaml", "leaves_out: [", "leaves_out: [description, ")
-    done = livret("-C", catalogue_folder.root, "build")
+    done = livret_here("-C", catalogue_folder.root, "build")
     assert done.code == 0, done.err
     report = json.loads((output / "report.json").read_text(encoding="utf-8"))
     assert report["leaves_out"][0] == "description"
@@ -189,9 +189,9 @@ def test_a_text_that_comes_later_into_a_field_that_is_not_printed_stops_the_file
 ) -> None:
     layout = plain_layout(catalogue_folder)
     change(layout / "layout.yaml", "results, ", "")
-    assert livret("-C", catalogue_folder.root, "build").code == 0, "no card has results"
+    assert livret_here("-C", catalogue_folder.root, "build").code == 0, "no card has results"
     card: Path = catalogue_folder.path("initiatives/kodiko.yaml")
     card.write_text(card.read_text(encoding="utf-8") + "results: |\n  Des emplois.\n", encoding="utf-8")
-    done = livret("-C", catalogue_folder.root, "build")
+    done = livret_here("-C", catalogue_folder.root, "build")
     assert done.code == 1
     assert 'card-kodiko: the field "results" is not printed whole; missing from "Des emplois." on' in done.err

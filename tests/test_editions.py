@@ -552,5 +552,6 @@ def test_findings_are_told_in_a_stable_order(folder: CatalogueFolder) -> None:
     once: tuple[Finding, ...] = findings(catalogue)
     assert once == findings(catalogue)
     # In two processes, whose sets have two orders.
+    # In processes of their own, which order sets differently.
     told = [livret("-C", folder.root, "editions", "--format", "json").out for _ in range(2)]
     assert told[0] == told[1]

@@ -24,7 +24,7 @@ from livret.pages.compose.composer import Composer
 from livret.pages.flatplan import flatplan, paginate, select
 from livret.pages.galley import Galley
 from livret.pages.layout import Layout
-from press import livret
+from press import livret_here
 
 CATALOGUE = """\
 title: Le forum
@@ -155,7 +155,7 @@ class Book:
 @pytest.fixture(scope="module", params=LAYOUTS)
 def book(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Book:
     folder = write_catalogue(tmp_path_factory.mktemp(request.param))
-    done = livret("-C", folder.root, "build", "--layout", request.param)
+    done = livret_here("-C", folder.root, "build", "--layout", request.param)
     assert done.code == 0, done.err
     output = folder.root / "output" / "full"
     return Book(Inspector(output / "full-screen.pdf"), json.loads((output / "report.json").read_text(encoding="utf-8")))

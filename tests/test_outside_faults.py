@@ -13,7 +13,7 @@ import pytest
 from PIL import Image
 
 from conftest import CatalogueFolder
-from press import Done, command, environment, livret, plain_layout
+from press import Done, command, environment, livret, livret_here, plain_layout
 
 
 @pytest.fixture
@@ -53,7 +53,7 @@ def test_a_file_that_cannot_be_written_to_its_end_is_exit_4_and_the_next_build_i
         assert "Traceback" not in done.err
         assert "terminate called" not in done.err
         assert left_beside(root) == []
-    done = livret("-C", root, "build", "--for", "both")
+    done = livret_here("-C", root, "build", "--for", "both")
     assert done.code == 0, done.err
     assert {path.name for path in (root / "output" / "full").glob("*.pdf")} == {"full-press.pdf", "full-screen.pdf"}
 
@@ -93,29 +93,29 @@ def test_ctrl_c_while_things_are_imported_has_no_traceback(root: Path, module: s
 
 @pytest.mark.parametrize("arguments", [("proof", "aajt"), ("build",)])
 def test_a_store_that_cannot_be_written_is_exit_4(root: Path, arguments: tuple[str, ...]) -> None:
-    assert livret("-C", root, *arguments).code == 0
+    assert livret_here("-C", root, *arguments).code == 0
     store = root / "output" / ".store"
     shutil.rmtree(store)
     store.write_text("in the way")
-    done = livret("-C", root, *arguments)
+    done = livret_here("-C", root, *arguments)
     assert done.code == 4, done.err
     assert "cannot write" in done.err
     assert "Traceback" not in done.err
 
 
 def test_each_part_that_is_typeset_is_named_with_v(root: Path) -> None:
-    first = livret("-C", root, "build", "-v").err.splitlines()
+    first = livret_here("-C", root, "build", "-v").err.splitlines()
     assert "full: typeset card-aajt" in first
     assert "full: typeset cover" in first
-    assert not [line for line in livret("-C", root, "build", "-v").err.splitlines() if "typeset" in line]
+    assert not [line for line in livret_here("-C", root, "build", "-v").err.splitlines() if "typeset" in line]
 
 
 def test_what_was_damaged_is_told_with_v_alone(root: Path) -> None:
-    assert livret("-C", root, "build").code == 0
+    assert livret_here("-C", root, "build").code == 0
     for path in (root / "output" / ".store" / "fragments").rglob("*.pdf"):
         path.write_bytes(b"%PDF-")
     copy = shutil.copytree(root, root.with_name("copy"))
-    quiet, told = livret("-C", root, "build"), livret("-C", copy, "build", "-v")
+    quiet, told = livret_here("-C", root, "build"), livret_here("-C", copy, "build", "-v")
     assert (quiet.code, told.code) == (0, 0)
     assert "damaged" not in quiet.err
     assert "[damaged-store]" in told.err

@@ -33,7 +33,7 @@ from PIL import Image, ImageChops, ImageDraw, ImageFilter, ImageStat
 
 from livret.pages.layout import Layout
 from livret.project import Project
-from press import TOP, livret
+from press import TOP, livret_here
 from raw_content import blocks as blocks_in
 from raw_content import raw_content
 
@@ -130,7 +130,7 @@ def _built(root: Path, change: Callable[[Path], None]) -> Book:
     # Tests take cards away that editions name.
     shutil.rmtree(root / "catalogue" / "editions")
     change(root)
-    done = livret("-C", root, "build")
+    done = livret_here("-C", root, "build")
     assert done.code == 0, done.out + done.err
     return Book(root)
 

@@ -22,7 +22,7 @@ from livret.control.preflight.fonts import font
 from livret.control.preflight.pdfua import LANGUAGE
 from livret.control.preflight.rules import RULES
 from livret.findings import Severity
-from press import Done, livret
+from press import Done, livret, livret_here
 from tagged import ANNOTATIONS, Break, Maker, everything, figure, link, make, pdf, stream, tag
 from verapdf import assert_compliant, clauses, validate
 
@@ -596,8 +596,8 @@ def test_a_deep_tree_and_forms_that_draw_forms_end(tmp_path: Path) -> None:
 # --- the command ---
 
 
-def run(*arguments: str | Path, cwd: Path | None = None, **more: str) -> Done:
-    return livret("preflight", *arguments, cwd=cwd, more=more)
+def run(*arguments: str | Path, cwd: Path | None = None) -> Done:
+    return livret_here("preflight", *arguments, cwd=cwd)
 
 
 def test_the_command_says_that_a_good_file_is_good(good: Path) -> None:
@@ -628,7 +628,8 @@ def test_the_command_as_json(good: Path, tmp_path: Path) -> None:
 def test_the_command_notes_that_verapdf_was_not_run(good: Path, tmp_path: Path) -> None:
     if any(path.exists() for path in engine.HOMEBREW):
         pytest.fail("this test needs a machine whose only Java is the one that PATH finds")
-    done = run(good, "-v", PATH=str(tmp_path), JAVA_HOME="")
+    # In a process of its own, which has found no Java yet.
+    done = livret("preflight", good, "-v", more={"PATH": str(tmp_path), "JAVA_HOME": ""})
     assert done.code == 0
     assert "checked by Livret\n" in done.out
     assert "note: veraPDF was not run" in done.err

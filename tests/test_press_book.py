@@ -14,7 +14,7 @@ from inspector import Inspector
 from lengths import mm
 from livret.measure import Rect
 from plates import heaviest
-from press import copied, livret
+from press import copied, livret, livret_here
 from press_walk import Walk, walk
 from presscheck import faults, picture
 
@@ -28,7 +28,7 @@ TEXT_OVERPRINTS, LINE_OVERPRINTS = 12, 2
 def built(built_demonstration: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The output folder of the demonstration, both ends of `full`; nobody changes it."""
     root = copied(built_demonstration, tmp_path_factory.mktemp("press") / "project")
-    done = livret("-C", root, "build", "full", "--for", "both")
+    done = livret_here("-C", root, "build", "full", "--for", "both")
     assert done.code == 0, done.err
     return root / "output" / "full"
 
@@ -182,6 +182,7 @@ def test_the_press_file_is_the_same_bytes_from_a_build_of_its_own(
 ) -> None:
     # Typeset already, which test_build looks at, but separated and bound anew, in one process.
     root = copied(built_demonstration, tmp_path_factory.mktemp("again") / "elsewhere")
+    # In a process of its own, which orders sets differently.
     done = livret("-C", root, "build", "full", "--for", "press", "--jobs", "1")
     assert done.code == 0, done.err
     first, second = (

@@ -16,7 +16,7 @@ from livret.book.separation.separate import separate
 from livret.content.press.profile import PressProfile, read_press_profile
 from livret.pipeline.press_checks import binding_findings
 from livret.project import Project
-from press import TOP, livret, plain_layout
+from press import TOP, livret_here, plain_layout
 from softproof import inks
 
 
@@ -232,7 +232,7 @@ def test_a_recipe_over_the_limit_is_an_error_at_its_line(catalogue_folder: Catal
     text = (layout / "layout.yaml").read_text("utf-8")
     text = re.sub(r"(?m)^palette:.*(\n[ ].*)*\n?", "", text) + "\npalette: palette.yaml\n"
     (layout / "layout.yaml").write_text(text, "utf-8")
-    done = livret("-C", catalogue_folder.root, "build", "--for", "press")
+    done = livret_here("-C", catalogue_folder.root, "build", "--for", "press")
     assert done.code == 1
     assert (
         'layouts/plain/palette.yaml:2: error: the colour "night" has 385 % of ink; the press profile coated-fogra39 '
@@ -248,7 +248,7 @@ def test_a_colour_of_a_layout_that_is_reduced_is_told_once_at_its_line(catalogue
         "/* device-cmyk(1 1 1 1)\n*/ h1 { color: device-cmyk(100% 100% 90% 95%); background: device-cmyk(0 0.5 1 0) }\n"
     )
     sheet.write_text(own + sheet.read_text("utf-8"), "utf-8")
-    done = livret("-C", catalogue_folder.root, "build", "--for", "press")
+    done = livret_here("-C", catalogue_folder.root, "build", "--for", "press")
     assert done.code == 0, done.err
     told = [line for line in done.err.splitlines() if "[reduced-ink]" in line]
     assert told == [

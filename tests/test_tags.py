@@ -18,7 +18,7 @@ import pytest
 from pypdf import PdfReader
 from pypdf.generic import NullObject
 
-from press import Done, copied, livret
+from press import Done, copied, livret_here
 from reading import Reading
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -30,7 +30,7 @@ def folder(built_demonstration: Path, tmp_path_factory: pytest.TempPathFactory) 
     root = copied(built_demonstration, tmp_path_factory.mktemp("tags") / "project")
     card = root / "catalogue" / "initiatives" / "elia.yaml"
     card.write_text(card.read_text(encoding="utf-8") + "language: en\n", encoding="utf-8")
-    done: Done = livret("-C", root, "build")
+    done: Done = livret_here("-C", root, "build")
     assert done.code == 0, done.err
     return root / "output" / "full"
 

@@ -32,7 +32,7 @@ from livret.web.compose import attributes
 from livret.web.contrast import on, readable
 from livret.web.fonts import stacks
 from livret.web.site import WebEdition, build_web
-from press import livret
+from press import livret_here
 from raw_content import MARKDOWN, PLACES, REGION_OF, File, RawContent, blocks, raw_content
 from web import Browser, Tab, address, browser, chromium
 
@@ -770,10 +770,10 @@ def test_a_pdf_older_than_the_catalogue_is_told(catalogue_folder: CatalogueFolde
 
 
 def test_the_command_line_builds_it(catalogue_folder: CatalogueFolder) -> None:
-    done = livret("-C", catalogue_folder.root, "build", "--for", "web")
+    done = livret_here("-C", catalogue_folder.root, "build", "--for", "web")
     assert done.code == 0, done.err
     assert re.search(r"output/full/web/index\.html: 2 cards, \d+ files, [\d.]+ MB", done.out)
-    done = livret("-C", catalogue_folder.root, "build", "--for", "web", "--format", "json")
+    done = livret_here("-C", catalogue_folder.root, "build", "--for", "web", "--format", "json")
     (told,) = json.loads(done.out)["editions"]
     assert Path(told["page"]).is_file()
     assert told["cards"] == 2
