@@ -70,12 +70,26 @@ class Spot:
 
 
 @dataclass(frozen=True)
+class PlacedPicture:
+    """A picture made of pixels on the pages of a fragment: its file, the digest of that, and the least resolution.
+
+    `stream` is the digest of its stream in the PDF when the file was converted for the screen, and else empty: then
+    the file is what the press is separated from.
+    """
+
+    path: str
+    digest: str
+    ppi: float
+    stream: str = ""
+
+
+@dataclass(frozen=True)
 class Facts:
     """What is known about a fragment after typesetting.
 
     `sides` has one entry for each page, and `words` the number of words on each page. `fit` is the copyfitting class
     that was used, empty for none. `overset` is the number of words that did not fit. `structure` is the logical
-    structure, as `structure_tree.packed` gives it.
+    structure, as `structure_tree.packed` gives it. `pictures` are those made of pixels.
     """
 
     sides: tuple[Side, ...]
@@ -88,12 +102,13 @@ class Facts:
     overset: int
     structure: bytes
     findings: tuple[Finding, ...]
+    pictures: tuple[PlacedPicture, ...] = ()
 
     def as_dict(self) -> dict[str, Any]:
         """The facts as plain values, for the manifest in the store."""
         shallow = {**self.__dict__, "anchors": {name: asdict(spot) for name, spot in self.anchors.items()}}
-        structure = b64encode(self.structure).decode()
-        return {**shallow, "structure": structure, "findings": [finding.as_dict() for finding in self.findings]}
+        shallow |= {"structure": b64encode(self.structure).decode(), "pictures": list(map(asdict, self.pictures))}
+        return shallow | {"findings": [finding.as_dict() for finding in self.findings]}
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Facts:
@@ -109,6 +124,7 @@ class Facts:
             overset=data["overset"],
             structure=b64decode(data["structure"], validate=True),
             findings=tuple(Finding.from_dict(finding) for finding in data["findings"]),
+            pictures=tuple(PlacedPicture(**picture) for picture in data["pictures"]),
         )
 
 

@@ -158,7 +158,9 @@ class Bindery:
         }
         furniture = self._setting.furniture
         places |= {fragment.path: Location("furniture") for fragment in furniture}
-        plates = SeparationJobs(recipe, places, colours_in_ink(self._composer.layout), self._press_room)
+        fragments = [one for one in (*self._setting.fragments.values(), *furniture) if one.path in places]
+        colours = colours_in_ink(self._composer.layout)
+        plates = SeparationJobs(recipe, fragments, places, colours, self._press_room)
         plan = self._plan()
         pages = tuple(
             replace(page, fragment=plates.path(page.fragment)) if page.fragment else page for page in plan.pages
@@ -167,7 +169,7 @@ class Bindery:
         plan = replace(plan, pages=pages, furniture=stamped, structure=(), outline=())
         printing = Printing(profile, self._name, installed("fonts") / SLUG_FONT)
         asked = profile.model_dump_json(exclude={"icc", "source"})
-        return self._pending("press", plan, recipe.key, asked, printing=printing, plates=plates)
+        return self._pending("press", plan, recipe.key, plates.key, asked, printing=printing, plates=plates)
 
     def _pending(
         self,

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from livret.content.press.profile import PressProfile
 from livret.findings import Finding, Location
+from livret.pages.galley import Fragment, PlacedPicture
 from livret.pages.layout import Colour, Layout
 from livret.pages.pool.pressroom import PressRoom
 from livret.pages.pool.store_files import Damaged, StoreFiles, mark_used, read_whole
@@ -50,10 +51,14 @@ class SeparationRecipe:
 
 @dataclass(frozen=True)
 class Plate:
-    """A fragment to separate, and the name that the separated one and its findings have in the store."""
+    """A fragment to separate, and the name that the separated one and its findings have in the store.
+
+    `pictures` are those that were converted for the screen; they are separated from their files.
+    """
 
     source: Path
     name: str
+    pictures: tuple[PlacedPicture, ...] = ()
 
     @property
     def pdf(self) -> tuple[str, str, str]:
@@ -80,15 +85,16 @@ class SeparationJobs:
     def __init__(
         self,
         recipe: SeparationRecipe,
-        fragments: Mapping[Path, Location | None],
+        fragments: Iterable[Fragment],
+        places: Mapping[Path, Location | None],
         colours: Mapping[str, Location],
         press_room: PressRoom,
     ) -> None:
-        """`fragments` gives what findings of a fragment point at, `colours` where the layout writes colours in CMYK."""
-        self._places = fragments
+        """`places` gives what findings of a fragment point at, `colours` where the layout writes colours in CMYK."""
+        self._places = places
         self._colours = colours
         self._store = press_room.store
-        self._plates = {path: Plate(path, digest(path.stem, recipe.key)) for path in fragments}
+        self._plates = {fragment.path: _plate(fragment, recipe) for fragment in fragments}
         self._findings: dict[Path, tuple[Finding, ...]] = {}
         missing = [plate for plate in self._plates.values() if not self._is_kept(plate)]
         batches = [tuple(missing[start : start + BATCH]) for start in range(0, len(missing), BATCH)]
@@ -120,6 +126,11 @@ class SeparationJobs:
     def path(self, fragment: Path) -> Path:
         """Where the separated fragment is, or will be."""
         return self._store.folder.joinpath(*self._plates[fragment].pdf)
+
+    @property
+    def key(self) -> str:
+        """A digest of all that the separated fragments are made from."""
+        return digest(*sorted(plate.name for plate in self._plates.values()))
 
     @property
     def are_ready(self) -> bool:
@@ -160,19 +171,27 @@ def run_in_worker(press_room: PressRoom, function: Callable[..., Any], *argument
 
 def separate_plates(plates: Iterable[Plate], recipe: SeparationRecipe, files: StoreFiles) -> Separated:
     """Separate fragments, and keep each with what was found. Runs in a worker. Raises OutputError."""
+    from livret.book.separation.images import OriginalPicture
     from livret.book.separation.separate import separate_file
 
     pictures, findings = _StoredPictures(files), {}
     for plate in plates:
         path = files.place(*plate.pdf)
+        originals = {one.stream: OriginalPicture(Path(one.path), one.digest) for one in plate.pictures}
         with replacing(path) as beside:
-            found = separate_file(plate.source, beside, _inks(recipe), recipe.profile, pictures)
+            found = separate_file(plate.source, beside, _inks(recipe), recipe.profile, pictures, originals)
             findings[plate.source] = tuple(found)
             content = digest(beside.read_bytes())
         # Written last: a plate without it is made again.
         kept = {"digest": content, "findings": [finding.as_dict() for finding in findings[plate.source]]}
         files.write(json.dumps(kept, ensure_ascii=False).encode(), *plate.note)
     return Separated(findings, tuple(pictures.damaged))
+
+
+def _plate(fragment: Fragment, recipe: SeparationRecipe) -> Plate:
+    converted = tuple(picture for picture in fragment.facts.pictures if picture.stream and picture.path)
+    originals = [part for picture in converted for part in (picture.stream, picture.digest)]
+    return Plate(fragment.path, digest(fragment.path.stem, recipe.key, *originals), converted)
 
 
 class _StoredPictures:

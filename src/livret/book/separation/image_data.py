@@ -18,7 +18,7 @@ from livret.book.separation.targets import Target
 SLOW_PIXELS = 4_000_000
 # The mean error is below 1 CIE76, even for a picture with much grain. CMYK is never subsampled, because each of its
 # channels has fine detail.
-QUALITY = 90
+QUALITY = 92
 
 LOSSY = ("/DCTDecode", "/JPXDecode")
 
@@ -137,13 +137,13 @@ def on_plates(
         return target.picture(Image.merge("LAB", components), spare=spare)
     if len(components) == 4:
         return target.picture(Image.merge("CMYK", components), profile, spare)
-    if len(components) == 3 and not _are_alike(components):
+    if len(components) == 3 and not are_alike(components):
         return target.picture(Image.merge("RGB", components), profile, spare)
     return components[0].point(target.tones) if target.tones else components[0]
 
 
-def _are_alike(components: Sequence[Image.Image]) -> bool:
-    """Whether all components of a picture are equal, so that it has only greys."""
+def are_alike(components: Sequence[Image.Image]) -> bool:
+    """Return whether all components of a picture are equal, so that it has only greys."""
     return all(ImageChops.difference(components[0], band).getbbox() is None for band in components[1:])
 
 

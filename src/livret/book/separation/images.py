@@ -1,10 +1,16 @@
-"""Separates pictures. Pictures that already fit are copied. Others are converted once, and the result is kept."""
+"""Separates pictures. Pictures that already fit are copied. Others are converted once, and the result is kept.
+
+A picture that was converted to sRGB for the screen is separated from its original, which may hold more colours.
+"""
 
 from __future__ import annotations
 
 import json
 import math
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Protocol
 
 import pikepdf
@@ -14,6 +20,9 @@ from livret.book.separation import image_data
 from livret.book.separation.colour_spaces import Space, device
 from livret.book.separation.pdf_input import Inseparable, filters, pairs
 from livret.book.separation.targets import Target
+from livret.content.pictures import colour, prepare
+from livret.content.pictures.headers import PictureFault
+from livret.findings import LivretError
 from livret.project import digest
 
 # Part of every key. Increase it whenever a change of the code gives other pictures.
@@ -68,12 +77,36 @@ class Converted:
         return made if whole else None
 
 
-class Pictures:
-    """Separates the pictures of one PDF."""
+@dataclass(frozen=True)
+class OriginalPicture:
+    """The file that a picture of a PDF was converted from for the screen, and the digest that it had."""
 
-    def __init__(self, pdf: pikepdf.Pdf, kept: Kept | None) -> None:
+    path: Path
+    digest: str
+
+    def read(self) -> bytes:
+        """What the file holds. Raises LivretError when it has changed since."""
+        try:
+            content = self.path.read_bytes()
+        except OSError:
+            content = b""
+        if digest(content) != self.digest:
+            raise LivretError(f"{self.path} has changed while Livret was building", "build once more")
+        return content
+
+
+# OriginalPictures by the digest of the stream that stands for them in the PDF.
+OriginalPictures = Mapping[str, OriginalPicture]
+NONE: OriginalPictures = MappingProxyType({})
+
+
+class Pictures:
+    """Separates the pictures of one PDF; `originals` are files that some of them stand for."""
+
+    def __init__(self, pdf: pikepdf.Pdf, kept: Kept | None, originals: OriginalPictures = NONE) -> None:
         self._pdf = pdf
         self._kept = kept
+        self._originals = originals
 
     def separate(self, source: Any, space: Space | None, stays: Any, target: Target) -> Any:
         """Return a picture for this target, as a new stream. Stencils are copied.
@@ -91,6 +124,11 @@ class Pictures:
             raise Inseparable("picture-too-large", told)
         if source.get("/ImageMask", False):
             return self._finished(self._copy(source), source, size, None)
+        if (original := self._original(source, target)) and (
+            converted := self._from_original(original, source, target)
+        ):
+            made = self._written(converted, size)
+            return self._finished(made, source, size, made["/ColorSpace"])
         if "/SMask" in source and "/Matte" in source["/SMask"]:
             raise Inseparable("matted-picture", "a picture is mixed with its matte, which cannot be separated")
         if stays is None and space is not None:
@@ -133,6 +171,32 @@ class Pictures:
                 wide = (int(mask["/Width"]), int(mask["/Height"]))
                 made[name] = self._finished(self._copy(mask), {}, wide, own)
         return made
+
+    def _original(self, source: Any, target: Target) -> OriginalPicture | None:
+        """Return the original of a picture. In a soft mask, what the screen has is meant."""
+        if not self._originals or target.channels == 1:
+            return None
+        return self._originals.get(digest(bytes(source.read_raw_bytes())))
+
+    def _from_original(self, original: OriginalPicture, source: Any, target: Target) -> Converted | None:
+        """Take the separated original from the store, or separate it and store it.
+
+        Return None when the picture in the PDF has the same colours.
+        """
+        is_lossy = filters(source)[-1:] == ("/DCTDecode",)
+        key = digest(VERSION, prepare.VERSION, target.key, original.digest, str(is_lossy))
+        found = Converted.unpack(self._kept.get(key) or b"") if self._kept else None
+        if found is None:
+            try:
+                pixels = prepare.for_press(original.read())
+            except PictureFault as fault:
+                raise Inseparable("damaged-picture", f"a picture {fault.message}") from fault
+            if pixels is None:
+                return None
+            found = _encoded(lambda spare: _on_press(pixels, target, spare), is_lossy, target)
+            if self._kept:
+                self._kept.put(key, found.pack())
+        return found
 
     def _converted(
         self, source: Any, size: image_data.Size, bits: int, space: Space | None, target: Target
@@ -209,18 +273,36 @@ def _convert(source: Any, size: image_data.Size, bits: int, space: Space | None,
     if filters(source)[-1:] == ("/DCTDecode",) and not profile:
         profile = _embedded(source, len(components))
     components = image_data.decoded(components, space, decode)
-    picture = image_data.on_plates(components, space, profile, target)
+    whole = space
+    is_lossy = filters(source)[-1:] and filters(source)[-1] in image_data.LOSSY
+    made = _encoded(
+        lambda spare: image_data.on_plates(components, whole, profile, target, spare), bool(is_lossy), target
+    )
+    return replace(made, mask=mask, mask_raw=mask_raw)
+
+
+def _encoded(convert: Callable[[float], Image.Image], is_lossy: bool, target: Target) -> Converted:
+    """Convert and encode a picture. `convert` is given by how many percent the ink limit is lowered."""
+    picture = convert(0)
     name = "/DeviceCMYK" if picture.mode == "CMYK" else "/DeviceGray"
-    if not filters(source)[-1:] or filters(source)[-1] not in image_data.LOSSY:
-        return Converted(name, "/FlateDecode", image_data.rows(picture), mask, mask_raw)
+    if not is_lossy:
+        return Converted(name, "/FlateDecode", image_data.rows(picture))
     raw = image_data.jpeg(picture)
     spare = 0.0
     # JPEG rounding may put pixels over the ink limit. Then convert again with a lower limit.
     while picture.mode == "CMYK" and spare < SPARE and (over := target.over(image_data.unpacked(raw))) > OVER:
         spare += math.ceil(over)
-        picture = image_data.on_plates(components, space, profile, target, spare)
+        picture = convert(spare)
         raw = image_data.jpeg(picture)
-    return Converted(name, "/DCTDecode", raw, mask, mask_raw)
+    return Converted(name, "/DCTDecode", raw)
+
+
+def _on_press(pixels: prepare.Pixels, target: Target, spare: float) -> Image.Image:
+    """Convert the pixels of an original: into black ink alone when all are grey."""
+    picture = pixels.picture
+    if picture.mode == "RGB" and target.tones is not None and image_data.are_alike(picture.split()):
+        return colour.to_srgb(picture.getchannel("G"), pixels.profile, b"").point(target.tones)
+    return target.picture(picture, pixels.profile, spare)
 
 
 def _embedded(source: Any, channels: int) -> bytes:

@@ -18,7 +18,7 @@ from livret.book.separation.colour_spaces import Space
 from livret.book.separation.content_stream import rewrite
 from livret.book.separation.functions import Values
 from livret.book.separation.graphics_state import Start, multiply
-from livret.book.separation.images import Kept, Pictures
+from livret.book.separation.images import NONE, Kept, OriginalPictures, Pictures
 from livret.book.separation.ink import BLACK, Inks
 from livret.book.separation.limits import limit_findings
 from livret.book.separation.pdf_input import FAULTS, Inseparable, floats
@@ -35,18 +35,7 @@ TINTS = 65
 # The entries that are kept of the catalogue, a page, a form and a graphics state. Overprint is set again by Livret.
 # Halftones and transfer curves are removed, because the printer chooses them (ISO 15930-7, 6.8).
 _CATALOGUE = ("/Type", "/Pages", "/Version")
-_PAGE = (
-    "/Type",
-    "/Parent",
-    "/MediaBox",
-    "/CropBox",
-    "/BleedBox",
-    "/TrimBox",
-    "/ArtBox",
-    "/Rotate",
-    "/UserUnit",
-    "/Group",
-)
+_PAGE = tuple("/Type /Parent /MediaBox /CropBox /BleedBox /TrimBox /ArtBox /Rotate /UserUnit /Group".split())
 _FORM = ("/Type", "/Subtype", "/FormType", "/BBox", "/Matrix")
 _TILING = ("/Type", "/PatternType", "/PaintType", "/TilingType", "/BBox", "/XStep", "/YStep", "/Matrix")
 # Blend modes that look nearly the same in ink and on screen. Measured where shapes overlap, with FOGRA39L: Multiply
@@ -56,26 +45,34 @@ _STATE = ("/Type", "/LW", "/LC", "/LJ", "/ML", "/D", "/FL", "/SA", "/BM", "/CA",
 
 
 def separate_file(
-    source: Path, target: Path, inks: Inks, profile: PressProfile | None = None, kept: Kept | None = None
+    source: Path,
+    target: Path,
+    inks: Inks,
+    profile: PressProfile | None = None,
+    kept: Kept | None = None,
+    originals: OriginalPictures = NONE,
 ) -> tuple[Finding, ...]:
     """Separate the file `source` into the file `target`. The same content gives the same bytes.
 
-    Return the findings of `separate`. With a `profile`, also return findings for what is below its limits.
+    `originals` are the files that pictures were converted from for the screen. Return the findings of `separate`. With
+    a `profile`, also return findings for what is below its limits.
     """
     with pikepdf.open(source) as pdf:
-        findings = separate(pdf, inks, kept)
+        findings = separate(pdf, inks, kept, originals)
         if profile is not None:
             findings += limit_findings(pdf, profile)
         save(pdf, target, deterministic_id=True)
     return (*inks.findings, *findings)
 
 
-def separate(pdf: pikepdf.Pdf, inks: Inks, kept: Kept | None = None) -> tuple[Finding, ...]:
+def separate(
+    pdf: pikepdf.Pdf, inks: Inks, kept: Kept | None = None, originals: OriginalPictures = NONE
+) -> tuple[Finding, ...]:
     """Separate a PDF in place. `kept` stores converted pictures between runs.
 
     Return the findings. A part that cannot be separated is left out, and gives an error with its page.
     """
-    work = _Separation(pdf, inks, kept)
+    work = _Separation(pdf, inks, Pictures(pdf, kept, originals))
     if "/OCProperties" in pdf.Root:
         work.fault("layered-content", "the file has layers, which a press file cannot have")
     for number, page in enumerate(pdf.pages, 1):
@@ -89,7 +86,7 @@ def separate(pdf: pikepdf.Pdf, inks: Inks, kept: Kept | None = None) -> tuple[Fi
 class _Separation:
     """Separates the parts of one PDF. A part is separated again only when another use gives another result."""
 
-    def __init__(self, pdf: pikepdf.Pdf, inks: Inks, kept: Kept | None) -> None:
+    def __init__(self, pdf: pikepdf.Pdf, inks: Inks, pictures: Pictures) -> None:
         self.findings: list[Finding] = []
         self.place = ""
         self.colours: dict[Any, Any] = {}
@@ -97,7 +94,7 @@ class _Separation:
         self._limit = inks.limit
         self._ink = PrintTarget(inks)
         self._mask = Luminosity()
-        self._pictures = Pictures(pdf, kept)
+        self._pictures = pictures
         self._gradients = shading.Gradients(pdf)
         # Results by object number and use: target, whether it is uncoloured, whether fill and stroke are black.
         self._contents: dict[Any, list[tuple[Any, bool, pikepdf.Object]]] = {}
@@ -306,7 +303,8 @@ class _Separation:
         try:
             return self._pictures.separate(source, space, stays, target)
         except Inseparable as fault:
-            raise Inseparable(fault.rule, f"{fault.message} ({_told(source)})") from fault
+            size = f"{source.get('/Width', '?')} x {source.get('/Height', '?')} pixels"
+            raise Inseparable(fault.rule, f"{fault.message} ({size})") from fault
 
     def shading(self, source: Any, target: Target, resources: Any) -> pikepdf.Object:
         """Separate a gradient (see `resources.Parts`)."""
@@ -393,8 +391,3 @@ def _group(source: Any, target: Target) -> pikepdf.Dictionary:
     if "/CS" in source or target.channels == 1:
         made["/CS"] = pikepdf.Name(target.space)
     return made
-
-
-def _told(source: Any) -> str:
-    """Return the description of a picture for messages."""
-    return f"{source.get('/Width', '?')} x {source.get('/Height', '?')} pixels"

@@ -68,9 +68,9 @@ class JpegHeader:
 
     @property
     def is_unmarked_ycck(self) -> bool:
-        """Whether four components without Adobe's marker can only be YCCK: two of them have fewer samples."""
+        """Whether four components without Adobe's marker can only be YCCK: the second and third have fewer samples."""
         samples = [across * down for _, across, down in self.components]
-        return self.transform is None and len(samples) == 4 and samples[0] == samples[3] > samples[1] == samples[2]
+        return self.transform is None and len(samples) == 4 and samples[0] > samples[1] == samples[2]
 
     @property
     def is_plain_rgb(self) -> bool:
@@ -160,6 +160,18 @@ def _chunks(content: bytes) -> Iterator[tuple[bytes, memoryview]]:
         yield name, whole[at + 8 : end]
         at = end + 4
     raise PictureFault("picture-too-large", f"has more than {CHUNKS} parts", "save it again from its program")
+
+
+def is_lossless_webp(content: bytes) -> bool:
+    """Whether the pixels of a WebP were compressed without loss (RFC 9649, 2.4 to 2.7)."""
+    at = 12
+    while at + 8 <= len(content):
+        name, length = content[at : at + 4], int.from_bytes(content[at + 4 : at + 8], "little")
+        if name in (b"VP8 ", b"VP8L"):
+            return name == b"VP8L"
+        # Frames of an animation hold their pixels inside.
+        at += 24 if name == b"ANMF" else 8 + length + length % 2
+    return False
 
 
 def tiff_pages(content: bytes) -> int:

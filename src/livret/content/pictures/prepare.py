@@ -20,6 +20,7 @@ VERSION = "1"
 QUALITY = 92
 # The engine packs every PNG anew, so this one only has to be quick.
 PNG_LEVEL = 1
+_GREYS = frozenset("1 L LA La I;16 I;16L I;16B".split())
 _PHOTOMETRIC, _WHITE_IS_ZERO = 262, 0
 
 
@@ -66,11 +67,12 @@ def for_press(content: bytes) -> Pixels | None:
     """
     kind = kind_of(content)
     with opened(content, kind) as picture:
-        pixels = _decoded(picture, content, kind)
-    mode = pixels.picture.mode
-    if mode == "L" or (mode == "RGB" and (not pixels.profile or colour.is_srgb(pixels.profile))):
-        return None
-    return pixels
+        if picture.mode not in ("CMYK", "LAB"):
+            profile = _profile(picture, "RGB", content, kind)
+            # Greys are the same greys in sRGB, and are printed in black alone.
+            if picture.mode in _GREYS or not profile or colour.is_srgb(profile):
+                return None
+        return _decoded(picture, content, kind)
 
 
 def _is_right_jpeg(picture: Image.Image, content: bytes) -> bool:
@@ -165,7 +167,7 @@ def _inks_of_jpeg(picture: Image.Image, content: bytes) -> Image.Image:
 def _is_lossy(picture: Image.Image, content: bytes, kind: FileKind) -> bool:
     """Whether a picture was compressed with loss."""
     if kind is WEBP:
-        return b"VP8L" not in content[12:64]
+        return not headers.is_lossless_webp(content)
     return kind in (JPEG, HEIC, AVIF) or (kind is TIFF and "jpeg" in str(picture.info.get("compression")))
 
 

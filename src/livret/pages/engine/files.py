@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Protocol
 from urllib.parse import quote, unquote, urlsplit
 
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
-from livret.pages.engine.picture_checks import refusal
-from livret.project import PICTURE_LIMIT, digest
+from livret.content.pictures import drawing
+from livret.content.pictures.headers import PictureFault
+from livret.content.pictures.kinds import kind_of
+from livret.content.pictures.prepare import for_screen
+from livret.project import PICTURE_LIMIT, digest, installed
+
+# What the inks of CMYK pictures without a profile mean on the screen: offset on coated paper, the usual press.
+INKS = Path("FOGRA39L_coated.icc")
+# A logo stands on many cards and is prepared once. Larger pictures stand on one.
+KEPT_BYTES = 16 * 2**20
 
 
 class Refused(ValueError):
@@ -49,17 +59,53 @@ class Disk:
         return path.read_bytes()
 
 
+class ReadyPictures:
+    """Prepared pictures that a worker keeps from one galley to the next, by the digest of the file; the last ones."""
+
+    def __init__(self) -> None:
+        self._ready: OrderedDict[str, bytes] = OrderedDict()
+
+    def get(self, name: str, content: bytes) -> bytes:
+        """A picture as the engine is given it. Raises PictureFault when it cannot be printed."""
+        if name in self._ready:
+            self._ready.move_to_end(name)
+            return self._ready[name]
+        made = for_screen(content, _inks())
+        if made is not content and len(made) < KEPT_BYTES:
+            self._ready[name] = made
+            while sum(map(len, self._ready.values())) > KEPT_BYTES:
+                self._ready.popitem(last=False)
+        return made
+
+
+@lru_cache(maxsize=1)
+def _inks() -> bytes:
+    return (installed("press") / INKS).read_bytes()
+
+
+@dataclass(frozen=True)
+class ReadPicture:
+    """A picture that the engine was given: its file, empty when it stands in an address itself, and its digest."""
+
+    path: str
+    digest: str
+    is_original: bool
+
+
 @dataclass
 class Fetcher(URLFetcher):  # type: ignore[misc]
     """Reads files below the given folders and nothing else, and writes down what it read.
 
     Addresses are `file:///NUMBER/PATH`, with the number of a folder: the engine names pictures after their
-    addresses, and a fragment shall not tell where it was made.
+    addresses, and a fragment shall not tell where it was made. Pictures made of pixels are prepared; `pictures` has
+    them by the digest of what the engine was given.
     """
 
     roots: tuple[Path, ...]
     disk: Files
+    ready: ReadyPictures = field(default_factory=ReadyPictures)
     files: dict[str, str] = field(default_factory=dict)
+    pictures: dict[str, ReadPicture] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         super().__init__(allowed_protocols=("file", "data"), allow_redirects=False)
@@ -77,7 +123,7 @@ class Fetcher(URLFetcher):  # type: ignore[misc]
         if parts.scheme == "data":
             response = super().fetch(url)
             content = response.read()
-            self._check(content, "image/svg+xml" in parts.path[:40].lower())
+            content = self._prepared(content, "", "image/svg+xml" in parts.path[:40].lower())
             return URLFetcherResponse(url, content, dict(response.headers), response.status)
         if parts.scheme != "file":
             raise Refused(f"no network: {url}")
@@ -95,9 +141,21 @@ class Fetcher(URLFetcher):  # type: ignore[misc]
             raise Refused(f"over {PICTURE_LIMIT // 2**20} MB")
         content = self.disk.read(path)
         self.files[str(path)] = digest(content)
-        self._check(content, path.suffix.lower() == ".svg")
-        return URLFetcherResponse(url, content)
+        return URLFetcherResponse(url, self._prepared(content, str(path), path.suffix.lower() == ".svg"))
 
-    def _check(self, content: bytes, is_svg: bool) -> None:
-        if problem := refusal(content, is_svg):
+    def _prepared(self, content: bytes, path: str, is_svg: bool) -> bytes:
+        """What the engine is given of a file; one that is no picture (a font, a style sheet) passes.
+
+        `is_svg` tells that the name says so. Raises Refused for a picture that cannot be printed.
+        """
+        if kind_of(content).is_raster:
+            name = digest(content)
+            try:
+                ready = self.ready.get(name, content)
+            except PictureFault as fault:
+                raise Refused(f"it {fault.message}") from None
+            self.pictures.setdefault(digest(ready), ReadPicture(path, name, ready is content))
+            return ready
+        if (is_svg or drawing.is_drawing(content)) and (problem := drawing.refusal(content)):
             raise Refused(problem)
+        return content

@@ -26,10 +26,11 @@ def apply() -> None:
     if weasyprint.__version__ not in VERSIONS:
         return
     # Another version may lack what these modules import.
-    from livret.pages.engine import drawing_patches, font_maps, right_to_left, tag_patches, words
+    from livret.pages.engine import drawing_patches, font_maps, raster_patches, right_to_left, tag_patches, words
 
     tag_patches.apply()
     drawing_patches.apply()
+    raster_patches.apply()
     font_maps.apply()
     words.apply()
     right_to_left.apply()
@@ -66,7 +67,7 @@ def findings() -> Iterator[Finding]:
         yield warning(
             "engine-version",
             f"{engine} is not known to Livret: words broken at line ends, hidden elements and changes of language are "
-            "not marked for screen readers",
+            "not marked for screen readers, and pictures lose quality",
             None,
             hint,
         )

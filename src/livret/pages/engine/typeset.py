@@ -25,9 +25,9 @@ from livret.content.font_files import KnownFonts
 from livret.findings import Finding, Location, warning
 from livret.measure import POINTS_PER_PIXEL
 from livret.pages.engine import patches, tagging, words
-from livret.pages.engine.files import Disk, Fetcher, Files
+from livret.pages.engine.files import Disk, Fetcher, Files, ReadyPictures
 from livret.pages.engine.page_checks import TOLD_BETTER, check_pages, from_record, texts, word_count
-from livret.pages.galley import Facts, Galley, Spot, Stylesheet
+from livret.pages.galley import Facts, Galley, PlacedPicture, Spot, Stylesheet
 from livret.pages.structure_tree import Element, packed
 from livret.project import digest
 
@@ -84,12 +84,13 @@ class _Records(logging.Handler):
 
 @dataclass(frozen=True)
 class Engine:
-    """What a worker keeps from one galley to the next: fonts and parsed style sheets."""
+    """What a worker keeps from one galley to the next: fonts, parsed style sheets and prepared pictures."""
 
     configuration: FontConfiguration
     fonts: KnownFonts
     records: _Records
     sheets: dict[str, tuple[weasyprint.CSS, list[Finding], dict[str, str]]] = field(default_factory=dict)
+    pictures: ReadyPictures = field(default_factory=ReadyPictures)
 
     def stylesheet(self, sheet: Stylesheet, fetcher: Fetcher) -> tuple[weasyprint.CSS, list[Finding]]:
         """A style sheet, parsed once a worker, and the findings of its parsing.
@@ -100,7 +101,7 @@ class Engine:
         name = digest(sheet.name, sheet.text, base or "")
         if name not in self.sheets:
             self.records.records.clear()
-            own = Fetcher(fetcher.roots, fetcher.disk)
+            own = Fetcher(fetcher.roots, fetcher.disk, self.pictures)
             css = weasyprint.CSS(string=sheet.text, base_url=base, font_config=self.configuration, url_fetcher=own)
             self.sheets[name] = (css, self.records.findings(sheet.name), own.files)
         css, findings, files = self.sheets[name]
@@ -128,13 +129,13 @@ def typeset(
     for it.
     """
     press = engine(fonts)
-    fetcher = Fetcher(galley.roots, disk or Disk())
+    fetcher = Fetcher(galley.roots, disk or Disk(), press.pictures)
     parsed = [press.stylesheet(sheet, fetcher) for sheet in galley.stylesheets]
     found = [finding for _, findings in parsed for finding in findings]
     laid_out = _lay_out(galley, press, fetcher, [css for css, _ in parsed])
     pages = [placed.page for placed in laid_out.pages]
     laid_out.document.pages[:] = pages
-    written = _write(laid_out.document, galley)
+    written = _write(laid_out.document, galley, fetcher)
     found += press.records.findings(galley.place)
     found += written.findings
     found += patches.findings()
@@ -151,6 +152,7 @@ def typeset(
         overset=sum(count for count, page in zip(counts, laid_out.pages, strict=True) if page.is_over(galley.room)),
         structure=packed(written.structure),
         findings=tuple(dict.fromkeys(found)),
+        pictures=written.pictures,
     )
     return written.pdf, facts, tuple(sorted(fetcher.files.items()))
 
@@ -198,20 +200,23 @@ class _Written:
     pdf: bytes
     structure: tuple[Element, ...]
     findings: list[Finding]
+    pictures: tuple[PlacedPicture, ...]
 
 
-def _write(document: Document, galley: Galley) -> _Written:
+def _write(document: Document, galley: Galley, fetcher: Fetcher) -> _Written:
     """Write a document as PDF, its tag tree reduced to what means something."""
     for page in document.pages:
         words.join_words(texts(page))
         words.end_words(page)
     trees: list[tagging.Tagged] = []
     structure: list[Element] = []
+    pictures: list[PlacedPicture] = []
 
     def finish(document: Document, pdf: Any) -> None:
         if galley.tagged:
             trees.append(tagging.Tagged(pdf, [page.height * POINTS_PER_PIXEL for page in document.pages]))
             structure.extend(trees[0].mend())
+        pictures.extend(_placed_pictures(pdf, fetcher))
         # Have objects written one by one: binding reads few of them, and from an object stream it has to read all.
         pdf.write = lambda output, version, identifier, _compress: type(pdf).write(pdf, output, version, identifier)
 
@@ -221,7 +226,17 @@ def _write(document: Document, galley: Galley) -> _Written:
         told = f"under one opacity, {merged} element{'s' * (merged > 1)} will be read aloud with the one before"
         hint = "give each paragraph the opacity, or a lighter colour"
         findings.append(warning("opacity", told, Location(galley.place), hint))
-    return _Written(pdf, tuple(structure), findings)
+    return _Written(pdf, tuple(structure), findings, tuple(sorted(pictures, key=repr)))
+
+
+def _placed_pictures(pdf: Any, fetcher: Fetcher) -> Iterator[PlacedPicture]:
+    """The pictures made of pixels that a PDF has, where they are known to `raster_patches`."""
+    for made in pdf.objects:
+        raster = getattr(made, "raster", None)
+        read = fetcher.pictures.get(raster.ready) if raster else None
+        if raster and read:
+            stream = "" if read.is_original else digest(b"\n".join(part.data for part in made.stream))
+            yield PlacedPicture(read.path, read.digest, round(raster.ppi, 1), stream)
 
 
 def _spread_order(document: Document, sides: dict[str, Side]) -> list[_Placed]:

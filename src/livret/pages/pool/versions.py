@@ -44,7 +44,7 @@ CODE: Final = (
     "project.py",
     "content/font_files.py",
     "content/language/headings.py",
-    "content/pictures/drawing.py",
+    "content/pictures",
     "pages/galley.py",
     "pages/structure_tree.py",
     "pages/engine",
@@ -52,7 +52,14 @@ CODE: Final = (
 
 # The same for what is made of fragments: plates, books, press files and their contact sheets.
 BOOK_PACKAGES: Final = ("pikepdf", "pillow", "fonttools", "pypdfium2")
-BOOK_CODE: Final = ("measure.py", "project.py", "pages/structure_tree.py", "book", "control/raster.py")
+BOOK_CODE: Final = (
+    "measure.py",
+    "project.py",
+    "content/pictures",
+    "pages/structure_tree.py",
+    "book",
+    "control/raster.py",
+)
 
 
 def book_digest() -> str:
@@ -70,6 +77,8 @@ def versions() -> Versions:
         ("Python", f"{platform.python_version()} on {platform.machine()}"),
         ("zlib", zlib.ZLIB_RUNTIME_VERSION),
         *((name, _package(name)) for name in PACKAGES),
+        # Without it, pictures in HEIC are refused.
+        ("pillow-heif", _package("pillow-heif")),
         ("Pango", _text(_library("pango-1.0"), "pango_version_string")),
         ("HarfBuzz", _text(_library("harfbuzz"), "hb_version_string")),
         ("Fontconfig", _number(_library("fontconfig", 1), "FcGetVersion")),
