@@ -55,6 +55,7 @@ HOMES = {
     "pydantic": ("content", "pages.layout", "web.layout"),
     "pypdf": ("control.preflight",),
     "pypdfium2": ("control.raster", "control.completeness"),
+    "icu": ("content.language.collation",),
     "pyuca": ("content.language.collation",),
     "segno": ("pages.compose.drawings",),
     "stdnum": ("content.schema.isbn",),

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import json
+import os
 import random
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -48,7 +53,11 @@ def test_the_printed_order() -> None:
         ["cote", "Cote", "coteau"],
         ["ECOLE", "École buissonnière", "ÉCOLE des parents"],
         ["« Agir »", "Aider", "(Aimer)"],
+        # A number at the beginning sorts by its value.
         ["12 h", "2019", "A"],
+        ["2 rives", "12 mois", "100 pour 1", "1 000 femmes", "1 001 nuits", "2019"],
+        ["SMS", "S.O.S. Voisins", "SOS Zone", "Sot"],
+        ["SOS Accueil", "S.O.S. Amitié", "SOS Voisins"],
     ],
 )
 def test_tricky_names(names: list[str]) -> None:
@@ -56,10 +65,59 @@ def test_tricky_names(names: list[str]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("one", "other"), [("L'Étape", "L’Étape"), ("Saint-Denis", "Saint Denis"), ("A.A.J.T", "A A J T"), ("  a ", "a")]
+    ("one", "other"),
+    [("L'Étape", "L’Étape"), ("Saint-Denis", "Saint Denis"), ("A.A.J.T.", "AAJT"), ("S.O.S", "SOS"), ("  a ", "a")],
 )
 def test_punctuation_makes_no_difference(one: str, other: str) -> None:
     assert sort_key(one, "fr") == sort_key(other, "fr")
+
+
+# Debian's package for its own Python; the compiled part loads where the versions agree.
+DEBIAN = Path("/usr/lib/python3/dist-packages/icu")
+
+SORT = """
+import json, sys
+from livret.content.language.collation import sort_key
+names, languages = json.loads(sys.stdin.read())
+print(json.dumps([sorted(names, key=lambda name: sort_key(name, language)) for language in languages]))
+"""
+
+
+@pytest.fixture(scope="module")
+def with_icu(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """The environment of a process that has PyICU."""
+    folder = tmp_path_factory.mktemp("icu")
+    if DEBIAN.is_dir():
+        (folder / "icu").symlink_to(DEBIAN)
+    environment = os.environ | {"PYTHONPATH": str(folder)}
+    if subprocess.run([sys.executable, "-c", "import icu"], env=environment, capture_output=True).returncode:
+        pytest.skip("PyICU does not load here")
+    return environment
+
+
+def orders(names: list[str], languages: list[str], environment: dict[str, str]) -> list[list[str]]:
+    told = json.dumps([names, languages])
+    command = [sys.executable, "-c", SORT]
+    done = subprocess.run(command, env=environment, input=told, capture_output=True, text=True, check=True)
+    answer: list[list[str]] = json.loads(done.stdout)
+    return answer
+
+
+def test_icu_and_the_table_give_french_and_english_the_same_order(with_icu: dict[str, str]) -> None:
+    names = [
+        *PRINTED, "cote", "coté", "côte", "côté", "Cote", "École", "ECOLE", "L'Étape", "Œuvre", "Offre", "Æther",
+        "S.O.S.", "100 pour 1", "2 rives", "Saint-Denis", "Sainte", "Ñandú", "Ål", "Zébulon", "« Agir »",
+        "Straße", "Strasse",
+    ]  # fmt: skip
+    random.Random(7).shuffle(names)
+    french, english = orders(names, ["fr", "en"], with_icu)
+    assert french == in_alphabet(names)
+    assert english == sorted(names, key=lambda name: sort_key(name, "en"))
+
+
+def test_icu_gives_other_languages_their_own_order(with_icu: dict[str, str]) -> None:
+    assert orders(["Ål", "Zon", "Al"], ["sv"], with_icu) == [["Al", "Zon", "Ål"]]
+    assert orders(["ñu", "nube", "nz"], ["es"], with_icu) == [["nube", "nz", "ñu"]]
 
 
 @given(st.lists(st.text(max_size=12), max_size=6))

@@ -287,7 +287,9 @@ def test_markup_in_plain_fields_is_printed_as_typed(folder: CatalogueFolder, fie
     # Typography may turn quotes and spaces; letters, braces and brackets stay.
     plain = re.sub(r'[\s"“”«»]+', "", text)
     assert plain in re.sub(r'[\s"“”«»]+', "", tags.words)
-    assert [one for one in tags.seen if one[0] != "span"] == [one for one in clean.seen if one[0] != "span"]
+    # An address is marked, and may break.
+    marks = ("span", "wbr")
+    assert [one for one in tags.seen if one[0] not in marks] == [one for one in clean.seen if one[0] not in marks]
     for anchor in ("contents", "index"):
         assert not {"script", "img", "style"} & {tag for tag, _ in Tags(press.html(anchor)).seen}
 
@@ -341,19 +343,14 @@ def test_an_svg_stands_in_html(svg: str, colour: str | None, title: str | None, 
     ("name", "acronym", "letters"),
     [
         ("Association d'aide aux jeunes travailleurs", "AAJT", "AAJT"),
-        ("Association d'aide aux jeunes travailleurs", None, "AAJ"),
-        ("Kodiko", None, "Ko"),
-        ("élan", None, "Él"),
-        ("La Cimade", None, "LC"),
-        ("Le Refuge", None, "LR"),
-        ("De la", None, "DL"),
-        ("Agence des Nations Unies pour les réfugiés", None, "ANU"),
-        ("Mob'In", None, "MI"),
-        ("123 Soleil", None, "1S"),
-        ("…", None, ""),
+        ("Association d'aide aux jeunes travailleurs", None, ""),
+        ("Kodiko", None, ""),
+        ("Le Refuge", None, ""),
+        ("Union", "HabitatJ", "HabitatJ"),
+        ("Union", "HabitatJeunes", ""),
     ],
 )
-def test_monograms(name: str, acronym: str | None, letters: str) -> None:
+def test_letters_stand_for_a_logo_only_where_they_were_typed(name: str, acronym: str | None, letters: str) -> None:
     assert monogram(name, acronym) == letters
 
 
@@ -366,11 +363,11 @@ def render(folder: CatalogueFolder, template: str) -> str:
 @pytest.mark.parametrize(
     ("value", "printed"),
     [
-        ("https://www.example.org/", "www<wbr>.example<wbr>.org"),
-        ("HTTP://example.org/a/b", "example<wbr>.org/<wbr>a/<wbr>b"),
-        ("direction@aajt.example.org", "direction@<wbr>aajt<wbr>.example<wbr>.org"),
-        ("example.org/?a=1&b=2", "example<wbr>.org/<wbr>?<wbr>a=<wbr>1&amp;<wbr>b=<wbr>2"),
-        ("<b>.org", "&lt;b&gt;<wbr>.org"),
+        ("https://www.example.org/", "www.<wbr>example.<wbr>org"),
+        ("HTTP://example.org/a/b", "example.<wbr>org/<wbr>a/<wbr>b"),
+        ("direction@aajt.example.org", "direction@<wbr>aajt.<wbr>example.<wbr>org"),
+        ("example.org/?a=1&b=2", "example.<wbr>org/?<wbr>a=<wbr>1&amp;<wbr>b=<wbr>2"),
+        ("<b>.org", "&lt;b&gt;.<wbr>org"),
         ("01 99 00 12 34", "01 99 00 12 34"),
     ],
 )
@@ -398,11 +395,11 @@ def test_what_a_link_leads_to(folder: CatalogueFolder, value: str, target: str) 
 @pytest.mark.parametrize(
     ("value", "printed"),
     [
-        ("www.example.org", '<a href="https://www.example.org">www<wbr>.example<wbr>.org</a>'),
+        ("www.example.org", '<a href="https://www.example.org">www.<wbr>example.<wbr>org</a>'),
         ("contact@diair", '<a href="mailto:contact@diair">contact@<wbr>diair</a>'),
         ("au 01 99 00 12 34, le matin", '<a href="tel:+33199001234">au 01 99 00 12 34, le matin</a>'),
-        ("à l'accueil", "à l&#39;accueil"),
-        ("a@b.fr, c@d.fr", "a@<wbr>b<wbr>.fr, c@<wbr>d<wbr>.fr"),
+        ("à l'accueil", "à l&#x27;accueil"),
+        ("a@b.fr, c@d.fr", "a@<wbr>b.<wbr>fr, c@<wbr>d.<wbr>fr"),
         ("javascript:alert(1)", "javascript:alert(1)"),
     ],
 )

@@ -12,6 +12,7 @@ from conftest import CatalogueFolder
 from livret.findings import LivretError
 from livret.pages.layout import Layout, tint
 from livret.project import Project, write
+from livret.web.layout import WebLayout
 from press import change, plain_layout
 
 
@@ -66,6 +67,24 @@ def test_a_project_may_own_single_files_of_an_installed_layout(catalogue_folder:
 )
 def test_labels_follow_the_language(plain: Path, language: str, contents: str) -> None:
     assert read(plain).labels(language)["contents"] == contents
+
+
+def test_a_project_overrides_the_words_it_names_in_print_and_on_the_web(catalogue_folder: CatalogueFolder) -> None:
+    own = catalogue_folder.root / "layouts" / "forum"
+    own.mkdir(parents=True)
+    write(own / "labels.yaml", "fr: {pilot: Porteur, initiatives: Projets, find: Trouver un projet}\n")
+    project = Project.at(catalogue_folder.root)
+    for labels in (Layout(project, "forum").labels("fr"), WebLayout(project, "forum").labels("fr")):
+        assert (labels["pilot"], labels["initiatives"], labels["contact"]) == ("Porteur", "Projets", "Contact")
+    web = WebLayout(project, "forum").labels("fr")
+    assert (web["find"], web["skip"]) == ("Trouver un projet", "Aller au contenu")
+    assert Layout(project, "forum").labels("en")["pilot"] == "Lead organisation"
+
+
+def test_the_web_edition_has_every_word_also_beside_a_layout_with_few(plain: Path) -> None:
+    write(plain / "labels.yaml", "fr: {pilot: Porteur, page_short: p.}\n")
+    labels = WebLayout(Project.at(plain.parent.parent), "plain").labels("fr")
+    assert (labels["pilot"], labels["results"]) == ("Porteur", "Résultats")
 
 
 def test_a_language_without_labels_is_told_when_there_is_no_english(plain: Path) -> None:

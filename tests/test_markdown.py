@@ -74,7 +74,8 @@ def test_typography_sees_running_words_only() -> None:
     text = "l'un **l'autre** `l'un` [d'ici](https://l'un.example.org) <https://l'un.example.org>\n\n    l'un"
     assert to_html(text, language="fr") == (
         "<p>l’un<strong> l’autre</strong> <code>l'un</code><a href=\"https://l'un.example.org\"> d’ici</a>"
-        "<a href=\"https://l'un.example.org\"> https://l'un.example.org</a></p>\n<pre><code>l'un\n</code></pre>"
+        '<a href="https://l\'un.example.org"> <span class="address">https://l&#x27;un.<wbr>example.<wbr>org</span></a></p>'
+        "\n<pre><code>l'un\n</code></pre>"
     )
 
 

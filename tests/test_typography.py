@@ -192,16 +192,39 @@ def test_other_languages_are_left_alone(language: str) -> None:
         ("des salarié.e.s, un.e", "des [salarié.e.s], [un.e]"),
         ("salarié·e·s, CHARGÉ.E, celles.ceux", "[salarié·e·s], [CHARGÉ.E], [celles.ceux]"),
         ("professionnel.le.s. Le", "[professionnel.le.s]. Le"),
-        ("demandeur.se@x.org, auteur.es", "demandeur.se@x.org, [auteur.es]"),
+        ("demandeur.se@x.org, auteur.es", "<demandeur.se@x.org>, [auteur.es]"),
         ("01.99.00.12.34 en 2010-2015", "[01~99~00~12~34] en [2010–2015]"),
-        ("https://x.org/2e/un.e?a&b", "https://x.org/2e/un.e?a&amp;b"),
+        ("https://x.org/2e/un.e?a&b", "<https://x.org/2e/un.e?a&amp;b>"),
         ('<b> "x', "&lt;b&gt; &quot;x"),
     ],
 )
 def test_html(typed: str, html: str) -> None:
     html = re.sub(r"\{(\w+)\}", r'<sup class="ord">\1</sup>', html)
     html = re.sub(r"\[(.*?)\]", r'<span class="nobr">\1</span>', html)
-    assert shown(typeset_html(typed, "fr")) == html
+    html = re.sub(r"<(\w[^ <>]*[.]\w[^<>]*)>", r'<span class="address">\1</span>', html)
+    assert shown(typeset_html(typed, "fr")).replace("<wbr>", "") == html
+
+
+@pytest.mark.parametrize(
+    ("typed", "html"),
+    [
+        ("a.b@c.fr", '<span class="address">a.<wbr>b@<wbr>c.<wbr>fr</span>'),
+        (
+            "https://www.x.org/a-b/?c=d",
+            '<span class="address">https://www.<wbr>x.<wbr>org/<wbr>a-b/?<wbr>c=<wbr>d</span>',
+        ),
+        ("Anticonstitutionnellement", '<span class="long-word">Anticonstitutionnellement</span>'),
+        (
+            "Donaudampfschifffahrtsgesellschaftskapitän",
+            '<span class="long-word">Donaudampfschifffahrtsgesellschaftskapitän</span>',
+        ),
+        ("Internationalisations", '<span class="long-word">Internationalisations</span>'),
+        ("internationalisation", '<span class="long-word">internationalisation</span>'),
+        ("internationalisatio", "internationalisatio"),
+    ],
+)
+def test_addresses_break_after_their_marks_and_long_words_anywhere(typed: str, html: str) -> None:
+    assert typeset_html(typed, "fr") == html
 
 
 def test_english_ordinals_are_not_superior() -> None:
@@ -307,7 +330,7 @@ def test_html_says_what_the_text_says(text: str, language: str) -> None:
     printed = typeset_text(text, language)
     html = typeset_html(text, language)
     assert html == markup(printed, language)
-    assert unescape(re.sub(r"</?(?:sup|span)[^>]*>", "", html)) == printed
+    assert unescape(re.sub(r"</?(?:sup|span|wbr)[^>]*>", "", html)) == printed
     assert "".join(segment for segment, _ in ordinals(printed)) == printed
 
 

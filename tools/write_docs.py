@@ -33,6 +33,8 @@ SEVERITY = {
     "BadValueError": "error",
     "refused": "error",
     "Problem": "warning",
+    "MendedPaste": "note",
+    "UnsetPaste": "warning",
     "fault": "error",
     "Inseparable": "error",
     "PictureFault": "error",

@@ -7,7 +7,7 @@ may have one template or one style sheet of its own and use the others as they a
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -187,6 +187,18 @@ class Layout:
         path = self.find(name)
         if path is None:
             raise LivretError(f'the layout "{self.name}" has no {name}')
+        return self._read_file(path, shape)
+
+    def _read_words(self, name: str, folders: Sequence[Path]) -> Mapping[str, Mapping[str, str]]:
+        """Words by language, from each of these folders that has a file of this name; those of the first count."""
+        merged: dict[str, dict[str, str]] = {}
+        for folder in reversed(folders):
+            if (folder / name).is_file():
+                for language, words in self._read_file(folder / name, _LABELS).items():
+                    merged.setdefault(language, {}).update(words)
+        return merged
+
+    def _read_file(self, path: Path, shape: TypeAdapter[Any]) -> Any:
         tree, findings = parse(self.project.read(path), self.project.shown(path))
         wrong = [finding for finding in findings if finding.severity is Severity.ERROR]
         if tree is None or wrong:
@@ -217,7 +229,10 @@ class Layout:
         return tuple(tile.model_dump() for tile in self._read("art/tiles.yaml", _TILES)["tiles"])
 
     def labels(self, *languages: str) -> Mapping[str, str]:
-        """The labels in the first of these languages (or main subtags) that the layout has, else in English."""
+        """The labels in the first of these languages (or main subtags) that the layout has, else in English.
+
+        A project's own labels.yaml need not repeat the words that stay.
+        """
         language = self.language_of(*languages)
         if language not in self._labels:
             raise LivretError(f"labels.yaml of the layout {self.name} has neither {' nor '.join(languages)} nor en")
@@ -229,8 +244,9 @@ class Layout:
 
     @cached_property
     def _labels(self) -> Mapping[str, Mapping[str, str]]:
-        known: Mapping[str, Mapping[str, str]] = self._read("labels.yaml", _LABELS)
-        return known
+        if not self.find("labels.yaml"):
+            raise LivretError(f'the layout "{self.name}" has no labels.yaml')
+        return self._read_words("labels.yaml", self.folders)
 
     def theme_colours(self, themes: Iterable[tuple[str, str | None]]) -> Mapping[str, tuple[str, str]]:
         """For each (theme id, own colour or None): its colour and its tint, both `#rrggbb`.
@@ -272,6 +288,11 @@ class Layout:
             f"  --baseline: {spec.baseline:g}pt; --gutter: {spec.grid.gutter:g}mm; --column: {self._column():g}mm;",
             *(f"  --type-{name}: {size:g}pt; --leading-{name}: {leading:g}pt;" for name, (size, leading) in sizes),
             "}",
+            # What Livret marks in texts: numbers that stay whole, addresses that break after their marks alone, words
+            # too long for a title.
+            ".nobr { hyphens: none; white-space: nowrap }",
+            ".address { hyphens: none; overflow-wrap: anywhere }",
+            ".long-word { hyphens: auto; overflow-wrap: anywhere }",
             # The outline of the book is made from the flatplan.
             "h1, h2, h3, h4, h5, h6 { bookmark-level: none }",
         ]

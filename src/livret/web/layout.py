@@ -9,8 +9,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cached_property
 
-from pydantic import TypeAdapter
-
 from livret.content.language_tags import with_main_subtags
 from livret.findings import LivretError
 from livret.pages.layout import Layout
@@ -22,7 +20,8 @@ STYLESHEETS = ("base.css", "frame.css", "finder.css", "card.css", "print.css")
 SCRIPT = "finder.js"
 ICON = "icon.svg"
 
-_WORDS = TypeAdapter(dict[str, dict[str, str]])
+# The printed layout whose words stand in for those that another lacks.
+DEFAULT = "forum"
 
 # The colours that the style sheets need; these values are used where the layout's palette has no such colour.
 BASIC = {
@@ -52,7 +51,20 @@ class WebLayout(Layout):
 
     @cached_property
     def _words(self) -> tuple[Mapping[str, Mapping[str, str]], Mapping[str, Mapping[str, str]]]:
-        return self._read("labels.yaml", _WORDS), self._read("words.yaml", _WORDS)
+        """The printed words, and those of the web edition alone, by language.
+
+        Words that the printed layout lacks are those of the default layout. A project's labels.yaml may hold any word
+        of the web edition, too, so that a word is changed in one place.
+        """
+        shipped = self.project.layout_folders(DEFAULT)[-1:]
+        usual = self._read_words("labels.yaml", shipped)
+        typed = self._read_words("labels.yaml", self.folders)
+        printed = {language: {**usual.get(language, {}), **words} for language, words in typed.items()}
+        own = {
+            language: {**words} | {name: word for name, word in typed.get(language, {}).items() if name in words}
+            for language, words in self._read_words("words.yaml", self.folders).items()
+        }
+        return printed, own
 
     def language_of(self, *languages: str) -> str:
         """The first of these languages (or main subtags) that `words.yaml` has, else English."""

@@ -15,7 +15,7 @@ from livret.content.catalogue.drawings import check_drawings
 from livret.content.catalogue.folder import Folder, SourceFile
 from livret.content.catalogue.picture_paths import check_picture
 from livret.content.catalogue.reserved_contacts import find_reserved
-from livret.content.language import markdown, typography
+from livret.content.language import markdown, pasted, typography
 from livret.content.messages import did_you_mean, listed, quoted
 from livret.content.press.profile import press_profiles
 from livret.content.schema import contacts, introspection, isbn
@@ -144,6 +144,8 @@ def _value(value: introspection.FoundValue, known: _Known) -> Iterator[Finding]:
             yield from check_picture(known.project, known.folder.paths, value.scalar, known.pictures)
         case "markdown":
             yield from _text(value.scalar, known)
+        case "text":
+            yield from _pasted(value.scalar, is_markdown=False)
         case "email" | "website" | "phone":
             yield from _doubt(kind, value.scalar)
         case "territory" if territories.is_bare_number(value.scalar.text):
@@ -209,6 +211,7 @@ def _text(scalar: Scalar, known: _Known) -> Iterator[Finding]:
     elif lost := markdown.lost_words(scalar.text):
         message = f"these words would not be printed: {quoted(' '.join(lost))}"
         yield error("lost-words", message, scalar.where, "write them in another way: without [, ], ` or > before them")
+    yield from _pasted(scalar, is_markdown=True)
     for problem in markdown.problems(scalar.text):
         yield warning(problem.rule, problem.message, scalar.line(problem.line), problem.hint)
     for reference in markdown.references(scalar.text):
@@ -221,6 +224,13 @@ def _text(scalar: Scalar, known: _Known) -> Iterator[Finding]:
                 scalar.line(reference.line),
                 *did_you_mean(reference.id, names),
             )
+
+
+def _pasted(scalar: Scalar, is_markdown: bool) -> Iterator[Finding]:
+    """What was pasted and is set as it was meant is a note; what cannot be set so is a warning."""
+    for problem in pasted.problems(scalar.text, is_markdown):
+        make = note if isinstance(problem, pasted.MendedPaste) else warning
+        yield make(problem.rule, problem.message, scalar.line(problem.line), problem.hint)
 
 
 def _bare_number(scalar: Scalar) -> Iterator[Finding]:

@@ -6,6 +6,7 @@ the first on the opening line of a code block are notes for programs, and markdo
 - a definition counts only if a link uses it and its target is one that is kept; any other such line is a paragraph;
 - an opening line of more than one word is printed as the first line of the code;
 - a line that begins with a number of four digits and more, such as `2019. A year`, begins no list;
+- a line that begins with a bullet as word processors write it is an entry of a list (`pasted`);
 - lists and quotations nested deeper than `DEEPEST` are a fault, which `too_deep` finds.
 
 Raw HTML and pictures are off.
@@ -21,6 +22,8 @@ from typing import Any
 from markdown_it import MarkdownIt
 from markdown_it.rules_block import StateBlock, list_block, reference
 from markdown_it.token import Token
+
+from livret.content.language.pasted import with_lists
 
 # Levels of elements: a quotation is one, a list is two. The engine sets each in the one around it, by recursion.
 DEEPEST = 60
@@ -56,6 +59,7 @@ def parse(text: str, *, joined: bool = True) -> list[Token]:
 
     With `joined=False`, signs typed with a backslash stay apart, so that none is taken for a mistake.
     """
+    text = with_lists(text)
     parser = parser_of(joined)
     definitions = _Definitions()
     tokens = parser.parse(text, {"references": definitions})

@@ -18,6 +18,7 @@ from urllib.parse import unquote
 from markdown_it.token import Token
 
 from livret.content.language import commonmark, typed_words
+from livret.content.language.addresses import breakable
 from livret.content.language.commonmark import LANGUAGE, REFERENCE, WEB, is_kept, parse, parser_of
 from livret.content.language.headings import Levels
 from livret.content.language.runts import is_left_to_right, mark_last_word
@@ -220,6 +221,7 @@ def _words(tokens: Sequence[Token]) -> Iterator[str]:
 def _prepared(text: str, heading_level: int, language: str | None) -> list[Token]:
     tokens = parse(text)
     _shift_headings(tokens, heading_level)
+    _mark_digits(tokens)
     for opened, token in pairwise(tokens):
         if token.children:
             kept = list(_mended(token.children))
@@ -235,6 +237,23 @@ def _shift_headings(tokens: Sequence[Token], first: int) -> None:
             tag = f"h{levels.shifted(int(token.tag[1:]))}"
         if token.type in ("heading_open", "heading_close"):
             token.tag = tag
+
+
+def _mark_digits(tokens: Sequence[Token]) -> None:
+    """Give lists whose last number has two digits and more a class, so that style sheets leave room for them."""
+    entries: list[int] = []
+    opened: list[Token] = []
+    for token in tokens:
+        if token.type == "ordered_list_open":
+            opened.append(token)
+            entries.append(0)
+        elif token.type == "list_item_open" and opened and token.level == opened[-1].level + 1:
+            entries[-1] += 1
+        elif token.type == "ordered_list_close":
+            begun = opened.pop()
+            last = int(begun.attrs.get("start", 1)) + entries.pop() - 1
+            if last > 9:
+                begun.attrs = {**begun.attrs, "class": f"digits-{len(str(last))}"}
 
 
 def _mended(tokens: Sequence[Token]) -> Iterator[Token]:
@@ -262,6 +281,9 @@ def _typeset(tokens: Sequence[Token], language: str, is_paragraph: bool) -> list
     for token in tokens:
         if token.type in ("link_open", "link_close"):
             is_address = token.type == "link_open" and token.info == "auto"
+        if is_address and token.type == "text":
+            address = f'<span class="address">{breakable(token.content)}</span>'
+            token = Token("html_inline", "", 0, content=address)
         if token.type != "softbreak" and (token.type != "text" or is_address or token.content == _UNTOUCHED):
             joined.append(token)
             continue
@@ -297,7 +319,7 @@ def _take_spaces(tokens: Sequence[Token]) -> None:
         first = number + 1
         while first < len(tokens) and tokens[first].type in _TAKE_SPACE:
             first += 1
-        if number + 1 < first < len(tokens) and tokens[first].type in ("words", "text"):
+        if number + 1 < first < len(tokens) and tokens[first].type in ("words", "text", "html_inline"):
             words = token.content.rstrip(" ")
             tokens[first].content = token.content[len(words) :] + tokens[first].content
             token.content = words

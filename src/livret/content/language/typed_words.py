@@ -12,7 +12,7 @@ from collections import Counter
 
 _WORD = re.compile(r"[^\W_]+")
 # What stands before the text on a line: quotation marks, bullets and numbers of lists.
-_MARKERS = re.compile(r"[ \t]*(?:(?:>|[-*+](?=[ \t]|$)|\d{1,9}[.)](?=[ \t]|$))[ \t]*)*")
+_MARKERS = re.compile(r"[ \t]*(?:(?:>|[-*+](?=[ \t]|$)|\d{1,9}[.)](?=[ \t]|$)|o\t)[ \t]*)*")
 # The opening line of a code block with one word, the programming language.
 _CODE_LANGUAGE = re.compile(r"(?:`{3,}|~{3,})[ \t]*\S+[ \t]*$")
 # What links have besides their words: a target with an optional title, or a label; and the definition of a label.

@@ -32,7 +32,9 @@ from functools import lru_cache
 from html import escape
 
 from livret.content.language import english, french
+from livret.content.language.addresses import breakable
 from livret.content.language.bidi import isolated
+from livret.content.language.pasted import TIE, untied
 from livret.content.language.rules import HELD, NBSP, SP, SPACES, THIN, Draft, Guess, TypographyRule
 from livret.content.language_tags import main_subtag
 
@@ -54,9 +56,9 @@ _PHONE = (
 _KEPT = re.compile(
     rf"(?P<phone>{_PHONE})"
     # Addresses, e-mail addresses, then domains and file names.
-    rf"|\b(?:(?:https?|ftp|file)://|mailto:|www\.){_INSIDE}*{_END}"
+    rf"|(?P<address>\b(?:(?:https?|ftp|file)://|mailto:|www\.){_INSIDE}*{_END}"
     r"|(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)*"
-    rf"|(?<![\w@.-])(?:[\w-]+\.)+(?:{_ENDINGS})\b(?![.-]\w)(?:(?::\d+)?/(?:{_INSIDE}*{_END})?)?"
+    rf"|(?<![\w@.-])(?:[\w-]+\.)+(?:{_ENDINGS})\b(?![.-]\w)(?:(?::\d+)?/(?:{_INSIDE}*{_END})?)?)"
     # Code, character references, dates, times, ISBN, SIRET.
     r"|`[^`\n]+`|&#?\w+;"
     r"|(?<![\w/.-])(?:\d{1,2}(?P<mark>[/.-])\d{1,2}(?P=mark)\d{2,4}|\d{4}-\d\d-\d\d)(?![\w/-])"
@@ -118,7 +120,9 @@ def markup(text: str, language: str) -> str:
 
     `<sup class="ord">` holds the superior letters of French ordinals. `<span class="nobr">` holds telephone numbers,
     ranges of numbers and inclusive forms (salarié.e.s), which must not be broken nor hyphenated: U+2060 between
-    their letters would not prevent hyphenation, and the fonts do not have it.
+    their letters would not prevent hyphenation, and the fonts do not have it. `<span class="address">` holds web and
+    e-mail addresses, which may break after their marks; `<span class="long-word">` a word of 20 letters and more, which
+    may be hyphenated anywhere, in titles too.
     """
     if not _MAY_MARK.search(text):
         return escape(isolated(text, language))
@@ -132,6 +136,10 @@ def markup(text: str, language: str) -> str:
             parts.append(f'{escape(head)}<sup class="ord">{found["superior"]}</sup>')
         elif found["phone"] or found["whole"]:
             parts.append(f'<span class="nobr">{escape(isolated(match[0], language))}</span>')
+        elif found["address"]:
+            parts.append(f'<span class="address">{breakable(isolated(match[0], language))}</span>')
+        elif found["long"]:
+            parts.append(f'<span class="long-word">{escape(isolated(match[0], language))}</span>')
         else:
             parts.append(escape(isolated(match[0], language)))
     return "".join(parts) + escape(isolated(text[end:], language))
@@ -152,10 +160,14 @@ _INCLUSIVE = (
     r"(?i:\b[^\W\d_]{2,}(?:[.·‧•](?:e|te|ne|le|se|sse|esse|ve|fe|re|ère|ière|lle|elle|elles|nne|tte|trice|rice|euse|teuse|ice|ale"
     r"|ite|ue|che|que|x|eux|ceux|celles|il|ils|tes|toutes|s|es|nes|les|ses|ves|res|ères|trices|rices|euses|ales)\b)+)"
 )
-_MARKUP = re.compile(rf"{_KEPT.pattern}|(?P<whole>\b\d{{1,4}}–\d{{1,4}}\b)")
-_MARKUP_FRENCH = re.compile(rf"{_KEPT.pattern}|(?P<whole>\b\d{{1,4}}–\d{{1,4}}\b|{_INCLUSIVE})|{french.SUPERIOR}")
+# A word of so many letters may be wider than a title's line.
+_LONG = r"(?P<long>[^\W\d_]{20,})"
+_MARKUP = re.compile(rf"{_KEPT.pattern}|(?P<whole>\b\d{{1,4}}–\d{{1,4}}\b)|{_LONG}")
+_MARKUP_FRENCH = re.compile(
+    rf"{_KEPT.pattern}|(?P<whole>\b\d{{1,4}}–\d{{1,4}}\b|{_INCLUSIVE})|{_LONG}|{french.SUPERIOR}"
+)
 
-_MAY_MARK = re.compile(r"\d|[.·‧•]\w|[IVX][er]|`")
+_MAY_MARK = re.compile(r"\d|[.·‧•@]\w|[IVX][er]|`|://|[^\W\d_]{20}")
 
 
 def _rules(language: str) -> Rules:
@@ -164,12 +176,18 @@ def _rules(language: str) -> Rules:
 
 def _typeset(draft: Draft, rules: Rules) -> Draft:
     if rules:
+        if "\u00a0" in draft.text and untied(draft.text) != draft.text:
+            draft.change(_UNTIED)
         draft.change(_ONE_SPACE)
         if _MAY_KEEP.search(draft.text):
             draft.hold(_KEPT, _kept)
         draft.apply(rules)
         draft.release()
     return draft
+
+
+# Each no-break space between two words, in texts that have too many of them.
+_UNTIED = TypographyRule(TIE, " ")
 
 
 def _one_space(match: re.Match[str]) -> str:

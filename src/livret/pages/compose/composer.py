@@ -33,7 +33,7 @@ from livret.project import Project
 
 # A reference in the HTML that `content/language/markdown` writes: its anchor and its words.
 # A numbered list that does not begin at 1.
-NUMBERED = re.compile(r'<ol start="(\d+)">')
+NUMBERED = re.compile(r'<ol start="(\d+)"([^>]*)>')
 REFERENCE = re.compile(rf'<a class="reference" href="{markdown.REFERENCE_SCHEME}:([^"]+)">(.*?)</a>', re.DOTALL)
 
 
@@ -251,4 +251,4 @@ def part_view(kind: str, identifier: str, anchor: str, side: str, language: str)
 
 def _counted(match: re.Match[str]) -> str:
     """Set the CSS counter of a numbered list that does not begin at 1 to the number before its first."""
-    return f'<ol start="{match[1]}" style="--before: {int(match[1]) - 1}">'
+    return f'<ol start="{match[1]}" style="--before: {int(match[1]) - 1}"{match[2]}>'

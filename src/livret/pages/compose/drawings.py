@@ -8,9 +8,6 @@ from functools import lru_cache
 from html import escape
 from typing import Any
 
-# Words that a monogram leaves out, in French and English.
-LITTLE_WORDS = frozenset("a à au aux d de des du en et for in l la le les of pour s the and".split())
-
 
 def inline_svg(svg: str, colour: str | None = None, title: str | None = None) -> str:
     """The text of an SVG file as an element for an HTML page.
@@ -31,19 +28,11 @@ def inline_svg(svg: str, colour: str | None = None, title: str | None = None) ->
 
 
 def monogram(name: str, acronym: str | None = None) -> str:
-    """One to seven letters, printed in place of the logo that an organisation does not have.
+    """The letters printed in place of a logo: a short acronym as it was typed, else none.
 
-    A short acronym is used as it is written. Else the monogram is the initials of the first three words; short words
-    such as articles are left out. If only one word remains, it is the initials of all words (Le Refuge: LR). A name of
-    one word gives its first two letters.
+    Livret invents no acronym: a name without one stands for itself (`name` is there for layouts that print it).
     """
-    if acronym and len(acronym) <= 7:
-        return acronym
-    words: list[str] = re.findall(r"[^\W_]+", acronym or name)
-    weighty = [word for word in words if word.casefold() not in LITTLE_WORDS] or words
-    if len(words) == 1:
-        return words[0][:2].capitalize()
-    return "".join(word[0].upper() for word in (weighty if len(weighty) > 1 else words)[:3])
+    return acronym if acronym and len(acronym) <= 8 else ""
 
 
 # Kept, because several editions print the same cards and the same codes.

@@ -6,17 +6,15 @@ import re
 from collections.abc import Mapping
 from datetime import date
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
+from livret.content.language.addresses import breakable
 from livret.content.language.bidi import is_right_to_left
 from livret.content.language.rules import NBSP
 from livret.content.language_tags import main_subtag
 from livret.content.schema.contacts import contact_url
 from livret.content.schema.model import Legal
 from livret.content.schema.validators import FREE, MONTHS
-
-# Where an address may break: after these marks (Imprimerie nationale, Lexique, « Adresses »), never within a word.
-ADDRESS_BREAKS = re.compile(r"([/@?&=])|(?=[.])")
 
 
 def direction(language: str) -> str:
@@ -63,10 +61,9 @@ def mentions(legal: Legal, labels: Mapping[str, str], language: str) -> tuple[st
 
 
 def address(value: str) -> Markup:
-    """An e-mail or web address as printed: no scheme, no last slash, and a break opportunity at each mark."""
+    """An e-mail or web address as printed: no scheme, no last slash, and a break opportunity after each mark."""
     shown = re.sub(r"^https?://", "", value, flags=re.IGNORECASE).rstrip("/")
-    pieces = ADDRESS_BREAKS.sub(lambda match: f"{match[1] or ''}\0", shown).split("\0")
-    return Markup("<wbr>").join(escape(piece) for piece in pieces if piece)
+    return Markup(breakable(shown))  # noqa: S704 - it is escaped
 
 
 def href(value: str) -> str:

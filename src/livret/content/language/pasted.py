@@ -1,0 +1,131 @@
+"""Text pasted from a word processor or a web page: what was a list there becomes a list, tied words come apart.
+
+Word processors write bullets as letters of private fonts, and web pages tie words with no-break spaces. Both are set
+as they were meant, and told. Tables and marks of notes cannot be set; they are told with their line.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+# Bullets: of Unicode, and of Symbol and Wingdings as Word writes them, in the private use area.
+_BULLETS = "\u2022\u2023\u2043\u2219\u25a0\u25aa\u25ab\u25cf\u25cb\u25e6\u25ba\u25b8\u27a2\u27a4\u2713\u2714\u2756"
+_PRIVATE = "\uf0b7\uf0a7\uf0d8\uf0fc\uf076\uf0a8\uf02d\uf0e0\uf0f0"
+_BULLET = re.compile(rf"([ \t]*)(?:[{_BULLETS}{_PRIVATE}][ \t\u00a0\u202f]*|o\t|-\t)(?=\S)")
+# A dash begins an entry where the line before or after begins with one, too.
+_DASH = re.compile(r"([ \t]*)[–—][ \t\u00a0\u202f]+(?=\S)")
+_FENCE = re.compile(r" {0,3}(?:`{3}|~{3})")
+
+TIE = re.compile(r"(?<=[^\W\d_])\u00a0(?=[^\W\d_])")
+# So many ties, and at least half of the spaces: then nobody typed them.
+TIES = 5
+
+_TABLE_RULE = re.compile(r"[ \t]*\|?[ \t]*:?-{2,}:?[ \t]*(?:\|[ \t]*:?-{2,}:?[ \t]*)+\|?[ \t]*$")
+_CELLS = re.compile(r"\S[^\t\n]*\t+[^\t\n]*\S")
+_NOTE_MARK = re.compile(r"\[\^[^\]\s]{1,20}\]")
+
+
+@dataclass(frozen=True)
+class MendedPaste:
+    """Something pasted that is set as it was meant; `line` counts from 0 in the text."""
+
+    rule: str
+    message: str
+    line: int
+    hint: str
+
+
+@dataclass(frozen=True)
+class UnsetPaste:
+    """Something pasted that is printed as it stands, which is not what was meant."""
+
+    rule: str
+    message: str
+    line: int
+    hint: str
+
+
+def with_lists(text: str) -> str:
+    """A Markdown text in which each line that begins with a bullet is an entry of a list; as many lines as before."""
+    if not _may_hold(text):
+        return text
+    lines = text.split("\n")
+    for number, (match, depth) in _entries(lines).items():
+        lines[number] = f"{'  ' * depth}- {lines[number][match.end() :]}"
+    return "\n".join(lines)
+
+
+def untied(text: str) -> str:
+    """The text with plain spaces for no-break spaces between words, where there are too many to be meant."""
+    return TIE.sub(" ", text) if _ties(text) else text
+
+
+def problems(text: str, is_markdown: bool = True) -> Iterator[MendedPaste | UnsetPaste]:
+    """What was pasted into a text: `pasted-list`, `no-break-spaces`, `pasted-table`, `footnote-mark`."""
+    if ties := _ties(text):
+        place = TIE.search(text)
+        first = text.count("\n", 0, place.start()) if place else 0
+        message = f"{ties} no-break spaces stand between words: they are set as plain spaces"
+        yield MendedPaste("no-break-spaces", message, first, "paste the text without formatting")
+    if not is_markdown:
+        return
+    lines = text.split("\n")
+    if entries := _entries(lines) if _may_hold(text) else {}:
+        first = min(entries)
+        message = f"{len(entries)} lines begin with a bullet: they are set as a list"
+        if len(entries) == 1:
+            message = "this line begins with a bullet: it is set as an entry of a list"
+        yield MendedPaste("pasted-list", message, first, "a list is typed with a hyphen and a space: - first entry")
+    yield from _tables(lines, entries)
+    for number, line in enumerate(lines):
+        if mark := _NOTE_MARK.search(line):
+            message = f"the mark of a note {mark[0]} is printed as it is typed: text has no notes"
+            yield UnsetPaste("footnote-mark", message, number, "put the words of the note into the sentence")
+
+
+def _may_hold(text: str) -> bool:
+    return any(sign in text for sign in "–—\t") or any(sign in text for sign in _BULLETS + _PRIVATE)
+
+
+def _entries(lines: list[str]) -> dict[int, tuple[re.Match[str], int]]:
+    """The lines that are entries by their bullets: where the bullet ends, and how deep the entry is nested."""
+    found: dict[int, tuple[re.Match[str], int]] = {}
+    dashes = [_DASH.match(line) for line in lines]
+    is_code = False
+    for number, line in enumerate(lines):
+        is_code ^= bool(_FENCE.match(line))
+        if is_code:
+            continue
+        match = _BULLET.match(line)
+        dash = dashes[number]
+        if match is None and dash is not None:
+            near = dashes[max(0, number - 2) : number] + dashes[number + 1 : number + 3]
+            match = dash if any(near) else None
+        if match is not None:
+            # Word marks the second level with a round letter; a tab before the bullet tells the same.
+            is_inner = line.lstrip().startswith("o\t") or "\t" in match[1] or len(match[1]) > 3
+            found[number] = (match, int(is_inner and bool(found)))
+    return found
+
+
+def _ties(text: str) -> int:
+    """How many no-break spaces stand between words; 0 where they may be meant."""
+    if "\u00a0" not in text:
+        return 0
+    ties = len(TIE.findall(text))
+    return ties if ties >= TIES and 2 * ties >= ties + text.count(" ") else 0
+
+
+def _tables(lines: list[str], entries: dict[int, tuple[re.Match[str], int]]) -> Iterator[UnsetPaste]:
+    hint = "write it as a list, or give numbers in figures:"
+    is_before = False
+    for number, line in enumerate(lines):
+        is_row = number not in entries and bool(_TABLE_RULE.match(line) if "|" in line else _CELLS.search(line))
+        below = lines[number + 1] if number + 1 < len(lines) else ""
+        is_tabbed = is_row and "\t" in line and bool(_CELLS.search(below)) and number + 1 not in entries
+        if is_row and not is_before and ("|" in line or is_tabbed):
+            first = number - 1 if "|" in line and number else number
+            yield UnsetPaste("pasted-table", "a table is printed as running text", first, hint)
+        is_before = is_row
