@@ -31,7 +31,7 @@ TIERS = {
         ("catalogue",),
     ),
     "pages": (("structure_tree", "flatplan"), ("galley",), ("layout",), ("compose", "engine"), ("pool",)),
-    "book": (("plan", "saving"), ("subset_tag", "xmp"), ("binding", "separation", "pressfile")),
+    "book": (("plan", "saving"), ("subset_tag", "xmp"), ("binding", "separation", "pressfile"), ("plates",)),
 }
 # Not rooms: the version, and the door of `python -m livret`.
 DOORS = {"": (), "__main__": ("cli",)}

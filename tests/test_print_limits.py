@@ -11,7 +11,7 @@ from pikepdf import Array, Dictionary, Name
 from PIL import Image, ImageMath
 
 from conftest import CatalogueFolder
-from livret.book.separation.limits import limit_findings
+from livret.book.plates.limits import limit_findings
 from livret.book.separation.separate import separate
 from livret.content.press.profile import PressProfile, read_press_profile
 from livret.pipeline.press_checks import binding_findings
@@ -108,17 +108,86 @@ def test_lines_below_the_least_width_are_told(content: bytes, told: list[tuple[s
     assert found(content) == told
 
 
+# The safe margin of 3 mm is 8.5 points; half a point less passes. The page has 200 by 300 points.
+WIDE_FONT = Dictionary(Type=Name.Font, Subtype=Name.TrueType, FirstChar=0, LastChar=0, Widths=[500])
+
+
 @pytest.mark.parametrize(
     ("content", "told"),
     [
-        (b"0 0 0 1 k BT /F 9 Tf 6 50 Td <00> Tj ET", [("warning", "unsafe-margin")]),
-        (b"0 0 0 1 k BT /F 9 Tf 9 50 Td <00> Tj ET", []),
-        (b"q 50 0 0 50 145 50 cm /P Do Q", [("warning", "unsafe-margin")]),
-        (b"q 80 0 0 80 150 50 cm /P Do Q", []),
+        ("/F 9 Tf 6 50 Td <00> Tj", "text stands 2.1 mm"),
+        ("/F 9 Tf 9 50 Td <00> Tj", ""),
+        # Ten letters of half an em of 10 points: 50 points wide.
+        ("/F 10 Tf 145 50 Td <00000000000000000000> Tj", "text stands 1.8 mm"),
+        ("/F 10 Tf 140 50 Td <00000000000000000000> Tj", ""),
+        ("/F 10 Tf 140 50 Td [<0000000000> -500 <0000000000>] TJ", "text stands 1.8 mm"),
+        ("1 Tc /F 10 Tf 135 50 Td <00000000000000000000> Tj", "text stands 1.8 mm"),
+        ("50 Tz /F 10 Tf 145 50 Td <00000000000000000000> Tj", ""),
+        ("/F 10 Tf 9 50 Td <0000000000> Tj 131 0 Td <00000000000000000000> Tj", ""),
+        # From the lowest letters to the highest, and turned by a quarter.
+        ("/F 20 Tf 50 5 Td <00> Tj", "text stands 0.4 mm"),
+        ("/F 10 Tf 50 290 Td <00> Tj", "text stands 1.2 mm"),
+        ("/F 10 Tf 0 1 -1 0 196 100 Tm <00000000> Tj", "text stands 0.7 mm"),
+        ("/F 10 Tf 0 1 -1 0 150 275 Tm <0000000000> Tj", "text stands 0.0 mm"),
     ],
 )
-def test_what_stands_near_the_trim_and_does_not_bleed_is_told(content: bytes, told: list[tuple[str, str]]) -> None:
-    assert found(content, P=(400, 400)) == told
+def test_the_whole_extent_of_a_text_stays_inside_the_safe_margin(content: str, told: str) -> None:
+    with page(f"0 0 0 1 k BT {content} ET".encode()) as pdf:
+        pdf.pages[0].obj.Resources.Font.F = WIDE_FONT
+        messages = [one.message for one in limit_findings(pdf, coated()) if one.rule == "unsafe-margin"]
+    assert messages == ([f"page 1: {told} from the trim and does not bleed"] if told else [])
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        ("q 50 0 0 50 145 50 cm /P Do Q", "a picture stands 1.8 mm"),
+        ("q 80 0 0 80 150 50 cm /P Do Q", ""),
+        # It bleeds to the right, and not at the top.
+        ("q 80 0 0 80 150 218 cm /P Do Q", "a picture stands 0.7 mm"),
+        # Only what its window shows of a picture counts.
+        ("q 100 50 90 50 re W n 200 0 0 200 50 0 cm /P Do Q", ""),
+        ("q 100 50 97 50 re W n 200 0 0 200 50 0 cm /P Do Q", "a picture stands 1.1 mm"),
+        # Rules and frames, with the width of the line.
+        ("1 w 5 50 m 5 200 l S", "a line stands 1.6 mm"),
+        ("3 w 10 50 m 10 200 l S", ""),
+        ("5 w 10 50 m 10 200 l S", "a line stands 2.6 mm"),
+        ("1 w -9 4 m 209 4 l S", "a line stands 1.2 mm"),
+        ("20 295 160 1 re f", "a shape stands 1.4 mm"),
+        ("20 200 m 60 296 l 100 200 l h f", "a shape stands 1.4 mm"),
+        ("20 200 m 20 297 100 297 100 200 c h f", "a shape stands 1.1 mm"),
+        # Colour that ends at the trim shows paper when the knife goes beside it.
+        ("0 0 200 300 re f", "a shape stands 0.0 mm"),
+        ("-9 -9 218 318 re f 0 0 200 300 re f", ""),
+        ("0 0 200 300 re f 1 0 0 0 k -9 -9 218 318 re f", ""),
+        ("0 0 0 0 k 3 3 20 20 re f", ""),
+        # Parts of a drawing that bleeds, and of one that does not.
+        ("q -9 -9 218 318 re W n 3 3 20 20 re f Q", ""),
+        ("q 2 2 100 100 re W n 3 3 20 20 re f Q", "a shape stands 1.1 mm"),
+        ("q 2 0 0 2 0 0 cm /Form Do Q", "a shape stands 1.4 mm"),
+    ],
+)
+def test_pictures_rules_fills_and_drawings_stay_inside_the_safe_margin_or_bleed(content: str, told: str) -> None:
+    with page(f"0 0 0 1 k {content}".encode(), P=(900, 900)) as pdf:
+        form = pdf.make_stream(b"2 20 30 30 re f", Type=Name.XObject, Subtype=Name.Form, BBox=[0, 0, 60, 60])
+        pdf.pages[0].obj.Resources.XObject.Form = form
+        messages = [one.message for one in limit_findings(pdf, coated()) if one.rule == "unsafe-margin"]
+    assert messages == ([f"page 1: {told} from the trim and does not bleed"] if told else [])
+
+
+def test_a_rule_of_a_layout_near_the_trim_is_told_with_its_card(catalogue_folder: CatalogueFolder) -> None:
+    layout = plain_layout(catalogue_folder)
+    sheet = layout / "base.css"
+    rule = "{ content: ''; position: absolute; left: -9mm; height: 9mm; border-left: 2pt solid #000 }"
+    sheet.write_text(f"{sheet.read_text('utf-8')}\n.organisation::before {rule}\n", "utf-8")
+    done = livret("-C", catalogue_folder.root, "build", "--for", "press")
+    assert done.code == 0, done.err
+    told = [line for line in done.err.splitlines() if "a shape stands" in line]
+    assert told == [
+        f"catalogue/initiatives/{card}.yaml: warning: page 1: a shape stands 1.0 mm from the trim and does not bleed "
+        "[unsafe-margin]"
+        for card in ("aajt", "kodiko")
+    ]
 
 
 def test_a_booklet_of_too_many_pages_needs_a_spine_and_a_page_its_sheet() -> None:

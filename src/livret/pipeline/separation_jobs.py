@@ -171,6 +171,7 @@ def run_in_worker(press_room: PressRoom, function: Callable[..., Any], *argument
 
 def separate_plates(plates: Iterable[Plate], recipe: SeparationRecipe, files: StoreFiles) -> Separated:
     """Separate fragments, and keep each with what was found. Runs in a worker. Raises OutputError."""
+    from livret.book.plates.limits import check_file
     from livret.book.separation.images import OriginalPicture
     from livret.book.separation.separate import separate_file
 
@@ -179,8 +180,8 @@ def separate_plates(plates: Iterable[Plate], recipe: SeparationRecipe, files: St
         path = files.place(*plate.pdf)
         originals = {one.stream: OriginalPicture(Path(one.path), one.digest) for one in plate.pictures}
         with replacing(path) as beside:
-            found = separate_file(plate.source, beside, _inks(recipe), recipe.profile, pictures, originals)
-            findings[plate.source] = tuple(found)
+            found = separate_file(plate.source, beside, _inks(recipe), pictures, originals)
+            findings[plate.source] = (*found, *check_file(beside, recipe.profile))
             content = digest(beside.read_bytes())
         # Written last: a plate without it is made again.
         kept = {"digest": content, "findings": [finding.as_dict() for finding in findings[plate.source]]}

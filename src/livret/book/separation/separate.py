@@ -20,11 +20,9 @@ from livret.book.separation.functions import Values
 from livret.book.separation.graphics_state import Start, multiply
 from livret.book.separation.images import NONE, Kept, OriginalPictures, Pictures
 from livret.book.separation.ink import BLACK, Inks
-from livret.book.separation.limits import limit_findings
 from livret.book.separation.pdf_input import FAULTS, Inseparable, floats
 from livret.book.separation.resources import Resources
 from livret.book.separation.targets import Luminosity, PrintTarget, Target
-from livret.content.press.profile import PressProfile
 from livret.findings import Finding, error, warning
 
 # How deep forms and patterns may nest. The engine uses only a few levels.
@@ -45,22 +43,14 @@ _STATE = ("/Type", "/LW", "/LC", "/LJ", "/ML", "/D", "/FL", "/SA", "/BM", "/CA",
 
 
 def separate_file(
-    source: Path,
-    target: Path,
-    inks: Inks,
-    profile: PressProfile | None = None,
-    kept: Kept | None = None,
-    originals: OriginalPictures = NONE,
+    source: Path, target: Path, inks: Inks, kept: Kept | None = None, originals: OriginalPictures = NONE
 ) -> tuple[Finding, ...]:
     """Separate the file `source` into the file `target`. The same content gives the same bytes.
 
-    `originals` are the files that pictures were converted from for the screen. Return the findings of `separate`. With
-    a `profile`, also return findings for what is below its limits.
+    `originals` are the files that pictures were converted from for the screen. Return the findings of `separate`.
     """
     with pikepdf.open(source) as pdf:
         findings = separate(pdf, inks, kept, originals)
-        if profile is not None:
-            findings += limit_findings(pdf, profile)
         save(pdf, target, deterministic_id=True)
     return (*inks.findings, *findings)
 

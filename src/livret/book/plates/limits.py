@@ -1,0 +1,147 @@
+"""Checks separated pages against the limits of a press profile: pictures, text, lines, and things near the trim.
+
+Pages are checked after separation, so the inks are those that are printed. Each limit gives one finding a page, for the
+worst case on it. Each picture gives its own finding.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+import pikepdf
+
+from livret.book.plates.painted import PLAIN, Kind, Painted, painted, shared
+from livret.content.press.profile import PressProfile
+from livret.findings import Finding, error, warning
+from livret.measure import POINTS_PER_MM, Rect
+
+Small = Literal["text", "lines"]
+
+# Tolerance, because findings show rounded sizes.
+ROUNDED = 0.005
+# Things that end this near to the trim are told with a distance of 0.
+TOUCHING = 0.01
+_TOLD: dict[Kind, str] = {"text": "text", "line": "a line", "fill": "a shape", "picture": "a picture"}
+
+
+def check_file(path: Path, profile: PressProfile) -> tuple[Finding, ...]:
+    """Return the findings of `limit_findings` for a separated file."""
+    with pikepdf.open(path) as pdf:
+        return limit_findings(pdf, profile)
+
+
+def limit_findings(pdf: pikepdf.Pdf, profile: PressProfile) -> tuple[Finding, ...]:
+    """Return a finding for everything on the separated pages of a fragment that is below the limits of a profile."""
+    found: list[Finding] = []
+    for number, page in enumerate(pdf.pages, 1):
+        x0, y0, x1, y1 = map(float, page.obj.get("/TrimBox", page.obj.MediaBox))
+        checks = _PageChecks(profile, f"page {number}", Rect(x0, y0, x1, y1))
+        for one in painted(page):
+            checks.look_at(one)
+        found += checks.told()
+    return tuple(dict.fromkeys(found))
+
+
+@dataclass
+class _PageChecks:
+    """The checks of one page."""
+
+    profile: PressProfile
+    place: str
+    trim: Rect
+    findings: list[Finding] = field(default_factory=list)
+    # The smallest size under its limit, by kind and by whether it is white or in several inks.
+    least: dict[tuple[Small, bool], float] = field(default_factory=dict)
+    # What ends near to the trim and does not bleed.
+    near: list[Painted] = field(default_factory=list)
+    # The rectangles that were filled, with their inks: in the same inks on them, nothing is seen.
+    grounds: list[tuple[tuple[float, ...], Rect]] = field(default_factory=list)
+
+    def look_at(self, one: Painted) -> None:
+        """Check one thing."""
+        if one.kind == "text":
+            self._small("text", one.size, one.inks)
+        elif one.kind == "line" or one.is_rule:
+            self._small("lines", one.size, one.inks)
+        elif one.kind == "picture":
+            self._picture(one)
+        is_paper = one.inks is not None and not any(one.inks)
+        is_hidden = any(one.inks == inks and shared(one.box, box) == one.box for inks, box in self.grounds)
+        if one.is_whole and one.opacity == 1 and one.blend in PLAIN:
+            self.near = [other for other in self.near if shared(other.box, one.box) != other.box]
+            if one.inks is not None:
+                self.grounds.append((one.inks, one.box))
+        if self._distance(one) < math.inf and (one.kind == "text" or not (is_paper or is_hidden)):
+            self.near.append(one)
+
+    def _small(self, kind: Small, size: float, inks: tuple[float, ...] | None) -> None:
+        limits = self.profile.text if kind == "text" else self.profile.lines
+        is_reversed = inks is not None and sum(share > 0 for share in inks) != 1
+        if size < (limits.least_reversed if is_reversed else limits.least) - ROUNDED:
+            self.least[kind, is_reversed] = min(size, self.least.get((kind, is_reversed), math.inf))
+
+    def _distance(self, one: Painted) -> float:
+        """Return how far inside the trim a thing ends, in points. On sides where it goes across the trim, it bleeds.
+
+        A shape in the window of a drawing that bleeds is a part of that drawing.
+        """
+        nearest = math.inf
+        for side, window in zip(self._away(one.box), self._away(one.window), strict=True):
+            is_part = one.kind in ("fill", "line") and -math.inf < window < -TOUCHING
+            if -TOUCHING <= side < self.profile.safe_margin_points - 0.5 and not is_part:
+                nearest = min(nearest, max(side, 0.0))
+        return nearest
+
+    def _away(self, box: Rect) -> tuple[float, float, float, float]:
+        """Return how far inside the trim each side of a box is, in points."""
+        trim = self.trim
+        return box.x0 - trim.x0, trim.x1 - box.x1, box.y0 - trim.y0, trim.y1 - box.y1
+
+    def _picture(self, one: Painted) -> None:
+        a, b, c, d, _, _ = one.matrix
+        wide, high = math.hypot(a, b), math.hypot(c, d)
+        if not wide or not high:
+            return
+        pixels = int(one.source["/Width"]), int(one.source["/Height"])
+        ppi = round(min(pixels[0] / wide, pixels[1] / high) * 72)
+        limits = self.profile.pictures
+        is_bit = bool(one.source.get("/ImageMask", False)) or int(one.source.get("/BitsPerComponent", 8)) == 1
+        least, wanted = (limits.one_bit_least, limits.one_bit_wanted) if is_bit else (limits.least, limits.wanted)
+        if ppi >= wanted:
+            return
+        message = (
+            f"{self.place}: a picture of {pixels[0]} x {pixels[1]} pixels is printed "
+            f"{wide / POINTS_PER_MM:.0f} x {high / POINTS_PER_MM:.0f} mm large, at {ppi} pixels an inch; "
+            f"the press profile {self.profile.id} "
+        )
+        hint = "give a larger picture, or print it smaller"
+        if ppi < least:
+            self.findings.append(error("low-print-resolution", f"{message}takes {least:g} or more", None, hint))
+        else:
+            self.findings.append(warning("low-print-resolution", f"{message}asks for {wanted:g}", None, hint))
+
+    def told(self) -> Iterator[Finding]:
+        """Yield the findings of the page."""
+        yield from self.findings
+        for (kind, is_reversed), size in sorted(self.least.items()):
+            limits = self.profile.text if kind == "text" else self.profile.lines
+            limit = limits.least_reversed if is_reversed else limits.least
+            inks = "white or in several inks" if is_reversed else "in one ink"
+            rest = f"{inks} has {size:.3g} pt; the press profile {self.profile.id} takes {limit:g} or more"
+            if kind == "text":
+                yield warning("small-text", f"{self.place}: text {rest}")
+            elif is_reversed:
+                yield warning("thin-line", f"{self.place}: a line {rest}")
+            else:
+                # Such a line prints with gaps. All other findings are things that are hard to read or to see.
+                yield error("thin-line", f"{self.place}: a line {rest}")
+        if self.near:
+            nearest = min(self.near, key=self._distance)
+            what, away = _TOLD[nearest.kind], self._distance(nearest) / POINTS_PER_MM
+            message = f"{self.place}: {what} stands {away:.1f} mm from the trim and does not bleed"
+            hint = f"the press profile {self.profile.id} asks for {self.profile.safe_margin:g} mm, or for bleed"
+            yield warning("unsafe-margin", message, None, hint)
