@@ -180,7 +180,7 @@ def test_a_rule_of_a_layout_near_the_trim_is_told_with_its_card(catalogue_folder
     sheet = layout / "base.css"
     rule = "{ content: ''; position: absolute; left: -9mm; height: 9mm; border-left: 2pt solid #000 }"
     sheet.write_text(f"{sheet.read_text('utf-8')}\n.organisation::before {rule}\n", "utf-8")
-    done = livret("-C", catalogue_folder.root, "build", "--for", "press")
+    done = livret_here("-C", catalogue_folder.root, "build", "--for", "press")
     assert done.code == 0, done.err
     told = [line for line in done.err.splitlines() if "a shape stands" in line]
     assert told == [

@@ -257,17 +257,16 @@ class _Reader:
     def _shown(self, now: _PaintState, text: Matrix, operand: Any) -> tuple[Iterator[Painted], float]:
         """Return a text as it is seen, without the spaces at its end, and its width in units of the text."""
         between, words, stretch = now.spacing
+        font = now.font or TextWidths({})
         width = end = 0.0
         for part in operand if isinstance(operand, pikepdf.Array) else [operand]:
             if not isinstance(part, pikepdf.String):
                 width -= float(part) / 1000 * now.size * stretch
                 continue
-            font = now.font or TextWidths({})
-            for code in font.codes(bytes(part)):
-                is_space = code in font.spaces
-                gap = between + (words if font.bytes == 1 and code == 32 else 0)
-                width += (font.of(code) * now.size + gap) * stretch
-                end = end if is_space else width
+            extent = font.measured(bytes(part))
+            if extent.seen:
+                end = width + (extent.seen_width * now.size + extent.seen * between) * stretch
+            width += (extent.width * now.size + extent.codes * between + extent.blanks * words) * stretch
         matrix = after(text, now.matrix)
         em = abs(now.size) * math.hypot(matrix[2], matrix[3])
         if now.mode in (3, 7):

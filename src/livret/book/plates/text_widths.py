@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import pikepdf
 
@@ -14,6 +14,19 @@ from livret.book.separation.pdf_input import FAULTS
 _SPACES = re.compile(rb"<([0-9A-Fa-f]+)>\s*<(?:0020|00A0|202F|2009)>", re.IGNORECASE)
 
 
+class Extent(NamedTuple):
+    """The width of a string as a share of the font size, its codes, and the codes of 32, which `Tw` makes wider.
+
+    `seen_width` and `seen` are without the spaces at its end.
+    """
+
+    width: float
+    codes: int
+    blanks: int
+    seen_width: float
+    seen: int
+
+
 class TextWidths:
     """The widths of the codes of one font, as shares of its size. Of a damaged font, all widths are 0."""
 
@@ -21,7 +34,8 @@ class TextWidths:
         self.bytes = 1
         self._widths: dict[int, float] = {}
         self._usual = 0.0
-        self.spaces: frozenset[int] = frozenset()
+        self._spaces: frozenset[int] = frozenset()
+        self._measured: dict[bytes, Extent] = {}
         try:
             self._read(font)
         except FAULTS:
@@ -38,7 +52,7 @@ class TextWidths:
             first = int(font.get("/FirstChar", 0))
             self._widths = {first + at: float(width) * unit for at, width in enumerate(font["/Widths"])}
         if isinstance(font.get("/ToUnicode"), pikepdf.Stream):
-            self.spaces = frozenset(int(code, 16) for code in _SPACES.findall(font["/ToUnicode"].read_bytes()))
+            self._spaces = frozenset(int(code, 16) for code in _SPACES.findall(font["/ToUnicode"].read_bytes()))
 
     def _read_composite(self, told: Sequence[Any]) -> None:
         at = 0
@@ -51,10 +65,12 @@ class TextWidths:
                 self._widths |= dict.fromkeys(range(first, min(int(second), 65535) + 1), float(told[at + 2]) / 1000)
                 at += 3
 
-    def codes(self, raw: bytes) -> list[int]:
-        """Return the codes of a string."""
-        return [int.from_bytes(raw[at : at + self.bytes], "big") for at in range(0, len(raw), self.bytes)]
-
-    def of(self, code: int) -> float:
-        """Return the width of a code."""
-        return self._widths.get(code, self._usual)
+    def measured(self, raw: bytes) -> Extent:
+        """Return how far a string extends."""
+        if raw not in self._measured:
+            codes = [int.from_bytes(raw[at : at + self.bytes], "big") for at in range(0, len(raw), self.bytes)]
+            widths = [self._widths.get(code, self._usual) for code in codes]
+            seen = next((at for at in range(len(codes), 0, -1) if codes[at - 1] not in self._spaces), 0)
+            blanks = codes.count(32) if self.bytes == 1 else 0
+            self._measured[raw] = Extent(sum(widths), len(codes), blanks, sum(widths[:seen]), seen)
+        return self._measured[raw]
