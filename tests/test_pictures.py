@@ -18,9 +18,9 @@ import pytest
 from PIL import Image
 
 import softproof
-from conftest import two_cards
-from picture_kinds import GREYS, PictureKind, table
-from press import change, livret, plain_layout
+from conftest import CatalogueFolder, two_cards
+from picture_kinds import GREYS, SRGB, PictureKind, fields, saved, table
+from press import change, livret, livret_here, plain_layout
 from verapdf import assert_compliant
 
 KINDS = {kind.name: kind for kind in table()}
@@ -207,3 +207,34 @@ def test_the_archive_with_all_of_them_is_pdf_a_and_pdf_ua(built: Built) -> None:
     path = built.root / "output" / "full" / "full-archive.pdf"
     assert_compliant([path], "3u")
     assert_compliant([path], "ua1")
+
+
+def test_check_tells_the_resolution_that_a_picture_had_in_the_last_build(built: Built) -> None:
+    done = livret_here("-C", built.root, "check", "-v")
+    # 64 pixels on 9 mm. The turned pictures are as large.
+    told = '"images/adobe.png" has 181 pixels an inch, as edition full was built last [picture-resolution]'
+    lines = (built.root / "catalogue" / "initiatives" / "kodiko.yaml").read_text(encoding="utf-8").splitlines()
+    line = next(number for number, text in enumerate(lines, 1) if "images/adobe.png" in text)
+    assert f"catalogue/initiatives/kodiko.yaml:{line}: note: {told}" in done.err
+    assert '"images/turned-6.jpg" has 181 pixels an inch' in done.err
+
+
+def test_before_a_build_check_says_that_resolutions_are_not_known(catalogue_folder: CatalogueFolder) -> None:
+    catalogue_folder.write("images/photo.jpg", KINDS["plain.jpg"].content)
+    assert "is known when the booklet was built once" in livret_here("-C", catalogue_folder.root, "check", "-v").err
+
+
+def test_a_picture_with_few_pixels_is_a_warning_at_its_line(catalogue_folder: CatalogueFolder) -> None:
+    plain_layout(catalogue_folder)
+    small = fields("RGB", SRGB).resize((48, 48))
+    catalogue_folder.write("images/small.png", saved(small, "PNG"))
+    catalogue_folder.write("images/enough.png", saved(fields("RGB", SRGB), "PNG"))
+    both = "file: images/small.png, caption: Un}\n  - {file: images/enough.png, caption: Deux"
+    catalogue_folder.change("initiatives/aajt.yaml", "file: images/atelier.svg, caption: Un atelier", both)
+    done = livret_here("-C", catalogue_folder.root, "build")
+    lines = catalogue_folder.path("initiatives/aajt.yaml").read_text(encoding="utf-8").splitlines()
+    line = lines.index("  - {file: images/small.png, caption: Un}") + 1
+    # 48 pixels on the 10 mm that the layout gives each picture.
+    told = 'the picture "images/small.png" has 122 pixels an inch at the size it is set [low-resolution]'
+    assert f"catalogue/initiatives/aajt.yaml:{line}: warning: {told}" in done.err
+    assert "enough.png" not in done.err

@@ -73,14 +73,15 @@ class Spot:
 class PlacedPicture:
     """A picture made of pixels on the pages of a fragment: its file, the digest of that, and the least resolution.
 
-    `stream` is the digest of its stream in the PDF when the file was converted for the screen, and else empty: then
-    the file is what the press is separated from.
+    `stream` is the digest of its stream in the PDF. When it `is_converted` for the screen, the press is separated from
+    the file. The path is empty for a picture that stands in an address itself.
     """
 
     path: str
     digest: str
     ppi: float
-    stream: str = ""
+    stream: str
+    is_converted: bool
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from livret.control.report import report_html
 from livret.findings import LivretError, Report
 from livret.pages.compose.composer import Composer
 from livret.pages.compose.filler import fillers_of
+from livret.pipeline.resolution import resolutions
 from livret.project import Project, write
 
 
@@ -66,6 +67,7 @@ def write_report(project: Project, composer: Composer, setting: Setting, built: 
         "cards": built.cards,
         "fillers": fillers.as_dict() if fillers else None,
         "parts": parts,
+        "pictures": list(resolutions(project, setting)),
         "findings": [finding.as_dict() for finding in built.report.findings],
     }
     folder = project.output / built.edition

@@ -26,6 +26,7 @@ from livret.pipeline.build_report import Built, write_report
 from livret.pipeline.options import DEFAULT, Running, Wanted
 from livret.pipeline.outputs import Bindery, PendingFile
 from livret.pipeline.press_checks import binding_findings, bleed_findings, ink_findings
+from livret.pipeline.resolution import low_resolutions, resolutions_of_last_build
 from livret.pipeline.settle import Progress, Settling, findings_of
 from livret.project import Project, source_date
 
@@ -53,6 +54,7 @@ def check(project: Project, report: Report) -> dict[str, int]:
     layouts = {name: Layout(project, name) for name in sorted({select(catalogue, name).layout for name in names})}
     for layout in layouts.values():
         report.add(copy_budget.findings(catalogue, layout))
+    report.add(resolutions_of_last_build(project, names))
     return {
         "initiatives": len(catalogue.initiatives),
         "partners": len(catalogue.partners),
@@ -171,6 +173,9 @@ class EditionRun:
             setting = yield from Settling(composer, multiple, shared.press_room, report, self._progress).steps()
             built.typeset, built.reused = setting.typeset, setting.reused
             report.add(findings_of(setting))
+            if not wanted.press:
+                # A press profile asks for more, and its findings say so.
+                report.add(low_resolutions(project, setting))
             selected = edition.initiatives if "initiatives" in edition.sections else ()
             anchors = {f"card-{card.id}": card.source for card in selected}
             report.add(unbound(anchors, setting.pagination.starts))

@@ -190,7 +190,7 @@ def separate_plates(plates: Iterable[Plate], recipe: SeparationRecipe, files: St
 
 
 def _plate(fragment: Fragment, recipe: SeparationRecipe) -> Plate:
-    converted = tuple(picture for picture in fragment.facts.pictures if picture.stream and picture.path)
+    converted = tuple(picture for picture in fragment.facts.pictures if picture.is_converted and picture.path)
     originals = [part for picture in converted for part in (picture.stream, picture.digest)]
     return Plate(fragment.path, digest(fragment.path.stem, recipe.key, *originals), converted)
 

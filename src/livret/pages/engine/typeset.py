@@ -235,8 +235,8 @@ def _placed_pictures(pdf: Any, fetcher: Fetcher) -> Iterator[PlacedPicture]:
         raster = getattr(made, "raster", None)
         read = fetcher.pictures.get(raster.ready) if raster else None
         if raster and read:
-            stream = "" if read.is_original else digest(b"\n".join(part.data for part in made.stream))
-            yield PlacedPicture(read.path, read.digest, round(raster.ppi, 1), stream)
+            stream = digest(b"\n".join(part.data for part in made.stream))
+            yield PlacedPicture(read.path, read.digest, round(raster.ppi, 1), stream, not read.is_original)
 
 
 def _spread_order(document: Document, sides: dict[str, Side]) -> list[_Placed]:
