@@ -21,6 +21,7 @@ from livret.content.schema.model import Initiative
 from livret.content.yaml.reader import parse
 from livret.content.yaml.tree import place_of, plain_values
 from livret.findings import LivretError, Severity
+from livret.measure import POINTS_PER_MM
 from livret.pages.flatplan import Edition, Part, Side, flatplan
 from livret.pages.galley import Stylesheet
 from livret.project import Project
@@ -112,6 +113,33 @@ class CopyRoom(_Strict):
     panel_lines: Annotated[int, Field(ge=0)] = 0
 
 
+class Frame(_Strict):
+    """The largest size of a kind of pictures, in millimetres.
+
+    `fills` says that the frame is always filled. Pictures of a frame with an `area`, in square millimetres, all have
+    that area, which makes logos look equally large. `ground` is the palette colour behind them. Frames for several
+    pictures have rows about as tall as `row`, `gutter` between pictures, and are at most `depth` deep in all. Where a
+    picture in a row is narrower than `caption`, the captions stand below the row.
+    """
+
+    width: Annotated[float, Field(gt=0, le=1000)]
+    height: Annotated[float, Field(gt=0, le=1000)]
+    fills: bool = False
+    area: Annotated[float, Field(gt=0)] | None = None
+    ground: str | None = None
+    row: Annotated[float, Field(gt=0)] | None = None
+    gutter: Millimetres = 0
+    caption: Millimetres = 0
+    depth: Annotated[float, Field(gt=0)] | None = None
+
+
+class PictureSettings(_Strict):
+    """How pictures are framed: the share that may be cut off at each side when nobody says how, and the frames."""
+
+    crop: Annotated[float, Field(ge=0, lt=0.5)] = 0.1
+    frames: dict[str, Frame] = {}
+
+
 class LayoutFile(_Strict):
     """The content of `layout.yaml`. Lengths are in millimetres, type sizes and the baseline in points."""
 
@@ -124,6 +152,7 @@ class LayoutFile(_Strict):
     palette: Palette
     theme_colours: tuple[str, ...] = ()
     card: CardRoom = CardRoom()
+    pictures: PictureSettings = PictureSettings()
     # The sections that begin with an opener, which is typeset from opener.html.
     openers: tuple[Literal["partners", "initiatives"], ...] = ()
     # By CSS page of a card's two flows: the side that it stands on.
@@ -163,6 +192,16 @@ class Layout:
             raise LivretError(f'there is no layout "{name}"', "known layouts: " + ", ".join(project.layouts()))
         self.name = name
         self.file: LayoutFile = self._read("layout.yaml", _SETTINGS)
+
+    @property
+    def pictures(self) -> PictureSettings:
+        """How pictures are framed."""
+        return self.file.pictures
+
+    @property
+    def line(self) -> float:
+        """The depth of a line of text, in the unit of the frames of pictures."""
+        return self.file.baseline / POINTS_PER_MM
 
     def flatplan(self, edition: Edition) -> tuple[Part, ...]:
         """The parts of an edition as this layout orders them."""

@@ -19,6 +19,7 @@ from markupsafe import Markup
 from livret.content.schema.model import Initiative
 from livret.pages.compose.composer import REFERENCE, Composer, part_view
 from livret.pages.compose.drawings import inline_svg
+from livret.pages.compose.framing import Placed
 from livret.pages.compose.templates import REFERENCES
 from livret.pages.flatplan import Edition, Part
 from livret.project import Project
@@ -57,13 +58,16 @@ class WebComposer(Composer):
         self.parts = tuple(part for part in layout.flatplan(edition) if part.kind in SECTIONS)
         self._anchors = frozenset(part.anchor for part in self.parts)
         self._symbols: dict[str, str] = {}
+        # The names of classes, by what they say.
+        self._shapes: dict[str, str] = {}
         self._choices = filters.choices(edition.initiatives, edition.language)
 
     @cached_property
     def _always(self) -> dict[str, Any]:
         return {
             **super()._always,
-            "picture": self.assets.picture,
+            "picture": lambda picture: self.assets.picture(str(picture)),
+            "shape": self._shape,
             "measures": self._measures,
             "symbols": self._sprite,
             "edition_labels": self.labels,
@@ -81,7 +85,6 @@ class WebComposer(Composer):
 
         self.assets.clear()
         sections = tuple(self._sections())
-        style = "\n".join((self._custom_properties(), *(self.web.text(name) for name in STYLESHEETS)))
         script = self.web.text(SCRIPT)
         variables = {
             **self._always,
@@ -95,6 +98,8 @@ class WebComposer(Composer):
         }
         # Composed twice: the words of the page decide which fonts its style sheet must name.
         draft = self._templates.render("edition", variables | {"style": "", "policy": ""})
+        own = (self._custom_properties(), *(f".{name} {{ {told} }}" for told, name in self._shapes.items()))
+        style = "\n".join((*own, *(self.web.text(name) for name in STYLESHEETS)))
         faces = fonts.needed(fonts.faces_of(self.project), style, frozenset(map(ord, draft)))
         self.assets.files.update(fonts.files(self.project, faces))
         self.assets.files[ICON] = self.web.text(ICON).encode()
@@ -172,6 +177,20 @@ class WebComposer(Composer):
         """Every pictogram that the page uses, once."""
         symbols = "".join(self._symbols[anchor] for anchor in sorted(self._symbols))
         return Markup(f'<svg class="symbols" aria-hidden="true" focusable="false">{symbols}</svg>')
+
+    def _shape(self, found: Placed | None) -> str:
+        """The class of an element with the measures of its picture as custom properties; empty without measures.
+
+        The page's policy forbids style attributes, so that each shape is a class of the style sheet.
+        """
+        if not found:
+            return ""
+        x, y = found.position
+        told = (
+            f"--wide: {found.width:.4g}; --tall: {found.height:.4g}; --ratio: {found.width / found.height:.4g}; "
+            f"--seen: {100 * x:.4g}% {100 * y:.4g}%"
+        )
+        return self._shapes.setdefault(told, f"shape-{len(self._shapes) + 1}")
 
     def _measures(self, name: str) -> Markup:
         """A picture's width and height as attributes, so that text below it does not move when it is loaded."""

@@ -9,9 +9,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cached_property
 
+from pydantic import TypeAdapter
+
 from livret.content.language_tags import with_main_subtags
 from livret.findings import LivretError
-from livret.pages.layout import Layout
+from livret.pages.layout import Layout, PictureSettings
 from livret.project import Project
 from livret.web.contrast import on, readable
 
@@ -22,6 +24,8 @@ ICON = "icon.svg"
 
 # The printed layout whose words stand in for those that another lacks.
 DEFAULT = "forum"
+
+_FRAMES = TypeAdapter(PictureSettings)
 
 # The colours that the style sheets need; these values are used where the layout's palette has no such colour.
 BASIC = {
@@ -41,6 +45,17 @@ class WebLayout(Layout):
         """Read the layout. Raises LivretError when the printed layout does not exist or a file has an error."""
         super().__init__(project, name)
         self.folders = (*project.layout_folders(NAME), *self.folders)
+
+    @cached_property
+    def pictures(self) -> PictureSettings:
+        """How pictures are framed on the page; the unit is the size of its text (rem)."""
+        settings: PictureSettings = self._read("frames.yaml", _FRAMES)
+        return settings
+
+    @property
+    def line(self) -> float:
+        """Pictures of a page need not be as tall as whole lines."""
+        return 0.01
 
     def text(self, name: str) -> str:
         """The text of a file of the layout. Raises LivretError when it is missing or not UTF-8."""

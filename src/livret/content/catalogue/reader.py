@@ -11,7 +11,7 @@ from livret.content.catalogue import lint
 from livret.content.catalogue.folder import SourceFile, foreword_path, read_folder
 from livret.content.catalogue.suppressions import accept_allowed
 from livret.content.language import collation
-from livret.content.schema import errors
+from livret.content.schema import errors, introspection
 from livret.content.schema.model import (
     SET_BY_READER,
     Catalogue,
@@ -20,10 +20,12 @@ from livret.content.schema.model import (
     EditorialPage,
     Entity,
     Initiative,
+    Model,
     Partner,
     Volume,
 )
-from livret.content.yaml.tree import plain_values
+from livret.content.schema.validators import clean
+from livret.content.yaml.tree import Mapping, plain_values
 from livret.findings import Finding, Location, has_errors
 from livret.project import Project
 
@@ -61,7 +63,11 @@ def _entity(source: SourceFile) -> tuple[Entity | None, tuple[Finding, ...]]:
     values = plain_values(source.tree)
     typed = [name for name in SET_BY_READER if name in values]
     wrong = [errors.Fault("extra_forbidden", (name,), "", ()) for name in typed]
-    values |= {"id": source.id, "source": Location(source.shown)}
+    values |= {
+        "id": source.id,
+        "source": Location(source.shown),
+        "named_pictures": _pictures(source.model, source.tree),
+    }
     if issubclass(source.model, Volume):
         values["places"] = {name: entry.where for name, entry in source.tree.entries.items()}
     entity: Entity | None = None
@@ -70,6 +76,15 @@ def _entity(source: SourceFile) -> tuple[Entity | None, tuple[Finding, ...]]:
     except ValidationError as refused:
         wrong += [errors.Fault.of(given) for given in refused.errors(include_url=False, include_input=False)]
     return (None if wrong else entity), errors.findings(source.model, source.tree, wrong)
+
+
+def _pictures(model: type[Model], tree: Mapping) -> dict[str, Location]:
+    """Where each picture is named first, by its path as the model has it."""
+    found: dict[str, Location] = {}
+    for value in introspection.walk(model, tree):
+        if value.shape.kind and value.shape.kind.name == "picture":
+            found.setdefault(clean(value.scalar.text), value.scalar.where)
+    return found
 
 
 def _of(entities: Iterable[Entity], model: type[AnyEntity]) -> list[AnyEntity]:

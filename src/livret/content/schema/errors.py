@@ -31,6 +31,7 @@ _FRENCH = {
     "fonction": "role",
     "légende": "caption",
     "crédit": "credit",
+    "cadrage": "fit",
     "couleur": "color",
     "colour": "color",
     "résumé": "summary",
@@ -56,6 +57,7 @@ _FRENCH = {
 _UNKNOWN = {
     "colour-mode": "unknown-colour-mode",
     "filler": "unknown-filler",
+    "fit": "unknown-fit",
     "scope": "unknown-scope",
     "section": "unknown-section",
 }

@@ -26,14 +26,17 @@ DEFAULT_SECTIONS: tuple[SECTION_NAMES, ...] = get_args(SECTION_NAMES)
 
 TEXT = Kind("text", "text", "texts", '"..."')
 MARKDOWN = Kind("markdown", "text (Markdown)", "texts (Markdown)", "|")
+PICTURE = Kind("picture", "the path of a picture", "paths of pictures", "images/aajt.svg")
 
 Text = Annotated[str, TEXT, AfterValidator(validators.plain)]
 Markdown = Annotated[str, MARKDOWN, AfterValidator(validators.markdown)]
-PicturePath = Annotated[
-    str,
-    Kind("picture", "the path of a picture", "paths of pictures", "images/aajt.svg"),
-    AfterValidator(validators.plain),
+PicturePath = Annotated[str, PICTURE, AfterValidator(validators.plain)]
+Focus = Annotated[
+    tuple[float, float],
+    Kind("focus", "a point in the picture", "points in pictures", "[0.5, 0.3]"),
+    BeforeValidator(validators.focus),
 ]
+Fit = Annotated[Literal["cover", "contain"], Kind("fit", "a way to fit the frame", "ways to fit the frame", "contain")]
 FilePath = Annotated[
     str,
     Kind("file", "the path of a file", "paths of files", "editions/paca-foreword.yaml"),

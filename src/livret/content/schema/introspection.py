@@ -19,7 +19,10 @@ from livret.content.yaml.tree import Mapping, Node, Scalar, Sequence
 
 @dataclass(frozen=True)
 class Shape:
-    """What stands in a field: a value of some kind, a group of fields (`model`), or a list (`item`)."""
+    """What stands in a field: a value of some kind, a group of fields (`model`), or a list (`item`).
+
+    With both a kind and a model, either may stand there: `logo: images/a.svg` or `logo: {file: images/a.svg}`.
+    """
 
     kind: Kind | None = None
     model: type[Model] | None = None
@@ -32,7 +35,7 @@ class Shape:
         """What is expected, as a message says it: `a list of theme ids, for example [logement]`."""
         if self.item:
             return f"a list of {self.item.many}, for example {self.example}"
-        if self.model:
+        if self.model and not self.kind:
             return f"a group with the fields {listed(fields(self.model))}"
         assert self.kind
         if self.kind.example in ("|", '"..."'):
@@ -44,19 +47,20 @@ class Shape:
         """What is expected, as a table says it: `list of theme ids`."""
         if self.item:
             return f"list of {self.item.many}"
-        return self.model.one if self.model else self.kind.one if self.kind else ""
+        names = [self.kind.one if self.kind else "", self.model.one if self.model else ""]
+        return ", or ".join(name for name in names if name)
 
     @property
     def many(self) -> str:
         """Several of these, in words."""
-        return self.model.many if self.model else self.kind.many if self.kind else "lists"
+        return self.kind.many if self.kind else self.model.many if self.model else "lists"
 
     @property
     def example(self) -> str:
         """What one would type."""
         if self.item:
             return f"[{self.item.example}]"
-        if self.model:
+        if self.model and not self.kind:
             # Two fields are enough to show how a group is written.
             shown = [(name, shape) for name, shape in fields(self.model).items() if not (shape.item or shape.model)]
             return "{" + ", ".join(f"{name}: {shape.example}" for name, shape in shown[:2]) + "}"
@@ -91,8 +95,9 @@ def _shape(hint: object, required: bool) -> Shape:
         return Shape(item=_shape(arguments[0], False), required=required)
     if origin is typing.Annotated:
         kind = next(part for part in arguments[1:] if isinstance(part, Kind))
+        model = arguments[0] if isinstance(arguments[0], type) and issubclass(arguments[0], Model) else None
         choices = typing.get_args(arguments[0]) if typing.get_origin(arguments[0]) is typing.Literal else ()
-        return Shape(kind=kind, choices=choices, required=required)
+        return Shape(kind=kind, model=model, choices=choices, required=required)
     if isinstance(hint, type) and issubclass(hint, Model):
         return Shape(model=hint, required=required)
     raise TypeError(f"a field of the model has no kind: {hint!r}")

@@ -11,18 +11,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Annotated, ClassVar
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from livret.content.schema.field_types import (
     DEFAULT_SECTIONS,
+    PICTURE,
     Color,
     Day,
     Email,
     FilePath,
     Filler,
+    Fit,
     Flag,
+    Focus,
     InitiativeRef,
     Isbn,
     Issn,
@@ -62,10 +65,11 @@ class Model(BaseModel):
 
 
 class Entity(Model):
-    """What has a file of its own. The reader sets these two fields; a file cannot."""
+    """What has a file of its own. The reader sets these fields; a file cannot."""
 
     id: str = Field(default="", description="The file's name without its ending.")
     source: Location = Field(default=Location(""), description="The file.")
+    named_pictures: Mapping[str, Location] = Field(default={}, description="Where each picture is named, by its path.")
 
 
 class Volume(Entity):
@@ -75,7 +79,42 @@ class Volume(Entity):
 
 
 # The reader sets these; in a file they are unknown fields.
-SET_BY_READER = frozenset({"id", "source", "places"})
+SET_BY_READER = frozenset({"id", "source", "named_pictures", "places"})
+
+
+class Framing(Model):
+    """How a picture stands in its frame."""
+
+    file: PicturePath = Field(description="The picture.")
+    focus: Focus | None = Field(
+        None,
+        description="The point that stays in sight where the picture is cut: `[x, y]`, from `[0, 0]` at the top left "
+        "to `[1, 1]` at the bottom right.",
+    )
+    fit: Fit | None = Field(
+        None,
+        description="`cover` fills the frame and cuts off what does not fit; `contain` shows the whole picture. "
+        "Without it the layout shows the whole, or cuts off only a little.",
+    )
+
+    def __str__(self) -> str:
+        return self.file
+
+
+class FramedPicture(Framing):
+    """A picture in a field that takes a path too."""
+
+    one: ClassVar[str] = "a picture with its framing"
+    many: ClassVar[str] = "pictures with their framing"
+
+
+def _framed(value: object) -> object:
+    """A path alone is a picture without framing."""
+    return {"file": value} if isinstance(value, str) else value
+
+
+# The path of a picture, or the path with its framing.
+PictureField = Annotated[FramedPicture, PICTURE, BeforeValidator(_framed)]
 
 
 class Publisher(Model):
@@ -89,7 +128,7 @@ class Publisher(Model):
     email: Email | None = Field(None, description="The e-mail address.")
     phone: Phone | None = Field(None, description="The telephone number, in quotes.")
     website: Website | None = Field(None, description="The website; it stands alone on the back cover.")
-    logo: PicturePath | None = Field(None, description="The logo.")
+    logo: PictureField | None = Field(None, description="The logo.")
 
 
 class Printer(Model):
@@ -127,7 +166,7 @@ class Cover(Model):
     """The picture on the cover."""
 
     one: ClassVar[str] = "a cover"
-    image: PicturePath | None = Field(None, description="The picture on the cover.")
+    image: PictureField | None = Field(None, description="The picture on the cover.")
     credit: Text | None = Field(None, description="Who made the picture.")
 
 
@@ -186,7 +225,7 @@ class Signature(Model):
     one: ClassVar[str] = "a signature"
     name: Text | None = Field(None, description="The name under the text.")
     role: Text | None = Field(None, description="The function or functions, on one line.")
-    image: PicturePath | None = Field(None, description="A picture of the handwritten signature.")
+    image: PictureField | None = Field(None, description="A picture of the handwritten signature.")
 
 
 class Contact(Model):
@@ -204,7 +243,7 @@ class EditorialPage(Entity):
     title: Text | None = Field(None, description="The heading of the page.")
     body: Markdown = Field(description="The text of the page.")
     signature: Signature | None = Field(None, description="Who signs it.")
-    portrait: PicturePath | None = Field(None, description="A photograph of the person who signs or is presented.")
+    portrait: PictureField | None = Field(None, description="A photograph of the person who signs or is presented.")
     contact: Contact | None = Field(None, description="Whom to write to.")
     language: Language | None = Field(None, description="The language of the page, where it is not the catalogue's.")
 
@@ -214,7 +253,7 @@ class Partner(Entity):
 
     name: Text = Field(description="The full name.")
     acronym: Text | None = Field(None, description="The acronym, as it is written in running text.")
-    logo: PicturePath | None = Field(None, description="The logo.")
+    logo: PictureField | None = Field(None, description="The logo.")
     website: Website | None = Field(None, description="The website.")
     body: Markdown = Field(description="The text of the page.")
     language: Language | None = Field(None, description="The language of the page, where it is not the catalogue's.")
@@ -229,7 +268,7 @@ class Pilot(Model):
     sort_as: Text | None = Field(
         None, description="The name to file the card under, if neither acronym nor name is right."
     )
-    logo: PicturePath | None = Field(None, description="The logo.")
+    logo: PictureField | None = Field(None, description="The logo.")
     about: Markdown = Field(description="What the organisation is and does.")
 
 
@@ -257,12 +296,11 @@ class Figure(Model):
     pictogram: PictogramName | None = Field(None, description="A drawing from pictograms/ beside the number.")
 
 
-class Picture(Model):
+class Picture(Framing):
     """A photograph or drawing on a card."""
 
     one: ClassVar[str] = "a picture"
     many: ClassVar[str] = "pictures"
-    file: PicturePath = Field(description="The picture.")
     alt: Text | None = Field(None, description="What is seen, for readers who cannot see it; it is not printed.")
     caption: Text | None = Field(None, description="What is printed below; read aloud too where there is no alt.")
     credit: Text | None = Field(None, description="Who made the picture.")

@@ -23,6 +23,7 @@ MARKDOWN_LENGTH = 20_000
 _ID = re.compile(r"[a-z0-9][a-z0-9-]*")
 # Windows opens a device in place of a file of one of these names, whatever its ending.
 _DEVICES = re.compile(r"con|prn|aux|nul|com\d|lpt\d")
+_SHARE = re.compile(r"0|1|0?\.[0-9]+|[01]\.0*")
 _COLOR = re.compile(r"#(?:[0-9A-Fa-f]{3}|[0-9A-Fa-f]{6})")
 # The shape of BCP 47: a language of 2 or 3 letters, then an optional script, an optional region and variants.
 _LANGUAGE = re.compile(
@@ -244,3 +245,13 @@ def price(text: str) -> str:
         hint = f"write {text} €" if re.fullmatch(r"[\d\s.,]+", text) else "write 12 €, or gratuit"
         raise BadValueError("bad-price", f"{quoted(text)} is not a price", hint)
     return text
+
+
+def focus(value: object) -> object:
+    """The two numbers of a point in a picture, each from 0 to 1."""
+    numbers = [str(one).strip() for one in value] if isinstance(value, (list, tuple)) else []
+    if len(numbers) != 2 or not all(_SHARE.fullmatch(one) for one in numbers):
+        typed = quoted(", ".join(numbers) if numbers else str(value))
+        message = f"{typed} is not a point in a picture, two numbers from 0 to 1"
+        raise BadValueError("bad-focus", message, "write [0.5, 0.3]: half way from the left, a third from the top")
+    return tuple(float(one) for one in numbers)

@@ -19,12 +19,13 @@ from markupsafe import Markup, escape
 from livret.content.language import markdown
 from livret.content.language_tags import main_subtag
 from livret.content.schema.contacts import website_url
-from livret.content.schema.model import Initiative
+from livret.content.schema.model import Framing, Initiative
 from livret.content.territories import named_alone, region_of, territory
 from livret.findings import LivretError
 from livret.pages.compose.drawings import inline_svg, locator, monogram, qr_code
 from livret.pages.compose.formatting import direction, mentions
 from livret.pages.compose.navigation import Folio, FurnitureSheet, Navigation, ThemeView
+from livret.pages.compose.picture_frames import PictureFrames, seen, style
 from livret.pages.compose.templates import REFERENCES, Templates
 from livret.pages.flatplan import FURNITURE_PAGES, Edition, Pagination, Part
 from livret.pages.galley import Galley, Stylesheet
@@ -52,6 +53,7 @@ class Composer:
         }
         self.navigation = Navigation(edition, self.themes, self.labels)
         self._templates = Templates(layout)
+        self._frames = PictureFrames(project, layout)
         self._roots = tuple(
             folder for folder in (project.catalogue, *layout.folders, *project.folders("pictograms")) if folder.is_dir()
         )
@@ -65,7 +67,12 @@ class Composer:
             "labels": self.labels,
             "mentions": self._mentions,
             "themes": tuple(self.themes.values()),
-            "picture": quote,
+            "picture": lambda picture: quote(str(picture)),
+            "framed": self._framed,
+            "picture_rows": self._frames.rows,
+            "frame_style": style,
+            "placed": self._frames.placed,
+            "seen": self._seen,
             "pictogram": cache(self._pictogram),
             "art": cache(self._art),
             "monogram": monogram,
@@ -208,6 +215,14 @@ class Composer:
             return mentions(self.edition.legal, self.labels, self.edition.language)
         except KeyError as missing:
             raise LivretError(f"labels.yaml of the layout {self.layout.name} has no {missing}") from None
+
+    def _framed(self, framing: Framing, frame: str) -> Markup:
+        """The attributes `src` and `style` of a picture in a frame of the layout."""
+        return Markup('src="{}" style="{}"').format(quote(framing.file), style(self._frames.placed(framing, frame)))
+
+    def _seen(self, framing: Framing, frame: str) -> str:
+        """The style of a picture whose frame the style sheet makes: how it fills it, and which part is in sight."""
+        return seen(framing, self._frames.placed(framing, frame))
 
     def _svg(self, path: Path, color: str | None, title: str | None) -> Markup:
         return Markup(inline_svg(self.project.read_text(path), color, title))

@@ -1,0 +1,151 @@
+"""Framing: how large a picture is set, what of it is cut off, and how several stand together on a card.
+
+All measures are in millimetres. Frames, and how much may be cut off, are the layout's: `pictures:` in `layout.yaml`.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from livret.content.schema.model import Framing
+from livret.pages.layout import Frame
+
+# What a picture alone in a row, or rows deeper than their frame, cost beside rows of another height than is wished.
+_NARROW, _DEEP = 0.5, 40.0
+_MOST_IN_A_ROW = 4
+
+
+@dataclass(frozen=True)
+class Placed:
+    """A picture in its frame: its size there, and the shares of it that are cut off."""
+
+    width: float
+    height: float
+    left: float = 0.0
+    right: float = 0.0
+    top: float = 0.0
+    bottom: float = 0.0
+
+    @property
+    def most_lost(self) -> float:
+        """The largest share that is cut off at one side."""
+        return max(self.left, self.right, self.top, self.bottom)
+
+    @property
+    def position(self) -> tuple[float, float]:
+        """Where the part in sight lies, as CSS says it: 0 at the left or top, 1 at the right or bottom."""
+        across, down = self.left + self.right, self.top + self.bottom
+        return (self.left / across if across else 0.5, self.top / down if down else 0.5)
+
+
+@dataclass(frozen=True)
+class PictureRow:
+    """Pictures that stand side by side, equally tall; narrow ones have their captions below the row, in their order."""
+
+    pictures: tuple[tuple[Framing, Placed], ...]
+    captions_below: bool = False
+
+
+def placed(ratio: float, framing: Framing, frame: Frame, crop: float) -> Placed:
+    """How a picture of this ratio (width by height) stands in a frame.
+
+    Without a wish of the author the frame is filled when that cuts off no more than `crop` at each side, or when it
+    must be filled. Otherwise the picture is shown whole.
+    """
+    if framing.fit == "contain" or frame.area:
+        return whole(ratio, frame)
+    filled = cut(ratio, frame.width, frame.height, framing.focus)
+    is_wished = framing.fit == "cover" or framing.focus is not None
+    return filled if is_wished or frame.fills or _evenly(filled) <= crop else whole(ratio, frame)
+
+
+def _evenly(found: Placed) -> float:
+    """What is cut off at each side, on the average of the two that lie opposite."""
+    return max(found.left + found.right, found.top + found.bottom) / 2
+
+
+def whole(ratio: float, frame: Frame) -> Placed:
+    """The whole picture in a frame; in one with an area, so large that all pictures look equally large."""
+    width = min(frame.width, frame.height * ratio)
+    if frame.area:
+        width = min(width, math.sqrt(frame.area * ratio))
+    return Placed(width, width / ratio)
+
+
+def cut(ratio: float, width: float, height: float, focus: tuple[float, float] | None) -> Placed:
+    """A picture that fills a frame, with its focus as near to the middle as can be."""
+    across, down = min(1.0, width / height / ratio), min(1.0, ratio * height / width)
+    x, y = focus or (0.5, 0.5)
+    left, top = max(0.0, min(x - across / 2, 1 - across)), max(0.0, min(y - down / 2, 1 - down))
+    return Placed(width, height, left, 1 - across - left, top, 1 - down - top)
+
+
+def rows(pictures: Sequence[tuple[Framing, float]], frame: Frame, crop: float, step: float) -> tuple[PictureRow, ...]:
+    """Pictures, each with its ratio, in rows that fill the width of a frame. `step` is a line of the text beside.
+
+    Pictures of a row are equally tall, so their widths follow from their ratios, and none is cut. If no more than
+    `crop` is lost, rows are as tall as whole lines.
+    """
+    shapes = [(framing, frame.width / frame.height if framing.fit == "cover" else ratio) for framing, ratio in pictures]
+    groups = _best([shape for _, shape in shapes], frame)
+    found, start = [], 0
+    for count in groups:
+        found.append(_row(pictures[start : start + count], shapes[start : start + count], frame, crop, step))
+        start += count
+    return tuple(found)
+
+
+def _row(
+    pictures: Sequence[tuple[Framing, float]],
+    shapes: Sequence[tuple[Framing, float]],
+    frame: Frame,
+    crop: float,
+    step: float,
+) -> PictureRow:
+    tall = _height([shape for _, shape in shapes], frame)
+    widths = [math.floor(tall * shape * 100) / 100 for _, shape in shapes]
+    lines = max(1, math.floor(tall / step + 0.02)) * step
+    is_cut = (
+        lines < tall and (1 - lines / tall) / 2 <= crop and all(framing.fit != "contain" for framing, _ in pictures)
+    )
+    height = lines if is_cut else tall
+    if len(pictures) == 1 and widths[0] < frame.width:
+        # A picture that is nearly as wide as the text fills it.
+        filled = cut(pictures[0][1], frame.width, height, pictures[0][0].focus)
+        if _evenly(filled) <= crop and pictures[0][0].fit is None:
+            return PictureRow(((pictures[0][0], filled),))
+    found = tuple(
+        (framing, cut(ratio, width, height, framing.focus))
+        for (framing, ratio), width in zip(pictures, widths, strict=True)
+    )
+    return PictureRow(found, len(found) > 1 and min(widths) < frame.caption)
+
+
+def _height(shapes: Sequence[float], frame: Frame) -> float:
+    """How tall a row of these ratios is."""
+    return min(frame.height, (frame.width - (len(shapes) - 1) * frame.gutter) / sum(shapes))
+
+
+def _best(shapes: Sequence[float], frame: Frame) -> tuple[int, ...]:
+    """How many pictures stand in each row, so that rows are about as tall as the frame wishes, and not too deep."""
+    # By number of pictures placed: every way to place them that none beats, as cost, depth and counts.
+    ways: list[list[tuple[float, float, tuple[int, ...]]]] = [[(0.0, 0.0, ())]]
+    for end in range(1, len(shapes) + 1):
+        found = []
+        for count in range(1, min(_MOST_IN_A_ROW, end) + 1):
+            row = shapes[end - count : end]
+            tall = _height(row, frame)
+            used = tall * sum(row) + (count - 1) * frame.gutter
+            cost = math.log(tall / (frame.row or frame.height)) ** 2 + _NARROW * (1 - used / frame.width)
+            found += [(before + cost, depth + tall, (*counts, count)) for before, depth, counts in ways[end - count]]
+        found.sort()
+        ways.append(found[:40])
+    deepest = frame.depth or math.inf
+
+    def total(way: tuple[float, float, tuple[int, ...]]) -> tuple[float, tuple[int, ...]]:
+        over = max(0.0, math.log(way[1] / deepest)) if deepest < math.inf else 0.0
+        return round(way[0] + _DEEP * over**2, 6), way[2]
+
+    return min(ways[-1], key=total)[2]
