@@ -60,7 +60,7 @@ HOMES = {
     "segno": ("pages.compose.drawings",),
     "stdnum": ("content.schema.isbn",),
     "pydyf": ("pages.engine",),
-    "tinycss2": ("content.pictures.drawing_styles", "content.pictures.drawing_checks"),
+    "tinycss2": ("content.pictures",),
     "tinyhtml5": ("pages.engine",),
     "weasyprint": ("pages.engine",),
     "yaml": ("content.yaml.reader",),

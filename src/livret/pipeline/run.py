@@ -16,7 +16,7 @@ from livret.content.schema.model import Catalogue
 from livret.control import editions
 from livret.control.completeness import unbound
 from livret.findings import Finding, LivretError, Report, SystemLibraryMissing
-from livret.pages.compose import copy_budget
+from livret.pages.compose import copy_budget, picture_findings
 from livret.pages.compose.composer import Composer
 from livret.pages.flatplan import edition_names, select, sources
 from livret.pages.layout import Layout
@@ -55,6 +55,9 @@ def check(project: Project, report: Report) -> dict[str, int]:
     for layout in layouts.values():
         report.add(copy_budget.findings(catalogue, layout))
     report.add(resolutions_of_last_build(project, names))
+    for name in names:
+        edition = select(catalogue, name)
+        report.add(picture_findings.findings(catalogue, edition, project, layouts[edition.layout]))
     return {
         "initiatives": len(catalogue.initiatives),
         "partners": len(catalogue.partners),
@@ -182,6 +185,7 @@ class EditionRun:
             report.stop_on_errors()
             built.pages, built.cards = len(setting.pagination.sheets), len(selected)
             report.add(issue_date_findings(catalogue, edition.id))
+            report.add(picture_findings.findings(catalogue, edition, project, composer.layout))
             self._composer, self._setting = composer, setting
             if wanted.press:
                 # They refuse the press file alone: the screen edition does no harm.

@@ -19,7 +19,7 @@ from markupsafe import Markup
 from livret.content.schema.model import Initiative
 from livret.pages.compose.composer import REFERENCE, Composer, part_view
 from livret.pages.compose.drawings import inline_svg
-from livret.pages.compose.framing import Placed
+from livret.pages.compose.framing import FramedSize
 from livret.pages.compose.templates import REFERENCES
 from livret.pages.flatplan import Edition, Part
 from livret.project import Project
@@ -178,7 +178,7 @@ class WebComposer(Composer):
         symbols = "".join(self._symbols[anchor] for anchor in sorted(self._symbols))
         return Markup(f'<svg class="symbols" aria-hidden="true" focusable="false">{symbols}</svg>')
 
-    def _shape(self, found: Placed | None) -> str:
+    def _shape(self, found: FramedSize | None) -> str:
         """The class of an element with the measures of its picture as custom properties; empty without measures.
 
         The page's policy forbids style attributes, so that each shape is a class of the style sheet.

@@ -18,7 +18,7 @@ _MOST_IN_A_ROW = 4
 
 
 @dataclass(frozen=True)
-class Placed:
+class FramedSize:
     """A picture in its frame: its size there, and the shares of it that are cut off."""
 
     width: float
@@ -44,11 +44,11 @@ class Placed:
 class PictureRow:
     """Pictures that stand side by side, equally tall; narrow ones have their captions below the row, in their order."""
 
-    pictures: tuple[tuple[Framing, Placed], ...]
+    pictures: tuple[tuple[Framing, FramedSize], ...]
     captions_below: bool = False
 
 
-def placed(ratio: float, framing: Framing, frame: Frame, crop: float) -> Placed:
+def placed(ratio: float, framing: Framing, frame: Frame, crop: float) -> FramedSize:
     """How a picture of this ratio (width by height) stands in a frame.
 
     Without a wish of the author the frame is filled when that cuts off no more than `crop` at each side, or when it
@@ -61,25 +61,25 @@ def placed(ratio: float, framing: Framing, frame: Frame, crop: float) -> Placed:
     return filled if is_wished or frame.fills or _evenly(filled) <= crop else whole(ratio, frame)
 
 
-def _evenly(found: Placed) -> float:
+def _evenly(found: FramedSize) -> float:
     """What is cut off at each side, on the average of the two that lie opposite."""
     return max(found.left + found.right, found.top + found.bottom) / 2
 
 
-def whole(ratio: float, frame: Frame) -> Placed:
+def whole(ratio: float, frame: Frame) -> FramedSize:
     """The whole picture in a frame; in one with an area, so large that all pictures look equally large."""
     width = min(frame.width, frame.height * ratio)
     if frame.area:
         width = min(width, math.sqrt(frame.area * ratio))
-    return Placed(width, width / ratio)
+    return FramedSize(width, width / ratio)
 
 
-def cut(ratio: float, width: float, height: float, focus: tuple[float, float] | None) -> Placed:
+def cut(ratio: float, width: float, height: float, focus: tuple[float, float] | None) -> FramedSize:
     """A picture that fills a frame, with its focus as near to the middle as can be."""
     across, down = min(1.0, width / height / ratio), min(1.0, ratio * height / width)
     x, y = focus or (0.5, 0.5)
     left, top = max(0.0, min(x - across / 2, 1 - across)), max(0.0, min(y - down / 2, 1 - down))
-    return Placed(width, height, left, 1 - across - left, top, 1 - down - top)
+    return FramedSize(width, height, left, 1 - across - left, top, 1 - down - top)
 
 
 def rows(pictures: Sequence[tuple[Framing, float]], frame: Frame, crop: float, step: float) -> tuple[PictureRow, ...]:

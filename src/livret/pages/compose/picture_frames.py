@@ -1,15 +1,13 @@
-"""The pictures of an edition in the frames of its layout: as HTML, and what is to be told of them."""
+"""The pictures of an edition in the frames of its layout, as HTML."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from functools import cache
 
 from livret.content.pictures.size import size_of
-from livret.content.schema.model import Catalogue, Entity, Framing
-from livret.findings import Finding, LivretError, Location, warning
-from livret.pages.compose.framing import PictureRow, Placed, placed, rows
-from livret.pages.flatplan import Edition
+from livret.content.schema.model import Framing
+from livret.findings import LivretError
+from livret.pages.compose.framing import FramedSize, PictureRow, placed, rows
 from livret.pages.layout import Frame, Layout
 from livret.project import PICTURE_LIMIT, Project
 
@@ -31,7 +29,7 @@ class PictureFrames:
             message = f'layout.yaml of the layout {self.layout.name} has no frame "{name}" among its pictures'
             raise LivretError(message, f"add pictures: {{frames: {{{name}: {{width: 36, height: 48}}}}}}") from None
 
-    def placed(self, framing: Framing, name: str) -> Placed | None:
+    def placed(self, framing: Framing, name: str) -> FramedSize | None:
         """A picture in a frame; None when the picture does not say how large it is."""
         ratio = self._ratio(framing.file)
         return placed(ratio, framing, self.frame(name), self.crop) if ratio else None
@@ -51,7 +49,7 @@ class PictureFrames:
         return size[0] / size[1] if size else None
 
 
-def style(found: Placed | None) -> str:
+def style(found: FramedSize | None) -> str:
     """The size of a picture as CSS, and the part of it that is in sight. Steps of copyfitting change `--picture`."""
     if not found:
         return ""
@@ -60,40 +58,13 @@ def style(found: Placed | None) -> str:
     return f"{sized}; {_position(found)}"
 
 
-def seen(framing: Framing, found: Placed | None) -> str:
+def seen(framing: Framing, found: FramedSize | None) -> str:
     """How a picture fills a frame that the style sheet makes, and which part of it is in sight."""
     if framing.fit == "contain":
         return "object-fit: contain"
     return _position(found) if found else "object-fit: cover"
 
 
-def _position(found: Placed) -> str:
+def _position(found: FramedSize) -> str:
     x, y = found.position
     return f"object-fit: cover; object-position: {100 * x:.4g}% {100 * y:.4g}%"
-
-
-def findings(catalogue: Catalogue, edition: Edition, project: Project, layout: Layout) -> Iterator[Finding]:
-    """A warning for each picture that a frame cuts by more than the layout allows, unless its author asks for it."""
-    frames = PictureFrames(project, layout)
-    if edition.cover.image and "cover" in layout.pictures.frames and "cover" in edition.sections:
-        volumes = [one for one in catalogue.editions if one.id == edition.id and one.cover]
-        where = _where(edition.cover.image, (*volumes, catalogue.publication))
-        yield from _cut(edition.cover.image, frames.placed(edition.cover.image, "cover"), frames.crop, where)
-
-
-def _where(framing: Framing, entities: tuple[Entity, ...]) -> Location | None:
-    return next((one.named_pictures[framing.file] for one in entities if framing.file in one.named_pictures), None)
-
-
-def _cut(framing: Framing, found: Placed | None, crop: float, where: Location | None) -> Iterator[Finding]:
-    if not found or framing.fit or framing.focus or found.most_lost <= crop + 0.001:
-        return
-    across, down = found.left + found.right, found.top + found.bottom
-    sides = "at the left and the right" if across > down else "at the top and the bottom"
-    yield warning(
-        "cut-picture",
-        f'the picture "{framing.file}" loses about {100 * max(across, down):.0f} % {sides}',
-        where,
-        "say which point must stay in sight: {file: ..., focus: [0.5, 0.3]}",
-        f"or give a picture of {found.width:g} x {found.height:g} mm",
-    )

@@ -1,0 +1,97 @@
+"""What is to be told of the pictures of an edition in its layout: what is cut off, and logos that cannot be seen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from livret.content.pictures.tones import luminances
+from livret.content.schema.model import Catalogue, Entity, Framing
+from livret.findings import Finding, LivretError, Location, warning
+from livret.pages.compose.framing import FramedSize
+from livret.pages.compose.picture_frames import PictureFrames
+from livret.pages.flatplan import Edition
+from livret.pages.layout import Frame, Layout
+from livret.project import PICTURE_LIMIT, Project
+
+# Below this ratio of contrast a shape can hardly be told from its ground; WCAG 2.1 asks for 3 (1.4.11).
+LEAST_CONTRAST = 2.0
+
+
+def findings(catalogue: Catalogue, edition: Edition, project: Project, layout: Layout) -> tuple[Finding, ...]:
+    """The findings of an edition's pictures. Raises LivretError when `layout.yaml` names a colour that is not there."""
+    frames = PictureFrames(project, layout)
+    found: list[Finding] = []
+    for framing, name, entities in _shown(catalogue, edition):
+        frame = layout.pictures.frames.get(name)
+        if frame is None:
+            continue
+        where = next((one.named_pictures[framing.file] for one in entities if framing.file in one.named_pictures), None)
+        if frame.fills:
+            found += _cut(framing, frames.placed(framing, name), frames.crop, where)
+        if frame.ground:
+            found += _unseen(framing, _ground(layout, frame), project, where)
+    return tuple(dict.fromkeys(found))
+
+
+def _shown(catalogue: Catalogue, edition: Edition) -> Iterator[tuple[Framing, str, tuple[Entity, ...]]]:
+    """The pictures of an edition, the frame of each, and the files that may name it."""
+    volumes = (*(one for one in catalogue.editions if one.id == edition.id), catalogue.publication)
+    if "cover" in edition.sections:
+        if edition.cover.image:
+            yield edition.cover.image, "cover", volumes
+        if edition.publisher and edition.publisher.logo:
+            yield edition.publisher.logo, "publisher", volumes
+    for partner in edition.partners if "partners" in edition.sections else ():
+        if partner.logo:
+            yield partner.logo, "logo", (partner,)
+    for card in edition.initiatives if "initiatives" in edition.sections else ():
+        if card.pilot.logo:
+            yield card.pilot.logo, "logo", (card,)
+
+
+def _cut(framing: Framing, found: FramedSize | None, crop: float, where: Location | None) -> Iterator[Finding]:
+    if not found or framing.fit or framing.focus or found.most_lost <= crop + 0.001:
+        return
+    across, down = found.left + found.right, found.top + found.bottom
+    sides = "at the left and the right" if across > down else "at the top and the bottom"
+    yield warning(
+        "cut-picture",
+        f'the picture "{framing.file}" loses about {100 * max(across, down):.0f} % {sides}',
+        where,
+        f"say which point must stay in sight: {{file: {framing.file}, focus: [0.5, 0.3]}}",
+        f"or give a picture of {found.width:g} x {found.height:g} mm",
+    )
+
+
+def _ground(layout: Layout, frame: Frame) -> str:
+    assert frame.ground
+    if frame.ground not in layout.palette:
+        raise LivretError(f'layout.yaml of the layout {layout.name}: the palette has no colour "{frame.ground}"')
+    return layout.palette[frame.ground].rgb
+
+
+def _unseen(framing: Framing, ground: str, project: Project, where: Location | None) -> Iterator[Finding]:
+    try:
+        tones = luminances(project.read(project.inside_catalogue(framing.file), PICTURE_LIMIT))
+    except (LivretError, OSError, ValueError):
+        # What is wrong with a picture is told where it is read to be printed.
+        return
+    [behind] = luminances(_swatch(ground))
+    best = max((_contrast(tone, behind) for tone in tones), default=LEAST_CONTRAST)
+    if best < LEAST_CONTRAST:
+        how = "dark" if behind < 0.5 else "light"
+        yield warning(
+            "unseen-logo",
+            f'the logo "{framing.file}" can hardly be seen: it is {how}, and stands on {ground}',
+            where,
+            f"ask for the logo for {how} grounds",
+        )
+
+
+def _swatch(colour: str) -> bytes:
+    return f'<svg xmlns="http://www.w3.org/2000/svg"><rect width="1" height="1" fill="{colour}"/></svg>'.encode()
+
+
+def _contrast(one: float, other: float) -> float:
+    """The contrast ratio of two luminances (WCAG 2.1)."""
+    return (max(one, other) + 0.05) / (min(one, other) + 0.05)
