@@ -7,6 +7,7 @@ import re
 import unicodedata
 from pathlib import Path
 
+from livret.content.pictures.drawing_box import with_view_box
 from livret.findings import LivretError
 from livret.project import PICTURE_LIMIT, Project, digest
 from livret.web.drawings import check_drawing
@@ -65,7 +66,7 @@ def _shown(path: Path, content: bytes, place: str) -> tuple[str, bytes]:
     suffix = path.suffix.lower()
     if suffix == ".svg":
         check_drawing(content, place)
-        return suffix, content
+        return suffix, with_view_box(content)
     # Imported here, because drawings do not need Pillow.
     from PIL import Image, ImageCms, ImageOps
 

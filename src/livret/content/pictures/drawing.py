@@ -56,15 +56,6 @@ def read(content: bytes) -> ElementTree.Element:
     return root
 
 
-def refusal(content: bytes) -> str:
-    """Why a drawing cannot be set, in words that follow its name; empty when nothing is known against it."""
-    try:
-        read(content)
-    except BadDrawing as problem:
-        return str(problem)
-    return ""
-
-
 def lines(content: bytes) -> list[int]:
     """The line on which each element of a drawing begins, in the order of `iter()`. For a drawing that was read."""
     found: list[int] = []

@@ -12,6 +12,7 @@ from urllib.parse import quote, unquote, urlsplit
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
 from livret.content.pictures import drawing
+from livret.content.pictures.drawing_box import with_view_box
 from livret.content.pictures.headers import PictureFault
 from livret.content.pictures.kinds import kind_of
 from livret.content.pictures.prepare import for_screen
@@ -156,6 +157,9 @@ class Fetcher(URLFetcher):  # type: ignore[misc]
                 raise Refused(f"it {fault.message}") from None
             self.pictures.setdefault(digest(ready), ReadPicture(path, name, ready is content))
             return ready
-        if (is_svg or drawing.is_drawing(content)) and (problem := drawing.refusal(content)):
-            raise Refused(problem)
+        if is_svg or drawing.is_drawing(content):
+            try:
+                return with_view_box(content)
+            except drawing.BadDrawing as problem:
+                raise Refused(str(problem)) from None
         return content
