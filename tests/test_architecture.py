@@ -54,7 +54,7 @@ HOMES = {
     "pillow_heif": ("content.pictures.raster",),
     "pydantic": ("content", "pages.layout", "web.layout"),
     "pypdf": ("control.preflight",),
-    "pypdfium2": ("control.raster", "control.completeness"),
+    "pypdfium2": ("control.raster", "control.completeness", "control.printed_text"),
     "icu": ("content.language.collation",),
     "pyuca": ("content.language.collation",),
     "segno": ("pages.compose.drawings",),

@@ -133,9 +133,10 @@ def test_no_card_passes_for_another(book: Book) -> None:
     """Each card is looked for in the pages of each other one: 420 wrong pairs, and not one is taken for right."""
     catalogue, _ = read_catalogue(Project.at(book.root))
     assert catalogue is not None
-    themes = {theme.id: theme.name for theme in catalogue.publication.themes}
+    # Without their themes, some of which are descriptions of pictograms.
+    fields = {card.id: fields_of(card, {}, ["themes"]) for card in catalogue.initiatives}
     pairs = [
-        Expected(f"{card.id} on {other.id}", fields_of(card, themes), card.source, (*book.pages(f"card-{other.id}"),))
+        Expected(f"{card.id} on {other.id}", fields[card.id], card.source, (*book.pages(f"card-{other.id}"),))
         for card in catalogue.initiatives
         for other in catalogue.initiatives
     ]

@@ -7,10 +7,12 @@ from pathlib import Path
 
 import pikepdf
 import pytest
+import yaml
 from pikepdf import Array, Dictionary, Name
 
 from conftest import CatalogueFolder
-from livret.control.completeness import Expected, PrintedField, letters_of, lost, unbound, unfound
+from livret.control.completeness import Expected, PrintedField, lost, unbound, unfound
+from livret.control.printed_text import PrintedText
 from livret.findings import Location
 from press import change, livret_here, plain_layout
 
@@ -85,8 +87,7 @@ def missing(printed: str, text: str, *, is_markdown: bool = False) -> list[str]:
     """The rules broken by a part with a heading and one more text, whose pages hold `printed`."""
     fields = (PrintedField("title", "Heading of it"), PrintedField("description", text, is_markdown))
     part = Expected("card-x", fields, Location("x.yaml"), (0,))
-    pages = "\f".join(letters_of(page) for page in f"Heading of it {printed}".split("\f"))
-    return [finding.rule for finding in lost(part, pages, printed.split())]
+    return [finding.rule for finding in lost(part, PrintedText.plain(f"Heading of it {printed}"))]
 
 
 @pytest.mark.parametrize(
@@ -140,29 +141,113 @@ def test_a_name_inside_a_longer_text_does_not_count_as_the_heading() -> None:
         PrintedField("pilot.about", "Kodiko r\u00e9unit des salari\u00e9s."),
     )
     part = Expected("card-x", fields, Location("x.yaml"), (0,))
-    (finding,) = lost(part, letters_of("Kodiko r\u00e9unit des salari\u00e9s."))
+    (finding,) = lost(part, PrintedText.plain("Kodiko r\u00e9unit des salari\u00e9s."))
     assert 'the field "pilot.name" is not printed whole; missing from "Kodiko" on' in finding.message
 
 
-def test_words_of_a_right_to_left_text_are_found_in_either_order() -> None:
+def test_a_right_to_left_text_must_be_there_in_the_order_of_reading() -> None:
     text = "\u0645\u0631\u062d\u0628\u0627 \u0628\u0643\u0645"
     assert missing(text, text) == []
-    assert missing(text[::-1], text) == []
+    assert missing(text[::-1], text) == ["missing-text"]
+    assert missing(" ".join(reversed(text.split())), text) == ["missing-text"]
     assert missing(text.split()[0], text) == ["missing-text"]
 
 
-def test_letters_of_a_ligature_that_are_stored_the_other_way_round_are_found() -> None:
-    # Stored from left to right; lam and alef are one glyph, which is read as the two letters in their own order.
-    assert (
-        missing(
-            "\u0644\u0627\u0648\u0623 \u0646\u0643\u0633\u0644\u0627",
-            "\u0627\u0644\u0633\u0643\u0646 \u0623\u0648\u0644\u0627",
-        )
-        == []
+ARABIC = """\
+language: ar
+pilot:
+  name: بيت
+  about: >-
+    السكن أولا مع [Kodiko](card:kodiko)
+    والبلدية 40 سريرا، مَرْحَبًا.
+contacts: [{phones: ["01 99 00 12 34"]}]
+themes: [emploi]
+scope: national
+"""
+
+
+def test_an_arabic_card_is_found_word_for_word_and_a_changed_one_is_not(
+    catalogue_folder: CatalogueFolder,
+) -> None:
+    """With ligatures, vowel marks, numbers and a link in Latin letters."""
+    plain_layout(catalogue_folder)
+    catalogue_folder.write("initiatives/bayt.yaml", ARABIC)
+    done = livret_here("-C", catalogue_folder.root, "build")
+    assert done.code == 0, done.err
+    pdf = catalogue_folder.root / "output" / "full" / "full-screen.pdf"
+    with pikepdf.open(pdf) as opened:
+        pages = tuple(range(len(opened.pages)))
+    about = str(yaml.safe_load(ARABIC)["pilot"]["about"])
+    swapped = about.replace(
+        "\u0627\u0644\u0633\u0643\u0646 \u0623\u0648\u0644\u0627",
+        "\u0623\u0648\u0644\u0627 \u0627\u0644\u0633\u0643\u0646",
     )
-    assert missing(
-        "\u0644\u0627\u0648 \u0646\u0643\u0633\u0644\u0627", "\u0627\u0644\u0633\u0643\u0646 \u0623\u0648\u0644\u0627"
-    ) == ["missing-text"]
+    for text, rules in ((about, []), (swapped, ["missing-card"])):
+        (field,) = (PrintedField("pilot.about", text, True),)
+        found = unfound(pdf, [Expected("card-bayt", (field,), CARD, pages)])
+        assert [finding.rule for finding in found] == rules
+
+
+def printed_lines(path: Path, *lines: tuple[str, float, float]) -> Path:
+    """A PDF with one page that has each line at a place, from the left and from the bottom."""
+    with pikepdf.new() as pdf:
+        font = Dictionary(Type=Name.Font, Subtype=Name.Type1, BaseFont=Name.Helvetica, Encoding=Name.WinAnsiEncoding)
+        page = pdf.add_blank_page(page_size=(420, 595))
+        page.obj.Resources = Dictionary(Font=Dictionary(F=font))
+        shown = " ".join(f"BT /F 10 Tf {x} {y} Td ({line}) Tj ET" for line, x, y in lines)
+        page.obj.Contents = pdf.make_stream(shown.encode("cp1252"))
+        pdf.save(path)
+    return path
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "rules"),
+    [
+        ((30, 500), (30, 480), []),
+        ((30, 480), (30, 500), ["missing-text"]),
+        # A list is set in a little.
+        ((30, 480), (45, 500), ["missing-text"]),
+        # At the head of the next column.
+        ((30, 100), (230, 500), []),
+        # Side by side.
+        ((30, 500), (200, 500), []),
+    ],
+)
+def test_a_paragraph_above_the_one_before_it_is_an_error(
+    tmp_path: Path, first: tuple[int, int], second: tuple[int, int], rules: list[str]
+) -> None:
+    path = printed_lines(tmp_path / "x.pdf", ("Le premier alinea", *first), ("Le second alinea", *second))
+    field = PrintedField("description", "Le premier alinea\n\nLe second alinea", True)
+    found = unfound(path, [Expected("card-x", (field,), CARD, (0,))])
+    assert [finding.rule for finding in found] == rules
+    if found:
+        assert 'field "description" is not printed in order; "Le second alinea" comes too early' in found[0].message
+
+
+def test_a_paragraph_on_a_page_before_is_an_error(tmp_path: Path) -> None:
+    path = book(tmp_path / "x.pdf", "Le second alinea", "Le premier alinea")
+    field = PrintedField("description", "Le premier alinea\n\nLe second alinea", True)
+    assert [found.rule for found in unfound(path, [Expected("card-x", (field,), CARD, (0, 1))])] == ["missing-text"]
+
+
+def test_every_theme_of_a_card_must_be_named(catalogue_folder: CatalogueFolder) -> None:
+    """As words, or as the description of its pictogram."""
+    layout = plain_layout(catalogue_folder)
+    change(layout / "layout.yaml", "results, themes, ", "results, ")
+    main = "{{ pictogram(card.theme.pictogram, card.theme.color, title=card.theme.name) }}"
+    change(layout / "card.html", main, main + "<p>{{ card.theme.name }}</p>")
+    done = livret_here("-C", catalogue_folder.root, "build")
+    assert done.code == 1
+    told = 'card-aajt: the field "themes" is not printed whole; missing from "au logement" on'
+    assert told in done.err
+    change(
+        layout / "card.html",
+        "<p>{{ card.theme.name }}</p>",
+        "<p>{{ card.theme.name }}</p>"
+        "{% for theme in card.themes[1:] %}{{ pictogram(theme.pictogram, '#000000', title=theme.name) }}{% endfor %}",
+    )
+    done = livret_here("-C", catalogue_folder.root, "build")
+    assert done.code == 0, done.err
 
 
 def test_a_layout_that_leaves_a_field_out_must_say_so(catalogue_folder: CatalogueFolder) -> None:

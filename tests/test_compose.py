@@ -363,3 +363,212 @@ def render(folder: CatalogueFolder, template: str) -> str:
 @pytest.mark.parametrize(
     ("value", "printed"),
     [
+        ("https://www.example.org/", "www.<wbr>example.<wbr>org"),
+        ("HTTP://example.org/a/b", "example.<wbr>org/<wbr>a/<wbr>b"),
+        ("direction@aajt.example.org", "direction@<wbr>aajt.<wbr>example.<wbr>org"),
+        ("example.org/?a=1&b=2", "example.<wbr>org/?<wbr>a=<wbr>1&amp;<wbr>b=<wbr>2"),
+        ("<b>.org", "&lt;b&gt;.<wbr>org"),
+        ("01 99 00 12 34", "01\xa099\xa000\xa012\xa034"),
+        ("+33 (0)1 99 00 12 34 poste 12", "+33\xa0(0)1\xa099\xa000\xa012\xa034 poste 12"),
+        ("01.99.00.12.34", "01.99.00.12.34"),
+    ],
+)
+def test_addresses_break_after_their_marks(folder: CatalogueFolder, value: str, printed: str) -> None:
+    folder.path("value").write_text(value)
+    assert render(folder, f"{{{{ {value!r}|address }}}}") == printed
+
+
+@pytest.mark.parametrize(
+    ("value", "target"),
+    [
+        ("direction@aajt.example.org", "mailto:direction@aajt.example.org"),
+        ("01 99 00 12 34", "tel:+33199001234"),
+        ("+33 1 99 00 12 34", "tel:+33199001234"),
+        ("01.99.00.12.34", "tel:+33199001234"),
+        ("39 49", "tel:3949"),
+        ("www.example.org", "https://www.example.org"),
+        ("http://example.org/a@b", "http://example.org/a@b"),
+    ],
+)
+def test_what_a_link_leads_to(folder: CatalogueFolder, value: str, target: str) -> None:
+    assert render(folder, f"{{{{ {value!r}|href }}}}") == target
+
+
+@pytest.mark.parametrize(
+    ("value", "printed"),
+    [
+        ("www.example.org", '<a href="https://www.example.org">www.<wbr>example.<wbr>org</a>'),
+        ("contact@diair", '<a href="mailto:contact@diair">contact@<wbr>diair</a>'),
+        ("au 01 99 00 12 34, le matin", '<a href="tel:+33199001234">au 01\xa099\xa000\xa012\xa034, le matin</a>'),
+        ("à l'accueil", "à l&#x27;accueil"),
+        ("a@b.fr, c@d.fr", "a@<wbr>b.<wbr>fr, c@<wbr>d.<wbr>fr"),
+        ("javascript:alert(1)", "javascript:alert(1)"),
+    ],
+)
+def test_a_contact_is_printed_as_typed_and_linked_if_it_can_be(
+    folder: CatalogueFolder, value: str, printed: str
+) -> None:
+    assert render(folder, f"{{{{ {value!r}|linked }}}}") == printed
+
+
+def test_a_numbered_list_tells_style_sheets_where_it_begins(folder: CatalogueFolder) -> None:
+    html = render(folder, "{{ '5. a\n6. b\n\nc\n\n1. d'|md }}")
+    assert re.findall("<ol.*?>", html) == ['<ol start="5" style="--before: 4">', "<ol>"]
+
+
+@pytest.mark.parametrize(
+    ("language", "day", "printed"),
+    [
+        ("fr", "2019-04-30", "30 avril 2019"),
+        ("fr", "2019-05-01", "1er mai 2019"),
+        ("fr-CA", "2019-08-02", "2 août 2019"),
+        ("en", "2019-05-01", "1 May 2019"),
+        ("de", "2019-05-01", "2019-05-01"),
+    ],
+)
+def test_long_dates(folder: CatalogueFolder, language: str, day: str, printed: str) -> None:
+    folder.change("catalogue.yaml", "language: fr", f"language: {language}")
+    folder.change("catalogue.yaml", "2019-05-01", day)
+    assert render(folder, "{{ edition.date|longdate }}").replace("\u00a0", " ") == printed
+
+
+TILES = (
+    {"code": "FR-13", "region": "FR-PAC", "col": 1, "row": 1},
+    {"code": "FR-83", "region": "FR-PAC", "col": 2, "row": 1},
+    {"code": "FR-77", "region": "FR-IDF", "col": 0, "row": 0},
+)
+
+
+@pytest.mark.parametrize(
+    ("regions", "places", "squares"),
+    [
+        ((), (), {"off": 3}),
+        (("FR-PAC",), ("FR-13",), {"off": 1, "region": 1, "on": 1}),
+        ((), ("FR-13", "FR-77"), {"off": 1, "on": 2}),
+    ],
+)
+def test_the_locator_colours_every_tile_once(
+    regions: tuple[str, ...], places: tuple[str, ...], squares: dict[str, int]
+) -> None:
+    svg = locator(TILES, regions, places, {"off": "OFF", "region": "REGION", "on": "ON"})
+    drawn = {"off": 'fill="OFF"', "region": 'fill="none" stroke="ON"', "on": 'fill="ON"'}
+    paths = re.findall(r'<path ([^>]*) d="([^"]+)"', svg)
+    found = {state: path.count("M") for style, path in paths for state, told in drawn.items() if style.startswith(told)}
+    assert found == squares
+    assert len(paths) == len(squares)
+    box = re.search(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', svg)
+    assert box
+    assert (round(float(box[1]), -1), round(float(box[2]), -1)) == (30, 20)
+
+
+def test_places_that_share_a_tile_are_one_square() -> None:
+    tiles = [*TILES, {"code": "FR-13M", "region": "FR-PAC", "col": 1, "row": 1}]
+    colours = {"off": "OFF", "region": "REGION", "on": "ON"}
+    assert locator(tiles, ["FR-PAC"], ["FR-13M"], colours) == locator(TILES, ["FR-PAC"], ["FR-13"], colours)
+
+
+@pytest.mark.parametrize(
+    ("territories", "on"),
+    [("FR-PAC, FR-13", 1), ("FR-PAC", 2), ("FR-IDF, FR-13", 3), ("FR-13, FR-83", 2), ("FR-PAC, FR-13, FR-IDF", 3)],
+)
+def test_a_card_of_a_region_alone_is_everywhere_in_it(folder: CatalogueFolder, territories: str, on: int) -> None:
+    folder.change("initiatives/aajt.yaml", "[FR-PAC, FR-13]", f"[{territories}]")
+    path = re.search(r'<path fill="#336699" d="([^"]+)"', Press(folder).html("card-aajt"))
+    assert path
+    assert path[1].count("M") == on
+
+
+def test_a_national_card_without_places_has_no_locator(folder: CatalogueFolder) -> None:
+    assert 'class="locator"' not in Press(folder).html("card-kodiko")
+
+
+def test_a_qr_code_is_one_unit_a_module() -> None:
+    svg = qr_code("https://www.example.org", "#123456")
+    box = re.search(r'viewBox="0 0 (\d+) (\d+)"', svg)
+    assert box
+    # 23 characters at level M need version 2: 4 x 2 + 17 modules.
+    assert (int(box[1]), int(box[2])) == (25, 25)
+    assert "#123456" in svg
+    assert qr_code("https://www.example.org", "#123456") == svg
+    assert qr_code("https://www.example.com", "#123456") != svg
+
+
+# --- the index ---
+
+
+def test_the_index_is_in_alphabetical_order_whatever_the_accents(folder: CatalogueFolder) -> None:
+    html = Press(folder).html("index")
+    regions = re.findall(r"<h2>([^<]+?) ?<a href", html)
+    assert regions == ["Île-de-France", "Provence-Alpes-Côte d&#39;Azur"]
+
+
+# --- a layout that is wrong ---
+
+
+@pytest.mark.parametrize(
+    ("file", "line", "fault", "told"),
+    [
+        ("card.html", 4, "{{ card.nope }}", "nope"),
+        ("card.html", 4, "{{ labels.nope }}", "nope"),
+        ("card.html", 4, "{{ nope }}", "nope"),
+        ("card.html", 4, "{{ card.title|nope }}", "nope"),
+        ("card.html", 4, "{% if %}", "[Ee]xpected"),
+        ("card.html", 4, "{{ 1/0 }}", "division by zero"),
+        ("card.html", 4, "{{ card.images[7].file }}", "has no element 7"),
+        ("card.html", 4, "{{ none|length }}", "has no len"),
+        ("card.html", 4, "{% include 'nope.html' %}", r"nope\.html"),
+        ("card.html", 4, "{{ ''.__class__.__mro__ }}", "unsafe|undefined"),
+        ("card.html", 4, "{{ card.themes.append(1) }}", "append"),
+        ("_part.html", 3, "{{ nope }}", "nope"),
+    ],
+)
+def test_a_fault_in_a_template_is_told_with_its_line(
+    folder: CatalogueFolder, file: str, line: int, fault: str, told: str
+) -> None:
+    path = folder.root / "layouts" / "plain" / file
+    lines = path.read_text().splitlines()
+    lines.insert(line - 1, fault)
+    path.write_text("\n".join(lines))
+    with pytest.raises(LivretError, match=rf"layouts/plain/{file}:{line}: .*({told})"):
+        Press(folder).html("card-aajt")
+
+
+def test_a_missing_template_is_named(folder: CatalogueFolder) -> None:
+    (folder.root / "layouts" / "plain" / "card.html").unlink()
+    with pytest.raises(LivretError, match=r"plain fails at card\.html: "):
+        Press(folder).html("card-aajt")
+
+
+def test_a_template_cannot_read_files_of_the_project(folder: CatalogueFolder) -> None:
+    with pytest.raises(LivretError, match="catalogue"):
+        render(folder, "{% include '../../catalogue/catalogue.yaml' %}")
+
+
+def test_our_own_bug_keeps_its_traceback(folder: CatalogueFolder, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: Any) -> str:
+        raise ZeroDivisionError("ours")
+
+    monkeypatch.setattr("livret.content.language.markdown._render", broken)
+    # Texts that were set before are not rendered again.
+    markdown.to_html.cache_clear()
+    with pytest.raises(ZeroDivisionError, match="ours"):
+        Press(folder).html("card-aajt")
+
+
+def test_a_drawing_that_is_not_utf_8_is_told(folder: CatalogueFolder) -> None:
+    (folder.root / "pictograms" / "logement.svg").write_bytes(b"<svg>\n\xe9</svg>")
+    with pytest.raises(LivretError, match=r"pictograms/logement\.svg:2: .*UTF-8"):
+        Press(folder).html("card-elia")
+
+
+def test_titles_of_parts(folder: CatalogueFolder) -> None:
+    press = Press(folder)
+    titles = {anchor: press.composer.navigation.title(part) for anchor, part in press.parts.items()}
+    assert titles["card-aajt"] == "AAJT"
+    assert titles["partner-diair"] == "Diair"
+    assert titles["page-note"] == "Note"
+    assert titles["contents"] == "Sommaire"
+    change(folder.path("initiatives/aajt.yaml"), "acronym: AAJT", "acronym: AAJT\n  sort_as: Aide")
+    again = Press(folder)
+    assert again.composer.navigation.title(again.parts["card-aajt"]) == "Aide"
+    assert isinstance(again.parts["card-aajt"], Part)

@@ -1,35 +1,40 @@
 """The completeness check: every field of every selected part must be found in the text of the PDF.
 
 The text is that of the pages of the part, without running heads and folios. Each paragraph must be there whole, its
-words in order. Two paragraphs cannot be found in the same place: a name inside a longer text does not count as the
-heading. The order of paragraphs is not checked, because a page may draw its lists after its other text.
+words in order, and the paragraphs of a field one below the other. Two paragraphs cannot be found in the same place: a
+name inside a longer text does not count as the heading.
 
-Only letters and digits are compared, because typesetting changes hyphens at line ends, ligatures, spaces, quotation
-marks and case. Two things may stand inside a paragraph. One is a few letters: a printed folio, the mark of a note, or
-the letters that stand for a logo. The other is the text at the end of one page and at the start of the next, or all of
-a facing page between two pages of the same text.
+Two things may stand inside a paragraph. One is a few letters: a printed folio, the mark of a note, or the letters that
+stand for a logo. The other is the text at the end of one page and at the start of the next, or all of a facing page
+between two pages of the same text. The name of a theme may stand in the description of its pictogram.
 """
 
 from __future__ import annotations
 
-import re
-import unicodedata
-from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import takewhile
+from functools import cached_property
+from itertools import pairwise, takewhile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from livret.content.language.markdown import plain_text
 from livret.content.schema.model import CardContact, EditorialPage, Initiative, Partner
+from livret.control.printed_text import (
+    PAGE_END,
+    LettersInOrder,
+    OpenPages,
+    Place,
+    PrintedText,
+    is_right_to_left,
+    letters_of,
+)
 from livret.findings import Finding, Location, error
+from livret.pages.structure_tree import Element, unpacked
 
 if TYPE_CHECKING:
     import pypdfium2
 
-# Stands between pages; the rest of the text is only letters and digits.
-PAGE_END = "\f"
 # Replaces letters that were found.
 TAKEN = "\0"
 # The most letters of a printed folio or of the mark of a note: "voir p. 124".
@@ -42,11 +47,10 @@ TAIL = 8
 FLOWS = 2
 # How many words of a missing text a message shows.
 SHOWN = 8
-
-_NO_LETTERS = re.compile(r"[\W_]+")
-# Signs for "number" and for ordinals; some of them are printed as letters.
-_ORDINALS = re.compile("[°º\u1d52ª\u1d43]")
-_ALIKE = str.maketrans({"œ": "oe", "æ": "ae"})
+# Paragraphs whose left edges are further apart, in points, may stand in two columns.
+COLUMN = 40.0
+# So many points higher a letter may be than one of the line before.
+SLACK = 2.0
 
 
 @dataclass(frozen=True)
@@ -70,12 +74,21 @@ class PrintedField:
 
 @dataclass(frozen=True)
 class Expected:
-    """A part that must be in the book: its anchor, its fields, its source, and its pages in the book, from 0."""
+    """A part that must be in the book: its anchor, its fields, its source, and its pages in the book, from 0.
+
+    `structure` is its structure as typesetting gave it: it holds the descriptions of pictograms.
+    """
 
     anchor: str
     fields: tuple[PrintedField, ...]
     source: Location
     pages: tuple[int, ...]
+    structure: bytes = b""
+
+    @cached_property
+    def descriptions(self) -> frozenset[str]:
+        """The letters of each description of a figure."""
+        return frozenset(_descriptions(unpacked(self.structure))) if self.structure else frozenset()
 
 
 def fields_of(
@@ -108,8 +121,8 @@ def _card(card: Initiative, themes: Mapping[str, str]) -> Iterator[PrintedField]
     for figure in card.figures:
         yield _plain("figures.value", figure.value)
         yield _plain("figures.label", figure.label)
-    # The further themes may be printed as pictograms only.
-    yield _plain("themes", themes[card.themes[0]])
+    for theme in card.themes:
+        yield _plain("themes", themes.get(theme))
     for picture in card.images:
         yield _markdown("images.caption", picture.caption)
         yield _plain("images.credit", picture.credit)
@@ -151,88 +164,106 @@ def unfound(pdf: Path, expected: Sequence[Expected], furniture: Sequence[Path] =
     import pypdfium2
 
     findings: list[Finding] = []
-    heads = [letters_of(text) for path in furniture for text in _texts(pypdfium2.PdfDocument(path), None)]
-    pages = sorted({page for one in expected for page in one.pages})
-    read = dict(zip(pages, _texts(pypdfium2.PdfDocument(pdf), pages), strict=False))
-    for part in expected:
-        texts = []
-        for page in part.pages:
-            text = letters_of(read.get(page, ""))
-            head = heads[page] if page < len(heads) else ""
-            # Running heads are drawn last, so they are the end of the page's text.
-            texts.append(text[: text.rfind(head)] if head and head in text else text)
-        words = [word for page in part.pages for word in read.get(page, "").split()]
-        findings += lost(part, PAGE_END.join(texts), words)
+    heads = [letters_of(text) for path in furniture for text in _texts(pypdfium2.PdfDocument(path))]
+    document = pypdfium2.PdfDocument(pdf)
+    try:
+        for part in expected:
+            with OpenPages(document, part.pages, heads) as pages:
+                has_right_to_left = any(is_right_to_left(one.text) for one in part.fields)
+                findings += lost(part, pages.read(has_right_to_left))
+    finally:
+        document.close()
     return findings
 
 
-def lost(part: Expected, printed: str, words: Collection[str] = ()) -> Iterator[Finding]:
-    """The findings for one part. `printed` holds the letters of its pages, `words` the words as they are read there."""
+def lost(part: Expected, printed: PrintedText) -> Iterator[Finding]:
+    """The findings for one part, from the text of its pages."""
     paragraphs = [(field, paragraph) for field in part.fields for paragraph in field.paragraphs]
+    searched = {direction: _Searched(printed.order(direction)) for direction in (False, True)}
     # The longest first, so that a short text is not found inside a long one.
-    paragraphs.sort(key=lambda pair: -len(letters_of(pair[1])))
-    printed_words = {_sorted_letters(word) for word in words}
     gone: dict[str, str] = {}
-    for field, paragraph in paragraphs:
-        if _is_right_to_left(paragraph):
-            missing = _not_among(paragraph, printed, printed_words)
-        else:
-            printed, missing = _taken(field, paragraph, printed)
-        if missing:
+    for field, paragraph in sorted(paragraphs, key=lambda pair: -len(letters_of(pair[1]))):
+        missing = searched[is_right_to_left(paragraph)].take(field, paragraph)
+        if missing and not (field.name == "themes" and letters_of(paragraph) in part.descriptions):
             gone.setdefault(field.name, missing)
     if len(gone) == len({field.name for field in part.fields}):
         yield error("missing-card", f"{part.anchor}: none of its texts is in its pages", part.source)
         return
     for name, words in sorted(gone.items()):
-        told = " ".join(words.split()[:SHOWN])
         yield error(
             "missing-text",
-            f'{part.anchor}: the field "{name}" is not printed whole; missing from "{told}" on',
+            f'{part.anchor}: the field "{name}" is not printed whole; missing from "{_shown(words)}" on',
             part.source,
             "print it in the layout; or name it in leaves_out: in layout.yaml if it is left out on purpose",
         )
+    for field in part.fields:
+        paragraph = searched[is_right_to_left(field.text)].out_of_order(field)
+        if paragraph and field.name not in gone:
+            told = f'"{_shown(paragraph)}" comes too early'
+            message = f'{part.anchor}: the field "{field.name}" is not printed in order; {told}'
+            yield error("missing-text", message, part.source, "print its paragraphs one below the other in the layout")
 
 
-def _taken(field: PrintedField, paragraph: str, printed: str) -> tuple[str, str]:
-    """The letters left after those of a paragraph are taken away, and its words from the first that is missing."""
-    letters = letters_of(paragraph)
-    if not letters:
-        return printed, ""
-    place = printed.find(letters)
-    if place >= 0:
-        return printed[:place] + TAKEN * len(letters) + printed[place + len(letters) :], ""
-    best = 0
-    # The end of a page, or a reference, may stand within the first letters.
-    for head in (letters[:TAIL], letters[:2]):
-        place = printed.find(head)
-        while place >= 0:
-            pieces, done = _follow(letters, printed, place, field.breaks)
-            if done == len(letters):
-                for start, end in pieces:
-                    printed = printed[:start] + TAKEN * (end - start) + printed[end:]
-                return printed, ""
-            best = max(best, done)
-            place = printed.find(head, place + 1)
-    return printed, _from(paragraph, best)
+def _shown(words: str) -> str:
+    return " ".join(words.split()[:SHOWN])
 
 
-def _not_among(paragraph: str, printed: str, printed_words: Collection[str]) -> str:
-    """The words of a right-to-left paragraph that are not printed.
+class _Searched:
+    """The letters of a part in one order, of which those that were found are taken away."""
 
-    Such lines are stored from left to right, and the letters of a ligature in them the other way round; readers of PDFs
-    part words at vowel marks. So words are compared alone, by their letters in any order. Those that are still not
-    found must at least have their letters among those that the found words leave.
-    """
-    words = paragraph.split()
-    gone = [word for word in words if letters_of(word) not in printed and _sorted_letters(word) not in printed_words]
-    left = Counter(printed)
-    left.subtract(letters_of(" ".join(word for word in words if word not in gone)))
-    missing = Counter(letters_of(" ".join(gone)))
-    return "" if all(left[letter] >= count for letter, count in missing.items()) else " ".join(gone)
+    def __init__(self, order: LettersInOrder) -> None:
+        self._order = order
+        self._left = order.letters
+        self._places: dict[str, int] = {}
+
+    def take(self, field: PrintedField, paragraph: str) -> str:
+        """Take the letters of a paragraph away; gives its words from the first that is missing."""
+        letters = letters_of(paragraph)
+        if not letters:
+            return ""
+        pieces, done = self._find(letters, field.breaks)
+        if done < len(letters):
+            return _from(paragraph, done)
+        for start, end in pieces:
+            self._left = self._left[:start] + TAKEN * (end - start) + self._left[end:]
+        if self._order.letters.count(letters) < 2:
+            self._places[letters] = pieces[0][0]
+        return ""
+
+    def _find(self, letters: str, breaks: int) -> tuple[list[tuple[int, int]], int]:
+        """The pieces of the text that hold these letters; or no piece, and how many letters are there at most."""
+        place = self._left.find(letters)
+        if place >= 0:
+            return [(place, place + len(letters))], len(letters)
+        best = 0
+        # The end of a page, or a reference, may stand within the first letters.
+        for head in (letters[:TAIL], letters[:2]):
+            place = self._left.find(head)
+            while place >= 0:
+                pieces, done = _follow(letters, self._left, place, breaks)
+                if done == len(letters):
+                    return pieces, done
+                best = max(best, done)
+                place = self._left.find(head, place + 1)
+        return [], best
+
+    def out_of_order(self, field: PrintedField) -> str:
+        """The first paragraph of a field that stands above the one before; one that stands twice is passed over."""
+        paragraphs = [one for one in field.paragraphs if letters_of(one) in self._places]
+        if len(paragraphs) < 2:
+            return ""
+        places = [self._order.place(self._places[letters_of(one)]) for one in paragraphs]
+        for paragraph, (before, place) in zip(paragraphs[1:], pairwise(places), strict=True):
+            if before and place and _is_above(place, before):
+                return paragraph
+        return ""
 
 
-def _sorted_letters(word: str) -> str:
-    return "".join(sorted(letters_of(word)))
+def _is_above(place: Place, other: Place) -> bool:
+    """Whether a letter stands on a page before another one, or above it in the same column."""
+    if place.page != other.page:
+        return place.page < other.page
+    return abs(place.left - other.left) < COLUMN and place.top > other.top + SLACK
 
 
 def _follow(letters: str, printed: str, start: int, links: int) -> tuple[list[tuple[int, int]], int]:
@@ -284,28 +315,21 @@ def _from(paragraph: str, letters: int) -> str:
     return paragraph
 
 
-def letters_of(text: str) -> str:
-    """The letters and digits of a text, in the form in which texts are compared."""
-    plain = unicodedata.normalize("NFKD", _ORDINALS.sub("", text)).casefold().translate(_ALIKE)
-    return _NO_LETTERS.sub("", plain)
+def _descriptions(elements: Iterable[object]) -> Iterator[str]:
+    for element in elements:
+        if isinstance(element, Element):
+            if element.alt:
+                yield letters_of(element.alt)
+            yield from _descriptions(element.kids)
 
 
-def _is_right_to_left(text: str) -> bool:
-    return any(unicodedata.bidirectional(sign) in {"R", "AL"} for sign in text)
-
-
-def _texts(document: pypdfium2.PdfDocument, pages: Sequence[int] | None) -> list[str]:
-    """The text of each of these pages, from 0, or of all pages; closes the document."""
+def _texts(document: pypdfium2.PdfDocument) -> Iterator[str]:
+    """The text of each page; closes the document."""
     try:
-        found = []
-        for index in range(len(document)) if pages is None else pages:
-            if index >= len(document):
-                break
-            page = document[index]
+        for page in document:
             lines = page.get_textpage()
-            found.append(str(lines.get_text_range()))
+            yield str(lines.get_text_range())
             lines.close()
             page.close()
-        return found
     finally:
         document.close()

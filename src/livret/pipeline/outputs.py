@@ -213,7 +213,8 @@ class Bindery:
             if part.subject is not None:
                 pages = tuple(folio - 1 for folio in self._setting.pagination.folios(part.anchor))
                 fields = fields_of(part.subject, themes, self._composer.layout.file.leaves_out)
-                yield Expected(part.anchor, fields, part.subject.source, pages)
+                structure = self._setting.fragments[part.anchor].facts.structure
+                yield Expected(part.anchor, fields, part.subject.source, pages, structure)
 
 
 def make(order: FileOrder) -> tuple[Finding, ...]:

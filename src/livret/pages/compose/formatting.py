@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from datetime import date
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from livret.content.language.addresses import breakable
 from livret.content.language.bidi import is_right_to_left
@@ -15,3 +15,71 @@ from livret.content.language_tags import main_subtag
 from livret.content.schema.contacts import contact_url
 from livret.content.schema.model import Legal
 from livret.content.schema.validators import FREE, MONTHS
+
+# The spaces of a telephone number: it is one piece, and at other spaces PDFium reads its groups in Arabic text the
+# other way round.
+PHONE_SPACES = re.compile(r"(?<=[\d)])[ \u2009\u202f](?=[\d(])")
+
+
+def direction(language: str) -> str:
+    """The direction of a language as HTML writes it: `rtl` or `ltr`."""
+    return "rtl" if is_right_to_left(language) else "ltr"
+
+
+def long_date(day: date | str, language: str) -> str:
+    """A day or a month in words: 30 avril 2019, 1er mai 2019, 30 April 2019, avril 2019. ISO in other languages."""
+    language = main_subtag(language)
+    year, month, *days = map(int, str(day).split("-"))
+    if language not in MONTHS:
+        return str(day)
+    number = ["1er" if language == "fr" and day == 1 else str(day) for day in days]
+    return " ".join([*number, MONTHS[language][month - 1], str(year)])
+
+
+def megabytes(size: int, mark: str) -> str:
+    """A size in bytes as megabytes, with the decimal mark of the language: 1,2."""
+    return f"{size / 1_000_000:.1f}".replace(".", mark)
+
+
+def mentions(legal: Legal, labels: Mapping[str, str], language: str) -> tuple[str, ...]:
+    """The legal mentions of a booklet as they are printed, a line each: printing, legal deposit, ISBN, ISSN, price.
+
+    Raises KeyError for a word that the labels lack.
+    """
+    lines = []
+    if legal.printer or legal.printed:
+        when = legal.printed or ""
+        # A day has two hyphens.
+        line = labels["printed_on" if when.count("-") == 2 else "printed_in"] if when else labels["printed"]
+        line = line.replace("%s", long_date(when, language)) if when else line
+        if legal.printer:
+            line += f" {labels['printed_by']} {legal.printer.name}"
+            line += f", {legal.printer.address}" if legal.printer.address else ""
+        lines.append(line)
+    if legal.deposit:
+        lines.append(labels["deposit"].replace("%s", long_date(legal.deposit, language)))
+    lines += [f"{name}{NBSP}{number}" for name, number in (("ISBN", legal.isbn), ("ISSN", legal.issn)) if number]
+    if legal.price:
+        lines.append(labels["free"] if legal.price == FREE else labels["price"].replace("%s", legal.price))
+    return tuple(lines)
+
+
+def address(value: str) -> Markup:
+    """An e-mail or web address as printed: no scheme, no last slash, and a break opportunity after each mark."""
+    shown = re.sub(r"^https?://", "", value, flags=re.IGNORECASE).rstrip("/")
+    shown = PHONE_SPACES.sub(NBSP, shown)
+    if not any(map(str.isalpha, shown)):
+        return escape(shown)
+    return Markup(breakable(shown))  # noqa: S704 - it is escaped
+
+
+def href(value: str) -> str:
+    """The link target for an e-mail address, a telephone number or a website; empty if the value cannot be a link."""
+    return contact_url(value) or ""
+
+
+def linked(value: str, rel: str = "") -> Markup:
+    """A contact as `address` prints it, inside a link if `href` has a target for it."""
+    target, printed = href(value), address(value)
+    attribute = Markup(' rel="{}"').format(rel) if rel else ""
+    return Markup('<a href="{}"{}>{}</a>').format(target, attribute, printed) if target else printed

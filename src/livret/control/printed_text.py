@@ -1,0 +1,198 @@
+"""The text of the pages of a part as PDFium reads it: its letters, and where on the page each stands.
+
+Only letters and digits are compared, because typesetting changes hyphens at line ends, ligatures, spaces, quotation
+marks and case.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import re
+import unicodedata
+from bisect import bisect_right
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
+from itertools import accumulate
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import pypdfium2
+
+# Stands between pages; the rest of the text is only letters and digits.
+PAGE_END = "\f"
+
+_NO_LETTERS = re.compile(r"[\W_]+")
+# Signs for "number" and for ordinals; some of them are printed as letters.
+_ORDINALS = re.compile("[°º\u1d52ª\u1d43]")
+_ALIKE = str.maketrans({"œ": "oe", "æ": "ae"})
+
+
+def letters_of(text: str) -> str:
+    """The letters and digits of a text, in the form in which texts are compared."""
+    plain = unicodedata.normalize("NFKD", _ORDINALS.sub("", text)).casefold().translate(_ALIKE)
+    return _NO_LETTERS.sub("", plain)
+
+
+def is_right_to_left(text: str) -> bool:
+    """Whether a text has letters that are read from right to left."""
+    return not text.isascii() and any(unicodedata.bidirectional(sign) in {"R", "AL"} for sign in text)
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a letter stands: its page among those of its part, from 0, and its left and top edge, on PDF axes."""
+
+    page: int
+    left: float
+    top: float
+
+
+@dataclass(frozen=True)
+class PageLetters:
+    """The letters of one page in an order, and what gives the left and top edge of the letter at some place."""
+
+    letters: str
+    edges: Callable[[int], tuple[float, float] | None] = lambda _: None
+
+
+@dataclass(frozen=True)
+class PrintedText:
+    """The letters of the pages of a part: in the order of lines, and in the order in which they are drawn."""
+
+    lines: tuple[PageLetters, ...]
+    # Text from right to left is drawn in the order of reading; lines with both directions have no order of their own.
+    drawn: tuple[PageLetters, ...] = ()
+
+    def order(self, is_right_to_left: bool) -> LettersInOrder:
+        """The letters in the order in which a text of a direction is read."""
+        return LettersInOrder(self.drawn if is_right_to_left and self.drawn else self.lines)
+
+    @classmethod
+    def plain(cls, text: str) -> PrintedText:
+        """A text whose pages end in a form feed; nobody knows where its letters stand."""
+        return cls(tuple(PageLetters(letters_of(page)) for page in text.split(PAGE_END)))
+
+
+@dataclass(frozen=True)
+class LettersInOrder:
+    """The letters of pages, one page after the other."""
+
+    pages: tuple[PageLetters, ...]
+
+    @cached_property
+    def letters(self) -> str:
+        """All letters; pages are parted by PAGE_END."""
+        return PAGE_END.join(page.letters for page in self.pages)
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        return [0, *accumulate(len(page.letters) + 1 for page in self.pages)]
+
+    def place(self, at: int) -> Place | None:
+        """Where the letter at a place in `letters` stands."""
+        page = bisect_right(self._starts, at) - 1
+        edges = self.pages[page].edges(at - self._starts[page])
+        return Place(page, *edges) if edges else None
+
+
+@lru_cache(maxsize=4096)
+def _letters_of_one(character: str) -> str:
+    return letters_of(character)
+
+
+@dataclass
+class OpenPages:
+    """The pages of a part, open in PDFium; `heads` gives the letters of their running heads, which are left out."""
+
+    document: pypdfium2.PdfDocument
+    pages: Sequence[int]
+    heads: Sequence[str]
+    _open: list[Any] = field(default_factory=list)
+
+    def __enter__(self) -> OpenPages:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for opened in reversed(self._open):
+            opened.close()
+
+    def read(self, has_right_to_left: bool) -> PrintedText:
+        """The text of the pages; a page that is not in the file has none."""
+        lines, drawn = [], []
+        for number in self.pages:
+            if number >= len(self.document):
+                lines.append(PageLetters(""))
+                drawn.append(PageLetters(""))
+                continue
+            page = self.document[number]
+            text = page.get_textpage()
+            self._open += [page, text]
+            head = self.heads[number] if number < len(self.heads) else ""
+            lines.append(_in_lines(text, head))
+            if has_right_to_left:
+                drawn.append(_as_drawn(page, text, bool(head)))
+        return PrintedText(tuple(lines), tuple(drawn))
+
+
+def _in_lines(text: Any, head: str) -> PageLetters:
+    """The letters of a page in the order in which PDFium puts its lines together."""
+    import pypdfium2.raw as pdfium
+
+    whole = str(text.get_text_range())
+    letters = letters_of(whole)
+    ends: list[int] = []
+
+    def edges(at: int) -> tuple[float, float] | None:
+        if not ends:
+            ends.extend(accumulate(len(_letters_of_one(character)) for character in whole))
+        index = pdfium.FPDFText_GetCharIndexFromTextIndex(text, bisect_right(ends, at))
+        if index < 0:
+            return None
+        left, _, _, top = text.get_charbox(index)
+        return left, top
+
+    # Running heads are drawn last, so they are the end of the page's text.
+    return PageLetters(letters[: letters.rfind(head)] if head and head in letters else letters, edges)
+
+
+def _as_drawn(page: Any, text: Any, has_head: bool) -> PageLetters:
+    """The letters of a page in the order in which they are drawn."""
+    import pypdfium2.raw as pdfium
+
+    groups = [list(_texts(pdfium.FPDFPage_GetObject(page, at))) for at in range(pdfium.FPDFPage_CountObjects(page))]
+    if has_head and groups:
+        # The furniture is one form, drawn last.
+        groups.pop()
+    pieces = [(letters_of(_text_of(one, text)), one) for group in groups for one in group]
+    starts = [0, *accumulate(len(letters) for letters, _ in pieces)]
+
+    def edges(at: int) -> tuple[float, float] | None:
+        bounds = [ctypes.c_float() for _ in range(4)]
+        one = pieces[bisect_right(starts, at) - 1][1]
+        if not pdfium.FPDFPageObj_GetBounds(one, *bounds):
+            return None
+        return bounds[0].value, bounds[3].value
+
+    return PageLetters("".join(letters for letters, _ in pieces), edges)
+
+
+def _texts(one: Any) -> Iterator[Any]:
+    """The texts of a page object, those in a form too."""
+    import pypdfium2.raw as pdfium
+
+    kind = pdfium.FPDFPageObj_GetType(one)
+    if kind == pdfium.FPDF_PAGEOBJ_TEXT:
+        yield one
+    elif kind == pdfium.FPDF_PAGEOBJ_FORM:
+        for at in range(pdfium.FPDFFormObj_CountObjects(one)):
+            yield from _texts(pdfium.FPDFFormObj_GetObject(one, at))
+
+
+def _text_of(one: Any, text: Any) -> str:
+    import pypdfium2.raw as pdfium
+
+    size = pdfium.FPDFTextObj_GetText(one, text, None, 0)
+    buffer = (ctypes.c_ushort * (size // 2 + 1))()
+    pdfium.FPDFTextObj_GetText(one, text, buffer, size)
+    return bytes(buffer)[: max(size - 2, 0)].decode("utf-16-le", "ignore")
