@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from typing import Any
 
 import pikepdf
 import pytest
@@ -50,6 +51,50 @@ def found(content: bytes, **pictures: tuple[int, int]) -> list[tuple[str, str]]:
 
 
 # --- pictures, text, lines, margin ---
+
+
+def photograph(size: tuple[int, int], kind: str = "PNG", **options: Any) -> bytes:
+    """A photograph in RGB."""
+    raw = io.BytesIO()
+    Image.effect_noise(size, 60).convert("RGB").save(raw, kind, **options)
+    return raw.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "options"),
+    [("photo.png", "PNG", {}), ("photo.jpg", "JPEG", {}), ("Été 2019 (1).JPG", "JPEG", {"quality": 80})],
+)
+def test_a_low_resolution_is_told_with_the_file_and_the_line_of_the_card(
+    catalogue_folder: CatalogueFolder, name: str, kind: str, options: dict[str, Any]
+) -> None:
+    """The layout prints pictures 10 mm high: 36 pixels are 91 an inch."""
+    plain_layout(catalogue_folder)
+    catalogue_folder.write(f"images/{name}", photograph((48, 36), kind, **options))
+    catalogue_folder.change("initiatives/aajt.yaml", "images/atelier.svg", f'"images/{name}"')
+    catalogue_folder.write("images/logo.png", photograph((200, 200)))
+    catalogue_folder.change("initiatives/aajt.yaml", "images/aajt.svg", "images/logo.png")
+    done = livret_here("-C", catalogue_folder.root, "build", "--for", "press")
+    (line,) = (line for line in done.err.splitlines() if "[low-print-resolution]" in line)
+    assert line == (
+        f"catalogue/initiatives/aajt.yaml:21: error: page 2: catalogue/images/{name} of 48 x 36 pixels is printed "
+        "13 x 10 mm large, at 91 pixels an inch; the press profile coated-fogra39 takes 150 or more "
+        "[low-print-resolution]"
+    )
+    assert done.code == 1
+
+
+def test_two_cards_with_one_picture_are_each_told(catalogue_folder: CatalogueFolder) -> None:
+    plain_layout(catalogue_folder)
+    catalogue_folder.write("images/photo.png", photograph((48, 36)))
+    catalogue_folder.change("initiatives/aajt.yaml", "images/atelier.svg", "images/photo.png")
+    catalogue_folder.write(
+        "initiatives/kodiko.yaml",
+        catalogue_folder.path("initiatives/kodiko.yaml").read_text("utf-8")
+        + "images:\n  - {file: images/photo.png, caption: Un atelier}\n",
+    )
+    done = livret_here("-C", catalogue_folder.root, "build", "--for", "press")
+    told = [line.split(": error")[0] for line in done.err.splitlines() if "[low-print-resolution]" in line]
+    assert told == ["catalogue/initiatives/aajt.yaml:21", "catalogue/initiatives/kodiko.yaml:11"]
 
 
 @pytest.mark.parametrize(

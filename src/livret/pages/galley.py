@@ -75,6 +75,7 @@ class PlacedPicture:
 
     `stream` is the digest of its stream in the PDF. When it `is_converted` for the screen, the press is separated from
     the file. The path is empty for a picture that stands in an address itself.
+    `name` is what its resource in the PDF is called, without the first letter and the last.
     """
 
     path: str
@@ -82,6 +83,7 @@ class PlacedPicture:
     ppi: float
     stream: str
     is_converted: bool
+    name: str = ""
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,7 @@ from livret.pages.pool.pressroom import PressRoom
 from livret.pages.pool.versions import book_digest
 from livret.pipeline.options import Wanted
 from livret.pipeline.press_checks import colours_in_ink
+from livret.pipeline.press_places import PressPlaces
 from livret.pipeline.separation_jobs import SeparationJobs, SeparationRecipe, run_in_worker
 from livret.project import Project, digest, file_digest, installed, replacing
 
@@ -159,8 +160,8 @@ class Bindery:
         furniture = self._setting.furniture
         places |= {fragment.path: Location("furniture") for fragment in furniture}
         fragments = [one for one in (*self._setting.fragments.values(), *furniture) if one.path in places]
-        colours = colours_in_ink(self._composer.layout)
-        plates = SeparationJobs(recipe, fragments, places, colours, self._press_room)
+        pointed = PressPlaces(self._project, places, colours_in_ink(self._composer.layout))
+        plates = SeparationJobs(recipe, fragments, pointed, self._press_room)
         plan = self._plan()
         pages = tuple(
             replace(page, fragment=plates.path(page.fragment)) if page.fragment else page for page in plan.pages

@@ -11,12 +11,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from livret.content.press.profile import PressProfile
-from livret.findings import Finding, Location
+from livret.findings import Finding
 from livret.pages.galley import Fragment, PlacedPicture
 from livret.pages.layout import Colour, Layout
 from livret.pages.pool.pressroom import PressRoom
 from livret.pages.pool.store_files import Damaged, StoreFiles, mark_used, read_whole
 from livret.pages.pool.versions import book_digest
+from livret.pipeline.press_places import PressPlaces
 from livret.project import digest, replacing
 
 if TYPE_CHECKING:
@@ -59,6 +60,8 @@ class Plate:
     source: Path
     name: str
     pictures: tuple[PlacedPicture, ...] = ()
+    # The files of its pictures as messages name them, by resource.
+    names: tuple[tuple[str, str], ...] = ()
 
     @property
     def pdf(self) -> tuple[str, str, str]:
@@ -86,15 +89,13 @@ class SeparationJobs:
         self,
         recipe: SeparationRecipe,
         fragments: Iterable[Fragment],
-        places: Mapping[Path, Location | None],
-        colours: Mapping[str, Location],
+        places: PressPlaces,
         press_room: PressRoom,
     ) -> None:
-        """`places` gives what findings of a fragment point at, `colours` where the layout writes colours in CMYK."""
+        """`places` gives what findings point at."""
         self._places = places
-        self._colours = colours
         self._store = press_room.store
-        self._plates = {fragment.path: _plate(fragment, recipe) for fragment in fragments}
+        self._plates = {one.path: _plate(one, recipe, places.names(one)) for one in fragments}
         self._findings: dict[Path, tuple[Finding, ...]] = {}
         missing = [plate for plate in self._plates.values() if not self._is_kept(plate)]
         batches = [tuple(missing[start : start + BATCH]) for start in range(0, len(missing), BATCH)]
@@ -150,8 +151,8 @@ class SeparationJobs:
         # A colour of the layout is told once, though many fragments have it.
         return tuple(
             dict.fromkeys(
-                replace(finding, where=self._colours.get(finding.message.split(" has ")[0], place))
-                for fragment, place in self._places.items()
+                replace(finding, where=self._places.place(fragment, self._plates[fragment].names, finding))
+                for fragment in self._places.sources
                 for finding in self._findings[fragment]
             )
         )
@@ -180,8 +181,9 @@ def separate_plates(plates: Iterable[Plate], recipe: SeparationRecipe, files: St
         path = files.place(*plate.pdf)
         originals = {one.stream: OriginalPicture(Path(one.path), one.digest) for one in plate.pictures}
         with replacing(path) as beside:
-            found = separate_file(plate.source, beside, _inks(recipe), pictures, originals)
-            findings[plate.source] = (*found, *check_file(beside, recipe.profile))
+            names = dict(plate.names)
+            found = separate_file(plate.source, beside, _inks(recipe), pictures, originals, names)
+            findings[plate.source] = (*found, *check_file(beside, recipe.profile, names))
             content = digest(beside.read_bytes())
         # Written last: a plate without it is made again.
         kept = {"digest": content, "findings": [finding.as_dict() for finding in findings[plate.source]]}
@@ -189,10 +191,10 @@ def separate_plates(plates: Iterable[Plate], recipe: SeparationRecipe, files: St
     return Separated(findings, tuple(pictures.damaged))
 
 
-def _plate(fragment: Fragment, recipe: SeparationRecipe) -> Plate:
+def _plate(fragment: Fragment, recipe: SeparationRecipe, names: tuple[tuple[str, str], ...]) -> Plate:
     converted = tuple(picture for picture in fragment.facts.pictures if picture.is_converted and picture.path)
     originals = [part for picture in converted for part in (picture.stream, picture.digest)]
-    return Plate(fragment.path, digest(fragment.path.stem, recipe.key, *originals), converted)
+    return Plate(fragment.path, digest(fragment.path.stem, recipe.key, repr(names), *originals), converted, names)
 
 
 class _StoredPictures:

@@ -7,7 +7,7 @@ worst case on it. Each picture gives its own finding.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
@@ -15,6 +15,7 @@ from typing import Literal
 import pikepdf
 
 from livret.book.plates.painted import PLAIN, Kind, Painted, painted, shared
+from livret.book.separation.images import NAMELESS
 from livret.content.press.profile import PressProfile
 from livret.findings import Finding, error, warning
 from livret.measure import POINTS_PER_MM, Rect
@@ -28,18 +29,21 @@ TOUCHING = 0.01
 _TOLD: dict[Kind, str] = {"text": "text", "line": "a line", "fill": "a shape", "picture": "a picture"}
 
 
-def check_file(path: Path, profile: PressProfile) -> tuple[Finding, ...]:
+def check_file(path: Path, profile: PressProfile, names: Mapping[str, str] = NAMELESS) -> tuple[Finding, ...]:
     """Return the findings of `limit_findings` for a separated file."""
     with pikepdf.open(path) as pdf:
-        return limit_findings(pdf, profile)
+        return limit_findings(pdf, profile, names)
 
 
-def limit_findings(pdf: pikepdf.Pdf, profile: PressProfile) -> tuple[Finding, ...]:
-    """Return a finding for everything on the separated pages of a fragment that is below the limits of a profile."""
+def limit_findings(pdf: pikepdf.Pdf, profile: PressProfile, names: Mapping[str, str] = NAMELESS) -> tuple[Finding, ...]:
+    """Return a finding for everything on the separated pages of a fragment that is below the limits of a profile.
+
+    `names` are the names of the files of pictures, by their resource without its first and last letter.
+    """
     found: list[Finding] = []
     for number, page in enumerate(pdf.pages, 1):
         x0, y0, x1, y1 = map(float, page.obj.get("/TrimBox", page.obj.MediaBox))
-        checks = _PageChecks(profile, f"page {number}", Rect(x0, y0, x1, y1))
+        checks = _PageChecks(profile, f"page {number}", Rect(x0, y0, x1, y1), names)
         for one in painted(page):
             checks.look_at(one)
         found += checks.told()
@@ -53,6 +57,7 @@ class _PageChecks:
     profile: PressProfile
     place: str
     trim: Rect
+    names: Mapping[str, str]
     findings: list[Finding] = field(default_factory=list)
     # The smallest size under its limit, by kind and by whether it is white or in several inks.
     least: dict[tuple[Small, bool], float] = field(default_factory=dict)
@@ -113,8 +118,9 @@ class _PageChecks:
         least, wanted = (limits.one_bit_least, limits.one_bit_wanted) if is_bit else (limits.least, limits.wanted)
         if ppi >= wanted:
             return
+        picture = self.names.get(one.name[2:-1], "a picture")
         message = (
-            f"{self.place}: a picture of {pixels[0]} x {pixels[1]} pixels is printed "
+            f"{self.place}: {picture} of {pixels[0]} x {pixels[1]} pixels is printed "
             f"{wide / POINTS_PER_MM:.0f} x {high / POINTS_PER_MM:.0f} mm large, at {ppi} pixels an inch; "
             f"the press profile {self.profile.id} "
         )

@@ -98,13 +98,26 @@ class OriginalPicture:
 # OriginalPictures by the digest of the stream that stands for them in the PDF.
 OriginalPictures = Mapping[str, OriginalPicture]
 NONE: OriginalPictures = MappingProxyType({})
+# Pictures whose files are not known.
+NAMELESS: Mapping[str, str] = MappingProxyType({})
 
 
 class Pictures:
-    """Separates the pictures of one PDF; `originals` are files that some of them stand for."""
+    """Separates the pictures of one PDF.
 
-    def __init__(self, pdf: pikepdf.Pdf, kept: Kept | None, originals: OriginalPictures = NONE) -> None:
+    `originals` are files that some of them stand for, `names` the names of files by resource, without its first and
+    last letter.
+    """
+
+    def __init__(
+        self,
+        pdf: pikepdf.Pdf,
+        kept: Kept | None,
+        originals: OriginalPictures = NONE,
+        names: Mapping[str, str] = NAMELESS,
+    ) -> None:
         self._pdf = pdf
+        self._names = names
         self._kept = kept
         self._originals = originals
 
@@ -147,6 +160,15 @@ class Pictures:
             return self._finished(made, source, size, stays)
         made = self._written(self._converted(source, size, bits, space, target), size)
         return self._finished(made, source, size, made["/ColorSpace"])
+
+    def told(self, source: Any, resources: Any) -> str:
+        """Return the description of a picture for messages: its file, where it is known, and its size."""
+        size = f"{source.get('/Width', '?')} x {source.get('/Height', '?')} pixels"
+        parts = resources.get("/XObject") if resources is not None else None
+        for name, part in parts.items() if isinstance(parts, pikepdf.Dictionary) else ():
+            if part.objgen == source.objgen and name[2:-1] in self._names:
+                return f"{self._names[name[2:-1]]}, {size}"
+        return size
 
     def _copy(self, source: Any) -> Any:
         """Copy a picture without a change of its pixels."""

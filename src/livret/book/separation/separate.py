@@ -5,7 +5,7 @@ It also removes what a printing press does not need: links, tags, names, outline
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,7 @@ from livret.book.separation.colour_spaces import Space
 from livret.book.separation.content_stream import rewrite
 from livret.book.separation.functions import Values
 from livret.book.separation.graphics_state import Start, multiply
-from livret.book.separation.images import NONE, Kept, OriginalPictures, Pictures
+from livret.book.separation.images import NAMELESS, NONE, Kept, OriginalPictures, Pictures
 from livret.book.separation.ink import BLACK, Inks
 from livret.book.separation.pdf_input import FAULTS, Inseparable, floats
 from livret.book.separation.resources import Resources
@@ -43,26 +43,36 @@ _STATE = ("/Type", "/LW", "/LC", "/LJ", "/ML", "/D", "/FL", "/SA", "/BM", "/CA",
 
 
 def separate_file(
-    source: Path, target: Path, inks: Inks, kept: Kept | None = None, originals: OriginalPictures = NONE
+    source: Path,
+    target: Path,
+    inks: Inks,
+    kept: Kept | None = None,
+    originals: OriginalPictures = NONE,
+    names: Mapping[str, str] = NAMELESS,
 ) -> tuple[Finding, ...]:
     """Separate the file `source` into the file `target`. The same content gives the same bytes.
 
-    `originals` are the files that pictures were converted from for the screen. Return the findings of `separate`.
+    `originals` are the files that pictures were converted from for the screen, and `names` the names of the files of
+    pictures, by their resource. Return the findings of `separate`.
     """
     with pikepdf.open(source) as pdf:
-        findings = separate(pdf, inks, kept, originals)
+        findings = separate(pdf, inks, kept, originals, names)
         save(pdf, target, deterministic_id=True)
     return (*inks.findings, *findings)
 
 
 def separate(
-    pdf: pikepdf.Pdf, inks: Inks, kept: Kept | None = None, originals: OriginalPictures = NONE
+    pdf: pikepdf.Pdf,
+    inks: Inks,
+    kept: Kept | None = None,
+    originals: OriginalPictures = NONE,
+    names: Mapping[str, str] = NAMELESS,
 ) -> tuple[Finding, ...]:
     """Separate a PDF in place. `kept` stores converted pictures between runs.
 
     Return the findings. A part that cannot be separated is left out, and gives an error with its page.
     """
-    work = _Separation(pdf, inks, Pictures(pdf, kept, originals))
+    work = _Separation(pdf, inks, Pictures(pdf, kept, originals, names))
     if "/OCProperties" in pdf.Root:
         work.fault("layered-content", "the file has layers, which a press file cannot have")
     for number, page in enumerate(pdf.pages, 1):
@@ -293,8 +303,7 @@ class _Separation:
         try:
             return self._pictures.separate(source, space, stays, target)
         except Inseparable as fault:
-            size = f"{source.get('/Width', '?')} x {source.get('/Height', '?')} pixels"
-            raise Inseparable(fault.rule, f"{fault.message} ({size})") from fault
+            raise Inseparable(fault.rule, f"{fault.message} ({self._pictures.told(source, resources)})") from fault
 
     def shading(self, source: Any, target: Target, resources: Any) -> pikepdf.Object:
         """Separate a gradient (see `resources.Parts`)."""

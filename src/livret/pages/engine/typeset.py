@@ -236,7 +236,7 @@ def _placed_pictures(pdf: Any, fetcher: Fetcher) -> Iterator[PlacedPicture]:
         read = fetcher.pictures.get(raster.ready) if raster else None
         if raster and read:
             stream = digest(b"\n".join(part.data for part in made.stream))
-            yield PlacedPicture(read.path, read.digest, round(raster.ppi, 1), stream, not read.is_original)
+            yield PlacedPicture(read.path, read.digest, round(raster.ppi, 1), stream, not read.is_original, raster.id)
 
 
 def _spread_order(document: Document, sides: dict[str, Side]) -> list[_Placed]:
