@@ -30,6 +30,7 @@ quick: lint  ## Check style and types and run the quick tests, for the loop of o
 bench: environment  ## Measure how long building takes
 	$(PYTHON) tests/bench.py
 	$(PYTHON) tests/bench_press.py
+	$(PYTHON) tests/bench_pictures.py
 
 engine: environment  ## Measure what each replacement in the engine gains (ten minutes)
 	$(PYTHON) tests/bench_engine.py

@@ -176,7 +176,7 @@ def separate_plates(plates: Iterable[Plate], recipe: SeparationRecipe, files: St
     from livret.book.separation.images import OriginalPicture
     from livret.book.separation.separate import separate_file
 
-    pictures, findings = _StoredPictures(files), {}
+    pictures, findings = StoredPictures(files), {}
     for plate in plates:
         path = files.place(*plate.pdf)
         originals = {one.stream: OriginalPicture(Path(one.path), one.digest) for one in plate.pictures}
@@ -197,7 +197,7 @@ def _plate(fragment: Fragment, recipe: SeparationRecipe, names: tuple[tuple[str,
     return Plate(fragment.path, digest(fragment.path.stem, recipe.key, repr(names), *originals), converted, names)
 
 
-class _StoredPictures:
+class StoredPictures:
     """Converted pictures, kept as files beside the fragments: one for each picture and press profile."""
 
     def __init__(self, files: StoreFiles) -> None:

@@ -5,9 +5,10 @@ A picture that was converted to sRGB for the screen is separated from its origin
 
 from __future__ import annotations
 
+import itertools
 import json
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
@@ -26,12 +27,15 @@ from livret.findings import LivretError
 from livret.project import digest
 
 # Part of every key. Increase it whenever a change of the code gives other pictures.
-VERSION = "3"
+VERSION = "4"
 # The most pixels of one picture: A3 with bleed at 450 ppi. Converting needs about 12 bytes a pixel.
 PIXELS = 40_000_000
 # OVER: how far a pixel may be over the ink limit after rounding. SPARE: how far the limit is lowered at most. Percent.
 OVER = 1.0
 SPARE = 40.0
+# Rounding in a JPEG adds less ink than NEAR, in percent. Pictures are looked at in squares of TILE pixels a side, whole
+# blocks of 8.
+NEAR, TILE = 25.0, 256
 
 
 class Kept(Protocol):
@@ -215,7 +219,7 @@ class Pictures:
                 raise Inseparable("damaged-picture", f"a picture {fault.message}") from fault
             if pixels is None:
                 return None
-            found = _encoded(lambda spare: _on_press(pixels, target, spare), is_lossy, target)
+            found = _encoded(_on_press(pixels, target), is_lossy, target)
             if self._kept:
                 self._kept.put(key, found.pack())
         return found
@@ -295,36 +299,49 @@ def _convert(source: Any, size: image_data.Size, bits: int, space: Space | None,
     if filters(source)[-1:] == ("/DCTDecode",) and not profile:
         profile = _embedded(source, len(components))
     components = image_data.decoded(components, space, decode)
-    whole = space
-    is_lossy = filters(source)[-1:] and filters(source)[-1] in image_data.LOSSY
-    made = _encoded(
-        lambda spare: image_data.on_plates(components, whole, profile, target, spare), bool(is_lossy), target
-    )
+    picture = image_data.on_plates(components, space, profile, target)
+    is_lossy = bool(filters(source)[-1:]) and filters(source)[-1] in image_data.LOSSY
+    made = _encoded(picture, is_lossy, target)
     return replace(made, mask=mask, mask_raw=mask_raw)
 
 
-def _encoded(convert: Callable[[float], Image.Image], is_lossy: bool, target: Target) -> Converted:
-    """Convert and encode a picture. `convert` is given by how many percent the ink limit is lowered."""
-    picture = convert(0)
+def _encoded(picture: Image.Image, is_lossy: bool, target: Target) -> Converted:
+    """Encode a picture that was converted."""
     name = "/DeviceCMYK" if picture.mode == "CMYK" else "/DeviceGray"
     if not is_lossy:
         return Converted(name, "/FlateDecode", image_data.rows(picture))
     raw = image_data.jpeg(picture)
     spare = 0.0
-    # JPEG rounding may put pixels over the ink limit. Then convert again with a lower limit.
-    while picture.mode == "CMYK" and spare < SPARE and (over := target.over(image_data.unpacked(raw))) > OVER:
+    # JPEG rounding may put pixels over the ink limit. Then lower the limit by as much.
+    while picture.mode == "CMYK" and spare < SPARE and (over := _over(picture, raw, target)) > OVER:
         spare += math.ceil(over)
-        picture = convert(spare)
+        picture = target.picture(picture, spare=spare)
         raw = image_data.jpeg(picture)
     return Converted(name, "/DCTDecode", raw)
 
 
-def _on_press(pixels: prepare.Pixels, target: Target, spare: float) -> Image.Image:
+def _over(picture: Image.Image, raw: bytes, target: Target) -> float:
+    """Return by how many percent the pixel with the most ink is over the limit in the JPEG of a picture.
+
+    Where there is much less ink, rounding does no harm. So if a few parts of the picture have much, only these are
+    looked at: whole blocks of the JPEG, which become the same pixels wherever they stand.
+    """
+    boxes = [
+        (left, top, min(left + TILE, picture.width), min(top + TILE, picture.height))
+        for left, top in itertools.product(range(0, picture.width, TILE), range(0, picture.height, TILE))
+    ]
+    near = [tile for tile in map(picture.crop, boxes) if target.over(tile, NEAR)]
+    if 2 * len(near) > len(boxes):
+        return target.over(image_data.unpacked(raw))
+    return max((target.over(image_data.unpacked(image_data.jpeg(tile))) for tile in near), default=0.0)
+
+
+def _on_press(pixels: prepare.Pixels, target: Target) -> Image.Image:
     """Convert the pixels of an original: into black ink alone when all are grey."""
     picture = pixels.picture
     if picture.mode == "RGB" and target.tones is not None and image_data.are_alike(picture.split()):
         return colour.to_srgb(picture.getchannel("G"), pixels.profile, b"").point(target.tones)
-    return target.picture(picture, pixels.profile, spare)
+    return target.picture(picture, pixels.profile)
 
 
 def _embedded(source: Any, channels: int) -> bytes:

@@ -43,8 +43,11 @@ class Target(Protocol):
         `spare` lowers the ink limit, in percent.
         """
 
-    def over(self, picture: Image.Image) -> float:
-        """Return by how many percent the pixel with the most ink is over the ink limit, or 0 when none is."""
+    def over(self, picture: Image.Image, spare: float = 0) -> float:
+        """Return by how many percent the pixel with the most ink is over the ink limit, or 0 when none is.
+
+        `spare` lowers the limit, in percent.
+        """
 
     def is_over(self, original: Original) -> bool:
         """Whether a colour in CMYK of this printing condition is over the ink limit."""
@@ -133,9 +136,9 @@ class PrintTarget:
         is_own = picture.mode == "CMYK" and (not profile or self.is_own(profile))
         return self._inks.picture(picture, None if is_own else profile or None, spare)
 
-    def over(self, picture: Image.Image) -> float:
+    def over(self, picture: Image.Image, spare: float = 0) -> float:
         """Return by how many percent the pixel with the most ink is over the ink limit, or 0."""
-        return max(0.0, most_ink(picture) / 2.55 - self._inks.limit)
+        return max(0.0, most_ink(picture) / 2.55 - self._inks.limit + spare)
 
     def is_over(self, original: Original) -> bool:
         """Whether a colour in CMYK of this printing condition is over the ink limit."""
@@ -186,7 +189,7 @@ class Luminosity:
         """Convert each colour with `flat`. This is enough, because luminosity is linear in the device colour."""
         return [self.flat(original) for original in originals]
 
-    def over(self, picture: Image.Image) -> float:
+    def over(self, picture: Image.Image, spare: float = 0) -> float:
         """Return 0, because a mask has no ink."""
         return 0.0
 
