@@ -160,7 +160,12 @@ class Bindery:
         furniture = self._setting.furniture
         places |= {fragment.path: Location("furniture") for fragment in furniture}
         fragments = [one for one in (*self._setting.fragments.values(), *furniture) if one.path in places]
-        pointed = PressPlaces(self._project, places, colours_in_ink(self._composer.layout))
+        pictures = {
+            self._setting.fragments[part.anchor].path: part.subject.named_pictures
+            for part in self._setting.parts
+            if part.subject
+        }
+        pointed = PressPlaces(self._project, places, pictures, colours_in_ink(self._composer.layout))
         plates = SeparationJobs(recipe, fragments, pointed, self._press_room)
         plan = self._plan()
         pages = tuple(

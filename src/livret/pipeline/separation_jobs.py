@@ -177,12 +177,13 @@ def separate_plates(plates: Iterable[Plate], recipe: SeparationRecipe, files: St
     from livret.book.separation.separate import separate_file
 
     pictures, findings = StoredPictures(files), {}
+    inks = _inks(recipe.palette, recipe.icc, recipe.limit)
     for plate in plates:
         path = files.place(*plate.pdf)
         originals = {one.stream: OriginalPicture(Path(one.path), one.digest) for one in plate.pictures}
         with replacing(path) as beside:
             names = dict(plate.names)
-            found = separate_file(plate.source, beside, _inks(recipe), pictures, originals, names)
+            found = separate_file(plate.source, beside, inks, pictures, originals, names)
             findings[plate.source] = (*found, *check_file(beside, recipe.profile, names))
             content = digest(beside.read_bytes())
         # Written last: a plate without it is made again.
@@ -218,7 +219,7 @@ class StoredPictures:
 
 
 @lru_cache(maxsize=4)
-def _inks(recipe: SeparationRecipe) -> Inks:
+def _inks(palette: tuple[tuple[str, Colour], ...], icc: bytes, limit: float) -> Inks:
     from livret.book.separation.ink import Inks
 
-    return Inks(dict(recipe.palette), recipe.icc, recipe.limit)
+    return Inks(dict(palette), icc, limit)
