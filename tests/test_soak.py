@@ -15,8 +15,8 @@ def soak(tmp_path_factory: pytest.TempPathFactory) -> Soak:
     return Soak(tmp_path_factory.mktemp("soak"), seed=2019)
 
 
-@pytest.mark.parametrize("turn", range(6))
-def test_sixty_damages_of_the_store_heal(soak: Soak, turn: int) -> None:
+@pytest.mark.parametrize("turn", range(3))
+def test_thirty_damages_of_the_store_heal(soak: Soak, turn: int) -> None:
     assert len(soak.damage(10)) == 10
 
 
@@ -25,8 +25,8 @@ def test_a_build_that_is_killed_at_any_moment_loses_nothing(soak: Soak, whom: st
     soak.kill(whom)
 
 
-def test_four_builds_at_once_give_the_same_bytes(soak: Soak) -> None:
-    soak.crowd(4)
+def test_three_builds_at_once_give_the_same_bytes(soak: Soak) -> None:
+    soak.crowd(3)
 
 
 @pytest.mark.parametrize("name", HOSTILE)
