@@ -287,4 +287,14 @@ def test_help_loads_nothing_but_click(catalogue_folder: CatalogueFolder, argumen
 
 
 def test_a_check_loads_no_engine(catalogue_folder: CatalogueFolder) -> None:
-    assert not loaded(catalogue_folder, "check") & {"weasyprint", "cffi", "pikepdf", "pypdf", "pypdfium2"}
+    assert not loaded(catalogue_folder, "check") & {"weasyprint", "cffi", "PIL", "pikepdf", "pypdf", "pypdfium2"}
+
+
+def test_a_picture_is_decoded_once_where_something_was_built(catalogue_folder: CatalogueFolder) -> None:
+    catalogue_folder.write("images/photo.gif", b"GIF89a\1\0\1\0\x80\0\0\0\0\0\xff\xff\xff,\0\0\0\0\1\0\1\0\0\2\2D\1\0;")
+    catalogue_folder.change("initiatives/aajt.yaml", "images/atelier.svg", "images/photo.gif")
+    assert "PIL" in loaded(catalogue_folder, "check")
+    assert not catalogue_folder.project.output.exists(), "nothing is written where nothing was built"
+    (catalogue_folder.project.output / ".store").mkdir(parents=True)
+    assert "PIL" in loaded(catalogue_folder, "check")
+    assert "PIL" not in loaded(catalogue_folder, "check")

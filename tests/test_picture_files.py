@@ -214,3 +214,14 @@ def test_a_picture_on_many_cards_is_told_at_each(catalogue_folder: CatalogueFold
         "catalogue/initiatives/aajt.yaml",
         "catalogue/initiatives/kodiko.yaml",
     ]
+
+
+def test_what_is_kept_of_a_picture_counts_only_as_it_was_written(catalogue_folder: CatalogueFolder) -> None:
+    (catalogue_folder.project.output / ".store").mkdir(parents=True)
+    assert found(catalogue_folder, "cut.jpg", saved("JPEG")[:900])
+    [kept] = catalogue_folder.project.output.rglob("*.json")
+    first = kept.read_text(encoding="utf-8")
+    assert "damaged-picture" in {one.rule for one in catalogue_folder.findings()}, "also when it was not decoded again"
+    kept.write_text(first.replace("damaged-picture", "other"), encoding="utf-8")
+    assert "damaged-picture" in {one.rule for one in catalogue_folder.findings()}
+    assert kept.read_text(encoding="utf-8") == first

@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 
 from livret.content import territories
 from livret.content.catalogue.drawings import check_drawings
 from livret.content.catalogue.folder import Folder, SourceFile
+from livret.content.catalogue.picture_files import PictureFiles
 from livret.content.catalogue.picture_paths import check_picture
 from livret.content.catalogue.reserved_contacts import find_reserved
 from livret.content.language import markdown, pasted, typography
@@ -55,9 +55,8 @@ class _Known:
         return tuple(sorted({path.stem for folder in folders for path in folder.glob("*.svg")}))
 
     @cached_property
-    def pictures(self) -> dict[Path, tuple[Finding, ...]]:
-        """What was found of pictures so far: one is decoded once, however many cards name it."""
-        return {}
+    def pictures(self) -> PictureFiles:
+        return PictureFiles(self.project)
 
     @cached_property
     def is_demonstration(self) -> bool:

@@ -1,7 +1,4 @@
-"""Checks that the pictures named in the content exist and can be printed.
-
-Pillow is loaded when the first picture made of pixels is looked at, so that a catalogue of drawings does without.
-"""
+"""Checks that the pictures named in the content exist and can be printed."""
 
 from __future__ import annotations
 
@@ -10,31 +7,21 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 
-from livret.content.messages import did_you_mean, listed, quoted
-from livret.content.pictures.kinds import TAKEN, FileKind, kind_of
+from livret.content.catalogue.picture_files import PictureFiles
+from livret.content.messages import did_you_mean, quoted
+from livret.content.pictures.kinds import TAKEN
 from livret.content.yaml.tree import Scalar
-from livret.findings import Finding, error, note
-from livret.project import PICTURE_LIMIT, OutsideProject, Project, TooLarge
+from livret.findings import Finding, error
+from livret.project import OutsideProject, Project
 
 FORMATS = tuple(ending for kind in TAKEN for ending in kind.endings)
-_SAVE = f"save it as {listed(('SVG', 'PNG', 'JPEG', 'TIFF'), 'or')}"
-# What to do with files that are often given for pictures; anything else is saved in another format.
-_HINTS = {
-    "a web page": "open the address in a browser, and save the picture itself",
-    "an empty file": "copy or download the file again",
-    "a PDF": "export the page as SVG or PNG",
-}
 
 
-def check_picture(
-    project: Project, paths: frozenset[str], scalar: Scalar, known: dict[Path, tuple[Finding, ...]]
-) -> Iterator[Finding]:
+def check_picture(project: Project, paths: frozenset[str], scalar: Scalar, pictures: PictureFiles) -> Iterator[Finding]:
     """What is wrong with the name of a picture, or with its file.
 
-    In: the paths of all files of the catalogue, the name as it was typed, and what was found of pictures so far, to
-    which this one is added. Never raises.
+    In: the paths of all files of the catalogue, the name as it was typed, and what is known of pictures. Never raises.
     """
     text = unicodedata.normalize("NFC", scalar.text).strip()
     if re.match(r"[a-z][a-z0-9+.-]+://|data:", text, re.IGNORECASE):
@@ -65,53 +52,8 @@ def check_picture(
         hints = _hints(relative, paths)
         yield error("missing-picture", f"the picture {quoted(text)} does not exist", scalar.where, *hints)
         return
-    if path not in known:
-        known[path] = tuple(_file_findings(project, path))
-    for finding in known[path]:
+    for finding in pictures.findings(path):
         yield replace(finding, message=f"the picture {quoted(text)} {finding.message}", where=scalar.where)
-
-
-def _file_findings(project: Project, path: Path) -> Iterator[Finding]:
-    """What is wrong with a file that is there: findings without a place, whose messages follow the picture's name."""
-    try:
-        content = project.read(path, PICTURE_LIMIT)
-    except TooLarge:
-        told = f"is larger than the {PICTURE_LIMIT // 2**20} MB that Livret reads"
-        yield error("file-too-large", told, None, "save it smaller, or as JPEG")
-        return
-    except OSError as problem:
-        yield error("missing-picture", f"cannot be read: {problem.strerror}")
-        return
-    kind = kind_of(content)
-    if not kind.is_taken:
-        hint = _HINTS.get(kind.name, _SAVE)
-        yield error("picture-format", f"is {kind.name}", None, hint)
-        return
-    ending = path.suffix[1:].lower()
-    if ending not in kind.endings:
-        ends = f"its name ends in .{ending}" if ending else "its name has no ending"
-        hint = f"call it {path.stem}.{kind.endings[0]}; Livret prints it as it is"
-        yield note("picture-ending", f"is {kind.name}, and {ends}", None, hint)
-    if kind.is_raster:
-        yield from _raster_findings(content, kind)
-
-
-def _raster_findings(content: bytes, kind: FileKind) -> Iterator[Finding]:
-    from livret.content.pictures.headers import PictureFault
-    from livret.content.pictures.raster import examine
-
-    try:
-        found = examine(content)
-    except PictureFault as fault:
-        yield error(fault.rule, fault.message, None, *fault.hints)
-        return
-    if found.pages > 1:
-        several = "several pages" if "TIFF" in kind.name else "several frames"
-        hint = "save the picture that is meant alone, if it is another"
-        yield note("several-pictures", f"has {several}; the first is printed", None, hint)
-    if found.is_halved:
-        told = f"has {found.width} x {found.height} pixels; it is printed with half of them, across and down"
-        yield note("reduced-picture", told)
 
 
 def _same_but_case(relative: str, paths: frozenset[str]) -> str | None:

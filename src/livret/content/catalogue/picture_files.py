@@ -1,0 +1,111 @@
+"""Looks at the files of pictures: whether each can be printed, and what a person should know of it.
+
+Decoding a photograph takes some hundredths of a second. So what was found is kept beside what a build has kept, by the
+bytes of the picture. Pillow is loaded when the first picture is decoded.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import suppress
+from functools import cached_property
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+from livret.content.messages import listed
+from livret.content.pictures.kinds import FileKind, kind_of
+from livret.findings import Finding, OutputError, error, note
+from livret.project import PICTURE_LIMIT, Project, TooLarge, code_digest, digest, write
+
+_SAVE = f"save it as {listed(('SVG', 'PNG', 'JPEG', 'TIFF'), 'or')}"
+# What to do with files that are often given for pictures; anything else is saved in another format.
+_HINTS = {
+    "a web page": "open the address in a browser, and save the picture itself",
+    "an empty file": "copy or download the file again",
+    "a PDF": "export the page as SVG or PNG",
+}
+# What decides whether a picture can be decoded, beside the picture and the code here.
+_READERS = ("pillow", "pillow-heif")
+
+
+class PictureFiles:
+    """What was found of pictures: in this run by their paths, and in earlier ones by their bytes."""
+
+    def __init__(self, project: Project) -> None:
+        self._project = project
+        self._found: dict[Path, tuple[Finding, ...]] = {}
+
+    def findings(self, path: Path) -> tuple[Finding, ...]:
+        """What is to be said of a file that is there: findings without a place, whose messages follow its name."""
+        if path not in self._found:
+            self._found[path] = tuple(self._look(path))
+        return self._found[path]
+
+    def _look(self, path: Path) -> Iterator[Finding]:
+        try:
+            content = self._project.read(path, PICTURE_LIMIT)
+        except TooLarge:
+            told = f"is larger than the {PICTURE_LIMIT // 2**20} MB that Livret reads"
+            yield error("file-too-large", told, None, "save it smaller, or as JPEG")
+            return
+        except OSError as problem:
+            yield error("missing-picture", f"cannot be read: {problem.strerror}")
+            return
+        kind = kind_of(content)
+        if not kind.is_taken:
+            hint = _HINTS.get(kind.name, _SAVE)
+            yield error("picture-format", f"is {kind.name}", None, hint)
+            return
+        ending = path.suffix[1:].lower()
+        if ending not in kind.endings:
+            ends = f"its name ends in .{ending}" if ending else "its name has no ending"
+            hint = f"call it {path.stem}.{kind.endings[0]}; Livret prints it as it is"
+            yield note("picture-ending", f"is {kind.name}, and {ends}", None, hint)
+        if kind.is_raster:
+            yield from self._kept(content, kind)
+
+    def _kept(self, content: bytes, kind: FileKind) -> tuple[Finding, ...]:
+        """What is found when a picture is decoded, or was in an earlier run."""
+        name = digest(self._salt, content)
+        path = self._project.output / ".store" / "decoded" / name[:2] / f"{name}.json"
+        with suppress(OSError, ValueError, KeyError, TypeError, AttributeError):
+            kept = json.loads(path.read_bytes())
+            if kept["seal"] == digest(name, json.dumps(kept["findings"])):
+                return tuple(map(Finding.from_dict, kept["findings"]))
+        found = tuple(_raster_findings(content, kind))
+        # Reading a catalogue writes nothing where nothing was built.
+        if (self._project.output / ".store").is_dir():
+            told = [finding.as_dict() for finding in found]
+            with suppress(OutputError):
+                write(path, json.dumps({"seal": digest(name, json.dumps(told)), "findings": told}))
+        return found
+
+    @cached_property
+    def _salt(self) -> str:
+        """A digest of all that decodes pictures."""
+        readers = []
+        for package in _READERS:
+            try:
+                readers.append(version(package))
+            except PackageNotFoundError:
+                readers.append("none")
+        return digest(*readers, code_digest(Path(__file__), Path(__file__).parents[1] / "pictures"))
+
+
+def _raster_findings(content: bytes, kind: FileKind) -> Iterator[Finding]:
+    from livret.content.pictures.headers import PictureFault
+    from livret.content.pictures.raster import examine
+
+    try:
+        found = examine(content)
+    except PictureFault as fault:
+        yield error(fault.rule, fault.message, None, *fault.hints)
+        return
+    if found.pages > 1:
+        several = "several pages" if "TIFF" in kind.name else "several frames"
+        hint = "save the picture that is meant alone, if it is another"
+        yield note("several-pictures", f"has {several}; the first is printed", None, hint)
+    if found.is_halved:
+        told = f"has {found.width} x {found.height} pixels; it is printed with half of them, across and down"
+        yield note("reduced-picture", told)
