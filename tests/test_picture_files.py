@@ -10,7 +10,9 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+import picture_kinds
 from conftest import CatalogueFolder
+from livret.content.pictures.prepare import for_screen
 from press import livret_here
 
 
@@ -225,3 +227,17 @@ def test_what_is_kept_of_a_picture_counts_only_as_it_was_written(catalogue_folde
     kept.write_text(first.replace("damaged-picture", "other"), encoding="utf-8")
     assert "damaged-picture" in {one.rule for one in catalogue_folder.findings()}
     assert kept.read_text(encoding="utf-8") == first
+
+
+def test_a_picture_of_a_phone_is_read_with_its_profile(catalogue_folder: CatalogueFolder) -> None:
+    from pillow_heif import register_heif_opener
+
+    register_heif_opener()
+    picture = picture_kinds.fields("RGB", picture_kinds.P3)
+    content = picture_kinds.saved(picture, "HEIF", quality=100, chroma=444, icc_profile=picture_kinds.P3_PROFILE)
+    assert found(catalogue_folder, "photo.heic", content) == []
+    shown = Image.open(io.BytesIO(for_screen(content, picture_kinds.FOGRA39)))
+    for at, colour in enumerate(picture_kinds.SRGB):
+        assert shown.getpixel((at % 2 * 32 + 16, at // 2 * 32 + 16)) == pytest.approx(colour, abs=3)
+    catalogue_folder.write("images/photo.heic", content[: len(content) // 2])
+    assert "damaged-picture" in {one.rule for one in catalogue_folder.findings()}
