@@ -17,11 +17,15 @@ from PIL import Image
 
 import softproof
 from handmade import CMYK, Hand, axial, mesh, power
+from livret.book.plates.limits import check_file
 from livret.book.separation.ink import Inks
 from livret.book.separation.separate import separate
+from livret.content.press.profile import read_press_profile
 from livret.findings import Finding
 from livret.pages.layout import Colour
+from livret.project import Project
 from plates import heaviest
+from press import TOP
 
 FULL: list[float] = [1, 1, 1, 1]
 NONE: list[float] = [0, 0, 0, 0]
@@ -140,3 +144,83 @@ def test_a_fill_or_line_of_385_percent_is_under_the_limit_and_told_once(operator
             "inks that look nearly the same are printed",
         )
     ]
+
+
+# --- what mixes ---
+
+BASE = "0.9 0.9 0.9 0.1 k 10 10 100 100 re f "
+PROFILE, _ = read_press_profile(Project.at(TOP), "coated-fogra39")
+
+
+def mixed(content: str, folder: Path, **states: Any) -> tuple[float, list[str]]:
+    """The most ink on the plates, and what is told. /P is a picture of 280 %, /G a gradient to 280 %."""
+    hand = Hand()
+    dark = hand.picture(bytes((230, 230, 204, 51)) * (64 * 48), CMYK)
+    font = hand.pdf.make_indirect(pikepdf.Dictionary(Type=Name.Font, Subtype=Name.Type1, BaseFont=Name.Helvetica))
+    group = hand.group("0 0 1 0.9 k 20 20 50 50 re f", space=CMYK)
+    shading = pikepdf.Dictionary(G=axial(CMYK, power(NONE, [0.9, 0.9, 0.9, 0.1])))
+    made = {f"/{name}": pikepdf.Dictionary(state) for name, state in states.items()}
+    hand.page(
+        content,
+        XObject=pikepdf.Dictionary(P=dark, F=group),
+        ExtGState=pikepdf.Dictionary(made),
+        Font=pikepdf.Dictionary(H=font),
+        Shading=shading,
+    )
+    file = io.BytesIO()
+    hand.pdf.save(file)
+    with pikepdf.open(file) as pdf:
+        separate(pdf, softproof.inks(300))
+        pdf.save(folder / "made.pdf")
+    (most,) = heaviest(folder / "made.pdf", folder, 150)
+    assert PROFILE is not None
+    return most, [one.message for one in check_file(folder / "made.pdf", PROFILE) if one.rule == "overlapping-inks"]
+
+
+MULTIPLY = {"/BM": Name.Multiply}
+
+
+@pytest.mark.parametrize(
+    ("content", "states", "ink"),
+    [
+        (f"{BASE} /M gs 0 0 1 0.9 k 20 20 50 50 re f", {"M": MULTIPLY}, 371),
+        (f"{BASE} /M gs 0 0 1 0.9 k 20 20 50 50 re f", {"M": MULTIPLY | {"/ca": 0.5}}, 326),
+        (f"{BASE} /M gs /F Do", {"M": MULTIPLY}, 371),
+        (f"{BASE} /M gs q 50 0 0 50 20 20 cm /P Do Q", {"M": MULTIPLY}, 325),
+        ("q 99 0 0 99 9 9 cm /P Do Q /M gs 0 0 1 0.9 k 20 20 50 50 re f", {"M": MULTIPLY}, 372),
+        ("q 10 10 100 100 re W n /G sh Q /M gs 0 0 1 0.9 k 20 20 90 50 re f", {"M": MULTIPLY}, 371),
+        (f"{BASE} /M gs 1 1 0 0.9 k 20 20 50 50 re f", {"M": {"/BM": Name.ColorBurn}}, 390),
+        ("0 0 0 0 k 9 9 90 90 re f /M gs 20 20 50 50 re f", {"M": {"/BM": Name.Difference}}, 400),
+        (f"{BASE} /M gs 0 0 1 0.9 k 20 20 50 50 re f", {"M": {"/BM": Name.Darken}}, 370),
+        (f"{BASE} 0 0 0 1 k BT /H 11 Tf 20 50 Td (HHHH) Tj ET", {}, 370),
+        ("q 99 0 0 99 9 9 cm /P Do Q 0 0 0 1 k 20 50 60 1 re f", {}, 360),
+        (f"{BASE} 0 0 0 1 K 1.5 w 20 50 m 70 50 l S", {}, 370),
+    ],
+)
+def test_inks_that_mix_over_the_limit_are_told_as_the_plates_have_them(
+    content: str, states: dict[str, Any], ink: float, tmp_path: Path
+) -> None:
+    most, told = mixed(content, tmp_path, **states)
+    assert most == pytest.approx(ink, abs=2), "the plates"
+    (message,) = told
+    assert re.search(r"may have (\d+) % of ink together; the press profile coated-fogra39 takes 300$", message)
+    said = float(message.split(" may have ")[1].split()[0])
+    assert said == pytest.approx(most, abs=2)
+
+
+@pytest.mark.parametrize(
+    ("content", "states"),
+    [
+        ("/M gs 0.9 0.9 0.9 0.2 k 20 20 50 50 re f", {"M": MULTIPLY}),
+        (f"{BASE} /M gs 0 0 1 0.9 k 120 20 50 50 re f", {"M": MULTIPLY}),
+        (f"{BASE} 0 0 0 0 k 15 15 70 70 re f /M gs 0 0 1 0.9 k 20 20 50 50 re f", {"M": MULTIPLY}),
+        (f"{BASE} /M gs 0 0 1 0.9 k 20 20 50 50 re f", {"M": {"/ca": 0.5}}),
+        ("/M gs 0 0 0 0 k 20 20 50 50 re f", {"M": {"/BM": Name.Difference}}),
+        (f"{BASE} 0 0 0 1 k BT /H 13 Tf 20 50 Td (HHHH) Tj ET", {}),
+        ("0.9 0.9 0 0 k 10 10 90 90 re f 0 0 0 1 k BT /H 11 Tf 20 50 Td (HHHH) Tj ET", {}),
+    ],
+)
+def test_what_does_not_mix_over_the_limit_is_not_told(content: str, states: dict[str, Any], tmp_path: Path) -> None:
+    most, told = mixed(content, tmp_path, **states)
+    assert most <= 302
+    assert told == []

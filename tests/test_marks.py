@@ -343,3 +343,47 @@ def test_a_font_without_truetype_outlines_is_refused() -> None:
     builder.save(font)
     with pytest.raises(LivretError, match="no TrueType outlines"):
         Lettering(font.getvalue(), [])
+
+
+ARABIC = (TOP / "fonts" / "NotoSansArabic" / "NotoSansArabic-Regular.ttf",)
+
+
+@pytest.mark.parametrize(
+    ("title", "drawn"),
+    [
+        # kaf initial, teh medial, alef final, beh isolated; drawn from the left.
+        ("\u0643\u062a\u0627\u0628", "\ufe8f\ufe8e\ufe98\ufedb"),
+        # seen initial, lam with alef final, meem isolated.
+        ("\u0633\u0644\u0627\u0645", "\ufee1\ufefc\ufeb3"),
+        # dal joins nothing after it; a vowel sign is left out.
+        ("\u062f\u064e\u0627\u0631", "\ufead\ufe8d\ufea9"),
+        # The number keeps its order, and Latin words stay where they are.
+        (
+            "Le \u062f\u0627\u0631 2019 \u062f\u0627\u0631 d\u2019ici",
+            "Le \ufead\ufe8d\ufea9 2019 \ufead\ufe8d\ufea9 d\u2019ici",
+        ),
+        ("(\u062f\u0627\u0631) 12", "(\ufead\ufe8d\ufea9) 12"),
+        # No font here has Hebrew.
+        ("\u05e9\u05dc\u05d5\u05dd", "shlvm"),
+    ],
+)
+def test_arabic_in_the_slug_line_is_set_in_a_font_that_has_it(title: str, drawn: str) -> None:
+    line = Slug(title, REST)
+    assert Lettering(FONT, [line], ARABIC).set(line, SIZE, 9999) == drawn + REST
+
+
+def test_each_run_of_the_slug_line_names_its_font_and_can_be_searched() -> None:
+    line = Slug("Le \u062f\u0627\u0631", " p. 3")
+    lettering = Lettering(FONT, [line], ARABIC)
+    assert [name for name, _ in lettering.runs(line, SIZE, 9999)] == ["Slug", "Slug1", "Slug"]
+    with pikepdf.new() as pdf:
+        fonts = lettering.fonts(pdf)
+        assert [str(font.BaseFont)[8:] for font in fonts.values()] == ["SourceSans3-Regular", "NotoSansArabic-Regular"]
+        cmap = fonts["/Slug1"].ToUnicode.read_bytes().decode()
+    assert all(f"<{letter}>" in cmap for letter in ("062F", "0627", "0631")), "as the letters are typed"
+
+
+def test_a_long_arabic_title_is_cut_at_its_end_and_not_at_its_beginning() -> None:
+    line = Slug("\u0643\u062a\u0627\u0628 " * 30, "")
+    shown = Lettering(FONT, [line], ARABIC).set(line, SIZE, 60)
+    assert shown.endswith("\ufe8f\ufe8e\ufe98\ufedb" + ELLIPSIS)

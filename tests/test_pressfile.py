@@ -23,7 +23,7 @@ from livret.project import Project
 from press import TOP
 from presscheck import box, faults, picture, within
 
-FONT = (TOP / "fonts" / "SourceSans3" / "SourceSans3-Regular.ttf").read_bytes()
+FONT = TOP / "fonts" / "SourceSans3" / "SourceSans3-Regular.ttf"
 PROFILE = (TOP / "press" / "FOGRA39L_coated.icc").read_bytes()
 TITLE = "Le forum : « œuvrer ensemble » & l’accès à l’emploi"
 AUTHOR = "Délégation à l’accueil <Diair>"
@@ -164,7 +164,7 @@ def pressed(
     made = made or plan()
     with pdf or torture(made.trim) as open_pdf:
         open_pdf.trailer.ID = Array([String(pages), String(pages)])
-        finish(open_pdf, made, press, "full", FONT)
+        finish(open_pdf, made, press, "full", (FONT,))
         save(open_pdf, target)
     return target
 

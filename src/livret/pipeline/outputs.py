@@ -39,11 +39,11 @@ class NotBound(Exception):
 
 @dataclass(frozen=True)
 class Printing:
-    """What the press wants of a file: the profile, the edition's id for the slug line, and the font that sets it."""
+    """What the press wants of a file: the profile, the edition's id for the slug line, and the fonts that set it."""
 
     profile: PressProfile
     edition: str
-    font: Path
+    fonts: tuple[Path, ...]
 
 
 @dataclass(frozen=True)
@@ -173,7 +173,7 @@ class Bindery:
         )
         stamped = tuple(plates.path(fragment.path) for fragment in furniture)
         plan = replace(plan, pages=pages, furniture=stamped, structure=(), outline=())
-        printing = Printing(profile, self._name, installed("fonts") / SLUG_FONT)
+        printing = Printing(profile, self._name, (installed("fonts") / SLUG_FONT, *self._project.fonts))
         asked = profile.model_dump_json(exclude={"icc", "source"})
         return self._pending("press", plan, recipe.key, plates.key, asked, printing=printing, plates=plates)
 
@@ -252,7 +252,7 @@ def _print(plan: BookPlan, printing: Printing, target: Path) -> None:
     from livret.book.pressfile.finish import finish, save
 
     with assemble(plan) as pdf:
-        finish(pdf, plan, printing.profile, printing.edition, printing.font.read_bytes())
+        finish(pdf, plan, printing.profile, printing.edition, printing.fonts)
         save(pdf, target)
 
 

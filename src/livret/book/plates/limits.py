@@ -14,6 +14,7 @@ from typing import Literal
 
 import pikepdf
 
+from livret.book.plates.overlaps import most_ink
 from livret.book.plates.painted import PLAIN, Kind, Painted, painted, shared
 from livret.book.separation.images import NAMELESS
 from livret.content.press.profile import PressProfile
@@ -24,6 +25,8 @@ Small = Literal["text", "lines"]
 
 # Tolerance, because findings show rounded sizes.
 ROUNDED = 0.005
+# Rounding may add so much ink, in percent.
+OVER = 2.0
 # Things that end this near to the trim are told with a distance of 0.
 TOUCHING = 0.01
 _TOLD: dict[Kind, str] = {"text": "text", "line": "a line", "fill": "a shape", "picture": "a picture"}
@@ -44,10 +47,28 @@ def limit_findings(pdf: pikepdf.Pdf, profile: PressProfile, names: Mapping[str, 
     for number, page in enumerate(pdf.pages, 1):
         x0, y0, x1, y1 = map(float, page.obj.get("/TrimBox", page.obj.MediaBox))
         checks = _PageChecks(profile, f"page {number}", Rect(x0, y0, x1, y1), names)
-        for one in painted(page):
+        things = list(painted(page))
+        for one in things:
             checks.look_at(one)
         found += checks.told()
+        found += _too_much_ink(things, profile, checks.place)
     return tuple(dict.fromkeys(found))
+
+
+def _too_much_ink(things: list[Painted], profile: PressProfile, place: str) -> Iterator[Finding]:
+    """Yield a warning when things that mix may have more ink together than the profile takes."""
+    overlap = most_ink(things)
+    limit = profile.ink_limit
+    if overlap is None or limit is None or overlap.ink * 100 <= limit + OVER:
+        return
+    what = {"text": "text", "picture": "a picture"}.get(overlap.kind, "a shape")
+    how = f"mixes by {overlap.blend} with" if overlap.blend else "overprints"
+    message = (
+        f"{place}: {what} {how} what is below it, and both may have {overlap.ink * 100:.0f} % of ink together; "
+        f"the press profile {profile.id} takes {limit:g}"
+    )
+    hint = "put it over something lighter, or print it in fewer inks"
+    yield warning("overlapping-inks", message, None, hint)
 
 
 @dataclass

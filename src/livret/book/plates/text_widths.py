@@ -51,6 +51,9 @@ class TextWidths:
             unit = float(font["/FontMatrix"][0]) if font.get("/Subtype") == "/Type3" else 0.001
             first = int(font.get("/FirstChar", 0))
             self._widths = {first + at: float(width) * unit for at, width in enumerate(font["/Widths"])}
+        else:
+            # One of the standard fonts, whose widths are in no file: a letter is half as wide as high.
+            self._usual = 0.5
         if isinstance(font.get("/ToUnicode"), pikepdf.Stream):
             self._spaces = frozenset(int(code, 16) for code in _SPACES.findall(font["/ToUnicode"].read_bytes()))
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import copy
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
 from pikepdf import Array, Dictionary, Name, Object, ObjectStreamMode, Page, Pdf
@@ -28,12 +29,12 @@ KEPT = frozenset({"/Type", "/Parent", "/Contents", "/Resources", "/Group"})
 IDENTITY_LETTERS = 12
 
 
-def finish(pdf: Pdf, plan: BookPlan, profile: PressProfile, edition: str, font: bytes) -> None:
+def finish(pdf: Pdf, plan: BookPlan, profile: PressProfile, edition: str, fonts: Sequence[Path]) -> None:
     """Change the assembled and separated pages of a plan into a press file, in place.
 
     Pages must use only DeviceCMYK, DeviceGray and Separation colours, and draw into the bleed around the trim.
-    `edition` is the id that the slug line shows. `font` is the TrueType font of the slug line. Raises LivretError when
-    the font has no TrueType outlines.
+    `edition` is the id that the slug line shows. `fonts` set it: the others have letters that the first does not have.
+    Raises LivretError when the first font has no TrueType outlines.
     """
     marks, trim = PrintersMarks(profile), plan.trim
     placed = Rect(marks.room, marks.room, marks.room + trim.width, marks.room + trim.height)
@@ -50,9 +51,8 @@ def finish(pdf: Pdf, plan: BookPlan, profile: PressProfile, edition: str, font: 
         around.Marks = _form(drawn, boxes[Name.MediaBox], Dictionary(ColorSpace=spaces))
     if profile.marks.slug:
         lines = _slug_lines(plan, profile, edition, identity)
-        lettering = Lettering(font, lines)
-        fonts = pdf.make_indirect(Dictionary(Slug=lettering.embedded(pdf)))
-        resources = Dictionary(ColorSpace=spaces, Font=fonts)
+        lettering = Lettering(fonts[0].read_bytes(), lines, fonts[1:])
+        resources = Dictionary(ColorSpace=spaces, Font=pdf.make_indirect(Dictionary(lettering.fonts(pdf))))
         slugs = [_shown(line, lettering, *marks.slug_place(placed)) for line in lines]
     for page, slug in zip(pdf.pages, slugs, strict=True):
         drawings = copy.copy(around)
@@ -110,8 +110,8 @@ def _slug_lines(plan: BookPlan, profile: PressProfile, edition: str, identity: s
 
 def _shown(line: Slug, lettering: Lettering, x: float, y: float, width: float) -> str:
     """Return the content that shows a slug line in registration colour. Lengths are in points."""
-    codes = lettering.codes(line, SLUG_SIZE, width)
-    return f"BT {REGISTRATION} cs 1 scn /Slug {SLUG_SIZE:g} Tf {x:.3f} {y:.3f} Td <{codes}> Tj ET"
+    runs = (f"/{font} {SLUG_SIZE:g} Tf <{codes}> Tj" for font, codes in lettering.runs(line, SLUG_SIZE, width))
+    return f"BT {REGISTRATION} cs 1 scn {x:.3f} {y:.3f} Td {' '.join(runs)} ET"
 
 
 def _registration(pdf: Pdf) -> Object:

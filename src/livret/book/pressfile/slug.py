@@ -8,14 +8,17 @@ from __future__ import annotations
 
 import io
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import groupby
+from pathlib import Path
 
 import fontTools.subset  # type: ignore[import-untyped]
 import fontTools.ttLib  # type: ignore[import-untyped]
 from pikepdf import Array, Dictionary, Name, Object, Pdf, String
 
+from livret.book.pressfile.right_to_left import drawn, forms_of, in_order
 from livret.book.subset_tag import subset_tag
 from livret.findings import LivretError
 
@@ -161,24 +164,45 @@ def _face(program: bytes, letters: frozenset[str]) -> _SlugFace:
 
 
 class Lettering:
-    """A subset of a TrueType font: the letters of some lines and the common letters.
+    """Subsets of TrueType fonts: the letters of some lines, and the common letters of the first font.
 
-    Raises LivretError when the font has no TrueType outlines.
+    Other fonts are read only when the first does not have all letters. Raises LivretError when the first font has no
+    TrueType outlines.
     """
 
-    def __init__(self, program: bytes, lines: Iterable[Slug]) -> None:
-        self._known = _repertoire(program)
+    def __init__(self, program: bytes, lines: Iterable[Slug], others: Iterable[Path] = ()) -> None:
+        known = _repertoire(program)
+        self._known: frozenset[str] = known
+        lines = tuple(lines)
+        missing = {letter for line in lines for letter in drawn(_flat(line.title + line.rest))} - known
+        programs = [program, *(_others(missing, others) if missing else ())]
+        repertoires = [known, *map(_repertoire, programs[1:])]
+        self._known = known.union(*repertoires)
         letters = {letter for line in lines for letter in self._legible(line.title + line.rest)} | {ELLIPSIS}
-        self._face = _face(program, frozenset(letters | COMMON & self._known))
+        letters |= forms_of("".join(line.title for line in lines)) & self._known
+        self._faces: list[_SlugFace] = []
+        self._face_of: dict[str, int] = {}
+        for face, own in zip(programs, repertoires, strict=True):
+            # A letter is set in the first font that has it.
+            wanted = (letters - self._face_of.keys()) & own | (COMMON & known if not self._faces else set())
+            self._face_of |= {letter: len(self._faces) for letter in wanted - self._face_of.keys()}
+            if wanted:
+                self._faces.append(_face(face, frozenset(wanted)))
 
     def _legible(self, text: str) -> str:
-        """Return the text in letters that the font has. Accents are joined to their letters.
+        """Return the text as it is drawn, in letters that the fonts have. Accents are joined to their letters.
 
-        Other scripts are written in Latin letters. Control and format characters are left out.
+        Scripts that no font has are written in Latin letters. Control and format characters are left out.
         """
-        flat = unicodedata.normalize("NFC", " ".join(text.splitlines()).replace("\t", " "))
-        shaped = (letter for letter in flat if unicodedata.category(letter) not in {"Cc", "Cf"})
+        shaped = in_order(_flat(text), self._run)
         return "".join(letter if letter in self._known else self._latin(letter) for letter in shaped)
+
+    def _run(self, run: str) -> str:
+        made = drawn(run)
+        return made if self._known.issuperset(made) else "".join(map(self._latin_or_known, run))
+
+    def _latin_or_known(self, letter: str) -> str:
+        return letter if letter in self._known else self._latin(letter)
 
     def _latin(self, letter: str) -> str:
         """Write a letter that the font does not have in letters that it has. A question mark would tell nothing."""
@@ -193,78 +217,124 @@ class Lettering:
         return f"U+{ord(letter):04X}"
 
     def _width(self, text: str) -> float:
-        return sum(self._face.widths[letter] for letter in text)
+        return sum(self._faces[self._face_of[letter]].widths[letter] for letter in text)
 
-    def _cut(self, text: str, room: float) -> str:
-        """Cut a text to `room`, in thousandths of the font size. A text that is cut ends in an ellipsis."""
-        left = room - self._width(text)
-        if left >= 0:
-            return text
-        left -= self._face.widths[ELLIPSIS]
-        while text and left < 0:
-            left += self._face.widths[text[-1]]
+    def _cut(self, text: str, room: float, legible: Callable[[str], str]) -> str:
+        """Return a text that is cut to `room`, in thousandths of the font size, and ends in an ellipsis when it was.
+
+        It is cut before its letters are put in the order in which they are drawn.
+        """
+        made = legible(text)
+        if self._width(made) <= room:
+            return made
+        room -= self._width(ELLIPSIS)
+        while text and self._width(made) > room:
             text = text[:-1]
-        return text.rstrip() + ELLIPSIS
+            made = legible(text)
+        return legible(text.rstrip()) + ELLIPSIS
 
     def set(self, slug: Slug, size: float, room: float) -> str:
         """Return the text of a line at `size` points, cut to `room` points: first the title is cut, then the rest.
 
         The line must be one of those given to the constructor.
         """
-        title, rest = self._legible(slug.title), self._legible(slug.rest)
+        rest = self._legible(slug.rest)
         thousandths = room * 1000 / size
-        return self._cut(self._cut(title, thousandths - self._width(rest)) + rest, thousandths)
+        title = self._cut(slug.title, thousandths - self._width(rest), self._legible)
+        return self._cut(title + rest, thousandths, str)
 
     def codes(self, slug: Slug, size: float, room: float) -> str:
-        """Return the text of `set` as hexadecimal codes of the font."""
-        return "".join(f"{self._face.glyphs[letter]:04x}" for letter in self.set(slug, size, room))
+        """Return the text of `set` as hexadecimal codes of its fonts."""
+        return "".join(codes for _, codes in self.runs(slug, size, room))
+
+    def runs(self, slug: Slug, size: float, room: float) -> Iterator[tuple[str, str]]:
+        """Yield the text of `set` in pieces of one font: the name of the font, and hexadecimal codes."""
+        for number, letters in groupby(self.set(slug, size, room), self._face_of.__getitem__):
+            yield f"Slug{number or ''}", "".join(f"{self._faces[number].glyphs[letter]:04x}" for letter in letters)
+
+    def fonts(self, pdf: Pdf) -> dict[str, Object]:
+        """Return the fonts as PDF objects, by the names that `runs` gives."""
+        return {f"/Slug{number or ''}": _embedded(pdf, face) for number, face in enumerate(self._faces)}
 
     def embedded(self, pdf: Pdf) -> Object:
-        """Return the font as a PDF object (ISO 32000-1, 9.7), with a table from codes to letters."""
-        name = Name(f"/{subset_tag(self._face.program)}+{self._face.name}")
-        ascent, descent, capitals = (round(height * self._face.unit) for height in self._face.heights)
-        descriptor = Dictionary(
-            Type=Name.FontDescriptor,
-            FontName=name,
-            Flags=SYMBOLIC,
-            FontBBox=[round(value * self._face.unit) for value in self._face.bounds],
-            ItalicAngle=0,
-            Ascent=ascent,
-            Descent=descent,
-            CapHeight=capitals,
-            # The stem width of a regular weight. Viewers use it only when the font is missing.
-            StemV=80,
-            FontFile2=pdf.make_stream(self._face.program, Length1=len(self._face.program)),
-        )
-        # When letters share a glyph, take the one with the lowest code: a space, not a no-break space.
-        letters = {self._face.glyphs[letter]: letter for letter in sorted(self._face.glyphs, reverse=True)}
-        widths: list[Object | int] = []
-        for glyph, letter in sorted(letters.items()):
-            widths += [glyph, Array([round(self._face.widths[letter])])]
-        descendant = Dictionary(
+        """Return the first font as a PDF object."""
+        return _embedded(pdf, self._faces[0])
+
+
+def _flat(text: str) -> str:
+    """Return a text in one line, with composed letters, without control and format characters."""
+    line = unicodedata.normalize("NFC", " ".join(text.splitlines()).replace("\t", " "))
+    return "".join(letter for letter in line if unicodedata.category(letter) not in {"Cc", "Cf"})
+
+
+def _others(missing: set[str], paths: Iterable[Path]) -> Iterator[bytes]:
+    """Yield fonts that have missing letters, each with letters that the ones before do not have."""
+    for path in paths:
+        program = path.read_bytes()
+        try:
+            found = missing & _repertoire(program)
+        except (LivretError, fontTools.ttLib.TTLibError):
+            # A font without TrueType outlines cannot be used here.
+            continue
+        if found:
+            missing = missing - found
+            yield program
+
+
+def _embedded(pdf: Pdf, face: _SlugFace) -> Object:
+    """Return a font as a PDF object (ISO 32000-1, 9.7), with a table from codes to letters."""
+    name = Name(f"/{subset_tag(face.program)}+{face.name}")
+    ascent, descent, capitals = (round(height * face.unit) for height in face.heights)
+    descriptor = Dictionary(
+        Type=Name.FontDescriptor,
+        FontName=name,
+        Flags=SYMBOLIC,
+        FontBBox=[round(value * face.unit) for value in face.bounds],
+        ItalicAngle=0,
+        Ascent=ascent,
+        Descent=descent,
+        CapHeight=capitals,
+        # The stem width of a regular weight. Viewers use it only when the font is missing.
+        StemV=80,
+        FontFile2=pdf.make_stream(face.program, Length1=len(face.program)),
+    )
+    # When letters share a glyph, take the one with the lowest code: a space, not a no-break space.
+    letters = {face.glyphs[letter]: letter for letter in sorted(face.glyphs, reverse=True)}
+    widths: list[Object | int] = []
+    for glyph, letter in sorted(letters.items()):
+        widths += [glyph, Array([round(face.widths[letter])])]
+    descendant = Dictionary(
+        Type=Name.Font,
+        Subtype=Name.CIDFontType2,
+        BaseFont=name,
+        CIDSystemInfo=Dictionary(Registry=String("Adobe"), Ordering=String("Identity"), Supplement=0),
+        CIDToGIDMap=Name.Identity,
+        FontDescriptor=pdf.make_indirect(descriptor),
+        W=Array(widths),
+    )
+    return pdf.make_indirect(
+        Dictionary(
             Type=Name.Font,
-            Subtype=Name.CIDFontType2,
+            Subtype=Name.Type0,
             BaseFont=name,
-            CIDSystemInfo=Dictionary(Registry=String("Adobe"), Ordering=String("Identity"), Supplement=0),
-            CIDToGIDMap=Name.Identity,
-            FontDescriptor=pdf.make_indirect(descriptor),
-            W=Array(widths),
+            Encoding=Name("/Identity-H"),
+            DescendantFonts=[pdf.make_indirect(descendant)],
+            ToUnicode=pdf.make_stream(_to_unicode(letters).encode()),
         )
-        return pdf.make_indirect(
-            Dictionary(
-                Type=Name.Font,
-                Subtype=Name.Type0,
-                BaseFont=name,
-                Encoding=Name("/Identity-H"),
-                DescendantFonts=[pdf.make_indirect(descendant)],
-                ToUnicode=pdf.make_stream(_to_unicode(letters).encode()),
-            )
-        )
+    )
+
+
+def _plain(letter: str) -> str:
+    """Return the letter of a joined form, so that the line can be searched."""
+    return unicodedata.normalize("NFKC", letter) if "\ufb1d" <= letter <= "\ufefc" else letter
 
 
 def _to_unicode(letters: dict[int, str]) -> str:
     """Return the CMap from codes to letters (ISO 32000-1, 9.10.3)."""
-    pairs = [f"<{glyph:04X}> <{letter.encode('utf-16-be').hex().upper()}>" for glyph, letter in sorted(letters.items())]
+    pairs = [
+        f"<{glyph:04X}> <{_plain(letter).encode('utf-16-be').hex().upper()}>"
+        for glyph, letter in sorted(letters.items())
+    ]
     blocks = []
     for first in range(0, len(pairs), BLOCK):
         block = pairs[first : first + BLOCK]
