@@ -295,6 +295,56 @@ def test_a_gradient_has_no_line_in_the_colour_of_its_other_end(bench: Bench, end
         assert not any(after > before + 12 for before, after in itertools.pairwise(edge)), row
 
 
+HOLE = '<rect width="80" height="80" fill="#fff"/><circle cx="40" cy="40" r="20"/>'
+DISC = '<circle cx="40" cy="40" r="20" fill="#fff"/>'
+SQUARE = 'd="M10 10h60v60h-60z" fill="#c8102e"'
+HALF = '<circle cx=".5" cy=".5" r=".3333" fill="#fff"/>'
+
+
+@pytest.mark.parametrize(
+    ("inside", "is_middle_seen"),
+    [
+        (f'<mask id="m">{HOLE}</mask><path {SQUARE} mask="url(#m)"/>', False),
+        (f'<mask id="m">{HOLE}</mask><g mask="url(#m)"><path {SQUARE}/></g>', False),
+        (f'<mask id="m">{HOLE}</mask><g transform="translate(10 5)"><path d="M0 5h60v60h-60z" mask="url(#m)"/></g>',
+         None),
+        (f'<mask id="m">{DISC}</mask><g mask="url(#m)"><path {SQUARE}/></g>', True),
+        (f'<mask id="m" mask-type="alpha">{DISC.replace("#fff", "#000")}</mask><path {SQUARE} mask="url(#m)"/>', True),
+        (f'<mask id="m" maskContentUnits="objectBoundingBox">{HALF}</mask><path {SQUARE} mask="url(#m)"/>', True),
+        (f'<mask id="m" maskUnits="userSpaceOnUse" x="20" y="20" width="40" height="40">{DISC}</mask>'
+         f'<g mask="url(#m)"><path {SQUARE}/></g>', True),
+        (f'<clipPath id="m" clipPathUnits="objectBoundingBox">{HALF}</clipPath>'
+         f'<g clip-path="url(#m)"><path {SQUARE}/></g>', True),
+    ],
+)  # fmt: skip
+def test_a_mask_lies_on_what_it_belongs_to(bench: Bench, inside: str, is_middle_seen: bool | None) -> None:
+    (bench.catalogue / "a.svg").write_text(f'{SVG_START} viewBox="0 0 80 80">{inside}</svg>')
+    done = bench.set(bench.galley('<img src="a.svg" alt="" style="width: 80mm; height: 80mm">'))
+    page = pypdfium2.PdfDocument(done.path)[0].render(scale=2).to_pil().convert("L")
+
+    def is_seen(x: float, y: float) -> bool:
+        # The bleed is 3 mm, the margin 10 mm.
+        return bool(page.getpixel((int((13 + x) * 2 * 72 / 25.4), int((13 + y) * 2 * 72 / 25.4))) < 200)
+
+    if is_middle_seen is None:
+        # The hole is moved with the shape.
+        assert [is_seen(50, 45), is_seen(33, 45), is_seen(28, 45), is_seen(15, 15)] == [False, False, True, True]
+    else:
+        assert is_seen(40, 40) is is_middle_seen
+        assert is_seen(15, 15) is not is_middle_seen
+        assert not is_seen(5, 5)
+
+
+def test_a_shadow_that_cannot_be_drawn_does_not_move_the_shape(bench: Bench) -> None:
+    steps = '<feOffset in="SourceAlpha" dx="20"/><feGaussianBlur stdDeviation="2"/><feMerge/>'
+    (bench.catalogue / "a.svg").write_text(
+        f'{SVG_START} viewBox="0 0 80 80"><filter id="f">{steps}</filter><path {SQUARE} filter="url(#f)"/></svg>'
+    )
+    done = bench.set(bench.galley('<img src="a.svg" alt="" style="width: 80mm; height: 80mm">'))
+    page = pypdfium2.PdfDocument(done.path)[0].render(scale=2).to_pil().convert("L")
+    assert page.getpixel((int(25 * 2 * 72 / 25.4), int(50 * 2 * 72 / 25.4))) < 200
+
+
 def test_a_line_in_a_gradient_is_as_wide_as_it_says(bench: Bench) -> None:
     defs = (
         f'<linearGradient id="a" gradientUnits="userSpaceOnUse" x2="80">{STOPS.format(end="#000000")}</linearGradient>'

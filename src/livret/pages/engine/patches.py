@@ -26,10 +26,19 @@ def apply() -> None:
     if weasyprint.__version__ not in VERSIONS:
         return
     # Another version may lack what these modules import.
-    from livret.pages.engine import drawing_patches, font_maps, raster_patches, right_to_left, tag_patches, words
+    from livret.pages.engine import (
+        drawing_patches,
+        font_maps,
+        mask_patches,
+        raster_patches,
+        right_to_left,
+        tag_patches,
+        words,
+    )
 
     tag_patches.apply()
     drawing_patches.apply()
+    mask_patches.apply()
     raster_patches.apply()
     font_maps.apply()
     words.apply()
