@@ -108,6 +108,15 @@ def fields_of(
     return tuple(one for one in found if one.text and not {one.name, one.name.partition(".")[0]} & left_out)
 
 
+def field_with(words: str, subject: Initiative | Partner | EditorialPage) -> str | None:
+    """The name of the first field of a part that holds these words; None if no field does."""
+    letters = letters_of(words)
+    return next(
+        (one.name for one in fields_of(subject, {}) if letters and letters in letters_of(" ".join(one.paragraphs))),
+        None,
+    )
+
+
 def _card(card: Initiative, themes: Mapping[str, str]) -> Iterator[PrintedField]:
     yield _plain("pilot.name", card.pilot.name)
     yield _markdown("pilot.about", card.pilot.about)

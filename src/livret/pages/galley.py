@@ -35,7 +35,7 @@ class Galley:
     the folders `roots`. `sides` gives, by name of a CSS page, the side it must stand on. `room` is the number of pages
     that the text may take on each of these sides before it counts as overset; 0 is no limit. The classes of `fit` are
     tried in order on the root element until the text fits. A galley that is not `tagged` has no structure tags: it is
-    drawn over pages as an artifact.
+    drawn over pages as an artifact. Other text stands at least `safe_margin` points from the trim.
     """
 
     anchor: str
@@ -48,6 +48,7 @@ class Galley:
     room: int = 0
     fit: tuple[str, ...] = ()
     tagged: bool = True
+    safe_margin: float = 0
 
     @cached_property
     def digest(self) -> str:
@@ -55,7 +56,7 @@ class Galley:
 
         The folders' absolute paths are not in the options, but they are in the HTML where it names a file.
         """
-        options = json.dumps([self.anchor, self.place, self.sides, self.room, self.fit, self.tagged])
+        options = json.dumps([self.anchor, self.place, self.sides, self.room, self.fit, self.tagged, self.safe_margin])
         sheets = [part for sheet in self.stylesheets for part in (sheet.name, sheet.text)]
         return digest(self.html, options, *sheets)
 

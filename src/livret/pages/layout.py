@@ -146,6 +146,8 @@ class LayoutFile(_Strict):
     name: str
     trim: Trim
     bleed: Millimetres = 3
+    # Text of parts must not stand nearer to the trim: the cut may be off by that much.
+    safe_margin: Millimetres = 3
     margins: Margins
     baseline: Annotated[float, Field(gt=0)]
     grid: Grid

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from livret.book.plan import Setting
+from livret.control.completeness import field_with
 from livret.findings import Finding, Location, Report, error, warning
 from livret.pages.compose.composer import Composer
 from livret.pages.compose.filler import filler_findings, filler_of
@@ -18,6 +21,10 @@ ROUNDS = 5
 
 # What is guessed to take a spread before it was ever typeset.
 SPREADS = frozenset({"card", "opener"})
+
+# Findings about a text, which their message quotes first.
+TEXT_RULES = frozenset({"clipped-text", "overlapping-text", "unseen-text"})
+QUOTED = re.compile('"([^"]+)"')
 
 # Called with an anchor, how many parts are there, how many there will be, and whether this one was typeset just now.
 Progress = Callable[[str, int, int, bool], None]
@@ -171,11 +178,23 @@ def findings_of(setting: Setting) -> list[Finding]:
     findings = [finding for fragment in setting.furniture for finding in fragment.facts.findings]
     for part in setting.parts:
         facts = setting.fragments[part.anchor].facts
-        findings += facts.findings
+        findings += [named(finding, part) for finding in facts.findings]
         if facts.overset:
             place = part.subject.source if part.subject else Location(part.anchor)
             findings += [warning("overset-text", message, place, *hints) for message, *hints in _overset(part, setting)]
     return findings
+
+
+def named(finding: Finding, part: Part) -> Finding:
+    """A finding about a text of a part, with the field that the text stands in."""
+    quoted = QUOTED.match(finding.message)
+    if finding.rule not in TEXT_RULES or part.subject is None or quoted is None:
+        return finding
+    field = field_with(quoted[1], part.subject)
+    if field is None:
+        return finding
+    told = f'the field "{field}": {finding.message}'
+    return replace(finding, message=told)
 
 
 def _overset(part: Part, setting: Setting) -> Iterator[tuple[str, str, str]]:

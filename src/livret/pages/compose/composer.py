@@ -22,6 +22,7 @@ from livret.content.schema.contacts import website_url
 from livret.content.schema.model import Framing, Initiative
 from livret.content.territories import named_alone, region_of, territory
 from livret.findings import LivretError
+from livret.measure import mm
 from livret.pages.compose.drawings import inline_svg, locator, monogram, qr_code
 from livret.pages.compose.formatting import direction, mentions
 from livret.pages.compose.navigation import Folio, FurnitureSheet, Navigation, ThemeView
@@ -120,6 +121,7 @@ class Composer:
             sides=tuple(sorted(self.layout.file.sides.items())),
             room=1 if is_card else 0,
             fit=self.layout.file.fit if is_card else (),
+            safe_margin=mm(self.layout.file.safe_margin),
         )
         return galley, bool(asked) or part.kind in {"contents", "index"}
 

@@ -11,10 +11,11 @@ from typing import Any
 from urllib.parse import unquote
 
 from weasyprint.document import Page
-from weasyprint.formatting_structure.boxes import LineBox, ParentBox, TextBox
+from weasyprint.formatting_structure.boxes import LineBox, TextBox
 
 from livret.content.font_files import KnownFonts
 from livret.findings import Finding, Location, error, note, warning
+from livret.pages.engine.text_checks import check_texts
 from livret.pages.engine.words import HYPHEN
 from livret.pages.galley import Galley
 
@@ -38,9 +39,6 @@ TOLD_BETTER = re.compile(r"\.notdef glyph|Image .* has no required alt descripti
 
 # From so many hyphenated lines in a row on, there is a note.
 LADDER = 3
-
-# So many CSS pixels may a text reach beyond the trim: the space after its last letter, or rounding.
-SLACK = 1.0
 
 
 def from_record(record: logging.LogRecord, place: str) -> Finding:
@@ -67,7 +65,7 @@ def check_pages(pages: Sequence[Page], html: Any, fonts: KnownFonts, galley: Gal
         yield error("missing-glyph", f"no font has {shown}", where, "add a font that has it to fonts/")
     yield from _missing_families({family for box in boxes for family in box.style["font_family"]}, fonts, galley)
     yield from _ladders(pages, where)
-    yield from _clipped(pages, where)
+    yield from check_texts(pages, galley)
 
 
 def _missing_families(used: Iterable[str], fonts: KnownFonts, galley: Galley) -> Iterator[Finding]:
@@ -93,39 +91,6 @@ def _ladders(pages: Iterable[Page], where: Location) -> Iterator[Finding]:
                         f'{len(rungs)} lines in a row end in a hyphen on page {number} of the part, from "…{start}-" on'
                     )
                     yield note("hyphen-ladder", message, where, "change a word or two before it")
-
-
-def _clipped(pages: Iterable[Page], where: Location) -> Iterator[Finding]:
-    """Texts that reach beyond the trim of their page: what is there is cut off, or lies on no page."""
-    for number, page in enumerate(pages, 1):
-        for box in _unmoved_texts(page._page_box):
-            right, bottom = box.position_x + box.width, box.position_y + box.baseline
-            inside = (
-                box.position_x >= -SLACK
-                and right <= page.width + SLACK
-                and box.position_y + box.height >= 0
-                and bottom <= page.height + SLACK
-            )
-            if not inside:
-                shown = box.text.strip()
-                shown = f"{shown[:40]}…" if len(shown) > 40 else shown
-                message = f'"{shown}" reaches beyond the trim on page {number} of the part'
-                yield error("clipped-text", message, where, "shorten the text, or give it more room in the layout")
-
-
-def _unmoved_texts(box: Any) -> Iterator[TextBox]:
-    """The texts below a box that are seen where they were laid out: neither turned nor shortened by an ellipsis."""
-    for child in box.all_children():
-        # A box that is placed elsewhere stands behind another object.
-        child = getattr(child, "_box", child)
-        style = child.style
-        if style["transform"] or getattr(child, "text_overflow", "clip") == "ellipsis":
-            continue
-        if isinstance(child, TextBox):
-            if child.text.strip() and style["visibility"] == "visible":
-                yield child
-        elif isinstance(child, ParentBox):
-            yield from _unmoved_texts(child)
 
 
 def texts(page: Page) -> Iterator[TextBox]:
