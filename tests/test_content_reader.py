@@ -229,6 +229,20 @@ def test_an_empty_optional_field_is_absent(catalogue_folder: CatalogueFolder, no
     assert catalogue_folder.catalogue().initiatives[0].title is None
 
 
+@pytest.mark.parametrize(("typed", "severity"), [("Null", "warning"), ("null", "warning"), ("~", "note")])
+def test_what_yaml_takes_for_nothing_is_quoted_with_its_line(
+    catalogue_folder: CatalogueFolder, typed: str, severity: str
+) -> None:
+    catalogue_folder.change("initiatives/kodiko.yaml", "  name: Kodiko", f"  name: {typed}")
+    told = [(str(one.where), one.severity.value, one.message) for one in catalogue_folder.findings()]
+    place = "catalogue/initiatives/kodiko.yaml:2"
+    assert (place, severity, f'"{typed}" is read as nothing') in told
+    assert (place, "error", 'the field "name" in "pilot" is empty') in told
+    catalogue_folder.change("initiatives/kodiko.yaml", f"  name: {typed}", f'  name: "{typed}"')
+    assert typed in [card.pilot.name for card in catalogue_folder.catalogue().initiatives]
+    assert [one for one in catalogue_folder.findings() if one.rule == "read-as-nothing"] == []
+
+
 @pytest.mark.parametrize(("word", "value"), [("oui", True), ("Non", False), ("true", True), ("no", False)])
 def test_flags_are_read_in_both_languages(catalogue_folder: CatalogueFolder, word: str, value: bool) -> None:
     catalogue_folder.write("editions/paca.yaml", f"national: {word}\n")

@@ -57,7 +57,10 @@ def test_plain_values_stay_as_typed(typed: str) -> None:
 
 @pytest.mark.parametrize("typed", ["", "~", "null", "NULL", "''", '" "', "|\n  \n"])
 def test_nothing_is_empty(typed: str) -> None:
-    assert tree(f"a: {typed}\nb: x\n").value("a") is None
+    root, findings = parse(f"a: {typed}\nb: x\n".encode(), "card.yaml")
+    assert root is not None
+    assert root.value("a") is None
+    assert [one.rule for one in findings] == (["read-as-nothing"] if typed in ("~", "null", "NULL") else [])
 
 
 def test_a_quoted_null_is_a_word() -> None:

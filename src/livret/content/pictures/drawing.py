@@ -12,9 +12,13 @@ ELEMENTS = 100_000
 # It sets each character of a drawing by itself, which takes some tenths of a millisecond.
 CHARACTERS = 20_000
 DEPTH = 200
+# It draws a marker at each corner of a line, each as an element of its own.
+MARKED = 20_000
 
 NUMBER = r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?"
 VIEWBOX = re.compile(rf"\s*{NUMBER}(?:\s*,\s*|\s+){NUMBER}(?:(?:\s*,\s*|\s+){NUMBER}){{2}}\s*")
+CORNER = re.compile(NUMBER)
+MID_MARKERS = re.compile(rb"marker(?:-mid)?[\s\"']*[=:]")
 REFERENCE = re.compile(r"url\(\s*[\"']?#([^\"')]+)")
 HREFS = ("href", "{http://www.w3.org/1999/xlink}href")
 
@@ -48,6 +52,10 @@ def read(content: bytes) -> ElementTree.Element:
     letters = sum(len("".join(node.itertext())) for node in root.iter() if local_name(node) == "text")
     if letters > CHARACTERS:
         raise BadDrawing(f"{letters} characters of text, over {CHARACTERS}")
+    if MID_MARKERS.search(content):
+        corners = sum(len(CORNER.findall(node.get("d", "") + node.get("points", ""))) for node in root.iter()) // 2
+        if corners > MARKED:
+            raise BadDrawing(f"markers at {corners} corners of lines, over {MARKED}")
     drawn = _Counted(root).drawn()
     if drawn is None:
         raise BadDrawing("an element refers to itself")

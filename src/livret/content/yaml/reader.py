@@ -25,7 +25,7 @@ from yaml.events import (
 from livret.content.messages import quoted
 from livret.content.yaml.errors import syntax_finding
 from livret.content.yaml.tree import FieldEntry, Mapping, Node, Scalar, Sequence
-from livret.findings import Finding, Location, error, warning
+from livret.findings import Finding, Location, error, note, warning
 
 # A card nests three deep and has under a hundred values; both limits leave ample room for any real file.
 DEPTH_LIMIT = 40
@@ -213,6 +213,13 @@ class _Builder:
                     self.where(event),
                     "write the backslash twice, or use single quotes",
                 )
+            )
+        if plain and event.value in ("~", "null", "Null", "NULL"):
+            # The sign is typed on purpose; the word may be a name.
+            told = f'"{event.value}" is read as nothing'
+            hint = f'if it is meant, write it in quotation marks: "{event.value}"'
+            self.findings.append(
+                (note if event.value == "~" else warning)("read-as-nothing", told, self.where(event), hint)
             )
         return Scalar(event.value, self.where(event), quoted=not plain, block=event.style == "|")
 
