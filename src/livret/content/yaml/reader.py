@@ -215,12 +215,13 @@ class _Builder:
                 )
             )
         if plain and event.value in ("~", "null", "Null", "NULL"):
-            # The sign is typed on purpose; the word may be a name.
             told = f'"{event.value}" is read as nothing'
             hint = f'if it is meant, write it in quotation marks: "{event.value}"'
-            self.findings.append(
-                (note if event.value == "~" else warning)("read-as-nothing", told, self.where(event), hint)
-            )
+            # The sign is typed on purpose; the word may be a name.
+            if event.value == "~":
+                self.findings.append(note("read-as-nothing", told, self.where(event), hint))
+            else:
+                self.findings.append(warning("read-as-nothing", told, self.where(event), hint))
         return Scalar(event.value, self.where(event), quoted=not plain, block=event.style == "|")
 
     def sequence(self, event: SequenceStartEvent, depth: int) -> Sequence:
