@@ -59,7 +59,7 @@ def livret(path: Path) -> None:
     """All that Livret does with a photograph, but for laying out the page."""
     content = path.read_bytes()
     examine(content)
-    screen = for_screen(content, FOGRA39)
+    screen = for_screen(content)
     pdf = pikepdf.new()
     page = pdf.add_blank_page(page_size=(400, 300))
     picture = pdf.make_stream(screen)

@@ -5,15 +5,13 @@ from __future__ import annotations
 import io
 import re
 import unicodedata
-from pathlib import Path
 
 from livret.content.pictures.drawing_box import with_view_box
+from livret.content.pictures.headers import PictureFault
+from livret.content.pictures.kinds import SVG, XML, kind_of
 from livret.findings import LivretError
 from livret.project import PICTURE_LIMIT, Project, digest
 from livret.web.drawings import check_drawing
-
-# Formats that every browser shows. A picture in another format is converted to one of these.
-SHOWN = {".svg", ".png", ".jpg", ".jpeg"}
 
 # Twice the width of the widest column, for screens with two pixels a point.
 WIDEST = 1800
@@ -37,7 +35,7 @@ class Assets:
         """Add a picture of the catalogue and give its address in the page. Raises LivretError if it has an error."""
         if name not in self._known:
             path = self.project.inside_catalogue(name)
-            suffix, content = _shown(path, self.project.read(path, PICTURE_LIMIT), self.project.shown(path))
+            suffix, content = _shown(self.project.read(path, PICTURE_LIMIT), self.project.shown(path))
             self._known[name] = f"pictures/{_slug(path.stem)}-{digest(content)[:8]}{suffix}"
             self.files[self._known[name]] = content
         return self._known[name]
@@ -61,24 +59,26 @@ def _slug(name: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:40] or "picture"
 
 
-def _shown(path: Path, content: bytes, place: str) -> tuple[str, bytes]:
+def _shown(content: bytes, place: str) -> tuple[str, bytes]:
     """The file ending and the bytes of a picture for the web edition. Errors name the picture by `place`."""
-    suffix = path.suffix.lower()
-    if suffix == ".svg":
+    kind = kind_of(content)
+    if kind in (SVG, XML):
         check_drawing(content, place)
-        return suffix, with_view_box(content)
+        return ".svg", with_view_box(content)
+    if not kind.is_raster:
+        raise LivretError(f"{place}: this picture cannot be read: it is {kind.name}", "save it again as JPEG or PNG")
     # Imported here, because drawings do not need Pillow.
-    from PIL import Image, ImageCms, ImageOps
+    from PIL import Image, ImageOps
+
+    from livret.content.pictures.prepare import for_screen
 
     try:
-        with Image.open(io.BytesIO(content)) as picture:
-            if suffix in SHOWN and picture.width <= WIDEST and picture.mode != "CMYK":
-                return suffix, content
-            profile = picture.info.get("icc_profile")
+        ready = for_screen(content)
+        with Image.open(io.BytesIO(ready)) as picture:
+            ending = ".jpg" if picture.format in ("JPEG", "MPO") else ".png"
+            if ready is content and picture.width <= WIDEST:
+                return ending, content
             turned = ImageOps.exif_transpose(picture)
-            if profile and turned.mode in ("CMYK", "RGB"):
-                profiles = (ImageCms.ImageCmsProfile(io.BytesIO(profile)), ImageCms.createProfile("sRGB"))
-                turned = ImageCms.profileToProfile(turned, *profiles, outputMode="RGB") or turned
             has_alpha = turned.has_transparency_data
             plain = turned.convert("RGBA" if has_alpha else "RGB")
             if plain.width > WIDEST:
@@ -86,10 +86,10 @@ def _shown(path: Path, content: bytes, place: str) -> tuple[str, bytes]:
                     (WIDEST, max(1, round(plain.height * WIDEST / plain.width))), Image.Resampling.LANCZOS
                 )
             saved = io.BytesIO()
-            if has_alpha or suffix == ".png":
+            if ending == ".png":
                 plain.save(saved, "PNG", optimize=True)
-                return ".png", saved.getvalue()
-            plain.save(saved, "JPEG", quality=85, optimize=True, progressive=True)
-            return ".jpg", saved.getvalue()
-    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError, ImageCms.PyCMSError) as problem:
-        raise LivretError(f"{place}: this picture cannot be read: {problem}", "save it again as JPEG or PNG") from None
+            else:
+                plain.save(saved, "JPEG", quality=85, optimize=True, progressive=True)
+            return ending, saved.getvalue()
+    except PictureFault as fault:
+        raise LivretError(f"{place}: this picture {fault.message}", *fault.hints) from None

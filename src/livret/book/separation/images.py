@@ -340,7 +340,7 @@ def _on_press(pixels: prepare.Pixels, target: Target) -> Image.Image:
     """Convert the pixels of an original: into black ink alone when all are grey."""
     picture = pixels.picture
     if picture.mode == "RGB" and target.tones is not None and image_data.are_alike(picture.split()):
-        return colour.to_srgb(picture.getchannel("G"), pixels.profile, b"").point(target.tones)
+        return colour.to_srgb(picture.getchannel("G"), pixels.profile).point(target.tones)
     return target.picture(picture, pixels.profile)
 
 

@@ -13,9 +13,14 @@ from functools import lru_cache
 
 from PIL import Image, ImageChops, ImageCms
 
+from livret.project import installed
+
 INTENT = ImageCms.Intent.RELATIVE_COLORIMETRIC
 FLAGS = ImageCms.Flags.BLACKPOINTCOMPENSATION
 
+# What inks without a profile mean on a screen: offset on coated paper, which the usual press profile names too. One
+# fragment serves editions for several presses, so it cannot be that of each.
+INKS = "FOGRA39L_coated.icc"
 # Without a profile, a grey picture has this gamma.
 GREY_GAMMA = 2.2
 # A profile whose colours differ from sRGB by no more than this, of 255, is sRGB.
@@ -73,11 +78,11 @@ def _farthest(one: Image.Image, other: Image.Image) -> int:
 # --- into sRGB ---
 
 
-def to_srgb(picture: Image.Image, profile: bytes, inks: bytes) -> Image.Image:
+def to_srgb(picture: Image.Image, profile: bytes) -> Image.Image:
     """A picture (L, RGB, CMYK or LAB) in sRGB: as L when it is grey, else as RGB.
 
-    `profile` is a usable one, or empty. Without one CMYK is read by the profile `inks`, RGB is sRGB, and grey has a
-    gamma of 2.2.
+    `profile` is a usable one, or empty. Without one CMYK is that of coated paper, RGB is sRGB, and grey has a gamma of
+    2.2.
     """
     if picture.mode == "L":
         return picture.point(grey_table(profile))
@@ -86,7 +91,7 @@ def to_srgb(picture: Image.Image, profile: bytes, inks: bytes) -> Image.Image:
             # In place: a photograph takes 50 MB.
             ImageCms.applyTransform(picture, _transform(profile, "RGB"), inPlace=True)
         return picture
-    return _transformed(picture, profile or (inks if picture.mode == "CMYK" else b""))
+    return _transformed(picture, profile or (_inks() if picture.mode == "CMYK" else b""))
 
 
 @lru_cache(maxsize=32)
@@ -123,6 +128,11 @@ def _transformed(picture: Image.Image, profile: bytes) -> Image.Image:
 def _transform(profile: bytes, mode: str) -> ImageCms.ImageCmsTransform:
     source = ImageCms.ImageCmsProfile(io.BytesIO(profile)) if profile else ImageCms.createProfile("LAB")
     return ImageCms.buildTransform(source, _srgb(), mode, "RGB", INTENT, FLAGS)
+
+
+@lru_cache(maxsize=1)
+def _inks() -> bytes:
+    return (installed("press") / INKS).read_bytes()
 
 
 @lru_cache(maxsize=1)

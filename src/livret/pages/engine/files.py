@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from dataclasses import dataclass, field
-from functools import lru_cache
 from pathlib import Path
 from typing import Protocol
 from urllib.parse import quote, unquote, urlsplit
@@ -16,10 +15,8 @@ from livret.content.pictures.drawing_box import with_view_box
 from livret.content.pictures.headers import PictureFault
 from livret.content.pictures.kinds import kind_of
 from livret.content.pictures.prepare import for_screen
-from livret.project import PICTURE_LIMIT, digest, installed
+from livret.project import PICTURE_LIMIT, digest
 
-# What the inks of CMYK pictures without a profile mean on the screen: offset on coated paper, the usual press.
-INKS = Path("FOGRA39L_coated.icc")
 # A logo stands on many cards and is prepared once. Larger pictures stand on one.
 KEPT_BYTES = 16 * 2**20
 
@@ -71,17 +68,12 @@ class ReadyPictures:
         if name in self._ready:
             self._ready.move_to_end(name)
             return self._ready[name]
-        made = for_screen(content, _inks())
+        made = for_screen(content)
         if made is not content and len(made) < KEPT_BYTES:
             self._ready[name] = made
             while sum(map(len, self._ready.values())) > KEPT_BYTES:
                 self._ready.popitem(last=False)
         return made
-
-
-@lru_cache(maxsize=1)
-def _inks() -> bytes:
-    return (installed("press") / INKS).read_bytes()
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Final
 
 from livret import __version__
-from livret.project import code_digest, digest
+from livret.project import code_digest, digest, file_digest, installed
 
 # Pairs of a name and a version, as a finding shows them.
 Versions = tuple[tuple[str, str], ...]
@@ -79,6 +79,8 @@ def versions() -> Versions:
         *((name, _package(name)) for name in PACKAGES),
         # Without it, pictures in HEIC are refused.
         ("pillow-heif", _package("pillow-heif")),
+        # The profile of inks that have none.
+        ("FOGRA39L", file_digest(installed("press") / "FOGRA39L_coated.icc")[:12]),
         ("Pango", _text(_library("pango-1.0"), "pango_version_string")),
         ("HarfBuzz", _text(_library("harfbuzz"), "hb_version_string")),
         ("Fontconfig", _number(_library("fontconfig", 1), "FcGetVersion")),
