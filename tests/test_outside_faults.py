@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
+import re
 import resource
 import shutil
 import signal
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -120,3 +123,35 @@ def test_what_was_damaged_is_told_with_v_alone(root: Path) -> None:
     assert "damaged" not in quiet.err
     assert "[damaged-store]" in told.err
     assert os.fspath(Path("fragments")) in told.err
+
+
+def _without_the_rights_of_root() -> None:
+    """Root may write where nobody may, unless it gives that right away (capabilities(7): CAP_DAC_OVERRIDE is 1)."""
+    if os.geteuid() == 0 and sys.platform == "linux":
+        ctypes.CDLL(None).prctl(24, 1, 0, 0, 0)
+
+
+@pytest.mark.parametrize("arguments", [("proof", "aajt"), ("build", "--for", "web"), ("build",)])
+def test_a_store_that_cannot_be_written_is_told_and_the_last_good_file_stays(
+    catalogue_folder: CatalogueFolder, arguments: tuple[str, ...]
+) -> None:
+    plain_layout(catalogue_folder)
+    good = catalogue_folder.root / "output" / "full" / "full-screen.pdf"
+    good.parent.mkdir(parents=True)
+    good.write_bytes(b"the last good file")
+    store = catalogue_folder.root / "output" / ".store"
+    store.mkdir(mode=0o555)
+    done = subprocess.run(
+        command("-C", catalogue_folder.root, *arguments),
+        env=environment(),
+        capture_output=True,
+        text=True,
+        timeout=120,
+        preexec_fn=_without_the_rights_of_root,
+    )
+    assert done.returncode == 4, done.stderr
+    told, hint = done.stderr.splitlines()
+    assert re.fullmatch(rf"livret: error: cannot write {re.escape(str(store))}/.*: Permission denied", told)
+    assert hint == "  hint: is the disk full, or the folder read-only?"
+    assert good.read_bytes() == b"the last good file"
+    assert list(store.iterdir()) == []
