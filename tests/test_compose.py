@@ -19,10 +19,11 @@ from livret.content.language import markdown
 from livret.findings import LivretError
 from livret.pages.compose.composer import Composer
 from livret.pages.compose.drawings import inline_svg, locator, monogram, qr_code
+from livret.pages.compose.templates import FILTERS
 from livret.pages.flatplan import Edition, Pagination, Part, Side, flatplan, paginate, select
 from livret.pages.galley import Galley
 from livret.pages.layout import Layout
-from press import change, plain_layout
+from press import TOP, change, plain_layout
 
 GOLDEN = Path(__file__).parent / "golden"
 REWRITE = os.environ.get("LIVRET_GOLDEN") == "write"
@@ -313,6 +314,21 @@ def test_html_and_pictures_in_markdown_are_never_elements(folder: CatalogueFolde
 
 
 # --- drawings and filters ---
+
+
+@pytest.mark.parametrize("layout", ["forum", "pocket", "web"])
+def test_no_attribute_of_a_layout_holds_a_text_that_may_have_tags(layout: str) -> None:
+    for path in (TOP / "layouts" / layout).glob("*.html"):
+        template = path.read_text(encoding="utf-8")
+        values = re.findall(r'(?:alt|title|aria-label)="((?:[^"{]|\{(?!\{)|\{\{.*?\}\})*)"', template)
+        assert not [value for value in values if re.search(r"\|\s*(fr|own|ending|md|inline)\b", value)], path.name
+
+
+@pytest.mark.parametrize("text", ["Un atelier de www.exemple.fr", "Appelez le 04 91 00 00 00", "Le 1er atelier"])
+def test_the_text_of_an_attribute_has_no_tags(text: str) -> None:
+    made = FILTERS["said"]({"part": {"language": "fr"}}, text)
+    assert "<" not in made
+    assert made.replace("\u00a0", " ") == text
 
 
 def test_pictograms_take_their_colour_and_their_name(folder: CatalogueFolder) -> None:

@@ -20,7 +20,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 
 from livret.content.language import markdown
-from livret.content.language.typography import typeset_html
+from livret.content.language.typography import typeset_html, typeset_text
 from livret.findings import LivretError
 from livret.pages.compose.formatting import address, href, linked, long_date, megabytes
 from livret.pages.layout import Layout
@@ -52,6 +52,12 @@ def _fr(context: Context, text: object, language: str | None = None) -> Markup:
 
 
 @pass_context
+def _said(context: Context, text: object) -> str:
+    """Text as `fr` sets it, for an attribute: without the tags that keep words in one piece."""
+    return typeset_text(str(text), _language(context))
+
+
+@pass_context
 def _own(context: Context, text: object) -> Markup:
     """Text with the typography of the edition's language, in which names of themes and places are written."""
     return Markup(typeset_html(str(text), context["edition"]["language"]))
@@ -72,6 +78,7 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
     "inline": _inline,
     "plain": markdown.plain_text,
     "fr": _fr,
+    "said": _said,
     "own": _own,
     "ending": _ending,
     "address": address,
