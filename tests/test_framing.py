@@ -14,7 +14,9 @@ from conftest import CatalogueFolder
 from livret.content.catalogue.reader import read_catalogue
 from livret.content.pictures.size import size_of
 from livret.content.schema.model import Framing
+from livret.pages.compose.composer import Composer
 from livret.pages.compose.framing import placed, rows
+from livret.pages.flatplan import paginate, select
 from livret.pages.layout import Frame, Layout
 from press import livret_here
 
@@ -252,3 +254,26 @@ def test_a_layout_may_allow_that_more_is_cut_off(pictures: CatalogueFolder) -> N
     layout.write_text(shipped.replace("crop: 0.1", "crop: 0.3"))
     assert Layout(pictures.project, "forum").pictures.crop == 0.3
     assert "cut-picture" not in findings_of(pictures)
+
+
+def test_the_pictures_of_a_card_are_a_row_in_html(pictures: CatalogueFolder) -> None:
+    edition = select(pictures.catalogue(), "full")
+    layout = Layout(pictures.project, "forum")
+    parts = layout.flatplan(edition)
+    pages = paginate(parts, {part.anchor: ("any",) for part in parts}, 1)
+    card = next(part for part in parts if part.anchor == "card-aajt")
+    html = Composer(pictures.project, edition, layout).galley(card, pages)[0].html
+    [block] = re.findall(r'<div class="images">.*?</div>\s*</div>', html, re.DOTALL)
+    sized = "calc(var(--picture, 1) * {}mm)"
+    seen = "object-fit: cover; object-position: 50% 50%"
+    assert re.sub(r">\s+<", "><", block) == (
+        '<div class="images"><div class="row">'
+        f'<figure style="width: {sized.format("77.53")}">'
+        f'<img src="images/land.jpg" style="width: {sized.format("77.53")}; height: {sized.format("50.80")}; {seen}" '
+        'alt="L’atelier"></figure>'
+        f'<figure style="width: {sized.format("34.46")}">'
+        f'<img src="images/up.jpg" style="width: {sized.format("34.46")}; height: {sized.format("50.80")}; {seen}" '
+        'alt="Le jardin"></figure>'
+        '<p class="note together always">L’atelier <span class="then">·</span> Le jardin Photo\u00a0: A.\u00a0B.</p>'
+        "</div></div>"
+    )
