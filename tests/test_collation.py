@@ -56,6 +56,7 @@ def test_the_printed_order() -> None:
         # A number at the beginning sorts by its value.
         ["12 h", "2019", "A"],
         ["2 rives", "12 mois", "100 pour 1", "1 000 femmes", "1 001 nuits", "2019"],
+        ["2019", "10 000 pas", "1 000 000 de mots"],
         ["SMS", "S.O.S. Voisins", "SOS Zone", "Sot"],
         ["SOS Accueil", "S.O.S. Amitié", "SOS Voisins"],
     ],
@@ -66,7 +67,14 @@ def test_tricky_names(names: list[str]) -> None:
 
 @pytest.mark.parametrize(
     ("one", "other"),
-    [("L'Étape", "L’Étape"), ("Saint-Denis", "Saint Denis"), ("A.A.J.T.", "AAJT"), ("S.O.S", "SOS"), ("  a ", "a")],
+    [
+        ("L'Étape", "L’Étape"),
+        ("Saint-Denis", "Saint Denis"),
+        ("A.A.J.T.", "AAJT"),
+        ("S.O.S", "SOS"),
+        ("  a ", "a"),
+        ("Un + un", "Un un"),
+    ],
 )
 def test_punctuation_makes_no_difference(one: str, other: str) -> None:
     assert sort_key(one, "fr") == sort_key(other, "fr")

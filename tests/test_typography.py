@@ -128,6 +128,8 @@ FRENCH = [
     ("- un élément\n- un autre", "- un élément\n- un autre"),
     ("une baisse de - 10 %", "une baisse de - 10~%"),
     ("2010-2015, 14-17 ans, 2018-19", "2010–2015, 14–17 ans, 2018–19"),
+    # The last may be a month: November 2009.
+    ("2009-11, 2010-12, 2010-13", "2009-11, 2010-12, 2010–13"),
     ("loi 2018-778, L. 744-9, 2019-04, 75-77-78", "loi 2018-778, L. 744-9, 2019-04, 75-77-78"),
     ("ISBN 978-2-12-345680-3, A2-B1, Covid-19", "ISBN 978-2-12-345680-3, A2-B1, Covid-19"),
     # What is never touched.
