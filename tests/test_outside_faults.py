@@ -155,3 +155,14 @@ def test_a_store_that_cannot_be_written_is_told_and_the_last_good_file_stays(
     assert hint == "  hint: is the disk full, or the folder read-only?"
     assert good.read_bytes() == b"the last good file"
     assert list(store.iterdir()) == []
+
+
+def test_nothing_that_could_be_run_is_kept_on_disk(root: Path) -> None:
+    """Neither code nor pickle: a pickle of protocol 2 or later begins with 0x80, Jinja's bytecode with `j2`."""
+    assert livret("-C", root, "build", "--for", "both").code == 0
+    assert livret("-C", root, "build", "--for", "web").code == 0
+    kept = [path for path in (root / "output").rglob("*") if path.is_file()]
+    assert len(kept) > 20
+    for path in kept:
+        assert not path.read_bytes().startswith((b"\x80\x02", b"\x80\x03", b"\x80\x04", b"\x80\x05", b"j2")), path
+        assert path.suffix not in (".py", ".pyc", ".pickle", ".so", ".cache"), path

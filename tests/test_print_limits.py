@@ -369,3 +369,13 @@ def test_a_colour_of_a_layout_that_is_reduced_is_told_once_at_its_line(catalogue
         "layouts/plain/base.css:2: warning: device-cmyk(100% 100% 90% 95%) has 385 % of ink, over the limit of 300 %; "
         "inks that look nearly the same are printed [reduced-ink]"
     ]
+
+
+def test_a_gradient_of_css_in_ink_is_told_with_its_line(catalogue_folder: CatalogueFolder) -> None:
+    sheet = plain_layout(catalogue_folder) / "base.css"
+    gradient = "h1 {\n  background: linear-gradient(device-cmyk(1 1 1 1), device-cmyk(0 0 0 0))\n}\n"
+    sheet.write_text(gradient + sheet.read_text("utf-8"), "utf-8")
+    done = livret_here("-C", catalogue_folder.root, "build")
+    assert done.code == 1
+    assert "layouts/plain/base.css:2: a gradient of CSS cannot have colours in device-cmyk()" in done.err
+    assert "Traceback" not in done.err

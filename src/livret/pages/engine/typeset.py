@@ -7,6 +7,7 @@ project's fonts exist.
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -22,7 +23,7 @@ from weasyprint.text.ffi import ffi, fontconfig, harfbuzz, harfbuzz_subset, pang
 from weasyprint.text.fonts import FontConfiguration
 
 from livret.content.font_files import KnownFonts
-from livret.findings import Finding, Location, warning
+from livret.findings import Finding, LivretError, Location, warning
 from livret.measure import POINTS_PER_PIXEL
 from livret.pages.engine import patches, tagging, words
 from livret.pages.engine.files import Disk, Fetcher, Files, ReadyPictures
@@ -37,6 +38,8 @@ if TYPE_CHECKING:
 if harfbuzz_subset is None:
     # WeasyPrint would go on with a subsetter that is many times slower and gives other bytes.
     raise OSError("cannot load library 'libharfbuzz-subset'")
+
+CMYK_GRADIENT = re.compile(r"gradient\([^;{}]*device-cmyk", re.IGNORECASE)
 
 # The C types that the engine asks cffi for while it typesets; cffi parses each when it is first asked for.
 C_TYPES = (
@@ -220,13 +223,27 @@ def _write(document: Document, galley: Galley, fetcher: Fetcher) -> _Written:
         # Have objects written one by one: binding reads few of them, and from an object stream it has to read all.
         pdf.write = lambda output, version, identifier, _compress: type(pdf).write(pdf, output, version, identifier)
 
-    pdf = document.write_pdf(pdf_variant="pdf/ua-1" if galley.tagged else None, finisher=finish)
+    try:
+        pdf = document.write_pdf(pdf_variant="pdf/ua-1" if galley.tagged else None, finisher=finish)
+    except NotImplementedError as problem:
+        # The engine raises it for a gradient of CSS between colours in CMYK, which it cannot convert to sRGB.
+        told = f"{_cmyk_gradient(galley)}: a gradient of CSS cannot have colours in device-cmyk()"
+        hint = "write colours of the palette, which print by their recipes, or draw the gradient in an SVG"
+        raise LivretError(told, hint) from problem
     findings = []
     if merged := sum(tree.merged for tree in trees):
         told = f"under one opacity, {merged} element{'s' * (merged > 1)} will be read aloud with the one before"
         hint = "give each paragraph the opacity, or a lighter colour"
         findings.append(warning("opacity", told, Location(galley.place), hint))
     return _Written(pdf, tuple(structure), findings, tuple(sorted(pictures, key=repr)))
+
+
+def _cmyk_gradient(galley: Galley) -> str:
+    """The file and the line of the first gradient in CMYK; the file of the galley, where no style sheet has one."""
+    for sheet in galley.stylesheets:
+        if found := CMYK_GRADIENT.search(sheet.text):
+            return f"{sheet.name}:{sheet.text.count(chr(10), 0, found.start()) + 1}"
+    return galley.place
 
 
 def _placed_pictures(pdf: Any, fetcher: Fetcher) -> Iterator[PlacedPicture]:
