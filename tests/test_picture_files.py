@@ -75,6 +75,34 @@ def test_a_picture_that_is_cut_short_is_an_error(catalogue_folder: CatalogueFold
     assert "again" in hints
 
 
+@pytest.mark.parametrize("share", [0.1, 0.33, 0.8])
+@pytest.mark.parametrize("mode", ["RGB", "L", "CMYK"])
+def test_a_jpeg_whose_end_was_put_on_after_it_was_cut_is_an_error(
+    catalogue_folder: CatalogueFolder, mode: str, share: float
+) -> None:
+    content = saved("JPEG", (640, 480), mode)
+    cut = content[: 700 + int((len(content) - 700) * share)] + b"\xff\xd9"
+    [(severity, rule, _, _)] = found(catalogue_folder, "a.jpg", cut)
+    assert (severity, rule) == ("error", "damaged-picture")
+
+
+@pytest.mark.parametrize("options", [{}, {"optimize": True}, {"subsampling": 2}, {"quality": 5, "optimize": True}])
+@pytest.mark.parametrize("colour", ["white", "black", "gray"])
+def test_a_jpeg_with_little_in_it_is_whole(
+    catalogue_folder: CatalogueFolder, colour: str, options: dict[str, object]
+) -> None:
+    picture = Image.new("RGB", (1200, 900), colour)
+    picture.paste(Image.effect_noise((300, 40), 80).convert("RGB"), (700, 10))
+    file = io.BytesIO()
+    picture.save(file, "JPEG", **options)
+    assert found(catalogue_folder, "a.jpg", file.getvalue()) == []
+
+
+@pytest.mark.parametrize("size", [(1, 1), (3, 5), (7, 2000), (2000, 7), (63, 400), (65, 71)])
+def test_a_jpeg_may_be_small_or_narrow(catalogue_folder: CatalogueFolder, size: tuple[int, int]) -> None:
+    assert found(catalogue_folder, "a.jpg", saved("JPEG", size)) == []
+
+
 def test_a_png_with_a_changed_byte_is_an_error(catalogue_folder: CatalogueFolder) -> None:
     content = bytearray(saved("PNG"))
     content[len(content) // 2] ^= 1
@@ -241,3 +269,10 @@ def test_a_picture_of_a_phone_is_read_with_its_profile(catalogue_folder: Catalog
         assert shown.getpixel((at % 2 * 32 + 16, at // 2 * 32 + 16)) == pytest.approx(colour, abs=3)
     catalogue_folder.write("images/photo.heic", content[: len(content) // 2])
     assert "damaged-picture" in {one.rule for one in catalogue_folder.findings()}
+
+
+def test_a_jpeg_in_srgb_keeps_its_bytes_and_a_huge_one_is_halved() -> None:
+    for content in (picture_kinds.jpeg("RGB", picture_kinds.SRGB), picture_kinds.turned(6, "JPEG")):
+        assert for_screen(content) is content
+    huge = saved("JPEG", (8000, 6000), "L")
+    assert Image.open(io.BytesIO(for_screen(huge))).size == (4000, 3000)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import io
+import re
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from PIL import Image, ImageFile, features
+from PIL import Image, ImageChops, ImageFile, features
 
 from livret.content.pictures import headers
 from livret.content.pictures.headers import PictureFault, check_size, cut_short, damaged
@@ -22,6 +23,12 @@ JPEG_PIXELS = 160_000_000
 _FORMATS = {JPEG: "JPEG", PNG: "PNG", TIFF: "TIFF", GIF: "GIF", WEBP: "WEBP", HEIC: "HEIF", AVIF: "AVIF"}
 _MODES = frozenset("1 L LA La P PA RGB RGBA RGBa RGBX CMYK YCbCr LAB I;16 I;16L I;16B".split())
 _ORIENTATION = 0x0112
+# The end of the coded pixels of a JPEG: a marker that is neither a byte of them nor a restart.
+_SCAN_END = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")
+# So many bytes are first taken from the end of a JPEG, to see what they hold.
+END_BYTES = 64
+# A picture with a shorter side cannot be decoded in an eighth of its size.
+SMALL = 64
 
 
 @dataclass(frozen=True)
@@ -56,11 +63,46 @@ def examine(content: bytes) -> Raster:
         found = Raster(kind, width, height, picture.mode, orientation, pages)
         if kind is JPEG:
             # Enough to read every byte of it, in a third of the time.
-            picture.draft("L", (picture.width // 8, picture.height // 8))
+            picture.draft("L", _eighth(picture))
         elif kind is not TIFF and pages > 1:
             picture.seek(0)
         picture.load()
+        if kind is JPEG and min(width, height) >= SMALL and _ends_early(picture, content):
+            raise cut_short()
     return found
+
+
+def _eighth(picture: Image.Image) -> tuple[int, int]:
+    return max(1, picture.width // 8), max(1, picture.height // 8)
+
+
+def _ends_early(decoded: Image.Image, content: bytes) -> bool:
+    """Whether a JPEG has an end, and too few bytes before it for all its pixels; the reader fills up the rest.
+
+    `decoded` is the picture in an eighth of its size, in grey. It is compared with the picture without its last bytes.
+    What differs first was coded in these bytes, and so was all below it. Each of the blocks of 8 x 8 pixels takes at
+    least two bits, one for its mean and one for the rest (ITU-T T.81, F.1.2); less in progressive pictures.
+    """
+    header = headers.jpeg_header(content)
+    scan = content.find(b"\xff\xda")
+    end = _SCAN_END.search(content, scan + 2)
+    if header.marker not in (0xC0, 0xC1) or end is None:
+        return False
+    size, taken = decoded.size, END_BYTES
+    while taken < end.start() - scan:
+        shorter = content[: end.start() - taken] + b"\xff\xd9"
+        with Image.open(io.BytesIO(shorter), formats=["JPEG"]) as other:
+            other.draft("L", _eighth(other))
+            other.load()
+        if other.size != size:
+            return False
+        differs = ImageChops.difference(decoded, other).getbbox()
+        if differs is not None:
+            # A row of the file has up to four rows of blocks.
+            below = size[0] * max(0, size[1] - differs[1] - 4)
+            return 2 * below > 8 * (taken + 8)
+        taken *= 16
+    return False
 
 
 @contextmanager
