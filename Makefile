@@ -12,7 +12,7 @@ COMPILE := .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --
 	--no-emit-index-url --no-emit-find-links --custom-compile-command 'make lock' \
 	$(if $(UPGRADE),--upgrade) pyproject.toml
 
-.PHONY: help booklet test quick bench engine scale soak lint format docs lock wheel hooks clean environment
+.PHONY: help booklet test quick bench engine scale soak lint format docs lowest lock wheel hooks clean environment
 
 help:  ## List these targets
 	@sed -n 's/^\([a-z]*\):.*  ## \(.*\)/  make \1|\2/p' Makefile | awk -F'|' '{printf "%-16s %s\n", $$1, $$2}'
@@ -54,9 +54,13 @@ docs: environment  ## Write the parts of docs/ that come from the code
 	$(PYTHON) tools/write_docs.py
 	$(PYTHON) -m livret.content.schema.field_tables --write docs/content.md
 
+lowest: environment  ## Run the quick tests and build a booklet with the oldest packages that are allowed
+	tools/lowest
+
 lock: environment  ## Write the lock files again after a change to pyproject.toml (UPGRADE=1: newest versions)
 	$(COMPILE) --group build --output-file requirements.lock
 	$(COMPILE) --group dev --constraint requirements.lock --output-file requirements-dev.lock
+	$(COMPILE) --resolution lowest-direct --output-file requirements-lowest.lock
 
 wheel: environment  ## Build the wheel and the source archive into dist/
 	$(PYTHON) -m hatchling build

@@ -25,7 +25,7 @@ from conftest import QUICK
 TOP = Path(__file__).resolve().parents[1]
 PACKAGE = TOP / "src" / "livret"
 SHARED = ("layouts", "fonts", "pictograms", "press")
-LOCKS = ("requirements.lock", "requirements-dev.lock")
+LOCKS = ("requirements.lock", "requirements-dev.lock", "requirements-lowest.lock")
 
 
 def run(*command: str | Path, cwd: Path, **environment: str) -> str:
@@ -173,7 +173,9 @@ def locked(name: str) -> dict[str, tuple[Requirement, list[str]]]:
         requirement, *hashes = re.split(r"\s+--hash=", line.strip())
         parsed = Requirement(requirement)
         found[canonicalize_name(parsed.name)] = (parsed, hashes)
-    assert len(found) == len(lines), "a package is named twice"
+    named = [Requirement(re.split(r"\s+--hash=", line.strip())[0]) for line in lines]
+    # One for each Python where the newest does not run on all of them.
+    assert len({(one.name, str(one.marker)) for one in named}) == len(lines), "a package is named twice"
     return found
 
 
@@ -223,6 +225,17 @@ def test_lock_answers_what_pyproject_asks_for(name: str, group: str | None) -> N
         pinned = pins[canonicalize_name(requirement.name)][0]
         (pin,) = pinned.specifier
         assert requirement.specifier.contains(Version(pin.version)), requirement
+
+
+def test_the_lowest_lock_pins_the_least_versions_that_are_declared() -> None:
+    """`make lowest` tests with these; a least version may have been written short, as 70 for 70.0."""
+    pins = locked("requirements-lowest.lock")
+    project = tomllib.loads((TOP / "pyproject.toml").read_text(encoding="utf-8"))
+    for requirement in map(Requirement, project["project"]["dependencies"]):
+        (least,) = requirement.specifier
+        (pin,) = pins[canonicalize_name(requirement.name)][0].specifier
+        assert least.operator == ">="
+        assert Version(pin.version).release[: len(Version(least.version).release)] == Version(least.version).release
 
 
 def test_both_locks_agree() -> None:
