@@ -277,3 +277,12 @@ def test_the_pictures_of_a_card_are_a_row_in_html(pictures: CatalogueFolder) -> 
         '<p class="note together always">L’atelier <span class="then">·</span> Le jardin Photo\u00a0: A.\u00a0B.</p>'
         "</div></div>"
     )
+
+
+def test_a_layout_file_from_before_frames_has_those_of_livret(pictures: CatalogueFolder) -> None:
+    own = pictures.root / "layouts" / "forum" / "layout.yaml"
+    own.parent.mkdir(parents=True)
+    shipped = (Path(__file__).parents[1] / "layouts" / "forum" / "layout.yaml").read_text()
+    before, rest = shipped.split("pictures:\n")
+    own.write_text(before + rest[rest.index("# What `livret check -v`") :])
+    assert Layout(pictures.project, "forum").pictures.frames["portrait"].width == 36

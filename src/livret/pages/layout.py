@@ -195,10 +195,15 @@ class Layout:
         self.name = name
         self.file: LayoutFile = self._read("layout.yaml", _SETTINGS)
 
-    @property
+    @cached_property
     def pictures(self) -> PictureSettings:
-        """How pictures are framed."""
-        return self.file.pictures
+        """How pictures are framed; a project's own `layout.yaml` that says nothing of it leaves this to Livret's."""
+        for path in (folder / "layout.yaml" for folder in self.folders):
+            if path.is_file():
+                file: LayoutFile = self._read_file(path, _SETTINGS)
+                if "pictures" in file.model_fields_set:
+                    return file.pictures
+        return PictureSettings()
 
     @property
     def line(self) -> float:
