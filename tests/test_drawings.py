@@ -29,6 +29,8 @@ def told(folder: CatalogueFolder, drawing: str) -> list[tuple[str, str, str]]:
 RIGHT = [
     BOX.format(""),
     f"<text {FONT}>Été 2019</text>",
+    '<text y="20" style="font-family:\'SourceSans3-Bold\'">Logo</text>',
+    '<text y="20" font-family="Source Serif 4 SmText Italic, serif">Logo</text>',
     '<style>.a { fill: #fff; stroke: black } rect.a, #b { fill: none }</style><path class="a" d="M0 0h9v9z"/>',
     '<defs><path id="a" d="M1 1h9v9z"/></defs><use href="#a"/><use xlink:href="#a" x="20"/>',
     '<linearGradient id="a"><stop stop-color="#fff"/><stop offset="1"/></linearGradient>' + BOX.format(' mask="none"'),

@@ -295,6 +295,22 @@ def test_a_gradient_has_no_line_in_the_colour_of_its_other_end(bench: Bench, end
         assert not any(after > before + 12 for before, after in itertools.pairwise(edge)), row
 
 
+@pytest.mark.parametrize(
+    ("name", "font"),
+    [
+        ("SourceSans3-Bold", "Source-Sans-3-Bold"),
+        ("'SourceSans3-It'", "Source-Sans-3-Italic"),
+        ("Georgia, SourceSans3-Semibold", "Source-Sans-3-Semi-Bold"),
+    ],
+)
+def test_text_in_a_drawing_is_set_in_the_font_that_its_program_named(bench: Bench, name: str, font: str) -> None:
+    (bench.catalogue / "a.svg").write_text(
+        f'{SVG_START} viewBox="0 0 90 20"><text y="9" font-family="{name}">mot</text></svg>'
+    )
+    done = bench.set(bench.galley('<img src="a.svg" alt="">'))
+    assert {one.name for one in done.inside.fonts} == {font}
+
+
 HOLE = '<rect width="80" height="80" fill="#fff"/><circle cx="40" cy="40" r="20"/>'
 DISC = '<circle cx="40" cy="40" r="20" fill="#fff"/>'
 SQUARE = 'd="M10 10h60v60h-60z" fill="#c8102e"'

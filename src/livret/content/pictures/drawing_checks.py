@@ -159,7 +159,7 @@ def _text(node: ElementTree.Element, own: Own, values: Own, styles: Styles, give
         return
     fonts = given.fonts()
     asked = families(values.get("font-family", "sans-serif"))
-    if not any(family.casefold() in fonts.families | styles.families for family in asked):
+    if not any(family.casefold() in fonts.families | styles.families | fonts.named.keys() for family in asked):
         message = f"text in the font {quoted(asked[0] if asked else '')}, which the project does not have: {words}"
         yield warning("drawing-font", message, None, PATHS, "or add the font to fonts/")
     used = sorted({letter for letter in letters if unicodedata.category(letter) not in ("Cc", "Cf")})

@@ -14,8 +14,11 @@ import pydyf  # type: ignore[import-untyped]
 from weasyprint import svg
 from weasyprint.matrix import Matrix
 
+from livret.content.font_files import NamedFace
+
 _engine_gradient = svg.draw_gradient
 _engine_pattern = svg.draw_pattern
+_engine_text = svg.text
 
 
 class _ShadingPattern(pydyf.Dictionary):  # type: ignore[misc]
@@ -25,10 +28,31 @@ class _ShadingPattern(pydyf.Dictionary):  # type: ignore[misc]
     extra: Mapping[str, Any] = MappingProxyType({})
 
 
-def apply() -> None:
-    """Replace how gradients and patterns of drawings are painted."""
+def apply(named: Mapping[str, NamedFace]) -> None:
+    """Replace how gradients, patterns and texts of drawings are painted; `named` has fonts by their names."""
+    _find_fonts(named)
     svg.draw_gradient = _draw_gradient
     svg.draw_pattern = _draw_pattern
+
+
+def _find_fonts(named: Mapping[str, NamedFace]) -> None:
+    """Replace how text is drawn, so that fonts of the project are found by their own names too."""
+
+    def text(drawing: Any, node: Any, font_size: float) -> None:
+        for family in node.get("font-family", "").split(","):
+            if face := named.get(family.strip().strip("\"'").casefold()):
+                node.attrib |= {
+                    "font-family": face.family,
+                    "font-weight": str(face.weight),
+                    "font-style": "italic" if face.is_italic else "normal",
+                }
+                break
+        _engine_text(drawing, node, font_size)
+
+    # The engine knows texts by this very function.
+    svg.text = text
+    for tag in ("a", "text", "textPath", "tspan"):
+        svg.TAGS[tag] = text
 
 
 def _draw_pattern(drawing: Any, node: Any, pattern: Any, font_size: float, opacity: float, stroke: bool) -> Any:

@@ -11,18 +11,22 @@ slower and what is missing.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 
 import weasyprint
 
+from livret.content.font_files import NamedFace
 from livret.findings import Finding, note, warning
 
 VERSIONS = frozenset({"70.0"})
 SWITCH = "LIVRET_NO_PATCHES"
 
 
-def apply() -> None:
-    """Replace functions of the engine that is loaded. Call it once a process, before anything is laid out."""
+def apply(named: Mapping[str, NamedFace]) -> None:
+    """Replace functions of the engine that is loaded. Call it once a process, before anything is laid out.
+
+    `named` has the fonts of the project by their names.
+    """
     if weasyprint.__version__ not in VERSIONS:
         return
     # Another version may lack what these modules import.
@@ -37,7 +41,7 @@ def apply() -> None:
     )
 
     tag_patches.apply()
-    drawing_patches.apply()
+    drawing_patches.apply(named)
     mask_patches.apply()
     raster_patches.apply()
     font_maps.apply()

@@ -115,12 +115,13 @@ class Engine:
 @lru_cache(maxsize=1)
 def engine(fonts: tuple[Path, ...]) -> Engine:
     """The engine of this process. Pango is first used here, so never in a process that will fork."""
-    patches.apply()
+    known = KnownFonts.of(fonts)
+    patches.apply(known.named)
     records = _Records()
     LOGGER.handlers[:] = [records]
     LOGGER.setLevel(logging.WARNING)
     LOGGER.propagate = False
-    return Engine(FontConfiguration(), KnownFonts.of(fonts), records)
+    return Engine(FontConfiguration(), known, records)
 
 
 def typeset(
