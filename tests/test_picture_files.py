@@ -98,6 +98,11 @@ def test_a_jpeg_with_little_in_it_is_whole(
     assert found(catalogue_folder, "a.jpg", file.getvalue()) == []
 
 
+def test_a_profile_may_hold_the_bytes_of_a_marker(catalogue_folder: CatalogueFolder) -> None:
+    profile = b"\xff\xda\x12\x34\xff\xd9" * 200 + bytes(3000)
+    assert found(catalogue_folder, "a.jpg", saved("JPEG", (640, 480), icc_profile=profile)) == []
+
+
 @pytest.mark.parametrize("size", [(1, 1), (3, 5), (7, 2000), (2000, 7), (63, 400), (65, 71)])
 def test_a_jpeg_may_be_small_or_narrow(catalogue_folder: CatalogueFolder, size: tuple[int, int]) -> None:
     assert found(catalogue_folder, "a.jpg", saved("JPEG", size)) == []

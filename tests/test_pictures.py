@@ -31,7 +31,7 @@ TURNED_JPEGS = [name for name in NAMES if name.startswith("turned-") and name.en
 COLUMNS, SIDE, STEP, MARGIN = 9, 9.0, 10.0, 5.0
 CSS = f"""
 .project img {{ position: absolute; width: {SIDE}mm; height: {SIDE}mm }}
-.project {{ padding-top: 90mm }}
+.project {{ padding: 90mm 5mm 0 }}
 @page project {{ margin: 0 }}
 """
 IMAGE = '<img src="{{ picture(image.file) }}" alt="{{ image.caption|plain }}">'

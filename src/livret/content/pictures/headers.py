@@ -58,13 +58,15 @@ def check_size(width: int, height: int) -> None:
 class JpegHeader:
     """The frame of a JPEG. `components` has the id and the sampling, across and down, of each component.
 
-    `transform` is what Adobe's marker says about the colours, None where there is no such marker.
+    `transform` is what Adobe's marker says about the colours, None where there is no such marker. The coded pixels
+    begin at `scan`.
     """
 
     marker: int
     bits: int
     components: tuple[tuple[int, int, int], ...]
     transform: int | None
+    scan: int = 0
 
     @property
     def is_unmarked_ycck(self) -> bool:
@@ -106,7 +108,7 @@ def jpeg_header(content: bytes) -> JpegHeader:
             named = tuple((part[0], part[1] >> 4, part[1] & 15) for part in parts)
             frame = JpegHeader(marker, body[0], named, None)
         elif marker == 0xDA and frame is not None:
-            return JpegHeader(frame.marker, frame.bits, frame.components, transform)
+            return JpegHeader(frame.marker, frame.bits, frame.components, transform, at + 2 + length)
         at += 2 + length
     raise cut_short()
 

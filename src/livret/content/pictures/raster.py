@@ -84,12 +84,11 @@ def _ends_early(decoded: Image.Image, content: bytes) -> bool:
     least two bits, one for its mean and one for the rest (ITU-T T.81, F.1.2); less in progressive pictures.
     """
     header = headers.jpeg_header(content)
-    scan = content.find(b"\xff\xda")
-    end = _SCAN_END.search(content, scan + 2)
+    end = _SCAN_END.search(content, header.scan)
     if header.marker not in (0xC0, 0xC1) or end is None:
         return False
     size, taken = decoded.size, END_BYTES
-    while taken < end.start() - scan:
+    while taken < end.start() - header.scan:
         shorter = content[: end.start() - taken] + b"\xff\xd9"
         with Image.open(io.BytesIO(shorter), formats=["JPEG"]) as other:
             other.draft("L", _eighth(other))
