@@ -143,8 +143,12 @@ class Writer:
         paragraphs: list[list[str]] = [[]]
         left, since = number, 0
         while left > 9:
-            sentence = next(sentence for sentence in self._left if len(sentence.split()) <= left)
-            self._left.remove(sentence)
+            sentence = next((sentence for sentence in self._left if len(sentence.split()) <= left), None)
+            if sentence is None:
+                # All that are short enough have been used.
+                sentence = next(sentence for sentence in SENTENCES if len(sentence.split()) <= left)
+            else:
+                self._left.remove(sentence)
             if since >= paragraph and left > 20:
                 paragraphs.append([])
                 since = 0

@@ -227,9 +227,10 @@ def test_assembled_pages_keep_what_reaches_beyond_the_trim_and_leave_their_annot
         assert b"-5 -5 50 50 re" in b"".join(stream.read_bytes() for stream in second.obj.Contents)
         assert b"% 1" in second.obj.Resources.XObject.Furniture.read_bytes()
         assert list(second.obj.Resources.XObject.Furniture.BBox) == [-10, -10, 210, 310]
-        assert "/Contents" not in blank.obj
+        # A blank page has the furniture alone: its folio.
+        assert list(blank.obj.Resources.XObject) == ["/Furniture"]
         assert not any("/Annots" in page.obj for page in pdf.pages)
-        logos = {page.obj.Resources.XObject.Logo.objgen for page in pdf.pages if "/Contents" in page.obj}
+        logos = {page.obj.Resources.XObject.Logo.objgen for page in pdf.pages if "/Logo" in page.obj.Resources.XObject}
         assert len(logos) == 1, "the same picture in two files is one in the book"
         assert pdf.check_pdf_syntax() == []
         # What is assembled may be changed and written like any file.

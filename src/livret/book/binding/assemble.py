@@ -63,7 +63,7 @@ class Assembly:
             furniture = Layer(files, self._writer) if files else None
             for (anchor, path), indexes in parts.items():
                 if path is None:
-                    yield anchor, tuple(self._leaf(index) for index in indexes)
+                    yield anchor, tuple(self._blank(index, furniture) for index in indexes)
                     continue
                 with self._open(path) as fragment:
                     carrier = Carrier(fragment, self._writer)
@@ -81,6 +81,13 @@ class Assembly:
         box = numbers(trim.x0, trim.y0, trim.x1, trim.y1)
         entries = {"Type": b"/Page", "Parent": self._tree, "MediaBox": box, "Resources": b"<<>>"}
         return Leaf(index, self.pages[index], entries, source)
+
+    def _blank(self, index: int, furniture: Layer | None) -> Leaf:
+        leaf = self._leaf(index)
+        if furniture is not None:
+            drawn = _named({"/XObject": _named({"/Furniture": furniture.form(index)})})
+            leaf.entries.update(Contents=array([furniture.before, furniture.after]), Resources=drawn)
+        return leaf
 
     def _filled(self, index: int, fragment: Pdf, carrier: Carrier, furniture: Layer | None) -> Leaf:
         page = fragment.pages[self._plan.pages[index].page]

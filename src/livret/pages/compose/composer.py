@@ -144,7 +144,8 @@ class Composer:
 
     def furniture(self, pagination: Pagination) -> tuple[Galley, ...]:
         """The galleys with folios, running heads and thumb tabs, in order, FURNITURE_PAGES pages in each."""
-        sheets = [self.navigation.furniture(sheet) for sheet in pagination.sheets]
+        following = (*pagination.sheets[1:], None)
+        sheets = [self.navigation.furniture(*pair) for pair in zip(pagination.sheets, following, strict=True)]
         pieces = (sheets[start : start + FURNITURE_PAGES] for start in range(0, len(sheets), FURNITURE_PAGES))
         return tuple(self._furniture(number, piece) for number, piece in enumerate(pieces, start=1))
 

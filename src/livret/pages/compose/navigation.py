@@ -208,11 +208,15 @@ class Navigation:
             )
             yield PlaceEntry(region.place, merge_ranges(pagination, _anchors(region.cards)), children)
 
-    def furniture(self, sheet: Sheet) -> FurnitureSheet:
+    def furniture(self, sheet: Sheet, following: Sheet | None = None) -> FurnitureSheet:
         """What is printed over a page. A card has its pilot as head on the verso, its project on the recto."""
         part = sheet.part
-        if part is None or part.kind in BARE:
-            return FurnitureSheet(sheet.side, part.kind if part else "blank", "", "", None, None)
+        if part is None:
+            # An empty page between two others is counted, and says so; not a filler page, nor one before a back cover.
+            bare = sheet.is_filler or following is None or (following.part and following.part.kind in BARE)
+            return FurnitureSheet(sheet.side, "blank", "" if bare else str(sheet.folio), "", None, None)
+        if part.kind in BARE:
+            return FurnitureSheet(sheet.side, part.kind, "", "", None, None)
         head, theme = self.title(part), None
         if isinstance(part.subject, Initiative):
             card = part.subject
