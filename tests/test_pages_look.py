@@ -15,6 +15,7 @@ from __future__ import annotations
 import ctypes
 import json
 import os
+import random
 import re
 import shutil
 import unicodedata
@@ -313,9 +314,11 @@ def test_no_line_stands_alone_on_a_page_and_no_heading_at_its_foot(tmp_path: Pat
             path.write_text(yaml.safe_dump(card, allow_unicode=True, sort_keys=False), encoding="utf-8")
 
     def sevenfold(text: str) -> str:
-        # One long paragraph each time, told apart by its number.
-        flat = " ".join(blocks_in(text))
-        return "\n\n".join(f"Texte {number}. {'Encore. ' * number}{flat}" for number in range(1, 8))
+        # One long paragraph each time, its words in another order, so that none is found in the place of another.
+        flat = re.sub(r"[*_()«»]", "", " ".join(blocks_in(text))).split()
+        return "\n\n".join(
+            f"Texte {number}. {' '.join(random.Random(number).sample(flat, len(flat)))}" for number in range(1, 8)
+        )
 
     long = _built(tmp_path, lengthen)
     headings = {folded(word) for word in long.layout.labels("fr").values()}
