@@ -219,7 +219,7 @@ def test_the_report_keeps_its_shape(built: Path) -> None:
     report = json.loads((built / "output" / "paca" / "report.json").read_text(encoding="utf-8"))
     assert {name: type(value) for name, value in report.items()} == {
         "edition": str, "layout": str, "files": dict, "pages": int, "cards": int, "fillers": dict, "parts": list,
-        "findings": list, "leaves_out": list,
+        "findings": list, "leaves_out": list, "pictures": list,
     }  # fmt: skip
     assert (report["edition"], report["layout"], report["cards"]) == ("paca", "plain", 1)
     assert (built / "output" / "paca" / report["files"]["screen"]).is_file()

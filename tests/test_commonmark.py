@@ -110,7 +110,7 @@ def test_words_on_the_opening_line_of_a_code_block_are_printed(text: str, expect
         ("2019. Une année", "<p>2019. Une année</p>"),
         ("- 1968) Une année\n- b", "<ul>\n<li>1968) Une année</li>\n<li>b</li>\n</ul>"),
         ("5. a\n6. b", '<ol start="5">\n<li>a</li>\n<li>b</li>\n</ol>'),
-        ("999. a", '<ol start="999">\n<li>a</li>\n</ol>'),
+        ("999. a", '<ol start="999" class="digits-3">\n<li>a</li>\n</ol>'),
     ],
 )
 def test_a_line_that_begins_with_a_year_is_a_sentence(text: str, html: str) -> None:
