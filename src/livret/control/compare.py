@@ -20,6 +20,7 @@ from livret.content.schema.model import (
     EditionFile,
     EditorialPage,
     Entity,
+    FramedPicture,
     Initiative,
     Model,
     Partner,
@@ -274,7 +275,9 @@ class _Differ:
             return
         if expected.model and old is not None and new is not None:
             for name, inner in introspection.fields(expected.model).items():
-                below = f"{path}.{name}" if path else name
+                # A picture is named by its field, as it is typed without framing.
+                is_path = expected.model is FramedPicture and name == "file"
+                below = path if is_path else f"{path}.{name}" if path else name
                 yield from self.changes(inner, getattr(old, name), getattr(new, name), below)
         elif expected.item and expected.item.model:
             yield from self._lists(expected.item, old or (), new or (), path)
@@ -311,6 +314,8 @@ def _text(value: Any) -> str | None:
         return None
     if isinstance(value, bool):
         return "true" if value else "false"
+    if isinstance(value, FramedPicture) and value.focus is None and value.fit is None:
+        return value.file
     if isinstance(value, Model):
         given = ((name, _text(getattr(value, name))) for name in introspection.fields(type(value)))
         return ", ".join(f"{name}: {text}" for name, text in given if text is not None)
