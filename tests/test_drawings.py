@@ -92,6 +92,8 @@ DOUBTED = [
     ("<style>.a:foo(2) { fill: red } .b { fill: blue }</style>" + BOX.format(""), "drawing-style", ".a:foo(2)"),
     (BOX.format(' style="stroke: var(--main)"'), "drawing-style", "var(--main)"),
     ('<circle r="9" fill="rouge"/>', "drawing-style", "rouge"),
+    ('<linearGradient id="g"><stop stop-color="device-cmyk(1 0 0 0)"/><stop stop-color="red"/></linearGradient>'
+     + BOX.format(' stroke="url(#g)"'), "drawing-style", "printed pale"),
     ('<use href="other.svg#a"/>' + BOX.format(""), "drawing-reference", "other.svg#a"),
     ('<image width="9" height="9" href="atelier.svg"/>', "drawing-reference", "atelier.svg"),
     ("<script>alert(1)</script>" + BOX.format(""), "drawing-script", "script"),

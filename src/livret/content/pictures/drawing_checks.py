@@ -221,7 +221,10 @@ def _values(own: Own) -> Iterator[Finding]:
             yield warning("drawing-style", f"{quoted(f'{name}: {value}')} is not understood", None, hint)
         elif name in _COLOURS:
             colour = re.sub(r"^url\([^)]*\)", "", value).strip()
-            if colour.lower() not in _WITHOUT_COLOUR and tinycss2.color5.parse_color(colour) is None:
+            if name == "stop-color" and "device-cmyk(" in colour.lower():
+                hint = "write the colours of gradients as #rrggbb; the press edition gets its inks from them"
+                yield warning("drawing-style", f"the inks {quoted(colour)} in a gradient are printed pale", None, hint)
+            elif colour.lower() not in _WITHOUT_COLOUR and tinycss2.color5.parse_color(colour) is None:
                 hint = "write the colour as #rrggbb"
                 yield warning(
                     "drawing-style", f"the colour {quoted(colour)} is not understood: black is printed", None, hint
