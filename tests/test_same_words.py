@@ -12,7 +12,7 @@ import pytest
 
 
 def words(text: str) -> Counter[str]:
-    """The words of a page. Each reader has its own mind on hyphens at line ends, so no hyphen counts (PDFium: U+FFFE)."""
+    """The words of a page. Readers differ on hyphens at line ends (PDFium gives U+FFFE), so none counts."""
     return Counter(re.findall(r"\w+", re.sub(r"[-\u2010\u00ad\ufffe\x02]\s*", "", text)))
 
 
