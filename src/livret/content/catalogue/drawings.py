@@ -35,6 +35,9 @@ def check_drawings(project: Project, folder: Folder) -> Iterator[Finding]:
     for path, where in _named(folder).items():
         try:
             file = project.inside_catalogue(path)
+            if not file.is_file():
+                # Reading a pipe would wait for ever.
+                continue
             with file.open("rb") as opened:
                 if not drawing.is_drawing(opened.read(_PEEK)):
                     continue
