@@ -16,7 +16,7 @@ from xml.etree import ElementTree
 import pypdfium2
 import pytest
 from pypdf import PdfReader
-from pypdf.generic import NullObject
+from pypdf.generic import ArrayObject, NullObject
 
 from press import Done, copied, livret_here
 from reading import Reading
@@ -99,6 +99,41 @@ def test_all_marked_content_has_its_owner_and_the_owner_knows_it(reader: PdfRead
             own = [kid for kid in kids if isinstance(kid, int)]
             other = [kid["/MCID"] for kid in kids if isinstance(kid, dict) and kid.get("/Type") == "/MCR"]
             assert mcid in own + other
+
+
+def test_every_element_knows_its_parent_and_the_page_of_what_it_holds(reader: PdfReader) -> None:
+    """ISO 32000-1, tables 323 to 325: P is the parent; Pg of the element, of an MCR or of an OBJR is the page."""
+    root: Any = reader.root_object["/StructTreeRoot"]
+    pages: Any = reader.pages
+    tree = owners(reader)
+    rows: dict[int, Any] = {
+        page.indirect_reference.idnum: tree.get(int(page.get("/StructParents", -1))) for page in pages
+    }
+    annotated = {
+        each.idnum: page.indirect_reference.idnum
+        for page in pages
+        for each in list.__iter__(page.get("/Annots", ArrayObject()))
+    }
+    seen, objects = 0, 0
+    waiting = [(kid, root.indirect_reference.idnum) for kid in list.__iter__(root["/K"])]
+    while waiting:
+        reference, parent = waiting.pop()
+        element = reference.get_object()
+        assert element.raw_get("/P").idnum == parent
+        for kid in list.__iter__(element["/K"]):
+            inner = kid.get_object()
+            if isinstance(inner, int):
+                assert rows[element.raw_get("/Pg").idnum][inner].get_object() is element
+            elif inner.get("/Type") == "/MCR":
+                assert rows[inner.raw_get("/Pg").idnum][inner["/MCID"]].get_object() is element
+            elif inner.get("/Type") == "/OBJR":
+                objects += 1
+                assert annotated[inner.raw_get("/Obj").idnum] == inner.raw_get("/Pg").idnum
+            else:
+                waiting.append((kid, reference.idnum))
+        seen += 1
+    assert seen > 500
+    assert objects > 20
 
 
 def test_every_link_is_one_element_and_says_where_it_leads(reader: PdfReader) -> None:
