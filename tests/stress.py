@@ -171,7 +171,6 @@ class Case:
     partners: int = 30
     project: int = 180
     name: str = ""
-    acronym: str = ""
     title: str = "Ensemble, pas à pas"
     summary: int = 24
     figures: list[tuple[str, str]] = field(default_factory=list)
@@ -338,8 +337,6 @@ def contact(number: int, long_email: bool) -> dict[str, Any]:
 def card(case: Case, number: int) -> dict[str, Any]:
     """The fields of a card as its YAML file holds them."""
     pilot: dict[str, Any] = {"name": case.name or f"Association {ORGANISATIONS[number % 12]}"}
-    if case.acronym:
-        pilot["acronym"] = case.acronym
     writer = Writer(number)
     pilot["about"] = writer.words(case.about)
     made: dict[str, Any] = {"pilot": pilot}

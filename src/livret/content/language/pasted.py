@@ -57,17 +57,12 @@ def with_lists(text: str) -> str:
     return "\n".join(lines)
 
 
-def untied(text: str) -> str:
-    """The text with plain spaces for no-break spaces between words, where there are too many to be meant."""
-    return TIE.sub(" ", text) if _ties(text) else text
-
-
 def problems(text: str, is_markdown: bool = True) -> Iterator[MendedPaste | UnsetPaste]:
     """What was pasted into a text: `pasted-list`, `no-break-spaces`, `pasted-table`, `footnote-mark`."""
-    if ties := _ties(text):
+    if many := ties(text):
         place = TIE.search(text)
         first = text.count("\n", 0, place.start()) if place else 0
-        message = f"{ties} no-break spaces stand between words: they are set as plain spaces"
+        message = f"{many} no-break spaces stand between words: they are set as plain spaces"
         yield MendedPaste("no-break-spaces", message, first, "paste the text without formatting")
     if not is_markdown:
         return
@@ -110,12 +105,12 @@ def _entries(lines: list[str]) -> dict[int, tuple[re.Match[str], int]]:
     return found
 
 
-def _ties(text: str) -> int:
+def ties(text: str) -> int:
     """How many no-break spaces stand between words; 0 where they may be meant."""
     if "\u00a0" not in text:
         return 0
-    ties = len(TIE.findall(text))
-    return ties if ties >= TIES and 2 * ties >= ties + text.count(" ") else 0
+    found = len(TIE.findall(text))
+    return found if found >= TIES and found >= text.count(" ") else 0
 
 
 def _tables(lines: list[str], entries: dict[int, tuple[re.Match[str], int]]) -> Iterator[UnsetPaste]:

@@ -34,7 +34,7 @@ from html import escape
 from livret.content.language import english, french
 from livret.content.language.addresses import breakable
 from livret.content.language.bidi import isolated
-from livret.content.language.pasted import TIE, untied
+from livret.content.language.pasted import TIE, ties
 from livret.content.language.rules import HELD, NBSP, SP, SPACES, THIN, Draft, Guess, TypographyRule
 from livret.content.language_tags import main_subtag
 
@@ -176,7 +176,7 @@ def _rules(language: str) -> Rules:
 
 def _typeset(draft: Draft, rules: Rules) -> Draft:
     if rules:
-        if "\u00a0" in draft.text and untied(draft.text) != draft.text:
+        if ties(draft.text):
             draft.change(_UNTIED)
         draft.change(_ONE_SPACE)
         if _MAY_KEEP.search(draft.text):
