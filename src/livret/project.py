@@ -198,14 +198,16 @@ class Project:
 
         Raises TooLarge, or the OSError of the system.
         """
-        state = path.stat()
-        if not stat.S_ISREG(state.st_mode):
-            # Reading a pipe would wait for ever.
-            raise OSError(errno.EINVAL, "it is not an ordinary file", str(path))
-        size = state.st_size
+        size = _ordinary_size(path)
         if size > limit:
             raise TooLarge(f"{size / 1e6:.0f} MB is over the limit of {limit / 1e6:.0f} MB")
         return path.read_bytes()
+
+    def read_start(self, path: Path, size: int) -> bytes:
+        """The first `size` bytes of a file. Raises the OSError of the system."""
+        _ordinary_size(path)
+        with path.open("rb") as opened:
+            return opened.read(size)
 
     def read_text(self, path: Path) -> str:
         """The text of a file of a layout or of a drawing. Raises LivretError when it cannot be read or is not UTF-8."""
@@ -228,6 +230,14 @@ class Project:
         """
         day = issued or event or date(2000, 1, 1)
         return source_date() or datetime(day.year, day.month, day.day, tzinfo=UTC)
+
+
+def _ordinary_size(path: Path) -> int:
+    """The size of a file in bytes. Raises OSError for a pipe and the like: reading it would wait for ever."""
+    state = path.stat()
+    if not stat.S_ISREG(state.st_mode):
+        raise OSError(errno.EINVAL, "it is not an ordinary file", str(path))
+    return state.st_size
 
 
 def source_date() -> datetime | None:
