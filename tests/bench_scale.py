@@ -86,7 +86,7 @@ def fragments(folder: Path) -> BookPlan:
     store = Store(project)
     with PressRoom(project, store) as press:
         setting = pipeline.settle(composer, 4, press, report)
-    return book_plan(composer.navigation, setting, project.build_date(edition.issued, edition.date))
+    return book_plan(composer.navigation, setting, project.build_date(edition.dated))
 
 
 def grown(plan: BookPlan, cards: int, folder: Path) -> BookPlan:

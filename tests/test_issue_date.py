@@ -36,7 +36,7 @@ def test_a_day_of_issue_says_it_for_every_edition_and_an_edition_may_have_its_ow
     catalogue_folder.write("editions/paca.yaml", "issued: 2019-05-02\n")
     catalogue_folder.write("editions/idf.yaml", "title: IDF\n")
     catalogue = catalogue_folder.catalogue()
-    assert [str(select(catalogue, name).issued) for name in ("full", "paca", "idf")] == [
+    assert [str(select(catalogue, name).dated) for name in ("full", "paca", "idf")] == [
         "2019-03-15",
         "2019-05-02",
         "2019-03-15",

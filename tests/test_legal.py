@@ -17,8 +17,8 @@ from livret.content.catalogue.legal import press_findings
 from livret.content.catalogue.reader import read_catalogue
 from livret.content.catalogue.reserved_contacts import find_reserved
 from livret.content.catalogue.suppressions import accept_allowed, unused_allowances
+from livret.content.schema import dates, validators
 from livret.content.schema import isbn as isbn_module
-from livret.content.schema import validators
 from livret.content.schema.model import Allowed, Legal
 from livret.content.schema.validators import BadValueError
 from livret.findings import Finding, LivretError, Location, Severity, error, note, warning
@@ -151,8 +151,8 @@ def test_an_isbn_of_no_country_is_known(isbn: str, is_nobodys: bool) -> None:
     ],
 )
 def test_a_month_is_kept_in_one_spelling(typed: str, kept: str) -> None:
-    assert validators.month(typed) == kept
-    assert validators.printing_date(typed) == kept
+    assert dates.month(typed) == kept
+    assert dates.printing_date(typed) == kept
 
 
 @pytest.mark.parametrize(
@@ -167,7 +167,7 @@ def test_a_month_is_kept_in_one_spelling(typed: str, kept: str) -> None:
     ],
 )
 def test_what_is_no_month_is_told_with_its_mend(typed: str, hint: str) -> None:
-    for check in (validators.month, validators.printing_date):
+    for check in (dates.month, dates.printing_date):
         with pytest.raises(BadValueError) as refused:
             check(typed)
         assert refused.value.rule == "bad-month"
@@ -175,9 +175,9 @@ def test_what_is_no_month_is_told_with_its_mend(typed: str, hint: str) -> None:
 
 
 def test_printing_ends_on_a_day_or_in_a_month_the_deposit_is_of_a_month() -> None:
-    assert validators.printing_date("2019-04-26") == "2019-04-26"
+    assert dates.printing_date("2019-04-26") == "2019-04-26"
     with pytest.raises(BadValueError, match="not a month") as refused:
-        validators.month("2019-04-26")
+        dates.month("2019-04-26")
     assert refused.value.hints == ("write year and month: 2019-04",)
 
 

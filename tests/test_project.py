@@ -214,29 +214,22 @@ def test_lists_of_parts_never_have_the_same_digest(one: tuple[str, ...], other: 
 
 
 @pytest.mark.parametrize(
-    ("epoch", "issued", "event", "expected"),
+    ("epoch", "day", "expected"),
     [
-        (None, None, EVENT, datetime(2019, 4, 30, tzinfo=UTC)),
-        (None, date(2019, 3, 1), EVENT, datetime(2019, 3, 1, tzinfo=UTC)),
-        (None, date(2019, 3, 1), None, datetime(2019, 3, 1, tzinfo=UTC)),
-        (None, None, None, datetime(2000, 1, 1, tzinfo=UTC)),
-        ("", None, EVENT, datetime(2019, 4, 30, tzinfo=UTC)),
-        ("0", date(2019, 3, 1), EVENT, datetime(1970, 1, 1, tzinfo=UTC)),
-        ("1556582401", None, None, datetime(2019, 4, 30, 0, 0, 1, tzinfo=UTC)),
+        (None, EVENT, datetime(2019, 4, 30, tzinfo=UTC)),
+        (None, None, datetime(2000, 1, 1, tzinfo=UTC)),
+        ("", EVENT, datetime(2019, 4, 30, tzinfo=UTC)),
+        ("0", EVENT, datetime(1970, 1, 1, tzinfo=UTC)),
+        ("1556582401", None, datetime(2019, 4, 30, 0, 0, 1, tzinfo=UTC)),
     ],
 )
-def test_the_date_is_the_epoch_or_the_day_of_issue_or_the_event(
-    project: Project,
-    monkeypatch: pytest.MonkeyPatch,
-    epoch: str | None,
-    issued: date | None,
-    event: date | None,
-    expected: datetime,
+def test_the_date_is_the_epoch_or_the_day_of_the_edition(
+    project: Project, monkeypatch: pytest.MonkeyPatch, epoch: str | None, day: date | None, expected: datetime
 ) -> None:
     monkeypatch.delenv("SOURCE_DATE_EPOCH", raising=False)
     if epoch is not None:
         monkeypatch.setenv("SOURCE_DATE_EPOCH", epoch)
-    assert project.build_date(issued, event) == expected
+    assert project.build_date(day) == expected
 
 
 @pytest.mark.parametrize("epoch", ["yesterday", "1.5", "9" * 30, "-1", " 12", "1_000", "١٢", "0x10", "253402300800"])
@@ -245,7 +238,7 @@ def test_an_epoch_that_is_no_number_of_seconds_is_told(
 ) -> None:
     monkeypatch.setenv("SOURCE_DATE_EPOCH", epoch)
     with pytest.raises(LivretError, match="SOURCE_DATE_EPOCH") as told:
-        project.build_date(None, EVENT)
+        project.build_date(EVENT)
     assert told.value.hints
 
 

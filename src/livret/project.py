@@ -222,13 +222,14 @@ class Project:
         except OSError as problem:
             raise LivretError(f"{self.shown(path)}: this file cannot be read: {problem.strerror}") from None
 
-    def build_date(self, issued: date | None, event: date | None) -> datetime:
-        """The date written into files: SOURCE_DATE_EPOCH, else the day of issue, else the event's, else 1 January 2000.
+    def build_date(self, day: date | None) -> datetime:
+        """The date written into files: SOURCE_DATE_EPOCH, else this day, else 1 January 2000.
 
-        A day is taken at midnight UTC. Never the clock and never the date of a file, so that the same content gives
-        the same bytes everywhere. Raises LivretError for a wrong SOURCE_DATE_EPOCH.
+        In: the day of the edition (`Edition.dated`), taken at midnight UTC. Never the clock and never the date of a
+        file, so that the same content gives the same bytes everywhere. Raises LivretError for a wrong
+        SOURCE_DATE_EPOCH.
         """
-        day = issued or event or date(2000, 1, 1)
+        day = day or date(2000, 1, 1)
         return source_date() or datetime(day.year, day.month, day.day, tzinfo=UTC)
 
 

@@ -7,12 +7,13 @@ printer's multiple needs.
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Literal, TypeVar
 
 from livret.content.catalogue.legal import allow_of, legal_of
+from livret.content.schema.dates import EventDate
 from livret.content.schema.field_types import Filler, Section
 from livret.content.schema.model import DEFAULT_EDITION as DEFAULT_EDITION
 from livret.content.schema.model import (
@@ -60,8 +61,8 @@ class Edition:
     id: str
     title: str
     subtitle: str | None
-    issued: date | None
-    date: date | None
+    issued: datetime.date | None
+    date: EventDate | None
     place: str | None
     language: str
     written: str
@@ -80,6 +81,11 @@ class Edition:
     pages: tuple[EditorialPage, ...]
     partners: tuple[Partner, ...]
     initiatives: tuple[Initiative, ...]
+
+    @property
+    def dated(self) -> datetime.date | None:
+        """The day that its files are dated: that of issue, else the first of the event."""
+        return self.issued or (self.date.first if self.date else None)
 
 
 @dataclass(frozen=True)

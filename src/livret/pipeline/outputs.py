@@ -197,7 +197,7 @@ class Bindery:
 
     def _plan(self) -> BookPlan:
         edition = self._composer.edition
-        date = self._project.build_date(edition.issued, edition.date)
+        date = self._project.build_date(edition.dated)
         return book_plan(self._composer.navigation, self._setting, date)
 
     def _content(self) -> str:

@@ -82,6 +82,6 @@ def _bind(composer: Composer, part: Part, fragment: Fragment, report: Report) ->
     report.add(findings_of(setting))
     target = project.output / "proofs" / f"{part.id}.pdf"
     with replacing(target) as beside:
-        date = project.build_date(composer.edition.issued, composer.edition.date)
+        date = project.build_date(composer.edition.dated)
         bind(book_plan(composer.navigation, setting, date), beside)
     return target

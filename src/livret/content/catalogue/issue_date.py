@@ -17,7 +17,7 @@ def issue_date_findings(catalogue: Catalogue, name: str) -> tuple[Finding, ...]:
     if source_date() or publication.issued or (edition and edition.issued):
         return ()
     event = edition.date if edition and edition.date else publication.date
-    message = f"the files are dated {event}, the date of the event" if event else "the files are dated 2000-01-01"
+    message = f"the files are dated {event.first}, the date of the event" if event else "the files are dated 2000-01-01"
     volumes: list[EditionFile | Volume] = [edition, publication] if edition else [publication]
     places = (volume.places["date"] for volume in volumes if "date" in volume.places)
     where = next(places, Location(publication.source.path, 1))

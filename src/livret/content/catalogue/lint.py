@@ -18,7 +18,7 @@ from livret.content.catalogue.reserved_contacts import find_reserved
 from livret.content.language import markdown, pasted, typography
 from livret.content.messages import did_you_mean, listed, quoted
 from livret.content.press.profile import press_profiles
-from livret.content.schema import contacts, introspection, isbn
+from livret.content.schema import contacts, dates, introspection, isbn
 from livret.content.schema.model import Initiative
 from livret.content.schema.validators import MARKDOWN_LENGTH, NO, clean
 from livret.content.yaml.tree import Mapping, Scalar, Sequence
@@ -147,6 +147,9 @@ def _value(value: introspection.FoundValue, known: _Known) -> Iterator[Finding]:
             yield from _pasted(value.scalar, is_markdown=False)
         case "email" | "website" | "phone":
             yield from _doubt(kind, value.scalar)
+        case "day" | "event-date" if read := dates.understood(value.scalar.text):
+            message = f"{quoted(clean(value.scalar.text))} is read as {read}"
+            yield note("read-date", message, value.scalar.where, "the day stands before the month")
         case "territory" if territories.is_bare_number(value.scalar.text):
             yield from _bare_number(value.scalar)
         case "isbn" if not known.is_demonstration and isbn.is_unassigned(value.scalar.text):

@@ -7,7 +7,8 @@ from typing import Annotated, Literal, get_args
 
 from pydantic import AfterValidator, BeforeValidator
 
-from livret.content.schema import isbn, validators
+from livret.content.schema import dates, isbn, validators
+from livret.content.schema.dates import EventDate
 from livret.content.schema.validators import Kind
 
 SECTION_NAMES = Literal[
@@ -84,12 +85,17 @@ TerritoryCode = Annotated[
     AfterValidator(validators.territory),
 ]
 Flag = Annotated[bool, Kind("flag", "true or false", "true or false", "true"), BeforeValidator(validators.flag)]
-Day = Annotated[date, Kind("day", "a date", "dates", "2019-04-30"), BeforeValidator(validators.day)]
-Month = Annotated[str, Kind("month", "a month", "months", "2019-04"), AfterValidator(validators.month)]
+Day = Annotated[date, Kind("day", "a date", "dates", "2019-04-30"), BeforeValidator(dates.day)]
+EventDay = Annotated[
+    EventDate,
+    Kind("event-date", "a date, or the first and the last day", "dates", "2019-04-30"),
+    BeforeValidator(dates.event_date),
+]
+Month = Annotated[str, Kind("month", "a month", "months", "2019-04"), AfterValidator(dates.month)]
 PrintingDate = Annotated[
     str,
     Kind("printing-date", "a month or a date", "months or dates", "2019-04"),
-    AfterValidator(validators.printing_date),
+    AfterValidator(dates.printing_date),
 ]
 Price = Annotated[str, Kind("price", "a price", "prices", "12 €"), AfterValidator(validators.price)]
 Isbn = Annotated[str, Kind("isbn", "an ISBN", "ISBNs", "978-67-00000-00-7"), AfterValidator(isbn.isbn)]

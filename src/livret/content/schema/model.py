@@ -21,6 +21,7 @@ from livret.content.schema.field_types import (
     Color,
     Day,
     Email,
+    EventDay,
     FilePath,
     Filler,
     Fit,
@@ -186,7 +187,9 @@ class CatalogueFile(Volume):
 
     title: Text = Field(description="The title on the cover.")
     subtitle: Text | None = Field(None, description="The subtitle on the cover.")
-    date: Day | None = Field(None, description="The date of the event: year, month, day.")
+    date: EventDay | None = Field(
+        None, description="The date of the event: a day, or its first and last day, with times if you like."
+    )
     issued: Day | None = Field(
         None, description="The date of the booklet itself, kept in its files; without it that of the event."
     )
@@ -338,7 +341,7 @@ class EditionFile(Volume):
 
     title: Text | None = Field(None, description="Replaces the title.")
     subtitle: Text | None = Field(None, description="Replaces the subtitle.")
-    date: Day | None = Field(None, description="Replaces the date of the event.")
+    date: EventDay | None = Field(None, description="Replaces the date of the event.")
     issued: Day | None = Field(None, description="Replaces the date of the booklet.")
     place: Text | None = Field(None, description="Replaces the place.")
     publisher: Publisher | None = Field(None, description="Replaces the publisher as a whole.")

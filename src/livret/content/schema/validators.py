@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from livret.content import territories
@@ -31,11 +30,6 @@ _LANGUAGE = re.compile(
     re.IGNORECASE,
 )
 _LANGUAGE_NAMES = {"français": "fr", "francais": "fr", "french": "fr", "anglais": "en", "english": "en"}
-MONTHS = {
-    "fr": "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split(),
-    "en": "January February March April May June July August September October November December".split(),
-}
-_NUMBERS_OF_MONTHS = {name.lower(): number for names in MONTHS.values() for number, name in enumerate(names, 1)}
 FREE = "gratuit"
 _FREE = frozenset({FREE, "gratuite", "free", "free of charge", "0", "0 €", "0€"})
 YES = frozenset({"true", "yes", "oui"})
@@ -174,66 +168,6 @@ def flag(value: Any) -> Any:
             return word in YES
         raise BadValueError("wrong-type", f"{quoted(value)} is neither true nor false")
     return value
-
-
-def day(value: Any) -> Any:
-    """A date from what was typed, ISO 8601 only; for other types the model decides. Rule bad-date."""
-    if isinstance(value, str):
-        text = clean(value)
-        try:
-            # fromisoformat also takes 20190430 and 2019-W18-2, which are surely mistakes here.
-            if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
-                raise ValueError
-            return date.fromisoformat(text)
-        except ValueError:
-            french = re.fullmatch(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})", text)
-            hint = "write year, month and day as 2019-04-30"
-            if french:
-                hint = f"write year, month and day: {french[3]}-{int(french[2]):02}-{int(french[1]):02}"
-            raise BadValueError("bad-date", f"{quoted(text)} is not a date", hint) from None
-    return value
-
-
-def month(text: str) -> str:
-    """A month as ISO 8601 writes it, 2019-04; it may be typed as `avril 2019`, and so printed. Rule bad-month."""
-    text = plain(text)
-    found = _month(text)
-    if found is None:
-        raise BadValueError("bad-month", f"{quoted(text)} is not a month", _month_hint(text))
-    return found
-
-
-def printing_date(text: str) -> str:
-    """A month or a day as ISO 8601 writes it, 2019-04 or 2019-04-26. Rule bad-month."""
-    text = plain(text)
-    found = _month(text)
-    if found is None and not _is_day(text):
-        raise BadValueError("bad-month", f"{quoted(text)} is neither a month nor a date", _month_hint(text))
-    return found or text
-
-
-def _month(text: str) -> str | None:
-    typed = re.fullmatch(r"(\d{4})-(\d{2})", text)
-    if typed:
-        year, number = typed[1], int(typed[2])
-    else:
-        words = re.fullmatch(r"(?:d[ée]p[ôo]t l[ée]gal *:? *)?([^\W\d_]+) +(\d{4})", text, re.IGNORECASE)
-        year, number = (words[2], _NUMBERS_OF_MONTHS.get(words[1].lower(), 0)) if words else ("", 0)
-    return f"{year}-{number:02}" if 1 <= number <= 12 else None
-
-
-def _is_day(text: str) -> bool:
-    try:
-        return date.fromisoformat(text).isoformat() == text
-    except ValueError:
-        return False
-
-
-def _month_hint(text: str) -> str:
-    turned = re.fullmatch(r"(?:\d{1,2}[/.-])?(\d{1,2})[/.-](\d{4})", text)
-    if turned and 1 <= int(turned[1]) <= 12:
-        return f"write year and month: {turned[2]}-{int(turned[1]):02}"
-    return f"write year and month: {text[:7]}" if _is_day(text) else "write year and month as 2019-04"
 
 
 def price(text: str) -> str:

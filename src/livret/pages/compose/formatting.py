@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, time
 
 from markupsafe import Markup, escape
 
@@ -13,8 +13,9 @@ from livret.content.language.bidi import is_right_to_left
 from livret.content.language.rules import NBSP
 from livret.content.language_tags import main_subtag
 from livret.content.schema.contacts import contact_url
+from livret.content.schema.dates import MONTHS, EventDate
 from livret.content.schema.model import Legal
-from livret.content.schema.validators import FREE, MONTHS
+from livret.content.schema.validators import FREE
 
 # The spaces of a telephone number: it is one piece, and at other spaces PDFium reads its groups in Arabic text the
 # other way round.
@@ -34,6 +35,40 @@ def long_date(day: date | str, language: str) -> str:
         return str(day)
     number = ["1er" if language == "fr" and day == 1 else str(day) for day in days]
     return " ".join([*number, MONTHS[language][month - 1], str(year)])
+
+
+def event_date(when: EventDate, language: str) -> str:
+    """When an event is, in words: du 12 au 14 juin 2027; 12–14 June 2027, 14:00–18:00. ISO in other languages."""
+    language = main_subtag(language)
+    if language not in MONTHS:
+        return str(when)
+    days = long_date(when.first, language)
+    if when.last:
+        days = _days(when.first, when.last, language)
+    if when.starts is None:
+        return days
+    starts, ends = (_hour(moment, language) if moment else "" for moment in (when.starts, when.ends))
+    if language == "fr":
+        return f"{days}, de {starts} à {ends}" if ends else f"{days}, à {starts}"
+    return f"{days}, {starts}–{ends}" if ends else f"{days}, {starts}"
+
+
+def _days(first: date, last: date, language: str) -> str:
+    """Two days in words; the first says only what differs from the last."""
+    end, begin = long_date(last, language), long_date(first, language)
+    if first.year == last.year:
+        begin = begin.removesuffix(f" {first.year}")
+        begin = begin.removesuffix(f" {MONTHS[language][first.month - 1]}") if first.month == last.month else begin
+    if language == "fr":
+        # Two days in a row are both named: a weekend is no stretch of time.
+        return f"{begin} et {end}" if (last - first).days == 1 else f"du {begin} au {end}"
+    return f"{begin}–{end}" if begin.isdigit() else f"{begin} – {end}"
+
+
+def _hour(moment: time, language: str) -> str:
+    if language == "fr":
+        return f"{moment.hour}{NBSP}h{f'{NBSP}{moment.minute:02}' if moment.minute else ''}"
+    return f"{moment:%H:%M}"
 
 
 def megabytes(size: int, mark: str) -> str:

@@ -21,8 +21,9 @@ from markupsafe import Markup
 
 from livret.content.language import markdown
 from livret.content.language.typography import typeset_html, typeset_text
+from livret.content.schema.dates import EventDate
 from livret.findings import LivretError
-from livret.pages.compose.formatting import address, href, linked, long_date, megabytes
+from livret.pages.compose.formatting import address, event_date, href, linked, long_date, megabytes
 from livret.pages.layout import Layout
 
 # The package itself. An error inside it is a fault of Livret, not of the layout.
@@ -69,8 +70,9 @@ def _ending(context: Context, text: object) -> Markup:
 
 
 @pass_context
-def _longdate(context: Context, day: date | str) -> str:
-    return long_date(day, context["edition"]["language"])
+def _longdate(context: Context, when: EventDate | date | str) -> str:
+    language = context["edition"]["language"]
+    return event_date(when, language) if isinstance(when, EventDate) else long_date(when, language)
 
 
 FILTERS: Mapping[str, Callable[..., Any]] = {

@@ -1,0 +1,268 @@
+"""Dates as people type them: a day, several days, with or without times; and months.
+
+ISO 8601 is what files should hold. What French and English people type is read too, always day before month.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, time
+from typing import Any
+
+from livret.content.messages import quoted
+from livret.content.schema.validators import BadValueError, clean, plain
+
+MONTHS = {
+    "fr": "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split(),
+    "en": "January February March April May June July August September October November December".split(),
+}
+_WEEKDAYS = (
+    "lundi mardi mercredi jeudi vendredi samedi dimanche".split(),
+    "monday tuesday wednesday thursday friday saturday sunday".split(),
+)
+
+_WEEKDAY = re.compile(rf"\b(?:{'|'.join(name for names in _WEEKDAYS for name in names)}),? (?:the )?")
+
+# Longer than any date, and short enough for every search below.
+_LENGTH = 100
+
+_DASH = "[-\u2010-\u2015]"
+_TIME = r"(?:\d{1,2} ?h ?(?:\d{2})?|\d{1,2}[:.]\d{2}(?: ?[ap]\.?m\.?)?|\d{1,2} ?[ap]\.?m\.?|midi|noon)"
+# 14h-18h, de 14 à 18 h, from 2 pm to 6 pm, 14:00/18:00 at the end of what was typed.
+_TIMES = re.compile(
+    rf"(?:,? +(?:(?:de|from|a|at|des|between|entre) +)?|t)(?P<start>{_TIME}|\d{{1,2}}(?= ?(?:{_DASH}|a) ?{_TIME}))"
+    rf"(?: ?(?:{_DASH}|/|a|to|until|and|et) ?(?P<end>{_TIME}))?\.?"
+)
+_HOUR = re.compile(r"(\d{1,2})(?: ?[h:.] ?(\d{2})?)?(?: ?([ap])\.?m\.?)?")
+_BETWEEN = re.compile(rf" ?(?:/|{_DASH}) ?| (au|to|until|till|jusqu'au|et|and|&) ")
+# Words that join two days, which must then follow each other: the 12th and the 14th are not three days.
+_BOTH = frozenset({"et", "and", "&"})
+_ISO = re.compile(r"(?:(?:(\d{4})-)?(\d{2})-)?(\d{2})")
+_FIGURES = re.compile(r"(\d{1,2})(?:([/.-])(\d{1,2})(?:\2(\d{4}))?)?")
+_DAY_MONTH = re.compile(r"(?:the )?(\d{1,2})(?:er|st|nd|rd|th)?(?: (?:of )?([a-z]+)\.?(?:,? (\d{4}))?)?")
+_MONTH_DAY = re.compile(r"([a-z]+)\.? (\d{1,2})(?:st|nd|rd|th)?(?:,? (\d{4}))?")
+_DAY_YEAR = re.compile(r"(\d{1,2})(?:st|nd|rd|th)?,? (\d{4})")
+
+
+@dataclass(frozen=True)
+class EventDate:
+    """When an event takes place: its first day; the last one, if there are several; the times, if they are known.
+
+    `last` is None for one day. `starts` is on the first day, `ends` on the last.
+    """
+
+    first: date
+    last: date | None = None
+    starts: time | None = None
+    ends: time | None = None
+
+    def __str__(self) -> str:
+        """As ISO 8601 writes it: 2027-06-12, 2027-06-12/2027-06-14, 2027-06-12T14:00/18:00."""
+        start = f"{self.first}T{self.starts:%H:%M}" if self.starts else str(self.first)
+        end = [str(self.last)] if self.last else []
+        end += [f"{self.ends:%H:%M}"] if self.ends else []
+        return f"{start}/{'T'.join(end)}" if end else start
+
+
+@dataclass(frozen=True)
+class _Piece:
+    """A day as far as one piece of the text says it."""
+
+    day: int
+    month: int | None
+    year: int | None
+
+
+def day(value: Any) -> Any:
+    """A date from what was typed; for other types the model decides. Rule bad-date."""
+    if not isinstance(value, str):
+        return value
+    event = _event(clean(value))
+    if event.last or event.starts:
+        hint = f"write one day: {event.first}"
+        raise BadValueError("bad-date", f"{quoted(clean(value))} is more than a day", hint)
+    return event.first
+
+
+def event_date(value: Any) -> Any:
+    """One day or several, with or without times, from what was typed. Rule bad-date."""
+    if isinstance(value, date):
+        return EventDate(value)
+    return _event(clean(value)) if isinstance(value, str) else value
+
+
+def understood(text: str) -> EventDate | None:
+    """What a date was read as, where it was not typed as ISO 8601 writes it; else None. Never raises."""
+    try:
+        event = _event(clean(text))
+    except BadValueError:
+        return None
+    return None if re.match(r"\d{4}-", clean(text)) else event
+
+
+def _event(text: str) -> EventDate:
+    if len(text) > _LENGTH:
+        raise BadValueError("bad-date", f"a text of {len(text):,} characters is not a date", _hint(""))
+    words = _simplified(text)
+    times = _TIMES.search(words)
+    while times and times.end() != len(words):
+        times = _TIMES.search(words, times.start() + 1)
+    starts, ends = (_hour(times["start"], text), _hour(times["end"], text)) if times else (None, None)
+    if times:
+        words = words[: times.start()]
+    days = _days(words)
+    if days is None:
+        if _WEEKDAY.search(words) and _days(_WEEKDAY.sub("", words)):
+            message = f"the day of the week in {quoted(text)} is not that of the date"
+            raise BadValueError("bad-date", message, "correct one of the two, or leave out the day of the week")
+        raise BadValueError("bad-date", f"{quoted(text)} is not a date", _hint(words))
+    first, last = days
+    if last < first:
+        raise BadValueError("bad-date", f"{quoted(text)} ends before it begins", "write the first day before the last")
+    return EventDate(first, last if last != first else None, starts, ends)
+
+
+def _simplified(text: str) -> str:
+    """In small letters, without accents, doubled spaces and the words that only lead in."""
+    text = " ".join(unicodedata.normalize("NFKC", text).casefold().split()).replace("’", "'")
+    text = "".join(letter for letter in unicodedata.normalize("NFD", text) if not unicodedata.combining(letter))
+    return re.sub(r"^(?:le|les|du|from|on|the) (?=\S)", "", text)
+
+
+def _days(words: str) -> tuple[date, date] | None:
+    """The first and the last day. None if the words are no date."""
+    alone = next(_dates(words, None), None)
+    if alone:
+        return alone, alone
+    for between in _BETWEEN.finditer(words):
+        before, after = words[: between.start()], words[between.end() :]
+        for last in _pieces(after):
+            for first in _pieces(before):
+                year, month = last.year or first.year, last.month or first.month
+                end = _date(_Piece(last.day, month, year), after)
+                begin = _date(_Piece(first.day, first.month or month, first.year or year), before)
+                if begin and end and not (between[1] in _BOTH and (end - begin).days != 1):
+                    return begin, end
+    return None
+
+
+def _dates(words: str, year: int | None) -> Iterator[date]:
+    for piece in _pieces(words):
+        found = _date(_Piece(piece.day, piece.month, piece.year or year), words)
+        if found:
+            yield found
+
+
+def _pieces(words: str) -> Iterator[_Piece]:
+    """What a piece of text may say of a day: 2027-06-12, 12/06/2027, 12, 12 juin, juin 12, 14, 2027."""
+    words = words[leading.end() :] if (leading := _WEEKDAY.match(words)) else words
+    if found := _ISO.fullmatch(words):
+        yield _Piece(int(found[3]), _number(found[2]), _number(found[1]))
+    if found := _FIGURES.fullmatch(words):
+        yield _Piece(int(found[1]), _number(found[3]), _number(found[4]))
+    if (found := _DAY_MONTH.fullmatch(words)) and (month := _month_number(found[2])):
+        yield _Piece(int(found[1]), month, _number(found[3]))
+    if (found := _MONTH_DAY.fullmatch(words)) and (month := _month_number(found[1])):
+        yield _Piece(int(found[2]), month, _number(found[3]))
+    if found := _DAY_YEAR.fullmatch(words):
+        yield _Piece(int(found[1]), None, int(found[2]))
+
+
+def _date(piece: _Piece, words: str) -> date | None:
+    """The date; None if something of it is missing, if there is no such day, or if it is another day of the week."""
+    if piece.month is None or piece.year is None:
+        return None
+    try:
+        found = date(piece.year, piece.month, piece.day)
+    except ValueError:
+        return None
+    said = re.match(r"[a-z]+", words)
+    names = [names.index(said[0]) for names in _WEEKDAYS if said and said[0] in names]
+    return found if not names or found.weekday() == names[0] else None
+
+
+def _number(digits: str | None) -> int | None:
+    return int(digits) if digits else None
+
+
+def _month_number(word: str | None) -> int | None:
+    """The number of a month from its name or from an abbreviation that only one month has: sept, avr, juil."""
+    if not word or len(word) < 3:
+        return None
+    names = [(plain_letters(name), number) for list_ in MONTHS.values() for number, name in enumerate(list_, 1)]
+    numbers = {number for name, number in names if name.startswith(word)}
+    return numbers.pop() if len(numbers) == 1 else None
+
+
+def plain_letters(word: str) -> str:
+    """A word in small letters without accents."""
+    return unicodedata.normalize("NFD", word.casefold()).encode("ascii", "ignore").decode()
+
+
+def _hour(words: str | None, text: str) -> time | None:
+    if words is None:
+        return None
+    if words in ("midi", "noon"):
+        return time(12)
+    found = _HOUR.fullmatch(words)
+    assert found
+    hour, minute = int(found[1]), int(found[2] or 0)
+    if found[3]:
+        hour = hour % 12 + (12 if found[3] == "p" else 0)
+    try:
+        return time(hour, minute)
+    except ValueError:
+        raise BadValueError("bad-date", f"{quoted(text)} has a time that does not exist") from None
+
+
+def _hint(words: str) -> str:
+    """The nearest that would be read."""
+    short = re.fullmatch(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{2})", words)
+    if short:
+        return f"write the year with four digits: 20{short[3]}-{int(short[2]):02}-{int(short[1]):02}"
+    return "write year, month and day as 2019-04-30, or the first and the last day as 2019-04-30/2019-05-02"
+
+
+def month(text: str) -> str:
+    """A month as ISO 8601 writes it, 2019-04; it may be typed as `avril 2019`, and so printed. Rule bad-month."""
+    text = plain(text)
+    found = _month(text)
+    if found is None:
+        raise BadValueError("bad-month", f"{quoted(text)} is not a month", _month_hint(text))
+    return found
+
+
+def printing_date(text: str) -> str:
+    """A month or a day as ISO 8601 writes it, 2019-04 or 2019-04-26. Rule bad-month."""
+    text = plain(text)
+    found = _month(text)
+    if found is None and not _is_day(text):
+        raise BadValueError("bad-month", f"{quoted(text)} is neither a month nor a date", _month_hint(text))
+    return found or text
+
+
+def _month(text: str) -> str | None:
+    typed = re.fullmatch(r"(\d{4})-(\d{2})", text)
+    if typed:
+        year, number = typed[1], int(typed[2])
+    else:
+        words = re.fullmatch(r"(?:d[ée]p[ôo]t l[ée]gal *:? *)?([^\W\d_]+) +(\d{4})", text, re.IGNORECASE)
+        year, number = (words[2], _month_number(plain_letters(words[1])) or 0) if words else ("", 0)
+    return f"{year}-{number:02}" if 1 <= number <= 12 else None
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
+
+
+def _month_hint(text: str) -> str:
+    turned = re.fullmatch(r"(?:\d{1,2}[/.-])?(\d{1,2})[/.-](\d{4})", text)
+    if turned and 1 <= int(turned[1]) <= 12:
+        return f"write year and month: {turned[2]}-{int(turned[1]):02}"
+    return f"write year and month: {text[:7]}" if _is_day(text) else "write year and month as 2019-04"

@@ -1,0 +1,127 @@
+"""Dates as people type them, what is understood, and how an event is printed."""
+
+from __future__ import annotations
+
+import pytest
+
+from conftest import CatalogueFolder
+from livret.content.schema import dates
+from livret.content.schema.validators import BadValueError
+from livret.pages.compose.formatting import event_date
+
+
+@pytest.mark.parametrize(
+    ("typed", "understood"),
+    [
+        ("2027-06-12", "2027-06-12"),
+        ("2027-06-12/2027-06-14", "2027-06-12/2027-06-14"),
+        ("2027-06-12/14", "2027-06-12/2027-06-14"),
+        ("2027-06-12T14:00", "2027-06-12T14:00"),
+        ("2027-06-12T14:00/18:30", "2027-06-12T14:00/18:30"),
+        ("2027-06-12 14:00", "2027-06-12T14:00"),
+        ("12 juin 2027", "2027-06-12"),
+        ("le 12 juin 2027", "2027-06-12"),
+        ("Samedi 12 juin 2027", "2027-06-12"),
+        ("1er août 2027", "2027-08-01"),
+        ("1ᵉʳ aout 2027", "2027-08-01"),
+        ("3 déc. 2027", "2027-12-03"),
+        ("12/06/2027", "2027-06-12"),
+        ("12.6.2027", "2027-06-12"),
+        ("12-06-2027", "2027-06-12"),
+        ("du 12 au 14 juin 2027", "2027-06-12/2027-06-14"),
+        ("12-14 juin 2027", "2027-06-12/2027-06-14"),
+        ("12 – 14 juin 2027", "2027-06-12/2027-06-14"),
+        ("12 et 13 juin 2027", "2027-06-12/2027-06-13"),
+        ("samedi 12 et dimanche 13 juin 2027", "2027-06-12/2027-06-13"),
+        ("du 30 juin au 2 juillet 2027", "2027-06-30/2027-07-02"),
+        ("du 30 décembre 2027 au 2 janvier 2028", "2027-12-30/2028-01-02"),
+        ("du 12/06/2027 au 14/06/2027", "2027-06-12/2027-06-14"),
+        ("du 12 au 14/06/2027", "2027-06-12/2027-06-14"),
+        ("12-06-2027 - 14-06-2027", "2027-06-12/2027-06-14"),
+        ("12 juin 2027, 14h-18h", "2027-06-12T14:00/18:00"),
+        ("12 juin 2027, de 14 à 18 h", "2027-06-12T14:00/18:00"),
+        ("12 juin 2027 de 9 h 30 à midi", "2027-06-12T09:30/12:00"),
+        ("12 juin 2027 à 20\u202fh\u202f30", "2027-06-12T20:30"),
+        ("du 12 au 14 juin 2027, 10 h – 18 h", "2027-06-12T10:00/2027-06-14T18:00"),
+        ("12 June 2027", "2027-06-12"),
+        ("June 12, 2027", "2027-06-12"),
+        ("12th of June 2027", "2027-06-12"),
+        ("June 12-14, 2027", "2027-06-12/2027-06-14"),
+        ("June 30 to July 2, 2027", "2027-06-30/2027-07-02"),
+        ("12 to 14 June 2027", "2027-06-12/2027-06-14"),
+        ("12 June 2027, 2 pm to 6.30 pm", "2027-06-12T14:00/18:30"),
+        ("12 June 2027 at noon", "2027-06-12T12:00"),
+    ],
+)
+def test_dates_are_understood_as_people_type_them(typed: str, understood: str) -> None:
+    assert str(dates.event_date(typed)) == understood
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "",
+        "juin 2027",
+        "12 juin",
+        "12/06/27",
+        "31/06/2027",
+        "06/13/2027",
+        "2027-13-01",
+        "2027-W24-6",
+        "20270612",
+        "12 ju 2027",
+        "12 et 14 juin 2027",
+        "12, 13 et 14 juin 2027",
+        "du 14 au 12 juin 2027",
+        "12 juin 2027 à 25 h",
+        "vendredi 12 juin 2027",
+        "bientôt",
+        "le",
+        "-" * 500,
+        "12 " * 30,
+        "12 " * 100_000,
+    ],
+)
+def test_what_is_no_date_is_refused(typed: str) -> None:
+    with pytest.raises(BadValueError) as refused:
+        dates.event_date(typed)
+    assert refused.value.rule == "bad-date"
+
+
+def test_a_day_is_one_day() -> None:
+    assert str(dates.day("12 juin 2027")) == "2027-06-12"
+    for typed in ("12-14 juin 2027", "2027-06-12T14:00"):
+        with pytest.raises(BadValueError, match="more than a day"):
+            dates.day(typed)
+
+
+@pytest.mark.parametrize(
+    ("typed", "language", "printed"),
+    [
+        ("2027-06-12", "fr", "12 juin 2027"),
+        ("2027-06-01/03", "fr", "du 1er au 3 juin 2027"),
+        ("2027-06-12/13", "fr", "12 et 13 juin 2027"),
+        ("2027-06-30/2027-07-02", "fr", "du 30 juin au 2 juillet 2027"),
+        ("2027-12-30/2028-01-02", "fr", "du 30 décembre 2027 au 2 janvier 2028"),
+        ("2027-06-12T14:00/18:30", "fr", "12 juin 2027, de 14 h à 18 h 30"),
+        ("2027-06-12T09:05", "fr-BE", "12 juin 2027, à 9 h 05"),
+        ("2027-06-12/14", "en", "12–14 June 2027"),
+        ("2027-06-30/2027-07-02", "en", "30 June – 2 July 2027"),
+        ("2027-06-12T14:00/18:30", "en", "12 June 2027, 14:00–18:30"),
+        ("2027-06-12/14", "de", "2027-06-12/2027-06-14"),
+    ],
+)
+def test_an_event_is_printed_in_words(typed: str, language: str, printed: str) -> None:
+    assert event_date(dates.event_date(typed), language).replace("\u00a0", " ") == printed
+
+
+def test_a_note_says_what_a_typed_date_was_read_as(catalogue_folder: CatalogueFolder) -> None:
+    catalogue_folder.change("catalogue.yaml", "date: 2019-04-30", "date: du 03/04 au 05/04/2019")
+    notes = [finding for finding in catalogue_folder.findings() if finding.rule == "read-date"]
+    assert [(str(one.where), one.severity.value, one.message) for one in notes] == [
+        (
+            "catalogue/catalogue.yaml:2",
+            "note",
+            '"du 03/04 au 05/04/2019" is read as 2019-04-03/2019-04-05',
+        )
+    ]
