@@ -40,8 +40,10 @@ SEVERITY = {
     "PictureFault": "error",
 }
 # These make none: `Allowed` is what content says of rules, the others hand a rule on, or use the table of preflight.
-NOT_MAKERS = ("Allowed", "Finding", "Guess", "Unreadable", "add", "change", "_change_traced")
-ROOMS = ("content", "pages", "web", "book", "control", "preflight", "pipeline", "cli")
+NOT_MAKERS = ("Allowed", "Breach", "Finding", "Guess", "Unreadable", "add", "change", "severity", "_change_traced")
+ROOMS = ("content", "pages", "web", "book", "control", "preflight", "print", "pipeline", "cli")
+# How a rule of preflight for print writes its severities, one letter a profile.
+LETTERS = {"E": "error", "W": "warning", "N": "note"}
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _ROW = re.compile(r"^\| `(?P<id>[a-z0-9-]+)` \| (?P<severity>[^|]*) \| (?P<text>.*) \|$", re.MULTILINE)
 
@@ -72,7 +74,8 @@ class Source:
         self.tree = ast.parse(path.read_text(encoding="utf-8"))
         self.carriers = carriers
         inside = path.relative_to(PACKAGE).parts
-        self.room = "preflight" if "preflight" in inside else inside[0].removesuffix(".py")
+        above = [room for room in ("print", "preflight") if room in inside]
+        self.room = above[0] if above else inside[0].removesuffix(".py")
         self.constants = {
             target.id: node.value
             for node in self.tree.body
@@ -90,10 +93,21 @@ class Source:
                 assert isinstance(value, ast.Call)
                 severity = ast.unparse(value.args[0]).strip("_").lower()
                 yield Made(str(key.value), severity, self.room)
+        for table in self.constants.values() if self.room == "print" else ():
+            yield from self._print_rules(table)
         for function in [self.tree, *(node for node in ast.walk(self.tree) if isinstance(node, ast.FunctionDef))]:
             for node in _own(function):
                 if isinstance(node, ast.Call) and (called := calls_of(node)) in self.carriers:
                     yield from self._made(node, called, function)
+
+    def _print_rules(self, table: ast.expr) -> Iterator[Made]:
+        """The rules of a table of preflight for print, each with every severity that it has in some profile."""
+        pairs = zip(table.keys, table.values, strict=True) if isinstance(table, ast.Dict) else ()
+        for key, value in pairs:
+            if isinstance(key, ast.Constant) and isinstance(value, ast.Call) and calls_of(value) == "PrintRule":
+                for letter in ast.literal_eval(value.args[0]):
+                    if letter in LETTERS:
+                        yield Made(str(key.value), LETTERS[letter], self.room)
 
     def _made(self, node: ast.Call, called: str, function: ast.AST) -> Iterator[Made]:
         place = self.carriers[called]
