@@ -1,0 +1,121 @@
+"""Texts at the lengths that forty organisations send: what a severe reader would measure on each page of the book."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+import page_metrics
+import stress
+from press import livret
+
+
+@dataclass(frozen=True)
+class Measure:
+    """What a layout promises: its running text, by font and size, and how wide it is, in points."""
+
+    font: str
+    sizes: tuple[float, ...]
+    widths: tuple[float, ...]
+
+
+# Running text of forum: Source Serif on four columns (76 mm) of a verso, on five (96 mm) of a recto.
+LAYOUTS = {"forum": Measure("Source-Serif-4-SmText", (9, 8.5), (215.4, 272.1))}
+
+
+@dataclass(frozen=True)
+class Book:
+    """A layout's book of the stress catalogue: its pages, its paragraphs, and what the report says of its parts."""
+
+    layout: str
+    pages: tuple[page_metrics.Page, ...]
+    paragraphs: tuple[page_metrics.Paragraph, ...]
+    parts: tuple[dict[str, Any], ...]
+
+    @property
+    def planned(self) -> set[int]:
+        """Pages without text by plan: cover, openers, the blank page before an opener, lined pages for notes."""
+        planned: set[int] = set()
+        for part in self.parts:
+            if part["anchor"].startswith(("cover", "back-cover", "opener", "notes")):
+                planned.update(range(part["folios"][0], part["folios"][1] + 1))
+            if part["anchor"].startswith(("back-cover", "opener")):
+                planned.add(part["folios"][0] - 1)
+        return planned - {page for part in self.parts if part["anchor"].startswith("card") for page in part["folios"]}
+
+    @property
+    def card_spreads(self) -> list[tuple[page_metrics.Page, page_metrics.Page]]:
+        """The facing pages that a card has from its first page to its last."""
+        return [
+            (self.pages[folio - 1], self.pages[folio])
+            for part in self.parts
+            if part["anchor"].startswith("card")
+            for folio in range(part["folios"][0], part["folios"][1] + 1, 2)
+        ]
+
+    def text_pages(self) -> list[page_metrics.Page]:
+        return [page for page in self.pages if page.number not in self.planned]
+
+
+@pytest.fixture(scope="session", params=sorted(LAYOUTS))
+def book(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Book:
+    folder = stress.write(tmp_path_factory.mktemp("stress") / request.param, layout=request.param)
+    done = livret("-C", folder, "build")
+    assert done.code == 0, done.err
+    made = folder / "output" / "full"
+    path = made / "full-screen.pdf"
+    parts = json.loads((made / "report.json").read_text(encoding="utf-8"))["parts"]
+    return Book(request.param, page_metrics.pages(path), page_metrics.paragraphs(path), tuple(parts))
+
+
+def test_no_text_comes_nearer_to_the_trim_than_three_millimetres(book: Book) -> None:
+    assert [(page.number, found) for page in book.pages if (found := page_metrics.beyond(page, 8.5))] == []
+
+
+def test_no_line_lies_over_another(book: Book) -> None:
+    assert [(page.number, found) for page in book.pages if (found := page_metrics.overlaps(page))] == []
+
+
+def test_each_page_that_no_opener_fills_has_its_folio(book: Book) -> None:
+    """A folio stands in the foot of the page, alone or beside a running title."""
+    without = [
+        page.number
+        for page in book.text_pages()
+        if not any(str(page.number) in line.text.split() for line in page.lines if line.baseline < 45)
+    ]
+    assert without == []
+
+
+def test_a_page_on_which_a_card_goes_on_holds_five_lines_below_its_head(book: Book) -> None:
+    further = [
+        (page.number, count)
+        for part in book.parts
+        if part["anchor"].startswith("card")
+        for page in book.pages[part["folios"][0] + 1 : part["folios"][1]]
+        if (count := len(page.below_band)) < 5
+    ]
+    assert further == []
+
+
+def test_running_text_has_one_measure(book: Book) -> None:
+    """The longest line of a text of six lines or more nearly fills one of the measures of the layout."""
+    promised = LAYOUTS[book.layout]
+    found = []
+    for page in {page.number: page for spread in book.card_spreads for page in spread}.values():
+        text = [line for line in page.text if promised.font in line.font and line.size in promised.sizes]
+        widest = max((line.end for line in text), default=0) - min((line.start for line in text), default=0)
+        fits = any(0.9 * width < widest < width + 1.5 for width in promised.widths)
+        if len(text) > 5 and not fits:
+            found.append((page.number, round(widest)))
+    assert found == []
+
+
+def test_no_line_of_a_paragraph_stands_alone_at_a_turn(book: Book) -> None:
+    assert page_metrics.lone_lines(book.pages, book.paragraphs) == []
+
+
+def test_no_heading_closes_a_page(book: Book) -> None:
+    assert page_metrics.stranded_headings(book.pages, book.paragraphs) == []
