@@ -567,10 +567,52 @@ def test_the_first_step_that_fits_is_taken(bench: Bench, project: int, fit: str)
         assert bench.set(replace(galley, fit=before)).facts.overset > 0, "an earlier step would not have fitted"
 
 
+def test_a_card_that_no_step_fits_is_set_for_more_pages_and_counts_what_was_over(bench: Bench) -> None:
+    galley = bench.galley(card(10, 700), FIT, sides=SIDES, room=1, fit=("tight", "tighter"))
+    last = bench.set(galley).facts
+    done = bench.set(replace(galley, continued="tight")).facts
+    assert (last.fit, done.fit) == ("tighter", "tight")
+    assert len(done.sides) > len(last.sides)
+    assert done.overset == last.overset > 0
+
+
+def test_a_repeated_head_is_not_counted_among_the_words_that_are_over(bench: Bench) -> None:
+    css = '@page project { @top-left { content: "Cinq mots de plus ici" } }'
+    plain, headed = (bench.set(bench.galley(card(10, 300), more, sides=SIDES, room=1)).facts for more in ("", css))
+    assert headed.overset == plain.overset > 0
+    assert headed.words == plain.words
+
+
 def test_findings_are_those_of_the_step_that_is_kept(bench: Bench) -> None:
     body = card(10, 260) + '<img src="none.svg" alt="">'
     done = bench.set(bench.galley(body, FIT, sides=SIDES, room=1, fit=("tight",)))
     assert rules(done) == [("missing-picture", "error")]
+
+
+def is_broken(word: str) -> bool:
+    return word.endswith(("-", "\u2010"))
+
+
+# Each number of letters before it breaks the long word at another place of the page.
+@pytest.mark.parametrize("letters", [5, 9, 17])
+@pytest.mark.parametrize("body", ["width: 38mm", "columns: 2; column-gap: 4mm"])
+def test_no_page_ends_within_a_word(bench: Bench, letters: int, body: str) -> None:
+    css = f"@page {{ size: 100mm 70mm }} body {{ hyphens: auto; orphans: 2; widows: 2; {body} }}"
+    sentence = "L'accompagnement des professionnels de l'hébergement commence immédiatement par une présentation. "
+    done = bench.set(bench.galley(f"<p>{'a' * letters} {sentence * 12}</p>", css))
+    pages = [done.inside.drawn(page).split() for page in range(len(done.inside))]
+    assert len(pages) > 1
+    assert any(is_broken(word) for words in pages for word in words), "words are hyphenated elsewhere"
+    assert [words[-1] for words in pages if is_broken(words[-1])] == []
+
+
+def test_a_short_paragraph_moves_whole_when_its_page_would_end_within_a_word(bench: Bench) -> None:
+    css = "body { hyphens: auto; orphans: 2; widows: 2; width: 30mm } .room { height: 107mm }"
+    words = (
+        "Des professionnels immédiatement accompagnés professionnellement, immédiatement, entretiennent la conversation"
+    )
+    done = bench.set(bench.galley(f'<div class="room">avant</div><p>{words}</p>', css))
+    assert not is_broken(done.inside.drawn(0).split()[-1])
 
 
 # --- the fragment ---

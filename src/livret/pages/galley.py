@@ -34,8 +34,9 @@ class Galley:
     `place` is the file that findings name. Relative addresses start from the folder `base`. Files may be read only from
     the folders `roots`. `sides` gives, by name of a CSS page, the side it must stand on. `room` is the number of pages
     that the text may take on each of these sides before it counts as overset; 0 is no limit. The classes of `fit` are
-    tried in order on the root element until the text fits. A galley that is not `tagged` has no structure tags: it is
-    drawn over pages as an artifact. Other text stands at least `safe_margin` points from the trim.
+    tried in order on the root element until the text fits. If it fits with none, it is set with the class `continued`,
+    or else with the last of `fit`. A galley that is not `tagged` has no structure tags: it is drawn over pages as an
+    artifact. Other text stands at least `safe_margin` points from the trim.
     """
 
     anchor: str
@@ -47,6 +48,7 @@ class Galley:
     sides: tuple[tuple[str, Side], ...] = ()
     room: int = 0
     fit: tuple[str, ...] = ()
+    continued: str = ""
     tagged: bool = True
     safe_margin: float = 0
 
@@ -56,7 +58,8 @@ class Galley:
 
         The folders' absolute paths are not in the options, but they are in the HTML where it names a file.
         """
-        options = json.dumps([self.anchor, self.place, self.sides, self.room, self.fit, self.tagged, self.safe_margin])
+        set_as = [self.sides, self.room, self.fit, self.continued, self.tagged, self.safe_margin]
+        options = json.dumps([self.anchor, self.place, *set_as])
         sheets = [part for sheet in self.stylesheets for part in (sheet.name, sheet.text)]
         return digest(self.html, options, *sheets)
 
@@ -92,8 +95,8 @@ class Facts:
     """What is known about a fragment after typesetting.
 
     `sides` has one entry for each page, and `words` the number of words on each page. `fit` is the copyfitting class
-    that was used, empty for none. `overset` is the number of words that did not fit. `structure` is the logical
-    structure, as `structure_tree.packed` gives it. `pictures` are those made of pixels.
+    that was used, empty for none. `overset` is the number of words that did not fit at the last step of copyfitting.
+    `structure` is the logical structure, as `structure_tree.packed` gives it. `pictures` are those made of pixels.
     """
 
     sides: tuple[Side, ...]

@@ -160,6 +160,8 @@ class LayoutFile(_Strict):
     # By CSS page of a card's two flows: the side that it stands on.
     sides: dict[str, Side] = {"card-organisation": "verso", "card-project": "recto"}
     fit: tuple[str, ...] = ()
+    # The class of a card that does not fit with any of `fit`: it is composed for as many pages as it takes.
+    continued: str = ""
     # By flow of a card (organisation, project); `livret check` uses it.
     copy_room: dict[Flow, CopyRoom] = {}
     # The fields of cards that this layout leaves out on purpose.

@@ -204,7 +204,8 @@ def _overset(part: Part, setting: Setting) -> Iterator[tuple[str, str, str]]:
     for side in dict.fromkeys(facts.sides):
         first, *further = (index for index, stands in enumerate(facts.sides) if stands == side)
         if further:
-            words = sum(facts.words[index] for index in further)
+            # With one side alone, what was over before the text was set for more pages.
+            words = sum(facts.words[index] for index in further) if len(set(facts.sides)) > 1 else facts.overset
             message = f"{words} words too many for page {folios[first]}"
             hint = f"they go on to page {folios[further[0]]}; nothing is lost"
             yield message, hint, f"take about {words} words out, or let the layout set the card smaller"

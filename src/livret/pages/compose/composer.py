@@ -121,6 +121,7 @@ class Composer:
             sides=tuple(sorted(self.layout.file.sides.items())),
             room=1 if is_card else 0,
             fit=self.layout.file.fit if is_card else (),
+            continued=self.layout.file.continued if is_card else "",
             safe_margin=mm(self.layout.file.safe_margin),
         )
         return galley, bool(asked) or part.kind in {"contents", "index"}

@@ -34,6 +34,7 @@ def apply(named: Mapping[str, NamedFace]) -> None:
         drawing_patches,
         font_maps,
         mask_patches,
+        page_turns,
         raster_patches,
         right_to_left,
         tag_patches,
@@ -46,6 +47,7 @@ def apply(named: Mapping[str, NamedFace]) -> None:
     raster_patches.apply()
     font_maps.apply()
     words.apply()
+    page_turns.apply()
     right_to_left.apply()
     asked = os.environ.get(SWITCH, "")
     for name, group in speed_groups().items():

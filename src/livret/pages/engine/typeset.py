@@ -10,7 +10,7 @@ import logging
 import re
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from itertools import zip_longest
 from pathlib import Path
@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 import weasyprint
 from weasyprint.document import Document, Page
+from weasyprint.formatting_structure.boxes import MarginBox, TextBox
 from weasyprint.logger import LOGGER
 from weasyprint.text.ffi import ffi, fontconfig, harfbuzz, harfbuzz_subset, pango
 from weasyprint.text.fonts import FontConfiguration
@@ -144,7 +145,7 @@ def typeset(
     found += written.findings
     found += patches.findings()
     found += check_pages(pages, laid_out.html, press.fonts, galley)
-    counts = tuple(word_count(box.text for box in texts(page)) for page in pages)
+    counts = tuple(_words_in_flow(page) for page in pages)
     facts = Facts(
         sides=tuple(placed.side for placed in laid_out.pages),
         words=counts,
@@ -153,7 +154,7 @@ def typeset(
         height=pages[0].height * POINTS_PER_PIXEL,
         bleed=pages[0].bleed["left"] * POINTS_PER_PIXEL,
         fit=laid_out.step,
-        overset=sum(count for count, page in zip(counts, laid_out.pages, strict=True) if page.is_over(galley.room)),
+        overset=laid_out.overset,
         structure=packed(written.structure),
         findings=tuple(dict.fromkeys(found)),
         pictures=written.pictures,
@@ -176,27 +177,50 @@ class _Placed:
 
 @dataclass(frozen=True, eq=False)
 class _LaidOut:
-    """A galley in pages, in the order of the book; its HTML tree, and the copyfitting step it was set at."""
+    """A galley in pages, in the order of the book; its HTML tree, the copyfitting step it was set at, words over."""
 
     document: Document
     html: Any
     pages: list[_Placed]
     step: str
+    overset: int = 0
+
+    def is_over(self, room: int) -> bool:
+        """Whether it takes more pages than it may."""
+        return any(page.is_over(room) for page in self.pages)
+
+    def words_over(self, room: int) -> int:
+        """The number of words on the pages beyond those that it may take."""
+        return sum(_words_in_flow(placed.page) for placed in self.pages if placed.is_over(room))
 
 
 def _lay_out(galley: Galley, press: Engine, fetcher: Fetcher, sheets: list[weasyprint.CSS]) -> _LaidOut:
-    """Lay a galley out, by the first copyfitting step at which it fits its room, or else by the last."""
-    sides = dict(galley.sides)
-    for step in ("", *galley.fit):
+    """Lay a galley out, by the first copyfitting step at which it fits its room, or else as a card of more pages.
+
+    What is overset is counted at the last step: so many words would have to go for it to fit.
+    """
+
+    def set_at(step: str) -> _LaidOut:
         press.records.records.clear()
         # Read anew for each step: selectors keep the classes they have seen on an element.
         html = weasyprint.HTML(string=galley.html, base_url=fetcher.address(galley.base), url_fetcher=fetcher)
         html.etree_element.set("class", step)
         document = html.render(stylesheets=sheets, font_config=press.configuration)
-        laid_out = _LaidOut(document, html.etree_element, _spread_order(document, sides), step)
-        if not any(page.is_over(galley.room) for page in laid_out.pages):
-            break
-    return laid_out
+        return _LaidOut(document, html.etree_element, _spread_order(document, dict(galley.sides)), step)
+
+    for step in ("", *galley.fit):
+        laid_out = set_at(step)
+        if not laid_out.is_over(galley.room):
+            return laid_out
+    overset = laid_out.words_over(galley.room)
+    return replace(set_at(galley.continued) if galley.continued else laid_out, overset=overset)
+
+
+def _words_in_flow(page: Page) -> int:
+    """The number of words on a page, without those in its margins, which it repeats."""
+    flow = (child for child in page._page_box.children if not isinstance(child, MarginBox))
+    runs = (box for child in flow for box in child.descendants(placeholders=True) if isinstance(box, TextBox))
+    return word_count(box.text for box in runs)
 
 
 @dataclass(frozen=True)
