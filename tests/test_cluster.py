@@ -20,7 +20,7 @@ import psutil
 import pytest
 from dask import config as dask_config
 from distributed import Client
-from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
+from fontTools.ttLib import TTFont
 from PIL import Image
 
 from conftest import SVG

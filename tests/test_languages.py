@@ -16,7 +16,7 @@ from typing import Any
 
 import pyphen  # type: ignore[import-untyped]
 import pytest
-from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
+from fontTools.ttLib import TTFont
 
 from conftest import CatalogueFolder
 from inspector import Character, Inspector

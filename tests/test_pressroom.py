@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
+from fontTools.ttLib import TTFont
 
 from livret.findings import LivretError, Severity, SystemLibraryMissing
 from livret.pages.galley import Galley, Stylesheet

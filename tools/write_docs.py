@@ -40,7 +40,22 @@ SEVERITY = {
     "PictureFault": "error",
 }
 # These make none: `Allowed` is what content says of rules, the others hand a rule on, or use the table of preflight.
-NOT_MAKERS = ("Allowed", "Breach", "Finding", "Guess", "Unreadable", "add", "change", "severity", "_change_traced")
+NOT_MAKERS = (
+    "Allowance",
+    "Allowed",
+    "Breach",
+    "Finding",
+    "Guess",
+    "PrintFinding",
+    "Unreadable",
+    "add",
+    "change",
+    "hint",
+    "severity",
+    "source",
+    "_change_traced",
+    "_is_base",
+)
 ROOMS = ("content", "pages", "web", "book", "control", "preflight", "print", "pipeline", "cli")
 # How a rule of preflight for print writes its severities, one letter a profile.
 LETTERS = {"E": "error", "W": "warning", "N": "note"}

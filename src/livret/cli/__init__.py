@@ -12,7 +12,8 @@ from livret.cli.build import build, proof
 from livret.cli.common import COMMON, PROGRAM
 from livret.cli.completion import completion
 from livret.cli.editions import compare, editions
-from livret.cli.inspect import check, preflight
+from livret.cli.inspect import check
+from livret.cli.preflight import preflight
 
 
 @click.group(

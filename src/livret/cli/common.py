@@ -122,7 +122,10 @@ COMMON = (
     click.option("--jobs", type=click.IntRange(1), help="Worker processes. [default: one per processor]"),
     click.option("--strict", is_flag=True, default=None, help="Treat warnings as errors."),
     click.option(
-        "--format", "form", type=click.Choice(["text", "json"]), help="How results are printed. [default: text]"
+        "--format",
+        "form",
+        type=click.Choice(["text", "json", "sarif"]),
+        help="How results are printed; sarif is for preflight alone. [default: text]",
     ),
     click.option("-q", "--quiet", is_flag=True, default=None, help="Print errors and results only."),
     click.option(
@@ -149,6 +152,8 @@ def common(function: Callable[..., Any]) -> Callable[..., Any]:
             verbose=bool(chosen["verbose"]),
             report=Report(strict=bool(chosen["strict"])),
         )
+        if call.form == "sarif" and context.info_name != "preflight":
+            raise click.UsageError("only preflight can print sarif")
         try:
             with _interruptible():
                 function(call, **options)

@@ -37,9 +37,10 @@ def complete_press(context: click.Context, parameter: click.Parameter, incomplet
 
 def complete_profile(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[str]:
     """The profiles of preflight."""
-    from livret.control.preflight import PROFILES
+    from livret.control.preflight import PRINT_PROFILES, PROFILES
 
-    return sorted(name for name in PROFILES if name.startswith(incomplete))
+    names = (*PROFILES, *PRINT_PROFILES, *complete_press(context, parameter, incomplete))
+    return sorted({name for name in names if name.startswith(incomplete)})
 
 
 @click.command(short_help="Print the script that completes commands in a shell.")

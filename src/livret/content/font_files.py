@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-import fontTools.ttLib  # type: ignore[import-untyped]
+import fontTools.ttLib
 
 
 @dataclass(frozen=True)

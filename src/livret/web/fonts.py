@@ -15,7 +15,7 @@ from functools import cached_property
 from importlib.metadata import version
 from pathlib import Path
 
-import fontTools.ttLib  # type: ignore[import-untyped]
+import fontTools.ttLib
 
 from livret.findings import LivretError
 from livret.pages.pool.store_files import Damaged, StoreFiles

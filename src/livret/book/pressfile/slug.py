@@ -14,8 +14,8 @@ from functools import lru_cache
 from itertools import groupby
 from pathlib import Path
 
-import fontTools.subset  # type: ignore[import-untyped]
-import fontTools.ttLib  # type: ignore[import-untyped]
+import fontTools.subset
+import fontTools.ttLib
 from pikepdf import Array, Dictionary, Name, Object, Pdf, String
 
 from livret.book.pressfile.right_to_left import drawn, forms_of, in_order

@@ -101,6 +101,15 @@ Bulk = Annotated[float, BULK, BeforeValidator(BULK.read)]
 Multiple = Annotated[int, MULTIPLE, BeforeValidator(MULTIPLE.read)]
 Stitched = Annotated[int, STITCHED, BeforeValidator(STITCHED.read)]
 ColourMode = Annotated[Literal["cmyk", "rgb"], Kind("colour-mode", "a colour mode", "colour modes", "cmyk")]
+Variant = Annotated[
+    Literal[
+        "sheetcmyk-cmyk", "sheetcmyk-cmyk-plus-rgb", "sheetspot-cmyk", "sheetspot-cmyk-plus-rgb",
+        "webcmyk-cmyk", "webcmyk-cmyk-plus-rgb", "webcmyknews-cmyk", "webcmyknews-cmyk-plus-rgb",
+        "webspot-cmyk", "webspot-cmyk-plus-rgb", "magazine-ads-cmyk", "magazine-ads-cmyk-plus-rgb",
+        "newspaper-ads-cmyk", "newspaper-ads-cmyk-plus-rgb", "digital-print",
+    ],
+    Kind("variant", "a variant of GWG 2022", "variants of GWG 2022", "sheetcmyk-cmyk"),
+]  # fmt: skip
 IccPath = Annotated[Path, Kind("icc", "the path of an ICC file", "paths of ICC files", "printer.icc")]
 
 
@@ -197,6 +206,9 @@ class PressProfile(Entity):
     one: ClassVar[str] = "a press profile"
     title: Text = Field(description="What the press profile is for, in a few words.")
     colour: ColourMode = Field(description="The colours of the file: separated for a press, or left as they are.")
+    variant: Variant | None = Field(
+        None, description="The variant of GWG 2022 that preflight takes the other rules from: with cmyk sheetcmyk-cmyk."
+    )
     condition: Condition | None = Field(None, description="The printing condition; required with cmyk, only there.")
     icc: IccPath | None = Field(
         None, description="The ICC file of the condition, as seen from press/; required with cmyk, only there."

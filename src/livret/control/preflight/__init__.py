@@ -2,6 +2,9 @@
 
 This is the only part of `control/` that reads PDFs with pypdf. The file may be from any program and may be broken: what
 cannot be read becomes a finding.
+
+`check` and `validate` are for accessibility, the profile `pdfua`. For print, `print_profile_named` gives the profile of
+a name and `judge` what it finds in a file; docs/preflight.md has an example.
 """
 
 from __future__ import annotations
@@ -13,8 +16,28 @@ from pathlib import Path
 from livret.control.preflight import verapdf
 from livret.control.preflight.pdf_objects import Pdf, Unreadable, opened
 from livret.control.preflight.pdfua import check_pdfua
+from livret.control.preflight.print.judge import Allowance, PrintVerdict, judge
+from livret.control.preflight.print.print_finding import PrintFinding
+from livret.control.preflight.print.profiles import PDFX4, VARIANTS, PrintProfile
 from livret.control.preflight.rules import Remarks
 from livret.findings import Finding, Location
+from livret.project import Project
+
+__all__ = (
+    "DEFAULT_PROFILE",
+    "PRINT_PROFILES",
+    "PROFILES",
+    "UNREADABLE",
+    "Allowance",
+    "PrintFinding",
+    "PrintProfile",
+    "PrintVerdict",
+    "Profile",
+    "check",
+    "judge",
+    "print_profile_named",
+    "validate",
+)
 
 
 @dataclass(frozen=True)
@@ -29,8 +52,26 @@ class Profile:
 PROFILES: Mapping[str, Profile] = {"pdfua": Profile("PDF/UA-1", check_pdfua, "ua1")}
 DEFAULT_PROFILE = "pdfua"
 
+# Profiles for print by the standards; press profiles of a project are others, see `print_profile_named`.
+PRINT_PROFILES: Mapping[str, PrintProfile] = {PDFX4.name: PDFX4, **VARIANTS}
+
 # After a breach of these rules the check ends, and veraPDF is not run.
 UNREADABLE = frozenset({"unreadable-file", "not-a-pdf", "broken-pdf", "protected-pdf"})
+
+
+def print_profile_named(name: str, folder: Path | None = None) -> tuple[PrintProfile | None, tuple[Finding, ...]]:
+    """The profile for print of a name: one of PRINT_PROFILES, or a press profile of the folder or of Livret.
+
+    Gives also what is wrong with the press profile; with an error there is no profile.
+    """
+    if name in PRINT_PROFILES:
+        return PRINT_PROFILES[name], ()
+    from livret.content.press.profile import read_press_profile
+    from livret.control.preflight.print.press_profile import print_profile
+
+    root = (folder or Path()).resolve()
+    press, found = read_press_profile(Project(root, root / "output"), name)
+    return (print_profile(press) if press else None), found
 
 
 def check(path: Path, profile: str = DEFAULT_PROFILE, shown: str | None = None) -> tuple[Finding, ...]:

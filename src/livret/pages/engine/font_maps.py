@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import Any
 from unicodedata import normalize
 
-import fontTools.ttLib  # type: ignore[import-untyped]
+import fontTools.ttLib
 from weasyprint.pdf.fonts import Font
 
 # No ligature of letters stands for more characters.

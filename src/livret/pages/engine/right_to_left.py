@@ -17,7 +17,7 @@ from itertools import groupby
 from typing import Any
 from unicodedata import bidirectional, category, combining, normalize
 
-import fontTools.ttLib  # type: ignore[import-untyped]
+import fontTools.ttLib
 import pydyf  # type: ignore[import-untyped]
 from weasyprint.draw import text as engine_text
 from weasyprint.formatting_structure.boxes import TextBox

@@ -6,8 +6,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from livret.control.preflight.print.limits import PrintLimits
-from livret.control.preflight.print.rules import RULES
+from livret.control.preflight.print.pdfx_rules import PDFX_RULES
+from livret.control.preflight.print.rules import GWG, PRESS, RULES, X4, PrintRule
 from livret.findings import Severity
+
+EVERY_RULE: Mapping[str, PrintRule] = {**RULES, **PDFX_RULES}
 
 
 @dataclass(frozen=True)
@@ -15,7 +18,8 @@ class PrintProfile:
     """A profile: its name, the family of GWG 2022 it belongs to (empty for none), its colours and its limits.
 
     `colours` is "cmyk" where every colour is in CMYK or a spot colour, "rgb" where pictures may be RGB, empty where the
-    standard alone decides. `severities` says of single rules what is different in this profile.
+    standard alone decides. `severities` says of single rules what is different in this profile. A press profile for
+    files in RGB asks for no standard: then `is_pdfx` is false.
     """
 
     name: str
@@ -24,12 +28,27 @@ class PrintProfile:
     colours: str = ""
     limits: PrintLimits = field(default_factory=PrintLimits)
     severities: Mapping[str, Severity | None] = field(default_factory=dict)
+    is_pdfx: bool = True
 
     def severity(self, rule: str) -> Severity | None:
         """How severe a breach of a rule is; None for a rule that is not checked."""
         if rule in self.severities:
             return self.severities[rule]
-        return RULES[rule].severity(self.family, self.colours)
+        known = EVERY_RULE[rule]
+        if known.standard == X4 and not self.is_pdfx:
+            return None
+        return known.severity(self.family, self.colours)
+
+    def source(self, rule: str) -> tuple[str, str]:
+        """The standard and the clause of a rule; of a profile without a variant, the press profile itself."""
+        known = EVERY_RULE[rule]
+        if known.standard == GWG and not self.family:
+            return PRESS, self.name
+        return known.standard, known.clause
+
+    def hint(self, rule: str) -> str:
+        """What to do about a breach."""
+        return EVERY_RULE[rule].hint
 
 
 PDFX4 = PrintProfile("pdfx4", "PDF/X-4")

@@ -1,0 +1,137 @@
+"""The command that checks finished PDFs of any maker."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from livret.cli.common import Call, common, known
+from livret.cli.completion import complete_profile
+from livret.findings import Severity
+
+if TYPE_CHECKING:
+    from livret.control.preflight import Allowance, PrintProfile, PrintVerdict
+
+
+@click.command(short_help="Check a PDF against a profile.")
+@click.argument("files", nargs=-1, required=True, metavar="FILE ...", type=click.Path(path_type=Path))
+@click.option(
+    "--profile",
+    default="pdfua",
+    show_default=True,
+    metavar="NAME",
+    shell_complete=complete_profile,
+    help="pdfua (accessible to all readers), pdfx4, a variant of GWG 2022 such as sheetcmyk-cmyk, or a press profile.",
+)
+@click.option("--allow", multiple=True, metavar="RULE", help="A rule that may be broken; say why with --because.")
+@click.option("--because", multiple=True, metavar="TEXT", help="Why it may, one for each --allow.")
+@common
+def preflight(
+    call: Call, files: tuple[Path, ...], profile: str, allow: tuple[str, ...], because: tuple[str, ...]
+) -> None:
+    """Check PDFs of any maker against a profile. No project folder is needed.
+
+    A profile for print is PDF/X-4 alone (pdfx4), one of the variants of GWG 2022, or a press profile, yours in press/
+    or one that came with Livret; docs/preflight.md has the list. What may be broken is still told, with its reason.
+
+    For pdfua, if Java and the extra livret[verapdf] are installed, veraPDF checks the files too. With -v Livret says
+    when veraPDF was not run.
+
+    \b
+    Examples:
+      livret preflight output/full/full-screen.pdf
+      livret preflight output/full/full-press.pdf --profile coated-fogra39
+      livret preflight advert.pdf --profile magazine-ads-cmyk --format sarif
+      livret preflight *.pdf --profile pdfx4 --allow trapped --because "the printer traps"
+    """
+    from livret.control import preflight as control
+
+    paths = {str(path): path for path in files}
+    if profile in control.PROFILES:
+        if allow or call.form == "sarif":
+            raise click.UsageError("--allow and --format sarif are for profiles for print")
+        _check_accessibility(call, paths, profile)
+    judged = _profile(call, profile)
+    allowed = _allowances(allow, because)
+    verdicts: dict[str, PrintVerdict] = {}
+    with call.progress() as display:
+        for shown, path in paths.items():
+            verdicts[shown] = control.judge(path, judged, shown, allowed, _counting(display(shown)))
+            call.report.add(verdicts[shown].findings)
+    _report(call, judged, verdicts)
+
+
+def _counting(show: Callable[[str, int, int, bool], None] | None) -> Callable[[int, int], None] | None:
+    return (lambda done, total: show("", done, total, False)) if show else None
+
+
+def _profile(call: Call, name: str) -> PrintProfile:
+    """The profile for print of a name. Raises UsageError for an unknown one, LivretError for one that is wrong."""
+    from livret.content.press.profile import press_profiles
+    from livret.control import preflight as control
+    from livret.project import Project
+
+    root = call.directory.resolve()
+    there = press_profiles(Project(root, root))
+    known([name], (*control.PROFILES, *control.PRINT_PROFILES, *there), "profile")
+    found, findings = control.print_profile_named(name, call.directory)
+    call.report.add(findings)
+    call.report.stop_on_errors()
+    assert found is not None, "without an error there is a profile"
+    return found
+
+
+def _allowances(rules: tuple[str, ...], reasons: tuple[str, ...]) -> tuple[Allowance, ...]:
+    from livret.control.preflight import Allowance
+    from livret.control.preflight.print.profiles import EVERY_RULE
+
+    if len(rules) != len(reasons):
+        raise click.UsageError('every --allow needs its --because "...", and every --because its --allow')
+    known(rules, tuple(EVERY_RULE), "rule")
+    if any(not reason.strip() for reason in reasons):
+        raise click.UsageError("--because is empty; say why the rule may be broken")
+    return tuple(Allowance(rule, reason.strip()) for rule, reason in zip(rules, reasons, strict=True))
+
+
+def _report(call: Call, profile: PrintProfile, verdicts: dict[str, PrintVerdict]) -> None:
+    """Print the verdict on each file, and end the process."""
+    results: list[dict[str, Any]] = []
+    for shown, verdict in verdicts.items():
+        mine = [one for one in call.report.findings if getattr(one, "file", None) == shown]
+        counts = {severity: sum(one.severity is severity for one in mine) for severity in Severity}
+        errors, warnings = counts[Severity.ERROR], counts[Severity.WARNING]
+        told: dict[str, Any] = {"file": shown, "profile": profile.name, "pages": len(verdict.pages)}
+        results.append({**told, "errors": errors, "warnings": warnings, "notes": counts[Severity.NOTE]})
+        words = [f"{count} {word}{'s' * (count > 1)}" for count, word in ((errors, "error"), (warnings, "warning"))
+                 if count]  # fmt: skip
+        how = f": {', '.join(words)}" if words else ""
+        call.say(f"{shown}: {'not ' * bool(errors)}{profile.title}{how}")
+    call.finish({"files": results})
+
+
+def _check_accessibility(call: Call, paths: dict[str, Path], profile: str) -> None:
+    """Check by the rules of PDF/UA, and by veraPDF where it is installed; ends the process."""
+    from livret.control import preflight as control
+
+    title = control.PROFILES[profile].title
+    readable = {}
+    for shown, path in paths.items():
+        found = control.check(path, profile, shown)
+        call.report.add(found)
+        if not any(finding.rule in control.UNREADABLE for finding in found):
+            readable[shown] = path
+    verdicts, found = control.validate(readable, profile)
+    call.report.add(found)
+    results = []
+    for shown in paths:
+        mine = [one for one in call.report.findings if one.where and one.where.path == shown]
+        errors = sum(one.severity is Severity.ERROR for one in mine)
+        verdict = verdicts.get(shown)
+        compliant = verdict.compliant if verdict else None
+        results.append({"file": shown, "profile": profile, "errors": errors, "verapdf": compliant})
+        by = "Livret and veraPDF" if verdict else "Livret"
+        call.say(f"{shown}: {f'not {title}' if errors else title}, checked by {by}")
+    call.finish({"files": results})

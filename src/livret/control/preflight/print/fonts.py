@@ -1,0 +1,179 @@
+"""The fonts that pages use: whether they are in the file, and whether the widths that are told are those of the glyphs.
+
+ISO 32000-1, 9.6 to 9.9; ISO 15930-7, 6.5.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+
+from livret.control.preflight.fonts import embedded, speaks_unicode
+from livret.control.preflight.pdf_objects import (
+    data,
+    entry,
+    identity,
+    is_dictionary,
+    listed,
+    members,
+    name,
+    numbers,
+    pairs,
+    raw,
+    resolve,
+    whole,
+)
+from livret.control.preflight.print.breach import Breach
+from livret.control.preflight.print.font_programs import BrokenProgram, Program, program_of
+from livret.control.preflight.print.pages import PrintPage
+
+# Widths agree when they differ by at most this, in thousandths of the size; programs round to whole ones.
+TOLERANCE = 1.0
+_ROUNDING = 0.001
+_CHOSEN = re.compile(rb"/([^\s/\[\]<>(){}%]+)\s+[-+.\d]+\s+Tf\b")
+_ESCAPE = re.compile(rb"#([0-9A-Fa-f]{2})")
+_MOST_STREAMS = 100_000
+
+
+def check_fonts(pages: tuple[PrintPage, ...]) -> Iterator[Breach]:
+    """Check each font once, at the first page that uses it."""
+    for font, page in used_fonts(pages):
+        yield from (Breach(rule, message, page) for rule, message in font_faults(font))
+
+
+def used_fonts(pages: tuple[PrintPage, ...]) -> Iterator[tuple[object, int]]:
+    """Every font that content selects, with the first page that does. A font that is only listed is not used."""
+    fonts: set[int] = set()
+    streams: set[int] = set()
+    for page in pages:
+        contents = b"\n".join(data(one) for one in listed(raw(page.page.reference, "/Contents")))
+        pending = [(contents, page.page.resources)]
+        while pending and len(streams) < _MOST_STREAMS:
+            content, resources = pending.pop()
+            names = {_ESCAPE.sub(_unescaped, one) for one in _CHOSEN.findall(content)}
+            listed_fonts = dict(pairs(raw(resources, "/Font")))
+            states = [raw(one, "/Font") for _, one in pairs(raw(resources, "/ExtGState"))]
+            chosen = [listed_fonts[text] for one in names if (text := one.decode("latin-1")) in listed_fonts]
+            chosen += [one for state in states for one in members(state)[:1]]
+            for font in chosen:
+                if identity(font) not in fonts and is_dictionary(font):
+                    fonts.add(identity(font))
+                    yield font, page.number
+                    if name(raw(font, "/Subtype")) == "Type3":
+                        glyphs = raw(font, "/Resources") or resources
+                        pending += [(data(one), glyphs) for _, one in pairs(raw(font, "/CharProcs"))]
+            for holder in ("/XObject", "/Pattern"):
+                for _, form in pairs(raw(resources, holder)):
+                    is_form = name(raw(form, "/Subtype")) == "Form" or whole(raw(form, "/PatternType")) == 1
+                    if is_form and identity(form) not in streams:
+                        streams.add(identity(form))
+                        pending.append((data(form), raw(form, "/Resources") or resources))
+
+
+def _unescaped(found: re.Match[bytes]) -> bytes:
+    return bytes([int(found[1], 16)])
+
+
+def font_faults(font: object) -> Iterator[tuple[str, str]]:
+    """What is wrong with one font, as rule and message."""
+    called = name(raw(font, "/BaseFont")) or name(raw(font, "/Subtype")) or "without a name"
+    if not speaks_unicode(font) and name(raw(font, "/Subtype")) != "Type3":
+        yield "font-without-tounicode", f"no text can be read from the font {called}"
+    if not embedded(font):
+        yield "unembedded-font", f"the font {called} is not in the file"
+        return
+    if name(raw(font, "/Subtype")) == "Type3":
+        return
+    descendant = next(iter(members(raw(font, "/DescendantFonts"))), None)
+    descriptor = raw(descendant or font, "/FontDescriptor")
+    try:
+        program = program_of(descriptor)
+        if program is None:
+            return
+        wrong = _wide(descendant, program) if descendant else _simple(font, program)
+    except BrokenProgram as problem:
+        yield "broken-font", f"the font {called} cannot be read: {problem}"
+        return
+    if wrong:
+        code, told, own = wrong[0]
+        more = f", and {len(wrong) - 1} more" if len(wrong) > 1 else ""
+        yield "wrong-glyph-widths", f"the font {called}: code {code} is {told:g} wide, its glyph {own:g}{more}"
+
+
+_Wrong = list[tuple[int, float, float]]
+
+
+def _differs(told: float, own: float) -> bool:
+    return abs(told - own) > TOLERANCE + _ROUNDING
+
+
+def _simple(font: object, program: Program) -> _Wrong:
+    """The widths of a font with codes of one byte that are not those of its glyphs."""
+    first = whole(raw(font, "/FirstChar")) or 0
+    widths = [resolve(one) for one in members(raw(font, "/Widths"))]
+    glyph_of = program.simple(encoding(font), _is_symbolic(font))
+    wrong = []
+    for code, told in enumerate(widths, first):
+        glyph = glyph_of(code)
+        # A width of zero is given to codes that a subset does not have.
+        if glyph is None or not isinstance(told, int | float) or not told:
+            continue
+        own = program.width(glyph)
+        if own is not None and _differs(told, own):
+            wrong.append((code, float(told), own))
+    return wrong
+
+
+def _is_symbolic(font: object) -> bool:
+    return bool((whole(entry(font, "/FontDescriptor", "/Flags")) or 0) & 4)
+
+
+def encoding(font: object) -> tuple[str, Mapping[int, str]]:
+    """The base encoding of a simple font, empty for the font's own, and the names of glyphs that differ from it."""
+    value = raw(font, "/Encoding")
+    if name(value):
+        return name(value), {}
+    differences: dict[int, str] = {}
+    code = 0
+    for one in members(raw(value, "/Differences")):
+        if (number := whole(one)) is not None:
+            code = number
+        elif name(one):
+            differences[code] = name(one)
+            code += 1
+    return name(raw(value, "/BaseEncoding")), differences
+
+
+def _wide(descendant: object, program: Program) -> _Wrong:
+    """The widths of a font with codes of several bytes that are not those of its glyphs."""
+    table = raw(descendant, "/CIDToGIDMap")
+    mapping = data(table) if is_dictionary(table) else b""
+    wrong = []
+    for cid, told in cid_widths(descendant).items():
+        own = program.width_of_cid(cid, mapping)
+        if own is not None and _differs(told, own):
+            wrong.append((cid, told, own))
+    return wrong
+
+
+def cid_widths(descendant: object) -> dict[int, float]:
+    """The widths that the W array of a CIDFont gives (ISO 32000-1, 9.7.4.3)."""
+    parts = members(raw(descendant, "/W"))
+    found: dict[int, float] = {}
+    place = 0
+    while place + 1 < len(parts):
+        first = whole(parts[place])
+        if first is None:
+            break
+        if members(parts[place + 1]):
+            found.update(enumerate(numbers(parts[place + 1]), first))
+            place += 2
+            continue
+        last = whole(parts[place + 1])
+        width = resolve(parts[place + 2]) if place + 2 < len(parts) else None
+        if last is None or not isinstance(width, int | float):
+            break
+        # A range may be written for every code there is; glyphs that are not in the font cost a look each.
+        found.update(dict.fromkeys(range(first, min(last, first + 0xFFFF) + 1), float(width)))
+        place += 3
+    return found

@@ -1,0 +1,153 @@
+"""Judges a file by a profile for print: runs all rules, and makes findings of what they tell."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from livret.control.preflight.pdf_objects import Pdf, Unreadable, opened
+from livret.control.preflight.print.boxes import check_boxes
+from livret.control.preflight.print.breach import Breach
+from livret.control.preflight.print.fonts import check_fonts
+from livret.control.preflight.print.interactive import check_interactive, check_layers
+from livret.control.preflight.print.metadata import check_metadata
+from livret.control.preflight.print.output_intent import check_output_intent, intent_space
+from livret.control.preflight.print.pages import PrintPage, print_pages
+from livret.control.preflight.print.print_finding import PrintFinding, placed, told_place
+from livret.control.preflight.print.profiles import PrintProfile
+from livret.control.preflight.print.rules import GWG
+from livret.control.preflight.print.sweep import sweep
+from livret.findings import Location, Severity
+
+# A rule that is broken more often than this in a file is told this many times; the others are counted.
+MOST_OF_A_RULE = 50
+HEAD = 1024
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True)
+class Allowance:
+    """A rule that may be broken in a file, and why."""
+
+    rule: str
+    because: str
+
+
+@dataclass(frozen=True)
+class PrintVerdict:
+    """What was found in a file, and how many pages it has; none where it could not be read."""
+
+    findings: tuple[PrintFinding, ...]
+    pages: tuple[PrintPage, ...] = ()
+
+    def count(self, severity: Severity) -> int:
+        """How many findings have this severity."""
+        return sum(one.severity is severity for one in self.findings)
+
+
+def judge(
+    path: Path,
+    profile: PrintProfile,
+    shown: str | None = None,
+    allowed: Iterable[Allowance] = (),
+    progress: Progress | None = None,
+) -> PrintVerdict:
+    """Judge a file. Findings name it `shown`; `progress` is called with the pages that are done and all pages.
+
+    Never raises for what a file holds: what cannot be read is a finding.
+    """
+    shown = shown or str(path)
+    try:
+        pdf = opened(path)
+        with path.open("rb") as file:
+            head = file.read(HEAD)
+    except Unreadable as problem:
+        breach = Breach(_UNREADABLE.get(problem.rule, problem.rule), f"the file {problem.message}")
+        return PrintVerdict(tuple(_findings([breach], (), profile, shown, allowed)))
+    pages = print_pages(pdf)
+    breaches = tuple(_breaches(pdf, head, pages, profile, progress))
+    return PrintVerdict(tuple(_findings(breaches, pages, profile, shown, allowed)), pages)
+
+
+# What opening a file tells, by the rules of print.
+_UNREADABLE = {"protected-pdf": "encrypted-file", "not-a-pdf": "unusable-file", "broken-pdf": "unusable-file",
+               "unreadable-file": "unusable-file"}  # fmt: skip
+
+
+def _breaches(
+    pdf: Pdf, head: bytes, pages: tuple[PrintPage, ...], profile: PrintProfile, progress: Progress | None
+) -> Iterator[Breach]:
+    """Every breach of a rule, checked or not by the profile."""
+    if pdf.mended:
+        yield Breach("repaired-file", f"the file is damaged, and was mended while reading: {pdf.mended[0]}")
+    yield from check_metadata(pdf, head)
+    yield from check_output_intent(pdf)
+    if (space := intent_space(pdf)) and space != "CMYK":
+        yield Breach("output-intent-not-cmyk", f"the printing condition of the file is in {space}, not in CMYK")
+    yield from check_boxes(pages, profile.limits)
+    yield from check_interactive(pdf, pages)
+    yield from check_layers(pdf)
+    yield from check_fonts(pages)
+    yield from sweep(pdf, pages).breaches
+
+
+def _findings(
+    breaches: Iterable[Breach],
+    pages: tuple[PrintPage, ...],
+    profile: PrintProfile,
+    shown: str,
+    allowed: Iterable[Allowance],
+) -> Iterator[PrintFinding]:
+    """What a profile makes of breaches, each once; of a rule that is broken often, the first few and their number."""
+    reasons = {one.rule: one.because for one in allowed}
+    every = [one for one in dict.fromkeys(breaches) if profile.severity(one.rule)]
+    broken = {one.rule for one in every if profile.source(one.rule)[0] != GWG and one.rule not in reasons}
+    base = sorted(rule for rule in broken if _is_base(rule, profile))
+    if base and profile.severity("not-pdfx4"):
+        told = ", ".join(base[:3]) + (f" and {len(base) - 3} more" if len(base) > 3 else "")
+        every.append(Breach("not-pdfx4", f"the file breaks rules of PDF/X-4: {told}"))
+    counts: Counter[str] = Counter()
+    for breach in every:
+        counts[breach.rule] += 1
+        if counts[breach.rule] <= MOST_OF_A_RULE:
+            yield _finding(breach, pages, profile, shown, reasons.get(breach.rule, ""))
+    for rule, count in counts.items():
+        if count > MOST_OF_A_RULE:
+            more = Breach(rule, f"and {count - MOST_OF_A_RULE} more of this kind")
+            yield _finding(more, pages, profile, shown, reasons.get(rule, ""))
+    for rule in reasons:
+        if rule not in counts:
+            message = f'nothing in the file breaks the rule "{rule}", which is allowed'
+            yield PrintFinding(Severity.WARNING, "unused-allow", message, Location(shown), file=shown)
+
+
+def _is_base(rule: str, profile: PrintProfile) -> bool:
+    return profile.severity(rule) is Severity.ERROR and profile.source(rule)[0] != "press profile"
+
+
+def _finding(
+    breach: Breach, pages: tuple[PrintPage, ...], profile: PrintProfile, shown: str, because: str
+) -> PrintFinding:
+    severity = profile.severity(breach.rule) or Severity.NOTE
+    standard, clause = profile.source(breach.rule)
+    page = pages[breach.page - 1] if breach.page and breach.page <= len(pages) else None
+    box = placed(breach.box, page.trim or page.media) if page else None
+    place = told_place(breach.page, page.folio if page else "", box)
+    message = f"{place}: {breach.message}" if place else breach.message
+    hints = breach.hints or tuple(filter(None, (profile.hint(breach.rule),)))
+    found = PrintFinding(severity, breach.rule, f"{message} ({standard}, {clause})", Location(shown), hints)
+    if because:
+        found = replace(found, severity=Severity.NOTE, hints=(f"allowed: {because}",), because=because)
+    return replace(
+        found,
+        standard=standard,
+        clause=clause,
+        page=breach.page,
+        folio=page.folio if page else "",
+        box=breach.box,
+        placed=box,
+        file=shown,
+    )

@@ -1,0 +1,72 @@
+"""The rules of PDF/X-4, by the clauses of ISO 15930-7 and of the standard it is built on.
+
+Where only the chapter of the requirement is known, the clause is "6", the technical requirements as a whole.
+"""
+
+from __future__ import annotations
+
+from livret.control.preflight.print.rules import PDF, X4, PrintRule
+
+_MAKER = "report it to the maker of the program"
+
+PDFX_RULES: dict[str, PrintRule] = {
+    # The file and what it says of itself
+    "unusable-file": PrintRule("E", PDF, "7.5", "make the file again"),
+    "repaired-file": PrintRule("W", PDF, "7.5", "make the file again: other programs may not mend it"),
+    "encrypted-file": PrintRule("E", X4, "6.15", "qpdf --decrypt takes a protection without password away"),
+    "pdf-version": PrintRule("E", X4, "6.1", "export the file as PDF/X-4"),
+    "newer-pdf-version": PrintRule("W", X4, "6.1", "export the file as PDF/X-4, which is PDF 1.6"),
+    "no-file-id": PrintRule("E", X4, "6.10", "export the file as PDF/X-4"),
+    "trapped": PrintRule("E", X4, "6.11", "set Trapped to True or False, without quotes"),
+    "no-xmp": PrintRule("E", X4, "6.10", "export the file as PDF/X-4"),
+    "bad-xmp": PrintRule("E", X4, "6.10", _MAKER),
+    "compressed-xmp": PrintRule("W", X4, "6.10", "export the metadata without compression"),
+    "no-pdfx-mark": PrintRule("E", X4, "6.10", "export the file as PDF/X-4"),
+    "no-document-title": PrintRule("E", X4, "6.10", "fill in the title in the program that made the file"),
+    "no-document-date": PrintRule("E", X4, "6.10", "export the file as PDF/X-4"),
+    "bad-date": PrintRule("W", X4, "6.10", _MAKER),
+    "no-document-id": PrintRule("W", X4, "6.10", "export the file as PDF/X-4"),
+    "metadata-differs": PrintRule("E", X4, "6.10", "export the file again, so that both are written together"),
+    # The printing condition
+    "no-output-intent": PrintRule("E", X4, "6.4.2", "export with the printing condition that the printer names"),
+    "several-output-intents": PrintRule("E", X4, "6.4.2", "export with one printing condition"),
+    "intent-without-condition": PrintRule("E", X4, "6.4.2", "name the printing condition, such as FOGRA39"),
+    "no-output-profile": PrintRule("E", X4, "6.4.2", "export with the ICC profile inside the file"),
+    "bad-output-profile": PrintRule("E", X4, "6.4.2.1", "choose the ICC profile of the printer"),
+    "output-profile-class": PrintRule("E", X4, "6.4.2.1", "choose the ICC profile of a press, not of a screen"),
+    "output-profile-colours": PrintRule("E", X4, "6.4.1", "choose the ICC profile of a press in CMYK"),
+    "output-profile-version": PrintRule("E", X4, "6.4.2.1", "choose an ICC profile of version 2 or 4"),
+    # Pages and their boxes
+    "no-media-box": PrintRule("E", PDF, "7.7.3.3", _MAKER),
+    "bad-box": PrintRule("E", PDF, "14.11.2", "give the box four numbers and an area"),
+    "no-trim-box": PrintRule("E", X4, "6.12", "export with the size of the page after cutting (TrimBox)"),
+    "trim-and-art-box": PrintRule("E", X4, "6.12", "delete ArtBox"),
+    "box-nesting": PrintRule("E", X4, "6.12", "let MediaBox hold BleedBox, and BleedBox hold TrimBox"),
+    # Fonts
+    "unembedded-font": PrintRule("E", X4, "6.5", "embed all fonts when exporting"),
+    "broken-font": PrintRule("E", X4, "6.5", "export again, or use another font"),
+    "wrong-glyph-widths": PrintRule("E", X4, "6.5", "export again, or use another font"),
+    "font-without-tounicode": PrintRule("W", PDF, "9.10.2", "export with Unicode maps, so that text can be searched"),
+    # What has no place on paper, or cannot be printed surely
+    "annotation-in-print-area": PrintRule("E", X4, "6.17", "delete notes and links, or export without them"),
+    "action": PrintRule("E", X4, "6.18", "export without links and buttons"),
+    "javascript": PrintRule("E", X4, "6.18", "export without JavaScript"),
+    "form-fields": PrintRule("E", X4, "6.26", "turn form fields into text before exporting"),
+    "xfa-form": PrintRule("E", X4, "6.26", "print the form into a new PDF"),
+    "embedded-file": PrintRule("E", X4, "6", "export without attachments"),
+    "layer-without-name": PrintRule("E", X4, "6.24", "give every setting of layers a name"),
+    "layers-without-name": PrintRule("W", X4, "6.24", "give the setting of layers a name"),
+    "no-layer-setting": PrintRule("E", PDF, "8.11.4.2", "export the layers again"),
+    "transfer-curve": PrintRule("E", X4, "6.13", "export without transfer curves"),
+    "halftone": PrintRule("E", X4, "6.13", "export without halftone settings"),
+    "postscript-object": PrintRule("E", X4, "6.14", "export again from the source, without PostScript"),
+    "opi": PrintRule("E", X4, "6", "export with the full pictures in place of OPI"),
+    "alternate-image": PrintRule("E", X4, "6.16", "export with one version of each picture"),
+    "reference-object": PrintRule("E", X4, "6", "embed the pages that the file refers to"),
+    "external-stream": PrintRule("E", X4, "6", "embed everything when exporting"),
+    "lzw-compression": PrintRule("E", X4, "6", "compress with Flate (ZIP) or JPEG"),
+    "encrypted-stream": PrintRule("E", X4, "6.15", "export without protection"),
+    "unknown-blend-mode": PrintRule("E", X4, "6.20", "use a standard blend mode"),
+    "unknown-rendering-intent": PrintRule("E", X4, "6.23", "use one of the four standard rendering intents"),
+    "long-name": PrintRule("E", X4, "6.25", _MAKER),
+}

@@ -1,0 +1,131 @@
+"""One look at every object that the pages of a file are made of, each once, for what PDF/X-4 leaves no place for.
+
+An object that many pages use is told of at the first of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from pypdf.generic import ArrayObject, DictionaryObject, StreamObject
+
+from livret.control.preflight.pdf_objects import Pdf, entry, identity, is_dictionary, listed, name, raw, resolve
+from livret.control.preflight.print.breach import Breach
+from livret.control.preflight.print.pages import PrintPage
+
+BLEND_MODES = frozenset(
+    "Normal Compatible Multiply Screen Overlay Darken Lighten ColorDodge ColorBurn HardLight SoftLight Difference "
+    "Exclusion Hue Saturation Color Luminosity".split()
+)
+INTENTS = frozenset(("AbsoluteColorimetric", "RelativeColorimetric", "Saturation", "Perceptual"))
+# ISO 32000-1, annex C: what a name may have at most, in bytes.
+LONGEST_NAME = 127
+# These lead away from what is printed.
+_ELSEWHERE = frozenset(("/Parent", "/P", "/StructParent", "/StructParents", "/B", "/Annots", "/Metadata", "/PieceInfo"))
+_MOST_OBJECTS = 2_000_000
+
+
+@dataclass
+class Sweep:
+    """What was found. `fonts` are all fonts of the resources, each with the first page that names it."""
+
+    breaches: list[Breach] = field(default_factory=list)
+    fonts: dict[int, tuple[object, int]] = field(default_factory=dict)
+
+
+def sweep(pdf: Pdf, pages: tuple[PrintPage, ...]) -> Sweep:
+    """Look at everything that pages use."""
+    found = Sweep()
+    seen: set[int] = set()
+    for page in pages:
+        pending: list[object] = [page.page.reference, page.page.resources]
+        while pending and len(seen) < _MOST_OBJECTS:
+            value = pending.pop()
+            key = identity(value)
+            if key in seen:
+                continue
+            seen.add(key)
+            held = resolve(value)
+            if isinstance(held, ArrayObject):
+                pending += [one for one in list.__iter__(held) if _may_hold(one)]
+            elif isinstance(held, DictionaryObject):
+                _look(found, value, held, page.number)
+                items = dict.items(held)
+                pending += [one for key_, one in items if key_ not in _ELSEWHERE and _may_hold(one)]
+    return found
+
+
+def _may_hold(value: object) -> bool:
+    return not isinstance(value, int | float | str | bytes | bool) and value is not None
+
+
+def _look(found: Sweep, value: object, held: DictionaryObject, page: int) -> None:
+    kind, subtype = name(raw(value, "/Type")), name(raw(value, "/Subtype"))
+    if kind == "Font" or (subtype in ("Type0", "Type1", "TrueType", "Type3", "MMType1") and raw(value, "/BaseFont")):
+        if not subtype.startswith("CIDFont"):
+            found.fonts.setdefault(identity(value), (value, page))
+    elif isinstance(held, StreamObject):
+        found.breaches += [Breach(rule, message, page) for rule, message in _stream(value, subtype)]
+        if subtype == "Image":
+            # The pixels are not looked at, and those of a long book need more memory than all else.
+            held._data = b""
+    elif any(key in held for key in ("/TR", "/TR2", "/HT", "/HTP", "/BM", "/RI")):
+        found.breaches += [Breach(rule, message, page) for rule, message in _state(value)]
+    long = [key for key in dict.keys(held) if len(str(key).encode()) > LONGEST_NAME + 1]
+    if long:
+        found.breaches.append(Breach("long-name", f'the name "{str(long[0])[:20]}..." is too long', page))
+
+
+def _stream(value: object, subtype: str) -> Iterator[tuple[str, str]]:
+    """What is wrong with one stream, as rule and message."""
+    filters = {name(one) for one in listed(raw(value, "/Filter"))}
+    if filters & {"LZWDecode", "LZW"}:
+        yield "lzw-compression", f"{_called(subtype)} is compressed with LZW"
+    if "Crypt" in filters:
+        yield "encrypted-stream", f"{_called(subtype)} is encrypted (Crypt)"
+    if entry(value, "/F") is not None:
+        yield "external-stream", f"{_called(subtype)} lies outside the file (F)"
+    if subtype == "PS" or name(raw(value, "/Subtype2")) == "PS" or entry(value, "/PS") is not None:
+        yield "postscript-object", "a part of the page is a PostScript program"
+    if entry(value, "/OPI") is not None:
+        yield "opi", f"{_called(subtype)} stands for another one elsewhere (OPI)"
+    if is_dictionary(raw(value, "/Ref")):
+        yield "reference-object", "a part of the page refers to a page of another file (Ref)"
+    if listed(raw(value, "/Alternates")):
+        yield "alternate-image", "a picture has other versions of itself (Alternates)"
+    intent = name(raw(value, "/Intent"))
+    if subtype == "Image" and intent and intent not in INTENTS:
+        yield "unknown-rendering-intent", f'a picture has the rendering intent "{intent}"'
+
+
+def _called(subtype: str) -> str:
+    return {"Image": "a picture", "Form": "a part of the page"}.get(subtype, "a stream")
+
+
+def _state(value: object) -> Iterator[tuple[str, str]]:
+    """What is wrong with one graphics state dictionary, as rule and message."""
+    if raw(value, "/TR") is not None:
+        yield "transfer-curve", "a graphics state has a transfer curve (TR)"
+    second = raw(value, "/TR2")
+    if second is not None and name(second) != "Default":
+        yield "transfer-curve", "a graphics state has a transfer curve (TR2)"
+    if raw(value, "/HTP") is not None:
+        yield "halftone", "a graphics state moves the halftone (HTP)"
+    halftone = raw(value, "/HT")
+    if is_dictionary(halftone):
+        yield from _halftone(halftone)
+    modes = [name(one) for one in listed(raw(value, "/BM"))]
+    if modes and not any(mode in BLEND_MODES for mode in modes):
+        yield "unknown-blend-mode", f'a graphics state has the blend mode "{modes[0]}"'
+    intent = name(raw(value, "/RI"))
+    if intent and intent not in INTENTS:
+        yield "unknown-rendering-intent", f'a graphics state has the rendering intent "{intent}"'
+
+
+def _halftone(halftone: object) -> Iterator[tuple[str, str]]:
+    kind = resolve(raw(halftone, "/HalftoneType"))
+    if kind not in (1, 5):
+        yield "halftone", f"a halftone has the type {kind}; 1 and 5 are allowed"
+    if raw(halftone, "/HalftoneName") is not None:
+        yield "halftone", "a halftone has a name (HalftoneName), which is known to one device alone"
