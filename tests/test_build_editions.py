@@ -104,10 +104,11 @@ def test_an_edition_that_fails_does_not_stop_the_others(project: Path) -> None:
 
 
 def test_fiction_keeps_a_real_catalogue_from_the_press_alone(project: Path) -> None:
-    change(project / "catalogue" / "catalogue.yaml", "demonstration: true\n", "")
+    change(project / "catalogue" / "catalogue.yaml", "demonstration: true\n", "sign_off: required\n")
     shutil.rmtree(project / "output")
     done = livret_here("-C", project, "build", "--for", "both")
     assert done.code == 1
+    assert "catalogue/initiatives/aajt.yaml:1: error: nobody has approved this part yet [unsigned]" in done.err
     assert "[fictional-contact]" in done.err
     assert "[missing-legal-mention]" in done.err
     assert "catalogue/catalogue.yaml" in done.err
@@ -142,11 +143,15 @@ def test_the_office_profile_separates_nothing(project: Path) -> None:
     assert [press.text(page) for page in range(len(press))] == [screen.text(page) for page in range(len(screen))]
 
 
-def test_the_profile_of_an_edition_is_its_own(project: Path) -> None:
+def test_the_profile_and_the_sign_offs_of_an_edition_are_its_own(project: Path) -> None:
     with (project / "catalogue" / "editions" / "paca.yaml").open("a") as file:
-        file.write("press: office\n")
-    done = livret_here("-C", project, "build", "paca", "--for", "press")
+        file.write("press: office\nsign_off: required\n")
+    done = livret_here("-C", project, "build", "paca", "--for", "press", "--allow", "unsigned", "--because", "Lundi")
     assert done.code == 0, done.err
+    report = json.loads((project / "output" / "paca" / "report.json").read_text(encoding="utf-8"))
+    reasons = [one["message"] for one in report["findings"] if one["rule"] == "unsigned"]
+    assert reasons
+    assert all(reason.endswith('(allowed: "Lundi")') for reason in reasons)
     press = Inspector(project / "output" / "paca" / "paca-press.pdf")
     assert press.box(0, "/MediaBox") == press.box(0, "/TrimBox")
 

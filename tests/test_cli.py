@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -20,7 +21,9 @@ from inspector import Inspector
 from lengths import mm
 from press import Done, change, environment, livret, livret_here, plain_layout
 
-COMMANDS = ("build", "check", "editions", "compare", "proof", "preflight", "completion")
+COMMANDS = (
+    "build", "check", "editions", "compare", "proof", "preflight", "approve", "correct", "status", "completion",
+)  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -84,7 +87,7 @@ def test_every_command_of_the_readme_works(built: Path, tmp_path: Path, line: st
     shutil.copy(built / "output" / "full" / "full-screen.pdf", tmp_path / "any.pdf")
     # The small layout of the tests has no words for a web page.
     more = ["--layout", "forum"] if "--for web" in line else []
-    done = livret_here(*line.split(), *more, cwd=tmp_path)
+    done = livret_here(*shlex.split(line), *more, cwd=tmp_path)
     if line.startswith("preflight"):
         assert "PDF/UA-1, checked by Livret" in done.out
     else:

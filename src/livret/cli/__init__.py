@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from livret import __version__
+from livret.cli.approvals import approve, correct, status
 from livret.cli.build import build, proof
 from livret.cli.common import COMMON, PROGRAM
 from livret.cli.completion import completion
@@ -31,5 +32,5 @@ def main(context: click.Context, /, **options: Any) -> None:
 
 for _option in reversed(COMMON):
     main = _option(main)
-for _command in (build, check, editions, compare, proof, preflight, completion):
+for _command in (build, check, editions, compare, proof, preflight, approve, correct, status, completion):
     main.add_command(_command)

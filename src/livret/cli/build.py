@@ -13,7 +13,7 @@ from livret.findings import FoundErrors
 from livret.project import source_date
 
 if TYPE_CHECKING:
-    from livret.content.schema.model import Catalogue
+    from livret.content.schema.model import Allowed, Catalogue
     from livret.pipeline import Built, Wanted
     from livret.project import Project
 
@@ -38,6 +38,8 @@ if TYPE_CHECKING:
 )
 @click.option("--archive", is_flag=True, help="Also write EDITION-archive.pdf, the same book as PDF/A-3u.")
 @click.option("--sources", is_flag=True, help="With --archive: attach the YAML files of the catalogue to it.")
+@click.option("--allow", "rules", multiple=True, metavar="RULE", help="Accept findings of this rule; with --because.")
+@click.option("--because", "reasons", multiple=True, metavar="TEXT", help="Why; the report repeats it.")
 @click.option("--cluster", metavar="ADDRESS", help="Typeset on the Dask cluster whose scheduler has this address.")
 @common
 def build(
@@ -49,6 +51,8 @@ def build(
     profile: str | None,
     archive: bool,
     sources: bool,
+    rules: tuple[str, ...],
+    reasons: tuple[str, ...],
     cluster: str | None,
 ) -> None:
     """Build the booklet: output/EDITION/EDITION-screen.pdf, EDITION-press.pdf for the printer, and a report.
@@ -67,6 +71,7 @@ def build(
       livret -C ../forum-2020 build --all
       livret build --for web
       livret build --archive --sources
+      livret build --for press --allow unsigned --because "proofs come back on Monday"
       livret build --all --cluster tcp://192.0.2.10:8786
     """
     # Click gives each option as a parameter of its own, and its help is the docstring: so both are long.
@@ -92,9 +97,18 @@ def build(
         _build_web(call, project, catalogue, chosen, layout)
     wanted = pipeline.Wanted(
         screen=purpose in {"screen", "both"}, press=purpose in {"press", "both"}, profile=profile,
-        layout=layout, archive=archive, sources=sources,
+        layout=layout, archive=archive, sources=sources, allow=_allowed(rules, reasons),
     )  # fmt: skip
     _build_books(call, project, catalogue, chosen, wanted, cluster)
+
+
+def _allowed(rules: Sequence[str], reasons: Sequence[str]) -> tuple[Allowed, ...]:
+    """The rules of --allow, each with its reason. Raises click.UsageError where one of the two is missing."""
+    from livret.content.schema.model import Allowed
+
+    if len(rules) != len(reasons) or not all(map(str.strip, reasons)):
+        raise click.UsageError("each --allow goes with a --because that says why")
+    return tuple(Allowed(rule=rule, reason=reason) for rule, reason in zip(rules, reasons, strict=True))
 
 
 def _start_workers(project: Project, editions: Sequence[str], everything: bool) -> None:

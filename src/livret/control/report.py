@@ -39,6 +39,17 @@ def report_html(content: Mapping[str, Any], sheet: str | None) -> str:
     )
 
 
+def table_html(title: str, heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """A page with one table, in the style of the report."""
+    head = "".join(f'<th scope="col">{escape(cell)}</th>' for cell in heads)
+    lines = ["<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>" for row in rows]
+    return (
+        f'<!DOCTYPE html>\n<html lang="en">\n<head><meta charset="utf-8"><title>{escape(title)}</title>\n'
+        f"<style>{STYLE}</style></head>\n<body>\n<h1>{escape(title)}</h1>\n"
+        f"<table>\n<thead><tr>{head}</tr></thead>\n<tbody>\n{NEWLINE.join(lines)}\n</tbody>\n</table>\n</body>\n</html>\n"
+    )
+
+
 def _findings(findings: Sequence[Mapping[str, Any]]) -> str:
     if not findings:
         return "<p>None.</p>"

@@ -14,7 +14,7 @@ from typing import Literal, TypeVar
 
 from livret.content.catalogue.legal import allow_of, legal_of
 from livret.content.schema.dates import EventDate
-from livret.content.schema.field_types import Filler, Section
+from livret.content.schema.field_types import Filler, Section, SignOff
 from livret.content.schema.model import DEFAULT_EDITION as DEFAULT_EDITION
 from livret.content.schema.model import (
     Allowed,
@@ -37,7 +37,9 @@ Side = Literal["verso", "recto", "any"]
 FURNITURE_PAGES = 60
 
 # The fields that an edition may set, in place of those of the catalogue.
-OVERRIDES = "title subtitle date issued place publisher cover partners sections layout language press filler".split()
+OVERRIDES = (
+    "title subtitle date issued place publisher cover partners sections layout language press filler sign_off"
+).split()
 
 # The kind of the parts that are filler pages; also the value of `filler` that asks for them.
 NOTES: Literal["notes"] = "notes"
@@ -74,6 +76,7 @@ class Edition:
     layout: str
     press: str
     filler: Filler
+    sign_off: SignOff
     allow: tuple[Allowed, ...]
     themes: tuple[Theme, ...]
     sections: tuple[Section, ...]

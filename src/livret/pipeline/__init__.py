@@ -1,5 +1,7 @@
 """The pipeline: editions from a folder of cards to PDFs, and proofs of single cards."""
 
+from livret.pipeline.approvals import enter_approval as enter_approval
+from livret.pipeline.approvals import status as status
 from livret.pipeline.build_report import Built as Built
 from livret.pipeline.options import Proof as Proof
 from livret.pipeline.options import Running as Running

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from livret.content.schema.model import Allowed
 from livret.pipeline.build_report import Built
 from livret.pipeline.settle import Progress
 
@@ -14,7 +15,7 @@ class Wanted:
     """What to make of each edition: the ends wanted, and with `archive` the screen edition as PDF/A-3u too.
 
     `layout` and `profile` (of the press) take the place of the edition's own; with `sources` the catalogue's files
-    ride along in the archive.
+    ride along in the archive. The rules of `allow` are accepted besides those of the catalogue.
     """
 
     screen: bool = True
@@ -23,6 +24,7 @@ class Wanted:
     sources: bool = False
     layout: str | None = None
     profile: str | None = None
+    allow: tuple[Allowed, ...] = ()
 
 
 @dataclass(frozen=True)

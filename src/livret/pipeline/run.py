@@ -22,6 +22,7 @@ from livret.pages.flatplan import edition_names, select, sources
 from livret.pages.layout import Layout
 from livret.pages.pool.pressroom import PressRoom
 from livret.pages.pool.store import Store
+from livret.pipeline.approvals import register_findings, sign_off_findings
 from livret.pipeline.build_report import Built, write_report
 from livret.pipeline.options import DEFAULT, Running, Wanted
 from livret.pipeline.outputs import Bindery, PendingFile
@@ -50,6 +51,7 @@ def check(project: Project, report: Report) -> dict[str, int]:
     """
     catalogue = read(project, report, thorough=True)
     report.add(editions.findings(catalogue))
+    report.add(register_findings(project, catalogue))
     names = edition_names(catalogue)
     layouts = {name: Layout(project, name) for name in sorted({select(catalogue, name).layout for name in names})}
     for layout in layouts.values():
@@ -83,6 +85,10 @@ def build(
     Raises SystemLibraryMissing when the engine cannot be loaded, LivretError for a wrong SOURCE_DATE_EPOCH.
     """
     source_date()
+    if wanted.allow:
+        allow = (*catalogue.publication.allow, *wanted.allow)
+        publication = catalogue.publication.model_copy(update={"allow": allow})
+        catalogue = replace(catalogue, publication=publication)
     store = Store(project)
     known = report.findings
     done: list[Built] = []
@@ -189,6 +195,7 @@ class EditionRun:
             self._composer, self._setting = composer, setting
             if wanted.press:
                 # They refuse the press file alone: the screen edition does no harm.
+                report.add(sign_off_findings(composer, catalogue))
                 report.add(press_findings(catalogue, edition.id, shared.known, sources(setting.pagination.parts)))
                 report.add((*bleed_findings(composer.layout, profile), *ink_findings(composer.layout, profile)))
                 facts = setting.fragments[setting.parts[0].anchor].facts

@@ -24,6 +24,8 @@ FOLDERS: dict[str, type[Entity]] = {
     "initiatives": Initiative,
     "editions": EditionFile,
 }
+# The register of sign-offs, which is no content and is read by the commands that need it.
+_REGISTER = "approvals.yaml"
 # What editors, file managers and sync programs leave behind.
 _LEFT_BEHIND_ENDINGS = ("~", ".bak", ".orig", ".swp", ".swo", ".tmp")
 _LEFT_BEHIND_NAMES = frozenset({"thumbs.db", "desktop.ini"})
@@ -274,7 +276,7 @@ def _names(sources: list[SourceFile]) -> list[Finding]:
 
 
 def _is_unexpected(path: str, known: set[str]) -> bool:
-    if path in known:
+    if path in known or path == _REGISTER:
         return False
     # Other files, such as a README or a spreadsheet, may stand at the top, but not among the cards.
     return path.lower().endswith(ENDINGS) or path.split("/")[0] in FOLDERS

@@ -10,7 +10,9 @@ from livret.content.schema.model import Allowed, Catalogue, CatalogueFile, Editi
 from livret.findings import Finding, Location, Severity, warning
 
 # The errors that may be allowed: nothing on the page is wrong, and the publisher may have a good reason.
-ALLOWABLE = frozenset({"missing-legal-mention", "fictional-contact", "unassigned-isbn"})
+ALLOWABLE = frozenset(
+    {"missing-legal-mention", "fictional-contact", "unassigned-isbn", "unsigned", "changed-since-approval"}
+)
 
 
 def accept_allowed(findings: Iterable[Finding], allow: Iterable[Allowed]) -> tuple[Finding, ...]:

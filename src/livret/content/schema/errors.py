@@ -60,6 +60,8 @@ _UNKNOWN = {
     "fit": "unknown-fit",
     "scope": "unknown-scope",
     "section": "unknown-section",
+    "sign-off": "unknown-sign-off",
+    "state": "unknown-state",
 }
 
 

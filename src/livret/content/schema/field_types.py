@@ -104,5 +104,8 @@ RuleName = Annotated[
     str, Kind("rule", "the name of a rule", "names of rules", "missing-isbn"), AfterValidator(validators.new_id)
 ]
 Filler = Annotated[Literal["notes", "blank"], Kind("filler", "a filler", "fillers", "notes")]
+SignOff = Annotated[
+    Literal["required", "optional"], Kind("sign-off", "a kind of sign-off", "kinds of sign-off", "required")
+]
 Section = Annotated[SECTION_NAMES, Kind("section", "the name of a section", "names of sections", "cover")]
 Scope = Annotated[Literal["national", "regional"], Kind("scope", "a scope", "scopes", "regional")]

@@ -45,6 +45,7 @@ from livret.content.schema.field_types import (
     RuleName,
     Scope,
     Section,
+    SignOff,
     TerritoryCode,
     Text,
     ThemeRef,
@@ -216,6 +217,9 @@ class CatalogueFile(Volume):
     filler: Filler = Field(
         "notes", description="What is on the pages that are added until the number of pages suits the printer."
     )
+    sign_off: SignOff = Field(
+        "optional", description="With `required`, nothing goes to press that its people have not approved as it is."
+    )
     allow: tuple[Allowed, ...] = Field((), description="Rules whose findings are accepted, each with the reason.")
     demonstration: Flag = Field(
         False, description="Says that contacts may be fictional (example.org, reserved telephone numbers)."
@@ -353,6 +357,7 @@ class EditionFile(Volume):
     legal: Legal = Field(Legal(), description="Replaces the legal mentions it gives; the others stay.")
     press: PressProfileName | None = Field(None, description="Replaces the press profile.")
     filler: Filler | None = Field(None, description="Replaces the filler.")
+    sign_off: SignOff | None = Field(None, description="Replaces what is said of sign-offs.")
     allow: tuple[Allowed, ...] = Field((), description="Further rules whose findings are accepted in this edition.")
     territories: tuple[TerritoryCode, ...] = Field(
         (), description="Keeps the cards placed in one of these territories or anywhere inside it."

@@ -1,0 +1,258 @@
+"""Commands of the sign-off: who approved which card, who asked for corrections, and where each card stands."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import click
+
+from livret.cli.common import Call, common, known, near
+from livret.cli.completion import complete_card, complete_edition
+from livret.content.messages import did_you_mean, listed
+from livret.findings import LivretError
+from livret.project import source_date, write
+
+if TYPE_CHECKING:
+    from livret.content.schema.approval import State
+    from livret.content.schema.model import Catalogue
+    from livret.control.approvals.state import PartState
+
+_WORDS = {
+    "missing": "not sent",
+    "sent": "sent",
+    "corrections": "corrections asked",
+    "approved": "approved",
+    "changed": "changed since approval",
+}
+_EDITION = click.option(
+    "--edition",
+    default="full",
+    show_default=True,
+    metavar="NAME",
+    shell_complete=complete_edition,
+    help="The edition whose pages were looked at.",
+)
+_PARTS = click.argument("parts", nargs=-1, required=True, metavar="CARD ...", shell_complete=complete_card)
+_BY = click.option("--by", required=True, metavar="NAME", help="Who said so.")
+_DIGEST = click.option(
+    "--digest",
+    metavar="DIGEST",
+    help="Refuse if the content no longer has this digest.",
+)
+
+
+class Day(click.ParamType[date]):
+    """A day as dates are typed in a catalogue."""
+
+    name = "date"
+
+    def convert(self, value: Any, param: click.Parameter | None, context: click.Context | None) -> date:
+        """The day. Fails with the message that a catalogue's date gets."""
+        from livret.content.schema import dates
+        from livret.content.schema.validators import BadValueError
+
+        try:
+            found: date = dates.day(value)
+        except BadValueError as refused:
+            self.fail(f"{refused.message}; {listed(refused.hints)}", param, context)
+        return found
+
+
+_ON = click.option("--on", type=Day(), metavar="DATE", help="The day it was said. [default: today]")
+
+
+@click.command(short_help="Enter that a card is approved.")
+@_PARTS
+@_BY
+@_ON
+@click.option("--note", metavar="TEXT", help="A remark.")
+@_DIGEST
+@_EDITION
+@common
+def approve(
+    call: Call,
+    parts: tuple[str, ...],
+    by: str,
+    on: date | None,
+    note: str | None,
+    digest: str | None,
+    edition: str,
+) -> None:
+    """Enter in catalogue/approvals.yaml that somebody approved a card as it is now (bon à tirer).
+
+    A card is named by its id. Partner pages are partners/ID, other pages pages/ID, and the foreword is foreword. The
+    entry holds a digest of the content, so that a later change shows: see livret status.
+
+    \b
+    Examples:
+      livret approve aajt --by "Jeanne Martin"
+      livret approve aajt kodiko --by "Jeanne Martin" --on 2027-05-04
+      livret approve partners/diair foreword --by "La direction"
+    """
+    _enter(call, parts, "approved", by, on, note, digest, edition)
+
+
+@click.command(short_help="Enter that corrections to a card were asked for.")
+@_PARTS
+@_BY
+@_ON
+@click.option("--note", required=True, metavar="TEXT", help="The corrections that are asked for.")
+@_DIGEST
+@_EDITION
+@common
+def correct(
+    call: Call, parts: tuple[str, ...], by: str, on: date | None, note: str, digest: str | None, edition: str
+) -> None:
+    """Enter in catalogue/approvals.yaml that somebody asked for corrections (bon après corrections).
+
+    \b
+    Examples:
+      livret correct aajt --by "Jeanne Martin" --note "Le téléphone a changé : 01 99 00 12 35"
+    """
+    _enter(call, parts, "corrections", by, on, note, digest, edition)
+
+
+def _enter(
+    call: Call,
+    parts: Sequence[str],
+    word: State,
+    by: str,
+    on: date | None,
+    note: str | None,
+    digest: str | None,
+    edition: str,
+) -> NoReturn:
+    # These are the values of one event, each from an option of its own.
+    from livret import pipeline
+    from livret.pages.flatplan import edition_names
+
+    project = call.project()
+    catalogue = pipeline.read(project, call.report)
+    known([edition], edition_names(catalogue), "edition")
+    there = pipeline.status(project, catalogue, edition, call.report)
+    paths = _paths(parts, there, catalogue)
+    if digest:
+        _compare(paths, there, digest)
+    today = (source_date() or datetime.now(UTC).astimezone()).date()
+    if on and on > today:
+        raise click.UsageError(f"{on} has not come yet")
+    entered = pipeline.enter_approval(project, catalogue, edition, paths, word, by, on or today, note, call.report)
+    for one in entered:
+        call.say(f"{one.path}: {_WORDS[one.standing]} (version {one.number}, {one.version.content})")
+    call.finish({"parts": [one.as_dict() for one in entered]})
+
+
+def _paths(names: Sequence[str], there: Sequence[PartState], catalogue: Catalogue) -> tuple[str, ...]:
+    """The names in the register of parts as people type them. Raises click.UsageError with the nearest name."""
+    paths = {one.path: one.path for one in there}
+    # A card and a partner may have the same id; it is the card that is meant.
+    short = {one.path.rpartition("/")[2]: one.path for one in reversed(there)}
+    short |= {one.path.rpartition("/")[2]: one.path for one in there if one.path.startswith("initiatives/")}
+    every = short | paths
+    for name in names:
+        if name not in every:
+            (hint,) = did_you_mean(name, sorted(every)) or ("livret status lists all parts",)
+            raise click.UsageError(f'no card "{name}" in this edition; {hint}')
+    return tuple(dict.fromkeys(every[name] for name in names))
+
+
+def _compare(paths: Sequence[str], there: Sequence[PartState], digest: str) -> None:
+    if len(paths) > 1:
+        raise click.UsageError("--digest goes with one card: each has a digest of its own")
+    found = next(one for one in there if one.path == paths[0])
+    if len(digest) < 8 or not found.version.content.startswith(digest.lower()):
+        seen = found.last is not None and found.last.content.startswith(digest.lower())
+        hint = f"since then changed: {listed(found.changed)}" if seen else "livret status -v shows the digests of now"
+        raise LivretError(f"{found.path} is no longer what was looked at: its digest is {found.version.content}", hint)
+
+
+@click.command(short_help="Show which cards are approved.")
+@click.argument("parts", nargs=-1, metavar="[CARD ...]", shell_complete=complete_card)
+@click.option("--write", "target", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE",
+              help="Also write the table to this file: .csv for a spreadsheet, .html for a browser.")  # fmt: skip
+@_EDITION
+@common
+def status(call: Call, parts: tuple[str, ...], target: Path | None, edition: str) -> None:
+    """Show where the sign-off of each card, partner page and foreword stands, from catalogue/approvals.yaml.
+
+    "changed since approval" names the fields that are no longer as they were approved.
+
+    \b
+    Examples:
+      livret status
+      livret status aajt kodiko
+      livret status --write sign-offs.csv
+      livret status --format json
+    """
+    from livret import pipeline
+    from livret.pages.flatplan import edition_names
+
+    if target and target.suffix.lower() not in (".csv", ".html"):
+        raise click.UsageError("the file of --write ends in .csv or .html")
+    project = call.project()
+    catalogue = pipeline.read(project, call.report)
+    known([edition], edition_names(catalogue), "edition")
+    there = pipeline.status(project, catalogue, edition, call.report)
+    paths = _paths(parts, there, catalogue)
+    shown = [one for one in there if not paths or one.path in paths]
+    for line in _table(shown, with_digests=call.verbose):
+        call.say(line)
+    if target:
+        write(target, _csv(shown) if target.suffix.lower() == ".csv" else _html(shown, edition))
+        call.say(f"{near(target)}: {len(shown)} parts")
+    call.finish({"parts": [one.as_dict() for one in shown]})
+
+
+def _row(one: PartState) -> tuple[str, ...]:
+    last = one.last
+    remarks = [f"fields: {', '.join(one.changed)}"] if one.changed else []
+    remarks += ["the layout changed since"] if one.is_laid_out_anew else []
+    remarks += [" ".join(last.note.split())] if last and last.note else []
+    return (
+        one.path,
+        one.name,
+        _WORDS[one.standing],
+        str(one.number),
+        str(last.on) if last else "",
+        (last.by or "") if last else "",
+        "; ".join(remarks),
+    )
+
+
+_HEADS = ("part", "name", "state", "version", "on", "by", "remarks")
+
+
+def _table(shown: Sequence[PartState], *, with_digests: bool) -> list[str]:
+    """The table as lines, and the sums."""
+    from livret.control.approvals.state import STANDINGS
+
+    rows = []
+    for one in shown:
+        path, _, *rest = _row(one)
+        digest = [one.version.content] if with_digests else []
+        rows.append((path, rest[0], f"v{rest[1]}", *digest, *rest[2:]))
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
+    counts = [(_WORDS[word], sum(one.standing == word for one in shown)) for word in STANDINGS]
+    return [*lines, ", ".join(f"{number} {word}" for word, number in counts if number)]
+
+
+def _csv(shown: Sequence[PartState]) -> str:
+    """A table that spreadsheets of French systems open with accents: with a byte order mark and semicolons."""
+    file = io.StringIO()
+    writer = csv.writer(file, delimiter=";", lineterminator="\r\n")
+    # A cell that begins like a formula would be run by the spreadsheet.
+    writer.writerows([f"'{cell}" if cell[:1] in "=+-@\t" and cell else cell for cell in row]
+                     for row in (_HEADS, *map(_row, shown)))  # fmt: skip
+    return "\ufeff" + file.getvalue()
+
+
+def _html(shown: Sequence[PartState], edition: str) -> str:
+    from livret.control.report import table_html
+
+    return table_html(f"Sign-offs: {edition}", _HEADS, [_row(one) for one in shown])

@@ -1,0 +1,70 @@
+"""The model of one sign-off in approvals.yaml, the register that commands write and `control.approvals` reads."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import AfterValidator, BeforeValidator, Field, ValidationError
+
+from livret.content.schema import errors
+from livret.content.schema.field_types import Day, Text
+from livret.content.schema.model import Model
+from livret.content.schema.validators import BadValueError, Kind, clean
+from livret.content.yaml.tree import Mapping, plain_values
+from livret.findings import Finding
+
+State = Literal["sent", "corrections", "approved"]
+
+
+def _digits(text: str) -> str:
+    text = clean(text)
+    if not text.isdecimal() or int(text) < 1:
+        raise BadValueError("bad-number", f'"{text}" is not the number of a version', "versions are counted from 1")
+    return text
+
+
+def _mark(text: str) -> str:
+    name, _, digest = clean(text).rpartition(" ")
+    if not name or not digest:
+        raise BadValueError("bad-approval", f'"{text}" is not a field and its digest', "restore the line as it was")
+    return f"{name} {digest}"
+
+
+Version = Annotated[int, Kind("version", "a version", "versions", "1"), BeforeValidator(_digits)]
+StateName = Annotated[State, Kind("state", "a state", "states", "approved")]
+Mark = Annotated[
+    str, Kind("mark", "a field and its digest", "fields and digests", "title 1a2b3c4d"), AfterValidator(_mark)
+]
+
+
+class Event(Model):
+    """Something that happened to a part: it was sent, corrections were asked for, or it was approved."""
+
+    one: ClassVar[str] = "an event"
+    many: ClassVar[str] = "events"
+    state: StateName = Field(description="What happened: sent, corrections or approved.")
+    version: Version = Field(description="Which version of the content, counted from 1.")
+    on: Day = Field(description="The day it happened.")
+    by: Text | None = Field(None, description="Who said so.")
+    note: Text | None = Field(None, description="The corrections that were asked for, or a remark.")
+    edition: Text = Field(description="The edition in which the part was looked at.")
+    content: Text = Field(description="The digest of the content.")
+    layout: Text = Field(description="The digest of everything else on the pages: layout, labels, colours.")
+    fields: tuple[Mark, ...] = Field((), description="The digest of each field, to tell later which one changed.")
+
+    @property
+    def marks(self) -> dict[str, str]:
+        """The digest of each field, by its name."""
+        return dict(mark.rsplit(" ", 1) for mark in self.fields)
+
+
+def read_event(node: Mapping) -> tuple[Event | None, tuple[Finding, ...]]:
+    """The event of one group in a register, or None and what is wrong with it. Never raises."""
+    try:
+        return Event.model_validate(plain_values(node)), ()
+    except ValidationError as refused:
+        faults = [errors.Fault.of(given) for given in refused.errors(include_url=False, include_input=False)]
+    # A field that is missing is told at the top of its file; here at the top of the event.
+    told = errors.findings(Event, node, faults)
+    return None, tuple(replace(one, where=max(one.where or node.where, node.where)) for one in told)

@@ -1,0 +1,181 @@
+"""The register of sign-offs, `catalogue/approvals.yaml`: read with its lines, and never changed but by additions.
+
+Each part of the booklet has a list of events, in the order they were written. An event is a few lines of text that are
+added below the last one of its part. Nothing else in the file is touched, so comments stay, and two branches of a
+version control that add to different parts merge without a conflict.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from livret.content.schema.approval import Event, read_event
+from livret.content.yaml import tree
+from livret.content.yaml.reader import parse
+from livret.findings import Finding, LivretError, Location, OutputError, Report, error
+from livret.project import Project, replacing
+
+FILE = "approvals.yaml"
+# Every event is a few hundred bytes; 2,000 cards with ten events each are below ten megabytes.
+_LIMIT = 32 * 1024 * 1024
+# How long a command waits for another one that writes the same register, in seconds.
+_PATIENCE = 30.0
+
+_HEADER = """\
+# Sign-offs: who approved which part, and when. Written by `livret approve` and `livret correct`; read it with
+# `livret status`. Keep this file with the catalogue. Add to it with the commands, do not change what stands here.
+"""
+
+
+@dataclass(frozen=True)
+class Register:
+    """All events by part (`initiatives/aajt`), in the order they were written; `places` has the line of each part."""
+
+    events: Mapping[str, tuple[Event, ...]]
+    places: Mapping[str, Location]
+
+    def last(self, part: str) -> Event | None:
+        """The latest event of a part; of one day, the one written last. None if nothing happened yet."""
+        # Two branches that were merged may have put a later day first.
+        return max(enumerate(self.events.get(part, ())), key=lambda one: (one[1].on, one[0]), default=(0, None))[1]
+
+
+def read_register(project: Project) -> tuple[Register, tuple[Finding, ...]]:
+    """The register of a project, empty when there is no file, and what is wrong with it. Never raises."""
+    path = project.catalogue / FILE
+    if not path.exists():
+        return Register({}, {}), ()
+    shown = project.shown(path)
+    try:
+        raw = project.read(path, _LIMIT)
+    except (OSError, LivretError) as problem:
+        reason = problem.message if isinstance(problem, LivretError) else problem.strerror
+        return Register({}, {}), (error("unreadable-file", f"this file cannot be read: {reason}", Location(shown)),)
+    return _register(raw, shown)
+
+
+def _register(raw: bytes, shown: str) -> tuple[Register, tuple[Finding, ...]]:
+    if not any(line.strip() and not line.lstrip().startswith(b"#") for line in raw.splitlines()):
+        return Register({}, {}), ()
+    root, found = parse(raw, shown)
+    findings = list(found)
+    events: dict[str, tuple[Event, ...]] = {}
+    places: dict[str, Location] = {}
+    for part, entry in root.entries.items() if root else ():
+        places[part] = entry.where
+        if not isinstance(entry.value, tree.Sequence):
+            hint = "begin each event with a hyphen, as in the other parts"
+            findings.append(error("bad-approval", f'"{part}" must hold a list of events', entry.where, hint))
+            continue
+        read = [_event(item, findings) for item in entry.value.items]
+        events[part] = tuple(event for event in read if event)
+    return Register(events, places), tuple(findings)
+
+
+def _event(node: tree.Node, findings: list[Finding]) -> Event | None:
+    if not isinstance(node, tree.Mapping):
+        hint = "restore the line as it was; an event has fields such as state: and on:"
+        findings.append(error("bad-approval", "this is not an event", node.where, hint))
+        return None
+    event, found = read_event(node)
+    findings.extend(found)
+    return event
+
+
+def enter(project: Project, entries: Mapping[str, Event], report: Report) -> None:
+    """Add an event to each of these parts, in one step.
+
+    The file is locked, and read again first, so that two commands at a time lose nothing. Raises FoundErrors when the
+    register has errors, which then are in the report, and changes nothing; OutputError when the register cannot be
+    written or stays locked.
+    """
+    path = project.catalogue / FILE
+    with _locked(project.catalogue):
+        raw = project.read(path, _LIMIT) if path.exists() else b""
+        before, findings = _register(raw, project.shown(path))
+        report.add(findings)
+        report.stop_on_errors()
+        text = raw.decode() or _HEADER
+        for part, event in sorted(entries.items()):
+            text = _with(text, part, event)
+        after, _ = _register(text.encode(), project.shown(path))
+        expected = dict(before.events) | {part: (*before.events.get(part, ()), one) for part, one in entries.items()}
+        if after.events != expected:
+            message = "nothing can be added to this register: its lines were laid out in another way"
+            hint = "put each part on a line of its own, and its events below it, as `livret approve` writes them"
+            report.add([error("bad-approval", message, Location(project.shown(path), 1), hint)])
+            report.stop_on_errors()
+        with replacing(path) as beside:
+            beside.write_text(text, encoding="utf-8")
+
+
+@contextmanager
+def _locked(folder: Path) -> Iterator[None]:
+    """Hold the one lock on a register; it is on the folder, so nothing is left behind. Raises OutputError."""
+    try:
+        handle = os.open(folder, os.O_RDONLY)
+    except OSError as problem:
+        raise OutputError(f"cannot write {folder / FILE}: {problem.strerror}") from problem
+    try:
+        deadline = time.monotonic() + _PATIENCE
+        while True:
+            try:
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except BlockingIOError:
+                if time.monotonic() > deadline:
+                    message = f"{folder / FILE} is being written by another command"
+                    raise OutputError(message, "wait for it to end, then try again") from None
+                time.sleep(0.02)
+        yield
+    finally:
+        os.close(handle)
+
+
+def _with(text: str, part: str, event: Event) -> str:
+    """The text of a register with one more event: below the last of its part, or at the part's place by name."""
+    lines = text.splitlines(keepends=True)
+    if lines and not lines[-1].endswith("\n"):
+        lines[-1] += "\n"
+    heads = {
+        line.rstrip("\n").rstrip().removesuffix(":"): number for number, line in enumerate(lines) if _is_head(line)
+    }
+    added = _written(event)
+    if part in heads:
+        following = min((number for number in heads.values() if number > heads[part]), default=len(lines))
+        return "".join([*lines[: _end(lines, following)], added, *lines[_end(lines, following) :]])
+    later = min((number for name, number in heads.items() if name > part), default=None)
+    # What stands in comments right above a part belongs to it.
+    place = len(lines) if later is None else _end(lines, later)
+    space = "\n" if place and lines[place - 1].strip() else ""
+    return "".join([*lines[:place], f"{space}{part}:\n{added}", *lines[place:]])
+
+
+def _is_head(line: str) -> bool:
+    return bool(line.strip()) and line[0] not in " -#\t" and line.rstrip().endswith(":")
+
+
+def _end(lines: list[str], following: int) -> int:
+    """The line after the last one with content, above the line `following`."""
+    while following and (not lines[following - 1].strip() or lines[following - 1].startswith("#")):
+        following -= 1
+    return following
+
+
+def _written(event: Event) -> str:
+    """An event as YAML, a field a line. A JSON string is a YAML string; what people typed is always quoted."""
+    lines = [f"state: {event.state}", f"version: {event.version}", f"on: {event.on}"]
+    lines += [
+        f"{name}: {json.dumps(value, ensure_ascii=False)}"
+        for name, value in (("by", event.by), ("note", event.note), ("edition", event.edition))
+        if value
+    ]
+    lines += [f"content: {event.content}", f"layout: {event.layout}", f"fields: [{', '.join(event.fields)}]"]
+    return "".join(f"{'    ' if number else '  - '}{line}\n" for number, line in enumerate(lines))

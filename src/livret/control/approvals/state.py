@@ -1,0 +1,229 @@
+"""What each part of an edition looks like today, beside what its people last said of it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any, Literal
+
+from livret.content.messages import did_you_mean, listed
+from livret.content.schema import introspection
+from livret.content.schema.approval import Event, State
+from livret.content.schema.introspection import Shape
+from livret.content.schema.model import Entity, FramedPicture, Model
+from livret.control.approvals.register import Register
+from livret.findings import Finding, LivretError, Location, Severity, warning
+from livret.pages.compose.composer import Composer
+from livret.pages.flatplan import Part, paginate
+from livret.project import PICTURE_LIMIT, Project, digest
+
+# Sixteen hexadecimal digits name a version, eight a field: enough to tell apart what stands in one register.
+_CONTENT, _FIELD = 16, 8
+# The folder of the file of a part, as paths in the register begin.
+_FOLDERS = {"card": "initiatives", "partner": "partners", "page": "pages"}
+
+_NOT_SIGNED = frozenset({"unsigned", "changed-since-approval"})
+
+Standing = Literal["missing", "sent", "corrections", "approved", "changed"]
+STANDINGS: tuple[Standing, ...] = ("missing", "sent", "corrections", "changed", "approved")
+
+
+@dataclass(frozen=True)
+class Version:
+    """The content of a part as it is now: its digest, and that of each field."""
+
+    content: str
+    fields: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class PartState:
+    """A part and where its sign-off stands.
+
+    `path` is its name in the register, such as `initiatives/aajt`. `changed` names the fields that differ from those
+    of the last event. `is_laid_out_anew` says that the content is the same and the layout is not.
+    """
+
+    part: Part
+    path: str
+    name: str
+    file: str
+    version: Version
+    number: int
+    last: Event | None
+    changed: tuple[str, ...]
+    is_laid_out_anew: bool
+
+    @property
+    def standing(self) -> Standing:
+        """In one word. `changed` is what was approved and is no longer the same."""
+        if self.last is None:
+            return "missing"
+        return "changed" if self.last.state == "approved" and self.changed else self.last.state
+
+    def as_dict(self) -> dict[str, Any]:
+        """For `--format json`; keys are stable."""
+        last = self.last
+        return {
+            "part": self.path,
+            "name": self.name,
+            "file": self.file,
+            "state": self.standing,
+            "version": self.number,
+            "digest": self.version.content,
+            "by": last.by if last else None,
+            "on": str(last.on) if last else None,
+            "note": last.note if last else None,
+            "changed": list(self.changed),
+            "layout_changed": self.is_laid_out_anew,
+        }
+
+
+def states(composer: Composer, register: Register, only: Collection[str] = ()) -> Iterator[PartState]:
+    """The state of every part of an edition that somebody signs off: cards, partner pages, pages, the foreword.
+
+    In: the names in the register of those that are wanted; none for all. They are in the order of the book. Raises
+    LivretError when a template fails.
+    """
+    for part in composer.layout.flatplan(composer.edition):
+        path = path_of(part)
+        if part.subject is None or (only and path not in only):
+            continue
+        version = _version(composer.project, part.subject)
+        last = register.last(path)
+        before = last.marks if last else version.fields
+        names = [*version.fields, *(name for name in before if name not in version.fields)]
+        changed = tuple(name for name in names if before.get(name) != version.fields.get(name))
+        yield PartState(
+            part,
+            path,
+            composer.navigation.title(part),
+            part.subject.source.path,
+            version,
+            (last.version + (last.content != version.content)) if last else 1,
+            last,
+            changed,
+            last is not None and not changed and last.layout != layout_digest(composer, part),
+        )
+
+
+def path_of(part: Part) -> str:
+    """The name of a part in the register: initiatives/aajt, partners/diair, pages/mode-d-emploi, foreword."""
+    return f"{_FOLDERS[part.kind]}/{part.id}" if part.kind in _FOLDERS else part.anchor
+
+
+def event(composer: Composer, state: PartState, word: State, by: str | None, on: date, note: str | None) -> Event:
+    """The event that says something of a part as it is now, in the edition of the composer."""
+    return Event.model_construct(
+        state=word,
+        version=state.number,
+        on=on,
+        by=by,
+        note=note,
+        edition=composer.edition.id,
+        content=state.version.content,
+        layout=layout_digest(composer, state.part),
+        fields=tuple(f"{name} {mark}" for name, mark in state.version.fields.items()),
+    )
+
+
+def _version(project: Project, entity: Entity) -> Version:
+    marks = {name: digest(value)[:_FIELD] for name, value in _values(project, type(entity), entity, "")}
+    return Version(digest(*(word for mark in marks.items() for word in mark))[:_CONTENT], marks)
+
+
+def layout_digest(composer: Composer, part: Part) -> str:
+    """A digest of all that is on the pages of a part; of two with the same content, it differs with the layout.
+
+    The part is composed alone, so that folios of other parts do not count: they move whenever a card is added.
+    """
+    sides = composer.layout.card_sides if part.kind == "card" else ("any",)
+    galley, _ = composer.galley(part, paginate((part,), {part.anchor: sides}))
+    root = str(composer.project.root)
+    sheets = [text.replace(root, "") for sheet in galley.stylesheets for text in (sheet.name, sheet.text)]
+    return digest(galley.html.replace(root, ""), *sheets)[:_CONTENT]
+
+
+def _values(project: Project, model: type[Model], group: Model, above: str) -> Iterator[tuple[str, str]]:
+    """Each field that is filled in, with its value as text. A picture also counts by what is in its file.
+
+    Fields at their default are left out, so that a field that a later Livret adds changes nothing.
+    """
+    for name, shape in introspection.fields(model).items():
+        value, default = getattr(group, name), model.model_fields[name].default
+        if value in (None, (), default):
+            continue
+        if shape.model and not shape.kind and isinstance(value, Model):
+            yield from _values(project, shape.model, value, f"{above}{name}.")
+        else:
+            yield above + name, "\n".join(_plain(project, shape, value))
+
+
+def _plain(project: Project, shape: Shape, value: Any) -> Iterator[str]:
+    """A value as lines that are equal only for equal values, the content of pictures included."""
+    if isinstance(value, tuple) and shape.item:
+        for number, item in enumerate(value):
+            yield f"{number}:"
+            yield from _plain(project, shape.item, item)
+    elif isinstance(value, FramedPicture):
+        yield f"{value.file!r} {value.focus} {value.fit} {_picture(project, value.file)}"
+    elif isinstance(value, Model) and shape.model:
+        for name, inner in introspection.fields(type(value)).items():
+            given = getattr(value, name)
+            if given not in (None, ()):
+                yield f"{name}="
+                yield from _plain(project, inner, given)
+    elif shape.kind and shape.kind.name == "picture":
+        yield f"{value!r} {_picture(project, str(value))}"
+    else:
+        yield repr(str(value))
+
+
+def _picture(project: Project, path: str) -> str:
+    try:
+        return digest(project.read(project.inside_catalogue(path), PICTURE_LIMIT))
+    except (OSError, LivretError):
+        return "unreadable"
+
+
+def findings(found: Iterable[PartState], *, is_required: bool) -> tuple[Finding, ...]:
+    """A finding for each part that is not approved as it is now: errors when a sign-off `is_required`."""
+    told: list[Finding] = []
+    for one in found:
+        where = Location(one.file, 1)
+        last = one.last
+        match one.standing:
+            case "missing":
+                hint = f"livret approve {one.path} --by NAME"
+                told.append(warning("unsigned", "nobody has approved this part yet", where, hint))
+            case "sent":
+                told.append(warning("unsigned", f"this part was sent on {last and last.on}, without an answer", where))
+            case "corrections":
+                asked = f"corrections were asked for by {last and last.by} on {last and last.on}"
+                note = f": {last.note}" if last and last.note else ""
+                told.append(warning("unsigned", asked + note, where))
+            case "changed":
+                message = f"this part changed after {last and last.by} approved it: {listed(one.changed)}"
+                hint = "send it again, or bring back what was approved"
+                told.append(warning("changed-since-approval", message, where, hint))
+        if one.is_laid_out_anew and last and last.state == "approved":
+            message = f"the layout of this part changed after {last.by} approved it; its content is the same"
+            told.append(warning("layout-since-approval", message, where))
+    if is_required:
+        told = [replace(one, severity=Severity.ERROR) if one.rule in _NOT_SIGNED else one for one in told]
+    return tuple(told)
+
+
+def orphans(register: Register, known: frozenset[str]) -> tuple[Finding, ...]:
+    """A finding for each part in the register that the catalogue no longer has; `known` are all that it has."""
+    return tuple(
+        warning(
+            "unknown-approval",
+            f'the register has events of "{part}", which is not in the catalogue',
+            where,
+            *(did_you_mean(part, sorted(known)) or ("it was renamed or deleted; its events are kept",)),
+        )
+        for part, where in register.places.items()
+        if part not in known
+    )
