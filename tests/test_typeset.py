@@ -606,6 +606,16 @@ def test_no_page_ends_within_a_word(bench: Bench, letters: int, body: str) -> No
     assert [words[-1] for words in pages if is_broken(words[-1])] == []
 
 
+@pytest.mark.parametrize("width", range(28, 44, 3))
+def test_no_three_lines_in_a_row_end_in_a_hyphen(bench: Bench, width: int) -> None:
+    sentence = "L'accompagnement des professionnels de l'hébergement commence immédiatement par une présentation. "
+    css = f"body {{ hyphens: auto; width: {width}mm }}"
+    done = bench.set(bench.galley(f"<p>{sentence * 4}</p>", css))
+    ends = "".join("-" if is_broken(line) else "." for line in done.inside.drawn(0).splitlines())
+    assert "--." in ends, "words are hyphenated twice in a row"
+    assert "---" not in ends
+
+
 def test_a_short_paragraph_moves_whole_when_its_page_would_end_within_a_word(bench: Bench) -> None:
     css = "body { hyphens: auto; orphans: 2; widows: 2; width: 30mm } .room { height: 107mm }"
     words = (

@@ -33,8 +33,8 @@ def apply(named: Mapping[str, NamedFace]) -> None:
     from livret.pages.engine import (
         drawing_patches,
         font_maps,
+        hyphen_limits,
         mask_patches,
-        page_turns,
         raster_patches,
         right_to_left,
         tag_patches,
@@ -47,7 +47,7 @@ def apply(named: Mapping[str, NamedFace]) -> None:
     raster_patches.apply()
     font_maps.apply()
     words.apply()
-    page_turns.apply()
+    hyphen_limits.apply()
     right_to_left.apply()
     asked = os.environ.get(SWITCH, "")
     for name, group in speed_groups().items():

@@ -1,0 +1,83 @@
+"""Where words are not broken: at the end of a page or a column, and in a third line in a row.
+
+The engine knows neither `hyphenate-limit-last` nor `hyphenate-limit-lines`. A line that ends in a hyphen is now kept
+for the next page, as lines are kept for `widows`. After two lines that end in a hyphen, the next one is not hyphenated.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from weasyprint.css.properties import Dimension
+from weasyprint.formatting_structure.boxes import LineBox, ParentBox, TextBox
+from weasyprint.layout import LayoutContext, block, inline
+
+from livret.pages.engine.words import HYPHEN
+
+# The engine's hyphen, and one that was typed: "rendez-" is a part of a word too.
+HYPHENS = (HYPHEN, "-")
+MOST_IN_A_ROW = 2
+WHOLE_LINE = Dimension(100, "%")
+
+_engine_break_line = block._break_line
+_engine_next_line = inline.get_next_linebox
+_engine_split_first_line = inline.split_first_line
+
+
+def apply() -> None:
+    """Replace how paragraphs break between pages, and how their lines are filled."""
+    LineBox.hyphens_before = None
+    LayoutContext.keeps_words_whole = False
+    block._break_line = _break_line
+    inline.get_next_linebox = _next_line
+    inline.split_first_line = _split_first_line
+
+
+def _break_line(
+    context: Any, box: Any, line: Any, new_children: list[Any], needed: int, page_is_empty: bool, *rest: Any
+) -> Any:
+    """As `_break_line`; more lines are needed after the break while the last one before it ends in a hyphen.
+
+    A paragraph too short for that moves whole, as one that is too short for `orphans` and `widows`; the first one of
+    a page cannot.
+    """
+    more = needed
+    while more < len(new_children) and _ends_in_hyphen(new_children[-1 - more]):
+        more += 1
+    is_possible = more <= len(new_children) - box.style["orphans"]
+    if not page_is_empty or is_possible:
+        needed = more
+    return _engine_break_line(context, box, line, new_children, needed, page_is_empty, *rest)
+
+
+def _next_line(context: Any, paragraph: Any, position_y: Any, bottom_space: Any, skip: Any, *rest: Any) -> Any:
+    """As `get_next_linebox`; a paragraph remembers, for each place where a line may begin, the hyphens just before."""
+    if paragraph.hyphens_before is None:
+        paragraph.hyphens_before = {}
+    in_a_row = paragraph.hyphens_before.get(repr(skip), 0)
+    # A line may hold a block with lines of its own.
+    outside, context.keeps_words_whole = context.keeps_words_whole, in_a_row >= MOST_IN_A_ROW
+    line, resume_at = _engine_next_line(context, paragraph, position_y, bottom_space, skip, *rest)
+    context.keeps_words_whole = outside
+    if line and resume_at:
+        paragraph.hyphens_before[repr(resume_at)] = in_a_row + 1 if _ends_in_hyphen(line) else 0
+    return line, resume_at
+
+
+def _split_first_line(text: Any, style: Any, context: Any, *rest: Any, **more: Any) -> Any:
+    """As `split_first_line`; where words are to stay whole, only one that is longer than its line is broken."""
+    if not getattr(context, "keeps_words_whole", False):
+        return _engine_split_first_line(text, style, context, *rest, **more)
+    zone = style["hyphenate_limit_zone"]
+    style["hyphenate_limit_zone"] = WHOLE_LINE
+    try:
+        return _engine_split_first_line(text, style, context, *rest, **more)
+    finally:
+        style["hyphenate_limit_zone"] = zone
+
+
+def _ends_in_hyphen(line: Any) -> bool:
+    last = line
+    while isinstance(last, ParentBox) and last.children:
+        last = last.children[-1]
+    return isinstance(last, TextBox) and last.text.rstrip().endswith(HYPHENS)
