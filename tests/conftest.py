@@ -82,7 +82,7 @@ themes:
     pictogram: logement
   - id: emploi
     name: Accès à l'emploi
-    color: "#1a7f5a"
+    color: "#17704f"
 partners: [diair]
 demonstration: true
 """,

@@ -15,7 +15,7 @@ import yaml
 from PIL import Image, ImageChops, ImageCms, ImageFilter, ImageMath
 
 from livret.book.separation.ink import Inks
-from livret.pages.layout import Colour
+from livret.pages.palette import Colour
 
 TOP = Path(__file__).resolve().parents[1]
 PROFILE = TOP / "press" / "FOGRA39L_coated.icc"

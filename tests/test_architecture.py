@@ -22,7 +22,7 @@ ROOMS = ("findings", "measure", "project", "content", "pages", "web", "book", "c
 # Inside a room, sub-rooms and files in tiers: each may import those of tiers before its own, and nothing beside it.
 TIERS = {
     "content": (
-        ("messages", "language_tags", "font_files"),
+        ("messages", "language_tags", "font_files", "contrast"),
         ("territories",),
         ("yaml",),
         ("schema",),
@@ -30,7 +30,7 @@ TIERS = {
         ("press", "pictures"),
         ("catalogue",),
     ),
-    "pages": (("structure_tree", "flatplan"), ("galley",), ("layout",), ("compose", "engine"), ("pool",)),
+    "pages": (("structure_tree", "flatplan"), ("galley", "palette"), ("layout",), ("compose", "engine"), ("pool",)),
     "book": (("plan", "saving"), ("subset_tag", "xmp"), ("binding", "separation", "pressfile"), ("plates",)),
 }
 # Not rooms: the version, and the door of `python -m livret`.
@@ -58,7 +58,7 @@ HOMES = {
     "PIL": ("content.pictures", "pages.engine", "book.separation", "control.raster", "web.assets"),
     "pikepdf": ("book",),
     "pillow_heif": ("content.pictures.raster",),
-    "pydantic": ("content", "pages.layout", "web.layout"),
+    "pydantic": ("content", "pages.palette", "pages.layout", "web.layout"),
     "pypdf": ("control.preflight",),
     "pypdfium2": ("control.raster", "control.completeness", "control.printed_text"),
     "icu": ("content.language.collation",),
@@ -172,7 +172,7 @@ def test_the_checker_sees_the_package() -> None:
         ("pages/pool/pressroom", "import weasyprint", "its home is pages.engine"),
         ("control/raster", "import pypdf", "its home is control.preflight"),
         ("book/binding/bind", "import pypdfium2", "its home is control.raster"),
-        ("pages/compose/composer", "import pydantic", "its home is content, pages.layout, web.layout"),
+        ("pages/compose/composer", "import pydantic", "its home is content, pages.palette, pages.layout, web.layout"),
         ("book/binding/bind", "import borb", "no home"),
         (
             "content/yaml/reader",

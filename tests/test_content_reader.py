@@ -64,7 +64,7 @@ SLIPS = [
     Slip(CATALOGUE, "language: fr", "title: Encore", "duplicate-field", 3, "first on line 1"),
     Slip(CATALOGUE, "demonstration: true", "---\ndemonstration: true", "several-documents", 15),
     Slip(AAJT, "title: Coup de Pouce", "title: Atelier #3", "hash-in-text", 11, '"#3" is not printed'),
-    Slip(CATALOGUE, '"#1a7f5a"', "#1a7f5a", "hash-in-text", 13, "quotes"),
+    Slip(CATALOGUE, '"#17704f"', "#17704f", "hash-in-text", 13, "quotes"),
     Slip(CATALOGUE, "Le forum", "Le\u2028forum", "control-character", 1, "U+2028"),
     Slip(AAJT, "themes: [emploi, logement]", "themes: [emploi, ~]", "empty-item", 18),
     Slip(AAJT, "title: Coup de Pouce", 'title: "\\0"', "control-character", 11),
@@ -107,8 +107,13 @@ SLIPS = [
     Slip(CATALOGUE, "  email: contact@", "  website: contact@", "bad-website", 6, "e-mail"),
     Slip(CATALOGUE, "email: contact@diair.example.org", "website: javascript:alert(1)", "bad-website", 6),
     Slip(CATALOGUE, "email: contact@diair.example.org", "website: ftp://example.org", "bad-website", 6),
-    Slip(CATALOGUE, '"#1a7f5a"', "vert", "bad-color", 13, "#1a7f5a"),
-    Slip(CATALOGUE, '"#1a7f5a"', '"#1a7f"', "bad-color", 13),
+    Slip(CATALOGUE, '"#17704f"', "vert", "bad-color", 13, "#17704f"),
+    Slip(CATALOGUE, '"#17704f"', '"#1770"', "bad-color", 13),
+    Slip(CATALOGUE, '"#17704f"', '"#fd0"', "low-contrast", 13, "1.3 to 1 as text on its tint"),
+    Slip(CATALOGUE, '"#17704f"', '"#ffdd00"', "low-contrast", 13, '"#7c6b00"'),
+    Slip(CATALOGUE, "demonstration: true", 'colours: {ground: "#ff6600"}', "low-contrast", 15, '"#b54800"'),
+    Slip(CATALOGUE, "demonstration: true", "colours: {ground_inks: [100, 80]}", "bad-inks", 15, "[100, 80, 0, 45]"),
+    Slip(CATALOGUE, "demonstration: true", "colours: {ground_inks: [100, 80, 0, 450]}", "bad-inks", 15),
     Slip(CATALOGUE, "- id: emploi", "- id: Emploi & métiers", "bad-id", 11, '"emploi-metiers"'),
     Slip(AAJT, "Coup de Pouce", "x" * 501, "too-long", 11, "501"),
     Slip(AAJT, "Une aide ponctuelle.", "x" * 20_000, "too-long", 12, "20,000"),
@@ -167,6 +172,7 @@ def test_each_slip_is_told_once_and_in_its_place(catalogue_folder: CatalogueFold
 
 DOUBTS = {"bad-email", "bad-phone", "bad-website"}
 WARNINGS = {"hash-in-text", "empty-item", "unsafe-link", "picture-in-text", "raw-html", "no-contact", "missing-alt"}
+WARNINGS |= {"low-contrast"}
 
 
 @pytest.mark.parametrize("slip", SLIPS, ids=lambda slip: f"{slip.rule}-{slip.new[:20]!r}")

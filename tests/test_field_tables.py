@@ -9,7 +9,8 @@ import pytest
 
 from conftest import CatalogueFolder
 from livret.content.schema import field_tables, introspection
-from livret.content.schema.model import CatalogueFile, EditionFile, EditorialPage, Entity, Initiative, Partner
+from livret.content.schema.base import Entity
+from livret.content.schema.model import CatalogueFile, EditionFile, EditorialPage, Initiative, Partner
 
 ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "docs" / "content.md"

@@ -13,7 +13,7 @@ from PIL import Image
 from conftest import CatalogueFolder
 from livret.content.catalogue.reader import read_catalogue
 from livret.content.pictures.size import size_of
-from livret.content.schema.model import Framing
+from livret.content.schema.design import Framing
 from livret.pages.compose.composer import Composer
 from livret.pages.compose.framing import placed, rows
 from livret.pages.flatplan import paginate, select

@@ -15,7 +15,7 @@ from livret.book.separation.ink import Inks
 from livret.book.separation.ink_limit import cut
 from livret.book.separation.targets import Luminosity, PrintTarget
 from livret.findings import LivretError
-from livret.pages.layout import Colour
+from livret.pages.palette import Colour
 
 Shares = tuple[float, ...]
 # Cyan, magenta, yellow and black.

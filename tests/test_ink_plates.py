@@ -22,7 +22,7 @@ from livret.book.separation.ink import Inks
 from livret.book.separation.separate import separate
 from livret.content.press.profile import read_press_profile
 from livret.findings import Finding
-from livret.pages.layout import Colour
+from livret.pages.palette import Colour
 from livret.project import Project
 from plates import heaviest
 from press import TOP

@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 
 from conftest import CatalogueFolder
+from livret.content.contrast import tint
 from livret.findings import LivretError
-from livret.pages.layout import Layout, tint
+from livret.pages.layout import Layout
 from livret.project import Project, write
 from livret.web.layout import WebLayout
 from press import change, plain_layout
@@ -112,7 +113,8 @@ def test_colours_of_themes(
     plain: Path, listed: str, themes: list[tuple[str, str | None]], expected: dict[str, tuple[str, str]]
 ) -> None:
     change(plain / "layout.yaml", "sides:", f"theme_colours: {listed}\nsides:")
-    assert read(plain).theme_colours(themes) == expected
+    found = read(plain).theme_colours(themes)
+    assert {theme: (colours.color, colours.tint) for theme, colours in found.items()} == expected
 
 
 @pytest.mark.parametrize(("colour", "pale"), [("#000000", "#e0e0e0"), ("#ffffff", "#ffffff"), ("#ff0000", "#ffe0e0")])

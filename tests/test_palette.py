@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from colour import BLINDNESS, contrast, difference, linear, seen
-from livret.pages.layout import Colour, Layout
+from livret.pages.layout import Layout
+from livret.pages.palette import Colour
 from livret.project import Project
 from press import TOP
 

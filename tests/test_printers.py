@@ -17,7 +17,7 @@ from livret.content.press import profile as profile_module
 from livret.content.press.icc import icc_fault
 from livret.content.press.profile import PressProfile, read_press_profile
 from livret.content.schema import introspection
-from livret.content.schema.model import Model
+from livret.content.schema.base import Model
 from livret.project import Project
 
 TOP = Path(__file__).resolve().parents[1]

@@ -23,13 +23,13 @@ from PIL import Image
 from colour import contrast
 from conftest import FILES, SVG, CatalogueFolder
 from livret.content.catalogue.reader import read_catalogue
+from livret.content.contrast import on, readable
 from livret.content.schema.model import Catalogue, Initiative
 from livret.findings import LivretError, OutputError, Report
 from livret.project import Project
 from livret.web import filters, site
 from livret.web.assets import Assets
 from livret.web.compose import attributes
-from livret.web.contrast import on, readable
 from livret.web.fonts import stacks
 from livret.web.site import WebEdition, build_web
 from press import livret_here
@@ -138,7 +138,7 @@ contact: {name: Un service, email: service@example.org}
 """,
     )
     folder.write("pages/note.yaml", "title: Note\nbody: Un mot.\n")
-    folder.change("catalogue.yaml", '"#1a7f5a"', '"#ffe066"')
+    folder.change("catalogue.yaml", '"#17704f"', '"#ffe066"')
     shutil.copytree(packed, folder.root / "output" / ".store" / "web-fonts")
     return build(folder).page
 
@@ -806,7 +806,7 @@ def test_missing_chromium_is_told_with_the_line_to_type(monkeypatch: pytest.Monk
 # --- small things ---
 
 
-@pytest.mark.parametrize("colour", ["#ffe066", "#1a7f5a", "#ffffff", "#000000", "#9d6100"])
+@pytest.mark.parametrize("colour", ["#ffe066", "#17704f", "#ffffff", "#000000", "#9d6100"])
 def test_shades_to_write_in_can_be_read(colour: str) -> None:
     # WCAG 2.2, 1.4.3: 4.5 to 1.
     assert contrast(readable(colour, "#ffffff", "#fff7ea"), "#fff7ea") >= 4.5

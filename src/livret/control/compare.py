@@ -13,18 +13,10 @@ from functools import cached_property
 from typing import Any
 
 from livret.content.schema import introspection
+from livret.content.schema.base import Entity, Model
+from livret.content.schema.design import FramedPicture
 from livret.content.schema.introspection import Shape
-from livret.content.schema.model import (
-    Catalogue,
-    CatalogueFile,
-    EditionFile,
-    EditorialPage,
-    Entity,
-    FramedPicture,
-    Initiative,
-    Model,
-    Partner,
-)
+from livret.content.schema.model import Catalogue, CatalogueFile, EditionFile, EditorialPage, Initiative, Partner
 from livret.control.editions import FILTERS, field_of, filters, left_out, shown
 from livret.findings import LivretError
 from livret.pages.flatplan import Edition, select

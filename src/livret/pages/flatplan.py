@@ -14,12 +14,12 @@ from typing import Literal, TypeVar
 
 from livret.content.catalogue.legal import allow_of, legal_of
 from livret.content.schema.dates import EventDate
+from livret.content.schema.design import Colours, Cover
 from livret.content.schema.field_types import Filler, Section, SignOff
 from livret.content.schema.model import DEFAULT_EDITION as DEFAULT_EDITION
 from livret.content.schema.model import (
     Allowed,
     Catalogue,
-    Cover,
     EditionFile,
     EditorialPage,
     Initiative,
@@ -38,8 +38,9 @@ FURNITURE_PAGES = 60
 
 # The fields that an edition may set, in place of those of the catalogue.
 OVERRIDES = (
-    "title subtitle date issued place publisher cover partners sections layout language press filler sign_off"
-).split()
+    *("title", "subtitle", "date", "issued", "place", "publisher", "cover", "colours", "partners", "sections"),
+    *("layout", "language", "press", "filler", "sign_off"),
+)
 
 # The kind of the parts that are filler pages; also the value of `filler` that asks for them.
 NOTES: Literal["notes"] = "notes"
@@ -70,6 +71,7 @@ class Edition:
     written: str
     publisher: Publisher | None
     cover: Cover
+    colours: Colours
     imprint: str | None
     legal: Legal
     demonstration: bool

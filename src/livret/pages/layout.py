@@ -12,10 +12,11 @@ from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Discriminator, Field, Tag, TypeAdapter, ValidationError
+from pydantic import AfterValidator, Field, TypeAdapter, ValidationError
 
 from livret.content.language_tags import with_main_subtags
 from livret.content.messages import did_you_mean
+from livret.content.schema.design import Colours
 from livret.content.schema.introspection import Shape, fields
 from livret.content.schema.model import Initiative
 from livret.content.yaml.reader import parse
@@ -24,10 +25,18 @@ from livret.findings import LivretError, Severity
 from livret.measure import POINTS_PER_MM
 from livret.pages.flatplan import Edition, Part, Side, flatplan
 from livret.pages.galley import Stylesheet
+from livret.pages.palette import (
+    ChosenPalette,
+    Colour,
+    CoverGround,
+    Palette,
+    Strict,
+    ThemeColours,
+    choose,
+    colours_of_themes,
+)
 from livret.project import Project
 
-HexColour = Annotated[str, Field(pattern=r"^#[0-9a-fA-F]{6}$")]
-Percent = Annotated[float, Field(ge=0, le=100)]
 Millimetres = Annotated[float, Field(ge=0, le=1000)]
 PageLength = Annotated[float, Field(ge=10, le=1000)]
 
@@ -57,32 +66,14 @@ Flow = Literal["organisation", "project"]
 LIKE = {"foreword": "page"}
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Colour(_Strict):
-    """A palette colour: the RGB that the screen shows, and the percent of each ink that the press prints."""
-
-    rgb: HexColour
-    cmyk: tuple[Percent, Percent, Percent, Percent]
-
-
-# The name of a file, or the colours themselves. A message about an error depends on which of the two it is.
-Palette = Annotated[
-    Annotated[str, Tag("file")] | Annotated[dict[str, Colour], Tag("colours")],
-    Discriminator(lambda value: "file" if isinstance(value, str) else "colours"),
-]
-
-
-class Trim(_Strict):
+class Trim(Strict):
     """The trimmed page, in millimetres."""
 
     width: PageLength
     height: PageLength
 
 
-class Margins(_Strict):
+class Margins(Strict):
     """The margins of the text area, in millimetres; inner is at the spine."""
 
     inner: Millimetres
@@ -91,20 +82,20 @@ class Margins(_Strict):
     foot: Millimetres
 
 
-class Grid(_Strict):
+class Grid(Strict):
     """Columns of the text area and the gutter between them in millimetres."""
 
     columns: Annotated[int, Field(ge=1)]
     gutter: Millimetres
 
 
-class CardRoom(_Strict):
+class CardRoom(Strict):
     """How many pages a card has: 2 (a spread) or 1."""
 
     pages: Annotated[int, Field(ge=1, le=2)] = 2
 
 
-class CopyRoom(_Strict):
+class CopyRoom(Strict):
     """What fits on a page of a card: lines of text, characters in a line, key figures in a row, lines of such a row."""
 
     lines: Annotated[int, Field(gt=0)]
@@ -113,7 +104,7 @@ class CopyRoom(_Strict):
     panel_lines: Annotated[int, Field(ge=0)] = 0
 
 
-class Frame(_Strict):
+class Frame(Strict):
     """The largest size of a kind of pictures, in millimetres.
 
     `fills` says that the frame is always filled. Pictures of a frame with an `area`, in square millimetres, all have
@@ -133,14 +124,14 @@ class Frame(_Strict):
     depth: Annotated[float, Field(gt=0)] | None = None
 
 
-class PictureSettings(_Strict):
+class PictureSettings(Strict):
     """How pictures are framed: the share that may be cut off at each side when nobody says how, and the frames."""
 
     crop: Annotated[float, Field(ge=0, lt=0.5)] = 0.1
-    frames: dict[str, Frame] = {}
+    frames: dict[str, Frame] = Field({})
 
 
-class LayoutFile(_Strict):
+class LayoutFile(Strict):
     """The content of `layout.yaml`. Lengths are in millimetres, type sizes and the baseline in points."""
 
     name: str
@@ -152,25 +143,27 @@ class LayoutFile(_Strict):
     baseline: Annotated[float, Field(gt=0)]
     grid: Grid
     palette: Palette
+    # The palette colours of cover, openers and back cover, in whose place a catalogue may choose its own.
+    cover_ground: CoverGround | None = None
     theme_colours: tuple[str, ...] = ()
     card: CardRoom = CardRoom()
     pictures: PictureSettings = PictureSettings()
     # The sections that begin with an opener, which is typeset from opener.html.
     openers: tuple[Literal["partners", "initiatives"], ...] = ()
     # By CSS page of a card's two flows: the side that it stands on.
-    sides: dict[str, Side] = {"card-organisation": "verso", "card-project": "recto"}
+    sides: dict[str, Side] = Field({"card-organisation": "verso", "card-project": "recto"})
     fit: tuple[str, ...] = ()
     # The class of a card that does not fit with any of `fit`: it is composed for as many pages as it takes.
     continued: str = ""
     # By flow of a card (organisation, project); `livret check` uses it.
-    copy_room: dict[Flow, CopyRoom] = {}
+    copy_room: dict[Flow, CopyRoom] = Field({})
     # The fields of cards that this layout leaves out on purpose.
     leaves_out: tuple[CardField, ...] = ()
     # By name: size and leading.
-    type: dict[str, tuple[float, float]] = {}
+    type: dict[str, tuple[float, float]] = Field({})
 
 
-class Tile(_Strict):
+class Tile(Strict):
     """A département on the tile map."""
 
     code: str
@@ -178,6 +171,8 @@ class Tile(_Strict):
     col: Annotated[int, Field(ge=0)]
     row: Annotated[int, Field(ge=0)]
 
+
+NO_COLOURS = Colours()
 
 _SETTINGS = TypeAdapter(LayoutFile)
 _PALETTE = TypeAdapter(dict[str, Colour])
@@ -188,9 +183,13 @@ _TILES = TypeAdapter(dict[Literal["tiles"], tuple[Tile, ...]])
 class Layout:
     """A layout of a project, read once."""
 
-    def __init__(self, project: Project, name: str) -> None:
-        """Read the layout of this name. Raises LivretError when there is none or its files have an error."""
+    def __init__(self, project: Project, name: str, colours: Colours = NO_COLOURS) -> None:
+        """Read the layout of this name, for a catalogue that chooses these colours.
+
+        Raises LivretError when there is none of this name or its files have an error.
+        """
         self.project = project
+        self._colours = colours
         self.folders = project.layout_folders(name)
         if not self.find("layout.yaml"):
             raise LivretError(f'there is no layout "{name}"', "known layouts: " + ", ".join(project.layouts()))
@@ -264,11 +263,16 @@ class Layout:
 
     @cached_property
     def palette(self) -> Mapping[str, Colour]:
-        """Every colour by name. Raises LivretError when the palette file has an error."""
+        """Every colour of the layout by name. Raises LivretError when the palette file has an error."""
         if not isinstance(self.file.palette, str):
             return self.file.palette
         palette: Mapping[str, Colour] = self._read(self.file.palette, _PALETTE)
         return palette
+
+    @cached_property
+    def colours(self) -> ChosenPalette:
+        """The palette with the colours that the catalogue chooses."""
+        return choose(self.palette, self.file.cover_ground, self._colours)
 
     def tiles(self) -> tuple[Mapping[str, Any], ...]:
         """The tile map of art/tiles.yaml: code, region, column and row of each département. Empty without the file."""
@@ -296,26 +300,9 @@ class Layout:
             raise LivretError(f'the layout "{self.name}" has no labels.yaml')
         return self._read_words("labels.yaml", self.folders)
 
-    def theme_colours(self, themes: Iterable[tuple[str, str | None]]) -> Mapping[str, tuple[str, str]]:
-        """For each (theme id, own colour or None): its colour and its tint, both `#rrggbb`.
-
-        The theme's own colour comes first, then a palette colour with the theme's id as its name, then the next of the
-        layout's `theme_colours`.
-        """
-        names = self.file.theme_colours or tuple(name for name in self.palette if f"{name}-tint" in self.palette)
-        chosen = {}
-        for number, (theme, own) in enumerate(themes):
-            if own:
-                chosen[theme] = (_long(own), tint(_long(own)))
-                continue
-            name = theme if f"{theme}-tint" in self.palette else names[number % len(names)] if names else "black"
-            if name not in self.palette:
-                message = f'the palette of the layout {self.name} has no colour "{name}", which theme_colours needs'
-                raise LivretError(message, *did_you_mean(name, self.palette))
-            colour = self.palette[name].rgb
-            pale = self.palette[f"{name}-tint"].rgb if f"{name}-tint" in self.palette else tint(colour)
-            chosen[theme] = (colour, pale)
-        return chosen
+    def theme_colours(self, themes: Iterable[tuple[str, str | None]]) -> Mapping[str, ThemeColours]:
+        """For each (theme id, own colour or None) its colours in this layout."""
+        return colours_of_themes(themes, self.colours.rgb, self.file.theme_colours, self.name)
 
     @cached_property
     def tokens(self) -> Stylesheet:
@@ -329,7 +316,8 @@ class Layout:
             f"@page :left {{ margin-left: {margins.outer:g}mm; margin-right: {margins.inner:g}mm }}",
             f"@page :right {{ margin-left: {margins.inner:g}mm; margin-right: {margins.outer:g}mm }}",
             ":root {",
-            *(f"  --colour-{name}: {colour.rgb};" for name, colour in self.palette.items()),
+            *(f"  --colour-{name}: {rgb};" for name, rgb in self.colours.rgb.items()),
+            f"  --cover-ground: {self.colours.cover}; --on-cover: {self.colours.on_cover};",
             f"  --trim-width: {spec.trim.width:g}mm; --trim-height: {spec.trim.height:g}mm; --bleed: {spec.bleed:g}mm;",
             f"  --inner: {margins.inner:g}mm; --outer: {margins.outer:g}mm;",
             f"  --head: {margins.head:g}mm; --foot: {margins.foot:g}mm;",
@@ -361,14 +349,3 @@ class Layout:
             if path is not None:
                 sheets.append(Stylesheet(self.project.shown(path), self.project.read_text(path), path.parent))
         return tuple(sheets)
-
-
-def _long(colour: str) -> str:
-    """`#abc` as `#aabbcc`."""
-    return colour if len(colour) == 7 else "#" + "".join(2 * digit for digit in colour[1:])
-
-
-def tint(colour: str) -> str:
-    """A pale panel colour: 12 % of the colour on white paper."""
-    channels = (int(colour[index : index + 2], 16) for index in (1, 3, 5))
-    return "#" + "".join(f"{round(255 - (255 - channel) * 0.12):02x}" for channel in channels)

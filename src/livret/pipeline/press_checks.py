@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 
 from livret.content.press.profile import PressProfile
+from livret.content.schema.model import Catalogue
 from livret.content.yaml import tree
 from livret.content.yaml.reader import parse
 from livret.findings import Finding, Location, error, warning
@@ -29,17 +30,21 @@ def bleed_findings(layout: Layout, profile: PressProfile) -> tuple[Finding, ...]
     return (error("too-little-bleed", message, where, f"write bleed: {profile.bleed:g} in layout.yaml"),)
 
 
-def ink_findings(layout: Layout, profile: PressProfile) -> tuple[Finding, ...]:
-    """An error at each colour of the palette whose inks are over the limit of the printing condition."""
+def ink_findings(layout: Layout, profile: PressProfile, chosen: Location | None = None) -> tuple[Finding, ...]:
+    """An error at each colour whose inks are over the limit of the printing condition.
+
+    `chosen` is where the catalogue gives the inks of its own colours.
+    """
     if profile.ink_limit is None:
         return ()
     found = []
-    for name, colour in layout.palette.items():
+    for name, colour in layout.colours.recipes.items():
         total = sum(colour.cmyk)
         if total > profile.ink_limit:
             message = f'the colour "{name}" has {total:g} % of ink; the press profile {profile.id} takes '
             hint = f"write inks that make {profile.ink_limit:g} or less, less cyan, magenta and yellow first"
-            found.append(error("too-much-ink", f"{message}{profile.ink_limit:g} %", _colour_place(layout, name), hint))
+            where = _colour_place(layout, name) if layout.palette.get(name) == colour else chosen
+            found.append(error("too-much-ink", f"{message}{profile.ink_limit:g} %", where, hint))
     return tuple(found)
 
 
@@ -94,3 +99,9 @@ def _colour_place(layout: Layout, name: str) -> Location | None:
         inside = root.value("palette")
         root = inside if isinstance(inside, tree.Mapping) else None
     return root.entries[name].where if root is not None and name in root.entries else Location(place)
+
+
+def colours_place(catalogue: Catalogue, name: str) -> Location | None:
+    """Where the colours of an edition are chosen: in its own file, else in catalogue.yaml."""
+    own = next((edition for edition in catalogue.editions if edition.id == name and edition.colours), None)
+    return (own or catalogue.publication).places.get("colours")

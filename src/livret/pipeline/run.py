@@ -26,7 +26,7 @@ from livret.pipeline.approvals import register_findings, sign_off_findings
 from livret.pipeline.build_report import Built, write_report
 from livret.pipeline.options import DEFAULT, Running, Wanted
 from livret.pipeline.outputs import Bindery, PendingFile
-from livret.pipeline.press_checks import binding_findings, bleed_findings, ink_findings
+from livret.pipeline.press_checks import binding_findings, bleed_findings, colours_place, ink_findings
 from livret.pipeline.resolution import low_resolutions, resolutions_of_last_build
 from livret.pipeline.settle import Progress, Settling, findings_of
 from livret.project import Project, source_date
@@ -53,13 +53,15 @@ def check(project: Project, report: Report) -> dict[str, int]:
     report.add(editions.findings(catalogue))
     report.add(register_findings(project, catalogue))
     names = edition_names(catalogue)
-    layouts = {name: Layout(project, name) for name in sorted({select(catalogue, name).layout for name in names})}
-    for layout in layouts.values():
+    selected = {name: select(catalogue, name) for name in names}
+    chosen = {(edition.layout, edition.colours): edition.colours for edition in selected.values()}
+    layouts = {key: Layout(project, key[0], colours) for key, colours in chosen.items()}
+    for layout in {layout.name: layout for layout in layouts.values()}.values():
         report.add(copy_budget.findings(catalogue, layout))
     report.add(resolutions_of_last_build(project, names))
-    for name in names:
-        edition = select(catalogue, name)
-        report.add(picture_findings.findings(catalogue, edition, project, layouts[edition.layout]))
+    for edition in selected.values():
+        layout = layouts[edition.layout, edition.colours]
+        report.add(picture_findings.findings(catalogue, edition, project, layout))
     return {
         "initiatives": len(catalogue.initiatives),
         "partners": len(catalogue.partners),
@@ -177,7 +179,7 @@ class EditionRun:
             report.add(found)
             report.stop_on_errors()
             assert profile is not None
-            composer = Composer(project, edition, Layout(project, wanted.layout or edition.layout))
+            composer = Composer(project, edition, Layout(project, wanted.layout or edition.layout, edition.colours))
             multiple = profile.pages.multiple
             setting = yield from Settling(composer, multiple, shared.press_room, report, self._progress).steps()
             built.typeset, built.reused = setting.typeset, setting.reused
@@ -197,7 +199,9 @@ class EditionRun:
                 # They refuse the press file alone: the screen edition does no harm.
                 report.add(sign_off_findings(composer, catalogue))
                 report.add(press_findings(catalogue, edition.id, shared.known, sources(setting.pagination.parts)))
-                report.add((*bleed_findings(composer.layout, profile), *ink_findings(composer.layout, profile)))
+                place = colours_place(catalogue, edition.id)
+                report.add(bleed_findings(composer.layout, profile))
+                report.add(ink_findings(composer.layout, profile, place))
                 facts = setting.fragments[setting.parts[0].anchor].facts
                 report.add(binding_findings(built.pages, (facts.width, facts.height), profile))
                 wanted = replace(wanted, press=not report.has_errors)

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 from livret.content.press.profile import PressProfile
 from livret.findings import Finding
 from livret.pages.galley import Fragment, PlacedPicture
-from livret.pages.layout import Colour, Layout
+from livret.pages.layout import Layout
+from livret.pages.palette import Colour
 from livret.pages.pool.pressroom import PressRoom
 from livret.pages.pool.store_files import Damaged, StoreFiles, mark_used, read_whole
 from livret.pages.pool.versions import book_digest
@@ -40,7 +41,7 @@ class SeparationRecipe:
     def of(cls, layout: Layout, profile: PressProfile) -> SeparationRecipe:
         """The recipe of a layout on a press; the profile is one that separates."""
         assert profile.ink_limit is not None
-        return cls(tuple(sorted(layout.palette.items())), profile.icc_bytes(), profile.ink_limit, profile)
+        return cls(tuple(sorted(layout.colours.recipes.items())), profile.icc_bytes(), profile.ink_limit, profile)
 
     @cached_property
     def key(self) -> str:

@@ -16,6 +16,7 @@ from typing import Any
 
 from markupsafe import Markup
 
+from livret.content.contrast import readable
 from livret.content.schema.model import Initiative
 from livret.pages.compose.composer import REFERENCE, Composer, part_view
 from livret.pages.compose.drawings import inline_svg
@@ -25,7 +26,6 @@ from livret.pages.flatplan import Edition, Part
 from livret.project import Project
 from livret.web import filters
 from livret.web.assets import Assets
-from livret.web.contrast import readable
 from livret.web.drawings import check_drawing
 from livret.web.layout import ICON, SCRIPT, STYLESHEETS, WebLayout
 
@@ -72,6 +72,7 @@ class WebComposer(Composer):
             "symbols": self._sprite,
             "edition_labels": self.labels,
             "colour": self.web.colour,
+            "cover_colour": self.web.cover,
             REFERENCES: self._linked,
         }
 
@@ -199,9 +200,7 @@ class WebComposer(Composer):
 
     def _locator(self, card: Mapping[str, Any]) -> Markup:
         theme = card["theme"]
-        return super()._locator(
-            {**card, "theme": replace(theme, color=readable(theme.color, self.web.colour("paper")))}
-        )
+        return super()._locator({**card, "theme": replace(theme, text=readable(theme.color, self.web.colour("paper")))})
 
     def _art(self, name: str, color: str | None = None) -> Markup:
         path = self.layout.find(f"art/{name}.svg")

@@ -11,11 +11,12 @@ from functools import cached_property
 
 from pydantic import TypeAdapter
 
+from livret.content.contrast import on, readable, tint
 from livret.content.language_tags import with_main_subtags
+from livret.content.schema.design import Colours
 from livret.findings import LivretError
-from livret.pages.layout import Layout, PictureSettings
+from livret.pages.layout import NO_COLOURS, Layout, PictureSettings
 from livret.project import Project
-from livret.web.contrast import on, readable
 
 NAME = "web"
 STYLESHEETS = ("base.css", "frame.css", "finder.css", "card.css", "print.css")
@@ -41,9 +42,9 @@ BASIC = {
 class WebLayout(Layout):
     """The web layout on top of a printed one."""
 
-    def __init__(self, project: Project, name: str) -> None:
+    def __init__(self, project: Project, name: str, colours: Colours = NO_COLOURS) -> None:
         """Read the layout. Raises LivretError when the printed layout does not exist or a file has an error."""
-        super().__init__(project, name)
+        super().__init__(project, name, colours)
         self.folders = (*project.layout_folders(NAME), *self.folders)
 
     @cached_property
@@ -98,21 +99,32 @@ class WebLayout(Layout):
 
     def colour(self, name: str) -> str:
         """A palette colour, or Livret's default if the layout has none of this name."""
-        return self.palette[name].rgb if name in self.palette else BASIC[name]
+        chosen = self.colours
+        if chosen.is_chosen and name == "ink":
+            return readable(chosen.cover, self.colour("paper"), self.colour("ground"))
+        if chosen.is_chosen and name == "ground":
+            return tint(chosen.cover)
+        return chosen.rgb.get(name, BASIC[name])
+
+    @property
+    def cover(self) -> str:
+        """The ground of the head and the foot of the page: what the catalogue chooses, else the layout's ink."""
+        return self.colours.cover if self.colours.is_chosen else self.colour("ink")
 
     def custom_properties(self, themes: Mapping[str, tuple[str, str]]) -> str:
         """Palette and themes as CSS: for each theme its colour, its tint, a shade for text, the colour of text on it.
 
         They are CSS classes, because the page's policy forbids style attributes.
         """
-        ink, paper = self.colour("ink"), self.colour("paper")
-        colours = {name: self.colour(name) for name in BASIC} | {"on-ink": on(ink)}
+        paper = self.colour("paper")
+        colours = {name: self.colour(name) for name in BASIC}
+        colours |= {"on-ink": on(colours["ink"]), "cover": self.cover, "on-cover": on(self.cover)}
         # Small grey text also stands on the warm background.
         colours["grey"] = readable(colours["grey"], paper, colours["ground"])
         lines = [":root {", *(f"  --{name}: {colour};" for name, colour in colours.items()), "}"]
-        for theme, (colour, tint) in themes.items():
-            text = readable(colour, tint, paper)
-            named = {"theme": colour, "theme-tint": tint, "theme-text": text, "on-theme": on(colour)}
+        for theme, (colour, pale) in themes.items():
+            text = readable(colour, pale, paper)
+            named = {"theme": colour, "theme-tint": pale, "theme-text": text, "on-theme": on(colour)}
             values = "; ".join(f"--{name}: {value}" for name, value in named.items())
             lines.append(f".theme-{theme} {{ {values} }}")
         return "\n".join(lines)

@@ -43,7 +43,7 @@ def build_web(
     when something cannot be written; the last good folder stays as it was.
     """
     edition = select(catalogue, name)
-    composer = WebComposer(project, edition, WebLayout(project, layout or edition.layout))
+    composer = WebComposer(project, edition, WebLayout(project, layout or edition.layout, edition.colours))
     folder = project.output / name / "web"
     pdf = project.output / name / f"{name}-screen.pdf"
     content: dict[str, bytes] = {}

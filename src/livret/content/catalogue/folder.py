@@ -9,7 +9,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from livret.content.messages import listed, quoted
-from livret.content.schema.model import CatalogueFile, EditionFile, EditorialPage, Entity, Initiative, Partner
+from livret.content.schema.base import Entity
+from livret.content.schema.model import CatalogueFile, EditionFile, EditorialPage, Initiative, Partner
 from livret.content.schema.validators import as_id, id_fault
 from livret.content.yaml.reader import parse
 from livret.content.yaml.tree import Mapping, Scalar

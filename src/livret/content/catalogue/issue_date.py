@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from livret.content.schema.model import Catalogue, EditionFile, Volume
+from livret.content.schema.base import Volume
+from livret.content.schema.model import Catalogue, EditionFile
 from livret.findings import Finding, Location, note
 from livret.project import source_date
 

@@ -12,7 +12,8 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 
 from livret.content.catalogue.suppressions import accept_allowed
-from livret.content.schema.model import DEFAULT_EDITION, Allowed, Catalogue, CatalogueFile, EditionFile, Legal, Volume
+from livret.content.schema.base import Volume
+from livret.content.schema.model import DEFAULT_EDITION, Allowed, Catalogue, CatalogueFile, EditionFile, Legal
 from livret.findings import Finding, Location, Severity, error, warning
 
 PRINTER_LAW = "law of 29 July 1881, article 3"

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from livret.content import territories
+from livret.content.catalogue.chosen_colours import check_colour
 from livret.content.catalogue.drawings import check_drawings
 from livret.content.catalogue.folder import Folder, SourceFile
 from livret.content.catalogue.picture_files import PictureFiles
@@ -150,6 +151,8 @@ def _value(value: introspection.FoundValue, known: _Known) -> Iterator[Finding]:
         case "day" | "event-date" if read := dates.understood(value.scalar.text):
             message = f"{quoted(clean(value.scalar.text))} is read as {read}"
             yield note("read-date", message, value.scalar.where, "the day stands before the month")
+        case "color":
+            yield from check_colour(value.scalar)
         case "territory" if territories.is_bare_number(value.scalar.text):
             yield from _bare_number(value.scalar)
         case "isbn" if not known.is_demonstration and isbn.is_unassigned(value.scalar.text):

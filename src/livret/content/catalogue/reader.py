@@ -12,18 +12,8 @@ from livret.content.catalogue.folder import SourceFile, foreword_path, read_fold
 from livret.content.catalogue.suppressions import accept_allowed
 from livret.content.language import collation
 from livret.content.schema import errors, introspection
-from livret.content.schema.model import (
-    SET_BY_READER,
-    Catalogue,
-    CatalogueFile,
-    EditionFile,
-    EditorialPage,
-    Entity,
-    Initiative,
-    Model,
-    Partner,
-    Volume,
-)
+from livret.content.schema.base import SET_BY_READER, Entity, Model, Volume
+from livret.content.schema.model import Catalogue, CatalogueFile, EditionFile, EditorialPage, Initiative, Partner
 from livret.content.schema.validators import clean
 from livret.content.yaml.tree import Mapping, plain_values
 from livret.findings import Finding, Location, has_errors

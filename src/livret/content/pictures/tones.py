@@ -7,6 +7,7 @@ from xml.etree import ElementTree
 
 import tinycss2.color5  # type: ignore[import-untyped]
 
+from livret.content.contrast import relative_luminance
 from livret.content.pictures import drawing
 from livret.content.pictures.drawing_box import shapes
 from livret.content.pictures.drawing_styles import Styles
@@ -33,12 +34,6 @@ def luminances(content: bytes) -> tuple[float, ...]:
     return _of_pixels(content) if kind.is_raster else ()
 
 
-def luminance(red: float, green: float, blue: float) -> float:
-    """The relative luminance of a colour in sRGB, each channel from 0 to 1."""
-    channels = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in (red, green, blue)]
-    return 0.2126 * channels[0] + 0.7152 * channels[1] + 0.0722 * channels[2]
-
-
 def _drawn(root: ElementTree.Element) -> Iterator[float | None]:
     """The luminances of what a drawing paints; a picture inside it may have any."""
     styles = Styles(root)
@@ -58,7 +53,7 @@ def _tone(colour: str) -> float | None:
     if found is None or found.alpha < 0.5:
         return None
     red, green, blue = (max(0.0, min(1.0, channel)) for channel in found.to("srgb").coordinates)
-    return luminance(red, green, blue)
+    return relative_luminance(red, green, blue)
 
 
 def _of_pixels(content: bytes) -> tuple[float, ...]:
@@ -72,6 +67,6 @@ def _of_pixels(content: bytes) -> tuple[float, ...]:
             pixels = list(picture.convert("RGBA").getdata())
     except (PictureFault, OSError, ValueError):
         return ()
-    tones = sorted(luminance(r / 255, g / 255, b / 255) for r, g, b, alpha in pixels if alpha > 127)
+    tones = sorted(relative_luminance(r / 255, g / 255, b / 255) for r, g, b, alpha in pixels if alpha > 127)
     stray = len(tones) // _STRAY
     return (tones[stray], tones[-1 - stray]) if tones else ()

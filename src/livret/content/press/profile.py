@@ -19,9 +19,9 @@ from pydantic import BeforeValidator, Field, ValidationError
 from livret.content.messages import did_you_mean, listed, quoted
 from livret.content.press.icc import icc_conditions, icc_fault, named_conditions
 from livret.content.schema import errors
+from livret.content.schema.base import SET_BY_READER, Entity, Model
 from livret.content.schema.errors import Fault
 from livret.content.schema.field_types import Flag, Text
-from livret.content.schema.model import SET_BY_READER, Entity, Model
 from livret.content.schema.validators import BadValueError, Kind, clean, is_id
 from livret.content.yaml import tree
 from livret.content.yaml.reader import parse

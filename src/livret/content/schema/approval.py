@@ -8,8 +8,8 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationError
 
 from livret.content.schema import errors
+from livret.content.schema.base import Model
 from livret.content.schema.field_types import Day, Text
-from livret.content.schema.model import Model
 from livret.content.schema.validators import BadValueError, Kind, clean
 from livret.content.yaml.tree import Mapping, plain_values
 from livret.findings import Finding

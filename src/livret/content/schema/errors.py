@@ -8,7 +8,8 @@ from typing import Any
 
 from livret.content.messages import did_you_mean, listed, quoted
 from livret.content.schema import introspection
-from livret.content.schema.model import Initiative, Model
+from livret.content.schema.base import Model
+from livret.content.schema.model import Initiative
 from livret.content.schema.validators import BadValueError
 from livret.content.yaml.tree import FieldEntry, Mapping, Node, Scalar, Sequence
 from livret.findings import Finding, Location, error

@@ -15,7 +15,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from livret.content import territories
-from livret.content.schema import introspection, model
+from livret.content.schema import design, introspection, model
+from livret.content.schema.base import Model
 from livret.findings import ExitCode
 
 MODULE = "livret.content.schema.field_tables"
@@ -32,12 +33,12 @@ def table(name: str) -> str:
     return _regions() if name == "regions" else _fields(_models()[name])
 
 
-def _models() -> dict[str, type[model.Model]]:
-    found = (getattr(model, name) for name in dir(model))
-    return {each.__name__: each for each in found if isinstance(each, type) and issubclass(each, model.Model)}
+def _models() -> dict[str, type[Model]]:
+    found = (getattr(module, name) for module in (design, model) for name in dir(module))
+    return {each.__name__: each for each in found if isinstance(each, type) and issubclass(each, Model)}
 
 
-def _fields(described: type[model.Model]) -> str:
+def _fields(described: type[Model]) -> str:
     rows = [
         (
             f"`{name}`",
@@ -58,7 +59,7 @@ def _what(expected: introspection.Shape) -> str:
     return f"{expected.short}: `{expected.example}`"
 
 
-def _default(described: type[model.Model], name: str) -> str:
+def _default(described: type[Model], name: str) -> str:
     default = described.model_fields[name].default
     if isinstance(default, bool):
         return f"`{str(default).lower()}`"

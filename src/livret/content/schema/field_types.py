@@ -73,7 +73,12 @@ Website = Annotated[
 Phone = Annotated[
     str, Kind("phone", "a telephone number", "telephone numbers", '"01 99 00 12 34"'), AfterValidator(validators.plain)
 ]
-Color = Annotated[str, Kind("color", "a colour", "colours", '"#1a7f5a"'), AfterValidator(validators.color)]
+Color = Annotated[str, Kind("color", "a colour", "colours", '"#17704f"'), AfterValidator(validators.color)]
+Inks = Annotated[
+    tuple[float, float, float, float],
+    Kind("inks", "four shares of ink in percent", "shares of ink", "[100, 80, 0, 45]"),
+    BeforeValidator(validators.inks),
+]
 Language = Annotated[
     str,
     Kind("language", "a language code", "language codes", "fr"),

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from livret.content.messages import listed
-from livret.content.schema.model import SET_BY_READER, Model
+from livret.content.schema.base import SET_BY_READER, Model
 from livret.content.schema.validators import Kind
 from livret.content.yaml.tree import Mapping, Node, Scalar, Sequence
 

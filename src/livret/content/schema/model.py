@@ -11,22 +11,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Annotated, ClassVar
+from typing import ClassVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import Field
 
+from livret.content.schema.base import Entity, Model, Volume
+from livret.content.schema.design import Colours, Cover, Framing, PictureField
 from livret.content.schema.field_types import (
     DEFAULT_SECTIONS,
-    PICTURE,
     Color,
     Day,
     Email,
     EventDay,
     FilePath,
     Filler,
-    Fit,
     Flag,
-    Focus,
     InitiativeRef,
     Isbn,
     Issn,
@@ -38,7 +37,6 @@ from livret.content.schema.field_types import (
     PartnerRef,
     Phone,
     PictogramName,
-    PicturePath,
     PressProfileName,
     Price,
     PrintingDate,
@@ -51,72 +49,9 @@ from livret.content.schema.field_types import (
     ThemeRef,
     Website,
 )
-from livret.findings import Location
 
 # The edition that there always is; editions/full.yaml may say what differs in it from catalogue.yaml.
 DEFAULT_EDITION = "full"
-
-
-class Model(BaseModel):
-    """What all models share: frozen, no unknown field, and words for messages."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    one: ClassVar[str] = "a group of fields"
-    many: ClassVar[str] = "groups of fields"
-
-
-class Entity(Model):
-    """What has a file of its own. The reader sets these fields; a file cannot."""
-
-    id: str = Field(default="", description="The file's name without its ending.")
-    source: Location = Field(default=Location(""), description="The file.")
-    named_pictures: Mapping[str, Location] = Field(default={}, description="Where each picture is named, by its path.")
-
-
-class Volume(Entity):
-    """A file that describes a booklet as a whole. Findings of a press build point at its fields."""
-
-    places: Mapping[str, Location] = Field(default={}, description="Where each field of the file stands.")
-
-
-# The reader sets these; in a file they are unknown fields.
-SET_BY_READER = frozenset({"id", "source", "named_pictures", "places"})
-
-
-class Framing(Model):
-    """How a picture stands in its frame."""
-
-    file: PicturePath = Field(description="The picture.")
-    focus: Focus | None = Field(
-        None,
-        description="The point that stays in sight where the picture is cut: `[x, y]`, from `[0, 0]` at the top left "
-        "to `[1, 1]` at the bottom right.",
-    )
-    fit: Fit | None = Field(
-        None,
-        description="`cover` fills the frame and cuts off what does not fit; `contain` shows the whole picture. "
-        "Without it the layout shows the whole, or cuts off only a little.",
-    )
-
-    def __str__(self) -> str:
-        return self.file
-
-
-class FramedPicture(Framing):
-    """A picture in a field that takes a path too."""
-
-    one: ClassVar[str] = "a picture with its framing"
-    many: ClassVar[str] = "pictures with their framing"
-
-
-def _framed(value: object) -> object:
-    """A path alone is a picture without framing."""
-    return {"file": value} if isinstance(value, str) else value
-
-
-# The path of a picture, or the path with its framing.
-PictureField = Annotated[FramedPicture, PICTURE, BeforeValidator(_framed)]
 
 
 class Publisher(Model):
@@ -164,14 +99,6 @@ class Allowed(Model):
     reason: Text = Field(description="Why; every report repeats it.")
 
 
-class Cover(Model):
-    """The picture on the cover."""
-
-    one: ClassVar[str] = "a cover"
-    image: PictureField | None = Field(None, description="The picture on the cover.")
-    credit: Text | None = Field(None, description="Who made the picture.")
-
-
 class Theme(Model):
     """One of the themes that cards are marked with."""
 
@@ -200,6 +127,7 @@ class CatalogueFile(Volume):
     )
     publisher: Publisher | None = Field(None, description="Who publishes the booklet.")
     cover: Cover = Field(Cover(), description="The picture on the cover.")
+    colours: Colours = Field(Colours(), description="The colours of the publication.")
     themes: tuple[Theme, ...] = Field(min_length=1, description="The themes, at least one, in the order of the legend.")
     partners: tuple[PartnerRef, ...] = Field((), description="The institutional partners, in the order of their pages.")
     sections: tuple[Section, ...] = Field(
@@ -350,6 +278,7 @@ class EditionFile(Volume):
     place: Text | None = Field(None, description="Replaces the place.")
     publisher: Publisher | None = Field(None, description="Replaces the publisher as a whole.")
     cover: Cover | None = Field(None, description="Replaces the cover as a whole.")
+    colours: Colours | None = Field(None, description="Replaces the colours as a whole.")
     partners: tuple[PartnerRef, ...] | None = Field(None, description="Replaces the list of partners.")
     sections: tuple[Section, ...] | None = Field(None, min_length=1, description="Replaces the list of sections.")
     layout: LayoutName | None = Field(None, description="Replaces the layout.")

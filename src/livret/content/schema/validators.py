@@ -22,6 +22,7 @@ MARKDOWN_LENGTH = 20_000
 _ID = re.compile(r"[a-z0-9][a-z0-9-]*")
 # Windows opens a device in place of a file of one of these names, whatever its ending.
 _DEVICES = re.compile(r"con|prn|aux|nul|com\d|lpt\d")
+_PERCENT = re.compile(r"\d{1,3}(\.\d+)?")
 _SHARE = re.compile(r"0|1|0?\.[0-9]+|[01]\.0*")
 _COLOR = re.compile(r"#(?:[0-9A-Fa-f]{3}|[0-9A-Fa-f]{6})")
 # The shape of BCP 47: a language of 2 or 3 letters, then an optional script, an optional region and variants.
@@ -126,7 +127,7 @@ def color(text: str) -> str:
         raise BadValueError(
             "bad-color",
             f"{quoted(text)} is not a colour",
-            'write it as "#1a7f5a", a hash sign and 3 or 6 digits from 0 to f, in quotes',
+            'write it as "#17704f", a hash sign and 3 or 6 digits from 0 to f, in quotes',
         )
     return text
 
@@ -188,4 +189,15 @@ def focus(value: object) -> object:
         typed = quoted(", ".join(numbers) if numbers else str(value))
         message = f"{typed} is not a point in a picture, two numbers from 0 to 1"
         raise BadValueError("bad-focus", message, "write [0.5, 0.3]: half way from the left, a third from the top")
+    return tuple(float(one) for one in numbers)
+
+
+def inks(value: object) -> object:
+    """The percent of cyan, magenta, yellow and black. Rule bad-inks."""
+    numbers = [str(one).strip() for one in value] if isinstance(value, (list, tuple)) else []
+    if len(numbers) != 4 or not all(_PERCENT.fullmatch(one) and float(one) <= 100 for one in numbers):
+        typed = quoted(", ".join(numbers) if numbers else str(value))
+        message = f"{typed} is not four shares of ink, each from 0 to 100"
+        hint = "write the percent of cyan, magenta, yellow and black: [100, 80, 0, 45]"
+        raise BadValueError("bad-inks", message, hint)
     return tuple(float(one) for one in numbers)

@@ -10,8 +10,9 @@ from typing import Any, Literal
 from livret.content.messages import did_you_mean, listed
 from livret.content.schema import introspection
 from livret.content.schema.approval import Event, State
+from livret.content.schema.base import Entity, Model
+from livret.content.schema.design import FramedPicture
 from livret.content.schema.introspection import Shape
-from livret.content.schema.model import Entity, FramedPicture, Model
 from livret.control.approvals.register import Register
 from livret.findings import Finding, LivretError, Location, Severity, warning
 from livret.pages.compose.composer import Composer

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from functools import cache, cached_property, partial
 from pathlib import Path
 from typing import Any
@@ -19,7 +20,8 @@ from markupsafe import Markup, escape
 from livret.content.language import markdown
 from livret.content.language_tags import main_subtag
 from livret.content.schema.contacts import website_url
-from livret.content.schema.model import Framing, Initiative
+from livret.content.schema.design import Framing
+from livret.content.schema.model import Initiative
 from livret.content.territories import named_alone, region_of, territory
 from livret.findings import LivretError
 from livret.measure import mm
@@ -49,7 +51,9 @@ class Composer:
         self.labels = layout.labels(edition.language)
         colours = layout.theme_colours((theme.id, theme.color) for theme in edition.themes)
         self.themes = {
-            theme.id: ThemeView(theme.id, theme.name, _known(project, theme.pictogram), *colours[theme.id], index)
+            theme.id: ThemeView(
+                theme.id, theme.name, _known(project, theme.pictogram), **asdict(colours[theme.id]), index=index
+            )
             for index, theme in enumerate(edition.themes)
         }
         self.navigation = Navigation(edition, self.themes, self.labels)
@@ -64,7 +68,7 @@ class Composer:
         """The variables and functions that every template can use."""
         return {
             "edition": self._edition_view(),
-            "layout": self.layout.file.model_dump() | {"palette": {k: v.rgb for k, v in self.layout.palette.items()}},
+            "layout": self.layout.file.model_dump() | {"palette": self.layout.colours.rgb},
             "labels": self.labels,
             "mentions": self._mentions,
             "themes": tuple(self.themes.values()),
@@ -249,9 +253,8 @@ class Composer:
             return Markup("")
         named = {place.code for place in card["places"]}
         regions = {region_of(code) for code in named}
-        palette = self.layout.palette
-        off = palette["rule"].rgb if "rule" in palette else "#bdbdbd"
-        colours = {"off": off, "on": card["theme"].color}
+        off = self.layout.colours.rgb.get("rule", "#bdbdbd")
+        colours = {"off": off, "on": card["theme"].text}
         alone = named_alone(named)
         places = named | {tile["code"] for tile in self._tiles if tile["region"] in alone}
         return Markup(locator(self._tiles, regions, places, colours))

@@ -9,7 +9,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from livret.content.schema.model import Framing
+from livret.content.schema.design import Framing
 from livret.pages.layout import Frame
 
 # What a picture alone in a row, or rows deeper than their frame, cost beside rows of another height than is wished.

@@ -32,6 +32,8 @@ class ThemeView:
     pictogram: str | None
     color: str
     tint: str
+    text: str
+    on: str
     index: int
 
 

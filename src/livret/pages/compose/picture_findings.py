@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from livret.content.contrast import luminance_ratio, relative_luminance
 from livret.content.pictures.tones import luminances
-from livret.content.schema.model import Catalogue, Entity, Framing
+from livret.content.schema.base import Entity
+from livret.content.schema.design import Framing
+from livret.content.schema.model import Catalogue
 from livret.findings import Finding, LivretError, Location, warning
 from livret.pages.compose.framing import FramedSize
 from livret.pages.compose.picture_frames import PictureFrames
@@ -67,7 +70,8 @@ def _ground(layout: Layout, frame: Frame) -> str:
     assert frame.ground
     if frame.ground not in layout.palette:
         raise LivretError(f'layout.yaml of the layout {layout.name}: the palette has no colour "{frame.ground}"')
-    return layout.palette[frame.ground].rgb
+    cover = layout.file.cover_ground
+    return layout.colours.cover if cover and cover.solid == frame.ground else layout.colours.rgb[frame.ground]
 
 
 def _unseen(framing: Framing, ground: str, project: Project, where: Location | None) -> Iterator[Finding]:
@@ -76,8 +80,8 @@ def _unseen(framing: Framing, ground: str, project: Project, where: Location | N
     except (LivretError, OSError, ValueError):
         # What is wrong with a picture is told where it is read to be printed.
         return
-    [behind] = luminances(_swatch(ground))
-    best = max((_contrast(tone, behind) for tone in tones), default=LEAST_CONTRAST)
+    behind = relative_luminance(*(int(ground[index : index + 2], 16) / 255 for index in (1, 3, 5)))
+    best = max((luminance_ratio(tone, behind) for tone in tones), default=LEAST_CONTRAST)
     if best < LEAST_CONTRAST:
         how = "dark" if behind < 0.5 else "light"
         yield warning(
@@ -86,12 +90,3 @@ def _unseen(framing: Framing, ground: str, project: Project, where: Location | N
             where,
             f"ask for the logo for {how} grounds",
         )
-
-
-def _swatch(colour: str) -> bytes:
-    return f'<svg xmlns="http://www.w3.org/2000/svg"><rect width="1" height="1" fill="{colour}"/></svg>'.encode()
-
-
-def _contrast(one: float, other: float) -> float:
-    """The contrast ratio of two luminances (WCAG 2.1)."""
-    return (max(one, other) + 0.05) / (min(one, other) + 0.05)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 
 from livret.content.pictures.size import size_of
-from livret.content.schema.model import Framing
+from livret.content.schema.design import Framing
 from livret.findings import LivretError
 from livret.pages.compose.framing import FramedSize, PictureRow, placed, rows
 from livret.pages.layout import Frame, Layout

@@ -1,0 +1,35 @@
+"""Checks on the colours that a catalogue chooses."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from livret.content.contrast import BLACK, ENOUGH, doubts, nearest_good, on, six_digits
+from livret.content.messages import quoted
+from livret.content.schema.validators import BadValueError, color
+from livret.content.yaml.tree import Scalar
+from livret.findings import Finding, warning
+
+
+def check_colour(scalar: Scalar) -> Iterator[Finding]:
+    """A warning when a colour cannot be read in each of its uses, with the nearest one that can."""
+    try:
+        colour = six_digits(color(scalar.text))
+    except BadValueError:
+        # The model tells of what is no colour.
+        return
+    doubtful = doubts(colour)
+    if not doubtful:
+        return
+    told = ", ".join(f"{ratio:.1f} to 1 as {use}" for use, ratio in doubtful.items())
+    nearest = nearest_good(colour)
+    meanwhile = "areas keep this colour, text in it is set in a darker shade"
+    if on(colour) == BLACK:
+        meanwhile += ", and text on it in black"
+    yield warning(
+        "low-contrast",
+        f"{quoted(scalar.text.strip())} cannot be read everywhere: {told}; {ENOUGH} to 1 is needed",
+        scalar.where,
+        f'the nearest colour that can is "{nearest}"',
+        meanwhile,
+    )

@@ -1,0 +1,69 @@
+"""What a catalogue says of how it looks: framing of pictures, cover, drawings, colours."""
+
+from __future__ import annotations
+
+from typing import Annotated, ClassVar
+
+from pydantic import BeforeValidator, Field
+
+from livret.content.schema.base import Model
+from livret.content.schema.field_types import PICTURE, Color, Fit, Focus, Inks, PicturePath, Text
+
+
+class Framing(Model):
+    """How a picture stands in its frame."""
+
+    file: PicturePath = Field(description="The picture.")
+    focus: Focus | None = Field(
+        None,
+        description="The point that stays in sight where the picture is cut: `[x, y]`, from `[0, 0]` at the top left "
+        "to `[1, 1]` at the bottom right.",
+    )
+    fit: Fit | None = Field(
+        None,
+        description="`cover` fills the frame and cuts off what does not fit; `contain` shows the whole picture. "
+        "Without it the layout shows the whole, or cuts off only a little.",
+    )
+
+    def __str__(self) -> str:
+        return self.file
+
+
+class FramedPicture(Framing):
+    """A picture in a field that takes a path too."""
+
+    one: ClassVar[str] = "a picture with its framing"
+    many: ClassVar[str] = "pictures with their framing"
+
+
+def _framed(value: object) -> object:
+    """A path alone is a picture without framing."""
+    return {"file": value} if isinstance(value, str) else value
+
+
+# The path of a picture, or the path with its framing.
+PictureField = Annotated[FramedPicture, PICTURE, BeforeValidator(_framed)]
+
+
+class Cover(Model):
+    """The picture on the cover."""
+
+    one: ClassVar[str] = "a cover"
+    image: PictureField | None = Field(None, description="The picture on the cover.")
+    credit: Text | None = Field(None, description="Who made the picture.")
+
+
+class Colours(Model):
+    """The colours of the publication itself."""
+
+    one: ClassVar[str] = "colours"
+    ground: Color | None = Field(
+        None,
+        description="The ground of cover, openers and back cover; also the colour of titles and labels that belong to "
+        "no theme. Without it the layout's colour is used.",
+    )
+    ground_inks: Inks | None = Field(
+        None,
+        description="What the press prints for it: percent of cyan, magenta, yellow and black. Without it the press "
+        "profile decides.",
+    )
