@@ -9,17 +9,13 @@ Livret does besides: reading the catalogue, trying out copyfitting (it is told t
 from __future__ import annotations
 
 import argparse
-import contextlib
 import hashlib
 import json
 import os
 import re
 import shutil
-import subprocess
 import sys
 import tempfile
-import threading
-import time
 from collections import Counter
 from html import escape
 from pathlib import Path
@@ -27,17 +23,21 @@ from typing import Any
 
 import pypdfium2
 
+import bench_bare
+from bench_processes import ENVIRONMENT, Broken, run, watched
 from livret import pipeline
 from livret.findings import Report
 from livret.pages.compose.composer import Composer
 from livret.pages.flatplan import Pagination, Part, select
 from livret.pages.layout import Layout
+from livret.pages.pool.forkserver import list_fonts
 from livret.pages.pool.pressroom import PressRoom
 from livret.pages.pool.store import Store
 from livret.project import Project
 
 ROOT = Path(__file__).resolve().parents[1]
 EDITION = "full"
+PARTS = ("demonstration", "scale", "lengths")
 EDITED_CARD = "kodiko"
 
 # Measured against the peer in the same run; see CONTRIBUTING.md.
@@ -69,29 +69,11 @@ body { margin: 0 }
 )
 
 
-# Compiled modules are kept between runs, as on anybody's machine; Livret's and the engine's alike.
-ENVIRONMENT = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
-
-
-class Broken(Exception):
-    """A bound that does not hold, or a run that failed."""
-
-
 def copy_project(folder: Path) -> Path:
     """The repository's project in a folder of its own."""
     for name in ("catalogue", "layouts", "fonts", "pictograms", "press"):
         shutil.copytree(ROOT / name, folder / name)
     return folder
-
-
-def run(command: list[str], environment: dict[str, str] = ENVIRONMENT) -> float:
-    """Run a fresh process to its end; gives the seconds it took."""
-    start = time.perf_counter()
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
-    seconds = time.perf_counter() - start
-    if done.returncode:
-        raise Broken(f"{' '.join(command)} ended with {done.returncode}\n{done.stderr[-2000:]}")
-    return seconds
 
 
 def livret(project: Path) -> list[str]:
@@ -160,14 +142,8 @@ def peer_part(part: Part, html: str, title: str, fit: str, pagination: Paginatio
 
 def peer_environment(root: Path, folder: Path) -> dict[str, str]:
     """The peer sees the same fonts; its fontconfig cache is its own and stays from round to round."""
-    own = re.sub(
-        r"<cachedir>.*</cachedir>",
-        f"<cachedir>{folder / 'fontconfig'}</cachedir>",
-        (root / "output" / ".store" / "fonts.conf").read_text(encoding="utf-8"),
-    )
-    conf = folder / "fonts.conf"
-    conf.write_text(own, encoding="utf-8")
-    return ENVIRONMENT | {"FONTCONFIG_FILE": str(conf)}
+    folders = dict.fromkeys(path.parent for path in Project.at(root).fonts)
+    return ENVIRONMENT | {"FONTCONFIG_FILE": str(list_fonts(folders, folder / "fonts.conf"))}
 
 
 def pages_and_words(pdf: Path) -> tuple[int, Counter[str]]:
@@ -184,12 +160,14 @@ def pages_and_words(pdf: Path) -> tuple[int, Counter[str]]:
 # The four times
 
 
-def edit(project: Path, original: str, number: int) -> None:
-    """Append a sentence to the description of one card."""
-    block = re.search(r"(?m)^description: \|\n(?:(?: .*)?\n)+", original)
-    assert block is not None, f"{EDITED_CARD}.yaml has no description"
-    longer = f"{block[0].rstrip()}\n  Relu pour la {number}e fois.\n"
-    card = project / "catalogue" / "initiatives" / f"{EDITED_CARD}.yaml"
+def edit(card: Path, original: str, number: int) -> None:
+    """Append a sentence to the description of a card, which is a block or in quotes."""
+    block = re.search(r"(?m)^description: (?:\|\n(?:(?: .*)?\n)+|.*\n(?:(?: .*)?\n)*)", original)
+    assert block is not None, f"{card.name} has no description"
+    text, quote = block[0].rstrip(), ""
+    if text[-1] in "\"'":
+        text, quote = text[:-1], text[-1]
+    longer = f"{text}{' ' if quote else chr(10) + '  '}Relu pour la {number}e fois.{quote}\n"
     card.write_text(original.replace(block[0], longer), encoding="utf-8")
 
 
@@ -211,7 +189,7 @@ def compare(folder: Path, rounds: int) -> dict[str, Any]:
         times["unchanged"].append(run(livret(project)))
         if number == rounds:
             pages, words = pages_and_words(book(project))
-        edit(project, original, number)
+        edit(card, original, number)
         times["edited"].append(run(livret(project)))
         card.write_text(original, encoding="utf-8")
     peer_pages, peer_words = pages_and_words(folder / "peer.pdf")
@@ -242,72 +220,6 @@ def binding(project: Path) -> float:
     return 1000 * min(seconds) / pages
 
 
-def status(pid: int) -> dict[str, str]:
-    """The fields of /proc/PID/status; empty when the process is gone."""
-    with contextlib.suppress(OSError):
-        text = Path(f"/proc/{pid}/status").read_text(encoding="utf-8")
-        return {key: value.strip() for key, _, value in (line.partition(":") for line in text.splitlines())}
-    return {}
-
-
-def tree(root: int) -> list[int]:
-    """A process and all that descend from it, parents first."""
-    children: dict[int, list[int]] = {}
-    for entry in Path("/proc").iterdir():
-        if entry.name.isdecimal() and (parent := status(int(entry.name)).get("PPid")):
-            children.setdefault(int(parent), []).append(int(entry.name))
-    found = [root]
-    for pid in found:
-        found += sorted(children.get(pid, []))
-    return found
-
-
-def role(pid: int, root: int) -> str:
-    """What a process of the build does."""
-    if pid == root:
-        return "parent"
-    with contextlib.suppress(OSError):
-        command = Path(f"/proc/{pid}/cmdline").read_text(encoding="utf-8")
-        if "forkserver" in command:
-            return "fork server" if status(pid).get("PPid") == str(root) else "worker"
-        if "resource_tracker" in command:
-            return "resource tracker"
-    return "other"
-
-
-def watched(command: list[str]) -> tuple[float, list[dict[str, Any]]]:
-    """Run a build to its end; gives its seconds, and the most memory that each of its lasting processes took."""
-    start = time.perf_counter()
-    process = subprocess.Popen(command, env=ENVIRONMENT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    peaks: dict[int, int] = {}
-    seen: Counter[int] = Counter()
-    roles: dict[int, str] = {}
-    finished = threading.Event()
-
-    def watch() -> None:
-        while not finished.wait(0.05):
-            for pid in tree(process.pid):
-                peak = int(status(pid).get("VmHWM", "0").split()[0])
-                peaks[pid] = max(peak, peaks.get(pid, 0))
-                seen[pid] += 1
-                if roles.get(pid, "other") == "other":
-                    roles[pid] = role(pid, process.pid)
-
-    watcher = threading.Thread(target=watch)
-    if Path("/proc/self/status").exists():
-        watcher.start()
-    code = process.wait()
-    finished.set()
-    if watcher.ident is not None:
-        watcher.join()
-    seconds = time.perf_counter() - start
-    if code:
-        raise Broken(f"{' '.join(command)} ended with {code}")
-    # Loading the engine starts programs of the system that look for its libraries and end at once.
-    lasting = [pid for pid in sorted(peaks) if seen[pid] > 10]
-    return seconds, [{"process": roles[pid], "megabytes": peaks[pid] / 1024} for pid in lasting]
-
-
 def scale(folder: Path) -> dict[str, Any]:
     """Build 400 cards cold, and watch how much memory each process takes at most."""
     project = copy_project(folder / "scale")
@@ -323,8 +235,8 @@ def scale(folder: Path) -> dict[str, Any]:
 # What is printed
 
 
-def verdict(compared: dict[str, Any], scaled: dict[str, Any] | None) -> list[str]:
-    """Every bound that does not hold."""
+def against_peer(compared: dict[str, Any]) -> list[str]:
+    """Every bound of the comparison with the peer that does not hold."""
     broken = [
         f"{name}/peer is {compared['ratios'][name]:.2f}, over {bound}"
         for name, bound in BOUNDS.items()
@@ -337,7 +249,13 @@ def verdict(compared: dict[str, Any], scaled: dict[str, Any] | None) -> list[str
         broken.append("the peer's book has not the same words")
     if not compared["same_bytes"]:
         broken.append("two cold builds differ")
-    for told in (compared, *([scaled] if scaled else [])):
+    return broken
+
+
+def verdict(compared: dict[str, Any] | None, scaled: dict[str, Any] | None) -> list[str]:
+    """Every bound that does not hold."""
+    broken = against_peer(compared) if compared else []
+    for told in filter(None, (compared, scaled)):
         if told["bind"] > BIND_BOUND:
             broken.append(f"binding takes {told['bind']:.1f} ms a page, over {BIND_BOUND}")
     if scaled is not None:
@@ -371,26 +289,30 @@ def show_scale(scaled: dict[str, Any]) -> None:
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rounds", type=int, default=3, help="how often each time is taken (default: 3)")
-    parser.add_argument("--scale", action=argparse.BooleanOptionalAction, default=True, help="build 400 cards too")
+    parser.add_argument("--only", nargs="+", choices=PARTS, default=list(PARTS), help="measure only these parts")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the numbers to a file")
     options = parser.parse_args()
     busy = os.getloadavg()[0]
     if busy > 0.5:
         print(f"other programs are running (load {busy:.1f}): a build on two cores looks slower than it is\n")
-    with tempfile.TemporaryDirectory(prefix="livret-bench-") as name:
-        folder = Path(name)
-        try:
-            compared = compare(folder, options.rounds)
-            show(compared)
-            scaled = scale(folder) if options.scale else None
-            if scaled is not None:
+    compared, scaled, lengths = None, None, None
+    try:
+        with tempfile.TemporaryDirectory(prefix="livret-bench-") as name:
+            folder = Path(name)
+            if "demonstration" in options.only:
+                compared = compare(folder, options.rounds)
+                show(compared)
+            if "scale" in options.only:
+                scaled = scale(folder)
                 show_scale(scaled)
-        except Broken as problem:
-            print(problem, file=sys.stderr)
-            return 1
-    broken = verdict(compared, scaled)
+        if "lengths" in options.only:
+            lengths = bench_bare.measure_and_show(rounds=options.rounds)
+    except Broken as problem:
+        print(problem, file=sys.stderr)
+        return 1
+    broken = [*verdict(compared, scaled), *(line for told in lengths or () for line in bench_bare.broken(told))]
     if options.json:
-        told = {**compared, "bounds": BOUNDS, "scale": scaled, "broken": broken}
+        told = {**(compared or {}), "bounds": BOUNDS, "scale": scaled, "lengths": lengths, "broken": broken}
         options.json.write_text(json.dumps(told, indent=2) + "\n", encoding="utf-8")
     for line in broken:
         print(f"BROKEN: {line}", file=sys.stderr)

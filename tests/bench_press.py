@@ -13,6 +13,7 @@ from pathlib import Path
 import pypdfium2
 
 import bench
+from bench_processes import Broken, run
 
 # Separation and press binding beyond binding for the screen, pictures aside, in milliseconds a page.
 PRESS_BOUND = 15
@@ -28,7 +29,7 @@ ROUNDS = 3
 
 def build(project: Path, *arguments: str) -> float:
     """Build in a fresh process; gives the seconds it took."""
-    return bench.run([sys.executable, "-m", "livret", "-C", str(project), "-q", "build", *arguments])
+    return run([sys.executable, "-m", "livret", "-C", str(project), "-q", "build", *arguments])
 
 
 def forget(project: Path, *names: str) -> None:
@@ -47,7 +48,7 @@ def press(folder: Path) -> list[tuple[str, float, float]]:
     pages = len(pypdfium2.PdfDocument(bench.book(project)))
     peers, both, screen, again = [], [], [], []
     for _ in range(ROUNDS):
-        peers.append(bench.run(peer, environment))
+        peers.append(run(peer, environment))
         shutil.rmtree(project / "output")
         both.append(build(project, "full", "--for", "both"))
         # Pictures stay converted; the fragments are there and are separated and bound again, by one process.
@@ -83,7 +84,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="livret-bench-") as name:
         try:
             told = [*press(Path(name)), *editions(Path(name))]
-        except bench.Broken as problem:
+        except Broken as problem:
             print(problem, file=sys.stderr)
             return 1
     for label, value, bound in told:

@@ -19,6 +19,7 @@ import pikepdf
 import pypdfium2
 
 import bench
+from bench_processes import Broken, run, watched
 from livret import pipeline
 from livret.book.plan import BookPlan, BoundPage, PartStructure, book_plan
 from livret.findings import Report
@@ -52,15 +53,15 @@ def many(folder: Path, cards: int) -> Path:
 def scale(folder: Path, cards: int) -> list[str]:
     """Build many cards cold and with one edited, and the same as one document; gives the bounds that do not hold."""
     project = many(folder, cards)
-    seconds, processes = bench.watched(bench.livret(project))
+    seconds, processes = watched(bench.livret(project))
     pages = len(pypdfium2.PdfDocument(bench.book(project)))
-    original = (project / "catalogue" / "initiatives" / f"{bench.EDITED_CARD}.yaml").read_text(encoding="utf-8")
-    bench.edit(project, original, 1)
-    edited = bench.run(bench.livret(project))
+    card = project / "catalogue" / "initiatives" / f"{bench.EDITED_CARD}.yaml"
+    bench.edit(card, card.read_text(encoding="utf-8"), 1)
+    edited = run(bench.livret(project))
     print(f"{cards} cards, {pages} pages: cold {seconds:.0f} s, one edited {edited:.1f} s; memory at most:", flush=True)
     for told in processes:
         print(f"  {told['process']:20}{told['megabytes']:8.0f} MB")
-    peer = bench.run(bench.write_peer(project, folder), bench.peer_environment(project, folder))
+    peer = run(bench.write_peer(project, folder), bench.peer_environment(project, folder))
     print(
         f"  plain WeasyPrint, one document: {peer:.0f} s; ratios: cold {seconds / peer:.2f}, edited {edited / peer:.3f}"
     )
@@ -169,7 +170,7 @@ def main() -> int:
                 broken += binding(Path(name), tuple(options.sizes))
             if options.cards:
                 broken += scale(Path(name), options.cards)
-        except bench.Broken as problem:
+        except Broken as problem:
             broken.append(str(problem))
     for line in broken:
         print(f"BROKEN: {line}", file=sys.stderr)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from livret.content.schema.model import Initiative
-from livret.pages.compose.copy_budget import budgets
+from livret.pages.compose.copy_budget import budgets, likely_fit
 from livret.pages.layout import CopyRoom, Flow
 
 ROOMS: dict[Flow, CopyRoom] = {
@@ -49,3 +49,51 @@ def test_words_over_the_room_show() -> None:
     (budget,) = budgets(card(description=long), {"project": ROOMS["project"]})
     assert budget.words == 14 * 13
     assert budget.words - budget.room == pytest.approx(40, abs=5)
+
+
+# 10 characters a line; a card of 4 lines probably fits as it is, one of 6 at the first step.
+STEPPED: dict[Flow, CopyRoom] = {"project": CopyRoom(lines=4, characters=10, panel=2, panel_lines=3, fits=(4, 6))}
+
+
+def composed(project: str, organisation: str = "") -> str:
+    head = "<head><title>un long titre qui ne compte pas</title></head>"
+    return (
+        f'<!DOCTYPE html><html>{head}<body><section class="organisation">{organisation}</section>'
+        f'<section class="project wide">{project}</section></body></html>'
+    )
+
+
+@pytest.mark.parametrize(
+    ("project", "step"),
+    [
+        ("<p>dix signes</p>" * 4, ""),
+        ("<p>dix signes</p>" * 5, "closer"),
+        ("<p>dix signes</p>" * 7, "smaller"),
+        # A paragraph of 41 characters takes five lines.
+        (f"<p>{'x' * 40}</p>", ""),
+        (f"<p>{'x' * 41}</p>", "closer"),
+        ("<p>dix signes<br>dix signes<br>dix</p><div>dix</div><p><em>dix</em> mots</p>", "closer"),
+        # A heading takes two lines; spaces and characters by name count as what is printed.
+        ("<h2>Titre</h2><p>dix signes</p><p>dix\n   signes</p>", ""),
+        ("<h2>Titre</h2><p>dix signes</p><p>x&nbsp;&amp;&nbsp;xxxxx</p><p>dix</p>", "closer"),
+        # Nor do drawings count, nor what stands beside the text.
+        ("<svg><title>dix signes</title><text>dix signes</text></svg><p>dix</p>", ""),
+        ("<aside><p>dix signes</p><p>dix signes</p></aside>" + "<p>dix signes</p>" * 4, ""),
+    ],
+)
+def test_a_composed_card_probably_fits_at_the_step_whose_lines_hold_it(project: str, step: str) -> None:
+    found = likely_fit(composed(project, "<p>ailleurs</p>" * 30), card(), STEPPED, ("closer", "smaller"))
+    assert found == step
+
+
+def test_rows_of_figures_take_lines_of_their_own() -> None:
+    figures = [{"value": str(number), "label": "x"} for number in range(3)]
+    assert likely_fit(composed("<p>dix</p>"), card(figures=figures), STEPPED, ("closer", "smaller")) == "smaller"
+    assert likely_fit(composed("<p>dix</p>"), card(figures=figures[:2]), STEPPED, ("closer", "smaller")) == ""
+
+
+def test_without_measures_a_card_is_first_tried_as_it_is() -> None:
+    long = composed("<p>dix signes</p>" * 90)
+    assert likely_fit(long, card(), ROOMS, ("closer",)) == ""
+    assert likely_fit(long, card(), STEPPED, ()) == ""
+    assert likely_fit(long, card(), STEPPED, ("closer",)) == "closer"

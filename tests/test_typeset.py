@@ -567,6 +567,40 @@ def test_the_first_step_that_fits_is_taken(bench: Bench, project: int, fit: str)
         assert bench.set(replace(galley, fit=before)).facts.overset > 0, "an earlier step would not have fitted"
 
 
+def test_a_card_is_set_the_same_wherever_the_search_for_its_step_begins(bench: Bench) -> None:
+    steps = ("tight", "tighter", "tightest")
+    galley = bench.galley(card(10, 260), FIT, sides=SIDES, room=1, fit=steps)
+    pages, facts = set(), []
+    for step in ("", *steps):
+        done = bench.set(replace(galley, likely_fit=step))
+        pages.add(done.path.read_bytes())
+        facts.append(done.facts)
+    assert [one.layouts for one in facts] == [2, 2, 3, 4]
+    assert len(pages) == 1
+    assert [replace(one, layouts=0) for one in facts] == [replace(facts[0], layouts=0)] * 4
+
+
+@pytest.mark.parametrize("count", range(1, 6))
+def test_the_search_asks_for_the_first_that_fits_and_for_the_one_before(count: int) -> None:
+    from livret.pages.engine.typeset import find_first_that_fits
+
+    for start in range(count):
+        # Where `first` is `count`, none fits.
+        for first in range(count + 1):
+            asked: list[int] = []
+
+            def fits(index: int, asked: list[int] = asked, first: int = first) -> bool:
+                asked.append(index)
+                return index >= first
+
+            find_first_that_fits(count, start, fits)
+            assert asked[0] == start
+            assert len(asked) == len(set(asked))
+            assert first == count or first in asked
+            assert first == 0 or first - 1 in asked
+            assert asked[-1] == count - 1 or first < count
+
+
 def test_a_card_that_no_step_fits_is_set_for_more_pages_and_counts_what_was_over(bench: Bench) -> None:
     galley = bench.galley(card(10, 700), FIT, sides=SIDES, room=1, fit=("tight", "tighter"))
     last = bench.set(galley).facts

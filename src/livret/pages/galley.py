@@ -34,8 +34,9 @@ class Galley:
     `place` is the file that findings name. Relative addresses start from the folder `base`. Files may be read only from
     the folders `roots`. `sides` gives, by name of a CSS page, the side it must stand on. `room` is the number of pages
     that the text may take on each of these sides before it counts as overset; 0 is no limit. The classes of `fit` are
-    tried in order on the root element until the text fits. If it fits with none, it is set with the class `continued`,
-    or else with the last of `fit`. A galley that is not `tagged` has no structure tags: it is drawn over pages as an
+    stand on the root element, one at a time: the first at which the text fits is taken. The search for it begins at
+    `likely_fit`, which is one of them or empty for none. If it fits with none, it is set with the class `continued`, or
+    else with the last of `fit`. A galley that is not `tagged` has no structure tags: it is drawn over pages as an
     artifact. Other text stands at least `safe_margin` points from the trim.
     """
 
@@ -48,6 +49,7 @@ class Galley:
     sides: tuple[tuple[str, Side], ...] = ()
     room: int = 0
     fit: tuple[str, ...] = ()
+    likely_fit: str = ""
     continued: str = ""
     tagged: bool = True
     safe_margin: float = 0
@@ -58,7 +60,7 @@ class Galley:
 
         The folders' absolute paths are not in the options, but they are in the HTML where it names a file.
         """
-        set_as = [self.sides, self.room, self.fit, self.continued, self.tagged, self.safe_margin]
+        set_as = [self.sides, self.room, self.fit, self.likely_fit, self.continued, self.tagged, self.safe_margin]
         options = json.dumps([self.anchor, self.place, *set_as])
         sheets = [part for sheet in self.stylesheets for part in (sheet.name, sheet.text)]
         return digest(self.html, options, *sheets)
@@ -97,6 +99,7 @@ class Facts:
     `sides` has one entry for each page, and `words` the number of words on each page. `fit` is the copyfitting class
     that was used, empty for none. `overset` is the number of words that did not fit at the last step of copyfitting.
     `structure` is the logical structure, as `structure_tree.packed` gives it. `pictures` are those made of pixels.
+    `layouts` counts how often the galley was laid out to find its copyfitting step.
     """
 
     sides: tuple[Side, ...]
@@ -110,6 +113,7 @@ class Facts:
     structure: bytes
     findings: tuple[Finding, ...]
     pictures: tuple[PlacedPicture, ...] = ()
+    layouts: int = 1
 
     def as_dict(self) -> dict[str, Any]:
         """The facts as plain values, for the manifest in the store."""
@@ -132,6 +136,7 @@ class Facts:
             structure=b64decode(data["structure"], validate=True),
             findings=tuple(Finding.from_dict(finding) for finding in data["findings"]),
             pictures=tuple(PlacedPicture(**picture) for picture in data["pictures"]),
+            layouts=data["layouts"],
         )
 
 

@@ -96,12 +96,16 @@ class CardRoom(Strict):
 
 
 class CopyRoom(Strict):
-    """What fits on a page of a card: lines of text, characters in a line, key figures in a row, lines of such a row."""
+    """What fits on a page of a card: lines of text, characters in a line, key figures in a row, lines of such a row.
+
+    `fits` has, for each step of copyfitting before the last, the most lines of a card that probably fits with it.
+    """
 
     lines: Annotated[int, Field(gt=0)]
     characters: Annotated[float, Field(gt=0)]
     panel: Annotated[int, Field(gt=0)] = 4
     panel_lines: Annotated[int, Field(ge=0)] = 0
+    fits: tuple[Annotated[float, Field(ge=0)], ...] = ()
 
 
 class Frame(Strict):
@@ -155,8 +159,8 @@ class LayoutFile(Strict):
     fit: tuple[str, ...] = ()
     # The class of a card that does not fit with any of `fit`: it is composed for as many pages as it takes.
     continued: str = ""
-    # By flow of a card (organisation, project); `livret check` uses it.
-    copy_room: dict[Flow, CopyRoom] = Field({})
+    # By flow of a card (organisation, project); `livret check` uses it, and copyfitting begins its search by it.
+    copy_room: dict[Flow, CopyRoom] = {}
     # The fields of cards that this layout leaves out on purpose.
     leaves_out: tuple[CardField, ...] = ()
     # By name: size and leading.

@@ -25,6 +25,7 @@ from livret.content.schema.model import Initiative
 from livret.content.territories import named_alone, region_of, territory
 from livret.findings import LivretError
 from livret.measure import mm
+from livret.pages.compose.copy_budget import likely_fit
 from livret.pages.compose.drawings import inline_svg, locator, monogram, qr_code
 from livret.pages.compose.formatting import direction, mentions
 from livret.pages.compose.navigation import Folio, FurnitureSheet, Navigation, ThemeView
@@ -125,10 +126,15 @@ class Composer:
             sides=tuple(sorted(self.layout.file.sides.items())),
             room=1 if is_card else 0,
             fit=self.layout.file.fit if is_card else (),
+            likely_fit=self._likely_fit(part.subject, html) if is_card else "",
             continued=self.layout.file.continued if is_card else "",
             safe_margin=mm(self.layout.file.safe_margin),
         )
         return galley, bool(asked) or part.kind in {"contents", "index"}
+
+    def _likely_fit(self, card: object, html: str) -> str:
+        assert isinstance(card, Initiative)
+        return likely_fit(html, card, self.layout.file.copy_room, self.layout.file.fit)
 
     def _described(self, part: Part, side: str) -> dict[str, Any]:
         """The variables of a part's template: the part, and the labels in its language."""

@@ -3,13 +3,17 @@
 A layout may say in `layout.yaml`, for each flow of a card, how many lines of text a page has and how many characters
 fit on a line. The estimate counts whole lines for each paragraph. `livret check -v` prints it. It is only an estimate:
 typesetting shows whether the text fits.
+
+With it, `likely_fit` says at which step of copyfitting a composed card probably fits. Typesetting tries this one first.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from html import unescape
 
 from livret.content.language.markdown import plain_text
 from livret.content.schema.model import Catalogue, Initiative
@@ -20,6 +24,12 @@ from livret.pages.layout import CopyRoom, Flow, Layout
 CHARACTERS_PER_WORD = 6.2
 # A heading takes its own line and a blank one above it.
 HEADING_LINES = 2
+# Short entries of lists often stand beside each other, so a line that is not full counts as less.
+ENTRY_LINES = 0.4
+
+_TAG_OR_TEXT = re.compile(r"<(/?)([a-z][a-z0-9]*)((?:[^>\"]|\"[^\"]*\")*)>|([^<]+)")
+_FIRST_CLASS = re.compile(r'class="([\w-]+)')
+_LINES_OF_THEIR_OWN = frozenset("p li br h1 h2 h3 h4 h5 h6 section aside header div".split())
 
 
 @dataclass(frozen=True)
@@ -66,3 +76,58 @@ def _flows(card: Initiative) -> Iterable[tuple[Flow, list[str], int, int]]:
 
 def _lines(text: str, characters: float) -> int:
     return sum(math.ceil(len(paragraph) / characters) for paragraph in text.splitlines())
+
+
+def likely_fit(html: str, card: Initiative, rooms: Mapping[Flow, CopyRoom], steps: Sequence[str]) -> str:
+    """The step of copyfitting, one of `steps` or empty for none, at which a composed card probably fits.
+
+    It is counted in the HTML, because a layout decides by the card's lengths what stands where. A flow is a `<section>`
+    of the body, named by its first class; what is in `<aside>` stands beside it.
+    """
+    if not steps or not any(room.fits for room in rooms.values()):
+        return ""
+    body = html[html.find("<body") :]
+    figures = len(card.figures)
+    counted = ((room, _lines_of_flow(body, flow, room.characters)) for flow, room in rooms.items())
+    needed = 0
+    for room, lines in counted:
+        if room.panel_lines:
+            lines += math.ceil(figures / room.panel) * room.panel_lines
+        needed = max(needed, sum(lines > most for most in room.fits))
+    return ("", *steps)[min(needed, len(steps))]
+
+
+def _lines_of_flow(body: str, flow: str, characters: float) -> float:
+    """About how many lines the texts of a flow take, by its HTML."""
+    lines, length, block = 0.0, 0, "p"
+    sections = beside = drawn = 0
+    is_inside = False
+    for closing, tag, attributes, text in _TAG_OR_TEXT.findall(body):
+        step = -1 if closing else 1
+        if text:
+            length += 0 if drawn or beside or not is_inside else len(" ".join(unescape(text).split()))
+            continue
+        drawn += step * (tag == "svg")
+        if tag not in _LINES_OF_THEIR_OWN:
+            continue
+        if length:
+            lines += _lines_of_block(block, length, characters)
+        length = 0
+        # The paragraphs of an entry are lines of the entry.
+        if not closing and not (block == "li" and tag == "p"):
+            block = tag
+        elif closing and tag == "li":
+            block = "p"
+        beside += step * (tag == "aside")
+        if tag == "section":
+            sections += step
+            if sections == 1 and not closing:
+                found = _FIRST_CLASS.search(attributes)
+                is_inside = found is not None and found[1] == flow
+    return lines
+
+
+def _lines_of_block(tag: str, length: int, characters: float) -> float:
+    if tag == "li":
+        return length / characters + ENTRY_LINES
+    return HEADING_LINES if tag[0] == "h" and tag[1:].isdigit() else math.ceil(length / characters)

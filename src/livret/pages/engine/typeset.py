@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
@@ -158,6 +158,7 @@ def typeset(
         structure=packed(written.structure),
         findings=tuple(dict.fromkeys(found)),
         pictures=written.pictures,
+        layouts=laid_out.tried,
     )
     return written.pdf, facts, tuple(sorted(fetcher.files.items()))
 
@@ -177,13 +178,18 @@ class _Placed:
 
 @dataclass(frozen=True, eq=False)
 class _LaidOut:
-    """A galley in pages, in the order of the book; its HTML tree, the copyfitting step it was set at, words over."""
+    """A galley in pages, in the order of the book; its HTML tree, the copyfitting step it was set at, words over.
+
+    `told` is what the engine logged; `tried` is the number of layouts that it took to find the step.
+    """
 
     document: Document
     html: Any
     pages: list[_Placed]
     step: str
+    told: tuple[logging.LogRecord, ...]
     overset: int = 0
+    tried: int = 1
 
     def is_over(self, room: int) -> bool:
         """Whether it takes more pages than it may."""
@@ -197,23 +203,64 @@ class _LaidOut:
 def _lay_out(galley: Galley, press: Engine, fetcher: Fetcher, sheets: list[weasyprint.CSS]) -> _LaidOut:
     """Lay a galley out, by the first copyfitting step at which it fits its room, or else as a card of more pages.
 
-    What is overset is counted at the last step: so many words would have to go for it to fit.
+    Each step holds at least what the one before holds, so the search begins where the galley probably fits. Where it
+    begins stands in the galley: what was typeset before changes nothing. What is overset is counted at the last step:
+    so many words would have to go for it to fit.
     """
+    records = press.records.records
+    records.clear()
+    html = weasyprint.HTML(string=galley.html, base_url=fetcher.address(galley.base), url_fetcher=fetcher)
+    told = tuple(records)
+    steps = ("", *galley.fit)
+    tried = 0
 
     def set_at(step: str) -> _LaidOut:
-        press.records.records.clear()
-        # Read anew for each step: selectors keep the classes they have seen on an element.
-        html = weasyprint.HTML(string=galley.html, base_url=fetcher.address(galley.base), url_fetcher=fetcher)
+        nonlocal tried
+        tried += 1
+        records[:] = told
         html.etree_element.set("class", step)
+        # Selectors keep what they have seen of an element, its classes too, so the elements are wrapped anew.
+        html.wrapper_element = type(html.wrapper_element).from_html_root(html.etree_element)
         document = html.render(stylesheets=sheets, font_config=press.configuration)
-        return _LaidOut(document, html.etree_element, _spread_order(document, dict(galley.sides)), step)
+        pages = _spread_order(document, dict(galley.sides))
+        return _LaidOut(document, html.etree_element, pages, step, tuple(records))
 
-    for step in ("", *galley.fit):
-        laid_out = set_at(step)
-        if not laid_out.is_over(galley.room):
-            return laid_out
-    overset = laid_out.words_over(galley.room)
-    return replace(set_at(galley.continued) if galley.continued else laid_out, overset=overset)
+    # The first that fits of those that were tried, or else the one that was tried last.
+    best: _LaidOut | None = None
+
+    def fits(index: int) -> bool:
+        nonlocal best
+        laid_out = set_at(steps[index])
+        does_fit = not laid_out.is_over(galley.room)
+        if does_fit or best is None or best.is_over(galley.room):
+            best = laid_out
+        return does_fit
+
+    find_first_that_fits(len(steps), steps.index(galley.likely_fit), fits)
+    assert best is not None
+    overset = best.words_over(galley.room)
+    if best.is_over(galley.room) and galley.continued:
+        best = set_at(galley.continued)
+    html.etree_element.set("class", best.step)
+    records[:] = best.told
+    return replace(best, overset=overset, tried=tried)
+
+
+def find_first_that_fits(count: int, start: int, fits: Callable[[int], bool]) -> None:
+    """Ask `fits` until the first of `count` steps that fits is known, when each after it fits, too.
+
+    It asks for `start`, then for its neighbour, then halves what is left. Where none fits, it asks for the last at the
+    end.
+    """
+    too_little, enough, at = -1, count, start
+    while True:
+        if fits(at):
+            enough = at
+        else:
+            too_little = at
+        if enough - too_little == 1:
+            return
+        at = at - 1 if enough == start else at + 1 if too_little == start else (too_little + enough) // 2
 
 
 def _words_in_flow(page: Page) -> int:
