@@ -160,7 +160,7 @@ class LayoutFile(Strict):
     # The class of a card that does not fit with any of `fit`: it is composed for as many pages as it takes.
     continued: str = ""
     # By flow of a card (organisation, project); `livret check` uses it, and copyfitting begins its search by it.
-    copy_room: dict[Flow, CopyRoom] = {}
+    copy_room: dict[Flow, CopyRoom] = Field({})
     # The fields of cards that this layout leaves out on purpose.
     leaves_out: tuple[CardField, ...] = ()
     # By name: size and leading.
