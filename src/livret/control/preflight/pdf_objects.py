@@ -151,6 +151,13 @@ def data(stream: object) -> bytes:
         return b""
 
 
+def undecoded(stream: object) -> bytes:
+    """The data of a stream as they are stored, so still compressed; empty when it is no stream."""
+    found = resolve(stream)
+    stored = getattr(found, "_data", b"") if isinstance(found, StreamObject) else b""
+    return bytes(stored) if isinstance(stored, bytes) else b""
+
+
 def leaves(tree: object, key: str) -> Iterator[tuple[object, object]]:
     """The pairs of a number tree (`/Nums`) or a name tree (`/Names`), in order."""
     pending, seen = [tree], {identity(tree)}

@@ -66,6 +66,7 @@ RULES: dict[str, PrintRule] = {
     "too-many-pages": PrintRule("EE------", GWG, "R0006", "send one file for each page"),
     "optional-content-configs": PrintRule("EE------", GWG, "R0034", "export without alternative layer settings"),
     "output-intent-not-cmyk": PrintRule("E", GWG, "R0035", "export for a printing condition in CMYK"),
+    "unread-content": PrintRule("W", PDF, "7.8.2", "export the file again; no reader may agree on what is there"),
     # Overprint
     "white-text-overprints": PrintRule("E", GWG, "R0007", "turn overprint off for white text"),
     "white-path-overprints": PrintRule("W", GWG, "R0008", "turn overprint off for white shapes"),

@@ -1,0 +1,87 @@
+"""Runs all content rules over the pages of a file, one walk for each page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from livret.control.preflight.pdf_objects import Page, Pdf
+from livret.control.preflight.print.breach import Breach
+from livret.control.preflight.print.content.page_items import PageItem, PageItems
+from livret.control.preflight.print.content.reading import page_items
+from livret.control.preflight.print.content.resources import Shared
+from livret.control.preflight.print.content.sight import Sight
+from livret.control.preflight.print.content_rules.colour_rules import check_colours, check_groups, spaces_of
+from livret.control.preflight.print.content_rules.edge_rules import check_bleed, check_fold, check_margin
+from livret.control.preflight.print.content_rules.image_rules import check_picture, is_rasterized
+from livret.control.preflight.print.content_rules.line_rules import check_path
+from livret.control.preflight.print.content_rules.spots import SpotColours
+from livret.control.preflight.print.content_rules.text_rules import check_text
+from livret.control.preflight.print.content_rules.told import PageBreaches
+from livret.control.preflight.print.limits import PrintLimits
+
+MOST_PROBLEMS = 5
+
+
+class ContentCheck:
+    """The content rules for one file. Pages are given in order, then `end`.
+
+    Breaches of rules that a profile does not check are given too; who asks leaves them out.
+    """
+
+    def __init__(self, pdf: Pdf, limits: PrintLimits) -> None:
+        self._limits = limits
+        self._shared = Shared(pdf.root)
+        self._spots = SpotColours()
+        self._before: tuple[PageItems, Sight] | None = None
+
+    def page(self, page: Page) -> Iterator[Breach]:
+        """What is wrong with the content of one page."""
+        found = page_items(page, self._shared)
+        sight = Sight(found)
+        yield from self.check(found, sight)
+        self._before = (found, sight) if self._limits.facing_pages else None
+
+    def check(self, page: PageItems, sight: Sight) -> Iterator[Breach]:
+        """What is wrong with what a page paints."""
+        told = PageBreaches(page.number, page.surface)
+        for problem in [*page.problems][:MOST_PROBLEMS]:
+            told.add("unread-content", f"the content of the page is broken: {problem}", None)
+        rasterized = is_rasterized(page, sight)
+        for item in page.items:
+            self._item(told, item, sight, rasterized=rasterized)
+        if not _has_ink(page, sight):
+            told.add("empty-page", "nothing is printed on the page", None)
+        check_groups(told, page)
+        check_bleed(told, page, sight, self._limits)
+        check_margin(told, page, sight, self._limits)
+        if self._before is not None and page.number % 2:
+            left, left_sight = self._before
+            check_fold(told, left, page, (left_sight, sight), self._limits.bleed or 0)
+        yield from told.breaches()
+
+    def _item(self, told: PageBreaches, item: PageItem, sight: Sight, *, rasterized: bool) -> None:
+        if item.kind == "text":
+            check_text(told, item, sight, self._limits)
+        elif item.kind == "path":
+            check_path(told, item, sight, self._limits)
+        elif item.kind == "image":
+            check_picture(told, item, sight, self._limits, rasterized=rasterized)
+        check_colours(told, item, sight)
+        for space in spaces_of(item):
+            if space.counted.names and space.counted.spots and sight.painted(item):
+                self._spots.add(space, told.page, item.box)
+
+    def end(self) -> Iterator[Breach]:
+        """What is wrong with the content of the file as a whole."""
+        yield from self._spots.breaches(self._limits)
+
+
+def _has_ink(page: PageItems, sight: Sight) -> bool:
+    """Whether a page prints anything. Pictures are looked into only when nothing else does."""
+    pictures = []
+    for item in page.items:
+        if item.prints and sight.seen(item):
+            if item.picture is None:
+                return True
+            pictures.append(item.picture)
+    return any(not picture.blank for picture in pictures)

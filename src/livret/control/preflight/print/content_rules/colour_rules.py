@@ -1,0 +1,70 @@
+"""Rules for colour spaces: what may be RGB, the colour All, transparency groups (GWG 2022, R0024, R0027 to R0030)."""
+
+from __future__ import annotations
+
+from livret.control.preflight.print.content.colour import ColourSpace, InkPaint, nested
+from livret.control.preflight.print.content.page_items import PageItem, PageItems
+from livret.control.preflight.print.content.sight import Sight
+from livret.control.preflight.print.content_rules.told import PageBreaches
+
+_ICC = frozenset({"ICCBasedGray", "ICCBasedRGB", "ICCBasedCMYK", "ICCBasedLab"})
+# R0027: everything is in CMYK, grey or spot colours.
+_EARLY_ALTERNATE = frozenset({"DeviceRGB", "CalRGB", "CalGray"}) | _ICC
+_EARLY = _EARLY_ALTERNATE | {"Lab"}
+# R0028: pictures may be in RGB or Lab with a profile, nothing else may.
+_LATER_ALTERNATE = frozenset({"DeviceRGB", "CalGray", "ICCBasedGray", "ICCBasedCMYK"})
+_NAMES = {
+    "ICCBasedGray": "grey with an ICC profile",
+    "ICCBasedRGB": "RGB with an ICC profile",
+    "ICCBasedCMYK": "CMYK with an ICC profile",
+    "ICCBasedLab": "Lab with an ICC profile",
+}
+_KINDS = {"text": "text", "path": "a drawing", "image": "a picture", "shading": "a gradient"}
+
+
+def spaces_of(item: PageItem) -> tuple[ColourSpace, ...]:
+    """The colour spaces that an item uses."""
+    own = () if item.picture is None or item.picture.space is None else (item.picture.space,)
+    return (*own, *(paint.space for paint in item.paints if _counts(paint)))
+
+
+def _counts(paint: InkPaint) -> bool:
+    """The colour of a coloured pattern is in its cell, whose items are items of the page."""
+    return paint.space.kind not in {"", "Pattern"}
+
+
+def check_colours(told: PageBreaches, item: PageItem, sight: Sight) -> None:
+    """Tell which colour spaces of one item no printer of this kind takes."""
+    for space in spaces_of(item):
+        if "All" in space.counted.names and sight.seen(item):
+            told.add("registration-colour", f"{_KINDS[item.kind]} is in the colour All", item.box)
+        for stands_in, one in nested(space):
+            early = _EARLY_ALTERNATE if stands_in else _EARLY
+            if one.kind not in early and one.kind not in _later(item, stands_in):
+                continue
+            if not sight.seen(item):
+                continue
+            named = _NAMES.get(one.kind, one.kind)
+            message = f"{_KINDS[item.kind]} is in {named}"
+            if stands_in:
+                message = f"{_KINDS[item.kind]} is in a spot colour that falls back on {named}"
+            if one.kind in early:
+                told.add("not-early-binding", message, item.box)
+            if one.kind in _later(item, stands_in):
+                told.add("not-intermediate-binding", message, item.box)
+
+
+def _later(item: PageItem, stands_in: bool) -> frozenset[str]:
+    if stands_in:
+        return _LATER_ALTERNATE
+    if item.picture is not None and not item.picture.mask:
+        return _LATER_ALTERNATE
+    return _EARLY
+
+
+def check_groups(told: PageBreaches, page: PageItems) -> None:
+    """Tell which transparency groups are blended in another space than DeviceCMYK."""
+    for group in page.groups:
+        what = "a soft mask" if group.in_mask else "a transparency group"
+        named = _NAMES.get(group.space, group.space)
+        told.add("group-colour-space", f"{what} is blended in {named}, not in DeviceCMYK", group.box)

@@ -1,0 +1,83 @@
+"""Rules for lines and shapes: overprint, and how thin lines may be (GWG 2022, R0008 to R0019, and press profiles)."""
+
+from __future__ import annotations
+
+from livret.control.preflight.print.content.colour import InkPaint
+from livret.control.preflight.print.content.page_items import PageItem
+from livret.control.preflight.print.content.sight import Sight
+from livret.control.preflight.print.content_rules.text_rules import knocks_out
+from livret.control.preflight.print.content_rules.told import PageBreaches, points, rounded
+from livret.control.preflight.print.limits import PrintLimits
+
+_SUBTRACTIVE = frozenset({"DeviceCMYK", "ICCBasedCMYK", "DeviceN"})
+# A line: its colour, its alpha, whether it overprints, and its width.
+_Line = tuple[InkPaint, float, bool, float]
+
+
+def check_path(told: PageBreaches, item: PageItem, sight: Sight, limits: PrintLimits) -> None:
+    """Tell what is wrong with one path. A filled shape that looks like a line is judged as a line too."""
+    for paint, overprints, what in (
+        (item.fill, item.fill_overprints, "shape"),
+        (item.stroke, item.stroke_overprints, "line"),
+    ):
+        if paint is None or paint.pattern is not None or not overprints:
+            continue
+        white, grey = paint.white, paint.space.kind == "DeviceGray"
+        if (white or grey) and sight.seen(item) and sight.overlaps(item):
+            if white:
+                told.add("white-path-overprints", f"a white {what} overprints", item.box, kind="white")
+            if grey:
+                told.add("grey-overprints", f"a {what} in DeviceGray overprints", item.box, kind=what)
+    if item.line_width is not None and item.stroke is not None:
+        line = (item.stroke, item.stroke_alpha, item.stroke_overprints, rounded(item.line_width, 3))
+        _check_line(told, item, line, sight, limits)
+    if item.thickness is not None and item.fill is not None:
+        line = (item.fill, item.fill_alpha, item.fill_overprints, rounded(item.thickness, 3))
+        _check_line(told, item, line, sight, limits)
+
+
+def _check_line(told: PageBreaches, item: PageItem, line: _Line, sight: Sight, limits: PrintLimits) -> None:
+    _, alpha, _, width = line
+    found = [*_on_others(item, line, limits), *_anywhere(line, limits)]
+    if alpha <= 0 or not found or not sight.seen(item):
+        return
+    lies_on = None
+    for rule, message, least in found:
+        if rule in _ONLY_ON_OTHERS:
+            lies_on = sight.overlaps(item) if lies_on is None else lies_on
+            if not lies_on:
+                continue
+        told.add(rule, f"{message} is {points(width, 3)} wide{least}", item.box, kind=f"{message}{width}")
+
+
+_ONLY_ON_OTHERS = frozenset({"black-line-knocks-out", "grey-line", "thin-white-line"})
+
+
+def _on_others(item: PageItem, line: _Line, limits: PrintLimits) -> list[tuple[str, str, str]]:
+    """What is wrong with a line only where it lies on something: a rule, what the line is, and what it lacks."""
+    paint, alpha, overprints, width = line
+    found: list[tuple[str, str, str]] = []
+    if paint.pattern is not None:
+        return found
+    below = limits.black_lines_below
+    if below is not None and width < below:
+        if paint.space.kind == "DeviceGray":
+            found.append(("grey-line", "a line in DeviceGray", ""))
+        elif knocks_out(item, paint, alpha, overprints):
+            found.append(("black-line-knocks-out", "a black line that does not overprint", ""))
+    least = limits.line_white_least
+    if least is not None and width < least and paint.white:
+        found.append(("thin-white-line", "a white line", f", less than {least:g} pt"))
+    return found
+
+
+def _anywhere(line: _Line, limits: PrintLimits) -> list[tuple[str, str, str]]:
+    paint, _, _, width = line
+    found: list[tuple[str, str, str]] = []
+    least = limits.line_inks_least
+    if least is not None and width < least and paint.space.kind in _SUBTRACTIVE and paint.several > 1:
+        found.append(("thin-line-in-inks", f"a line in {paint.several} inks", f", less than {least:g} pt"))
+    least = limits.line_least
+    if least is not None and width < least:
+        found.append(("hairline", "a line", f", less than {least:g} pt"))
+    return found

@@ -1,0 +1,124 @@
+"""Spot colours of a whole file: how many, and whether two names mean one ink (GWG 2022, R0020 to R0023)."""
+
+from __future__ import annotations
+
+import hashlib
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from livret.control.preflight.pdf_objects import data, entry, is_dictionary, members, name, pairs, resolve
+from livret.control.preflight.print.breach import Breach
+from livret.control.preflight.print.content.colour import NO_SPOTS, ColourSpace
+from livret.control.preflight.print.content.geometry import Box
+from livret.control.preflight.print.limits import PrintLimits
+
+_SUFFIXES = frozenset(
+    {"C", "CP", "E", "K", "M", "N", "U", "UP", "Z", "CV", "CVU", "CVC", "HC", "PC", "TC", "TCX", "TP", "TPX"}
+    | {"XGC", "EC"}
+)
+MOST_NAMED = 8
+DEEPEST = 12
+MOST_OBJECTS = 5000
+
+
+@dataclass
+class SpotColours:
+    """The spot colours met so far, each with where it is used first."""
+
+    found: dict[str, tuple[int, Box]] = field(default_factory=dict)
+    # What a spot colour looks like: a digest of its alternate space and its tint transform.
+    looks: dict[str, str] = field(default_factory=dict)
+    _read: set[int] = field(default_factory=set)
+
+    def add(self, space: ColourSpace, page: int, box: Box) -> None:
+        """Count the spot colours of a space that is used."""
+        counted = space.counted
+        for one in counted.spots:
+            self.found.setdefault(one, (page, box))
+        if id(counted) in self._read:
+            return
+        self._read.add(id(counted))
+        parts = members(counted.source)
+        if counted.kind == "Separation" and counted.spots:
+            self.looks.setdefault(counted.names[0], _digest(parts[2:4]))
+        elif counted.kind == "DeviceN":
+            for key, value in pairs(entry(parts[4], "/Colorants") if len(parts) > 4 else None):
+                own = members(value)
+                if key in counted.spots and key not in NO_SPOTS and len(own) >= 4:
+                    self.looks.setdefault(key, _digest(own[2:4]))
+
+    def breaches(self, limits: PrintLimits) -> Iterator[Breach]:
+        """What is wrong with the spot colours of the file."""
+        names = list(self.found)
+        most = limits.spot_colours_most
+        if most is not None and len(names) > most:
+            page, box = self.found[names[most]]
+            shown = ", ".join(names[:MOST_NAMED]) + (" ..." if len(names) > MOST_NAMED else "")
+            allowed = "none is allowed" if not most else f"{most} are allowed"
+            count = "1 spot colour is" if len(names) == 1 else f"{len(names)} spot colours are"
+            yield Breach("spot-colours", f"{count} used, {allowed}: {shown}", page, box)
+        for at, one in enumerate(names):
+            for other in names[:at]:
+                yield from self._twins(other, one)
+
+    def _twins(self, first: str, second: str) -> Iterator[Breach]:
+        """Whether two names mean one ink; told once, by the strictest rule that says so."""
+        page, box = self.found[second]
+        both = f"{first} and {second}"
+        if _plain(first) == _plain(second):
+            yield Breach("spot-letter-case", f"the spot colours {both} differ only in how they are written", page, box)
+            return
+        bases = (_base(first), _base(second))
+        if bases[0] and bases[0] == bases[1]:
+            yield Breach("spot-suffixes", f"the spot colours {both} differ only in their suffix", page, box)
+        if first in self.looks and self.looks[first] == self.looks.get(second):
+            yield Breach("spot-twins", f"the spot colours {both} look the same", page, box)
+
+
+def _plain(named: str) -> str:
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", named).casefold())
+
+
+def _base(named: str) -> str:
+    """A name without the suffix of a colour guide, in small letters; empty when it has none."""
+    base, _, suffix = named.rpartition(" ")
+    return base.casefold() if suffix in _SUFFIXES else ""
+
+
+def _digest(values: tuple[object, ...]) -> str:
+    """A digest of objects and all they hold. A reference counts as what it leads to."""
+    digest = hashlib.sha256()
+    count = 0
+
+    def feed(value: object, depth: int) -> None:
+        nonlocal count
+        count += 1
+        found = resolve(value)
+        if depth > DEEPEST or count > MOST_OBJECTS:
+            return
+        if is_dictionary(found):
+            body = data(found)
+            for key, inner in sorted(pairs(found)):
+                # How a stream is compressed says nothing of what it is.
+                if key not in {"Length", "Filter", "DecodeParms"}:
+                    digest.update(f"/{key}".encode())
+                    feed(inner, depth + 1)
+            digest.update(b"<" + body + b">")
+            return
+        inside = members(found)
+        if inside:
+            digest.update(b"[")
+            for inner in inside:
+                feed(inner, depth + 1)
+            digest.update(b"]")
+        elif name(found):
+            digest.update(f"/{name(found)}".encode())
+        elif isinstance(found, int | float):
+            digest.update(f" {float(found):g}".encode())
+        else:
+            digest.update(repr(found).encode())
+
+    for value in values:
+        feed(value, 0)
+    return digest.hexdigest()
