@@ -10,6 +10,7 @@ from pathlib import Path
 from livret.control.preflight.pdf_objects import Pdf, Unreadable, opened
 from livret.control.preflight.print.boxes import check_boxes
 from livret.control.preflight.print.breach import Breach
+from livret.control.preflight.print.content_rules.checking import ContentCheck
 from livret.control.preflight.print.fonts import check_fonts
 from livret.control.preflight.print.interactive import check_interactive, check_layers
 from livret.control.preflight.print.metadata import check_metadata
@@ -92,6 +93,12 @@ def _breaches(
     yield from check_layers(pdf)
     yield from check_fonts(pages)
     yield from sweep(pdf, pages).breaches
+    content = ContentCheck(pdf, profile.limits)
+    for done, page in enumerate(pdf.pages, 1):
+        yield from content.page(page)
+        if progress is not None:
+            progress(done, len(pdf.pages))
+    yield from content.end()
 
 
 def _findings(

@@ -40,8 +40,9 @@ class Sight:
         return not any(
             other.order > item.order
             and other is not item
+            and inside(visible, other.box)
             and other.outline is not None
-            and holds(other.outline, visible)
+            and (other.upright or holds(other.outline, visible))
             and other.clip.holds(visible)
             for other in self._covers
         )
