@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -26,12 +28,19 @@ if TYPE_CHECKING:
     shell_complete=complete_profile,
     help="pdfua (accessible to all readers), pdfx4, a variant of GWG 2022 such as sheetcmyk-cmyk, or a press profile.",
 )
+@click.option(
+    "--report",
+    "report",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE.html",
+    help="Also write a report to send to the printer, with pictures.",
+)
+@click.option("--lang", type=click.Choice(["fr", "en"]), help="The language of the report. [default: the catalogue's]")
+@click.option("--no-ink", is_flag=True, help="Do not measure ink, which takes a tenth of a second a page.")
 @click.option("--allow", multiple=True, metavar="RULE", help="A rule that may be broken; say why with --because.")
 @click.option("--because", multiple=True, metavar="TEXT", help="Why it may, one for each --allow.")
 @common
-def preflight(
-    call: Call, files: tuple[Path, ...], profile: str, allow: tuple[str, ...], because: tuple[str, ...]
-) -> None:
+def preflight(call: Call, files: tuple[Path, ...], profile: str, **options: Any) -> None:
     """Check PDFs of any maker against a profile. No project folder is needed.
 
     A profile for print is PDF/X-4 alone (pdfx4), one of the variants of GWG 2022, or a press profile, yours in press/
@@ -43,7 +52,7 @@ def preflight(
     \b
     Examples:
       livret preflight output/full/full-screen.pdf
-      livret preflight output/full/full-press.pdf --profile coated-fogra39
+      livret preflight output/full/full-press.pdf --profile coated-fogra39 --report report.html
       livret preflight advert.pdf --profile magazine-ads-cmyk --format sarif
       livret preflight *.pdf --profile pdfx4 --allow trapped --because "the printer traps"
     """
@@ -51,17 +60,49 @@ def preflight(
 
     paths = {str(path): path for path in files}
     if profile in control.PROFILES:
-        if allow or call.form == "sarif":
-            raise click.UsageError("--allow and --format sarif are for profiles for print")
+        if options["allow"] or options["report"] or call.form == "sarif":
+            raise click.UsageError("--allow, --report and --format sarif are for profiles for print")
         _check_accessibility(call, paths, profile)
     judged = _profile(call, profile)
-    allowed = _allowances(allow, because)
+    allowed = _allowances(options["allow"], options["because"])
     verdicts: dict[str, PrintVerdict] = {}
     with call.progress() as display:
         for shown, path in paths.items():
-            verdicts[shown] = control.judge(path, judged, shown, allowed, _counting(display(shown)))
+            ask = control.Asked(allowed, _counting(display(shown)), with_ink=not options["no_ink"])
+            verdicts[shown] = control.judge(path, judged, shown, ask)
             call.report.add(verdicts[shown].findings)
+    if options["report"]:
+        language = options["lang"] or _language(call)
+        _write_report(options["report"], paths, judged, verdicts, language)
     _report(call, judged, verdicts)
+
+
+def _language(call: Call) -> str:
+    """The language of the catalogue in the project folder if it is French, else English."""
+    from livret.content.catalogue.reader import read_catalogue
+    from livret.project import Project
+
+    root = call.directory.resolve()
+    if not (root / "catalogue").is_dir():
+        return "en"
+    catalogue, _ = read_catalogue(Project(root, root / "output"))
+    is_french = catalogue is not None and catalogue.publication.language.partition("-")[0] == "fr"
+    return "fr" if is_french else "en"
+
+
+def _write_report(
+    target: Path, paths: dict[str, Path], profile: PrintProfile, verdicts: dict[str, PrintVerdict], language: str
+) -> None:
+    """Write the report as HTML. Raises OutputError."""
+    from livret.control.preflight.print.html_report import Judged, html_report
+    from livret.project import file_digest, replacing
+
+    files = [
+        Judged(shown, path, file_digest(path) if path.is_file() else "", verdicts[shown])
+        for shown, path in paths.items()
+    ]
+    with replacing(target.resolve()) as beside:
+        beside.write_text(html_report(files, profile, language), encoding="utf-8")
 
 
 def _counting(show: Callable[[str, int, int, bool], None] | None) -> Callable[[int, int], None] | None:
@@ -109,6 +150,11 @@ def _report(call: Call, profile: PrintProfile, verdicts: dict[str, PrintVerdict]
                  if count]  # fmt: skip
         how = f": {', '.join(words)}" if words else ""
         call.say(f"{shown}: {'not ' * bool(errors)}{profile.title}{how}")
+    if call.form == "sarif":
+        from livret.control.preflight.print.sarif import sarif
+
+        click.echo(json.dumps(sarif(call.report.findings, profile), ensure_ascii=False, indent=2))
+        sys.exit(call.report.exit_code)
     call.finish({"files": results})
 
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
 import pypdfium2
-from PIL import Image
+from PIL import Image, ImageDraw
 
 from livret.project import replacing
 
@@ -17,6 +20,8 @@ GAP = 14
 # With more pages, the picture is too large to look at, and for most viewers too large to open.
 SHEET_PAGES = 240
 DESK = "#8a8a8a"
+# Around what a finding points at: a colour that is rare in print.
+FRAME = "#e6007e"
 
 
 def rasterise(pdf: Path, stem: Path, ppi: int) -> tuple[Path, ...]:
@@ -64,3 +69,51 @@ def contact_sheet(pdf: Path, target: Path) -> None:
     with replacing(target) as beside:
         # The sheet is made with every build. This level is faster than the default, and no larger for pages.
         sheet.save(beside, format="PNG", compress_level=3)
+
+
+@dataclass(frozen=True)
+class Cut:
+    """A part of a page to show: the page from 1, the part in points of its default user space, what is framed in it."""
+
+    page: int
+    part: tuple[float, float, float, float]
+    frame: tuple[float, float, float, float] | None = None
+
+
+def cut_out(pdf: Path, cuts: Sequence[Cut], width: int) -> tuple[bytes, ...]:
+    """Each cut as a PNG that is at most `width` pixels wide and high, its place framed; empty where there is none.
+
+    The file may be of any program: what pdfium cannot open or draw has no picture.
+    """
+    try:
+        document = pypdfium2.PdfDocument(pdf)
+    except (pypdfium2.PdfiumError, OSError):
+        return tuple(b"" for _ in cuts)
+    try:
+        return tuple(_cut(document, one, width) for one in cuts)
+    finally:
+        document.close()
+
+
+def _cut(document: pypdfium2.PdfDocument, cut: Cut, width: int) -> bytes:
+    x0, y0, x1, y1 = cut.part
+    try:
+        page = document[cut.page - 1]
+        page_box = page.get_mediabox()
+        page.set_cropbox(*page_box)
+        scale = width / max(x1 - x0, y1 - y0, 1)
+        left, bottom, right, top = page_box
+        margins = (max(x0 - left, 0), max(y0 - bottom, 0), max(right - x1, 0), max(top - y1, 0))
+        picture = page.render(scale=scale, crop=tuple(margin for margin in margins)).to_pil().convert("RGB")
+    except (pypdfium2.PdfiumError, IndexError, ValueError, MemoryError):
+        return b""
+    if cut.frame:
+        origin = max(x0, left), min(y1, top)
+        corners = [
+            ((cut.frame[0] - origin[0]) * scale - 2, (origin[1] - cut.frame[3]) * scale - 2),
+            ((cut.frame[2] - origin[0]) * scale + 2, (origin[1] - cut.frame[1]) * scale + 2),
+        ]
+        ImageDraw.Draw(picture).rectangle(corners, outline=FRAME, width=3)
+    out = io.BytesIO()
+    picture.quantize(64).save(out, "PNG")
+    return out.getvalue()

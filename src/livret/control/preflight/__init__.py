@@ -16,7 +16,7 @@ from pathlib import Path
 from livret.control.preflight import verapdf
 from livret.control.preflight.pdf_objects import Pdf, Unreadable, opened
 from livret.control.preflight.pdfua import check_pdfua
-from livret.control.preflight.print.judge import Allowance, PrintVerdict, judge
+from livret.control.preflight.print.judge import Allowance, Asked, PrintVerdict, judge
 from livret.control.preflight.print.print_finding import PrintFinding
 from livret.control.preflight.print.profiles import PDFX4, VARIANTS, PrintProfile
 from livret.control.preflight.rules import Remarks
@@ -29,6 +29,7 @@ __all__ = (
     "PROFILES",
     "UNREADABLE",
     "Allowance",
+    "Asked",
     "PrintFinding",
     "PrintProfile",
     "PrintVerdict",

@@ -12,6 +12,7 @@ from livret.control.preflight.print.boxes import check_boxes
 from livret.control.preflight.print.breach import Breach
 from livret.control.preflight.print.content_rules.checking import ContentCheck
 from livret.control.preflight.print.fonts import check_fonts
+from livret.control.preflight.print.ink import InkPage, NotMeasured, check_ink, measured
 from livret.control.preflight.print.interactive import check_interactive, check_layers
 from livret.control.preflight.print.metadata import check_metadata
 from livret.control.preflight.print.output_intent import check_output_intent, intent_space
@@ -21,6 +22,7 @@ from livret.control.preflight.print.profiles import PrintProfile
 from livret.control.preflight.print.rules import GWG
 from livret.control.preflight.print.sweep import sweep
 from livret.findings import Location, Severity
+from livret.measure import mm
 
 # A rule that is broken more often than this in a file is told this many times; the others are counted.
 MOST_OF_A_RULE = 50
@@ -38,28 +40,34 @@ class Allowance:
 
 
 @dataclass(frozen=True)
+class Asked:
+    """What a caller asks beside the profile: rules that may be broken, who is told of progress, whether ink counts.
+
+    `progress` is called with the pages that are done and all pages. Ink is measured only where Ghostscript is installed
+    and the profile limits it.
+    """
+
+    allowed: tuple[Allowance, ...] = ()
+    progress: Progress | None = None
+    with_ink: bool = True
+
+
+@dataclass(frozen=True)
 class PrintVerdict:
-    """What was found in a file, and how many pages it has; none where it could not be read."""
+    """What was found in a file, its pages (none where it could not be read) and their ink, where it was measured."""
 
     findings: tuple[PrintFinding, ...]
     pages: tuple[PrintPage, ...] = ()
+    ink: tuple[InkPage, ...] = ()
 
     def count(self, severity: Severity) -> int:
         """How many findings have this severity."""
         return sum(one.severity is severity for one in self.findings)
 
 
-def judge(
-    path: Path,
-    profile: PrintProfile,
-    shown: str | None = None,
-    allowed: Iterable[Allowance] = (),
-    progress: Progress | None = None,
-) -> PrintVerdict:
-    """Judge a file. Findings name it `shown`; `progress` is called with the pages that are done and all pages.
-
-    Never raises for what a file holds: what cannot be read is a finding.
-    """
+def judge(path: Path, profile: PrintProfile, shown: str | None = None, asked: Asked | None = None) -> PrintVerdict:
+    """Judge a file. Findings name it `shown`. Never raises for what a file holds: what cannot be read is a finding."""
+    asked = asked or Asked()
     shown = shown or str(path)
     try:
         pdf = opened(path)
@@ -67,10 +75,19 @@ def judge(
             head = file.read(HEAD)
     except Unreadable as problem:
         breach = Breach(_UNREADABLE.get(problem.rule, problem.rule), f"the file {problem.message}")
-        return PrintVerdict(tuple(_findings([breach], (), profile, shown, allowed)))
+        return PrintVerdict(tuple(_findings([breach], (), profile, shown, asked.allowed)))
     pages = print_pages(pdf)
-    breaches = tuple(_breaches(pdf, head, pages, profile, progress))
-    return PrintVerdict(tuple(_findings(breaches, pages, profile, shown, allowed)), pages)
+    breaches = list(_breaches(pdf, head, pages, profile, asked.progress))
+    ink: list[InkPage] = []
+    limits = profile.limits
+    if asked.with_ink and (limits.ink_mean_most, limits.ink_peak_most) != (None, None):
+        try:
+            for one in measured(path, pages, mm(limits.ink_square_mm), asked.progress):
+                ink.append(one)
+                breaches += check_ink(one, limits)
+        except NotMeasured as problem:
+            breaches.append(Breach("ink-not-measured", f"the ink was not measured: {problem}"))
+    return PrintVerdict(tuple(_findings(breaches, pages, profile, shown, asked.allowed)), pages, tuple(ink))
 
 
 # What opening a file tells, by the rules of print.

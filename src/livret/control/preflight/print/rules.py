@@ -109,5 +109,6 @@ RULES: dict[str, PrintRule] = {
     "unsafe-content": PrintRule("W", PRESS, "safe_margin", "move it inwards"),
     "fold-disagrees": PrintRule("W", PRESS, "safe_margin", "look at both pages side by side"),
     "ink-peak": PrintRule("W", PRESS, "ink_limit", "take ink away, cyan, magenta and yellow first"),
+    "ink-not-measured": PrintRule("N", PRESS, "ink_limit", "install Ghostscript (Debian: ghostscript)"),
     "page-multiple": PrintRule("E", PRESS, "pages.multiple", "add or remove pages"),
 }
