@@ -55,6 +55,7 @@ NOT_MAKERS = (
     "source",
     "_change_traced",
     "_is_base",
+    "_rule",
 )
 ROOMS = ("content", "pages", "web", "book", "control", "preflight", "print", "pipeline", "cli")
 # How a rule of preflight for print writes its severities, one letter a profile.
