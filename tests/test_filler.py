@@ -54,7 +54,7 @@ def edition_of(folder: CatalogueFolder) -> tuple[Edition, Layout]:
 
 def fragment(pages: int) -> Fragment:
     sides: tuple[Side, ...] = ("any",)
-    facts = Facts(sides * pages, (1,) * pages, {}, 1, 1, 0, "", 0, b"", ())
+    facts = Facts(sides * pages, (1,) * pages, {}, 1, 1, 0, "", {}, b"", ())
     return Fragment("key", Path("x.pdf"), facts, reused=False)
 
 

@@ -31,7 +31,7 @@ FACTS = Facts(
     height=595.28,
     bleed=8.5,
     fit="tight",
-    overset=3,
+    over={"verso": 3},
     structure=packed([Element("P", (Element("Span"),), alt="a")]),
     findings=(warning("stylesheet", "odd", Location("card.css", 3), "mend it"), note("x", "y")),
 )

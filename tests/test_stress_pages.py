@@ -37,14 +37,21 @@ class Book:
 
     @property
     def planned(self) -> set[int]:
-        """Pages without text by plan: cover, openers, the blank page before an opener, lined pages for notes."""
+        """Pages without text by plan: cover, openers, lined pages for notes, blank pages before what is no card."""
         planned: set[int] = set()
         for part in self.parts:
             if part["anchor"].startswith(("cover", "back-cover", "opener", "notes")):
                 planned.update(range(part["folios"][0], part["folios"][1] + 1))
-            if part["anchor"].startswith(("back-cover", "opener")):
+            if not part["anchor"].startswith("card"):
                 planned.add(part["folios"][0] - 1)
-        return planned - {page for part in self.parts if part["anchor"].startswith("card") for page in part["folios"]}
+        taken = {page for part in self.parts for page in range(part["folios"][0], part["folios"][1] + 1)}
+        bare = ("cover", "back-cover", "opener", "notes")
+        return {
+            page
+            for page in planned
+            if page not in taken
+            or any(part["anchor"].startswith(bare) and page in part["folios"] for part in self.parts)
+        }
 
     @property
     def card_spreads(self) -> list[tuple[page_metrics.Page, page_metrics.Page]]:
@@ -119,3 +126,26 @@ def test_no_line_of_a_paragraph_stands_alone_at_a_turn(book: Book) -> None:
 
 def test_no_heading_closes_a_page(book: Book) -> None:
     assert page_metrics.stranded_headings(book.pages, book.paragraphs) == []
+
+
+def test_each_page_holds_five_lines_of_text_at_least(book: Book) -> None:
+    found = [(page.number, count) for page in book.text_pages() if (count := len(page.text)) < 5]
+    assert found == []
+
+
+def test_the_first_lines_of_facing_pages_stand_at_one_height(book: Book) -> None:
+    found = []
+    for left, right in book.card_spreads:
+        first = [max((line.baseline for line in page.below_band), default=0) for page in (left, right)]
+        if abs(first[0] - first[1]) > 0.6:
+            found.append((left.number, [round(height, 1) for height in first]))
+    assert found == []
+
+
+def test_bands_of_facing_pages_are_equally_deep(book: Book) -> None:
+    found = [(left.number, left.band, right.band) for left, right in book.card_spreads if left.band != right.band]
+    assert found == []
+
+
+def test_at_most_two_lines_in_a_row_end_in_a_hyphen(book: Book) -> None:
+    assert [(page.number, found) for page in book.pages if (found := page_metrics.ladders(page))] == []

@@ -97,8 +97,9 @@ class Facts:
     """What is known about a fragment after typesetting.
 
     `sides` has one entry for each page, and `words` the number of words on each page. `fit` is the copyfitting class
-    that was used, empty for none. `overset` is the number of words that did not fit at the last step of copyfitting.
-    `structure` is the logical structure, as `structure_tree.packed` gives it. `pictures` are those made of pixels.
+    that was used, empty for none. `over` is by side the number of words that did not fit at the last step of
+    copyfitting. `structure` is the logical structure, as `structure_tree.packed` gives it. `pictures` are those made
+    of pixels.
     `layouts` counts how often the galley was laid out to find its copyfitting step.
     """
 
@@ -109,11 +110,16 @@ class Facts:
     height: float
     bleed: float
     fit: str
-    overset: int
+    over: Mapping[Side, int]
     structure: bytes
     findings: tuple[Finding, ...]
     pictures: tuple[PlacedPicture, ...] = ()
     layouts: int = 1
+
+    @property
+    def overset(self) -> int:
+        """The number of words that did not fit."""
+        return sum(self.over.values())
 
     def as_dict(self) -> dict[str, Any]:
         """The facts as plain values, for the manifest in the store."""
@@ -132,7 +138,7 @@ class Facts:
             height=data["height"],
             bleed=data["bleed"],
             fit=data["fit"],
-            overset=data["overset"],
+            over=dict(data["over"]),
             structure=b64decode(data["structure"], validate=True),
             findings=tuple(Finding.from_dict(finding) for finding in data["findings"]),
             pictures=tuple(PlacedPicture(**picture) for picture in data["pictures"]),

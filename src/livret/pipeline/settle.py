@@ -201,11 +201,9 @@ def _overset(part: Part, setting: Setting) -> Iterator[tuple[str, str, str]]:
     """For each page of a part whose text runs over: how many words, and where they go on."""
     facts, start = setting.fragments[part.anchor].facts, setting.pagination.starts[part.anchor]
     folios = [sheet.folio for sheet in setting.pagination.sheets[start:] if sheet.part is part]
-    for side in dict.fromkeys(facts.sides):
-        first, *further = (index for index, stands in enumerate(facts.sides) if stands == side)
-        if further:
-            # With one side alone, what was over before the text was set for more pages.
-            words = sum(facts.words[index] for index in further) if len(set(facts.sides)) > 1 else facts.overset
-            message = f"{words} words too many for page {folios[first]}"
-            hint = f"they go on to page {folios[further[0]]}; nothing is lost"
-            yield message, hint, f"take about {words} words out, or let the layout set the card smaller"
+    for side, words in facts.over.items():
+        first, *further = (folios[index] for index, stands in enumerate(facts.sides) if stands == side)
+        message = f"{words} words too many for page {first}"
+        # Set on a further spread, the text of this side may fit its page, and what stood beside it goes on.
+        hint = f"the card goes on to page {[*further, folios[-1]][0]}; nothing is lost"
+        yield message, hint, f"take about {words} words out, or let the layout set the card smaller"

@@ -57,7 +57,7 @@ class Composer:
             )
             for index, theme in enumerate(edition.themes)
         }
-        self.navigation = Navigation(edition, self.themes, self.labels)
+        self.navigation = Navigation(edition, self.themes, self.labels, self.layout.file.card.pages)
         self._templates = Templates(layout)
         self._frames = PictureFrames(project, layout)
         self._roots = tuple(

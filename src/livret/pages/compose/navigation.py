@@ -83,7 +83,10 @@ class ThemeEntry:
 
 @dataclass(frozen=True)
 class FurnitureSheet:
-    """What is printed over one page: folio, running head, thumb tab."""
+    """What is printed over one page: folio, running head, thumb tab.
+
+    `goes_on` tells a page on which a part goes on that has had its page, or its spread if it is a card.
+    """
 
     side: Side
     kind: str
@@ -91,6 +94,7 @@ class FurnitureSheet:
     head: str
     theme: ThemeView | None
     tab: int | None
+    goes_on: bool = False
 
 
 @dataclass(frozen=True)
@@ -133,6 +137,7 @@ class Navigation:
     edition: Edition
     themes: Mapping[str, ThemeView]
     labels: Mapping[str, str]
+    card_pages: int = 2
 
     def title(self, part: Part) -> str:
         """The name of a part in the outline and in running heads."""
@@ -226,4 +231,6 @@ class Navigation:
             head = card.pilot.acronym or card.pilot.name if sheet.side == "verso" else card.title or theme.name
         elif isinstance(part.subject, Partner):
             head = self.labels["partners"]
-        return FurnitureSheet(sheet.side, part.kind, str(sheet.folio), head, theme, theme.index if theme else None)
+        goes_on = sheet.page >= (self.card_pages if isinstance(part.subject, Initiative) else 1)
+        tab = theme.index if theme else None
+        return FurnitureSheet(sheet.side, part.kind, str(sheet.folio), head, theme, tab, goes_on)

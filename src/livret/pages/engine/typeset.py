@@ -154,7 +154,7 @@ def typeset(
         height=pages[0].height * POINTS_PER_PIXEL,
         bleed=pages[0].bleed["left"] * POINTS_PER_PIXEL,
         fit=laid_out.step,
-        overset=laid_out.overset,
+        over=laid_out.over,
         structure=packed(written.structure),
         findings=tuple(dict.fromkeys(found)),
         pictures=written.pictures,
@@ -178,9 +178,10 @@ class _Placed:
 
 @dataclass(frozen=True, eq=False)
 class _LaidOut:
-    """A galley in pages, in the order of the book; its HTML tree, the copyfitting step it was set at, words over.
+    """A galley in pages, in the order of the book; its HTML tree, and the copyfitting step it was set at.
 
-    `told` is what the engine logged; `tried` is the number of layouts that it took to find the step.
+    `over` is by side the number of words on the pages beyond those that it may take. `told` is what the engine logged;
+    `tried` is the number of layouts that it took to find the step.
     """
 
     document: Document
@@ -188,16 +189,8 @@ class _LaidOut:
     pages: list[_Placed]
     step: str
     told: tuple[logging.LogRecord, ...]
-    overset: int = 0
+    over: dict[Side, int]
     tried: int = 1
-
-    def is_over(self, room: int) -> bool:
-        """Whether it takes more pages than it may."""
-        return any(page.is_over(room) for page in self.pages)
-
-    def words_over(self, room: int) -> int:
-        """The number of words on the pages beyond those that it may take."""
-        return sum(_words_in_flow(placed.page) for placed in self.pages if placed.is_over(room))
 
 
 def _lay_out(galley: Galley, press: Engine, fetcher: Fetcher, sheets: list[weasyprint.CSS]) -> _LaidOut:
@@ -223,7 +216,11 @@ def _lay_out(galley: Galley, press: Engine, fetcher: Fetcher, sheets: list[weasy
         html.wrapper_element = type(html.wrapper_element).from_html_root(html.etree_element)
         document = html.render(stylesheets=sheets, font_config=press.configuration)
         pages = _spread_order(document, dict(galley.sides))
-        return _LaidOut(document, html.etree_element, pages, step, tuple(records))
+        over: dict[Side, int] = {}
+        for placed in pages:
+            if placed.is_over(galley.room):
+                over[placed.side] = over.get(placed.side, 0) + _words_in_flow(placed.page)
+        return _LaidOut(document, html.etree_element, pages, step, tuple(records), over)
 
     # The first that fits of those that were tried, or else the one that was tried last.
     best: _LaidOut | None = None
@@ -231,19 +228,21 @@ def _lay_out(galley: Galley, press: Engine, fetcher: Fetcher, sheets: list[weasy
     def fits(index: int) -> bool:
         nonlocal best
         laid_out = set_at(steps[index])
-        does_fit = not laid_out.is_over(galley.room)
-        if does_fit or best is None or best.is_over(galley.room):
+        if not laid_out.over or best is None or best.over:
             best = laid_out
-        return does_fit
+        return not laid_out.over
 
     find_first_that_fits(len(steps), steps.index(galley.likely_fit), fits)
     assert best is not None
-    overset = best.words_over(galley.room)
-    if best.is_over(galley.room) and galley.continued:
-        best = set_at(galley.continued)
-    html.etree_element.set("class", best.step)
+    over, classes = best.over, best.step
+    if over and galley.continued:
+        # The sides that are over tell the style sheet what can stand on further pages.
+        classes = " ".join((galley.continued, *(f"{galley.continued}-{side}" for side in sorted(over))))
+        going_on = set_at(classes)
+        best = replace(going_on, step=galley.continued, over=over if going_on.over else {})
+    html.etree_element.set("class", classes)
     records[:] = best.told
-    return replace(best, overset=overset, tried=tried)
+    return replace(best, tried=tried)
 
 
 def find_first_that_fits(count: int, start: int, fits: Callable[[int], bool]) -> None:
