@@ -280,3 +280,88 @@ def test_a_text_that_comes_later_into_a_field_that_is_not_printed_stops_the_file
     done = livret_here("-C", catalogue_folder.root, "build")
     assert done.code == 1
     assert 'card-kodiko: the field "results" is not printed whole; missing from "Des emplois." on' in done.err
+
+
+# --- the same words more than once ---
+
+ONE = "Une équipe accueille chaque personne."
+TWO = "Elle cherche avec elle un logement."
+END = "Puis elle reste en lien."
+TITLE = "Coup de pouce"
+
+
+def broken(fields: dict[str, str], printed: str) -> list[str]:
+    """The fields that are told of a part whose pages hold `printed`."""
+    made = tuple(PrintedField(name, text, is_markdown=name != "title") for name, text in fields.items())
+    found = lost(Expected("card-x", made, Location("x.yaml"), (0,)), PrintedText.plain(printed))
+    return [finding.message.split('"')[1] if '"' in finding.message else finding.rule for finding in found]
+
+
+REPEATED = [
+    # In another field: whole, as the beginning, as the end.
+    ({"pilot.about": ONE, "description": ONE}, [ONE, ONE]),
+    ({"pilot.about": ONE, "description": f"{ONE} {TWO}"}, [ONE, f"{ONE} {TWO}"]),
+    ({"summary": f"{ONE} {TWO}", "description": f"{ONE} {TWO} {END}"}, [f"{ONE} {TWO}", f"{ONE} {TWO} {END}"]),
+    # As the end of one text and the beginning of the next, which is a third text.
+    ({"pilot.about": f"Bref. {ONE}", "summary": f"{TWO} Fin.", "results": f"{ONE} {TWO}"},
+     [f"Bref. {ONE}", f"{TWO} Fin.", f"{ONE} {TWO}"]),
+    ({"pilot.about": ONE, "summary": f"{TWO} Fin.", "results": f"{ONE} {TWO}"},
+     [ONE, f"{TWO} Fin.", f"{ONE} {TWO}"]),
+    ({"pilot.about": f"{ONE} {TWO}", "description": f"Bref. {ONE}\n\n{TWO} Fin.\n\n{ONE} {TWO}"},
+     [f"Bref. {ONE}", f"{TWO} Fin.", f"{ONE} {TWO}", f"{ONE} {TWO}"]),
+    # The title as the first line; in a sentence; twice.
+    ({"title": TITLE, "description": f"{TITLE}\n\n{ONE}"}, [TITLE, TITLE, ONE]),
+    ({"title": TITLE, "description": f"{TITLE} aide. {ONE}"}, [TITLE, f"{TITLE} aide. {ONE}"]),
+    ({"title": TITLE, "summary": TITLE, "description": f"{TITLE} {TITLE}"}, [TITLE, TITLE, f"{TITLE} {TITLE}"]),
+    # A list with one item twice, and an item that begins another.
+    ({"description": "- un\n- deux\n- un\n- un toit"}, ["un", "deux", "un", "un toit"]),
+    # The first paragraph of a text stands in the one after the next.
+    ({"description": f"{ONE}\n\n{TWO}\n\n{ONE} {TWO} {END}"}, [ONE, TWO, f"{ONE} {TWO} {END}"]),
+    # Overleaf: what begins as a text before it, and goes on as a text before it.
+    ({"pilot.about": ONE, "description": f"{END}\n\n{ONE} {TWO}"}, [ONE, END, f"{ONE}\f{TWO}"]),
+    ({"pilot.about": ONE, "description": f"{END}\n\n{ONE} {TWO}"},
+     [ONE, END, f"{ONE} Elle cherche\favec elle un logement."]),
+    ({"pilot.about": f"Bref. {ONE}", "summary": f"{TWO} Fin.", "results": f"{ONE} {TWO}"},
+     [f"Bref. {ONE}", f"\f{TWO} Fin.", f"{ONE} {TWO}"]),
+    ({"pilot.about": f"Bref. {ONE}", "summary": f"{TWO} Fin.", "results": f"{ONE} {TWO}"},
+     [f"Bref. {ONE}", f"\f{TWO} Fin.", f"{ONE}\f{TWO}"]),
+    # Two pages that go on with words that are nearly the same.
+    ({"pilot.about": f"{ONE} {TWO}", "description": f"{ONE} Elle cherche avec elle un travail."},
+     [ONE, f"{ONE}\fElle cherche avec elle un travail.", TWO]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("fields", "printed"), REPEATED)
+def test_words_that_stand_twice_are_found_twice(fields: dict[str, str], printed: list[str]) -> None:
+    assert broken(fields, "\n".join(printed)) == []
+
+
+@pytest.mark.parametrize(("fields", "printed"), REPEATED)
+def test_words_that_stand_twice_and_are_printed_once_less_are_missed(
+    fields: dict[str, str], printed: list[str]
+) -> None:
+    for place, text in enumerate(printed):
+        left = printed[:place] + ["\f"] * ("\f" in text) + printed[place + 1 :]
+        assert broken(fields, "\n".join(left)), f"without {text!r}"
+
+
+def test_a_text_that_two_neighbouring_cards_print_is_asked_of_each(tmp_path: Path) -> None:
+    path = book(tmp_path / "x.pdf", f"{TITLE}\n{ONE}", f"{TITLE}\n{TWO}\n{ONE}", TITLE)
+    field = PrintedField("description", ONE)
+    assert [unfound(path, [Expected("card-x", (field,), CARD, (page,))]) for page in (0, 1)] == [[], []]
+    assert [found.rule for found in unfound(path, [Expected("card-x", (field,), CARD, (2,))])] == ["missing-card"]
+
+
+def test_two_equal_fields_must_be_printed_twice() -> None:
+    phones = (PrintedField("contacts.phones", "01 99 00 12 34"),) * 2
+    part = Expected("card-x", (PrintedField("title", TITLE), *phones), Location("x.yaml"), (0,))
+    printed = PrintedText.plain(f"{TITLE} 01 99 00 12 34")
+    assert [finding.rule for finding in lost(part, printed)] == ["missing-text"]
+    assert list(lost(part, PrintedText.plain(f"{TITLE} 01 99 00 12 34 01 99 00 12 34"))) == []
+
+
+def test_a_text_that_goes_on_overleaf_may_begin_as_another_above(tmp_path: Path) -> None:
+    one, two, end = ("Une aide pour chaque personne.", "Elle cherche un logement.", "Puis elle reste en lien.")
+    path = book(tmp_path / "x.pdf", f"{one}\n{end}\n{one}", two)
+    fields = (PrintedField("pilot.about", one), PrintedField("description", f"{end}\n\n{one} {two}", is_markdown=True))
+    assert unfound(path, [Expected("card-x", fields, CARD, (0, 1))]) == []

@@ -4,9 +4,8 @@ The text is that of the pages of the part, without running heads and folios. Eac
 words in order, and the paragraphs of a field one below the other. Two paragraphs cannot be found in the same place: a
 name inside a longer text does not count as the heading.
 
-Two things may stand inside a paragraph. One is a few letters: a printed folio, the mark of a note, or the letters that
-stand for a logo. The other is the text at the end of one page and at the start of the next, or all of a facing page
-between two pages of the same text. The name of a theme may stand in the description of its pictogram.
+What may stand inside a paragraph is said in printed_search.py. The name of a theme may stand in the description of its
+pictogram.
 """
 
 from __future__ import annotations
@@ -14,14 +13,14 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import pairwise, takewhile
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from livret.content.language.markdown import plain_text
 from livret.content.schema.model import CardContact, EditorialPage, Initiative, Partner
+from livret.control.printed_search import Paragraph, Search
 from livret.control.printed_text import (
-    PAGE_END,
     LettersInOrder,
     OpenPages,
     Place,
@@ -35,16 +34,6 @@ from livret.pages.structure_tree import Element, unpacked
 if TYPE_CHECKING:
     import pypdfium2
 
-# Replaces letters that were found.
-TAKEN = "\0"
-# The most letters of a printed folio or of the mark of a note: "voir p. 124".
-REFERENCE = 16
-# The most letters of notes at the foot of a page and of the start of the next page.
-FOOT = 2000
-# This many equal letters show where a text goes on.
-TAIL = 8
-# Facing pages may hold a text each, which both go on overleaf.
-FLOWS = 2
 # How many words of a missing text a message shows.
 SHOWN = 8
 # Paragraphs whose left edges are further apart, in points, may stand in two columns.
@@ -187,13 +176,15 @@ def unfound(pdf: Path, expected: Sequence[Expected], furniture: Sequence[Path] =
 
 def lost(part: Expected, printed: PrintedText) -> Iterator[Finding]:
     """The findings for one part, from the text of its pages."""
-    paragraphs = [(field, paragraph) for field in part.fields for paragraph in field.paragraphs]
-    searched = {direction: _Searched(printed.order(direction)) for direction in (False, True)}
+    orders = {direction: printed.order(direction) for direction in (False, True)}
+    searches = {direction: Search(order) for direction, order in orders.items()}
+    fields = [(field, [Paragraph(text, field.breaks) for text in field.paragraphs]) for field in part.fields]
+    paragraphs = [(field, paragraph) for field, own in fields for paragraph in own]
     # The longest first, so that a short text is not found inside a long one.
     gone: dict[str, str] = {}
-    for field, paragraph in sorted(paragraphs, key=lambda pair: -len(letters_of(pair[1]))):
-        missing = searched[is_right_to_left(paragraph)].take(field, paragraph)
-        if missing and not (field.name == "themes" and letters_of(paragraph) in part.descriptions):
+    for field, paragraph in sorted(paragraphs, key=lambda pair: -len(pair[1].letters)):
+        missing = searches[is_right_to_left(paragraph.text)].take(paragraph)
+        if missing and not (field.name == "themes" and paragraph.letters in part.descriptions):
             gone.setdefault(field.name, missing)
     if len(gone) == len({field.name for field in part.fields}):
         yield error("missing-card", f"{part.anchor}: none of its texts is in its pages", part.source)
@@ -205,67 +196,27 @@ def lost(part: Expected, printed: PrintedText) -> Iterator[Finding]:
             part.source,
             "print it in the layout; or name it in leaves_out: in layout.yaml if it is left out on purpose",
         )
-    for field in part.fields:
-        paragraph = searched[is_right_to_left(field.text)].out_of_order(field)
-        if paragraph and field.name not in gone:
-            told = f'"{_shown(paragraph)}" comes too early'
+    for field, own in fields:
+        direction = is_right_to_left(field.text)
+        early = _out_of_order(own, searches[direction], orders[direction])
+        if early and field.name not in gone:
+            told = f'"{_shown(early)}" comes too early'
             message = f'{part.anchor}: the field "{field.name}" is not printed in order; {told}'
             yield error("missing-text", message, part.source, "print its paragraphs one below the other in the layout")
 
 
+def _out_of_order(paragraphs: Sequence[Paragraph], search: Search, order: LettersInOrder) -> str:
+    """The first paragraph of a field that stands above the one before; one that may stand twice is passed over."""
+    found = [(one.text, at) for one in paragraphs if (at := search.place(one)) is not None]
+    for (_, before), (text, at) in pairwise(found):
+        place, above = order.place(at), order.place(before)
+        if place and above and _is_above(place, above):
+            return text
+    return ""
+
+
 def _shown(words: str) -> str:
     return " ".join(words.split()[:SHOWN])
-
-
-class _Searched:
-    """The letters of a part in one order, of which those that were found are taken away."""
-
-    def __init__(self, order: LettersInOrder) -> None:
-        self._order = order
-        self._left = order.letters
-        self._places: dict[str, int] = {}
-
-    def take(self, field: PrintedField, paragraph: str) -> str:
-        """Take the letters of a paragraph away; gives its words from the first that is missing."""
-        letters = letters_of(paragraph)
-        if not letters:
-            return ""
-        pieces, done = self._find(letters, field.breaks)
-        if done < len(letters):
-            return _from(paragraph, done)
-        for start, end in pieces:
-            self._left = self._left[:start] + TAKEN * (end - start) + self._left[end:]
-        if self._order.letters.count(letters) < 2:
-            self._places[letters] = pieces[0][0]
-        return ""
-
-    def _find(self, letters: str, breaks: int) -> tuple[list[tuple[int, int]], int]:
-        """The pieces of the text that hold these letters; or no piece, and how many letters are there at most."""
-        place = self._left.find(letters)
-        if place >= 0:
-            return [(place, place + len(letters))], len(letters)
-        best = 0
-        # The end of a page, or a reference, may stand within the first letters.
-        for head in (letters[:TAIL], letters[:2]):
-            place = self._left.find(head)
-            while place >= 0:
-                pieces, done = _follow(letters, self._left, place, breaks)
-                if done == len(letters):
-                    return pieces, done
-                best = max(best, done)
-                place = self._left.find(head, place + 1)
-        return [], best
-
-    def out_of_order(self, field: PrintedField) -> str:
-        """The first paragraph of a field that stands above the one before; one that stands twice is passed over."""
-        paragraphs = [one for one in field.paragraphs if letters_of(one) in self._places]
-        if len(paragraphs) < 2:
-            return ""
-        places = [self._order.place(self._places[letters_of(one)]) for one in paragraphs]
-        for paragraph, (before, place) in zip(paragraphs[1:], pairwise(places), strict=True):
-            if before and place and _is_above(place, before):
-                return paragraph
-        return ""
 
 
 def _is_above(place: Place, other: Place) -> bool:
@@ -273,55 +224,6 @@ def _is_above(place: Place, other: Place) -> bool:
     if place.page != other.page:
         return place.page < other.page
     return abs(place.left - other.left) < COLUMN and place.top > other.top + SLACK
-
-
-def _follow(letters: str, printed: str, start: int, links: int) -> tuple[list[tuple[int, int]], int]:
-    """The pieces of a printed text that match the letters from `start` on, and how many of the letters match."""
-    pieces, done, at = [], 0, start
-    while done < len(letters):
-        begin = at
-        while at < len(printed) and done < len(letters) and printed[at] == letters[done]:
-            at, done = at + 1, done + 1
-        pieces.append((begin, at))
-        if done < len(letters):
-            at, links = _beyond(letters[done:], printed, at, links)
-            if at < 0:
-                break
-    return pieces, done
-
-
-def _beyond(rest: str, printed: str, at: int, links: int) -> tuple[int, int]:
-    """Where `rest` of a text goes on: after a reference, if `links` are left, or on a later page.
-
-    Gives the place in `printed`, -1 if there is none, and how many links are left.
-    """
-    if links and (found := printed.find(rest[:TAIL], at, at + REFERENCE + TAIL)) >= 0:
-        return found, links - 1
-    places = []
-    page_end = printed.find(PAGE_END, at, at + FOOT)
-    # A text of left-hand pages goes on after the whole right-hand page between them.
-    for _ in range(FLOWS):
-        if page_end >= 0:
-            places.append(printed.find(rest[:TAIL], page_end, page_end + FOOT))
-            page_end = printed.find(PAGE_END, page_end + 1)
-    found_on = [place for place in places if place >= 0]
-    # A few equal letters may stand on a wrong page; more of the text follows on the right one.
-    return max(found_on, key=lambda place: _equal_letters(rest, printed, place), default=-1), links
-
-
-def _equal_letters(rest: str, printed: str, place: int) -> int:
-    pairs = zip(rest, printed[place : place + len(rest)], strict=False)
-    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
-
-
-def _from(paragraph: str, letters: int) -> str:
-    """The words of a paragraph without those that its first `letters` letters fill."""
-    words = paragraph.split()
-    for place, word in enumerate(words):
-        letters -= len(letters_of(word))
-        if letters < 0:
-            return " ".join(words[place:])
-    return paragraph
 
 
 def _descriptions(elements: Iterable[object]) -> Iterator[str]:

@@ -1,0 +1,189 @@
+"""Finds paragraphs in the letters of some pages, each in a place of its own.
+
+Two things may stand inside a paragraph. One is a few letters: a printed folio, the mark of a note, or the letters that
+stand for a logo. The other is the text at the end of one page and at the start of the next, or all of a facing page
+between two pages of the same text.
+
+The same words may stand in more than one text. A paragraph takes the first place that is free. If none is free, another
+paragraph moves to another place, if it has one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import takewhile
+
+from livret.control.printed_text import PAGE_END, LettersInOrder, letters_of
+
+# Replaces letters that were found.
+TAKEN = "\0"
+# The most letters of a printed folio or of the mark of a note: "voir p. 124".
+REFERENCE = 16
+# The most letters of notes at the foot of a page and of the start of the next page.
+FOOT = 2000
+# This many equal letters show where a text goes on.
+TAIL = 8
+# Facing pages may hold a text each, which both go on overleaf.
+FLOWS = 2
+# How often paragraphs may be moved for others; a text that is made to have no end of places is told as missing.
+MOVES = 200
+
+# The pieces of the printed letters that a paragraph takes: where each begins and ends.
+Pieces = tuple[tuple[int, int], ...]
+
+
+# Equal texts are different paragraphs.
+@dataclass(frozen=True, eq=False)
+class Paragraph:
+    """A paragraph to be found. `breaks` says how often a few letters may stand inside it."""
+
+    text: str
+    breaks: int
+
+    @cached_property
+    def letters(self) -> str:
+        """Its letters, as they are compared."""
+        return letters_of(self.text)
+
+
+class Search:
+    """The letters of a part in one order, and the paragraphs that were found in them."""
+
+    def __init__(self, order: LettersInOrder) -> None:
+        self._all = order.letters
+        # Without the letters that were found.
+        self._left = self._all
+        self._found: dict[Paragraph, Pieces] = {}
+        self._moves = MOVES
+
+    def take(self, paragraph: Paragraph) -> str:
+        """Take the letters of a paragraph away; gives its words from the first that is missing."""
+        if not paragraph.letters:
+            return ""
+        best = 0
+        for pieces, done in _places_of(paragraph, self._left):
+            if done == len(paragraph.letters):
+                self._keep(paragraph, pieces)
+                return ""
+            best = max(best, done)
+        return "" if self._move_others(paragraph, frozenset()) else _from(paragraph.text, best)
+
+    def place(self, paragraph: Paragraph) -> int | None:
+        """Where a paragraph begins; None if it was not found or could stand in more than one place."""
+        letters = paragraph.letters
+        if paragraph not in self._found or self._all.count(letters) > 1:
+            return None
+        if letters not in self._all and len({pieces[0] for pieces in _whole(paragraph, self._all)}) > 1:
+            return None
+        return self._found[paragraph][0][0]
+
+    def _keep(self, paragraph: Paragraph, pieces: Pieces) -> None:
+        self._found[paragraph] = pieces
+        for start, end in pieces:
+            self._left = self._left[:start] + TAKEN * (end - start) + self._left[end:]
+
+    def _move_others(self, paragraph: Paragraph, moved: frozenset[Paragraph]) -> bool:
+        """Give a paragraph the place of others that can stand elsewhere, except those in `moved`. False if none can."""
+        before = self._found, self._left
+        for pieces in _whole(paragraph, self._all) if self._found else ():
+            in_the_way = [other for other, taken in self._found.items() if _overlap(pieces, taken)]
+            # The place of an equal text is as good as any other.
+            if any(other in moved or other.letters == paragraph.letters for other in in_the_way):
+                continue
+            if self._moves <= 0:
+                return False
+            self._moves -= 1
+            kept = {other: taken for other, taken in self._found.items() if other not in in_the_way}
+            self._found, self._left = {}, self._all
+            for other, taken in (*kept.items(), (paragraph, pieces)):
+                self._keep(other, taken)
+            if all(self._move(other, moved | {paragraph}) for other in in_the_way):
+                return True
+            self._found, self._left = before
+        return False
+
+    def _move(self, paragraph: Paragraph, moved: frozenset[Paragraph]) -> bool:
+        """Give a paragraph another place: a free one, or that of others that can move."""
+        pieces = next(_whole(paragraph, self._left), None)
+        if pieces is None:
+            return self._move_others(paragraph, moved)
+        self._keep(paragraph, pieces)
+        return True
+
+
+def _overlap(pieces: Pieces, others: Pieces) -> bool:
+    return any(start < other_end and other < end for start, end in pieces for other, other_end in others)
+
+
+def _whole(paragraph: Paragraph, printed: str) -> Iterator[Pieces]:
+    """Every place that holds a whole paragraph."""
+    return (pieces for pieces, done in _places_of(paragraph, printed) if done == len(paragraph.letters))
+
+
+def _places_of(paragraph: Paragraph, printed: str) -> Iterator[tuple[Pieces, int]]:
+    """Every place that holds the beginning of a paragraph, and how many of its letters; first the unbroken ones."""
+    letters = paragraph.letters
+    for place in _places(letters, printed):
+        yield ((place, place + len(letters)),), len(letters)
+    # The end of a page, or a reference, may stand within the first letters.
+    for head in (letters[:TAIL], letters[:2]):
+        for place in _places(head, printed):
+            yield _follow(letters, printed, place, paragraph.breaks)
+
+
+def _follow(letters: str, printed: str, start: int, links: int) -> tuple[Pieces, int]:
+    """The pieces of a printed text that match the letters from `start` on, and how many of the letters match."""
+    pieces, done, at = [], 0, start
+    while done < len(letters):
+        begin = at
+        while at < len(printed) and done < len(letters) and printed[at] == letters[done]:
+            at, done = at + 1, done + 1
+        pieces.append((begin, at))
+        if done < len(letters):
+            at, links = _beyond(letters[done:], printed, at, links)
+            if at < 0:
+                break
+    return tuple(pieces), done
+
+
+def _beyond(rest: str, printed: str, at: int, links: int) -> tuple[int, int]:
+    """Where `rest` of a text goes on: after a reference, if `links` are left, or on a later page.
+
+    Gives the place in `printed`, -1 if there is none, and how many links are left.
+    """
+    if links and (found := printed.find(rest[:TAIL], at, at + REFERENCE + TAIL)) >= 0:
+        return found, links - 1
+    places: list[int] = []
+    page_end = printed.find(PAGE_END, at, at + FOOT)
+    # A text of left-hand pages goes on after the whole right-hand page between them.
+    for _ in range(FLOWS):
+        if page_end >= 0:
+            places += _places(rest[:TAIL], printed[: page_end + FOOT], page_end)
+            page_end = printed.find(PAGE_END, page_end + 1)
+    # A few equal letters may stand in a wrong place; more of the text follows in the right one.
+    return max(places, key=lambda place: _equal_letters(rest, printed, place), default=-1), links
+
+
+def _places(letters: str, printed: str, start: int = 0) -> Iterator[int]:
+    """Every place of some letters, from `start` on."""
+    place = printed.find(letters, start)
+    while place >= 0:
+        yield place
+        place = printed.find(letters, place + 1)
+
+
+def _equal_letters(rest: str, printed: str, place: int) -> int:
+    pairs = zip(rest, printed[place : place + len(rest)], strict=False)
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
+
+
+def _from(paragraph: str, letters: int) -> str:
+    """The words of a paragraph without those that its first `letters` letters fill."""
+    words = paragraph.split()
+    for place, word in enumerate(words):
+        letters -= len(letters_of(word))
+        if letters < 0:
+            return " ".join(words[place:])
+    return paragraph
