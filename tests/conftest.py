@@ -8,6 +8,7 @@ import os
 import shutil
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -171,6 +172,17 @@ class CatalogueFolder:
         return catalogue
 
 
+@contextmanager
+def _once_in_a_run(factory: pytest.TempPathFactory, name: str) -> Iterator[Path]:
+    """A folder for all processes of a run; one process at a time is inside."""
+    shared = factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        shared = shared.parent
+    with (shared / f"{name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield shared / name
+
+
 @pytest.fixture(scope="session")
 def built_demonstration(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A project folder with the demonstration catalogue, whose edition `full` was built from nothing for the screen.
@@ -180,19 +192,37 @@ def built_demonstration(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """
     from press import TOP, livret
 
-    shared = tmp_path_factory.getbasetemp()
-    if "PYTEST_XDIST_WORKER" in os.environ:
-        shared = shared.parent
-    root, said = shared / "demonstration" / "project", shared / "demonstration" / "said.json"
-    with (shared / "demonstration.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    with _once_in_a_run(tmp_path_factory, "demonstration") as folder:
+        root, said = folder / "project", folder / "said.json"
         if not said.exists():
-            for folder in ("catalogue", "layouts", "pictograms"):
-                shutil.copytree(TOP / folder, root / folder)
+            for part in ("catalogue", "layouts", "pictograms"):
+                shutil.copytree(TOP / part, root / part)
             done = livret("-C", root, "--format", "json", "build")
             assert done.code == 0, done.out + done.err
             said.write_text(json.dumps(asdict(done)), encoding="utf-8")
     return root
+
+
+@pytest.fixture(scope="session")
+def packed_fonts(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder `web-fonts` of a store, with all fonts of Livret; a web edition packs none again.
+
+    To pack them as Livret does takes 20 seconds. Here Brotli tries less hard (9, not 11), which takes 5.
+    """
+    from fontTools.ttLib import woff2  # type: ignore[import-untyped]
+
+    from livret.pages.pool.store_files import StoreFiles
+    from livret.web.fonts import faces_of
+    from press import TOP
+
+    with _once_in_a_run(tmp_path_factory, "packed-fonts") as folder:
+        if not folder.exists():
+            compress = woff2.brotli.compress
+            with pytest.MonkeyPatch.context() as patch:
+                patch.setattr(woff2.brotli, "compress", lambda data, mode: compress(data, mode=mode, quality=9))
+                for face in faces_of(Project.at(TOP, folder)):
+                    face.packed(StoreFiles(folder))
+    return folder / "web-fonts"
 
 
 @pytest.fixture(scope="module")

@@ -24,7 +24,7 @@ from PIL import Image
 
 from conftest import FILES, SVG, CatalogueFolder
 from damages import DAMAGES
-from press import command, environment, livret, plain_layout
+from press import Done, command, environment, livret, plain_layout
 
 BUILD = ("build", "--for", "both", "--jobs", "2")
 # The most seconds that any build may take on a busy machine.
@@ -46,7 +46,9 @@ class Fault(Exception):
 class Soak:
     """A small project, what its first build gave, and what may be done to it."""
 
-    def __init__(self, folder: Path, seed: int) -> None:
+    def __init__(self, folder: Path, seed: int, run: Callable[..., Done] = livret) -> None:
+        """`run` makes the builds that nobody disturbs."""
+        self.run = run
         self.random = random.Random(seed)
         self.project = CatalogueFolder(folder / "project")
         for name, content in FILES.items():
@@ -69,7 +71,7 @@ class Soak:
 
     def build(self) -> str:
         """Build; gives what was said. Raises Fault unless it ends with 0."""
-        done = livret("-C", self.project.root, *BUILD, "-v")
+        done = self.run("-C", self.project.root, *BUILD, "-v")
         if done.code != 0 or "Traceback" in done.err:
             raise Fault(f"exit {done.code}: {done.err[-2000:]}")
         return done.err
@@ -208,7 +210,7 @@ class Soak:
         hostile.write_bytes(HOSTILE[name])
         self.project.change("initiatives/aajt.yaml", "images/photo.png", f"images/{name}")
         start = time.monotonic()
-        done = livret("-C", self.project.root, *BUILD, more={"LIVRET_GALLEY_SECONDS": "4"})
+        done = self.run("-C", self.project.root, *BUILD, more={"LIVRET_GALLEY_SECONDS": "4"})
         seconds = time.monotonic() - start
         self.project.write("initiatives/aajt.yaml", card)
         hostile.unlink()

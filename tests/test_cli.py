@@ -82,8 +82,9 @@ def test_the_readme_has_commands() -> None:
 
 
 @pytest.mark.parametrize("line", README)
-def test_every_command_of_the_readme_works(built: Path, tmp_path: Path, line: str) -> None:
+def test_every_command_of_the_readme_works(built: Path, packed_fonts: Path, tmp_path: Path, line: str) -> None:
     shutil.copytree(built, tmp_path / "my-forum")
+    shutil.copytree(packed_fonts, tmp_path / "my-forum" / "output" / ".store" / "web-fonts")
     shutil.copy(built / "output" / "full" / "full-screen.pdf", tmp_path / "any.pdf")
     # The small layout of the tests has no words for a web page.
     more = ["--layout", "forum"] if "--for web" in line else []

@@ -20,9 +20,29 @@ from verapdf import assert_compliant
 
 LAYOUTS = sorted(path.parent.name for path in (TOP / "layouts").glob("*/layout.yaml"))
 
-# Few cards, and few cards in another language, where `english` would set all of them again.
+# Few cards, with all that editions of the demonstration have of their own: other sections and blank fillers; a cover, a
+# foreword and an ISBN; another language, where `english` would set all cards again.
 SMALL = {
-    "test-choice": "title: Un choix\nterritories: [FR-IDF]\n",
+    "test-sections": """\
+title: Quelques fiches
+territories: [FR-IDF]
+national: false
+sections: [cover, imprint, foreword, contents, partners, initiatives, back-cover]
+partners: [diair, hcr]
+filler: blank
+""",
+    "test-cover": """\
+title: Un choix
+subtitle: pour l'accueil et l'intégration des personnes réfugiées, dans la région et dans toute la France
+territories: [FR-IDF]
+national: false
+foreword: editions/forewords/paca.yaml
+cover:
+  image: {file: images/cover-paca.svg, focus: [0.5, 1]}
+  credit: Dessin fait pour ce catalogue de démonstration
+legal:
+  isbn: 978-67-00000-01-4
+""",
     "test-english": """\
 title: Some of them
 territories: [FR-IDF]
@@ -33,9 +53,9 @@ sections: [cover, imprint, foreword, legend, contents, initiatives, index, back-
 """,
 }
 
-# All cards; other sections and blank fillers; a cover, a foreword and an ISBN of its own; in the pocket layout, the
-# edition that is made for it. The others differ from these in the cards and partners that they choose.
-DIFFERENT = {"forum": ("full", "normandie", "paca", *SMALL), "pocket": ("lien", *SMALL)}
+# All cards; in the pocket layout, the edition that is made for it. The others differ from these and the small ones in
+# the cards and partners that they choose.
+DIFFERENT = {"forum": ("full", *SMALL), "pocket": ("lien", *SMALL)}
 
 
 @pytest.fixture(scope="module")

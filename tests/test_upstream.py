@@ -27,11 +27,11 @@ def conf(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def copy_of(package: str, folder: Path) -> Path:
-    """The installed source of a package, in a folder of its own."""
+    """The installed source of a package, in a folder of its own, with what Python has compiled of it."""
     found = importlib.util.find_spec(package)
     assert found is not None
     assert found.origin is not None
-    shutil.copytree(Path(found.origin).parent, folder / package, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(Path(found.origin).parent, folder / package)
     return folder
 
 
