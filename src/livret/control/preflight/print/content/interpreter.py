@@ -19,6 +19,7 @@ from livret.control.preflight.pdf_objects import (
     numbers,
     raw,
     resolve,
+    undecoded,
 )
 from livret.control.preflight.print.content import painting
 from livret.control.preflight.print.content.colour import PATTERN, RGB, ColourSpace, InkPaint, paint
@@ -41,6 +42,10 @@ from livret.control.preflight.print.content.text_state import TextPosition
 # What a page may have. A real page has a few thousand operators, and forms in forms ten deep.
 MOST_OPERATORS = 1_000_000
 MOST_ITEMS = 100_000
+# What a whole file may have; later pages are not run.
+MOST_OF_FILE = 50_000_000
+# Compressed data of a stream without content are no longer than this.
+SHORTEST_DATA = 16
 DEEPEST_STREAM = 24
 DEEPEST_STATE = 1000
 LONGEST_PATH = 200_000
@@ -63,6 +68,13 @@ class PageRun:
     def tell(self, problem: str) -> None:
         """Remember what could not be read."""
         self.page.problems.setdefault(problem)
+
+    def source(self, stream: object) -> bytes:
+        """The data of a content stream; empty, and told, when they cannot be decoded or are too long."""
+        found = self.shared.stream(stream)
+        if not found and len(undecoded(stream)) > SHORTEST_DATA:
+            self.tell("the data of a stream cannot be decoded, or are too long")
+        return found
 
     def may_read(self, stream: object) -> bool:
         """Whether a form, pattern or glyph is looked into: not inside itself, not too deep, not too often."""
@@ -305,7 +317,7 @@ class StreamRun:
         key = identity(stream)
         self.run.open_streams.add(key)
         try:
-            inner.execute(self.run.shared.stream(stream))
+            inner.execute(self.run.source(stream))
         finally:
             self.run.open_streams.discard(key)
 
@@ -318,10 +330,14 @@ def _name(operands: list[Operand]) -> str:
 def run_page(page: PageItems, shared: Shared, sources: tuple[object, ...], resources: object, group: object) -> None:
     """Run the content of a page; what it paints is added to `page`."""
     run = PageRun(page, shared)
+    if shared.operators > MOST_OF_FILE:
+        run.tell(f"the pages before it have more than {MOST_OF_FILE} operators, and it was not read")
+        return
     state = GraphicsState(clip=Clip(page.media))
     stream = StreamRun(run, StreamResources(resources, shared), state)
     stream.look_at_group(group, None)
-    stream.execute(b"\n".join(shared.stream(one) for one in sources))
+    stream.execute(b"\n".join(run.source(one) for one in sources))
+    shared.operators += run.operators
 
 
 _Handler = Callable[[StreamRun, bytes, list[Operand]], None]

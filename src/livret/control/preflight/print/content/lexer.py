@@ -38,6 +38,8 @@ _IMAGE_END = re.compile(rb"[\s\x00]EI(?=[\s\x00]|$)")
 _CODE = re.compile(rb"#([0-9A-Fa-f]{2})")
 # The operands of one operator; a file that gives more is broken, and the first are enough.
 MOST_OPERANDS = 64
+# A number beyond this is none that paper has a use for.
+LARGEST = 1e9
 
 
 @dataclass
@@ -144,14 +146,18 @@ def _whole(operand: Operand | None) -> int | None:
 def numbers_of(token: bytes) -> tuple[float, ...]:
     """The numbers of a run. What is no number, such as `--5` or `1.2.3`, is read as far as possible, else as 0."""
     try:
-        return tuple(map(float, token.replace(b"\x00", b" ").split()))
+        found = tuple(map(float, token.split()))
     except ValueError:
-        return tuple(_number(one) for one in token.replace(b"\x00", b" ").split())
+        found = tuple(_number(one) for one in token.replace(b"\x00", b" ").split())
+    for one in found:
+        if not -LARGEST < one < LARGEST:
+            return tuple(min(LARGEST, max(-LARGEST, one)) for one in found)
+    return found
 
 
 def _number(token: bytes) -> float:
     found = re.match(rb"[+-]*?([+-]?(?:\d+\.?\d*|\.\d+))", token)
-    return float(found[1]) if found else 0.0
+    return min(LARGEST, max(-LARGEST, float(found[1]))) if found else 0.0
 
 
 def name_of(token: bytes) -> str:
@@ -181,7 +187,8 @@ def shown_array(array: bytes) -> tuple[bytes, float]:
         try:
             if not any(len(one) % 2 for one in digits):
                 moves = _HEX_ONLY.sub(b" ", array).strip(b"[]\x00 ").split()
-                return bytes.fromhex(b"".join(digits).decode("ascii")), sum(map(float, moves))
+                move = sum(map(float, moves))
+                return bytes.fromhex(b"".join(digits).decode("ascii")), min(LARGEST, max(-LARGEST, move))
         except ValueError:
             # Blanks between digits, or what is no number: read piece by piece.
             pass

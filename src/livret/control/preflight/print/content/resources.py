@@ -24,6 +24,8 @@ class Shared:
         self._fonts: dict[int, PrintFont] = {}
         self._streams: OrderedDict[int, bytes] = OrderedDict()
         self._size = 0
+        # How many operators all pages had so far.
+        self.operators = 0
 
     def font(self, value: object) -> PrintFont:
         """The font behind a reference."""

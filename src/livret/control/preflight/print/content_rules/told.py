@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from math import floor
+from math import floor, isfinite
 
 from livret.control.preflight.print.breach import Breach
 from livret.control.preflight.print.content.geometry import Box, common
@@ -36,6 +36,9 @@ class PageBreaches:
 
 def rounded(value: float, digits: int) -> float:
     """A number as it would be printed with so many decimals, halves upwards."""
+    if not isfinite(value):
+        # Sizes beyond all measure come from broken matrices.
+        return value
     scale: float = 10**digits
     # What is half a step but for the last bit is half a step.
     return floor(value * scale + 0.5 + 1e-6) / scale
