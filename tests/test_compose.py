@@ -18,7 +18,7 @@ from conftest import SVG, CatalogueFolder
 from livret.content.language import markdown
 from livret.findings import LivretError
 from livret.pages.compose.composer import Composer
-from livret.pages.compose.drawings import inline_svg, locator, monogram, qr_code
+from livret.pages.compose.drawings import QrCodes, inline_svg, locator, monogram
 from livret.pages.compose.templates import FILTERS
 from livret.pages.flatplan import Edition, Pagination, Part, Side, flatplan, paginate, select
 from livret.pages.galley import Galley
@@ -499,14 +499,26 @@ def test_a_national_card_without_places_has_no_locator(folder: CatalogueFolder) 
 
 
 def test_a_qr_code_is_one_unit_a_module() -> None:
-    svg = qr_code("https://www.example.org", "#123456")
+    svg = QrCodes().svg("https://www.example.org", "#123456")
     box = re.search(r'viewBox="0 0 (\d+) (\d+)"', svg)
     assert box
     # 23 characters at level M need version 2: 4 x 2 + 17 modules.
     assert (int(box[1]), int(box[2])) == (25, 25)
     assert "#123456" in svg
-    assert qr_code("https://www.example.org", "#123456") == svg
-    assert qr_code("https://www.example.com", "#123456") != svg
+    assert QrCodes().svg("https://www.example.org", "#123456") == svg
+    assert QrCodes().svg("https://www.example.com", "#123456") != svg
+
+
+def test_a_qr_code_is_the_same_whether_its_mask_was_kept_or_not() -> None:
+    first = QrCodes()
+    svg = first.svg("https://www.example.org", "#123456")
+    (name,) = first.masks
+    assert first.masks[name] in range(8)
+    assert QrCodes(first.masks).svg("https://www.example.org", "#123456") == svg
+    other = QrCodes({name: (first.masks[name] + 1) % 8}).svg("https://www.example.org", "#123456")
+    assert other != svg, "a mask that is kept is not chosen again"
+    for damaged in ("1", -1, 8, None, 1.0, [1]):
+        assert QrCodes({name: damaged}).svg("https://www.example.org", "#123456") == svg
 
 
 # --- the index ---

@@ -36,7 +36,7 @@ def letters_of(text: str) -> str:
 
 def is_right_to_left(text: str) -> bool:
     """Whether a text has letters that are read from right to left."""
-    return not text.isascii() and any(unicodedata.bidirectional(sign) in {"R", "AL"} for sign in text)
+    return not text.isascii() and any(unicodedata.bidirectional(sign) in {"R", "AL"} for sign in set(text))
 
 
 @dataclass(frozen=True)

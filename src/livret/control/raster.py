@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import islice
 from pathlib import Path
 
 import pypdfium2
@@ -43,10 +43,31 @@ def rasterise(pdf: Path, stem: Path, ppi: int) -> tuple[Path, ...]:
     return tuple(written)
 
 
-def contact_sheet(pdf: Path, target: Path) -> None:
+@dataclass(frozen=True)
+class KnownSheet:
+    """A contact sheet that was made before: its file, the SHA-256 of that, and what each of its pages shows."""
+
+    path: Path
+    digest: str
+    pages: tuple[str, ...]
+
+    def picture(self, size: tuple[int, int]) -> Image.Image | None:
+        """The sheet; None when its file is not what was written."""
+        try:
+            content = self.path.read_bytes()
+            if hashlib.sha256(content).hexdigest() != self.digest:
+                return None
+            sheet = Image.open(io.BytesIO(content), formats=("PNG",))
+            return sheet.convert("RGB") if sheet.size == size else None
+        except (OSError, ValueError):
+            return None
+
+
+def contact_sheet(pdf: Path, target: Path, shown: Sequence[str] = (), before: KnownSheet | None = None) -> None:
     """Write the pages of a book as one PNG, laid out as spreads: the first page is a recto.
 
-    A book longer than SHEET_PAGES is shown up to that page.
+    A book longer than SHEET_PAGES is shown up to that page. `shown` names what each page shows. Where a page of the
+    sheet `before` shows the same, its picture is taken from there.
 
     Raises OutputError when the picture cannot be written.
     """
@@ -59,16 +80,29 @@ def contact_sheet(pdf: Path, target: Path) -> None:
         scale = THUMBNAIL_WIDTH / document[0].get_width()
         width, height = THUMBNAIL_WIDTH, round(document[0].get_height() * scale)
         sheet = Image.new("RGB", (GAP + across * (2 * width + GAP), GAP + rows * (height + GAP)), DESK)
-        for number, page in enumerate(islice(document, pages), start=1):
-            row, column = divmod(number // 2, SPREADS_ACROSS)
-            left = GAP + column * (2 * width + GAP) + number % 2 * width
-            sheet.paste(page.render(scale=scale).to_pil(), (left, GAP + row * (height + GAP)))
+        old = before.picture(sheet.size) if before else None
+        known = {name: at for at, name in enumerate(before.pages[:SHEET_PAGES])} if before and old else {}
+        for number in range(1, pages + 1):
+            place = _place(number, width, height)
+            found = known.get(shown[number - 1]) if number <= len(shown) else None
+            if old is not None and found is not None:
+                left, top = _place(found + 1, width, height)
+                sheet.paste(old.crop((left, top, left + width, top + height)), place)
+                continue
+            page = document[number - 1]
+            sheet.paste(page.render(scale=scale).to_pil(), place)
             page.close()
     finally:
         document.close()
     with replacing(target) as beside:
         # The sheet is made with every build. This level is faster than the default, and no larger for pages.
         sheet.save(beside, format="PNG", compress_level=3)
+
+
+def _place(number: int, width: int, height: int) -> tuple[int, int]:
+    """The left and top edge of a page on the sheet."""
+    row, column = divmod(number // 2, SPREADS_ACROSS)
+    return GAP + column * (2 * width + GAP) + number % 2 * width, GAP + row * (height + GAP)
 
 
 @dataclass(frozen=True)

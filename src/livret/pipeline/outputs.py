@@ -19,6 +19,7 @@ from livret.content.press.profile import PressProfile
 from livret.control.completeness import Expected, fields_of
 from livret.findings import Finding, Location, has_errors
 from livret.pages.compose.composer import Composer
+from livret.pages.flatplan import FURNITURE_PAGES
 from livret.pages.pool.pressroom import PressRoom
 from livret.pages.pool.versions import book_digest
 from livret.pipeline.options import Wanted
@@ -29,6 +30,8 @@ from livret.project import Project, digest, file_digest, installed, replacing
 
 # In an archive, the meaning of colours in CMYK where the press profile names no ICC file.
 CMYK_PROFILE = Path("FOGRA39L_coated.icc")
+# The length of the name of what a page shows.
+SHOWN_NAME = 16
 # Sets the slug line.
 SLUG_FONT = Path("SourceSans3", "SourceSans3-Regular.ttf")
 
@@ -51,7 +54,8 @@ class FileOrder:
     """A file to bind: the plan, where the file goes, the cards that must be found in it, and the contact sheet.
 
     `key` is the digest of all that the file depends on, the code that binds included: the file is made again when it
-    changes. `printing` makes it a file for the press: then the fragments of the plan are separated ones.
+    changes. `shown` names what each page shows, for the contact sheet. `printing` makes it a file for the press: then
+    the fragments of the plan are separated ones.
     """
 
     plan: BookPlan
@@ -60,6 +64,9 @@ class FileOrder:
     expected: tuple[Expected, ...]
     sheet: Path | None = None
     printing: Printing | None = None
+    shown: tuple[str, ...] = ()
+    # The contact sheet that is there, to take pictures of pages from: the digest of its file, and what its pages show.
+    sheet_before: tuple[str, tuple[str, ...]] | None = None
 
 
 class PendingFile:
@@ -85,6 +92,9 @@ class PendingFile:
     def _findings_of_last_build(self) -> tuple[Finding, ...] | None:
         """What was found when the file that is there was made; None when it is not the one that is ordered."""
         kept: Mapping[str, Any] = self._press_room.store.recall(self._note)
+        shown = kept.get("shown")
+        if isinstance(shown, list) and all(isinstance(name, str) for name in shown):
+            self.order = replace(self.order, sheet_before=(str(kept.get("sheet")), tuple(shown)))
         target, sheet = self.order.target, self.order.sheet
         is_there = target.is_file() and (sheet is None or sheet.is_file())
         if not is_there or kept.get("key") != self.order.key or kept.get("digest") != file_digest(target):
@@ -112,6 +122,8 @@ class PendingFile:
             "digest": file_digest(self.order.target),
             "findings": [finding.as_dict() for finding in findings],
         }
+        if self.order.sheet is not None:
+            note |= {"sheet": file_digest(self.order.sheet), "shown": self.order.shown}
         self._press_room.store.remember(self._note, note)
         return (*found, *findings), True
 
@@ -192,7 +204,7 @@ class Bindery:
         expected = tuple(self._expected())
         # A text that the layout prints nowhere changes no fragment, and still has to be looked for.
         key = digest(book_digest(), self._content(), date, kind, repr(expected), *parts)
-        order = FileOrder(plan, key, target, expected, sheet, printing)
+        order = FileOrder(plan, key, target, expected, sheet, printing, self._shown(plan) if sheet else ())
         return PendingFile(kind, order, self._press_room, plates)
 
     def _plan(self) -> BookPlan:
@@ -212,6 +224,18 @@ class Bindery:
         furniture = [fragment.key for fragment in setting.furniture]
         return json.dumps([pages, furniture, titles, edition.title, edition.subtitle, publisher, edition.language])
 
+    def _shown(self, plan: BookPlan) -> tuple[str, ...]:
+        """What each page shows, by name: a page of a fragment and one of the furniture, drawn by this code."""
+        layers = [fragment.key for fragment in self._setting.furniture]
+        code, shown = book_digest(), []
+        for index, page in enumerate(plan.pages):
+            layer, at = divmod(index, FURNITURE_PAGES)
+            furniture = layers[layer] if layer < len(layers) else ""
+            fragment = self._setting.fragment(index)
+            name = digest(code, fragment.key if fragment else "", str(page.page), furniture, str(at))
+            shown.append(name[:SHOWN_NAME])
+        return tuple(shown)
+
     def _expected(self) -> Iterator[Expected]:
         """What the completeness gate must find: every field of every part that comes from a file."""
         themes = {theme.id: theme.name for theme in self._composer.edition.themes}
@@ -230,7 +254,7 @@ def make(order: FileOrder) -> tuple[Finding, ...]:
     """
     from livret.book.binding.bind import bind
     from livret.control.completeness import unfound
-    from livret.control.raster import contact_sheet
+    from livret.control.raster import KnownSheet, contact_sheet
 
     with replacing(order.target) as beside:
         if order.printing is None:
@@ -242,7 +266,8 @@ def make(order: FileOrder) -> tuple[Finding, ...]:
         if has_errors(findings):
             raise NotBound(*findings)
     if order.sheet is not None:
-        contact_sheet(order.target, order.sheet)
+        before = KnownSheet(order.sheet, *order.sheet_before) if order.sheet_before else None
+        contact_sheet(order.target, order.sheet, order.shown, before)
     return findings
 
 

@@ -18,6 +18,7 @@ from livret.control.completeness import unbound
 from livret.findings import Finding, LivretError, Report, SystemLibraryMissing
 from livret.pages.compose import copy_budget, picture_findings
 from livret.pages.compose.composer import Composer
+from livret.pages.compose.drawings import QrCodes
 from livret.pages.flatplan import edition_names, select, sources
 from livret.pages.layout import Layout
 from livret.pages.pool.pressroom import PressRoom
@@ -33,6 +34,10 @@ from livret.project import Project, source_date
 
 # Editions under way at a time: one is composed, one typeset, one waits for its folios; as many more wait to be bound.
 UNDER_WAY = 3
+
+# The note in the store with the masks of QR codes, and how many it has at most.
+QR_MASKS = "qr-masks"
+MASKS_KEPT = 20_000
 
 
 def read(project: Project, report: Report, *, thorough: bool = False) -> Catalogue:
@@ -112,8 +117,9 @@ def build(
         running.on_edition(built)
         done.append(built)
 
+    qr_codes = QrCodes(store.recall(QR_MASKS))
     with PressRoom(project, store, running.jobs, running.cluster) as press_room:
-        shared = SharedInput(project, catalogue, known, wanted, press_room)
+        shared = SharedInput(project, catalogue, known, wanted, press_room, qr_codes)
         for name in names:
             run = EditionRun(shared, Built(name, Report(strict=report.strict)), running.display(name))
             run.start()
@@ -124,6 +130,7 @@ def build(
             typeset_first()
         while binding:
             finish_first()
+    store.remember(QR_MASKS, dict(list(qr_codes.masks.items())[-MASKS_KEPT:]))
     # Only a build for press looks for everything that can be allowed.
     if wanted.press:
         report.add(_unused_allowances(catalogue, known, done))
@@ -147,6 +154,7 @@ class SharedInput:
     known: Sequence[Finding]
     wanted: Wanted
     press_room: PressRoom
+    qr_codes: QrCodes
 
 
 class EditionRun:
@@ -179,7 +187,9 @@ class EditionRun:
             report.add(found)
             report.stop_on_errors()
             assert profile is not None
-            composer = Composer(project, edition, Layout(project, wanted.layout or edition.layout, edition.colours))
+            composer = Composer(
+                project, edition, Layout(project, wanted.layout or edition.layout, edition.colours), shared.qr_codes
+            )
             multiple = profile.pages.multiple
             setting = yield from Settling(composer, multiple, shared.press_room, report, self._progress).steps()
             built.typeset, built.reused = setting.typeset, setting.reused

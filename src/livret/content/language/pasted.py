@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 # Bullets: of Unicode, and of Symbol and Wingdings as Word writes them, in the private use area.
 _BULLETS = "\u2022\u2023\u2043\u2219\u25a0\u25aa\u25ab\u25cf\u25cb\u25e6\u25ba\u25b8\u27a2\u27a4\u2713\u2714\u2756"
@@ -23,7 +24,6 @@ TIE = re.compile(r"(?<=[^\W\d_])\u00a0(?=[^\W\d_])")
 TIES = 5
 
 _TABLE_RULE = re.compile(r"[ \t]*\|?[ \t]*:?-{2,}:?[ \t]*(?:\|[ \t]*:?-{2,}:?[ \t]*)+\|?[ \t]*$")
-_CELLS = re.compile(r"\S[^\t\n]*\t+[^\t\n]*\S")
 _NOTE_MARK = re.compile(r"\[\^[^\]\s]{1,20}\]")
 
 
@@ -117,10 +117,16 @@ def _tables(lines: list[str], entries: dict[int, tuple[re.Match[str], int]]) -> 
     hint = "write it as a list, or give numbers in figures:"
     is_before = False
     for number, line in enumerate(lines):
-        is_row = number not in entries and bool(_TABLE_RULE.match(line) if "|" in line else _CELLS.search(line))
+        is_row = number not in entries and (bool(_TABLE_RULE.match(line)) if "|" in line else _has_cells(line))
         below = lines[number + 1] if number + 1 < len(lines) else ""
-        is_tabbed = is_row and "\t" in line and bool(_CELLS.search(below)) and number + 1 not in entries
+        is_tabbed = is_row and "\t" in line and _has_cells(below) and number + 1 not in entries
         if is_row and not is_before and ("|" in line or is_tabbed):
             first = number - 1 if "|" in line and number else number
             yield UnsetPaste("pasted-table", "a table is printed as running text", first, hint)
         is_before = is_row
+
+
+def _has_cells(line: str) -> bool:
+    """Whether two cells of a line, with tabs between them, hold something."""
+    # Most lines have no tab, and are long: a regular expression would look at each of their letters again and again.
+    return "\t" in line and any(map(all, pairwise(cell.strip() for cell in line.split("\t") if cell)))

@@ -26,7 +26,7 @@ from livret.content.territories import named_alone, region_of, territory
 from livret.findings import LivretError
 from livret.measure import mm
 from livret.pages.compose.copy_budget import likely_fit
-from livret.pages.compose.drawings import inline_svg, locator, monogram, qr_code
+from livret.pages.compose.drawings import QrCodes, inline_svg, locator, monogram
 from livret.pages.compose.formatting import direction, mentions
 from livret.pages.compose.navigation import Folio, FurnitureSheet, Navigation, ThemeView
 from livret.pages.compose.picture_frames import PictureFrames, seen, style
@@ -45,7 +45,7 @@ REFERENCE = re.compile(rf'<a class="reference" href="{markdown.REFERENCE_SCHEME}
 class Composer:
     """Composes the parts of one edition in one layout."""
 
-    def __init__(self, project: Project, edition: Edition, layout: Layout) -> None:
+    def __init__(self, project: Project, edition: Edition, layout: Layout, qr_codes: QrCodes | None = None) -> None:
         self.project = project
         self.edition = edition
         self.layout = layout
@@ -58,6 +58,7 @@ class Composer:
             for index, theme in enumerate(edition.themes)
         }
         self.navigation = Navigation(edition, self.themes, self.labels, self.layout.file.card.pages)
+        self._qr_codes = qr_codes or QrCodes()
         self._templates = Templates(layout)
         self._frames = PictureFrames(project, layout)
         self._roots = tuple(
@@ -84,7 +85,7 @@ class Composer:
             "monogram": monogram,
             "locator": self._locator,
             REFERENCES: lambda html: html,
-            "qr": lambda address, color="#000000": Markup(qr_code(website_url(address), color)),
+            "qr": lambda address, color="#000000": Markup(self._qr_codes.svg(website_url(address), color)),
         }
 
     def _edition_view(self) -> Mapping[str, Any]:
