@@ -76,7 +76,10 @@ def check_bleed(told: PageBreaches, page: PageItems, sight: Sight, limits: Print
             if stop >= limits.bleed - NEAR:
                 if item.prints and sight.seen(item):
                     inked = _joined([*inked, span])
-                elif item.upright and item.opaque and item.order:
+                elif item.upright and item.opaque:
+                    if start > -2 * NEAR:
+                        # White over the bleed alone: the colour that was there now ends at the trim.
+                        ends += [(max(one[0], span[0]), min(one[1], span[1])) for one in inked]
                     inked = _without(inked, span)
             elif start < -2 * NEAR and item.prints and _straight(item, edge, stop) and sight.seen(item):
                 ends.append(span)
