@@ -209,7 +209,7 @@ def packed_fonts(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
     To pack them as Livret does takes 20 seconds. Here Brotli tries less hard (9, not 11), which takes 5.
     """
-    from fontTools.ttLib import woff2  # type: ignore[import-untyped]
+    from fontTools.ttLib import woff2
 
     from livret.pages.pool.store_files import StoreFiles
     from livret.web.fonts import faces_of
