@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     shell_complete=complete_press,
     help="Use the press profile press/NAME.yaml in place of the edition's own.",
 )
+@click.option("--no-preflight", is_flag=True, help="Write the press file without judging it first.")
 @click.option("--archive", is_flag=True, help="Also write EDITION-archive.pdf, the same book as PDF/A-3u.")
 @click.option("--sources", is_flag=True, help="With --archive: attach the YAML files of the catalogue to it.")
 @click.option("--allow", "rules", multiple=True, metavar="RULE", help="Accept findings of this rule; with --because.")
@@ -49,6 +50,7 @@ def build(
     purpose: str | None,
     layout: str | None,
     profile: str | None,
+    no_preflight: bool,
     archive: bool,
     sources: bool,
     rules: tuple[str, ...],
@@ -80,6 +82,8 @@ def build(
     purpose = purpose or ("both" if everything else "screen")
     if profile and purpose not in {"press", "both"}:
         raise click.UsageError("--press goes with --for press or --for both")
+    if no_preflight and purpose not in {"press", "both"}:
+        raise click.UsageError("--no-preflight goes with --for press or --for both")
     project = call.project()
     # A wrong SOURCE_DATE_EPOCH ends the run before Fontconfig complains of it in every process.
     source_date()
@@ -97,7 +101,7 @@ def build(
         _build_web(call, project, catalogue, chosen, layout)
     wanted = pipeline.Wanted(
         screen=purpose in {"screen", "both"}, press=purpose in {"press", "both"}, profile=profile,
-        layout=layout, archive=archive, sources=sources, allow=_allowed(rules, reasons),
+        layout=layout, archive=archive, sources=sources, allow=_allowed(rules, reasons), preflight=not no_preflight,
     )  # fmt: skip
     _build_books(call, project, catalogue, chosen, wanted, cluster)
 

@@ -15,7 +15,8 @@ class Wanted:
     """What to make of each edition: the ends wanted, and with `archive` the screen edition as PDF/A-3u too.
 
     `layout` and `profile` (of the press) take the place of the edition's own; with `sources` the catalogue's files
-    ride along in the archive. The rules of `allow` are accepted besides those of the catalogue.
+    ride along in the archive. The rules of `allow` are accepted besides those of the catalogue. Without `preflight` the
+    press file is not judged before it is written.
     """
 
     screen: bool = True
@@ -25,6 +26,7 @@ class Wanted:
     layout: str | None = None
     profile: str | None = None
     allow: tuple[Allowed, ...] = ()
+    preflight: bool = True
 
 
 @dataclass(frozen=True)

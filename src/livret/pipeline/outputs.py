@@ -25,6 +25,7 @@ from livret.pages.pool.versions import book_digest
 from livret.pipeline.options import Wanted
 from livret.pipeline.press_checks import colours_in_ink
 from livret.pipeline.press_places import PressPlaces
+from livret.pipeline.press_preflight import preflight_digest, preflight_findings
 from livret.pipeline.separation_jobs import SeparationJobs, SeparationRecipe, run_in_worker
 from livret.project import Project, digest, file_digest, installed, replacing
 
@@ -54,8 +55,13 @@ class FileOrder:
     """A file to bind: the plan, where the file goes, the cards that must be found in it, and the contact sheet.
 
     `key` is the digest of all that the file depends on, the code that binds included: the file is made again when it
+<<<<<<< HEAD
     changes. `shown` names what each page shows, for the contact sheet. `printing` makes it a file for the press: then
     the fragments of the plan are separated ones.
+=======
+    changes. `printing` makes it a file for the press: then the fragments of the plan are separated ones. `judged_by` is
+    what preflight judges it by before it replaces the last one.
+>>>>>>> 1f79c2b (Judge each press file by its profile before it replaces the last good one)
     """
 
     plan: BookPlan
@@ -64,9 +70,13 @@ class FileOrder:
     expected: tuple[Expected, ...]
     sheet: Path | None = None
     printing: Printing | None = None
+<<<<<<< HEAD
     shown: tuple[str, ...] = ()
     # The contact sheet that is there, to take pictures of pages from: the digest of its file, and what its pages show.
     sheet_before: tuple[str, tuple[str, ...]] | None = None
+=======
+    judged_by: PressProfile | None = None
+>>>>>>> 1f79c2b (Judge each press file by its profile before it replaces the last good one)
 
 
 class PendingFile:
@@ -145,9 +155,11 @@ class Bindery:
         self._profile = profile
         self._press_room = press_room
         self._name = composer.edition.id
+        self._is_judged = True
 
     def orders(self, wanted: Wanted) -> Iterator[PendingFile]:
         """Have the files bound that are wanted. Raises LivretError when the press wants more bleed than there is."""
+        self._is_judged = wanted.preflight
         if wanted.press:
             yield self._for_press()
         if wanted.screen:
@@ -204,7 +216,14 @@ class Bindery:
         expected = tuple(self._expected())
         # A text that the layout prints nowhere changes no fragment, and still has to be looked for.
         key = digest(book_digest(), self._content(), date, kind, repr(expected), *parts)
+<<<<<<< HEAD
         order = FileOrder(plan, key, target, expected, sheet, printing, self._shown(plan) if sheet else ())
+=======
+        judged_by = self._profile if kind == "press" and self._is_judged else None
+        if judged_by:
+            key = digest(key, preflight_digest(), judged_by.model_dump_json(exclude={"source"}))
+        order = FileOrder(plan, key, target, expected, sheet, printing, judged_by)
+>>>>>>> 1f79c2b (Judge each press file by its profile before it replaces the last good one)
         return PendingFile(kind, order, self._press_room, plates)
 
     def _plan(self) -> BookPlan:
@@ -263,6 +282,9 @@ def make(order: FileOrder) -> tuple[Finding, ...]:
             findings = ()
             _print(order.plan, order.printing, beside)
         findings = (*findings, *unfound(beside, order.expected, order.plan.furniture))
+        if order.judged_by is not None:
+            shown = order.target.name
+            findings += preflight_findings(beside, order.judged_by, order.plan, order.expected, shown)
         if has_errors(findings):
             raise NotBound(*findings)
     if order.sheet is not None:

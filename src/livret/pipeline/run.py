@@ -10,7 +10,7 @@ from livret.book.plan import Setting
 from livret.content.catalogue.issue_date import issue_date_findings
 from livret.content.catalogue.legal import press_findings
 from livret.content.catalogue.reader import read_catalogue
-from livret.content.catalogue.suppressions import unused_allowances
+from livret.content.catalogue.suppressions import accept_allowed, unused_allowances
 from livret.content.press.profile import read_press_profile
 from livret.content.schema.model import Catalogue
 from livret.control import editions
@@ -28,6 +28,7 @@ from livret.pipeline.build_report import Built, write_report
 from livret.pipeline.options import DEFAULT, Running, Wanted
 from livret.pipeline.outputs import Bindery, PendingFile
 from livret.pipeline.press_checks import binding_findings, bleed_findings, colours_place, ink_findings
+from livret.pipeline.press_preflight import not_preflighted
 from livret.pipeline.resolution import low_resolutions, resolutions_of_last_build
 from livret.pipeline.settle import Progress, Settling, findings_of
 from livret.project import Project, source_date
@@ -214,6 +215,8 @@ class EditionRun:
                 report.add(ink_findings(composer.layout, profile, place))
                 facts = setting.fragments[setting.parts[0].anchor].facts
                 report.add(binding_findings(built.pages, (facts.width, facts.height), profile))
+                if not wanted.preflight:
+                    report.add((not_preflighted(f"{edition.id}-press.pdf"),))
                 wanted = replace(wanted, press=not report.has_errors)
             self._files = tuple(Bindery(project, composer, setting, profile, shared.press_room).orders(wanted))
         except SystemLibraryMissing:
@@ -232,7 +235,8 @@ class EditionRun:
         try:
             for file in self._files:
                 found, is_written = file.result()
-                built.report.add(found)
+                allow = self._composer.edition.allow if self._composer else ()
+                built.report.add(accept_allowed(found, allow))
                 built.files[file.kind] = file.order.target
                 built.written += [file.kind] if is_written else []
             if self._composer and self._setting:

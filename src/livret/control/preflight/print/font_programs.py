@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import struct
 from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
@@ -75,31 +76,46 @@ def _third(program: bytes) -> Program:
 
 
 class TrueType:
-    """A TrueType font: advance widths from hmtx, glyphs by number."""
+    """A TrueType font: advance widths from hmtx, glyphs by number.
+
+    The tables of widths are read here, from their bytes: fontTools would make an object of every glyph.
+    """
 
     def __init__(self, program: bytes) -> None:
-        font: Any = TTFont(io.BytesIO(program), lazy=True, recalcBBoxes=False)
-        self._units = font["head"].unitsPerEm or 1000
-        metrics = font["hmtx"].metrics
-        self._advances = [metrics[glyph][0] for glyph in font.getGlyphOrder()]
-        # Embedded subsets often have no cmap, or no names of glyphs, and then need none.
-        self._maps = (
-            {(one.platformID, one.platEncID): one.cmap for one in font["cmap"].tables} if "cmap" in font else {}
-        )
-        self._numbers = {glyph: number for number, glyph in enumerate(font.getGlyphOrder())}
-        self._is_drawn = _drawn(font)
+        self._font: Any = TTFont(io.BytesIO(program), lazy=True, recalcBBoxes=False)
+        tables = self._font.reader
+        head, hhea, hmtx = tables["head"], tables["hhea"], tables["hmtx"]
+        self._units = int.from_bytes(head[18:20], "big") or 1000
+        count = min(int.from_bytes(hhea[34:36], "big"), len(hmtx) // 4)
+        if not count:
+            raise BrokenProgram("it has no widths")
+        self._advances = struct.unpack(f">{'Hxx' * count}", hmtx[: 4 * count])
+        self._glyphs = int.from_bytes(tables["maxp"][4:6], "big")
+        form = "L" if head[50:52] == b"\x00\x01" else "H"
+        loca = tables["loca"] if "loca" in tables else b""  # noqa: SIM401 (it has no get)
+        self._places = struct.unpack(f">{len(loca) // struct.calcsize(form)}{form}", loca)
+
+    def _is_drawn(self, glyph: int) -> bool:
+        places = self._places
+        return not places or (glyph + 1 < len(places) and places[glyph] != places[glyph + 1])
 
     def width(self, glyph: str | int) -> float | None:
         """How wide a glyph is; None for one that a subset has emptied."""
-        if not isinstance(glyph, int) or not 0 < glyph < len(self._advances):
+        if not isinstance(glyph, int) or not 0 < glyph < self._glyphs:
             return None
-        if not self._advances[glyph] and not self._is_drawn(glyph):
+        # Glyphs beyond the table have the last of its widths.
+        advance = self._advances[min(glyph, len(self._advances) - 1)]
+        if not advance and not self._is_drawn(glyph):
             return None
-        return float(self._advances[glyph] * 1000 / self._units)
+        return float(advance * 1000 / self._units)
 
     def simple(self, encoding: tuple[str, Mapping[int, str]], symbolic: bool) -> GlyphOf:
         """Glyphs by ISO 32000-1, 9.6.6.4."""
-        unicode_map, mac, symbol = (self._maps.get(key) for key in ((3, 1), (1, 0), (3, 0)))
+        font = self._font
+        # Embedded subsets often have no cmap, or no names of glyphs, and then need none.
+        maps = {(one.platformID, one.platEncID): one.cmap for one in font["cmap"].tables} if "cmap" in font else {}
+        unicode_map, mac, symbol = (maps.get(key) for key in ((3, 1), (1, 0), (3, 0)))
+        numbers = {glyph: number for number, glyph in enumerate(font.getGlyphOrder())}
         base, differences = encoding
         named = bool(base or differences) and not symbolic
 
@@ -110,13 +126,13 @@ class TrueType:
                 character = toUnicode(letter) if letter else ""
                 if unicode_map and len(character) == 1:
                     glyph = unicode_map.get(ord(character))
-                if glyph is None and letter in self._numbers:
+                if glyph is None and letter in numbers:
                     glyph = letter
             elif symbol:
                 glyph = next((symbol[at] for at in (0xF000 + code, code, 0xF100 + code) if at in symbol), None)
             if glyph is None and mac and not named:
                 glyph = mac.get(code)
-            return self._numbers.get(glyph) if glyph else None
+            return numbers.get(glyph) if glyph else None
 
         return glyph_of
 
@@ -124,13 +140,6 @@ class TrueType:
         """How wide the glyph of a CID is."""
         number = int.from_bytes(mapping[2 * cid : 2 * cid + 2], "big") if mapping else cid
         return self.width(number)
-
-
-def _drawn(font: Any) -> Callable[[int], bool]:
-    if "loca" not in font:
-        return lambda glyph: True
-    places = font["loca"].locations
-    return lambda glyph: glyph + 1 < len(places) and places[glyph] != places[glyph + 1]
 
 
 class Cff:

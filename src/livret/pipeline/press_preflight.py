@@ -1,0 +1,67 @@
+"""Preflight of a press file before it replaces the last good one: what it finds, at the card that stands there."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from livret.book.plan import BookPlan
+from livret.content.press.profile import PressProfile
+from livret.control.completeness import Expected
+from livret.control.printed_text import letters_of
+from livret.findings import Finding, Location, Severity, note
+from livret.project import code_digest, digest
+
+_QUOTED = re.compile(r'"([^"]+)"')
+# Words that are shorter than this stand in too many fields.
+_LEAST_LETTERS = 4
+
+
+def preflight_digest() -> str:
+    """A digest of the code that judges: when it changes, a file is judged again."""
+    return digest("preflight", code_digest(Path(__file__).parents[1] / "control" / "preflight"))
+
+
+def preflight_findings(
+    path: Path, profile: PressProfile, plan: BookPlan, expected: Sequence[Expected], shown: str
+) -> tuple[Finding, ...]:
+    """What preflight finds in a press file by its profile. A finding on a page of a card points at the card.
+
+    Ink is not measured: the separation keeps every colour under the limit, and plates take a tenth of a second a page.
+    """
+    from livret.control.preflight import Asked, judge
+    from livret.control.preflight.print.press_profile import print_profile
+
+    cards = {page + 1: one for one in expected for page in one.pages}
+    blank = {number for number, page in enumerate(plan.pages, start=1) if page.fragment is None}
+    found = []
+    for finding in judge(path, print_profile(profile), shown, Asked(with_ink=False)).findings:
+        card = cards.get(finding.page or 0)
+        field = _field(finding.message, card) if card else ""
+        message = f'"{field}" on {finding.message}' if field else finding.message
+        severity, hints = finding.severity, finding.hints
+        if finding.rule == "empty-page" and finding.page in blank:
+            severity, hints = Severity.NOTE, ("Livret left it blank, so that the next part begins on its side",)
+        where = replace(card.source, column=0) if card else Location(shown)
+        found.append(Finding(severity, finding.rule, message, where, hints))
+    return tuple(found)
+
+
+def _field(message: str, card: Expected) -> str:
+    """The one field of a card that holds the words that a message quotes; empty where that is not certain."""
+    for words in _QUOTED.findall(message):
+        letters = letters_of(words)
+        if len(letters) < _LEAST_LETTERS:
+            continue
+        names = [one.name for one in card.fields if letters in letters_of(" ".join(one.paragraphs))]
+        if len(names) == 1:
+            return names[0]
+    return ""
+
+
+def not_preflighted(shown: str) -> Finding:
+    """The note that a press file was written without preflight."""
+    hint = "leave out --no-preflight before the file goes to the printer"
+    return note("not-preflighted", "this press file was not judged before it was written", Location(shown), hint)
