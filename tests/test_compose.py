@@ -530,6 +530,17 @@ def test_the_index_is_in_alphabetical_order_whatever_the_accents(folder: Catalog
     assert regions == ["Île-de-France", "Provence-Alpes-Côte d&#39;Azur"]
 
 
+def test_legend_and_tabs_have_the_themes_of_the_editions_cards(folder: CatalogueFolder) -> None:
+    folder.write("editions/work.yaml", "include: [kodiko]\nthemes: [emploi]\nexclude: [aajt, elia]\n")
+    press = Press(folder, "work")
+    legend = press.html("legend")
+    assert "Emploi" in legend
+    assert "Accès au logement" not in legend
+    sheets = [press.composer.navigation.furniture(sheet) for sheet in press.pagination.sheets]
+    # The first and only tab; the second of the catalogue's themes.
+    assert {(sheet.tab, sheet.theme.index) for sheet in sheets if sheet.theme} == {(0, 1)}
+
+
 # --- a layout that is wrong ---
 
 

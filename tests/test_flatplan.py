@@ -20,7 +20,6 @@ from livret.pages.flatplan import (
     edition_names,
     flatplan,
     keeps,
-    merge_ranges,
     paginate,
     select,
     sources,
@@ -131,6 +130,24 @@ def test_the_sources_of_an_edition_are_the_files_it_prints(catalogue_folder: Cat
     assert sources(flatplan(select(catalogue_folder.catalogue(), "paca"))) == {
         "catalogue/foreword.yaml", "catalogue/initiatives/aajt.yaml",
     }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("kept", "shown"),
+    [(["kodiko"], ["emploi"]), (["aajt"], ["logement", "emploi"]), (["aajt", "kodiko"], ["logement", "emploi"])],
+)
+def test_an_edition_shows_the_themes_of_its_cards(
+    catalogue_folder: CatalogueFolder, kept: list[str], shown: list[str]
+) -> None:
+    catalogue = catalogue_folder.catalogue()
+    whole = select(catalogue, "full")
+    some = replace(whole, initiatives=tuple(one for one in whole.initiatives if one.id in kept))
+    assert [theme.id for theme in some.themes_shown] == shown
+
+
+def test_an_edition_without_cards_shows_all_themes(catalogue_folder: CatalogueFolder) -> None:
+    empty = replace(select(catalogue_folder.catalogue(), "full"), initiatives=())
+    assert [theme.id for theme in empty.themes_shown] == ["logement", "emploi"]
 
 
 # --- flatplan ---
@@ -303,26 +320,3 @@ def test_folios_are_even_on_versos_and_count_blank_pages() -> None:
     assert pagination.folio("card-b") == 8
     assert (pagination.side("cover"), pagination.side("card-b")) == ("recto", "verso")
     assert pagination.folio("card-c") is None
-
-
-# --- merge_ranges ---
-
-
-@pytest.mark.parametrize(
-    ("anchors", "ranges"),
-    [
-        ("", []),
-        ("card-a", [("2–3", "card-a")]),
-        ("card-b card-a", [("2–5", "card-a")]),
-        ("card-a card-c", [("2–3", "card-a"), ("6–7", "card-c")]),
-        ("card-c card-a card-b", [("2–7", "card-a")]),
-        ("card-d card-a", [("2–3", "card-a"), ("9", "card-d")]),
-        ("card-d card-c", [("6–7", "card-c"), ("9", "card-d")]),
-        ("card-a card-a", [("2–3", "card-a")]),
-    ],
-)
-def test_neighbouring_folios_make_one_range(anchors: str, ranges: list[tuple[str, str]]) -> None:
-    parts = [Part("cover", "", "recto"), *(Part("card", name, "verso") for name in "abc"), Part("card", "d", "recto")]
-    sides: dict[str, tuple[Side, ...]] = {f"card-{name}": ("verso", "recto") for name in "abc"}
-    pagination = paginate(parts, sides | {"cover": ("any",), "card-d": ("any",)})
-    assert [(one.text, one.anchor) for one in merge_ranges(pagination, anchors.split())] == ranges

@@ -100,6 +100,35 @@ def region_of(code: str) -> str:
     return place.parent or place.code
 
 
+@dataclass(frozen=True)
+class NamedRegion:
+    """A region, and places in it."""
+
+    region: Territory
+    places: tuple[Territory, ...]
+
+
+def _own_name(code: str) -> Territory:
+    """The territory of a code; of a département that has the name of its region (Guadeloupe), the region."""
+    place = territory(code)
+    region = territory(region_of(code))
+    return region if place.name == region.name else place
+
+
+def under_regions(codes: Iterable[str]) -> tuple[NamedRegion, ...]:
+    """Each place once under its region, which is there even where only places in it are named; both as first named.
+
+    A département that has the name of its region (Guadeloupe) is that region. Raises KeyError for an unknown code.
+    """
+    found: dict[str, dict[str, Territory]] = {}
+    for code in codes:
+        place = _own_name(code)
+        inside = found.setdefault(region_of(place.code), {})
+        if place.parent:
+            inside[place.code] = place
+    return tuple(NamedRegion(territory(region), tuple(inside.values())) for region, inside in found.items())
+
+
 def named_alone(codes: Iterable[str]) -> frozenset[str]:
     """The regions among these places of which no smaller place is among them: a card that names them is all over them.
 

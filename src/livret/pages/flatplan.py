@@ -92,6 +92,12 @@ class Edition:
         """The day that its files are dated: that of issue, else the first of the event."""
         return self.issued or (self.date.first if self.date else None)
 
+    @property
+    def themes_shown(self) -> tuple[Theme, ...]:
+        """The themes that its cards have. In an edition without cards, which is only begun, all themes."""
+        used = {theme for card in self.initiatives for theme in card.themes}
+        return tuple(theme for theme in self.themes if theme.id in used) or self.themes
+
 
 @dataclass(frozen=True)
 class Part:
@@ -326,29 +332,3 @@ def _filled(
     sheets = _laid(inside, back, sides)
     lacking = -len(sheets) % multiple
     return [*sheets, *(Sheet(len(sheets) + number, None, 0, is_filler=True) for number in range(lacking))]
-
-
-@dataclass(frozen=True)
-class FolioRange:
-    """Consecutive folios, printed `14` or `14–17`; the anchor is the part on the first of them."""
-
-    first: int
-    last: int
-    anchor: str
-
-    @property
-    def text(self) -> str:
-        """The range as printed, with an en dash (Imprimerie nationale, Lexique, « Pagination »)."""
-        return str(self.first) if self.first == self.last else f"{self.first}–{self.last}"
-
-
-def merge_ranges(pagination: Pagination, anchors: Sequence[str]) -> tuple[FolioRange, ...]:
-    """The folios of several parts as sorted ranges; ranges that touch are one."""
-    merged: list[FolioRange] = []
-    for anchor in sorted(anchors, key=lambda name: pagination.starts[name]):
-        folios = pagination.folios(anchor)
-        if merged and folios[0] <= merged[-1].last + 1:
-            merged[-1] = FolioRange(merged[-1].first, max(merged[-1].last, folios[-1]), merged[-1].anchor)
-        else:
-            merged.append(FolioRange(folios[0], folios[-1], anchor))
-    return tuple(merged)

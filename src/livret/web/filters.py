@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from livret.content.schema.model import Initiative
 from livret.content.territories import Territory, named_alone, region_of, territory
-from livret.pages.compose.navigation import by_region
+from livret.pages.compose.index import by_region
 
 
 @dataclass(frozen=True)

@@ -22,12 +22,13 @@ from livret.content.language_tags import main_subtag
 from livret.content.schema.contacts import website_url
 from livret.content.schema.design import Framing
 from livret.content.schema.model import Initiative
-from livret.content.territories import named_alone, region_of, territory
+from livret.content.territories import named_alone, region_of, under_regions
 from livret.findings import LivretError
 from livret.measure import mm
 from livret.pages.compose.copy_budget import likely_fit
 from livret.pages.compose.drawings import QrCodes, inline_svg, locator, monogram
 from livret.pages.compose.formatting import direction, mentions
+from livret.pages.compose.index import index
 from livret.pages.compose.navigation import Folio, FurnitureSheet, Navigation, ThemeView
 from livret.pages.compose.picture_frames import PictureFrames, seen, style
 from livret.pages.compose.templates import REFERENCES, Templates
@@ -75,7 +76,7 @@ class Composer:
             "layout": self.layout.file.model_dump() | {"palette": self.layout.colours.rgb},
             "labels": self.labels,
             "mentions": self._mentions,
-            "themes": tuple(self.themes.values()),
+            "themes": self._shown,
             "picture": lambda picture: quote(str(picture)),
             "framed": self._framed,
             "picture_rows": self._frames.rows,
@@ -93,7 +94,12 @@ class Composer:
     def _edition_view(self) -> Mapping[str, Any]:
         names = (field for field in self.edition.__dataclass_fields__ if field not in {"themes", "initiatives"})
         view = {name: getattr(self.edition, name) for name in names}
-        return {**view, "themes": tuple(self.themes.values())}
+        return {**view, "themes": self._shown}
+
+    @cached_property
+    def _shown(self) -> tuple[ThemeView, ...]:
+        """The themes of legend, tabs and filters."""
+        return tuple(self.themes[theme.id] for theme in self.edition.themes_shown)
 
     def galley(self, part: Part, pagination: Pagination) -> tuple[Galley, bool]:
         """The galley of a part for this pagination, and whether it prints folios of other parts.
@@ -197,19 +203,22 @@ class Composer:
         if part.kind == "contents":
             return {"contents": {"sections": tuple(self.navigation.contents(pagination, folio))}}
         if part.kind == "index":
-            return {"index": self.navigation.index(pagination, folio)}
+            cards, themes = self.edition.initiatives, self.themes.values()
+            return {"index": index(cards, themes, self.edition.language, pagination, folio)}
         return {}
 
     def _card(self, card: Initiative, anchor: str) -> dict[str, Any]:
         themes = tuple(self.themes[theme] for theme in card.themes)
         view = {name: getattr(card, name) for name in type(card).model_fields}
+        areas = under_regions(card.territories)
         return {
             **view,
             "anchor": anchor,
             "heading": card.title or card.pilot.name,
             "themes": themes,
             "theme": themes[0],
-            "places": tuple(territory(code) for code in card.territories),
+            "areas": areas,
+            "places": tuple(place for area in areas for place in (area.region, *area.places)),
         }
 
     def _references(self, folio: Folio, html: str) -> str:

@@ -1,14 +1,13 @@
-"""The values that templates print in the contents, the index and the furniture: entries, ranges, running heads."""
+"""The values that templates print in the contents and the furniture: entries, running heads, thumb tabs."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
-from livret.content.language.collation import sort_key
 from livret.content.schema.model import Initiative, Partner
-from livret.content.territories import Territory, region_of, territory
-from livret.pages.flatplan import NOTES, Edition, FolioRange, Pagination, Part, Sheet, Side, merge_ranges
+from livret.pages.flatplan import NOTES, Edition, Pagination, Part, Sheet, Side
 
 # By kind of part: the section whose line in the outline and the contents stands above the parts of that kind.
 SECTIONS = {"partner": "partners", "card": "initiatives"}
@@ -25,7 +24,7 @@ Folio = Callable[[str], str]
 
 @dataclass(frozen=True)
 class ThemeView:
-    """A theme with the colours it has in this layout."""
+    """A theme with the colours it has in this layout, and its number among all themes of the catalogue, from 0."""
 
     id: str
     name: str
@@ -39,7 +38,7 @@ class ThemeView:
 
 @dataclass(frozen=True)
 class ContentsEntry:
-    """A line of the contents or the index. The folio is printed text, empty when the part is not in the book."""
+    """A line of the contents. The folio is printed text, empty when the part is not in the book."""
 
     title: str
     name: str | None
@@ -47,11 +46,6 @@ class ContentsEntry:
     theme: ThemeView | None
     anchor: str
     folio: str
-
-    @property
-    def label(self) -> str:
-        """The name under which the index lists it."""
-        return self.title
 
 
 @dataclass(frozen=True)
@@ -65,26 +59,10 @@ class ContentsSection:
 
 
 @dataclass(frozen=True)
-class PlaceEntry:
-    """A territory in the index with the folios of its cards and the territories inside it."""
-
-    place: Territory
-    ranges: tuple[FolioRange, ...]
-    children: tuple[PlaceEntry, ...]
-
-
-@dataclass(frozen=True)
-class ThemeEntry:
-    """A theme in the index with its cards."""
-
-    theme: ThemeView
-    entries: tuple[ContentsEntry, ...]
-
-
-@dataclass(frozen=True)
 class FurnitureSheet:
     """What is printed over one page: folio, running head, thumb tab.
 
+    `tab` is the place of the theme among those that the edition shows, from 0, as in its legend.
     `goes_on` tells a page on which a part goes on that has had its page, or its spread if it is a card.
     """
 
@@ -98,39 +76,6 @@ class FurnitureSheet:
 
 
 @dataclass(frozen=True)
-class Region:
-    """A region with all cards in it, and the smaller places in it that cards name, each with its cards."""
-
-    place: Territory
-    cards: tuple[Initiative, ...]
-    places: tuple[tuple[Territory, tuple[Initiative, ...]], ...]
-
-
-def by_region(cards: Iterable[Initiative], language: str) -> tuple[Region, ...]:
-    """The regions in which there are cards, by name."""
-    found: dict[str, dict[str, list[Initiative]]] = {}
-    for card in cards:
-        # A place that is named twice counts once.
-        for code in dict.fromkeys(territory(code).code for code in card.territories):
-            found.setdefault(region_of(code), {}).setdefault(code, []).append(card)
-
-    def by_name(code: str) -> tuple[int, ...]:
-        return sort_key(territory(code).name, language)
-
-    regions = []
-    for code in sorted(found, key=by_name):
-        inside = found[code]
-        everywhere = {card.id: card for named in inside.values() for card in named}
-        places = ((territory(place), tuple(inside[place])) for place in sorted(inside, key=by_name) if place != code)
-        regions.append(Region(territory(code), tuple(everywhere.values()), tuple(places)))
-    return tuple(regions)
-
-
-def _anchors(cards: Iterable[Initiative]) -> list[str]:
-    return [f"card-{card.id}" for card in cards]
-
-
-@dataclass(frozen=True)
 class Navigation:
     """Titles, contents, index and furniture of one edition, with its themes as the layout colours them."""
 
@@ -138,6 +83,10 @@ class Navigation:
     themes: Mapping[str, ThemeView]
     labels: Mapping[str, str]
     card_pages: int = 2
+
+    @cached_property
+    def _tabs(self) -> Mapping[str, int]:
+        return {theme.id: place for place, theme in enumerate(self.edition.themes_shown)}
 
     def title(self, part: Part) -> str:
         """The name of a part in the outline and in running heads."""
@@ -191,30 +140,6 @@ class Navigation:
         name = part.subject.name if isinstance(part.subject, Partner) and part.subject.acronym else None
         return ContentsEntry(self.title(part), name, None, None, part.anchor, folio(part.anchor))
 
-    def index(self, pagination: Pagination, folio: Folio) -> dict[str, object]:
-        """The index: cards by pilot, by theme and by territory, and those of national scope, with their folios."""
-        cards = [card for card in self.edition.initiatives if f"card-{card.id}" in pagination.starts]
-        entries = {card.id: self._entry(card, folio) for card in cards}
-        themes = (
-            ThemeEntry(theme, tuple(entries[card.id] for card in cards if theme.id in card.themes))
-            for theme in self.themes.values()
-        )
-        national = _anchors(card for card in cards if card.scope == "national")
-        return {
-            "pilots": tuple(entries.values()),
-            "themes": tuple(theme for theme in themes if theme.entries),
-            "territories": tuple(self._places(cards, pagination)),
-            "national": merge_ranges(pagination, national),
-        }
-
-    def _places(self, cards: Iterable[Initiative], pagination: Pagination) -> Iterable[PlaceEntry]:
-        """Regions by name, each with all cards in it, and below it the départements that cards name."""
-        for region in by_region(cards, self.edition.language):
-            children = tuple(
-                PlaceEntry(place, merge_ranges(pagination, _anchors(named)), ()) for place, named in region.places
-            )
-            yield PlaceEntry(region.place, merge_ranges(pagination, _anchors(region.cards)), children)
-
     def furniture(self, sheet: Sheet, following: Sheet | None = None) -> FurnitureSheet:
         """What is printed over a page. A card has its pilot as head on the verso, its project on the recto."""
         part = sheet.part
@@ -232,5 +157,5 @@ class Navigation:
         elif isinstance(part.subject, Partner):
             head = self.labels["partners"]
         goes_on = sheet.page >= (self.card_pages if isinstance(part.subject, Initiative) else 1)
-        tab = theme.index if theme else None
+        tab = self._tabs[theme.id] if theme else None
         return FurnitureSheet(sheet.side, part.kind, str(sheet.folio), head, theme, tab, goes_on)
