@@ -55,13 +55,9 @@ class FileOrder:
     """A file to bind: the plan, where the file goes, the cards that must be found in it, and the contact sheet.
 
     `key` is the digest of all that the file depends on, the code that binds included: the file is made again when it
-<<<<<<< HEAD
     changes. `shown` names what each page shows, for the contact sheet. `printing` makes it a file for the press: then
-    the fragments of the plan are separated ones.
-=======
-    changes. `printing` makes it a file for the press: then the fragments of the plan are separated ones. `judged_by` is
-    what preflight judges it by before it replaces the last one.
->>>>>>> 1f79c2b (Judge each press file by its profile before it replaces the last good one)
+    the fragments of the plan are separated ones. `judged_by` is what preflight judges it by before it replaces the last
+    one.
     """
 
     plan: BookPlan
@@ -70,13 +66,10 @@ class FileOrder:
     expected: tuple[Expected, ...]
     sheet: Path | None = None
     printing: Printing | None = None
-<<<<<<< HEAD
+    judged_by: PressProfile | None = None
     shown: tuple[str, ...] = ()
     # The contact sheet that is there, to take pictures of pages from: the digest of its file, and what its pages show.
     sheet_before: tuple[str, tuple[str, ...]] | None = None
-=======
-    judged_by: PressProfile | None = None
->>>>>>> 1f79c2b (Judge each press file by its profile before it replaces the last good one)
 
 
 class PendingFile:
@@ -216,14 +209,11 @@ class Bindery:
         expected = tuple(self._expected())
         # A text that the layout prints nowhere changes no fragment, and still has to be looked for.
         key = digest(book_digest(), self._content(), date, kind, repr(expected), *parts)
-<<<<<<< HEAD
-        order = FileOrder(plan, key, target, expected, sheet, printing, self._shown(plan) if sheet else ())
-=======
         judged_by = self._profile if kind == "press" and self._is_judged else None
         if judged_by:
             key = digest(key, preflight_digest(), judged_by.model_dump_json(exclude={"source"}))
-        order = FileOrder(plan, key, target, expected, sheet, printing, judged_by)
->>>>>>> 1f79c2b (Judge each press file by its profile before it replaces the last good one)
+        shown = self._shown(plan) if sheet else ()
+        order = FileOrder(plan, key, target, expected, sheet, printing, judged_by, shown)
         return PendingFile(kind, order, self._press_room, plates)
 
     def _plan(self) -> BookPlan:
