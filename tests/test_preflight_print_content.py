@@ -197,6 +197,24 @@ def test_on_bare_paper_overprint_and_register_do_no_harm(fault: str, tmp_path: P
     assert rule not in [one for one, _ in found]
 
 
+@pytest.mark.parametrize(
+    ("under", "overlaps"),
+    [
+        (b"50 150 200 100 re S", False),
+        (b"110 150 200 100 re S", True),
+        (b"50 100 m 250 300 l S", False),
+        (b"60 190 m 250 215 l S", True),
+        (b"50 150 200 100 re f", True),
+        (b"50 150 m 250 150 l 250 160 l 60 160 l 60 250 l 50 250 l h f", False),
+        (b"50 150 200 100 re 60 160 180 80 re f*", False),
+        (b"50 150 m 50 300 250 300 250 150 c S", False),
+    ],
+)
+def test_inside_a_frame_or_beside_a_line_is_not_on_it(under: bytes, overlaps: bool, tmp_path: Path) -> None:
+    content = b"0 0 0 0.5 k 0 0 0 0.5 K 3 w " + under + b" " + text(9)
+    assert bool(judged(Maker(), tmp_path, content)) is overlaps
+
+
 def picture_page(pixels: int, points: float, **more: object) -> tuple[Maker, bytes]:
     maker = Maker()
     maker.put("XObject", "Im", image(maker.pdf, pixels, pixels, **more))  # type: ignore[arg-type]
@@ -551,6 +569,14 @@ def test_colours_in_the_glyphs_of_a_type_3_font_are_told(tmp_path: Path) -> None
     type3(maker, b"1000 0 d0 1 0 0 rg 0 0 800 800 re f")
     content = GROUND + b"0 0 0 1 k BT /T3 20 Tf 100 200 Td (a) Tj ET"
     assert judged(maker, tmp_path, content) == [("not-early-binding", ERROR)]
+
+
+def test_a_picture_of_one_bit_in_device_gray_must_not_overprint(tmp_path: Path) -> None:
+    maker = Maker()
+    mask = Stream(maker.pdf, b"\x55" * 8, Subtype=Name.Image, Width=8, Height=8, ImageMask=True)
+    maker.put("XObject", "Im", mask)
+    content = GROUND + b"0 g /Over gs q 72 0 0 72 60 60 cm /Im Do Q"
+    assert judged(maker, tmp_path, content) == [("grey-overprints", WARNING)]
 
 
 def test_an_uncoloured_pattern_is_in_the_colour_that_is_given_to_it(tmp_path: Path) -> None:

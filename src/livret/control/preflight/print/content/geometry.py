@@ -185,3 +185,32 @@ def misses(outline: Sequence[Point], box: Box) -> bool:
         if all(way * ((x1 - x0) * (y - y0) - (y1 - y0) * (x - x0)) < 0 for x, y in four):
             return True
     return False
+
+
+def crosses(run: Sequence[Point], box: Box) -> bool:
+    """Whether any line between two points of a run in order touches a box (Liang and Barsky's test)."""
+    for at in range(1, len(run)):
+        (x0, y0), (x1, y1) = run[at - 1], run[at]
+        if max(x0, x1) < box[0] or min(x0, x1) > box[2] or max(y0, y1) < box[1] or min(y0, y1) > box[3]:
+            continue
+        enter, leave = 0.0, 1.0
+        for start, step, low, high in ((x0, x1 - x0, box[0], box[2]), (y0, y1 - y0, box[1], box[3])):
+            if abs(step) > 1e-12:
+                first, last = sorted(((low - start) / step, (high - start) / step))
+                enter, leave = max(enter, first), min(leave, last)
+        if enter <= leave:
+            return True
+    return False
+
+
+def encloses(runs: Sequence[Sequence[Point]], point: Point, *, even_odd: bool) -> bool:
+    """Whether a point lies inside closed runs, by either of the two rules (ISO 32000-1, 8.5.3.3)."""
+    x, y = point
+    winding = crossings = 0
+    for run in runs:
+        for at in range(len(run)):
+            (x0, y0), (x1, y1) = run[at - 1], run[at]
+            if (y0 > y) != (y1 > y) and x < (x1 - x0) * (y - y0) / (y1 - y0) + x0:
+                winding += 1 if y1 > y0 else -1
+                crossings += 1
+    return bool(crossings % 2) if even_odd else winding != 0

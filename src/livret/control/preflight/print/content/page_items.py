@@ -119,6 +119,9 @@ class PageItem:
     # Paths: the width of the line on paper, and how thick a filled shape is that looks like a line.
     line_width: float | None = None
     thickness: float | None = None
+    # The runs of a path; none where only its box is known.
+    runs: tuple[list[Point], ...] = ()
+    even_odd: bool = False
     # The outline that it fills where that is convex; whether that is an upright rectangle.
     outline: tuple[Point, ...] | None = None
     upright: bool = False
@@ -128,6 +131,15 @@ class PageItem:
     def text(self) -> str:
         """What a text item says, as far as the font tells."""
         return self.font.letters.read(self.shown) if self.font is not None else ""
+
+    @property
+    def blank(self) -> bool:
+        """Whether a text item shows blanks alone."""
+        if self.font is None or self.font.type3:
+            return False
+        if self.font.letters.plain:
+            return not self.shown.strip(b" \xa0")
+        return not self.text.strip()
 
     @property
     def paints(self) -> tuple[InkPaint, ...]:

@@ -155,6 +155,7 @@ def _add_path(run: StreamRun, found: PathShape, how: PathPaint) -> None:
         item.size, item.font, item.shown = run.glyph.size, run.glyph.font, run.glyph.shown
     else:
         item.line_width = width
+        item.runs, item.even_odd = found.runs, how.even_odd
         item.thickness = found.thickness if how.fill else None
     if how.fill and run.region is None and found.outline is not None:
         item.outline, item.upright = found.outline, found.upright and state.clip.rectangular

@@ -15,6 +15,7 @@ Segments = list[tuple[bytes, bytes]]
 # Longer paths are no lines and no rectangles; only their box is found.
 LONGEST_OUTLINE = 64
 MOST_SUBPATHS = 400
+LONGEST_RUNS = 2000
 # A filled shape looks like a line when it is at least so much longer than thick, and not thicker than this.
 LINE_RATIO = 3.0
 THICKEST_LINE = 3.0
@@ -40,6 +41,8 @@ class PathShape:
     upright: bool
     thickness: float | None
     moved: bool
+    # Its runs on the page, each closed by the eye where it is filled.
+    runs: tuple[list[Point], ...]
 
 
 def shape(segments: Segments, ctm: Matrix, *, even_odd: bool = False, filled: bool = True) -> PathShape | None:
@@ -57,7 +60,16 @@ def shape(segments: Segments, ctm: Matrix, *, even_odd: bool = False, filled: bo
             outline = tuple(single)
             upright = _is_upright(single, box)
     moved = any(len(points) > 1 or run.closed for points, run in zip(placed, runs, strict=True))
-    return PathShape(box, outline, upright, _thickness(placed, runs, even_odd) if filled else None, moved)
+    return PathShape(
+        box, outline, upright, _thickness(placed, runs, even_odd) if filled else None, moved, _kept(placed, runs)
+    )
+
+
+def _kept(placed: list[list[Point]], runs: list[Subpath]) -> tuple[list[Point], ...]:
+    """The runs of a path as far as they are looked at again; none for a very long one."""
+    if sum(map(len, placed)) > LONGEST_RUNS:
+        return ()
+    return tuple([*points, points[0]] if run.closed else points for points, run in zip(placed, runs, strict=True))
 
 
 def _subpaths(segments: Segments, *, flatten: bool) -> list[Subpath]:

@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections import defaultdict
 from functools import cached_property
 
-from livret.control.preflight.print.content.geometry import common, holds, inside, is_empty, misses, overlap
+from livret.control.preflight.print.content.geometry import (
+    common,
+    crosses,
+    encloses,
+    grown,
+    holds,
+    inside,
+    is_empty,
+    misses,
+    overlap,
+)
 from livret.control.preflight.print.content.page_items import PageItem, PageItems
 
 # The side of a field of the page, in points; what lies in the same field is compared.
@@ -33,7 +43,7 @@ class Sight:
         visible = common(item.box, self.page.media)
         if is_empty(visible) or not item.clip.shows(visible):
             return False
-        if item.kind == "text" and not item.text.strip():
+        if item.kind == "text" and item.blank:
             return False
         if not _leaves_something(item):
             return False
@@ -94,7 +104,13 @@ def _fields(item: PageItem, page: PageItems) -> list[tuple[int, int]]:
 
 
 def _misses(under: PageItem, over: PageItem) -> bool:
-    """Whether the outline of an item surely has nothing in common with the box of another."""
+    """Whether what an item paints surely has nothing in common with the box of another."""
+    if under.runs:
+        box = grown(over.box, (under.line_width or 0) / 2)
+        if any(crosses(run, box) for run in under.runs):
+            return False
+        centre = ((over.box[0] + over.box[2]) / 2, (over.box[1] + over.box[3]) / 2)
+        return under.fill is None or not encloses(under.runs, centre, even_odd=under.even_odd)
     return under.outline is not None and misses(under.outline, over.box)
 
 

@@ -13,7 +13,7 @@ from livret.control.preflight.print.content.sight import Sight
 from livret.control.preflight.print.content_rules.colour_rules import check_colours, check_groups, spaces_of
 from livret.control.preflight.print.content_rules.edge_rules import check_bleed, check_fold, check_margin
 from livret.control.preflight.print.content_rules.image_rules import check_picture, is_rasterized
-from livret.control.preflight.print.content_rules.line_rules import check_path
+from livret.control.preflight.print.content_rules.line_rules import check_path, check_stencil
 from livret.control.preflight.print.content_rules.spots import SpotColours
 from livret.control.preflight.print.content_rules.text_rules import check_text
 from livret.control.preflight.print.content_rules.told import PageBreaches
@@ -66,6 +66,7 @@ class ContentCheck:
             check_path(told, item, sight, self._limits)
         elif item.kind == "image":
             check_picture(told, item, sight, self._limits, rasterized=rasterized)
+            check_stencil(told, item, sight)
         check_colours(told, item, sight)
         for space in spaces_of(item):
             if space.counted.names and space.counted.spots and sight.painted(item):

@@ -79,7 +79,7 @@ def check_bleed(told: PageBreaches, page: PageItems, sight: Sight, limits: Print
                 elif item.upright and item.opaque:
                     if start > -2 * NEAR:
                         # White over the bleed alone: the colour that was there now ends at the trim.
-                        ends += [(max(one[0], span[0]), min(one[1], span[1])) for one in inked]
+                        ends += [both for one in inked if (both := _both(one, span))[0] < both[1]]
                     inked = _without(inked, span)
             elif start < -2 * NEAR and item.prints and _straight(item, edge, stop) and sight.seen(item):
                 ends.append(span)
@@ -106,6 +106,10 @@ def _joined(spans: list[_Span]) -> list[_Span]:
         else:
             found.append((low, high))
     return found
+
+
+def _both(one: _Span, other: _Span) -> _Span:
+    return max(one[0], other[0]), min(one[1], other[1])
 
 
 def _without(spans: list[_Span], hole: _Span) -> list[_Span]:

@@ -36,6 +36,15 @@ def check_path(told: PageBreaches, item: PageItem, sight: Sight, limits: PrintLi
         _check_line(told, item, line, sight, limits)
 
 
+def check_stencil(told: PageBreaches, item: PageItem, sight: Sight) -> None:
+    """Tell when a picture that is a mask for a colour is painted in DeviceGray and overprints."""
+    fill = item.fill
+    if fill is None or fill.pattern is not None or fill.space.kind != "DeviceGray" or not item.fill_overprints:
+        return
+    if sight.seen(item) and sight.overlaps(item):
+        told.add("grey-overprints", "a picture of one bit in DeviceGray overprints", item.box)
+
+
 def _check_line(told: PageBreaches, item: PageItem, line: _Line, sight: Sight, limits: PrintLimits) -> None:
     _, alpha, _, width = line
     found = [*_on_others(item, line, limits), *_anywhere(line, limits)]
