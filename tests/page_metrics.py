@@ -20,7 +20,7 @@ from pypdf import PdfReader
 
 # What a line ends in that was broken inside a word: pdfium gives some hyphens as control characters.
 HYPHENS = ("-", "\u2010", "\u00ad", "\x02", "\ufffe")
-BLOCKS = {"P", "LBody", "H1", "H2", "H3", "H4", "H5", "H6", "Caption"}
+BLOCKS = {"P", "LBody", "TOCI", "H1", "H2", "H3", "H4", "H5", "H6", "Caption"}
 
 
 @dataclass(frozen=True)
@@ -260,13 +260,35 @@ def _below(page: Page, line: Line) -> Line | None:
 
 def lone_lines(book: Sequence[Page], texts: Sequence[Paragraph]) -> list[tuple[int, str]]:
     """Page and text of lines that stand alone at the turn of a page or column, while their paragraph goes on."""
+    found = []
+    for pieces in _broken(book, texts):
+        for piece in pieces:
+            heights = sorted(letter.baseline for _, letter in piece)
+            # Raised letters stand a little above their line.
+            if 1 + sum(after - before > 5 for before, after in pairwise(heights)) < 2:
+                found.append((book[piece[0][0]].number, "".join(letter.text for _, letter in piece)))
+    return found
+
+
+def broken_words(book: Sequence[Page], texts: Sequence[Paragraph]) -> list[tuple[int, str]]:
+    """Page and end of the paragraphs that a turn of page or column breaks within a word."""
+    return [
+        (book[piece[0][0]].number, "".join(letter.text for _, letter in piece[-20:]))
+        for pieces in _broken(book, texts)
+        for piece in pieces[:-1]
+        if piece[-1][1].text in HYPHENS
+    ]
+
+
+def _broken(book: Sequence[Page], texts: Sequence[Paragraph]) -> Iterator[list[list[tuple[int, Letter]]]]:
+    """The letters, with the indexes of their pages, of the pieces of each paragraph that goes on elsewhere."""
     by_mark: dict[tuple[int, int], list[Letter]] = {}
     for index, page in enumerate(book):
         for line in page.text:
             for letter in line.letters:
                 by_mark.setdefault((index, letter.mark), []).append(letter)
-    found = []
-    for text in texts:
+    # In an entry of the contents, words may stand beside each other.
+    for text in (text for text in texts if text.kind != "TOCI"):
         letters = [(index, letter) for index, mark in text.marks for letter in by_mark.get((index, mark), ())]
         pieces: list[list[tuple[int, Letter]]] = []
         for index, letter in letters:
@@ -274,12 +296,8 @@ def lone_lines(book: Sequence[Page], texts: Sequence[Paragraph]) -> list[tuple[i
             if last is None or last[0] != index or letter.baseline - last[1].baseline > letter.size:
                 pieces.append([])
             pieces[-1].append((index, letter))
-        for piece in pieces if len(pieces) > 1 else ():
-            heights = sorted(letter.baseline for _, letter in piece)
-            # Raised letters stand a little above their line.
-            if 1 + sum(after - before > 5 for before, after in pairwise(heights)) < 2:
-                found.append((book[piece[0][0]].number, "".join(letter.text for _, letter in piece)))
-    return found
+        if len(pieces) > 1:
+            yield pieces
 
 
 def stranded_headings(book: Sequence[Page], texts: Sequence[Paragraph]) -> list[tuple[int, int]]:
