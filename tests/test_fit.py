@@ -97,3 +97,9 @@ def test_without_measures_a_card_is_first_tried_as_it_is() -> None:
     assert likely_fit(long, card(), ROOMS, ("closer",)) == ""
     assert likely_fit(long, card(), STEPPED, ()) == ""
     assert likely_fit(long, card(), STEPPED, ("closer",)) == "closer"
+
+
+@pytest.mark.parametrize(("said", "likely"), [("smaller", "smaller"), ("", ""), ("unknown", "closer")])
+def test_a_template_may_say_at_which_step_its_card_probably_fits(said: str, likely: str) -> None:
+    html = composed("<p>dix signes</p>" * 5).replace("<body>", f'<body><article class="card" data-fit="{said}">')
+    assert likely_fit(html, card(), STEPPED, ("closer", "smaller")) == likely

@@ -40,8 +40,6 @@ from livret.project import Project
 # A reference in the HTML that `content/language/markdown` writes: its anchor and its words.
 # A numbered list that does not begin at 1.
 NUMBERED = re.compile(r'<ol start="(\d+)"([^>]*)>')
-# The step of copyfitting at which a template guesses that its card fits.
-LIKELY_FIT = re.compile(r'<article [^>]*data-fit="([^"]*)"')
 REFERENCE = re.compile(rf'<a class="reference" href="{markdown.REFERENCE_SCHEME}:([^"]+)">(.*?)</a>', re.DOTALL)
 
 
@@ -143,8 +141,6 @@ class Composer:
 
     def _likely_fit(self, card: object, html: str) -> str:
         assert isinstance(card, Initiative)
-        if (said := LIKELY_FIT.search(html)) and said[1] in self.layout.file.fit:
-            return said[1]
         return likely_fit(html, card, self.layout.file.copy_room, self.layout.file.fit)
 
     def _described(self, part: Part, side: str) -> dict[str, Any]:

@@ -28,6 +28,7 @@ HEADING_LINES = 2
 ENTRY_LINES = 0.4
 
 _TAG_OR_TEXT = re.compile(r"<(/?)([a-z][a-z0-9]*)((?:[^>\"]|\"[^\"]*\")*)>|([^<]+)")
+_SAID = re.compile(r'<article [^>]*data-fit="([^"]*)"')
 _FIRST_CLASS = re.compile(r'class="([\w-]+)')
 _LINES_OF_THEIR_OWN = frozenset("p li br h1 h2 h3 h4 h5 h6 section aside header div".split())
 
@@ -82,8 +83,11 @@ def likely_fit(html: str, card: Initiative, rooms: Mapping[Flow, CopyRoom], step
     """The step of copyfitting, one of `steps` or empty for none, at which a composed card probably fits.
 
     It is counted in the HTML, because a layout decides by the card's lengths what stands where. A flow is a `<section>`
-    of the body, named by its first class; what is in `<aside>` stands beside it.
+    of the body, named by its first class; what is in `<aside>` stands beside it. A template that counts itself says it
+    in `data-fit`.
     """
+    if (said := _SAID.search(html)) and said[1] in ("", *steps):
+        return said[1]
     if not steps or not any(room.fits for room in rooms.values()):
         return ""
     body = html[html.find("<body") :]
