@@ -12,7 +12,7 @@ COMPILE := .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --
 	--no-emit-index-url --no-emit-find-links --custom-compile-command 'make lock' \
 	$(if $(UPGRADE),--upgrade) pyproject.toml
 
-.PHONY: help booklet test quick bench engine scale soak lint format docs lowest lock wheel hooks clean environment
+.PHONY: help booklet test quick bench engine scale soak fuzz lint format docs lowest lock wheel hooks clean environment
 
 help:  ## List these targets
 	@sed -n 's/^\([a-z]*\):.*  ## \(.*\)/  make \1|\2/p' Makefile | awk -F'|' '{printf "%-16s %s\n", $$1, $$2}'
@@ -40,6 +40,9 @@ scale: environment  ## Measure a thousand cards, and binding up to five thousand
 
 soak: environment  ## Kill, damage, crowd and mislead builds at random (MINUTES=10)
 	$(PYTHON) tests/soak.py --minutes $(or $(MINUTES),10)
+
+fuzz: environment  ## Damage PDFs at random and have preflight judge them (MINUTES=10)
+	$(PYTHON) tests/fuzz.py --minutes $(or $(MINUTES),10)
 
 lint: environment  ## Check style and types, without running the tests
 	$(PYTHON) -m ruff check .

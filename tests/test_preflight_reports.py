@@ -224,3 +224,18 @@ def test_the_same_file_gives_the_same_report(faulty: Path, tmp_path: Path) -> No
         livret_here("preflight", faulty, "--profile", "pdfx4", "--report", tmp_path / name, "--lang", "fr")
         pages.append((tmp_path / name).read_bytes())
     assert pages[0] == pages[1]
+
+
+def test_the_example_of_the_page_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    page = (printable.TOP / "docs" / "preflight.md").read_text(encoding="utf-8")
+    (example,) = re.findall(r"```python\n(.*?)```", page, re.DOTALL)
+    broken(tmp_path / "booklet.pdf", lambda pdf: pdf.pages.__delitem__(0), pages=4)
+    monkeypatch.chdir(tmp_path)
+    told: list[str] = []
+    exec(example, {"print": lambda *words: told.append(" ".join(map(str, words)))})
+    assert [line.split()[:2] for line in told] == [["error", "page-multiple"]]
+
+
+def test_the_page_names_every_profile() -> None:
+    page = (printable.TOP / "docs" / "preflight.md").read_text(encoding="utf-8")
+    assert [name for name in preflight.PRINT_PROFILES if f"`{name}`" not in page] == []
