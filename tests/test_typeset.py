@@ -580,6 +580,17 @@ def test_a_card_is_set_the_same_wherever_the_search_for_its_step_begins(bench: B
     assert [replace(one, layouts=0) for one in facts] == [replace(facts[0], layouts=0)] * 4
 
 
+def test_neither_order_nor_what_was_typeset_before_changes_a_byte(bench: Bench) -> None:
+    steps = ("tight", "tighter", "tightest")
+    galleys = [
+        bench.galley(card(10, words), FIT, sides=SIDES, room=1, fit=steps, likely_fit=likely)
+        for words, likely in ((150, "tightest"), (260, ""), (450, "tight"), (900, "tighter"))
+    ]
+    there = [bench.set(galley).path.read_bytes() for galley in galleys]
+    back = [bench.set(galley).path.read_bytes() for galley in reversed(galleys)]
+    assert there == back[::-1]
+
+
 @pytest.mark.parametrize("count", range(1, 6))
 def test_the_search_asks_for_the_first_that_fits_and_for_the_one_before(count: int) -> None:
     from livret.pages.engine.typeset import find_first_that_fits
