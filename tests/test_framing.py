@@ -15,7 +15,7 @@ from livret.content.catalogue.reader import read_catalogue
 from livret.content.pictures.size import size_of
 from livret.content.schema.design import Framing
 from livret.pages.compose.composer import Composer
-from livret.pages.compose.framing import placed, rows
+from livret.pages.compose.framing import FramedSize, placed, rows
 from livret.pages.flatplan import paginate, select
 from livret.pages.layout import Frame, Layout
 from press import livret_here
@@ -182,7 +182,7 @@ LANDSCAPE, UPRIGHT = (300, 200), (200, 300)
 @pytest.fixture
 def pictures(catalogue_folder: CatalogueFolder) -> CatalogueFolder:
     """The card aajt with two photographs, a portrait of the foreword, and a wide picture on the cover."""
-    for name, size in {"land": LANDSCAPE, "up": UPRIGHT, "wide": (600, 200)}.items():
+    for name, size in {"land": LANDSCAPE, "up": UPRIGHT, "wide": (600, 320)}.items():
         saved = io.BytesIO()
         Image.new("RGB", size, (120, 140, 90)).save(saved, "JPEG")
         catalogue_folder.write(f"images/{name}.jpg", saved.getvalue())
@@ -222,7 +222,7 @@ def boxes(path: Path) -> list[tuple[int, float, float, float, float]]:
 def test_pictures_stand_where_they_should_and_the_cover_tells_what_it_cuts(pictures: CatalogueFolder) -> None:
     done = livret_here("-C", pictures.root, "build")
     assert re.search(
-        r'catalogue\.yaml:5: warning: the picture "images/wide.jpg" loses about 59 %', (done.out + done.err)
+        r'catalogue\.yaml:5: warning: the picture "images/wide.jpg" loses about 34 %', (done.out + done.err)
     )
     assert re.search(
         r'catalogue\.yaml:7: warning: the logo "images/dark.svg" can hardly be seen', (done.out + done.err)
@@ -238,6 +238,26 @@ def test_pictures_stand_where_they_should_and_the_cover_tells_what_it_cuts(pictu
     assert left[2] == right[2]
     # The portrait is whole: as wide as its frame, two thirds as deep.
     assert any((box[3], box[4]) == (36.0, 24.0) for box in found)
+
+
+@pytest.mark.parametrize(
+    ("ratio", "expected"),
+    [
+        (3.0, FramedSize(154.0, 154 / 3)),  # a panorama: as wide as the frame
+        (0.5, FramedSize(62.5, 125.0)),  # a portrait: as tall
+        (1.232, FramedSize(154.0, 125.0)),
+    ],
+)
+def test_a_portrait_and_a_panorama_are_shown_whole_on_the_cover(ratio: float, expected: FramedSize) -> None:
+    frame = Frame(width=154, height=125, fills=True, whole=(0.8, 2))
+    assert placed(ratio, Framing(file="a.jpg"), frame, 0.1) == expected
+
+
+def test_an_author_may_have_a_panorama_fill_the_cover() -> None:
+    frame = Frame(width=154, height=125, fills=True, whole=(0.8, 2))
+    found = placed(3.0, Framing(file="a.jpg", focus=(0.0, 0.5)), frame, 0.1)
+    assert (found.width, found.height, found.left) == (154, 125, 0)
+    assert found.right == pytest.approx(1 - 154 / 125 / 3)
 
 
 def test_an_author_who_gives_the_focus_is_told_nothing(pictures: CatalogueFolder) -> None:

@@ -17,6 +17,9 @@ from importlib.resources import files
 
 from livret.content import messages
 
+# A name of so many letters may be wider than a narrow column.
+LONG_NAME = 20
+
 
 @dataclass(frozen=True)
 class Territory:
@@ -151,6 +154,20 @@ def departements(region: str) -> tuple[Territory, ...]:
     """
     code = territory(region).code
     return tuple(place for place in _table().values() if place.parent == code)
+
+
+def pieces_of_names() -> tuple[str, ...]:
+    """What of the names of territories stays in one piece: of a name in hyphens all, of a long one its last two words.
+
+    `Provence-Alpes-Côte` is one piece, `Bourgogne-` and `Franche-Comté` are two.
+    """
+    pieces = set()
+    for place in _table().values():
+        for name in place.name.split():
+            words = name.split("-")
+            if len(words) > 1:
+                pieces.add(name if len(name) < LONG_NAME else "-".join(words[-2:]))
+    return tuple(sorted(pieces, key=lambda piece: (-len(piece), piece)))
 
 
 def nearest(text: str) -> Territory | None:

@@ -14,7 +14,7 @@ from typing import Literal, TypeVar
 
 from livret.content.catalogue.legal import allow_of, legal_of
 from livret.content.schema.dates import EventDate
-from livret.content.schema.design import Colours, Cover
+from livret.content.schema.design import Art, Colours, Cover
 from livret.content.schema.field_types import Filler, Section, SignOff
 from livret.content.schema.model import DEFAULT_EDITION as DEFAULT_EDITION
 from livret.content.schema.model import (
@@ -38,7 +38,7 @@ FURNITURE_PAGES = 60
 
 # The fields that an edition may set, in place of those of the catalogue.
 OVERRIDES = (
-    *("title", "subtitle", "date", "issued", "place", "publisher", "cover", "colours", "partners", "sections"),
+    *("title", "subtitle", "date", "issued", "place", "publisher", "cover", "art", "colours", "partners", "sections"),
     *("layout", "language", "press", "filler", "sign_off"),
 )
 
@@ -71,6 +71,7 @@ class Edition:
     written: str
     publisher: Publisher | None
     cover: Cover
+    art: Art
     colours: Colours
     imprint: str | None
     legal: Legal

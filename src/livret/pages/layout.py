@@ -111,15 +111,17 @@ class CopyRoom(Strict):
 class Frame(Strict):
     """The largest size of a kind of pictures, in millimetres.
 
-    `fills` says that the frame is always filled. Pictures of a frame with an `area`, in square millimetres, all have
-    that area, which makes logos look equally large. `ground` is the palette colour behind them. Frames for several
-    pictures have rows about as tall as `row`, `gutter` between pictures, and are at most `depth` deep in all. Where a
-    picture in a row is narrower than `caption`, the captions stand below the row.
+    `fills` says that the frame is always filled; but a picture whose ratio (width by height) is not between the two of
+    `whole` is shown whole, unless its author says how it is framed. Pictures of a frame with an `area`, in square
+    millimetres, all have that area, which makes logos look equally large. `ground` is the palette colour behind them.
+    Frames for several pictures have rows about as tall as `row`, `gutter` between pictures, and are at most `depth`
+    deep in all. Where a picture in a row is narrower than `caption`, the captions stand below the row.
     """
 
     width: Annotated[float, Field(gt=0, le=1000)]
     height: Annotated[float, Field(gt=0, le=1000)]
     fills: bool = False
+    whole: tuple[float, float] | None = None
     area: Annotated[float, Field(gt=0)] | None = None
     ground: str | None = None
     row: Annotated[float, Field(gt=0)] | None = None
@@ -328,9 +330,9 @@ class Layout:
             f"  --baseline: {spec.baseline:g}pt; --gutter: {spec.grid.gutter:g}mm; --column: {self._column():g}mm;",
             *(f"  --type-{name}: {size:g}pt; --leading-{name}: {leading:g}pt;" for name, (size, leading) in sizes),
             "}",
-            # What Livret marks in texts: numbers that stay whole, addresses that break after their marks alone, words
-            # too long for a title.
-            ".nobr { hyphens: none; white-space: nowrap }",
+            # What Livret marks in texts: numbers and names of places that stay whole, addresses that break after their
+            # marks alone, words too long for a title.
+            ".nobr, .place { hyphens: none; white-space: nowrap }",
             ".address { hyphens: none; overflow-wrap: anywhere }",
             ".long-word { hyphens: auto; overflow-wrap: anywhere }",
             # The outline of the book is made from the flatplan.

@@ -17,6 +17,7 @@ from typing import Any
 from markupsafe import Markup
 
 from livret.content.contrast import readable
+from livret.content.schema.design import ArtPieces
 from livret.content.schema.model import Initiative
 from livret.pages.compose.composer import REFERENCE, Composer, part_view
 from livret.pages.compose.drawings import inline_svg
@@ -201,6 +202,15 @@ class WebComposer(Composer):
     def _locator(self, card: Mapping[str, Any]) -> Markup:
         theme = card["theme"]
         return super()._locator({**card, "theme": replace(theme, text=readable(theme.color, self.web.colour("paper")))})
+
+    @property
+    def _drawings(self) -> ArtPieces:
+        """The drawings that the catalogue names; those for the format of one layout are for paper."""
+        return self.edition.art
+
+    def _placed_sign(self, name: str, color: str, left: float, top: float, side: float) -> str:
+        self._pictogram(name)
+        return f'<use href="#sign-{name}" x="{left:g}" y="{top:g}" width="{side:g}" height="{side:g}" color="{color}"/>'
 
     def _art(self, name: str, color: str | None = None) -> Markup:
         path = self.layout.find(f"art/{name}.svg")

@@ -37,6 +37,7 @@ from livret.content.language.bidi import isolated
 from livret.content.language.pasted import TIE, ties
 from livret.content.language.rules import HELD, NBSP, SP, SPACES, THIN, Draft, Guess, TypographyRule
 from livret.content.language_tags import main_subtag
+from livret.content.territories import pieces_of_names
 
 __all__ = ["Guess", "guesses", "markup", "ordinals", "typeset_html", "typeset_runs", "typeset_text"]
 
@@ -121,8 +122,9 @@ def markup(text: str, language: str) -> str:
     `<sup class="ord">` holds the superior letters of French ordinals. `<span class="nobr">` holds telephone numbers,
     ranges of numbers and inclusive forms (salarié.e.s), which must not be broken nor hyphenated: U+2060 between
     their letters would not prevent hyphenation, and the fonts do not have it. `<span class="address">` holds web and
-    e-mail addresses, which may break after their marks; `<span class="long-word">` a word of 20 letters and more, which
-    may be hyphenated anywhere, in titles too.
+    e-mail addresses, which may break after their marks; `<span class="place">` what of the
+    name of a territory stays on one line; `<span class="long-word">` a word of 20 letters and more, which may be
+    hyphenated anywhere, in titles too.
     """
     if not _MAY_MARK.search(text):
         return escape(isolated(text, language))
@@ -138,6 +140,8 @@ def markup(text: str, language: str) -> str:
             parts.append(f'<span class="nobr">{escape(isolated(match[0], language))}</span>')
         elif found["address"]:
             parts.append(f'<span class="address">{breakable(isolated(match[0], language))}</span>')
+        elif found["place"]:
+            parts.append(f'<span class="place">{escape(match[0])}</span>')
         elif found["long"]:
             parts.append(f'<span class="long-word">{escape(isolated(match[0], language))}</span>')
         else:
@@ -162,12 +166,15 @@ _INCLUSIVE = (
 )
 # A word of so many letters may be wider than a title's line.
 _LONG = r"(?P<long>[^\W\d_]{20,})"
-_MARKUP = re.compile(rf"{_KEPT.pattern}|(?P<whole>\b\d{{1,4}}–\d{{1,4}}\b)|{_LONG}")
+# Names of regions and départements in hyphens, or the part of a long one that stays together.
+_NAMES = "|".join(re.escape(piece).replace("'", "['’]") for piece in pieces_of_names())
+_PLACE = rf"(?P<place>(?<![^\W_])(?i:{_NAMES})(?![\w-]))"
+_MARKUP = re.compile(rf"{_KEPT.pattern}|(?P<whole>\b\d{{1,4}}–\d{{1,4}}\b)|{_LONG}|{_PLACE}")
 _MARKUP_FRENCH = re.compile(
-    rf"{_KEPT.pattern}|(?P<whole>\b\d{{1,4}}–\d{{1,4}}\b|{_INCLUSIVE})|{_LONG}|{french.SUPERIOR}"
+    rf"{_KEPT.pattern}|(?P<whole>\b\d{{1,4}}–\d{{1,4}}\b|{_INCLUSIVE})|{_LONG}|{_PLACE}|{french.SUPERIOR}"
 )
 
-_MAY_MARK = re.compile(r"\d|[.·‧•@]\w|[IVX][er]|`|://|[^\W\d_]{20}")
+_MAY_MARK = re.compile(r"\d|[.·‧•@]\w|[IVX][er]|`|://|[^\W\d_]{20}|[^\W\d_]-[^\W\d_]")
 
 
 def _rules(language: str) -> Rules:

@@ -7,7 +7,7 @@ from typing import Annotated, ClassVar
 from pydantic import BeforeValidator, Field
 
 from livret.content.schema.base import Model
-from livret.content.schema.field_types import PICTURE, Color, Fit, Focus, Inks, PicturePath, Text
+from livret.content.schema.field_types import PICTURE, Color, Fit, Focus, Inks, LayoutName, PicturePath, Text
 
 
 class Framing(Model):
@@ -51,6 +51,48 @@ class Cover(Model):
     one: ClassVar[str] = "a cover"
     image: PictureField | None = Field(None, description="The picture on the cover.")
     credit: Text | None = Field(None, description="Who made the picture.")
+
+
+class ArtPieces(Model):
+    """The drawings and pictures of a publication, each for the whole of a page or a spread."""
+
+    one: ClassVar[str] = "drawings"
+    cover: PictureField | None = Field(
+        None,
+        description="The cover, where it has no `image`: 154 x 216 mm with 3 mm of bleed. The words stand on its upper "
+        "third.",
+    )
+    opener: PictureField | None = Field(
+        None, description="The spread before the cards: 302 x 216 mm. Its title stands on the upper third of the left."
+    )
+    back: PictureField | None = Field(
+        None, description="The back cover: 154 x 216 mm. An address stands on its upper third."
+    )
+    page: PictureField | None = Field(
+        None,
+        description="Behind the text of a page with little text: 154 x 216 mm. What a drawing paints in `currentColor` "
+        "is in the pale colour of the card's theme.",
+    )
+
+
+class LayoutArt(ArtPieces):
+    """The drawings for one layout."""
+
+    one: ClassVar[str] = "the drawings for a layout"
+    many: ClassVar[str] = "drawings for a layout"
+    layout: LayoutName = Field(description="The layout that they are for.")
+
+
+class Art(ArtPieces):
+    """The drawings of a publication. For what is not named, the layout draws signs and colours of the themes."""
+
+    layouts: tuple[LayoutArt, ...] = Field(
+        (), description="Other drawings for some layouts. There, none of the drawings above is used."
+    )
+
+    def in_layout(self, name: str) -> ArtPieces:
+        """The drawings that are used in a layout."""
+        return next((one for one in self.layouts if one.layout == name), self)
 
 
 class Colours(Model):

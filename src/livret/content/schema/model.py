@@ -16,7 +16,7 @@ from typing import ClassVar
 from pydantic import Field
 
 from livret.content.schema.base import Entity, Model, Volume
-from livret.content.schema.design import Colours, Cover, Framing, PictureField
+from livret.content.schema.design import Art, Colours, Cover, Framing, PictureField
 from livret.content.schema.field_types import (
     DEFAULT_SECTIONS,
     Color,
@@ -127,6 +127,7 @@ class CatalogueFile(Volume):
     )
     publisher: Publisher | None = Field(None, description="Who publishes the booklet.")
     cover: Cover = Field(Cover(), description="The picture on the cover.")
+    art: Art = Field(Art(), description="The drawings of the publication.")
     colours: Colours = Field(Colours(), description="The colours of the publication.")
     themes: tuple[Theme, ...] = Field(min_length=1, description="The themes, at least one, in the order of the legend.")
     partners: tuple[PartnerRef, ...] = Field((), description="The institutional partners, in the order of their pages.")
@@ -278,6 +279,7 @@ class EditionFile(Volume):
     place: Text | None = Field(None, description="Replaces the place.")
     publisher: Publisher | None = Field(None, description="Replaces the publisher as a whole.")
     cover: Cover | None = Field(None, description="Replaces the cover as a whole.")
+    art: Art | None = Field(None, description="Replaces the drawings as a whole.")
     colours: Colours | None = Field(None, description="Replaces the colours as a whole.")
     partners: tuple[PartnerRef, ...] | None = Field(None, description="Replaces the list of partners.")
     sections: tuple[Section, ...] | None = Field(None, min_length=1, description="Replaces the list of sections.")

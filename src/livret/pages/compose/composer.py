@@ -20,13 +20,14 @@ from markupsafe import Markup, escape
 from livret.content.language import markdown
 from livret.content.language_tags import main_subtag
 from livret.content.schema.contacts import website_url
-from livret.content.schema.design import Framing
+from livret.content.schema.design import ArtPieces, Framing
 from livret.content.schema.model import Initiative
 from livret.content.territories import named_alone, region_of, under_regions
 from livret.findings import LivretError
 from livret.measure import mm
+from livret.pages.compose.composition import Wall, drawn, in_colours, in_two_inks, skyline
 from livret.pages.compose.copy_budget import likely_fit
-from livret.pages.compose.drawings import QrCodes, inline_svg, locator, monogram
+from livret.pages.compose.drawings import QrCodes, inline_svg, locator, monogram, recoloured
 from livret.pages.compose.formatting import direction, mentions
 from livret.pages.compose.index import index
 from livret.pages.compose.navigation import Folio, FurnitureSheet, Navigation, ThemeView
@@ -83,6 +84,11 @@ class Composer:
             "seen": self._seen,
             "pictogram": cache(self._pictogram),
             "art": cache(self._art),
+            "drawings": self._drawings,
+            "artwork": self._artwork,
+            "wall": self._wall,
+            "cover_ground": self.layout.colours.cover,
+            "on_cover": self.layout.colours.on_cover,
             "monogram": monogram,
             "locator": self._locator,
             REFERENCES: lambda html: html,
@@ -258,6 +264,41 @@ class Composer:
     def _art(self, name: str, color: str | None = None) -> Markup:
         path = self.layout.find(f"art/{name}.svg")
         return Markup("") if path is None else self._svg(path, color, None)
+
+    @property
+    def _drawings(self) -> ArtPieces:
+        """The drawings that the catalogue names for this layout."""
+        return self.edition.art.in_layout(self.layout.name)
+
+    def _artwork(self, framing: Framing, frame: str, color: str | None = None) -> Markup:
+        """A drawing or picture of the catalogue that fills a frame; `color` takes the place of its `currentColor`."""
+        if color:
+            svg = recoloured(self.project, framing.file, color)
+            if svg:
+                return Markup(svg)
+        return Markup('<img src="{}" style="{}" alt="">').format(
+            self._always["picture"](framing), self._seen(framing, frame)
+        )
+
+    def _wall(
+        self,
+        columns: int | Sequence[int],
+        highest: int = 4,
+        bleed: float = 0,
+        *,
+        two_inks: bool = False,
+        start: int = 0,
+    ) -> Markup:
+        """A wall of squares with the signs of the themes: so many columns, or columns of these heights."""
+        themes = tuple(self.themes.values())
+        cover = self.layout.colours
+        tones = in_two_inks(themes, cover.cover, cover.on_cover) if two_inks else in_colours(themes)
+        heights = skyline(columns, highest, start) if isinstance(columns, int) else tuple(columns)
+        return Markup(drawn(Wall(heights, bleed), tones, self._placed_sign))
+
+    def _placed_sign(self, name: str, color: str, left: float, top: float, side: float) -> str:
+        sized = f'<svg x="{left:g}" y="{top:g}" width="{side:g}" height="{side:g}"'
+        return str(self._pictogram(name, color)).replace("<svg", sized, 1)
 
     @cached_property
     def _tiles(self) -> Any:

@@ -7,7 +7,8 @@ from collections.abc import Collection, Mapping, Sequence
 from html import escape
 from typing import Any
 
-from livret.project import digest
+from livret.content.pictures import drawing
+from livret.project import PICTURE_LIMIT, Project, digest
 
 
 def inline_svg(svg: str, colour: str | None = None, title: str | None = None) -> str:
@@ -26,6 +27,30 @@ def inline_svg(svg: str, colour: str | None = None, title: str | None = None) ->
     if "<title>" in body:
         return re.sub(r"<title>.*?</title>", lambda _: named, body, count=1, flags=re.DOTALL)
     return re.sub(r"(<svg\b[^>]*>)", lambda match: match[1] + named, body, count=1)
+
+
+# What a drawing may consist of to become a part of the page; a page reads any other element in ways of its own.
+_PLAIN = frozenset("svg g path circle ellipse rect line polyline polygon defs use title desc".split())
+
+
+def recoloured(project: Project, name: str, color: str) -> str | None:
+    """A drawing of the catalogue with this colour in place of `currentColor`, as an element for an HTML page.
+
+    None for other pictures, and for a drawing with anything but plain shapes: they keep their colours.
+    """
+    content = project.read(project.inside_catalogue(name), PICTURE_LIMIT)
+    if not drawing.is_drawing(content):
+        return None
+    try:
+        root = drawing.read(content)
+        text = content.decode("utf-8-sig")
+    except (drawing.BadDrawing, UnicodeDecodeError):
+        return None
+    # Comments and instructions have no name.
+    names = {drawing.local_name(node) for node in root.iter() if isinstance(node.tag, str)}
+    if "currentColor" not in text or not names <= _PLAIN or "<!ENTITY" in text:
+        return None
+    return inline_svg(text, color)
 
 
 def monogram(name: str, acronym: str | None = None) -> str:

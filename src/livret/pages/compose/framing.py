@@ -56,6 +56,8 @@ def placed(ratio: float, framing: Framing, frame: Frame, crop: float) -> FramedS
     """
     if framing.fit == "contain" or frame.area:
         return whole(ratio, frame)
+    if frame.whole and not frame.whole[0] <= ratio <= frame.whole[1] and not (framing.fit or framing.focus):
+        return whole(ratio, frame)
     filled = cut(ratio, frame.width, frame.height, framing.focus)
     is_wished = framing.fit == "cover" or framing.focus is not None
     return filled if is_wished or frame.fills or _evenly(filled) <= crop else whole(ratio, frame)

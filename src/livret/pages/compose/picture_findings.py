@@ -44,6 +44,10 @@ def _shown(catalogue: Catalogue, edition: Edition) -> Iterator[tuple[Framing, st
             yield edition.cover.image, "cover", volumes
         if edition.publisher and edition.publisher.logo:
             yield edition.publisher.logo, "publisher", volumes
+    pieces = edition.art.in_layout(edition.layout)
+    for name in ("cover", "opener", "back", "page"):
+        if piece := getattr(pieces, name):
+            yield piece, f"art-{name}", volumes
     for partner in edition.partners if "partners" in edition.sections else ():
         if partner.logo:
             yield partner.logo, "logo", (partner,)

@@ -1,0 +1,116 @@
+"""The drawings of a catalogue: those it names, and the wall of signs that is drawn where it names none."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from conftest import CatalogueFolder
+from livret.content.language.typography import typeset_html
+from livret.pages.compose.composer import Composer
+from livret.pages.compose.composition import Tone, Wall, drawn, skyline
+from livret.pages.flatplan import Part, paginate, select
+from livret.pages.layout import Layout
+
+
+def tones(count: int) -> list[Tone]:
+    return [Tone(f"#00000{n:x}", f"#00000{n:x}", f"#ffff0{n:x}", f"sign-{n}", "#ffffff") for n in range(count)]
+
+
+def sign(name: str, color: str, left: float, top: float, side: float) -> str:
+    return f"[{name} {left:g} {top:g} {side:g}]"
+
+
+@pytest.mark.parametrize("count", range(1, 8))
+def test_each_theme_has_its_sign_in_the_wall(count: int) -> None:
+    found = drawn(Wall(skyline(6, 4)), tones(count), sign)
+    assert {f"sign-{n}" for n in range(count)} == set(re.findall(r"sign-\d", found))
+
+
+@pytest.mark.parametrize("count", [5, 7, 14])
+def test_squares_that_touch_have_different_colours(count: int) -> None:
+    found = drawn(Wall(skyline(12, 4)), tones(count), sign)
+    square = r'fill="(#00000.)" d="M(-?[\d.]+) ([\d.]+)H'
+    at = {(float(x) // 100, float(y) // 100): fill for fill, x, y in re.findall(square, found)}
+    pairs = [((x, y), (x + dx, y + dy)) for x, y in at for dx, dy in ((1, 0), (0, 1)) if (x + dx, y + dy) in at]
+    assert len(pairs) > 10
+    assert [pair for pair in pairs if at[pair[0]] == at[pair[1]]] == []
+
+
+def test_a_wall_reaches_into_the_bleed_at_both_sides_and_at_the_foot() -> None:
+    found = drawn(Wall((1, 1), bleed=12), tones(2), sign)
+    assert 'viewBox="-12 0 224 112"' in found
+    assert 'd="M-12 0H100.4V112H-12z"' in found
+    assert 'd="M100 0H212V112H100z"' in found
+
+
+def test_a_wall_without_pictograms_is_colours_alone() -> None:
+    assert "[" not in drawn(Wall((2, 1)), [Tone("#111111", "#222222", "#333333", None, "#ffffff")], sign)
+
+
+def composed(folder: CatalogueFolder, kind: str, layout: str = "forum") -> str:
+    """The HTML of a cover, opener or back cover."""
+    edition = select(folder.catalogue(), "full")
+    part = Part(kind, "initiatives" if kind == "opener" else "", "recto")
+    pagination = paginate([part], {part.anchor: ("recto",)})
+    return (
+        Composer(folder.project, edition, Layout(folder.project, layout, edition.colours))
+        .galley(part, pagination)[0]
+        .html
+    )
+
+
+@pytest.mark.parametrize("kind", ["cover", "opener", "back-cover"])
+def test_without_art_the_page_is_drawn_from_the_themes(catalogue_folder: CatalogueFolder, kind: str) -> None:
+    html = composed(catalogue_folder, kind)
+    # The colours of the two themes of the catalogue: one is of the palette, one its own.
+    assert "#922a07" in html
+    assert "<img" not in html
+
+
+@pytest.mark.parametrize(("kind", "piece"), [("cover", "cover"), ("opener", "opener"), ("back-cover", "back")])
+def test_a_catalogue_names_its_drawings(catalogue_folder: CatalogueFolder, kind: str, piece: str) -> None:
+    catalogue_folder.change(
+        "catalogue.yaml", "demonstration: true", f"art: {{{piece}: images/aajt.svg}}\ndemonstration: true"
+    )
+    html = composed(catalogue_folder, kind)
+    assert 'src="images/aajt.svg"' in html
+    assert "#922a07" not in html
+
+
+def test_drawings_for_one_layout_stand_there_in_place_of_the_others(catalogue_folder: CatalogueFolder) -> None:
+    art = "art: {cover: images/aajt.svg, layouts: [{layout: forum, back: images/aajt.svg}]}\ndemonstration: true"
+    catalogue_folder.change("catalogue.yaml", "demonstration: true", art)
+    assert "<img" not in composed(catalogue_folder, "cover")
+    assert 'src="images/aajt.svg"' in composed(catalogue_folder, "cover", "pocket")
+    assert 'src="images/aajt.svg"' in composed(catalogue_folder, "back-cover")
+
+
+def test_a_drawing_that_does_not_exist_is_told_at_its_line(catalogue_folder: CatalogueFolder) -> None:
+    catalogue_folder.change("catalogue.yaml", "demonstration: true", "art: {cover: art/none.svg}\ndemonstration: true")
+    told = [(str(finding.where), finding.rule) for finding in catalogue_folder.findings()]
+    assert told == [("catalogue/catalogue.yaml:15", "missing-picture")]
+
+
+def test_a_chosen_ground_takes_the_place_of_the_colour_of_a_layout(catalogue_folder: CatalogueFolder) -> None:
+    ground = 'colours: {ground: "#5a1a4e"}\ndemonstration: true'
+    catalogue_folder.change("catalogue.yaml", "demonstration: true", ground)
+    edition = select(catalogue_folder.catalogue(), "full")
+    layout = Layout(catalogue_folder.project, "pocket", edition.colours)
+    assert "--cover-ground: #5a1a4e; --on-cover: #ffffff" in layout.tokens.text
+    assert "--colour-red: #5a1a4e" in layout.tokens.text
+
+
+@pytest.mark.parametrize(
+    ("text", "pieces"),
+    [
+        ("Initiatives en Provence-Alpes-Côte d'Azur", ["Provence-Alpes-Côte"]),
+        ("Alpes-de-Haute-Provence, Bouches-du-Rhône", ["Haute-Provence", "Bouches-du-Rhône"]),
+        ("En Bourgogne-Franche-Comté", ["Franche-Comté"]),
+        ("Hauts-de-Seine et Côtes-d'Armor", ["Hauts-de-Seine", "Côtes-d’Armor"]),
+        ("Un rendez-vous à Aix-en-Provence", []),
+    ],
+)
+def test_names_of_territories_stay_together(text: str, pieces: list[str]) -> None:
+    assert re.findall(r'<span class="place">([^<]*)</span>', typeset_html(text, "fr")) == pieces
