@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+import textwrap
 
 import pytest
+from pypdf import PdfReader
 
 from conftest import CatalogueFolder
 from livret.content.language.typography import typeset_html
@@ -12,6 +14,7 @@ from livret.pages.compose.composer import Composer
 from livret.pages.compose.composition import Tone, Wall, drawn, skyline
 from livret.pages.flatplan import Part, paginate, select
 from livret.pages.layout import Layout
+from press import livret_here
 
 
 def tones(count: int) -> list[Tone]:
@@ -114,3 +117,19 @@ def test_a_chosen_ground_takes_the_place_of_the_colour_of_a_layout(catalogue_fol
 )
 def test_names_of_territories_stay_together(text: str, pieces: list[str]) -> None:
     assert re.findall(r'<span class="place">([^<]*)</span>', typeset_html(text, "fr")) == pieces
+
+
+@pytest.mark.parametrize("layout", ["forum", "pocket"])
+def test_a_signature_takes_two_lines_of_text_with_it(catalogue_folder: CatalogueFolder, layout: str) -> None:
+    """A foreword that ends near the foot of a page; its last paragraph has one line."""
+    numbered = [f"mot{number}" for number in range(250)]
+    paragraphs = [" ".join(numbered[start : start + 40]) for start in range(0, 250, 40)]
+    body = textwrap.indent("\n\n".join((*paragraphs, "Merci.")), "  ")
+    text = f"title: Mot\nsignature: {{name: Signataire}}\nbody: |\n{body}\n"
+    catalogue_folder.write("foreword.yaml", text)
+    catalogue_folder.change("catalogue.yaml", "demonstration: true", "sections: [foreword]\ndemonstration: true")
+    done = livret_here("-C", catalogue_folder.root, "build", "--layout", layout)
+    pages = [page.extract_text() for page in PdfReader(catalogue_folder.root / "output/full/full-screen.pdf").pages]
+    [signed] = [page for page in pages if "Signataire" in page]
+    assert "Merci." in signed, done.out
+    assert len(re.findall(r"\bmot\d+", signed)) > 2
