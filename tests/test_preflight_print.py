@@ -400,6 +400,47 @@ def test_a_font_without_unicode_is_doubtful(tmp_path: Path) -> None:
     assert found(broken(tmp_path / "file.pdf", font(change))) == {("font-without-tounicode", "warning")}
 
 
+# --- Device colours ---
+
+
+def rgb_intent(pdf: pikepdf.Pdf) -> None:
+    stream = pdf.Root.OutputIntents[0].DestOutputProfile
+    raw = stream.read_bytes()
+    stream.write(raw[:16] + b"RGB " + raw[20:])
+    stream.N = 3
+
+
+def gray_intent(pdf: pikepdf.Pdf) -> None:
+    stream = pdf.Root.OutputIntents[0].DestOutputProfile
+    raw = stream.read_bytes()
+    stream.write(raw[:16] + b"GRAY" + raw[20:])
+    stream.N = 1
+
+
+def no_change(pdf: pikepdf.Pdf) -> None:
+    return None
+
+
+@pytest.mark.parametrize(
+    ("paint", "change", "told"),
+    [
+        ("1 0 0 rg", no_change, True),
+        ("0.5 g", no_change, False),
+        ("1 0 0 0 k", no_change, False),
+        ("1 0 0 0 k", rgb_intent, True),
+        ("0.5 g", rgb_intent, True),
+        ("1 0 0 rg", rgb_intent, False),
+        ("0.5 g", gray_intent, False),
+        ("1 0 0 0 k", gray_intent, True),
+    ],
+)
+def test_a_device_colour_has_to_be_that_of_the_printing_condition(
+    paint: str, change: Callable[[pikepdf.Pdf], None], told: bool, tmp_path: Path
+) -> None:
+    path = broken(tmp_path / "file.pdf", change, content=f"{paint} 100 100 50 50 re f")
+    assert found(path) == ({("device-colour", "error")} if told else set())
+
+
 # --- The variants of GWG 2022 ---
 
 # Which family takes what as an error (E), a warning (W), or does not look (-): magazine ads, newspaper ads, sheet,
@@ -410,13 +451,6 @@ WORDS = {"E": "error", "W": "warning"}
 
 def both(family: str) -> tuple[str, ...]:
     return (f"{family}-cmyk", f"{family}-cmyk-plus-rgb")
-
-
-def rgb_intent(pdf: pikepdf.Pdf) -> None:
-    stream = pdf.Root.OutputIntents[0].DestOutputProfile
-    raw = stream.read_bytes()
-    stream.write(raw[:16] + b"RGB " + raw[20:])
-    stream.N = 3
 
 
 def smaller_second(pdf: pikepdf.Pdf) -> None:

@@ -73,6 +73,7 @@ FRENCH: Mapping[str, tuple[str, str]] = {
     # PDF/X-4
     "unusable-file": ("Le fichier ne peut pas être lu", _ANEW),
     "repaired-file": ("Le fichier est abîmé", _ANEW),
+    "unread-content": ("Le contenu d’une page est abîmé", _ANEW),
     "encrypted-file": ("Le fichier est protégé", "Retirer la protection."),
     "pdf-version": ("La version du PDF ne convient pas", _X4),
     "newer-pdf-version": ("La version du PDF est plus récente que 1.6", _X4),
@@ -95,6 +96,10 @@ FRENCH: Mapping[str, tuple[str, str]] = {
     "output-profile-class": ("Le profil ICC n’est pas celui d’une presse", "Choisir le profil ICC de l’imprimeur."),
     "output-profile-colours": ("Le profil ICC ne convient pas", "Choisir le profil ICC d’une presse en CMJN."),
     "output-profile-version": ("La version du profil ICC ne convient pas", "Choisir un profil ICC de version 2 ou 4."),
+    "device-colour": (
+        "Une couleur n’est pas définie par la condition d’impression",
+        "La convertir, ou lui donner un profil ICC.",
+    ),
     "no-media-box": ("Une page n’a pas de format", _MAKER),
     "bad-box": ("Une zone de page est mal écrite", _MAKER),
     "no-trim-box": ("Le format de coupe manque", "Exporter avec le format rogné (TrimBox)."),

@@ -36,6 +36,9 @@ PDFX_RULES: dict[str, PrintRule] = {
     "output-profile-class": PrintRule("E", X4, "6.4.2.1", "choose the ICC profile of a press, not of a screen"),
     "output-profile-colours": PrintRule("E", X4, "6.4.1", "choose the ICC profile of a press in CMYK"),
     "output-profile-version": PrintRule("E", X4, "6.4.2.1", "choose an ICC profile of version 2 or 4"),
+    "device-colour": PrintRule(
+        "E", X4, "6.4.3.2", "convert it to the printing condition, or give it an ICC profile", only_base=True
+    ),
     # Pages and their boxes
     "no-media-box": PrintRule("E", PDF, "7.7.3.3", _MAKER),
     "bad-box": PrintRule("E", PDF, "14.11.2", "give the box four numbers and an area"),

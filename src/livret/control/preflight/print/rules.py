@@ -38,6 +38,7 @@ class PrintRule:
     `severities` is one letter for all profiles, or one for each of FAMILIES; then the rule is checked only by profiles
     that belong to one of them. `clause` is the clause of the standard, for GWG the number of the requirement, for a
     press profile the field. `colours` is set where the variants for CMYK alone and those for RGB pictures differ.
+    `only_base` is for what the variants of GWG 2022 say more strictly by a rule of their own.
     """
 
     severities: str
@@ -45,10 +46,11 @@ class PrintRule:
     clause: str
     hint: str = ""
     colours: str = ""
+    only_base: bool = False
 
     def severity(self, family: str, colours: str) -> Severity | None:
         """How severe a breach is for one of FAMILIES, or for none (empty); None where it is not checked."""
-        if self.colours and self.colours != colours:
+        if (self.colours and self.colours != colours) or (self.only_base and family):
             return None
         if len(self.severities) == 1:
             return _LETTERS[self.severities] if family or self.standard != GWG else None

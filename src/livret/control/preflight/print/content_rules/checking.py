@@ -10,7 +10,12 @@ from livret.control.preflight.print.content.page_items import PageItem, PageItem
 from livret.control.preflight.print.content.reading import page_items
 from livret.control.preflight.print.content.resources import Shared
 from livret.control.preflight.print.content.sight import Sight
-from livret.control.preflight.print.content_rules.colour_rules import check_colours, check_groups, spaces_of
+from livret.control.preflight.print.content_rules.colour_rules import (
+    check_colours,
+    check_device_colours,
+    check_groups,
+    spaces_of,
+)
 from livret.control.preflight.print.content_rules.edge_rules import check_bleed, check_fold, check_margin
 from livret.control.preflight.print.content_rules.image_rules import check_picture, is_rasterized
 from livret.control.preflight.print.content_rules.line_rules import check_path, check_stencil
@@ -18,6 +23,7 @@ from livret.control.preflight.print.content_rules.spots import SpotColours
 from livret.control.preflight.print.content_rules.text_rules import check_text
 from livret.control.preflight.print.content_rules.told import PageBreaches
 from livret.control.preflight.print.limits import PrintLimits
+from livret.control.preflight.print.output_intent import intent_space
 
 MOST_PROBLEMS = 5
 
@@ -32,6 +38,7 @@ class ContentCheck:
         self._limits = limits
         self._shared = Shared(pdf.root)
         self._spots = SpotColours()
+        self._intent = intent_space(pdf)
         self._before: tuple[PageItems, Sight] | None = None
 
     def page(self, page: Page) -> Iterator[Breach]:
@@ -68,6 +75,7 @@ class ContentCheck:
             check_picture(told, item, sight, self._limits, rasterized=rasterized)
             check_stencil(told, item, sight)
         check_colours(told, item, sight)
+        check_device_colours(told, item, sight, self._intent)
         for space in spaces_of(item):
             if space.counted.names and space.counted.spots and sight.painted(item):
                 self._spots.add(space, told.page, item.box)

@@ -19,6 +19,8 @@ _NAMES = {
     "ICCBasedCMYK": "CMYK with an ICC profile",
     "ICCBasedLab": "Lab with an ICC profile",
 }
+# The device colours that each printing condition defines.
+_CHARACTERISED = {"CMYK": ("DeviceCMYK", "DeviceGray"), "RGB": ("DeviceRGB",), "GRAY": ("DeviceGray",)}
 _KINDS = {"text": "text", "path": "a drawing", "image": "a picture", "shading": "a gradient"}
 
 
@@ -52,6 +54,23 @@ def check_colours(told: PageBreaches, item: PageItem, sight: Sight) -> None:
                 told.add("not-early-binding", message, item.box)
             if one.kind in _later(item, stands_in):
                 told.add("not-intermediate-binding", message, item.box)
+
+
+def check_device_colours(told: PageBreaches, item: PageItem, sight: Sight, intent: str) -> None:
+    """Tell which device colours the printing condition says nothing of (ISO 15930-7, 6.4.3.2).
+
+    `intent` is the colour space of the output intent. A default space of the resources has already taken the place of
+    its device space.
+    """
+    if intent not in _CHARACTERISED:
+        return
+    for space in spaces_of(item):
+        for _, one in nested(space):
+            if one.kind.startswith("Device") and one.kind != "DeviceN" and one.kind not in _CHARACTERISED[intent]:
+                if sight.seen(item):
+                    message = f"{_KINDS[item.kind]} is in {one.kind}; the printing condition is in {intent}"
+                    told.add("device-colour", message, item.box)
+                return
 
 
 def _later(item: PageItem, stands_in: bool) -> frozenset[str]:
