@@ -8,8 +8,10 @@
   const count = document.getElementById("count");
   const reset = document.getElementById("reset");
   const nationals = document.getElementById("national-choice");
+  const filtered = document.getElementById("filtered");
   const texts = new Map();
   let told = 0;
+  let waiting = 0;
 
   // As a reader types: no case, no accents, one kind of space and of apostrophe.
   const folded = (text) =>
@@ -20,6 +22,13 @@
     if (!texts.has(card)) texts.set(card, folded(card.textContent));
     return texts.get(card);
   };
+
+  // Texts are folded before somebody types, a few cards at a time, while the browser has nothing else to do.
+  const idle = window.requestIdleCallback || ((work) => setTimeout(() => work({ timeRemaining: () => 5 }), 50));
+  const prepare = (rest) => idle((deadline) => {
+    while (rest.length && deadline.timeRemaining() > 2) textOf(rest.shift());
+    if (rest.length) prepare(rest);
+  });
 
   const chosen = () => ({
     words: form.elements.words.value.trim(),
@@ -49,14 +58,29 @@
     return kept.toString();
   };
 
+  // What paper says of the choice: the words, the themes and the place as they are read in the form.
+  const spoken = (choice) => {
+    const parts = choice.words ? [filtered.dataset.words.replace("{words}", () => choice.words)] : [];
+    for (const box of form.querySelectorAll("[name=theme]:checked")) parts.push(box.closest("label").textContent.trim());
+    if (choice.place) {
+      const option = form.elements.place.selectedOptions[0];
+      const national = form.elements.national;
+      parts.push(option.textContent.trim());
+      if (national && choice.national && choice.place !== "national") parts.push(national.closest("label").textContent.trim());
+    }
+    return parts.join(" · ");
+  };
+
   const apply = () => {
     const choice = chosen();
     const words = folded(choice.words).split(" ").filter(Boolean);
     let shown = 0;
     for (const card of cards) {
       const is = shows(card, choice, words);
-      card.hidden = !is;
-      lines.get(card.id).hidden = !is;
+      if (card.hidden === is) {
+        card.hidden = !is;
+        lines.get(card.id).hidden = !is;
+      }
       shown += is;
     }
     if (nationals) nationals.hidden = !choice.place || choice.place === "national";
@@ -66,10 +90,14 @@
     // Said once the typing pauses, not at every letter.
     clearTimeout(told);
     told = setTimeout(() => { if (count.textContent !== line) count.textContent = line; }, 200);
+    filtered.hidden = isFree(choice);
+    filtered.textContent = isFree(choice) ? "" : filtered.dataset.begins + " " + spoken(choice) + " – " + line;
+    document.body.classList.toggle("is-filtered", !isFree(choice));
     return choice;
   };
 
   const changed = () => {
+    clearTimeout(waiting);
     const state = written(apply());
     history.replaceState(null, "", state ? "#?" + state : "#initiatives");
   };
@@ -101,8 +129,20 @@
     return false;
   };
 
-  form.addEventListener("input", changed);
-  form.addEventListener("submit", (event) => event.preventDefault());
+  // Letters that follow each other quickly are answered together.
+  form.addEventListener("input", (event) => {
+    clearTimeout(waiting);
+    if (event.target === form.elements.words) waiting = setTimeout(changed, 20);
+    else changed();
+  });
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    changed();
+  });
+  // Pictures that nobody has come near are not on paper otherwise.
+  addEventListener("beforeprint", () => {
+    for (const picture of document.querySelectorAll("img[loading=lazy]")) picture.loading = "eager";
+  });
   // After the fields are empty; the button goes, so the line that tells the number takes the focus.
   form.addEventListener("reset", () => setTimeout(() => {
     count.focus({ preventScroll: true });
@@ -120,6 +160,7 @@
   addEventListener("hashchange", arrive);
   form.hidden = false;
   apply();
+  prepare([...cards]);
   if (arrive()) {
     // Lines break anew when the fonts arrive; whoever has not moved meanwhile is put where the address leads.
     const section = document.getElementById("initiatives");

@@ -42,6 +42,18 @@ def readable(colour: str, *grounds: str) -> str:
     )
 
 
+def readable_on_dark(colour: str, *grounds: str, ratio: float = ENOUGH) -> str:
+    """The colour itself if it has this contrast with all these dark grounds, else the nearest paler shade that has."""
+    shades = (mixed(WHITE, colour, step / 100) for step in range(101))
+    return next((shade for shade in shades if all(contrast(shade, ground) >= ratio for ground in grounds)), WHITE)
+
+
+def mixed(colour: str, ground: str, share: float) -> str:
+    """So much of a colour on a ground; a share of 0 is the ground."""
+    pairs = zip(_channels(colour), _channels(ground), strict=True)
+    return _hexadecimal(below + (above - below) * share for above, below in pairs)
+
+
 def doubts(colour: str) -> dict[str, float]:
     """What cannot be read of a colour that somebody chose, with its contrast.
 

@@ -16,7 +16,6 @@ from typing import Any
 
 from markupsafe import Markup
 
-from livret.content.contrast import readable
 from livret.content.schema.design import ArtPieces
 from livret.content.schema.model import Initiative
 from livret.pages.compose.composer import REFERENCE, Composer, part_view
@@ -200,8 +199,8 @@ class WebComposer(Composer):
         return Markup(' width="%d" height="%d"') % size if size else Markup("")
 
     def _locator(self, card: Mapping[str, Any]) -> Markup:
-        theme = card["theme"]
-        return super()._locator({**card, "theme": replace(theme, text=readable(theme.color, self.web.colour("paper")))})
+        # In the colour that the style sheet gives it, pale or dark.
+        return super()._locator({**card, "theme": replace(card["theme"], text="currentColor")})
 
     @property
     def _drawings(self) -> ArtPieces:

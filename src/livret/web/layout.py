@@ -6,12 +6,12 @@ from the printed layout, so that both editions look alike. `words.yaml` adds to 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 
 from pydantic import TypeAdapter
 
-from livret.content.contrast import on, readable, tint
+from livret.content.contrast import mixed, on, readable, readable_on_dark, tint
 from livret.content.language_tags import with_main_subtags
 from livret.content.schema.design import Colours
 from livret.findings import LivretError
@@ -37,6 +37,14 @@ BASIC = {
     "rule": "#bdbdbd",
     "ground": "#fff7ea",
 }
+
+
+# The colours of the page for readers who ask for a dark one. `logo` stays white: logos are drawn for paper.
+DARK = {"paper": "#15181d", "black": "#ececec", "grey": "#a6abb3", "rule": "#4d535c", "ground": "#20252c"}
+# How much of a theme's colour a panel has on dark paper.
+DARK_TINT = 0.2
+# WCAG 2.1, 1.4.11 Non-text Contrast.
+ENOUGH_FOR_SIGNS = 3.0
 
 
 class WebLayout(Layout):
@@ -97,6 +105,11 @@ class WebLayout(Layout):
             raise LivretError(f"words.yaml of the layout {NAME} has neither {' nor '.join(languages)} nor en")
         return {**printed[language], **own[language]}
 
+    @property
+    def map_dots(self) -> str:
+        """The colour of what a card's map shows around the card's places."""
+        return self.colours.rgb.get("rule", BASIC["rule"])
+
     def colour(self, name: str) -> str:
         """A palette colour, or Livret's default if the layout has none of this name."""
         chosen = self.colours
@@ -121,10 +134,38 @@ class WebLayout(Layout):
         colours |= {"on-ink": on(colours["ink"]), "cover": self.cover, "on-cover": on(self.cover)}
         # Small grey text also stands on the warm background.
         colours["grey"] = readable(colours["grey"], paper, colours["ground"])
-        lines = [":root {", *(f"  --{name}: {colour};" for name, colour in colours.items()), "}"]
-        for theme, (colour, pale) in themes.items():
-            text = readable(colour, pale, paper)
-            named = {"theme": colour, "theme-tint": pale, "theme-text": text, "on-theme": on(colour)}
-            values = "; ".join(f"--{name}: {value}" for name, value in named.items())
-            lines.append(f".theme-{theme} {{ {values} }}")
-        return "\n".join(lines)
+        light = {
+            theme: {
+                "theme": colour,
+                "theme-tint": pale,
+                "theme-text": readable(colour, pale, paper),
+                "on-theme": on(colour),
+            }
+            for theme, (colour, pale) in themes.items()
+        }
+        dark = "\n".join(self._dark(themes))
+        # On paper the colours are the light ones, whatever the reader's scheme.
+        return f"{_rules(colours, light)}\n@media screen and (prefers-color-scheme: dark) {{\n{dark}\n}}"
+
+    def _dark(self, themes: Mapping[str, tuple[str, str]]) -> Iterator[str]:
+        """The same for readers who ask for a dark page. Head and foot, which are dark or chosen, stay as they are."""
+        paper, ground = DARK["paper"], DARK["ground"]
+        ink = readable_on_dark(self.colour("ink"), paper, ground)
+        chosen = {}
+        for theme, (colour, _) in themes.items():
+            fill = readable_on_dark(colour, paper, ratio=ENOUGH_FOR_SIGNS)
+            tint = mixed(colour, paper, DARK_TINT)
+            text = readable_on_dark(colour, tint, paper)
+            chosen[theme] = {"theme": fill, "theme-tint": tint, "theme-text": text, "on-theme": on(fill)}
+        yield _rules({**DARK, "ink": ink, "on-ink": on(ink)}, chosen)
+        # The dots of the map have the colour of the printed layout.
+        yield f'.locator [fill="{self.map_dots}"] {{ fill: var(--rule) }}'
+
+
+def _rules(colours: Mapping[str, str], themes: Mapping[str, Mapping[str, str]]) -> str:
+    """Custom properties: those of the page, and a class for each theme."""
+    classes = {":root": colours} | {f".theme-{theme}": values for theme, values in themes.items()}
+    return "\n".join(
+        f"{name} {{ {'; '.join(f'--{key}: {value}' for key, value in values.items())} }}"
+        for name, values in classes.items()
+    )
