@@ -42,6 +42,16 @@ def _lines_of(words: Sequence[str], ems: float) -> int:
     return lines
 
 
+def rows_hold(heights: Sequence[float], across: int, room: float) -> int:
+    """How many of some blocks fit in a height, so many beside each other; a row is as high as its highest block."""
+    filled = 0.0
+    for start in range(0, len(heights), across):
+        filled += max(heights[start : start + across])
+        if filled > room:
+            return start
+    return len(heights)
+
+
 def columns_hold(heights: Sequence[float], columns: int, room: float) -> int:
     """How many of some blocks, one after the other, fit in columns of a height; none is parted."""
     column, filled = 0, 0.0

@@ -23,7 +23,7 @@ from livret.content.language import markdown
 from livret.content.language.typography import typeset_html, typeset_text
 from livret.content.schema.dates import EventDate
 from livret.findings import LivretError
-from livret.pages.compose.copy_lines import columns_hold, line_count
+from livret.pages.compose.copy_lines import columns_hold, line_count, rows_hold
 from livret.pages.compose.formatting import address, event_date, href, linked, long_date, megabytes
 from livret.pages.layout import Layout
 
@@ -82,6 +82,7 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
     "plain": markdown.plain_text,
     "lines": line_count,
     "held": columns_hold,
+    "held_in_rows": rows_hold,
     "fr": _fr,
     "said": _said,
     "own": _own,
