@@ -20,10 +20,13 @@ _LARGEST = 1e9
 
 def matrix(numbers: Sequence[float]) -> Matrix:
     """Six numbers as a matrix; IDENTITY when they are none, or are beyond all measure."""
-    if len(numbers) < 6 or not all(isfinite(one) and abs(one) < _LARGEST for one in numbers[:6]):
+    if len(numbers) < 6:
         return IDENTITY
     a, b, c, d, e, f = numbers[:6]
-    return a, b, c, d, e, f
+    # What is no number, or infinite, makes the sum so too.
+    if abs(a) + abs(b) + abs(c) + abs(d) + abs(e) + abs(f) < _LARGEST:
+        return a, b, c, d, e, f
+    return IDENTITY
 
 
 def multiply(first: Matrix, second: Matrix) -> Matrix:
