@@ -27,6 +27,8 @@ from pypdf.generic import (
 # A chain of references, or of parents, that is longer than this is taken for a broken one.
 LONGEST_CHAIN = 100
 MOST_PAGES = 100_000
+# After so many pages, what was read of a long file is let go.
+PAGES_KEPT = 50
 
 
 class Unreadable(Exception):
@@ -199,6 +201,15 @@ class Pdf:
     def page_index(self, reference: object) -> int | None:
         """The index, from 0, of the page that a reference leads to; None if it leads to no page."""
         return self.numbers.get(identity(reference))
+
+
+def forget(pdf: Pdf) -> None:
+    """Let go of what was read of a file. Objects are read again when they are needed, so a long file needs no more
+    memory than a short one. An object without a number may have another `identity` from then on.
+    """
+    known = getattr(getattr(pdf.pages[0].reference, "pdf", None), "resolved_objects", None)
+    if isinstance(known, dict):
+        known.clear()
 
 
 class _Mended(logging.Handler):

@@ -10,7 +10,18 @@ from dataclasses import dataclass, field
 
 from pypdf.generic import ArrayObject, DictionaryObject, StreamObject
 
-from livret.control.preflight.pdf_objects import Pdf, entry, identity, is_dictionary, listed, name, raw, resolve
+from livret.control.preflight.pdf_objects import (
+    PAGES_KEPT,
+    Pdf,
+    entry,
+    forget,
+    identity,
+    is_dictionary,
+    listed,
+    name,
+    raw,
+    resolve,
+)
 from livret.control.preflight.print.breach import Breach
 from livret.control.preflight.print.pages import PrintPage
 
@@ -45,7 +56,9 @@ def sweep(pdf: Pdf, pages: tuple[PrintPage, ...]) -> Sweep:
             key = identity(value)
             if key in seen:
                 continue
-            seen.add(key)
+            if key > 0:
+                # Only what has a number can be met again.
+                seen.add(key)
             held = resolve(value)
             if isinstance(held, ArrayObject):
                 pending += [one for one in list.__iter__(held) if _may_hold(one)]
@@ -53,6 +66,8 @@ def sweep(pdf: Pdf, pages: tuple[PrintPage, ...]) -> Sweep:
                 _look(found, value, held, page.number)
                 items = dict.items(held)
                 pending += [one for key_, one in items if key_ not in _ELSEWHERE and _may_hold(one)]
+        if page.number % PAGES_KEPT == 0:
+            forget(pdf)
     return found
 
 
@@ -67,9 +82,6 @@ def _look(found: Sweep, value: object, held: DictionaryObject, page: int) -> Non
             found.fonts.setdefault(identity(value), (value, page))
     elif isinstance(held, StreamObject):
         found.breaches += [Breach(rule, message, page) for rule, message in _stream(value, subtype)]
-        if subtype == "Image":
-            # The pixels are not looked at, and those of a long book need more memory than all else.
-            held._data = b""
     elif any(key in held for key in ("/TR", "/TR2", "/HT", "/HTP", "/BM", "/RI")):
         found.breaches += [Breach(rule, message, page) for rule, message in _state(value)]
     long = [key for key in dict.keys(held) if len(str(key).encode()) > LONGEST_NAME + 1]

@@ -130,6 +130,11 @@ class ColourSpaces:
         # Keeps the objects alive, so that no other object takes their number.
         self._kept: list[object] = []
 
+    def forget(self) -> None:
+        """Let go of the spaces and of the objects they were read from."""
+        self._known.clear()
+        self._kept.clear()
+
     def find(self, value: object, resources: object, depth: int = 0) -> ColourSpace:
         """The space that a name or an array stands for; UNKNOWN when it is broken."""
         found = resolve(value)

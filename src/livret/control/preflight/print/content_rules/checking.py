@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from livret.control.preflight.pdf_objects import Page, Pdf
+from livret.control.preflight.pdf_objects import PAGES_KEPT, Page, Pdf, forget
 from livret.control.preflight.print.breach import Breach
 from livret.control.preflight.print.content.page_items import PageItem, PageItems
 from livret.control.preflight.print.content.reading import page_items
@@ -35,6 +35,7 @@ class ContentCheck:
     """
 
     def __init__(self, pdf: Pdf, limits: PrintLimits) -> None:
+        self._pdf = pdf
         self._limits = limits
         self._shared = Shared(pdf.root)
         self._spots = SpotColours()
@@ -47,6 +48,9 @@ class ContentCheck:
         sight = Sight(found)
         yield from self.check(found, sight)
         self._before = (found, sight) if self._limits.facing_pages else None
+        if page.index % PAGES_KEPT == PAGES_KEPT - 1:
+            self._shared.spaces.forget()
+            forget(self._pdf)
 
     def check(self, page: PageItems, sight: Sight) -> Iterator[Breach]:
         """What is wrong with what a page paints."""

@@ -29,16 +29,14 @@ class SpotColours:
     found: dict[str, tuple[int, Box]] = field(default_factory=dict)
     # What a spot colour looks like: a digest of its alternate space and its tint transform.
     looks: dict[str, str] = field(default_factory=dict)
-    _read: set[int] = field(default_factory=set)
 
     def add(self, space: ColourSpace, page: int, box: Box) -> None:
         """Count the spot colours of a space that is used."""
         counted = space.counted
         for one in counted.spots:
             self.found.setdefault(one, (page, box))
-        if id(counted) in self._read:
+        if all(one in self.looks for one in counted.spots):
             return
-        self._read.add(id(counted))
         parts = members(counted.source)
         if counted.kind == "Separation" and counted.spots:
             self.looks.setdefault(counted.names[0], _digest(parts[2:4]))
