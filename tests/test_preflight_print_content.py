@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from pikepdf import Array, Dictionary, Name, Pdf, Stream
 
+from livret.control.preflight.print.judge import judge
+from livret.control.preflight.print.profiles import VARIANTS
 from print_pages import GROUND, Maker, device_n, form, icc, image, separation, told
 
 ERROR, WARNING = "error", "warning"
@@ -577,6 +579,18 @@ def test_a_picture_of_one_bit_in_device_gray_must_not_overprint(tmp_path: Path) 
     maker.put("XObject", "Im", mask)
     content = GROUND + b"0 g /Over gs q 72 0 0 72 60 60 cm /Im Do Q"
     assert judged(maker, tmp_path, content) == [("grey-overprints", WARNING)]
+
+
+def test_a_jpeg_2000_picture_states_its_colours_itself(tmp_path: Path) -> None:
+    for method, expected in ((16, {"not-early-binding"}), (17, {"not-early-binding"}), (12, set())):
+        maker = Maker()
+        samples = b"....jp2h....colr\x01\x00\x00" + method.to_bytes(4, "big") + bytes(20)
+        picture = Stream(maker.pdf, b"", Subtype=Name.Image, Width=9, Height=9)
+        picture.write(samples, filter=Name.JPXDecode)
+        maker.put("XObject", "Im", picture)
+        maker.page(GROUND + b"q 72 0 0 72 60 60 cm /Im Do Q")
+        verdict = judge(maker.save(tmp_path), VARIANTS["sheetcmyk-cmyk"])
+        assert {one.rule for one in verdict.findings if one.clause == "R0027"} == expected
 
 
 def test_an_uncoloured_pattern_is_in_the_colour_that_is_given_to_it(tmp_path: Path) -> None:
