@@ -22,6 +22,11 @@ if TYPE_CHECKING:
     from livret.content.schema.model import Catalogue
     from livret.control.approvals.state import PartState
 
+    _DayType = click.ParamType[date]
+else:
+    # Click 8.2 cannot say which type it gives.
+    _DayType = click.ParamType
+
 _WORDS = {
     "missing": "not sent",
     "sent": "sent",
@@ -46,7 +51,7 @@ _DIGEST = click.option(
 )
 
 
-class Day(click.ParamType[date]):
+class Day(_DayType):
     """A day as dates are typed in a catalogue."""
 
     name = "date"
