@@ -372,6 +372,33 @@ def test_arabic_in_the_slug_line_is_set_in_a_font_that_has_it(title: str, drawn:
     assert Lettering(FONT, [line], ARABIC).set(line, SIZE, 9999) == drawn + REST
 
 
+@pytest.mark.parametrize(
+    ("title", "drawn"),
+    [
+        # The font has Greek and Cyrillic.
+        ("\u0395\u03bb\u03bb\u03ac\u03b4\u03b1", "\u0395\u03bb\u03bb\u03ac\u03b4\u03b1"),
+        ("\u0423\u043a\u0440\u0430\u0457\u043d\u0430", "\u0423\u043a\u0440\u0430\u0457\u043d\u0430"),
+        # Hebrew: bet, yod, tav; the number stands where it is read.
+        ("\u05d1\u05d9\u05ea 2019", "byt 2019"),
+        # Devanagari: ka, sa with a sign; Bengali: ba, la with a sign; Hangul: han, gug.
+        ("\u0915\u0938\u0941", "kasa"),
+        ("\u09ac\u09b2\u09be", "bala"),
+        ("\ud55c\uad6d", "hangug"),
+        # Ethiopic: ha, la, ma. Tamil: ka, pa.
+        ("\u1200\u1208\u1218", "halama"),
+        ("\u0b95\u0baa", "kapa"),
+        # What has no name as a letter is told by its number, so that it can be looked up.
+        ("\u4e2d 3", "U+4E2D 3"),
+        ("\U0001f600", "U+1F600"),
+        # A space without width and the end of a direction are no letters.
+        ("a\u200bb\u202cc", "abc"),
+    ],
+)
+def test_a_script_without_a_font_is_written_in_latin_letters_in_the_slug_line(title: str, drawn: str) -> None:
+    line = Slug(title, REST)
+    assert Lettering(FONT, [line]).set(line, SIZE, 9999) == drawn + REST
+
+
 def test_each_run_of_the_slug_line_names_its_font_and_can_be_searched() -> None:
     line = Slug("Le \u062f\u0627\u0631", " p. 3")
     lettering = Lettering(FONT, [line], ARABIC)
