@@ -143,6 +143,16 @@ def test_the_office_profile_separates_nothing(project: Path) -> None:
     assert [press.text(page) for page in range(len(press))] == [screen.text(page) for page in range(len(screen))]
 
 
+def test_the_office_profile_limits_texts_lines_and_margins_too(project: Path) -> None:
+    with (project / "layouts" / "plain" / "base.css").open("a", encoding="utf-8") as style:
+        style.write("p { font-size: 3pt !important; border-bottom: 0.05pt solid #000 }\n")
+    done = livret_here("-C", project, "--format", "json", "build", "--for", "press", "--press", "office")
+    told = {one["rule"]: one["message"] for one in done.told["findings"]}
+    assert "3.0 pt high, less than 5 pt" in told["small-text"]
+    assert "less than 0.25 pt" in told["hairline"]
+    assert "5 mm are safe" in told["unsafe-content"]
+
+
 def test_the_profile_and_the_sign_offs_of_an_edition_are_its_own(project: Path) -> None:
     with (project / "catalogue" / "editions" / "paca.yaml").open("a") as file:
         file.write("press: office\nsign_off: required\n")
