@@ -661,6 +661,15 @@ def test_no_three_lines_in_a_row_end_in_a_hyphen(bench: Bench, width: int) -> No
     assert "---" not in ends
 
 
+def test_no_three_lines_in_a_row_end_in_a_hyphen_that_was_typed(bench: Bench) -> None:
+    css = "body { hyphens: manual; width: 24mm }"
+    words = "chacun dix-huit mois elle-même donne rendez-vous alors peut-être après-demain"
+    done = bench.set(bench.galley(f"<p>{words}</p>", css))
+    ends = "".join("-" if is_broken(line) else "." for line in done.inside.drawn(0).splitlines())
+    assert "-" in ends, "typed words are broken elsewhere"
+    assert "---" not in ends
+
+
 def test_a_short_paragraph_moves_whole_when_its_page_would_end_within_a_word(bench: Bench) -> None:
     css = "body { hyphens: auto; orphans: 2; widows: 2; width: 30mm } .room { height: 107mm }"
     words = (

@@ -70,8 +70,16 @@ def _split_first_line(text: Any, style: Any, context: Any, *rest: Any, **more: A
         return _engine_split_first_line(text, style, context, *rest, **more)
     zone = style["hyphenate_limit_zone"]
     style["hyphenate_limit_zone"] = WHOLE_LINE
+    width, *others = rest
     try:
-        return _engine_split_first_line(text, style, context, *rest, **more)
+        while True:
+            split = _engine_split_first_line(text, style, context, width, *others, **more)
+            _, length, resume_at, line_width, *_ = split
+            line = text.encode()[:length].decode(errors="replace").rstrip()
+            # A word that was typed with a hyphen stays whole as well, where the line has another place to end.
+            if resume_at is None or not line.endswith("-") or " " not in line or width is None:
+                return split
+            width = line_width - 0.01
     finally:
         style["hyphenate_limit_zone"] = zone
 
