@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import ctypes
 import json
+import math
 import os
 import random
 import re
@@ -96,9 +97,14 @@ class Book:
         return tuple(tuple(_glyphs(self.pdf, page)) for page in range(len(self.pdf)))
 
     def text_glyphs(self, page: int) -> list[Glyph]:
-        """Those of the text area: the running foot stands below it."""
+        """Those of the text area: the running foot stands below it, over it the head that a spread repeats."""
         foot = self.layout.file.margins.foot * 72 / 25.4 - 3
-        return [glyph for glyph in self.glyphs[page] if glyph.y > foot]
+        is_further = any(
+            anchor.startswith("card-") and page in self.pages(anchor)[2:] for anchor in self.parts if self.pages(anchor)
+        )
+        # The head takes four lines of 12 points below the margin of 12 mm.
+        head = self.pdf[page].get_height() - 12 * 72 / 25.4 - 48 if is_further else math.inf
+        return [glyph for glyph in self.glyphs[page] if foot < glyph.y < head]
 
     def picture(self, page: int, ppi: int = PPI) -> Image.Image:
         image: Image.Image = self.pdf[page].render(scale=ppi / 72).to_pil().convert("RGB")
