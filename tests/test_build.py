@@ -585,7 +585,8 @@ def test_a_card_that_is_too_long_loses_no_word_and_its_followers_stay_on_versos(
     told = re.match(r"(\d+) words", found["message"])
     assert told
     part = next(part for part in again.report["parts"] if part["anchor"] == "card-aajt")
-    assert int(told[1]) == part["overset"] == sum(part["words"][2:]) > 100
+    # The further spread holds these, and what else of the card is set there.
+    assert 100 < int(told[1]) == part["overset"] <= sum(part["words"][2:])
     assert len(again.pages("card-aajt")) >= 3
     assert all(again.pages(f"card-{name}")[0] % 2 == 1 for name in ORDER)
     assert missing(again.content, again) == []
