@@ -324,6 +324,24 @@ def test_no_attribute_of_a_layout_holds_a_text_that_may_have_tags(layout: str) -
         assert not [value for value in values if re.search(r"\|\s*(fr|own|ending|md|inline)\b", value)], path.name
 
 
+def test_the_heads_that_pocket_repeats_are_escaped_once_and_end_with_a_whole_word(
+    catalogue_folder: CatalogueFolder,
+) -> None:
+    publication, card = (catalogue_folder.path(name) for name in ("catalogue.yaml", "initiatives/aajt.yaml"))
+    publication.write_text(publication.read_text(encoding="utf-8") + "layout: pocket\n", encoding="utf-8")
+    title = "L'aide & l'accueil, " + "d'un commun accord, " * 9
+    card.write_text(
+        card.read_text(encoding="utf-8").replace("Coup de Pouce", f'"{title.strip(", ")}"'), encoding="utf-8"
+    )
+    again = re.findall(r'<div class="again .*?</div>\n</div>', Press(catalogue_folder).html("card-aajt"), re.DOTALL)
+    assert len(again) == 2
+    for head in again:
+        assert "<strong>L’aide &amp; l’accueil, d’un commun accord" in head
+        assert head.split("</strong>")[0].endswith(", d’un…")
+        assert "&amp;amp;" not in head
+        assert "#39" not in head
+
+
 @pytest.mark.parametrize("text", ["Un atelier de www.exemple.fr", "Appelez le 04 91 00 00 00", "Le 1er atelier"])
 def test_the_text_of_an_attribute_has_no_tags(text: str) -> None:
     made = FILTERS["said"]({"part": {"language": "fr"}}, text)
