@@ -51,6 +51,17 @@ from livret.pages.compose.formatting import event_date
         ("12 to 14 June 2027", "2027-06-12/2027-06-14"),
         ("12 June 2027, 2 pm to 6.30 pm", "2027-06-12T14:00/18:30"),
         ("12 June 2027 at noon", "2027-06-12T12:00"),
+        ("du 1er au 3 mai 2027", "2027-05-01/2027-05-03"),
+        ("1er-3 mai 2027", "2027-05-01/2027-05-03"),
+        ("mardi 1er et mercredi 2 juin 2027", "2027-06-01/2027-06-02"),
+        ("12th to 14th June 2027", "2027-06-12/2027-06-14"),
+        ("12 June 2027, 2-6pm", "2027-06-12T14:00/18:00"),
+        ("12 June 2027, 2.30-6 p.m.", "2027-06-12T14:30/18:00"),
+        ("12 June 2027, 12-2pm", "2027-06-12T12:00/14:00"),
+        ("12 June 2027, 10-2pm", "2027-06-12T10:00/14:00"),
+        ("12 June 2027, 9-11am", "2027-06-12T09:00/11:00"),
+        ("12 June 2027, 14-6pm", "2027-06-12T14:00/18:00"),
+        ("12 juin 2027, 20h-2h", "2027-06-12T20:00/02:00"),
     ],
 )
 def test_dates_are_understood_as_people_type_them(typed: str, understood: str) -> None:
@@ -74,6 +85,8 @@ def test_dates_are_understood_as_people_type_them(typed: str, understood: str) -
         "12, 13 et 14 juin 2027",
         "du 14 au 12 juin 2027",
         "12 juin 2027 à 25 h",
+        "12 juin 2027 14h-13h",
+        "12 juin 2027 14h-14h",
         "vendredi 12 juin 2027",
         "bientôt",
         "le",
@@ -86,6 +99,26 @@ def test_what_is_no_date_is_refused(typed: str) -> None:
     with pytest.raises(BadValueError) as refused:
         dates.event_date(typed)
     assert refused.value.rule == "bad-date"
+
+
+@pytest.mark.parametrize(
+    ("typed", "hint"),
+    [
+        ("12 juin", "add the year with four digits"),
+        ("du 12 au 14 juin", "add the year with four digits"),
+        ("samedi 12 juin", "add the year with four digits"),
+        ("12/06", "add the year with four digits"),
+        ("2027/6/12", "write it with hyphens: 2027-06-12"),
+        ("31 juin 2027", "there is no such day; the day stands before the month"),
+        ("06/13/2027", "there is no such day; the day stands before the month"),
+        ("12 juin 2027 24h", "hours go from 0 to 23"),
+        ("12 juin 2027 14h-13h", "write the first time before the last"),
+    ],
+)
+def test_a_refused_date_is_told_with_what_is_wrong_with_it(typed: str, hint: str) -> None:
+    with pytest.raises(BadValueError) as refused:
+        dates.event_date(typed)
+    assert refused.value.hints == (hint,)
 
 
 def test_a_day_is_one_day() -> None:

@@ -23,9 +23,10 @@ if TYPE_CHECKING:
     from livret.control.approvals.state import PartState
 
     _DayType = click.ParamType[date]
+    _WordsType = click.ParamType[str]
 else:
     # Click 8.2 cannot say which type it gives.
-    _DayType = click.ParamType
+    _DayType = _WordsType = click.ParamType
 
 _WORDS = {
     "missing": "not sent",
@@ -43,7 +44,6 @@ _EDITION = click.option(
     help="The edition whose pages were looked at.",
 )
 _PARTS = click.argument("parts", nargs=-1, required=True, metavar="CARD ...", shell_complete=complete_card)
-_BY = click.option("--by", required=True, metavar="NAME", help="Who said so.")
 _DIGEST = click.option(
     "--digest",
     metavar="DIGEST",
@@ -68,6 +68,28 @@ class Day(_DayType):
         return found
 
 
+class Words(_WordsType):
+    """A text that goes into the register: a line, or, `is_long`, as many as a list of corrections needs."""
+
+    name = "text"
+
+    def __init__(self, *, is_long: bool = False) -> None:
+        self.is_long = is_long
+
+    def convert(self, value: Any, param: click.Parameter | None, context: click.Context | None) -> str:
+        """The text. Fails with the message that a field of a catalogue gets."""
+        from livret.content.schema.approval import typed
+        from livret.content.schema.validators import BadValueError
+
+        try:
+            return typed(value, is_long=self.is_long)
+        except BadValueError as refused:
+            # A hint that names fields of a card does not help here.
+            hints = () if refused.rule == "too-long" else refused.hints
+            self.fail("; ".join([refused.message, *hints]), param, context)
+
+
+_BY = click.option("--by", type=Words(), required=True, metavar="NAME", help="Who said so.")
 _ON = click.option("--on", type=Day(), metavar="DATE", help="The day it was said. [default: today]")
 
 
@@ -75,7 +97,7 @@ _ON = click.option("--on", type=Day(), metavar="DATE", help="The day it was said
 @_PARTS
 @_BY
 @_ON
-@click.option("--note", metavar="TEXT", help="A remark.")
+@click.option("--note", type=Words(is_long=True), metavar="TEXT", help="A remark.")
 @_DIGEST
 @_EDITION
 @common
@@ -106,7 +128,7 @@ def approve(
 @_PARTS
 @_BY
 @_ON
-@click.option("--note", required=True, metavar="TEXT", help="The corrections that are asked for.")
+@click.option("--note", type=Words(is_long=True), required=True, metavar="TEXT", help="The corrections asked for.")
 @_DIGEST
 @_EDITION
 @common
@@ -141,7 +163,7 @@ def _enter(
     known([edition], edition_names(catalogue), "edition")
     there = pipeline.status(project, catalogue, edition, call.report)
     paths = _paths(parts, there, catalogue)
-    if digest:
+    if digest is not None:
         _compare(paths, there, digest)
     today = (source_date() or datetime.now(UTC).astimezone()).date()
     if on and on > today:
@@ -149,6 +171,8 @@ def _enter(
     entered = pipeline.enter_approval(project, catalogue, edition, paths, word, by, on or today, note, call.report)
     for one in entered:
         call.say(f"{one.path}: {_WORDS[one.standing]} (version {one.number}, {one.version.content})")
+        if one.last and one.last.on > (on or today):
+            call.say(f"  entered, but what was said later, on {one.last.on}, still counts")
     call.finish({"parts": [one.as_dict() for one in entered]})
 
 

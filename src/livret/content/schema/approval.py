@@ -9,8 +9,9 @@ from pydantic import AfterValidator, BeforeValidator, Field, ValidationError
 
 from livret.content.schema import errors
 from livret.content.schema.base import Model
-from livret.content.schema.field_types import Day, Text
-from livret.content.schema.validators import BadValueError, Kind, clean
+from livret.content.schema.field_types import TEXT, Day, Text
+from livret.content.schema.validators import BadValueError, Kind, clean, markdown, plain
+from livret.content.yaml.reader import decode
 from livret.content.yaml.tree import Mapping, plain_values
 from livret.findings import Finding
 
@@ -37,6 +38,9 @@ Mark = Annotated[
     str, Kind("mark", "a field and its digest", "fields and digests", "title 1a2b3c4d"), AfterValidator(_mark)
 ]
 
+# Corrections are often pasted from a letter, which is longer than a plain field.
+Remark = Annotated[str, TEXT, AfterValidator(markdown)]
+
 
 class Event(Model):
     """Something that happened to a part: it was sent, corrections were asked for, or it was approved."""
@@ -47,7 +51,7 @@ class Event(Model):
     version: Version = Field(description="Which version of the content, counted from 1.")
     on: Day = Field(description="The day it happened.")
     by: Text | None = Field(None, description="Who said so.")
-    note: Text | None = Field(None, description="The corrections that were asked for, or a remark.")
+    note: Remark | None = Field(None, description="The corrections that were asked for, or a remark.")
     edition: Text = Field(description="The edition in which the part was looked at.")
     content: Text = Field(description="The digest of the content.")
     layout: Text = Field(description="The digest of everything else on the pages: layout, labels, colours.")
@@ -57,6 +61,23 @@ class Event(Model):
     def marks(self) -> dict[str, str]:
         """The digest of each field, by its name."""
         return dict(mark.rsplit(" ", 1) for mark in self.fields)
+
+
+def typed(text: str, *, is_long: bool) -> str:
+    """What somebody typed for `by` or, `is_long`, for `note`, as the register will give it back.
+
+    Raises BadValueError for what the register could not be read with: nothing, too much, invisible characters.
+    """
+    if not text.strip():
+        raise BadValueError("required", "nothing is written here", "write a text, or leave the option out")
+    try:
+        raw = f"\n{text}".encode()
+    except UnicodeEncodeError:
+        raise BadValueError("not-utf8", "a character here is not UTF-8", "set the terminal to UTF-8") from None
+    _, findings = decode(raw, "")
+    for one in findings:
+        raise BadValueError(one.rule, one.message, *one.hints)
+    return markdown(text) if is_long else plain(text)
 
 
 def read_event(node: Mapping) -> tuple[Event | None, tuple[Finding, ...]]:

@@ -29,6 +29,7 @@ _WEEKDAY = re.compile(rf"\b(?:{'|'.join(name for names in _WEEKDAYS for name in 
 # Longer than any date, and short enough for every search below.
 _LENGTH = 100
 
+_SMALL_HOURS = time(6)
 _DASH = "[-\u2010-\u2015]"
 _TIME = r"(?:\d{1,2} ?h ?(?:\d{2})?|\d{1,2}[:.]\d{2}(?: ?[ap]\.?m\.?)?|\d{1,2} ?[ap]\.?m\.?|midi|noon)"
 # 14h-18h, de 14 à 18 h, from 2 pm to 6 pm, 14:00/18:00 at the end of what was typed.
@@ -44,6 +45,8 @@ _ISO = re.compile(r"(?:(?:(\d{4})-)?(\d{2})-)?(\d{2})")
 _FIGURES = re.compile(r"(\d{1,2})(?:([/.-])(\d{1,2})(?:\2(\d{4}))?)?")
 _DAY_MONTH = re.compile(r"(?:the )?(\d{1,2})(?:er|st|nd|rd|th)?(?: (?:of )?([a-z]+)\.?(?:,? (\d{4}))?)?")
 _MONTH_DAY = re.compile(r"([a-z]+)\.? (\d{1,2})(?:st|nd|rd|th)?(?:,? (\d{4}))?")
+# 1er au 3 mai 2027, 12th to 14th June 2027.
+_ORDINAL = re.compile(r"(?:the )?(\d{1,2})(?:er|st|nd|rd|th)")
 _DAY_YEAR = re.compile(r"(\d{1,2})(?:st|nd|rd|th)?,? (\d{4})")
 
 
@@ -110,7 +113,7 @@ def _event(text: str) -> EventDate:
     times = _TIMES.search(words)
     while times and times.end() != len(words):
         times = _TIMES.search(words, times.start() + 1)
-    starts, ends = (_hour(times["start"], text), _hour(times["end"], text)) if times else (None, None)
+    starts, ends = _hours(times["start"], times["end"], text) if times else (None, None)
     if times:
         words = words[: times.start()]
     days = _days(words)
@@ -122,6 +125,9 @@ def _event(text: str) -> EventDate:
     first, last = days
     if last < first:
         raise BadValueError("bad-date", f"{quoted(text)} ends before it begins", "write the first day before the last")
+    # An evening may end in the small hours; 14h-13h is a slip.
+    if starts and ends and first == last and _SMALL_HOURS < ends <= starts:
+        raise BadValueError("bad-date", f"{quoted(text)} ends before it begins", "write the first time before the last")
     return EventDate(first, last if last != first else None, starts, ends)
 
 
@@ -167,6 +173,8 @@ def _pieces(words: str) -> Iterator[_Piece]:
         yield _Piece(int(found[1]), month, _number(found[3]))
     if (found := _MONTH_DAY.fullmatch(words)) and (month := _month_number(found[1])):
         yield _Piece(int(found[2]), month, _number(found[3]))
+    if found := _ORDINAL.fullmatch(words):
+        yield _Piece(int(found[1]), None, None)
     if found := _DAY_YEAR.fullmatch(words):
         yield _Piece(int(found[1]), None, int(found[2]))
 
@@ -202,6 +210,19 @@ def plain_letters(word: str) -> str:
     return unicodedata.normalize("NFD", word.casefold()).encode("ascii", "ignore").decode()
 
 
+def _hours(start: str, end: str | None, text: str) -> tuple[time | None, time | None]:
+    """The two times. In 2-6pm the afternoon is said once and meant twice; in 10-2pm it is not."""
+    if end and end.rstrip(".").endswith(("pm", "p.m")) and re.fullmatch(r"\d{1,2}(?:[:.]\d{2})?", start):
+        afternoon, until = (_hour(f"{start}pm", text), _hour(end, text)) if _clock(start) <= 12 else (None, None)
+        if afternoon and until and afternoon < until:
+            return afternoon, until
+    return _hour(start, text), _hour(end, text)
+
+
+def _clock(start: str) -> int:
+    return int(re.split("[:.]", start)[0])
+
+
 def _hour(words: str | None, text: str) -> time | None:
     if words is None:
         return None
@@ -215,7 +236,9 @@ def _hour(words: str | None, text: str) -> time | None:
     try:
         return time(hour, minute)
     except ValueError:
-        raise BadValueError("bad-date", f"{quoted(text)} has a time that does not exist") from None
+        raise BadValueError(
+            "bad-date", f"{quoted(text)} has a time that does not exist", "hours go from 0 to 23"
+        ) from None
 
 
 def _hint(words: str) -> str:
@@ -223,6 +246,13 @@ def _hint(words: str) -> str:
     short = re.fullmatch(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{2})", words)
     if short:
         return f"write the year with four digits: 20{short[3]}-{int(short[2]):02}-{int(short[1]):02}"
+    turned = re.fullmatch(r"(\d{4})[/.](\d{1,2})[/.](\d{1,2})", words)
+    if turned:
+        return f"write it with hyphens: {turned[1]}-{int(turned[2]):02}-{int(turned[3]):02}"
+    if any(piece.month and piece.year for piece in _pieces(words)):
+        return "there is no such day; the day stands before the month"
+    if any(_days(f"{_WEEKDAY.sub('', words)}{end}") for end in (" 2000", "/2000")):
+        return "add the year with four digits"
     return "write year, month and day as 2019-04-30, or the first and the last day as 2019-04-30/2019-05-02"
 
 

@@ -19,7 +19,7 @@ from pathlib import Path
 from livret.content.schema.approval import Event, read_event
 from livret.content.yaml import tree
 from livret.content.yaml.reader import parse
-from livret.findings import Finding, LivretError, Location, OutputError, Report, error
+from livret.findings import Finding, LivretError, Location, OutputError, Report, Severity, error
 from livret.project import Project, replacing
 
 FILE = "approvals.yaml"
@@ -96,24 +96,29 @@ def enter(project: Project, entries: Mapping[str, Event], report: Report) -> Non
     register has errors, which then are in the report, and changes nothing; OutputError when the register cannot be
     written or stays locked.
     """
-    path = project.catalogue / FILE
-    with _locked(project.catalogue):
+    # A link stays a link: what it leads to is written.
+    path = (project.catalogue / FILE).resolve()
+    shown = project.shown(project.catalogue / FILE)
+    with _locked(path.parent):
         raw = project.read(path, _LIMIT) if path.exists() else b""
-        before, findings = _register(raw, project.shown(path))
+        before, findings = _register(raw, shown)
         report.add(findings)
         report.stop_on_errors()
-        text = raw.decode() or _HEADER
+        text = raw.decode("utf-8-sig") or _HEADER
+        end = "\r\n" if "\r\n" in text else "\n"
+        text = text.replace("\r\n", "\n")
         for part, event in sorted(entries.items()):
             text = _with(text, part, event)
-        after, _ = _register(text.encode(), project.shown(path))
+        after, faults = _register(text.encode(), shown)
         expected = dict(before.events) | {part: (*before.events.get(part, ()), one) for part, one in entries.items()}
-        if after.events != expected:
+        if after.events != expected or any(one.severity is Severity.ERROR for one in faults):
             message = "nothing can be added to this register: its lines were laid out in another way"
             hint = "put each part on a line of its own, and its events below it, as `livret approve` writes them"
-            report.add([error("bad-approval", message, Location(project.shown(path), 1), hint)])
+            where = next((before.places[part] for part in sorted(entries) if part in before.places), Location(shown, 1))
+            report.add([error("bad-approval", message, where, hint)])
             report.stop_on_errors()
         with replacing(path) as beside:
-            beside.write_text(text, encoding="utf-8")
+            beside.write_text(text, encoding="utf-8", newline=end)
 
 
 @contextmanager

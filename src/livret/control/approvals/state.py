@@ -91,7 +91,7 @@ def states(composer: Composer, register: Register, only: Collection[str] = ()) -
         path = path_of(part)
         if part.subject is None or (only and path not in only):
             continue
-        version = _version(composer.project, part.subject)
+        version = _version(composer, part.subject)
         last = register.last(path)
         before = last.marks if last else version.fields
         names = [*version.fields, *(name for name in before if name not in version.fields)]
@@ -129,8 +129,12 @@ def event(composer: Composer, state: PartState, word: State, by: str | None, on:
     )
 
 
-def _version(project: Project, entity: Entity) -> Version:
-    marks = {name: digest(value)[:_FIELD] for name, value in _values(project, type(entity), entity, "")}
+def _version(composer: Composer, entity: Entity) -> Version:
+    found = dict(_values(composer.project, type(entity), entity, ""))
+    # An edition in another language tells each card the catalogue's; nobody typed that, so it is no change.
+    if getattr(entity, "language", None) == composer.edition.written:
+        found.pop("language", None)
+    marks = {name: digest(value)[:_FIELD] for name, value in found.items()}
     return Version(digest(*(word for mark in marks.items() for word in mark))[:_CONTENT], marks)
 
 
