@@ -176,7 +176,7 @@ def test_nothing_is_wrong_with_the_demonstration(book: Book) -> None:
 # What is not printed as words.
 NOT_WORDS = frozenset(
     "id scope color pictogram logo image portrait file language layout sections demonstration sort_as press"
-    " filler allow printed deposit price date issued national themes".split()
+    " filler allow printed deposit price date issued national themes art colours sign_off".split()
 )
 
 
@@ -354,20 +354,13 @@ def test_every_number_of_the_index_leads_to_the_folio_it_prints(book: Book) -> N
     seen = set()
     for page, (link,) in entries(book, "index"):
         assert link.page is not None
+        # Never a range, which could be read as all the cards between.
         text = inside(book, page, link)
-        first = re.match(r"\d+", text)
-        assert first, text
-        assert book.pdf.labels[link.page] == first[0]
-        assert folio_printed_on(book, link.page) == first[0]
+        assert text.isdecimal()
+        assert book.pdf.labels[link.page] == text
+        assert folio_printed_on(book, link.page) == text
         seen.add(link.page)
     assert seen == {book.pages(f"card-{name}")[0] for name in ORDER}, "every card is in the index"
-
-
-def test_ranges_of_the_index_end_on_the_last_page_of_a_card(book: Book) -> None:
-    ends = {book.pages(f"card-{name}")[-1] + 1 for name in ORDER}
-    ranges = [inside(book, page, link) for page, (link,) in entries(book, "index") if "–" in inside(book, page, link)]
-    assert ranges
-    assert {int(text.split("–")[1]) for text in ranges} <= ends
 
 
 def flat(headings: tuple[Heading, ...]) -> list[Heading]:
@@ -545,7 +538,7 @@ def test_a_pdf_that_somebody_changed_is_bound_again(first: Book, small_built: Bo
         ("Une inscription à payer", "Une facture à payer", {"card-aajt"}),
         ("title: Fonds de dotation", "title: Le fonds de dotation", {"card-aajt", "contents"}),
         ("acronym: AAJT", "acronym: AAJTM", {"card-aajt", "contents", "index"}),
-        ("themes: [emploi, logement]", "themes: [emploi, soins]", {"card-aajt", "index"}),
+        ("themes: [emploi, logement]", "themes: [emploi]", {"card-aajt", "index"}),
     ],
 )
 def test_a_changed_card_and_what_prints_its_text_are_typeset_again(
@@ -585,8 +578,9 @@ def test_a_card_that_is_too_long_loses_no_word_and_its_followers_stay_on_versos(
     told = re.match(r"(\d+) words", found["message"])
     assert told
     part = next(part for part in again.report["parts"] if part["anchor"] == "card-aajt")
-    # The further spread holds these, and what else of the card is set there.
-    assert 100 < int(told[1]) == part["overset"] <= sum(part["words"][2:])
+    assert 100 < int(told[1]) == part["overset"]
+    # At the smallest step these do not fit; on the further pages the text has its normal size.
+    assert part["overset"] < sum(part["words"][2:])
     assert len(again.pages("card-aajt")) >= 3
     assert all(again.pages(f"card-{name}")[0] % 2 == 1 for name in ORDER)
     assert missing(again.content, again) == []

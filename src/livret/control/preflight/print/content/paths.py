@@ -152,8 +152,8 @@ def _thickness(placed: list[list[Point]], runs: list[Subpath], even_odd: bool) -
     if len(runs) == 2 and len(straight) == 2 and (frame := _frame(straight[0][0], straight[1][0], even_odd)):
         return frame
     thin = [found for points, _ in straight if (found := _thin(points)) is not None]
-    if len(thin) < len(runs):
-        # A run of two points beside other shapes is what drawing programs leave behind, and nobody sees it.
+    if len(thin) < len(runs) or any(thin):
+        # A run without area beside other shapes is what drawing programs leave behind, and nobody sees it.
         thin = [one for one in thin if one > 0]
     return min(thin, default=None)
 
