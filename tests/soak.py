@@ -121,6 +121,8 @@ class Soak:
     def kill(self, whom: str) -> None:
         """End a build at a random moment: its group, itself, one of its processes, by Ctrl-C or by TERM."""
         self.lose_some()
+        # What a build left that was killed outright is swept when it is an hour old.
+        before = self.beside()
         reading, alive = os.pipe()
         running = subprocess.Popen(
             command("-C", self.project.root, *BUILD),
@@ -151,7 +153,8 @@ class Soak:
         if whom in {"interrupt", "terminate"}:
             if running.returncode not in {0, 130, -signal.SIGTERM, -signal.SIGINT}:
                 raise Fault(f"{whom}: exit {running.returncode}: {said[-2000:]}")
-            self.nothing_beside()
+            if left := self.beside() - before:
+                raise Fault(f"{whom}: left beside: {left}")
         self.check()
 
     def _signal(self, pid: int, whom: str) -> None:
@@ -175,11 +178,9 @@ class Soak:
             # It had ended before.
             pass
 
-    def nothing_beside(self) -> None:
-        """Raises Fault when there are half-written files."""
-        left = [path for path in self.output.rglob(".*") if path != self.store and path.is_file()]
-        if left:
-            raise Fault(f"left beside: {left}")
+    def beside(self) -> set[Path]:
+        """The half-written files."""
+        return {path for path in self.output.rglob(".*") if path != self.store and path.is_file()}
 
     def crowd(self, number: int = 4) -> None:
         """Build so many times at once."""
