@@ -175,3 +175,9 @@ def test_a_project_that_is_a_loop_of_links_has_no_catalogue(tmp_path: Path) -> N
     (tmp_path / "loop").symlink_to("loop")
     with pytest.raises(LivretError, match="no catalogue in"):
         Project.at(tmp_path / "loop")
+
+
+def test_a_folder_given_for_a_drawing_is_told_as_a_folder(catalogue_folder: CatalogueFolder) -> None:
+    catalogue_folder.path("catalogue.yaml").open("a", encoding="utf-8").write("art:\n  page: images\n")
+    told = [found.message for found in catalogue_folder.findings() if found.rule == "missing-picture"]
+    assert told == ['"images" is a folder, not a picture']

@@ -35,6 +35,7 @@ def check_picture(project: Project, paths: frozenset[str], scalar: Scalar, pictu
     try:
         path = project.inside_catalogue(text)
         exists = path.is_file()
+        is_folder = path.is_dir()
     except OutsideProject:
         yield error(
             "outside-project",
@@ -45,12 +46,15 @@ def check_picture(project: Project, paths: frozenset[str], scalar: Scalar, pictu
         return
     except (OSError, ValueError):
         # The system refuses some names, for example one that is too long. No file has such a name.
-        exists = False
+        exists = is_folder = False
     relative = posixpath.normpath(text)
     # Some disks ignore capitals: there the file seems to exist, but another computer will not find it.
     if not exists or (relative not in paths and _same_but_case(relative, paths)):
         hints = _hints(relative, paths)
-        yield error("missing-picture", f"the picture {quoted(text)} does not exist", scalar.where, *hints)
+        told = (
+            f"{quoted(text)} is a folder, not a picture" if is_folder else f"the picture {quoted(text)} does not exist"
+        )
+        yield error("missing-picture", told, scalar.where, *hints)
         return
     for finding in pictures.findings(path):
         yield replace(finding, message=f"the picture {quoted(text)} {finding.message}", where=scalar.where)

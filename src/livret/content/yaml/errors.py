@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from livret.findings import Finding, Location, error
 
 # A part of a message of libyaml, then our message and hint.
@@ -69,6 +71,9 @@ _SAYINGS: tuple[tuple[str, str, str], ...] = (
     ("directive", "a line that begins with % is not text here", "put the text in quotes, or indent it"),
 )
 
+# What git leaves in a file that two branches changed in one place.
+_MERGE_MARK = re.compile(r"^(?:<{7}|>{7}|\|{7}) \S", re.MULTILINE)
+
 
 def syntax_finding(said: str, place: tuple[int, int], opened: tuple[int, int] | None, path: str, text: str) -> Finding:
     """The finding for what libyaml could not read: rule `tab` or `yaml-syntax`.
@@ -76,6 +81,14 @@ def syntax_finding(said: str, place: tuple[int, int], opened: tuple[int, int] | 
     In: its words; the line and column, from 0, where it stopped and where the thing it was reading began; the path
     and the text of the file.
     """
+    mark = _MERGE_MARK.search(text)
+    if mark:
+        return error(
+            "yaml-syntax",
+            "two versions of this file were merged, and both stand here",
+            Location(path, text.count("\n", 0, mark.start()) + 1, 1),
+            "keep the right one, and delete the lines that begin with <<<<<<<, ======= and >>>>>>>",
+        )
     line, column = place
     lines = text.split("\n")
     row = lines[line] if line < len(lines) else ""
