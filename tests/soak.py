@@ -153,8 +153,7 @@ class Soak:
         if whom in {"interrupt", "terminate"}:
             if running.returncode not in {0, 130, -signal.SIGTERM, -signal.SIGINT}:
                 raise Fault(f"{whom}: exit {running.returncode}: {said[-2000:]}")
-            if left := self.beside() - before:
-                raise Fault(f"{whom}: left beside: {left}")
+            self._added(before)
         self.check()
 
     def _signal(self, pid: int, whom: str) -> None:
@@ -178,6 +177,11 @@ class Soak:
             # It had ended before.
             pass
 
+    def _added(self, before: set[Path]) -> None:
+        """Raises Fault when there are more half-written files than before."""
+        if left := self.beside() - before:
+            raise Fault(f"left beside: {left}")
+
     def beside(self) -> set[Path]:
         """The half-written files."""
         return {path for path in self.output.rglob(".*") if path != self.store and path.is_file()}
@@ -185,6 +189,7 @@ class Soak:
     def crowd(self, number: int = 4) -> None:
         """Build so many times at once."""
         self.lose_some()
+        before = self.beside()
         crowd = [
             subprocess.Popen(
                 command("-C", self.project.root, *BUILD),
@@ -200,7 +205,7 @@ class Soak:
             raise Fault("\n".join(said)[-3000:])
         if self.books() != self.wanted:
             raise Fault("builds at the same time gave other bytes")
-        self.nothing_beside()
+        self._added(before)
         self.check()
 
     def feed(self, name: str) -> None:
@@ -210,7 +215,7 @@ class Soak:
         hostile = self.project.path(f"images/{name}")
         hostile.write_bytes(HOSTILE[name])
         self.project.change("initiatives/aajt.yaml", "images/photo.png", f"images/{name}")
-        start = time.monotonic()
+        start, before = time.monotonic(), self.beside()
         done = self.run("-C", self.project.root, *BUILD, more={"LIVRET_GALLEY_SECONDS": "4"})
         seconds = time.monotonic() - start
         self.project.write("initiatives/aajt.yaml", card)
@@ -219,7 +224,7 @@ class Soak:
             raise Fault(f"{name}: exit {done.code} after {seconds:.0f} s: {done.err[-2000:]}")
         if self.books() != self.wanted or path.read_bytes() != picture:
             raise Fault(f"{name}: the last book is not there any more")
-        self.nothing_beside()
+        self._added(before)
         self.check()
 
 
