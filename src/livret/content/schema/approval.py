@@ -69,7 +69,7 @@ def typed(text: str, *, is_long: bool) -> str:
     Raises BadValueError for what the register could not be read with: nothing, too much, invisible characters.
     """
     if not text.strip():
-        raise BadValueError("required", "nothing is written here", "write a text, or leave the option out")
+        raise BadValueError("missing-field", "nothing is written here", "write a text, or leave the option out")
     try:
         raw = f"\n{text}".encode()
     except UnicodeEncodeError:
