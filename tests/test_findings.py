@@ -50,7 +50,7 @@ def test_json_keys_are_stable() -> None:
 def test_the_report_sorts_by_place_and_drops_repeats() -> None:
     report = Report()
     last, first = error("r", "m", Location("b", 1)), warning("r", "m", Location("a", 10))
-    before, same_line = note("r", "m", Location("a", 2)), error("r", "m", Location("a", 10))
+    before, same_line = note("r", "m", Location("a", 2)), error("r", "n", Location("a", 10))
     report.add([last, first, before])
     report.add([last, same_line])
     assert report.findings == (before, same_line, first, last)
@@ -83,7 +83,7 @@ def test_strict_promotes_warnings_and_leaves_notes() -> None:
 def test_summary(errors: int, warnings: int, words: str) -> None:
     report = Report()
     report.add(error("r", f"m{n}") for n in range(errors))
-    report.add(warning("r", f"m{n}") for n in range(warnings))
+    report.add(warning("r", f"w{n}") for n in range(warnings))
     assert report.summary() == words
 
 
@@ -94,3 +94,11 @@ def test_summary(errors: int, warnings: int, words: str) -> None:
 def test_ends_have_exit_codes(kind: type[LivretError], code: int) -> None:
     end = kind("message", "hint")
     assert (end.exit_code, end.message, end.hints, str(end)) == (code, "message", ("hint",), "message")
+
+
+def test_what_is_both_a_warning_and_an_error_is_told_once() -> None:
+    place = Location("catalogue/catalogue.yaml", 14)
+    report = Report()
+    report.add([warning("r", "m", place, "h"), error("r", "m", place, "h"), warning("r", "m", None, "h")])
+    assert [str(one.severity.value) for one in report.findings] == ["warning", "error"]
+    assert report.summary() == "1 error, 1 warning"

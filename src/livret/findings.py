@@ -126,16 +126,23 @@ class Report:
     @property
     def findings(self) -> tuple[Finding, ...]:
         """Everything found, by place."""
-        return tuple(sorted(self._findings, key=lambda finding: finding.sort_key))
+        return tuple(sorted(self._told, key=lambda finding: finding.sort_key))
 
     def count(self, severity: Severity) -> int:
         """How many findings have this severity."""
-        return sum(finding.severity is severity for finding in self._findings)
+        return sum(finding.severity is severity for finding in self._told)
+
+    @property
+    def _told(self) -> set[Finding]:
+        """What a draft only warns of and a press file may not hold is found twice; the error alone is told."""
+        return self._findings - {
+            replace(one, severity=Severity.WARNING) for one in self._findings if one.severity is Severity.ERROR
+        }
 
     @property
     def has_errors(self) -> bool:
         """Whether the run has to stop."""
-        return self.count(Severity.ERROR) > 0
+        return has_errors(self._findings)
 
     def stop_on_errors(self) -> None:
         """Raise `FoundErrors` when any finding is an error; called between stages."""
