@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 
 from livret.content.contrast import BLACK, ENOUGH, doubts, nearest_good, on, six_digits
@@ -21,7 +22,8 @@ def check_colour(scalar: Scalar) -> Iterator[Finding]:
     doubtful = doubts(colour)
     if not doubtful:
         return
-    told = ", ".join(f"{ratio:.1f} to 1 as {use}" for use, ratio in doubtful.items())
+    # Rounded down: 4.48 would else be told as the 4.5 that is needed.
+    told = ", ".join(f"{math.floor(ratio * 10) / 10} to 1 as {use}" for use, ratio in doubtful.items())
     nearest = nearest_good(colour)
     meanwhile = "areas keep this colour, text in it is set in a darker shade"
     if on(colour) == BLACK:
