@@ -116,7 +116,7 @@ def test_a_chosen_ground_takes_the_place_of_the_colour_of_a_layout(catalogue_fol
     ],
 )
 def test_names_of_territories_stay_together(text: str, pieces: list[str]) -> None:
-    assert re.findall(r'<span class="place">([^<]*)</span>', typeset_html(text, "fr")) == pieces
+    assert re.findall(r'<span class="place-name">([^<]*)</span>', typeset_html(text, "fr")) == pieces
 
 
 @pytest.mark.parametrize("layout", ["forum", "pocket"])

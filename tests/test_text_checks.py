@@ -174,3 +174,23 @@ def test_a_field_that_the_layout_hides_stops_the_file(catalogue_folder: Catalogu
     assert done.code == 1
     assert 'the field "description"' in done.err
     assert not (catalogue_folder.root / "output" / "full" / "full-screen.pdf").exists()
+
+
+@pytest.mark.parametrize("layout", ["forum", "pocket"])
+def test_many_folios_of_a_place_turn_in_the_column_of_the_index(catalogue_folder: CatalogueFolder, layout: str) -> None:
+    from livret.pages.compose.composer import Composer
+    from livret.pages.engine.typeset import typeset
+    from livret.pages.flatplan import paginate, select
+    from livret.pages.layout import Layout
+
+    folder = catalogue_folder
+    card = folder.path("initiatives/kodiko.yaml").read_text(encoding="utf-8")
+    for number in range(20):
+        placed = card.replace("scope: national", "territories: [FR-PAC, FR-13]")
+        folder.write(f"initiatives/k-{number}.yaml", placed.replace("name: Kodiko", f"name: Kodiko {number}"))
+    edition = select(folder.catalogue(), "full")
+    composer = Composer(folder.project, edition, Layout(folder.project, layout))
+    parts = composer.layout.flatplan(edition)
+    pagination = paginate(parts, {part.anchor: ("any",) for part in parts})
+    index = next(part for part in parts if part.kind == "index")
+    assert typeset(composer.galley(index, pagination)[0], folder.project.fonts)[1].findings == ()

@@ -332,7 +332,7 @@ class Layout:
             "}",
             # What Livret marks in texts: numbers and names of places that stay whole, addresses that break after their
             # marks alone, words too long for a title.
-            ".nobr, .place { hyphens: none; white-space: nowrap }",
+            ".nobr, .place-name { hyphens: none; white-space: nowrap }",
             ".address { hyphens: none; overflow-wrap: anywhere }",
             ".long-word { hyphens: auto; overflow-wrap: anywhere }",
             # The outline of the book is made from the flatplan.

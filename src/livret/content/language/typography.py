@@ -122,7 +122,7 @@ def markup(text: str, language: str) -> str:
     `<sup class="ord">` holds the superior letters of French ordinals. `<span class="nobr">` holds telephone numbers,
     ranges of numbers and inclusive forms (salarié.e.s), which must not be broken nor hyphenated: U+2060 between
     their letters would not prevent hyphenation, and the fonts do not have it. `<span class="address">` holds web and
-    e-mail addresses, which may break after their marks; `<span class="place">` what of the
+    e-mail addresses, which may break after their marks; `<span class="place-name">` what of the
     name of a territory stays on one line; `<span class="long-word">` a word of 20 letters and more, which may be
     hyphenated anywhere, in titles too.
     """
@@ -141,7 +141,7 @@ def markup(text: str, language: str) -> str:
         elif found["address"]:
             parts.append(f'<span class="address">{breakable(isolated(match[0], language))}</span>')
         elif found["place"]:
-            parts.append(f'<span class="place">{escape(match[0])}</span>')
+            parts.append(f'<span class="place-name">{escape(match[0])}</span>')
         elif found["long"]:
             parts.append(f'<span class="long-word">{escape(isolated(match[0], language))}</span>')
         else:
