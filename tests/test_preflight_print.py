@@ -360,6 +360,19 @@ def test_widths_may_differ_by_a_thousandth(make: Any, add: float, rules: Found, 
     assert found(path) == rules
 
 
+@pytest.mark.parametrize("form", ["utf-8", "utf-16-be", "utf-16-le", "utf-16", "utf-32-be", "utf-32-le"])
+def test_the_metadata_may_be_in_any_form_of_unicode(form: str, tmp_path: Path) -> None:
+    def change(pdf: pikepdf.Pdf) -> None:
+        pdf.Root.Metadata = pdf.make_stream(printable.PACKET.encode(form))
+
+    assert found(broken(tmp_path / "file.pdf", change)) == set()
+
+
+def test_the_title_in_info_may_name_its_language(tmp_path: Path) -> None:
+    title = String(b"\xfe\xff\x00\x1b\x00f\x00r\x00\x1b" + "Livret".encode("utf-16-be"))
+    assert found(broken(tmp_path / "file.pdf", info("/Title", title))) == set()
+
+
 def test_a_font_that_is_not_in_the_file_is_told(tmp_path: Path) -> None:
     def change(pdf: pikepdf.Pdf, own: Any) -> None:
         del own.DescendantFonts[0].FontDescriptor.FontFile2
@@ -384,6 +397,20 @@ def test_a_standard_font_has_to_be_embedded(tmp_path: Path) -> None:
         )
 
     assert found(broken(tmp_path / "file.pdf", font(change))) == {("unembedded-font", "error")}
+
+
+def test_a_truetype_font_with_long_offsets_is_read(tmp_path: Path) -> None:
+    """A large font gives the places of its glyphs in four bytes each (head: indexToLocFormat 1)."""
+    program = (printable.TOP / "fonts" / "SourceSans3" / "SourceSans3-Regular.ttf").read_bytes()
+    tables = {program[at : at + 4]: int.from_bytes(program[at + 8 : at + 12], "big") for at in range(12, 300, 16)}
+    assert program[tables[b"head"] + 50 :][:2] == b"\x00\x01"
+
+    def change(pdf: pikepdf.Pdf) -> None:
+        font = pdf.pages[0].Resources.Font.F1.DescendantFonts[0]
+        font.W = Array([])
+        font.FontDescriptor.FontFile2 = pdf.make_stream(program)
+
+    assert found(broken(tmp_path / "file.pdf", change)) == set()
 
 
 def test_a_font_that_cannot_be_read_is_told(tmp_path: Path) -> None:

@@ -239,3 +239,23 @@ def test_the_example_of_the_page_runs(tmp_path: Path, monkeypatch: pytest.Monkey
 def test_the_page_names_every_profile() -> None:
     page = (printable.TOP / "docs" / "preflight.md").read_text(encoding="utf-8")
     assert [name for name in preflight.PRINT_PROFILES if f"`{name}`" not in page] == []
+
+
+def test_a_report_never_replaces_the_file_that_is_checked(faulty: Path) -> None:
+    before = faulty.read_bytes()
+    run = livret_here("preflight", str(faulty), "--profile", "pdfx4", "--no-ink", "--report", str(faulty))
+    assert run.code == 2
+    assert "would replace the file" in run.err
+    assert faulty.read_bytes() == before
+
+
+@pytest.mark.parametrize(("name", "told"), [("none.pdf", "does not exist"), ("", "is a folder; name the files in it")])
+def test_a_missing_file_and_a_folder_are_told_in_plain_words(name: str, told: str, tmp_path: Path) -> None:
+    run = livret_here("preflight", str(tmp_path / name), "--profile", "pdfx4")
+    assert run.code == 1
+    assert f"the file {told} (" in run.out + run.err
+
+
+def test_the_start_of_a_name_of_a_profile_leads_to_it(faulty: Path) -> None:
+    run = livret_here("preflight", str(faulty), "--profile", "sheetcmyk")
+    assert 'did you mean "sheetcmyk-cmyk"?' in run.err

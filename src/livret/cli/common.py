@@ -199,7 +199,9 @@ def known(names: Sequence[str], there: Sequence[str], what: str) -> None:
     """Raise click.UsageError for the first name that does not exist, with the nearest one that does."""
     for name in names:
         if name not in there:
-            (hint,) = did_you_mean(name, there) or (f"there are: {', '.join(there[:20])}",)
+            # The start of a name is taken for that name: "sheetcmyk" is nearer to "sheetspot-cmyk" by its letters.
+            begun = [one for one in there if one.startswith(name)][:1] if len(name) > 3 else []
+            (hint,) = did_you_mean(begun[0] if begun else name, there) or (f"there are: {', '.join(there[:20])}",)
             raise click.UsageError(f'no {what} "{name}"; {hint}')
 
 

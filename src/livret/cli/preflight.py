@@ -59,6 +59,8 @@ def preflight(call: Call, files: tuple[Path, ...], profile: str, **options: Any)
     from livret.control import preflight as control
 
     paths = {str(path): path for path in files}
+    if options["report"] and options["report"].resolve() in {path.resolve() for path in files}:
+        raise click.UsageError(f'--report would replace the file "{options["report"]}" that is to be checked')
     if profile in control.PROFILES:
         if options["allow"] or options["report"] or call.form == "sarif":
             raise click.UsageError("--allow, --report and --format sarif are for profiles for print")

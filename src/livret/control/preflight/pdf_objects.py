@@ -233,6 +233,10 @@ def opened(path: Path) -> Pdf:
             raise Unreadable("unreadable-file", "is not a regular file")
         with path.open("rb") as file:
             head = file.read(1024)
+    except FileNotFoundError as problem:
+        raise Unreadable("unreadable-file", "does not exist") from problem
+    except IsADirectoryError as problem:
+        raise Unreadable("unreadable-file", "is a folder; name the files in it") from problem
     except OSError as problem:
         raise Unreadable("unreadable-file", f"cannot be read: {problem.strerror or problem}") from problem
     if b"%PDF-" not in head:

@@ -36,7 +36,8 @@ def check_boxes(pages: tuple[PrintPage, ...], limits: PrintLimits) -> Iterator[B
         yield Breach("too-many-pages", f"the file has {len(pages)} pages; {limits.pages_most} is allowed")
     if limits.page_multiple and len(pages) % limits.page_multiple:
         more = limits.page_multiple - len(pages) % limits.page_multiple
-        message = f"{len(pages)} pages are no multiple of {limits.page_multiple}: {more} more are needed"
+        told = "1 page is" if len(pages) == 1 else f"{len(pages)} pages are"
+        message = f"{told} no multiple of {limits.page_multiple}: {more} more {'is' if more == 1 else 'are'} needed"
         yield Breach("page-multiple", message)
 
 

@@ -91,9 +91,11 @@ class TrueType:
             raise BrokenProgram("it has no widths")
         self._advances = struct.unpack(f">{'Hxx' * count}", hmtx[: 4 * count])
         self._glyphs = int.from_bytes(tables["maxp"][4:6], "big")
-        form = "L" if head[50:52] == b"\x00\x01" else "H"
+        # Without a byte order, struct would take eight bytes for L.
+        form, size = ("L", 4) if head[50:52] == b"\x00\x01" else ("H", 2)
         loca = tables["loca"] if "loca" in tables else b""  # noqa: SIM401 (it has no get)
-        self._places = struct.unpack(f">{len(loca) // struct.calcsize(form)}{form}", loca)
+        count = len(loca) // size
+        self._places = struct.unpack(f">{count}{form}", loca[: count * size])
 
     def _is_drawn(self, glyph: int) -> bool:
         places = self._places

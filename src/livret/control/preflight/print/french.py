@@ -71,7 +71,7 @@ FRENCH: Mapping[str, tuple[str, str]] = {
     "ink-not-measured": ("L’encrage n’a pas été mesuré", "Installer Ghostscript."),
     "page-multiple": ("Le nombre de pages ne convient pas à la reliure", "Ajouter ou retirer des pages."),
     # PDF/X-4
-    "unusable-file": ("Le fichier ne peut pas être lu", _ANEW),
+    "unusable-file": ("Le fichier ne peut pas être lu", "Vérifier que c’est le bon fichier, ou refaire le PDF."),
     "repaired-file": ("Le fichier est abîmé", _ANEW),
     "unread-content": ("Le contenu d’une page est abîmé", _ANEW),
     "encrypted-file": ("Le fichier est protégé", "Retirer la protection."),

@@ -25,6 +25,7 @@ _PDF_DATE = re.compile(r"D?:?(\d{4})(\d\d)?(\d\d)?(\d\d)?(\d\d)?(\d\d)?(?:(Z)|([
 _XMP_DATE = re.compile(
     r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?(?:T(\d\d):(\d\d)(?::(\d\d)(?:\.\d+)?)?)?(?:(Z)|([+-])(\d\d):?(\d\d))?"
 )
+_LANGUAGE = re.compile("\x1b[A-Za-z]{2,4}\x1b")
 # A packet that is longer than this is not read: it is no description of a booklet.
 _LONGEST_PACKET = 4 << 20
 
@@ -40,10 +41,24 @@ def properties(packet: bytes) -> Mapping[str, str]:
     """
     reader = _Packet()
     try:
-        reader.parser.Parse(packet.strip(b"\x00 \r\n\t"), True)
+        reader.parser.Parse(_decoded(packet), True)
     except (expat.ExpatError, ValueError, LookupError) as problem:
         raise BadPacket(str(problem)) from problem
     return reader.found
+
+
+def _decoded(packet: bytes) -> str | bytes:
+    """A packet for the XML reader, which knows UTF-16 only by a mark at the start. Most packets have none."""
+    forms = (
+        ("utf-32-be", b"\0\0\xfe\xff", b"\0\0\0<"),
+        ("utf-32-le", b"\xff\xfe\0\0", b"<\0\0\0"),
+        ("utf-16-be", b"\xfe\xff", b"\0<"),
+        ("utf-16-le", b"\xff\xfe", b"<\0"),
+    )
+    for form, mark, start in forms:
+        if packet.startswith((mark, start)):
+            return packet.decode(form).strip("\ufeff\x00 \r\n\t")
+    return packet.strip(b"\x00 \r\n\t")
 
 
 class _Packet:
@@ -161,6 +176,8 @@ def _xmp(told: Mapping[str, str]) -> Iterator[Breach]:
 def _agreement(info: object, told: Mapping[str, str], trapped: str) -> Iterator[Breach]:
     """Whether Info and the metadata say the same, where both say something."""
     title = text(raw(info, "/Title"))
+    # A text in UTF-16 may name its language between two escapes (ISO 32000-1, 7.9.2.2).
+    title = None if title is None else _LANGUAGE.sub("", title)
     if title is not None and told.get(TITLE) and title.strip() != told[TITLE].strip():
         yield Breach("metadata-differs", f'the title is "{title}" in Info and "{told[TITLE]}" in the metadata')
     for key, date in _DATES.items():

@@ -11,7 +11,7 @@ _MAKER = "report it to the maker of the program"
 
 PDFX_RULES: dict[str, PrintRule] = {
     # The file and what it says of itself
-    "unusable-file": PrintRule("E", PDF, "7.5", "make the file again"),
+    "unusable-file": PrintRule("E", PDF, "7.5", "look whether this is the right file, or make it again"),
     "repaired-file": PrintRule("W", PDF, "7.5", "make the file again: other programs may not mend it"),
     "encrypted-file": PrintRule("E", X4, "6.15", "qpdf --decrypt takes a protection without password away"),
     "pdf-version": PrintRule("E", X4, "6.1", "export the file as PDF/X-4"),
