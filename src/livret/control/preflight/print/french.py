@@ -14,7 +14,7 @@ _MAKER = "Signaler le défaut à l’éditeur du logiciel."
 
 FRENCH: Mapping[str, tuple[str, str]] = {
     # GWG 2022
-    "not-pdfx4": ("Le fichier n’est pas un PDF/X-4 valable", "Corriger ce que disent les règles de PDF/X-4."),
+    "not-pdfx4": ("Le fichier n’est pas un PDF/X-4 valable", "Corriger ce que signalent les règles PDF/X-4."),
     "user-unit": ("Une page est mise à l’échelle", "Exporter les pages à leur taille réelle."),
     "crop-box": ("Une partie de la page est masquée", "Supprimer la zone de recadrage (CropBox)."),
     "page-size": ("Les pages n’ont pas toutes le même format", "Donner le même format à toutes les pages."),
@@ -78,7 +78,7 @@ FRENCH: Mapping[str, tuple[str, str]] = {
     "pdf-version": ("La version du PDF ne convient pas", _X4),
     "newer-pdf-version": ("La version du PDF est plus récente que 1.6", _X4),
     "no-file-id": ("Le fichier n’a pas d’identifiant", _X4),
-    "trapped": ("L’état de recouvrement n’est pas indiqué", "Indiquer si le fichier est recouvert (Trapped)."),
+    "trapped": ("L’état de recouvrement n’est pas indiqué", "Indiquer si le recouvrement (Trapped) a été fait."),
     "no-xmp": ("Les métadonnées manquent", _X4),
     "bad-xmp": ("Les métadonnées sont abîmées", _MAKER),
     "compressed-xmp": ("Les métadonnées sont compressées", "Exporter les métadonnées sans compression."),
@@ -130,5 +130,5 @@ FRENCH: Mapping[str, tuple[str, str]] = {
     "unknown-blend-mode": ("Un mode de fusion est inconnu", "Utiliser un mode de fusion courant."),
     "unknown-rendering-intent": ("Un mode de rendu est inconnu", "Utiliser un des quatre modes de rendu."),
     "long-name": ("Un nom est trop long", _MAKER),
-    "unused-allow": ("Une règle admise n’est pas enfreinte", "Retirer l’exception."),
+    "unused-allow": ("Une exception est sans objet", "Retirer l’exception."),
 }
