@@ -316,6 +316,28 @@ def test_a_rule_is_not_allowed_without_a_reason(folder: CatalogueFolder, argumen
     assert "each --allow goes with a --because" in done.err
 
 
+def test_what_no_rule_can_be_named_is_no_rule_to_allow(folder: CatalogueFolder) -> None:
+    done = run(folder, "build", "--allow", "Foo Bar", "--because", "x")
+    assert done.code == 2
+    assert '"Foo Bar" is not the name of a rule' in done.err
+
+
+def test_a_press_build_has_the_layout_that_was_approved_in_the_colours_of_the_catalogue(
+    folder: CatalogueFolder,
+) -> None:
+    from livret.pages.compose.composer import Composer
+    from livret.pages.flatplan import select
+    from livret.pages.layout import Layout
+    from livret.pipeline.approvals import sign_off_findings
+
+    folder.change("catalogue.yaml", "date: 2019-04-30", 'date: 2019-04-30\ncolours: {ground: "#5a1f4a"}')
+    approve(folder, "aajt", "kodiko", "partners/diair")
+    catalogue = folder.catalogue()
+    edition = select(catalogue, "full")
+    composer = Composer(folder.project, edition, Layout(folder.project, edition.layout, edition.colours))
+    assert sign_off_findings(composer, catalogue) == ()
+
+
 def test_a_press_build_tells_what_is_not_approved(folder: CatalogueFolder) -> None:
     from livret.findings import Report
     from livret.pages.compose.composer import Composer

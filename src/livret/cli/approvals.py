@@ -19,8 +19,8 @@ from livret.project import source_date, write
 
 if TYPE_CHECKING:
     from livret.content.schema.approval import State
-    from livret.content.schema.model import Catalogue
     from livret.control.approvals.state import PartState
+    from livret.pipeline import SignOffs
 
     _DayType = click.ParamType[date]
     _WordsType = click.ParamType[str]
@@ -155,20 +155,14 @@ def _enter(
     edition: str,
 ) -> NoReturn:
     # These are the values of one event, each from an option of its own.
-    from livret import pipeline
-    from livret.pages.flatplan import edition_names
-
-    project = call.project()
-    catalogue = pipeline.read(project, call.report)
-    known([edition], edition_names(catalogue), "edition")
-    there = pipeline.status(project, catalogue, edition, call.report)
-    paths = _paths(parts, there, catalogue)
+    sign_offs = _sign_offs(call, edition)
+    paths = _paths(parts, sign_offs.paths)
     if digest is not None:
-        _compare(paths, there, digest)
+        _compare(sign_offs.states(paths), digest)
     today = (source_date() or datetime.now(UTC).astimezone()).date()
     if on and on > today:
         raise click.UsageError(f"{on} has not come yet")
-    entered = pipeline.enter_approval(project, catalogue, edition, paths, word, by, on or today, note, call.report)
+    entered = sign_offs.enter(paths, word, by, on or today, note)
     for one in entered:
         call.say(f"{one.path}: {_WORDS[one.standing]} (version {one.number}, {one.version.content})")
         if one.last and one.last.on > (on or today):
@@ -176,13 +170,23 @@ def _enter(
     call.finish({"parts": [one.as_dict() for one in entered]})
 
 
-def _paths(names: Sequence[str], there: Sequence[PartState], catalogue: Catalogue) -> tuple[str, ...]:
+def _sign_offs(call: Call, edition: str) -> SignOffs:
+    """The sign-offs of an edition. Raises click.UsageError for an unknown one, FoundErrors as reading does."""
+    from livret import pipeline
+    from livret.pages.flatplan import edition_names
+
+    project = call.project()
+    catalogue = pipeline.read(project, call.report)
+    known([edition], edition_names(catalogue), "edition")
+    return pipeline.SignOffs(project, catalogue, edition, call.report)
+
+
+def _paths(names: Sequence[str], there: Sequence[str]) -> tuple[str, ...]:
     """The names in the register of parts as people type them. Raises click.UsageError with the nearest name."""
-    paths = {one.path: one.path for one in there}
+    every = {path: path for path in there}
     # A card and a partner may have the same id; it is the card that is meant.
-    short = {one.path.rpartition("/")[2]: one.path for one in reversed(there)}
-    short |= {one.path.rpartition("/")[2]: one.path for one in there if one.path.startswith("initiatives/")}
-    every = short | paths
+    for path in sorted(there, key=lambda path: not path.startswith("initiatives/")):
+        every.setdefault(path.rpartition("/")[2], path)
     for name in names:
         if name not in every:
             (hint,) = did_you_mean(name, sorted(every)) or ("livret status lists all parts",)
@@ -190,10 +194,10 @@ def _paths(names: Sequence[str], there: Sequence[PartState], catalogue: Catalogu
     return tuple(dict.fromkeys(every[name] for name in names))
 
 
-def _compare(paths: Sequence[str], there: Sequence[PartState], digest: str) -> None:
-    if len(paths) > 1:
+def _compare(named: Sequence[PartState], digest: str) -> None:
+    if len(named) > 1:
         raise click.UsageError("--digest goes with one card: each has a digest of its own")
-    found = next(one for one in there if one.path == paths[0])
+    (found,) = named
     if len(digest) < 8 or not found.version.content.startswith(digest.lower()):
         seen = found.last is not None and found.last.content.startswith(digest.lower())
         hint = f"since then changed: {listed(found.changed)}" if seen else "livret status -v shows the digests of now"
@@ -218,17 +222,10 @@ def status(call: Call, parts: tuple[str, ...], target: Path | None, edition: str
       livret status --write sign-offs.csv
       livret status --format json
     """
-    from livret import pipeline
-    from livret.pages.flatplan import edition_names
-
     if target and target.suffix.lower() not in (".csv", ".html"):
         raise click.UsageError("the file of --write ends in .csv or .html")
-    project = call.project()
-    catalogue = pipeline.read(project, call.report)
-    known([edition], edition_names(catalogue), "edition")
-    there = pipeline.status(project, catalogue, edition, call.report)
-    paths = _paths(parts, there, catalogue)
-    shown = [one for one in there if not paths or one.path in paths]
+    sign_offs = _sign_offs(call, edition)
+    shown = sign_offs.states(_paths(parts, sign_offs.paths))
     for line in _table(shown, with_digests=call.verbose):
         call.say(line)
     if target:

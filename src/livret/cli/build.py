@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 import click
 
-from livret.cli.common import Call, common, known, near
+from livret.cli.common import Call, allowances, common, known, near
 from livret.cli.completion import complete_card, complete_edition, complete_press
 from livret.findings import FoundErrors
 from livret.project import source_date
@@ -107,12 +107,15 @@ def build(
 
 
 def _allowed(rules: Sequence[str], reasons: Sequence[str]) -> tuple[Allowed, ...]:
-    """The rules of --allow, each with its reason. Raises click.UsageError where one of the two is missing."""
+    """The rules of --allow, each with its reason. Raises click.UsageError for what a catalogue could not allow."""
     from livret.content.schema.model import Allowed
+    from livret.content.schema.validators import id_fault
 
-    if len(rules) != len(reasons) or not all(map(str.strip, reasons)):
-        raise click.UsageError("each --allow goes with a --because that says why")
-    return tuple(Allowed(rule=rule, reason=reason) for rule, reason in zip(rules, reasons, strict=True))
+    given = allowances(rules, reasons)
+    for rule, _ in given:
+        if fault := id_fault(rule):
+            raise click.UsageError(f'"{rule}" is not the name of a rule: {fault}')
+    return tuple(Allowed(rule=rule, reason=reason) for rule, reason in given)
 
 
 def _start_workers(project: Project, editions: Sequence[str], everything: bool) -> None:

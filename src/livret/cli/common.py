@@ -195,6 +195,13 @@ def _interruptible() -> Iterator[None]:
             signal.signal(number, handler)
 
 
+def allowances(rules: Sequence[str], reasons: Sequence[str]) -> tuple[tuple[str, str], ...]:
+    """Each rule of --allow with its reason of --because. Raises click.UsageError where one of the two is missing."""
+    if len(rules) != len(reasons) or not all(map(str.strip, reasons)):
+        raise click.UsageError("each --allow goes with a --because that says why")
+    return tuple((rule, reason.strip()) for rule, reason in zip(rules, reasons, strict=True))
+
+
 def known(names: Sequence[str], there: Sequence[str], what: str) -> None:
     """Raise click.UsageError for the first name that does not exist, with the nearest one that does."""
     for name in names:

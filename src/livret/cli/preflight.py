@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from livret.cli.common import Call, common, known
+from livret.cli.common import Call, allowances, common, known
 from livret.cli.completion import complete_profile
 from livret.findings import Severity
 
@@ -82,13 +82,14 @@ def preflight(call: Call, files: tuple[Path, ...], profile: str, **options: Any)
 def _language(call: Call) -> str:
     """The language of the catalogue in the project folder if it is French, else English."""
     from livret.content.catalogue.reader import read_catalogue
+    from livret.content.language_tags import main_subtag
     from livret.project import Project
 
     root = call.directory.resolve()
     if not (root / "catalogue").is_dir():
         return "en"
     catalogue, _ = read_catalogue(Project(root, root / "output"))
-    is_french = catalogue is not None and catalogue.publication.language.partition("-")[0] == "fr"
+    is_french = catalogue is not None and main_subtag(catalogue.publication.language) == "fr"
     return "fr" if is_french else "en"
 
 
@@ -131,12 +132,9 @@ def _allowances(rules: tuple[str, ...], reasons: tuple[str, ...]) -> tuple[Allow
     from livret.control.preflight import Allowance
     from livret.control.preflight.print.profiles import EVERY_RULE
 
-    if len(rules) != len(reasons):
-        raise click.UsageError('every --allow needs its --because "...", and every --because its --allow')
+    given = allowances(rules, reasons)
     known(rules, tuple(EVERY_RULE), "rule")
-    if any(not reason.strip() for reason in reasons):
-        raise click.UsageError("--because is empty; say why the rule may be broken")
-    return tuple(Allowance(rule, reason.strip()) for rule, reason in zip(rules, reasons, strict=True))
+    return tuple(Allowance(rule, reason) for rule, reason in given)
 
 
 def _report(call: Call, profile: PrintProfile, verdicts: dict[str, PrintVerdict]) -> None:

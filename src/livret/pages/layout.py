@@ -202,6 +202,11 @@ class Layout:
         self.name = name
         self.file: LayoutFile = self._read("layout.yaml", _SETTINGS)
 
+    @classmethod
+    def of(cls, project: Project, edition: Edition, name: str | None = None) -> Layout:
+        """The layout of an edition, or that of this name, in the colours that the edition chooses. Raises as above."""
+        return cls(project, name or edition.layout, edition.colours)
+
     @cached_property
     def pictures(self) -> PictureSettings:
         """How pictures are framed; a project's own `layout.yaml` that says nothing of it leaves this to Livret's."""

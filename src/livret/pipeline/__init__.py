@@ -13,15 +13,13 @@ from livret.pipeline.run import read as read
 from livret.pipeline.settle import settle as settle
 
 if TYPE_CHECKING:
-    from livret.pipeline.approvals import enter_approval as enter_approval
-    from livret.pipeline.approvals import status as status
+    from livret.pipeline.approvals import SignOffs as SignOffs
     from livret.pipeline.proofs import proof as proof
     from livret.web.site import build_web as build_web
 
 # Imported when they are first asked for: most builds are for the screen, and these take a tenth of all imports.
 _LATER = {
-    "enter_approval": "livret.pipeline.approvals",
-    "status": "livret.pipeline.approvals",
+    "SignOffs": "livret.pipeline.approvals",
     "proof": "livret.pipeline.proofs",
     "build_web": "livret.web.site",
 }

@@ -27,7 +27,7 @@ def proof(
     from livret.control.raster import rasterise
 
     edition = select(catalogue, wanted.edition)
-    composer = Composer(project, edition, Layout(project, edition.layout, edition.colours))
+    composer = Composer(project, edition, Layout.of(project, edition))
     cards = frozenset(wanted.cards)
     parts = tuple(part for part in composer.layout.flatplan(edition) if part.kind == "card")
     with PressRoom(project, Store(project), running.jobs, running.cluster) as press_room:

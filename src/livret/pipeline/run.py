@@ -23,7 +23,7 @@ from livret.pages.flatplan import edition_names, select, sources
 from livret.pages.layout import Layout
 from livret.pages.pool.pressroom import PressRoom
 from livret.pages.pool.store import Store
-from livret.pipeline.approvals import register_findings, sign_off_findings
+from livret.pipeline.approvals import read_register, sign_off_findings
 from livret.pipeline.build_report import Built, write_report
 from livret.pipeline.options import DEFAULT, Running, Wanted
 from livret.pipeline.outputs import Bindery, PendingFile
@@ -57,7 +57,7 @@ def check(project: Project, report: Report) -> dict[str, int]:
     """
     catalogue = read(project, report, thorough=True)
     report.add(editions.findings(catalogue))
-    report.add(register_findings(project, catalogue))
+    report.add(read_register(project, catalogue)[1])
     names = edition_names(catalogue)
     selected = {name: select(catalogue, name) for name in names}
     chosen = {(edition.layout, edition.colours): edition.colours for edition in selected.values()}
@@ -188,9 +188,7 @@ class EditionRun:
             report.add(found)
             report.stop_on_errors()
             assert profile is not None
-            composer = Composer(
-                project, edition, Layout(project, wanted.layout or edition.layout, edition.colours), shared.qr_codes
-            )
+            composer = Composer(project, edition, Layout.of(project, edition, wanted.layout), shared.qr_codes)
             multiple = profile.pages.multiple
             setting = yield from Settling(composer, multiple, shared.press_room, report, self._progress).steps()
             built.typeset, built.reused = setting.typeset, setting.reused

@@ -140,9 +140,9 @@ def _simplified(text: str) -> str:
 
 def _days(words: str) -> tuple[date, date] | None:
     """The first and the last day. None if the words are no date."""
-    alone = next(_dates(words, None), None)
-    if alone:
-        return alone, alone
+    for piece in _pieces(words):
+        if alone := _date(piece, words):
+            return alone, alone
     for between in _BETWEEN.finditer(words):
         before, after = words[: between.start()], words[between.end() :]
         for last in _pieces(after):
@@ -153,13 +153,6 @@ def _days(words: str) -> tuple[date, date] | None:
                 if begin and end and not (between[1] in _BOTH and (end - begin).days != 1):
                     return begin, end
     return None
-
-
-def _dates(words: str, year: int | None) -> Iterator[date]:
-    for piece in _pieces(words):
-        found = _date(_Piece(piece.day, piece.month, piece.year or year), words)
-        if found:
-            yield found
 
 
 def _pieces(words: str) -> Iterator[_Piece]:
@@ -200,12 +193,12 @@ def _month_number(word: str | None) -> int | None:
     """The number of a month from its name or from an abbreviation that only one month has: sept, avr, juil."""
     if not word or len(word) < 3:
         return None
-    names = [(plain_letters(name), number) for list_ in MONTHS.values() for number, name in enumerate(list_, 1)]
+    names = [(_plain_letters(name), number) for list_ in MONTHS.values() for number, name in enumerate(list_, 1)]
     numbers = {number for name, number in names if name.startswith(word)}
     return numbers.pop() if len(numbers) == 1 else None
 
 
-def plain_letters(word: str) -> str:
+def _plain_letters(word: str) -> str:
     """A word in small letters without accents."""
     return unicodedata.normalize("NFD", word.casefold()).encode("ascii", "ignore").decode()
 
@@ -280,7 +273,7 @@ def _month(text: str) -> str | None:
         year, number = typed[1], int(typed[2])
     else:
         words = re.fullmatch(r"(?:d[ée]p[ôo]t l[ée]gal *:? *)?([^\W\d_]+) +(\d{4})", text, re.IGNORECASE)
-        year, number = (words[2], _month_number(plain_letters(words[1])) or 0) if words else ("", 0)
+        year, number = (words[2], _month_number(_plain_letters(words[1])) or 0) if words else ("", 0)
     return f"{year}-{number:02}" if 1 <= number <= 12 else None
 
 

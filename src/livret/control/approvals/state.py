@@ -13,6 +13,7 @@ from livret.content.schema.approval import Event, State
 from livret.content.schema.base import Entity, Model
 from livret.content.schema.design import FramedPicture
 from livret.content.schema.introspection import Shape
+from livret.content.schema.model import Catalogue
 from livret.control.approvals.register import Register
 from livret.findings import Finding, LivretError, Location, Severity, warning
 from livret.pages.compose.composer import Composer
@@ -87,7 +88,7 @@ def states(composer: Composer, register: Register, only: Collection[str] = ()) -
     In: the names in the register of those that are wanted; none for all. They are in the order of the book. Raises
     LivretError when a template fails.
     """
-    for part in composer.layout.flatplan(composer.edition):
+    for part in _parts(composer):
         path = path_of(part)
         if part.subject is None or (only and path not in only):
             continue
@@ -107,6 +108,15 @@ def states(composer: Composer, register: Register, only: Collection[str] = ()) -
             changed,
             last is not None and not changed and last.layout != layout_digest(composer, part),
         )
+
+
+def paths(composer: Composer) -> Iterator[str]:
+    """The names in the register of the parts of an edition that somebody signs off, in the order of the book."""
+    return map(path_of, _parts(composer))
+
+
+def _parts(composer: Composer) -> Iterator[Part]:
+    return (part for part in composer.layout.flatplan(composer.edition) if part.subject is not None)
 
 
 def path_of(part: Part) -> str:
@@ -220,8 +230,10 @@ def findings(found: Iterable[PartState], *, is_required: bool) -> tuple[Finding,
     return tuple(told)
 
 
-def orphans(register: Register, known: frozenset[str]) -> tuple[Finding, ...]:
-    """A finding for each part in the register that the catalogue no longer has; `known` are all that it has."""
+def orphans(register: Register, catalogue: Catalogue) -> tuple[Finding, ...]:
+    """A finding for each part in the register that the catalogue no longer has, in whatever edition."""
+    groups = {"card": catalogue.initiatives, "partner": catalogue.partners.values(), "page": catalogue.pages}
+    known = {"foreword", *(f"{_FOLDERS[kind]}/{one.id}" for kind, group in groups.items() for one in group)}
     return tuple(
         warning(
             "unknown-approval",

@@ -14,6 +14,7 @@ from typing import TypeAlias
 
 from livret.control.preflight.fonts import UNKNOWN, Font, font
 from livret.control.preflight.pdf_objects import data, entry, identity, listed, name, number, raw, text, whole
+from livret.control.preflight.pdf_strings import string_end, unescaped
 
 # Each operand has a kind: `numbers`, `name`, `open` (the start of a dictionary) or `string`.
 _Operands: TypeAlias = list[tuple[str, bytes]]
@@ -23,9 +24,6 @@ _LEXEME = re.compile(
     rb"(?P<numbers>[\s\x00\d.+-]+)|(?P<name>/[^\s\x00()<>\[\]{}/%]*)|(?P<word>[^\s\x00()<>\[\]{}/%]+)|(?P<open><<)|"
     rb"(?P<rest>[(<\[\]>{}%)])"
 )
-_BRACKET = re.compile(rb"[()\\]")
-_ESCAPE = re.compile(rb"\\([nrtbf()\\]|[0-7]{1,3}|\r\n|\r|\n|.)", re.DOTALL)
-_PLAIN = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"b": b"\b", b"f": b"\f"}
 _IMAGE_END = re.compile(rb"[\s\x00]EI(?=[\s\x00]|$)")
 _CONSTANTS = frozenset({b"true", b"false", b"null"})
 # The operators that paint without text, and what they paint. BI, an inline image, comes as its operator ID.
@@ -315,26 +313,8 @@ def _string_or_comment(source: bytes, token: bytes, start: int) -> tuple[bytes |
 
 def _string(source: bytes, start: int) -> tuple[bytes, int]:
     """The literal string that starts after a parenthesis, and the place after its end (ISO 32000-1, 7.3.4.2)."""
-    depth, place = 1, start
-    while True:
-        found = _BRACKET.search(source, place)
-        if found is None:
-            return source[start:], len(source)
-        place = found.end()
-        if found[0] == b"\\":
-            place += 1
-        else:
-            depth += 1 if found[0] == b"(" else -1
-            if depth == 0:
-                return _ESCAPE.sub(_unescaped, source[start : place - 1]), place
-
-
-def _unescaped(escape: re.Match[bytes]) -> bytes:
-    """The byte that an escape in a literal string stands for; none for an escaped line end."""
-    letter = escape[1]
-    if letter[0] in b"01234567":
-        return bytes([int(letter, 8) & 255])
-    return b"" if letter in {b"\n", b"\r", b"\r\n"} else _PLAIN.get(letter, letter)
+    end = string_end(source, start)
+    return (source[start:], len(source)) if end is None else (unescaped(source[start : end - 1]), end)
 
 
 def _hexadecimal(digits: bytes) -> bytes:

@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
+from livret.control.preflight.pdf_strings import string_end, unescaped
+
 # An operand that is no plain number: its kind (`numbers`, `name`, `string`, `array`, `dictionary`) and its bytes.
 Operand: TypeAlias = tuple[str, bytes]
 Operation: TypeAlias = tuple[bytes, bytes, list[Operand]]
@@ -31,9 +33,6 @@ _LEXEME = re.compile(
 )
 _PIECE = re.compile(rb"(" + _STRING + rb"|" + _HEX + rb")|([+\-.\d]++)", re.DOTALL)
 _HEX_ONLY = re.compile(rb"<([^<>]*+)>")
-_BRACKET = re.compile(rb"[()\\]")
-_ESCAPE = re.compile(rb"\\([nrtbf()\\]|[0-7]{1,3}|\r\n|\r|\n|.)", re.DOTALL)
-_PLAIN = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"b": b"\b", b"f": b"\f"}
 _IMAGE_END = re.compile(rb"[\s\x00]EI(?=[\s\x00]|$)")
 _CODE = re.compile(rb"#([0-9A-Fa-f]{2})")
 # The operands of one operator; a file that gives more is broken, and the first are enough.
@@ -87,7 +86,7 @@ class Lexer:
     def _odd(self, token: bytes, place: int) -> int:
         """What no pattern takes: a string with brackets inside, a bad one, or a stray byte. Gives where to read on."""
         if token == b"(":
-            stop = _string_end(self.source, place)
+            stop = string_end(self.source, place)
             if stop is None:
                 self.broken += 1
                 return len(self.source)
@@ -174,8 +173,7 @@ def name_of(token: bytes) -> str:
 def string_of(token: bytes) -> bytes:
     """The bytes of a string with its brackets, in either of its two forms."""
     if token.startswith(b"("):
-        inner = token[1:-1]
-        return _ESCAPE.sub(_unescaped, inner) if b"\\" in inner else inner
+        return unescaped(token[1:-1])
     digits = re.sub(rb"[^0-9A-Fa-f]", b"", token).decode("ascii")
     return bytes.fromhex(digits + "0" * (len(digits) % 2))
 
@@ -199,27 +197,3 @@ def shown_array(array: bytes) -> tuple[bytes, float]:
         else:
             move += _number(piece[2])
     return b"".join(strings), move
-
-
-def _string_end(source: bytes, place: int) -> int | None:
-    """Where a literal string ends whose opening bracket stands before `place`; None if it does not."""
-    depth = 1
-    while True:
-        found = _BRACKET.search(source, place)
-        if found is None:
-            return None
-        place = found.end()
-        if found[0] == b"\\":
-            place += 1
-        else:
-            depth += 1 if found[0] == b"(" else -1
-            if depth == 0:
-                return place
-
-
-def _unescaped(escape: re.Match[bytes]) -> bytes:
-    """The byte that an escape in a literal string stands for; none for an escaped line end."""
-    letter = escape[1]
-    if letter[0] in b"01234567":
-        return bytes([int(letter, 8) & 255])
-    return b"" if letter in {b"\n", b"\r", b"\r\n"} else _PLAIN.get(letter, letter)
