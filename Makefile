@@ -57,6 +57,9 @@ docs: environment  ## Write the parts of docs/ that come from the code
 	$(PYTHON) tools/write_docs.py
 	$(PYTHON) -m livret.content.schema.field_tables --write docs/content.md
 
+messages: environment  ## Bring the catalogue of French messages up to date with the code
+	$(PYTHON) tools/messages.py
+
 lowest: environment  ## Run the quick tests and build a booklet with the oldest packages that are allowed
 	tools/lowest
 

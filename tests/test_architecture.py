@@ -18,7 +18,19 @@ PACKAGE = Path(__file__).resolve().parents[1] / "src" / "livret"
 LINES = 400
 
 # From the ground up; a room may import those before it and itself.
-ROOMS = ("findings", "measure", "project", "content", "pages", "web", "book", "control", "pipeline", "cli")
+ROOMS = (
+    "translation",
+    "findings",
+    "measure",
+    "project",
+    "content",
+    "pages",
+    "web",
+    "book",
+    "control",
+    "pipeline",
+    "cli",
+)
 # Inside a room, sub-rooms and files in tiers: each may import those of tiers before its own, and nothing beside it.
 TIERS = {
     "content": (
@@ -39,6 +51,7 @@ STANDARD_ONLY = ("findings", "measure", "project")
 
 # The modules, or rooms, that may import each library; every library that the package imports stands here.
 HOMES = {
+    "babel": ("translation",),
     "click": ("cli",),
     "dask": ("pages.pool.cluster",),
     "distributed": ("pages.pool.cluster", "pages.pool.cluster_worker"),

@@ -33,7 +33,7 @@ def test_text_stands_on_one_line_with_hints_below() -> None:
     [error("r", "m", Location("f", 3), "h"), warning("r", "m", Location("f")), note("r", "m", None, "h", "i")],
 )
 def test_a_finding_survives_json(found: Finding) -> None:
-    assert Finding.from_dict(found.as_dict()) == found
+    assert Finding.from_stored(found.stored()) == found
 
 
 def test_json_keys_are_stable() -> None:

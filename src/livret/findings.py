@@ -11,6 +11,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from livret.translation import Text, in_language, joined, packed, say, say_number, unpacked
+
 
 class ExitCode(enum.IntEnum):
     """The exit codes of the process; ARCHITECTURE.md has the table."""
@@ -34,6 +36,11 @@ class Severity(enum.Enum):
     def rank(self) -> int:
         """Worst first, for sorting."""
         return list(Severity).index(self)
+
+    @property
+    def word(self) -> Text:
+        """The severity as readers see it."""
+        return {"error": say("error"), "warning": say("warning"), "note": say("note")}[self.value]
 
 
 @dataclass(frozen=True, order=True)
@@ -64,29 +71,36 @@ class Finding:
         where = self.where or Location("")
         return (where.path, where.line, where.column, self.severity.rank, self.rule, self.message)
 
-    def text(self) -> str:
+    def text(self, language: str = "en") -> str:
         """`file:line: severity: message [rule]`, then one indented line per hint."""
         place = f"{self.where}: " if self.where else ""
-        lines = [f"{place}{self.severity.value}: {self.message} [{self.rule}]"]
-        lines += [f"  hint: {hint}" for hint in self.hints]
-        return "\n".join(lines)
+        lines = [
+            say("{severity}: {message} [{rule}]", severity=self.severity.word, message=self.message, rule=self.rule)
+        ]
+        lines += [say("  hint: {hint}", hint=hint) for hint in self.hints]
+        return place + "\n".join(in_language(line, language) for line in lines)
 
-    def as_dict(self) -> dict[str, Any]:
+    def as_dict(self, language: str = "en") -> dict[str, Any]:
         """The finding for `--format json` and report.json; keys are stable."""
         return {
             "severity": self.severity.value,
             "rule": self.rule,
-            "message": self.message,
+            "message": in_language(self.message, language),
             "file": self.where.path if self.where else None,
             "line": (self.where.line or None) if self.where else None,
-            "hints": list(self.hints),
+            "hints": [in_language(hint, language) for hint in self.hints],
         }
 
+    def stored(self) -> dict[str, Any]:
+        """The finding as JSON can keep it, in no language; `from_stored` is the inverse."""
+        return {**self.as_dict(), "message": packed(self.message), "hints": list(map(packed, self.hints))}
+
     @classmethod
-    def from_dict(cls, data: dict[str, Any]) -> Finding:
-        """The inverse of `as_dict`, for findings kept with a stored fragment."""
+    def from_stored(cls, data: dict[str, Any]) -> Finding:
+        """The finding that `stored` wrote."""
         where = Location(data["file"], data["line"] or 0) if data["file"] else None
-        return cls(Severity(data["severity"]), data["rule"], data["message"], where, tuple(data["hints"]))
+        hints = tuple(map(unpacked, data["hints"]))
+        return cls(Severity(data["severity"]), data["rule"], unpacked(data["message"]), where, hints)
 
 
 def error(rule: str, message: str, where: Location | None = None, *hints: str) -> Finding:
@@ -154,14 +168,15 @@ class Report:
         """FINDINGS when there is an error, else CLEAN."""
         return ExitCode.FINDINGS if self.has_errors else ExitCode.CLEAN
 
-    def summary(self) -> str:
+    def summary(self) -> Text:
         """`2 errors, 1 warning`, or an empty text when there is neither."""
-        parts = []
-        for severity in (Severity.ERROR, Severity.WARNING):
-            number = self.count(severity)
-            if number:
-                parts.append(f"{number} {severity.value}{'s' if number > 1 else ''}")
-        return ", ".join(parts)
+        errors, warnings = self.count(Severity.ERROR), self.count(Severity.WARNING)
+        told = []
+        if errors:
+            told.append(say_number("{number} error", "{number} errors", number=errors))
+        if warnings:
+            told.append(say_number("{number} warning", "{number} warnings", number=warnings))
+        return joined(told)
 
 
 class LivretError(Exception):
@@ -183,7 +198,7 @@ class FoundErrors(LivretError):
     """The report holds errors; they are shown instead of this message."""
 
     def __init__(self) -> None:
-        super().__init__("stopped on errors")
+        super().__init__(say("stopped on errors"))
 
 
 class SystemLibraryMissing(LivretError):

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable
+from typing import Literal
+
+from livret.translation import Text, joined, say
 
 # What difflib calls similar enough to suggest; below it, suggestions become guesses.
 _SIMILAR = 0.6
@@ -11,10 +14,11 @@ _SIMILAR = 0.6
 _LONGEST = 80
 
 
-def quoted(text: str, length: int = 60) -> str:
+def quoted(text: str, length: int = 60) -> Text:
     """A value as messages quote it: on one line, cut after `length` characters."""
     line = " ".join(text[: 4 * length].split())
-    return f'"{line}"' if len(line) <= length and len(text) <= 4 * length else f'"{line[:length]}…"'
+    is_whole = len(line) <= length and len(text) <= 4 * length
+    return say('"{text}"', text=line if is_whole else f"{line[:length]}…")
 
 
 def nearest(text: str, known: Iterable[str]) -> str | None:
@@ -27,10 +31,14 @@ def nearest(text: str, known: Iterable[str]) -> str | None:
 def did_you_mean(text: str, known: Iterable[str]) -> tuple[str, ...]:
     """The hint `did you mean "..."?`, or no hint."""
     found = nearest(text, known)
-    return (f'did you mean "{found}"?',) if found else ()
+    return (say('did you mean "{word}"?', word=found),) if found else ()
 
 
-def listed(words: Iterable[str], last: str = "and") -> str:
+def listed(words: Iterable[str], last: Literal["and", "or"] = "and") -> Text:
     """`a, b and c`."""
-    items = list(words)
-    return f" {last} ".join([", ".join(items[:-1]), items[-1]]) if len(items) > 1 else "".join(items)
+    *first, end = list(words) or [""]
+    if not first:
+        return joined([end])
+    if last == "or":
+        return say("{words} or {last}", words=joined(first), last=end)
+    return say("{words} and {last}", words=joined(first), last=end)

@@ -125,7 +125,7 @@ class Facts:
         """The facts as plain values, for the manifest in the store."""
         shallow = {**self.__dict__, "anchors": {name: asdict(spot) for name, spot in self.anchors.items()}}
         shallow |= {"structure": b64encode(self.structure).decode(), "pictures": list(map(asdict, self.pictures))}
-        return shallow | {"findings": [finding.as_dict() for finding in self.findings]}
+        return shallow | {"findings": [finding.stored() for finding in self.findings]}
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Facts:
@@ -140,7 +140,7 @@ class Facts:
             fit=data["fit"],
             over=dict(data["over"]),
             structure=b64decode(data["structure"], validate=True),
-            findings=tuple(Finding.from_dict(finding) for finding in data["findings"]),
+            findings=tuple(Finding.from_stored(finding) for finding in data["findings"]),
             pictures=tuple(PlacedPicture(**picture) for picture in data["pictures"]),
             layouts=data["layouts"],
         )

@@ -102,7 +102,7 @@ class PendingFile:
         is_there = target.is_file() and (sheet is None or sheet.is_file())
         if not is_there or kept.get("key") != self.order.key or kept.get("digest") != file_digest(target):
             return None
-        return tuple(map(Finding.from_dict, kept["findings"]))
+        return tuple(map(Finding.from_stored, kept["findings"]))
 
     def result(self) -> tuple[tuple[Finding, ...], bool]:
         """Wait for the file; gives what was found, now or when it was made, and whether it was written.
@@ -123,7 +123,7 @@ class PendingFile:
         note: dict[str, object] = {
             "key": self.order.key,
             "digest": file_digest(self.order.target),
-            "findings": [finding.as_dict() for finding in findings],
+            "findings": [finding.stored() for finding in findings],
         }
         if self.order.sheet is not None:
             note |= {"sheet": file_digest(self.order.sheet), "shown": self.order.shown}

@@ -116,7 +116,7 @@ class SeparationJobs:
             kept = json.loads(written)
             if digest(pdf) != kept["digest"]:
                 raise Damaged(path)
-            self._findings[plate.source] = tuple(map(Finding.from_dict, kept["findings"]))
+            self._findings[plate.source] = tuple(map(Finding.from_stored, kept["findings"]))
         except Damaged as damaged:
             self._store.note_damage(damaged.args[0])
             return False
@@ -188,7 +188,7 @@ def separate_plates(plates: Iterable[Plate], recipe: SeparationRecipe, files: St
             findings[plate.source] = (*found, *check_file(beside, recipe.profile, names))
             content = digest(beside.read_bytes())
         # Written last: a plate without it is made again.
-        kept = {"digest": content, "findings": [finding.as_dict() for finding in findings[plate.source]]}
+        kept = {"digest": content, "findings": [finding.stored() for finding in findings[plate.source]]}
         files.write(json.dumps(kept, ensure_ascii=False).encode(), *plate.note)
     return Separated(findings, tuple(pictures.damaged))
 

@@ -72,11 +72,11 @@ class PictureFiles:
         with suppress(OSError, ValueError, KeyError, TypeError, AttributeError):
             kept = json.loads(path.read_bytes())
             if kept["seal"] == digest(name, json.dumps(kept["findings"])):
-                return tuple(map(Finding.from_dict, kept["findings"]))
+                return tuple(map(Finding.from_stored, kept["findings"]))
         found = tuple(_raster_findings(content, kind))
         # Reading a catalogue writes nothing where nothing was built.
         if (self._project.output / ".store").is_dir():
-            told = [finding.as_dict() for finding in found]
+            told = [finding.stored() for finding in found]
             with suppress(OutputError):
                 write(path, json.dumps({"seal": digest(name, json.dumps(told)), "findings": told}))
         return found

@@ -55,7 +55,7 @@ class Area:
 
 
 @dataclass(frozen=True)
-class Text:
+class PaintedText:
     """A run of text on a page: where its ink is, what it is cut to, and when it is painted."""
 
     words: str
@@ -97,7 +97,7 @@ class _Around:
 class Seen:
     """What is painted on a page."""
 
-    texts: list[Text] = field(default_factory=list)
+    texts: list[PaintedText] = field(default_factory=list)
     paints: list[Paint] = field(default_factory=list)
     _count: int = 0
 
@@ -121,13 +121,13 @@ class Seen:
                 self.read(child, inside)
         return self
 
-    def _text(self, box: TextBox, around: _Around) -> Text:
+    def _text(self, box: TextBox, around: _Around) -> PaintedText:
         size, baseline = box.style["font_size"], box.position_y + box.baseline
         ink = Area(box.position_x, baseline - ABOVE * size, box.position_x + box.width, baseline + BELOW * size)
         colour = box.style["color"]
         is_faded = around.opacity == 0 or colour.alpha == 0
         rank = (*around.rank, (around.layer, 0, self._count))
-        return Text(box.text.strip(), ink, around.clips, rank, colour, is_faded, around.line, around.boxes)
+        return PaintedText(box.text.strip(), ink, around.clips, rank, colour, is_faded, around.line, around.boxes)
 
     def _inside(self, box: Any, around: _Around) -> _Around:
         """What a box does to those in it, and to itself."""
@@ -211,19 +211,19 @@ def check_texts(pages: Iterable[Page], galley: Galley) -> Iterator[Finding]:
             yield from _unseen(seen, on, where)
 
 
-def _clipped(text: Text, told: str, where: Location) -> Finding:
+def _clipped(text: PaintedText, told: str, where: Location) -> Finding:
     hint = "shorten the text, or give it more room in the layout"
     return error("clipped-text", f'"{_shown(text)}" {told}', where, hint)
 
 
-def _shown(text: Text) -> str:
+def _shown(text: PaintedText) -> str:
     return f"{text.words[:SHOWN]}…" if len(text.words) > SHOWN else text.words
 
 
 def _overlapping(seen: Seen, on: str, where: Location) -> Iterator[Finding]:
     """Texts that lie over other texts, or under something that is painted later."""
     hint = "shorten the text, or place it elsewhere in the layout"
-    active: list[Text] = []
+    active: list[PaintedText] = []
     for text in sorted(seen.texts, key=lambda text: (text.ink.top, text.rank)):
         active = [other for other in active if other.ink.bottom > text.ink.top]
         for other in active:
@@ -239,7 +239,7 @@ def _overlapping(seen: Seen, on: str, where: Location) -> Iterator[Finding]:
                 yield error("overlapping-text", f'"{_shown(text)}" lies under {what} {on}', where, hint)
 
 
-def _is_over(text: Text, other: Text) -> bool:
+def _is_over(text: PaintedText, other: PaintedText) -> bool:
     width, height = text.ink.shared(other.ink)
     if width <= 0 or height <= 0 or text.line == other.line != 0:
         return False
@@ -247,7 +247,7 @@ def _is_over(text: Text, other: Text) -> bool:
     return height > SHARED * least and width > WIDE * least
 
 
-def _is_covered(text: Text, paint: Paint) -> bool:
+def _is_covered(text: PaintedText, paint: Paint) -> bool:
     width, height = text.ink.shared(paint.area)
     size = (text.ink.right - text.ink.left) * (text.ink.bottom - text.ink.top)
     return width > 0 and height > 0 and width * height > COVERED * size
@@ -262,7 +262,7 @@ def _unseen(seen: Seen, on: str, where: Location) -> Iterator[Finding]:
             yield error("unseen-text", f'"{_shown(text)}" cannot be seen {on}: {why}', where, hint)
 
 
-def _is_in_colour_of_ground(text: Text, paints: Sequence[Paint]) -> bool:
+def _is_in_colour_of_ground(text: PaintedText, paints: Sequence[Paint]) -> bool:
     """Whether a text has the colour of all that is below it; unknown, and so not, where that is a picture."""
     ground: Any = None
     for paint in sorted(paints, key=lambda paint: paint.rank):

@@ -39,9 +39,9 @@ class PrintFinding(Finding):
             where = self.file
         return (where, 0, 0, self.severity.rank, self.rule, f"{self.page or 0:06} {self.message}")
 
-    def as_dict(self) -> dict[str, Any]:
+    def as_dict(self, language: str = "en") -> dict[str, Any]:
         """The finding for `--format json`; keys are stable and stand in docs/preflight.schema.json."""
-        told = super().as_dict()
+        told = super().as_dict(language)
         told |= {"standard": self.standard, "clause": self.clause, "page": self.page, "folio": self.folio or None}
         told |= {"box": _rounded(self.box, 3), "box_mm": _rounded(self.placed, 2)}
         told |= {"field": self.field or None, "allowed_because": self.because or None}

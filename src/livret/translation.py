@@ -1,0 +1,144 @@
+"""Messages for users in English and in French: said once, in English, and translated where they are shown.
+
+`say("the picture {name} is missing", name=name)` is a `str`, the English sentence. It also keeps its template and its
+values, so that one finding can be shown in English to one reader and in French to another. Nothing here remembers a
+language: whoever shows a text passes the language on to `in_language`.
+"""
+
+from __future__ import annotations
+
+import gettext
+import io
+import string
+from collections.abc import Iterable, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+LANGUAGES = ("en", "fr")
+LOCALE = Path(__file__).parent / "locale"
+
+# What a value may be: what JSON keeps, so that findings can be stored, and what a language writes in its own way.
+Value = str | int | float
+
+
+class Text(str):
+    """An English sentence that knows its template and values; `template` is what the catalogue translates.
+
+    To cut or to join it gives a plain `str`, which has no French: see `joined`.
+    """
+
+    __slots__ = ("many", "number", "template", "values")
+
+    template: str
+    many: str | None
+    number: int
+    values: Mapping[str, Value]
+
+    def __new__(cls, template: str, values: Mapping[str, Value], many: str | None = None, number: int = 1) -> Text:
+        """The English sentence; with `many`, the plural is used for all numbers but 1."""
+        chosen = template if many is None or number == 1 else many
+        text = super().__new__(cls, chosen.format(**values))
+        text.template, text.values, text.many, text.number = template, values, many, number
+        return text
+
+    def __str__(self) -> str:
+        # So that str(ValueError(text)) is still this text.
+        return self
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Text, (self.template, dict(self.values), self.many, self.number)
+
+
+def say(template: str, /, **values: object) -> Text:
+    """A sentence for users. Values that are a `Text` are translated with it; what is no number becomes a `str`."""
+    return Text(template, _kept(values))
+
+
+def say_number(one: str, many: str, /, *, number: int, **values: object) -> Text:
+    """A sentence whose form follows a number: `say_number("{number} page", "{number} pages", number=3)`."""
+    return Text(one, _kept({"number": number, **values}), many, number)
+
+
+def joined(parts: Iterable[str], separator: str = ", ") -> Text:
+    """Texts one after the other, each of which is translated."""
+    values = {f"part{number}": part for number, part in enumerate(parts)}
+    between = separator.replace("{", "{{").replace("}", "}}")
+    return Text(between.join(f"{{{name}}}" for name in values), values)
+
+
+def _kept(values: Mapping[str, object]) -> dict[str, Value]:
+    return {name: value if isinstance(value, Value) else str(value) for name, value in values.items()}
+
+
+# --- in a language -------------------------------------------------------------------------------------------------
+
+
+def in_language(text: str, language: str) -> str:
+    """The text in one of LANGUAGES; a `str` that was not said with `say` comes back as it is."""
+    if not isinstance(text, Text) or language == "en":
+        return text
+    catalogue = _catalogue(language)
+    if text.many is None:
+        template = catalogue.gettext(text.template)
+    else:
+        template = catalogue.ngettext(text.template, text.many, text.number)
+    values = {
+        name: in_language(value, language) if isinstance(value, str) else value for name, value in text.values.items()
+    }
+    return _FRENCH.vformat(template, (), values)
+
+
+class _FrenchFormatter(string.Formatter):
+    """Numbers with a decimal comma, and a narrow space between thousands where English writes a comma."""
+
+    _MARKS = str.maketrans({".": ",", ",": "\N{NARROW NO-BREAK SPACE}"})
+
+    def format_field(self, value: Any, format_spec: str) -> str:
+        """One value as the template asks; whole numbers without a form may be years and stay as they are."""
+        written = format(value, format_spec)
+        return written if isinstance(value, str) else written.translate(self._MARKS)
+
+
+_FRENCH = _FrenchFormatter()
+
+
+@cache
+def _catalogue(language: str, domain: str = "livret") -> gettext.NullTranslations:
+    """The compiled catalogue, as it is in the wheel; in a clone there is only its source, which Babel compiles."""
+    folder = LOCALE / language / "LC_MESSAGES"
+    compiled = folder / f"{domain}.mo"
+    if compiled.is_file():
+        with compiled.open("rb") as file:
+            return gettext.GNUTranslations(file)
+    from babel.messages.mofile import write_mo
+    from babel.messages.pofile import read_po
+
+    with compiled.with_suffix(".po").open("rb") as source:
+        entries = read_po(source, locale=language, abort_invalid=True)
+    written = io.BytesIO()
+    write_mo(written, entries)
+    written.seek(0)
+    return gettext.GNUTranslations(written)
+
+
+# --- stored --------------------------------------------------------------------------------------------------------
+
+
+def packed(text: str) -> str | dict[str, Any]:
+    """A text for JSON, with template and values; `unpacked` is the inverse."""
+    if not isinstance(text, Text):
+        return text
+    values = {name: packed(value) if isinstance(value, str) else value for name, value in text.values.items()}
+    plural = {} if text.many is None else {"many": text.many, "number": text.number}
+    return {"template": text.template, "values": values, **plural}
+
+
+def unpacked(data: str | Mapping[str, Any]) -> str:
+    """The text that `packed` wrote."""
+    if isinstance(data, str):
+        return data
+    values = {
+        name: unpacked(value) if isinstance(value, str | Mapping) else value for name, value in data["values"].items()
+    }
+    return Text(data["template"], values, data.get("many"), data.get("number", 1))

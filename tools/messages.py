@@ -1,0 +1,145 @@
+#!/usr/bin/env python3
+"""Keep the catalogue of messages: src/livret/locale/fr/LC_MESSAGES/livret.po.
+
+    make messages                                   # adds new messages, removes old ones, sorts; tells what is missing
+    .venv/bin/python tools/messages.py --check      # says what is wrong, and ends with 1
+
+The messages are the first words of every `say` and `say_number` in src/. French may be typed with ordinary spaces and
+apostrophes: this program sets the narrow spaces before ; : ? ! and inside « ».
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+import string
+import sys
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from babel.messages.pofile import escape, read_po
+
+TOP = Path(__file__).resolve().parents[1]
+PACKAGE = TOP / "src" / "livret"
+FRENCH = PACKAGE / "locale" / "fr" / "LC_MESSAGES" / "livret.po"
+# Lines have no numbers and are not wrapped, so that two who add messages seldom touch the same line.
+HEADER = r"""msgid ""
+msgstr ""
+"Language: fr\n"
+"Plural-Forms: nplurals=2; plural=(n > 1);\n"
+"Content-Type: text/plain; charset=utf-8\n"
+"Content-Transfer-Encoding: 8bit\n"
+"""
+NARROW = "\N{NARROW NO-BREAK SPACE}"
+
+
+@dataclass(frozen=True, order=True)
+class Entry:
+    """One message: its English, with a plural or without, and its French in as many forms."""
+
+    one: str
+    many: str | None = None
+    french: tuple[str, ...] = ()
+
+    @property
+    def is_translated(self) -> bool:
+        """Whether all its forms are there."""
+        return len(self.french) == (1 if self.many is None else 2) and all(self.french)
+
+
+def said(package: Path = PACKAGE) -> Iterator[tuple[Path, int, Entry]]:
+    """Every message of the code, with its place. Raises ValueError where it is not written out."""
+    for path in sorted(package.rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name):
+                continue
+            if node.func.id not in {"say", "say_number"}:
+                continue
+            words = [one.value for one in node.args if isinstance(one, ast.Constant) and isinstance(one.value, str)]
+            if len(words) != len(node.args) or len(words) != (1 if node.func.id == "say" else 2):
+                raise ValueError(f"{path}:{node.lineno}: write the message out as a literal text")
+            yield path, node.lineno, Entry(words[0], words[1] if words[1:] else None)
+
+
+def written(file: Path = FRENCH) -> dict[str, Entry]:
+    """The entries of a catalogue, by their English."""
+    entries = {}
+    with file.open("rb") as source:
+        for message in read_po(source, abort_invalid=True):
+            if not message.id:
+                continue
+            one, many = (message.id, None) if isinstance(message.id, str) else message.id
+            french = (message.string,) if isinstance(message.string, str) else tuple(message.string or ())
+            entries[one] = Entry(one, many, french)
+    return entries
+
+
+def set_right(french: str) -> str:
+    """French with the spaces and apostrophes that print has. Code such as `name: text` has its colon against a word."""
+    text = re.sub(r"(?<=\w)'(?=\w)", "’", french)
+    text = re.sub(r"[ \N{NO-BREAK SPACE}]+([;?!»]|:(?=\s|$))", NARROW + r"\1", text)
+    return re.sub(r"«[ \N{NO-BREAK SPACE}]+", "«" + NARROW, text)
+
+
+def placeholders(template: str) -> set[tuple[str, str]]:
+    """The names in a template, each with the form it asks for."""
+    return {(name, form or "") for _, name, form, _ in string.Formatter().parse(template) if name is not None}
+
+
+def faults(entries: Iterable[Entry]) -> Iterator[str]:
+    """What is wrong with the French of entries."""
+    for entry in entries:
+        if not entry.is_translated:
+            yield f"no French: {entry.one}"
+            continue
+        for french, english in zip(entry.french, (entry.one, entry.many or ""), strict=False):
+            # A singular may spell its number out.
+            lost = placeholders(english) ^ placeholders(french)
+            if lost and not (entry.many and {name for name, _ in lost} == {"number"}):
+                yield f"other placeholders: {french}"
+            if french != set_right(french):
+                yield f"spaces or apostrophes: {french}"
+
+
+def po(entries: Iterable[Entry]) -> str:
+    """The text of a catalogue."""
+    parts = [HEADER]
+    for entry in sorted(entries):
+        lines = [f"msgid {escape(entry.one)}"]
+        if entry.many is None:
+            lines.append(f"msgstr {escape(''.join(entry.french))}")
+        else:
+            forms = entry.french if len(entry.french) == 2 else ("", "")
+            lines.append(f"msgid_plural {escape(entry.many)}")
+            lines += [f"msgstr[{number}] {escape(form)}" for number, form in enumerate(forms)]
+        parts.append("\n".join(lines) + "\n")
+    return "\n".join(parts)
+
+
+def updated() -> list[Entry]:
+    """The entries of the messages that the code says, with the French that the catalogue has."""
+    known = written()
+    entries = {entry.one: entry for _, _, entry in said()}
+    for one, entry in entries.items():
+        if one in known and known[one].many == entry.many:
+            entries[one] = replace(entry, french=tuple(map(set_right, known[one].french)))
+    return list(entries.values())
+
+
+def main() -> int:
+    """Write the catalogue, or with --check compare it."""
+    entries = updated()
+    wrong = list(faults(entries))
+    if "--check" in sys.argv[1:]:
+        if FRENCH.read_text(encoding="utf-8") != po(entries):
+            wrong.insert(0, "livret.po is not what the code says: run make messages")
+    else:
+        FRENCH.write_text(po(entries), encoding="utf-8")
+    for line in wrong:
+        print(line, file=sys.stderr)
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
