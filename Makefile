@@ -12,7 +12,7 @@ COMPILE := .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --
 	--no-emit-index-url --no-emit-find-links --custom-compile-command 'make lock' \
 	$(if $(UPGRADE),--upgrade) pyproject.toml
 
-.PHONY: help booklet test quick bench engine scale soak fuzz lint format docs lowest lock wheel hooks clean environment
+.PHONY: help booklet test quick bench engine scale soak fuzz lint format docs lowest lock wheel hooks clean environment messages
 
 help:  ## List these targets
 	@sed -n 's/^\([a-z]*\):.*  ## \(.*\)/  make \1|\2/p' Makefile | awk -F'|' '{printf "%-16s %s\n", $$1, $$2}'

@@ -80,6 +80,7 @@ def test_wheel_holds_the_package_and_what_it_shares_and_nothing_else(wheel: Path
     with zipfile.ZipFile(wheel) as archive:
         inside = {name for name in archive.namelist() if ".dist-info/" not in name}
     expected = {f"livret/{name}" for name in shipped(PACKAGE)}
+    expected |= {name.removesuffix(".po") + ".mo" for name in expected if name.endswith(".po")}
     for folder in SHARED:
         expected |= {f"livret/share/{folder}/{name}" for name in shipped(TOP / folder)}
     assert inside == expected
@@ -305,3 +306,11 @@ def test_the_quick_tests_are_there() -> None:
     assert {name for name in QUICK if not (TOP / "tests" / name).is_file()} == set()
     assert len(QUICK) > 20
     assert re.search(r"^quick: lint.*\n.* --quick$", (TOP / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
+
+
+def test_the_wheel_speaks_french(commands: Path) -> None:
+    code = (
+        "import sys; from livret.translation import in_language, say;"
+        "print(in_language(say('error'), 'fr'), 'babel' in sys.modules)"
+    )
+    assert run(commands / "python", "-c", code, cwd=commands) == "erreur False\n"
