@@ -33,6 +33,7 @@ from livret.pages.layout import Layout
 from livret.pages.pool.forkserver import list_fonts
 from livret.pages.pool.pressroom import PressRoom
 from livret.pages.pool.store import Store
+from livret.pipeline.settle import settle
 from livret.project import Project
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -98,7 +99,7 @@ def write_peer(root: Path, folder: Path) -> list[str]:
     composer = Composer(project, edition, layout)
     store = Store(project)
     with PressRoom(project, store) as press:
-        setting = pipeline.settle(composer, 4, press, report)
+        setting = settle(composer, 4, press, report)
     sheets: dict[str, str] = {}
     bodies = []
     for part in setting.parts:

@@ -34,6 +34,7 @@ from livret.pages.flatplan import Edition, select
 from livret.pages.layout import Layout
 from livret.pages.pool.pressroom import PressRoom
 from livret.pages.pool.store import Store
+from livret.pipeline.settle import settle
 from livret.project import Project
 
 SIZES = (20, 100)
@@ -130,7 +131,7 @@ def layouts(root: Path) -> float:
     report = Report()
     edition = select(pipeline.read(project, report), bench.EDITION)
     with PressRoom(project, Store(project)) as press:
-        setting = pipeline.settle(Composer(project, edition, Layout(project, edition.layout)), 4, press, report)
+        setting = settle(Composer(project, edition, Layout(project, edition.layout)), 4, press, report)
     cards = [setting.fragments[part.anchor].facts.layouts for part in setting.parts if part.kind == "card"]
     return sum(cards) / len(cards)
 

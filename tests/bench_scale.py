@@ -28,6 +28,7 @@ from livret.pages.flatplan import select
 from livret.pages.layout import Layout
 from livret.pages.pool.pressroom import PressRoom, cores
 from livret.pages.pool.store import Store
+from livret.pipeline.settle import settle
 from livret.project import Project
 
 COLD_BOUND, EDITED_BOUND, MEGABYTES_BOUND = 0.4, 0.1, 700
@@ -86,7 +87,7 @@ def fragments(folder: Path) -> BookPlan:
     composer = Composer(project, edition, Layout(project, edition.layout))
     store = Store(project)
     with PressRoom(project, store) as press:
-        setting = pipeline.settle(composer, 4, press, report)
+        setting = settle(composer, 4, press, report)
     return book_plan(composer.navigation, setting, project.build_date(edition.dated))
 
 

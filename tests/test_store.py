@@ -8,6 +8,7 @@ import shutil
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from importlib import metadata
 from importlib.metadata import version
 from pathlib import Path
 
@@ -101,7 +102,7 @@ def test_another_engine_is_another_fragment(
     project: Project, galley: Galley, monkeypatch: pytest.MonkeyPatch, engine: str
 ) -> None:
     keep(project, galley)
-    monkeypatch.setattr(versions, "version", lambda name: "0.0" if name == engine else version(name))
+    monkeypatch.setattr(metadata, "version", lambda name: "0.0" if name == engine else version(name))
     assert Store(project).find(galley) is None
 
 

@@ -10,10 +10,12 @@ import click
 from livret.cli.common import Call, allowances, common, known, near
 from livret.cli.completion import complete_card, complete_edition, complete_press
 from livret.findings import FoundErrors
+from livret.pipeline import unchanged
 from livret.project import source_date
 
 if TYPE_CHECKING:
     from livret.content.schema.model import Allowed, Catalogue
+    from livret.findings import Finding
     from livret.pipeline import Built, Wanted
     from livret.project import Project
 
@@ -87,7 +89,16 @@ def build(
     project = call.project()
     # A wrong SOURCE_DATE_EPOCH ends the run before Fontconfig complains of it in every process.
     source_date()
+    asked = {
+        "editions": editions, "everything": everything, "purpose": purpose, "layout": layout, "profile": profile,
+        "preflight": not no_preflight, "archive": archive, "sources": sources, "allow": allowances(rules, reasons),
+        "strict": call.report.strict,
+    }  # fmt: skip
+    before = None
     if purpose != "web" and not cluster:
+        before = unchanged.inputs(project, asked)
+        if before and (told := unchanged.told_again(project, before)):
+            _tell_again(call, *told)
         _start_workers(project, editions, everything)
 
     from livret import pipeline
@@ -103,7 +114,10 @@ def build(
         screen=purpose in {"screen", "both"}, press=purpose in {"press", "both"}, profile=profile,
         layout=layout, archive=archive, sources=sources, allow=_allowed(rules, reasons), preflight=not no_preflight,
     )  # fmt: skip
-    _build_books(call, project, catalogue, chosen, wanted, cluster)
+    built = _build_books(call, project, catalogue, chosen, wanted, cluster)
+    if before:
+        unchanged.remember(project, before, call.report.findings, built)
+    _finish_books(call, built)
 
 
 def _allowed(rules: Sequence[str], reasons: Sequence[str]) -> tuple[Allowed, ...]:
@@ -139,12 +153,23 @@ def _build_web(
 
 def _build_books(
     call: Call, project: Project, catalogue: Catalogue, names: Sequence[str], wanted: Wanted, cluster: str | None
-) -> NoReturn:
+) -> tuple[Built, ...]:
     from livret import pipeline
 
     with call.progress() as display:
         running = pipeline.Running(call.jobs, cluster, display, lambda one: _tell(call, one))
-        built = pipeline.build(project, catalogue, names, wanted, call.report, running)
+        return pipeline.build(project, catalogue, names, wanted, call.report, running)
+
+
+def _tell_again(call: Call, findings: Sequence[Finding], built: Sequence[Built]) -> NoReturn:
+    """Tell what the last build of this command found and made."""
+    call.report.add(findings)
+    for one in built:
+        _tell(call, one)
+    _finish_books(call, built)
+
+
+def _finish_books(call: Call, built: Sequence[Built]) -> NoReturn:
     if len(built) > 1:
         call.say(_summary(built))
     problems = [one.problem for one in built if one.problem and not isinstance(one.problem, FoundErrors)]

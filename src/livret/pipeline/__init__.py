@@ -3,29 +3,35 @@
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from livret.pipeline.build_report import Built as Built
-from livret.pipeline.options import Proof as Proof
-from livret.pipeline.options import Running as Running
-from livret.pipeline.options import Wanted as Wanted
-from livret.pipeline.run import build as build
-from livret.pipeline.run import check as check
-from livret.pipeline.run import read as read
-from livret.pipeline.settle import settle as settle
-
 if TYPE_CHECKING:
     from livret.pipeline.approvals import SignOffs as SignOffs
+    from livret.pipeline.built import Built as Built
+    from livret.pipeline.options import Proof as Proof
+    from livret.pipeline.options import Running as Running
+    from livret.pipeline.options import Wanted as Wanted
     from livret.pipeline.proofs import proof as proof
+    from livret.pipeline.run import build as build
+    from livret.pipeline.run import check as check
+    from livret.pipeline.run import read as read
     from livret.web.site import build_web as build_web
 
-# Imported when they are first asked for: most builds are for the screen, and these take a tenth of all imports.
+# Imported when they are first asked for: a command waits only for what it uses.
 _LATER = {
-    "SignOffs": "livret.pipeline.approvals",
-    "proof": "livret.pipeline.proofs",
+    "Built": "built",
+    "Proof": "options",
+    "Running": "options",
+    "SignOffs": "approvals",
+    "Wanted": "options",
+    "build": "run",
     "build_web": "livret.web.site",
+    "check": "run",
+    "proof": "proofs",
+    "read": "run",
 }
 
 
 def __getattr__(name: str) -> Any:
     if name not in _LATER:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(_LATER[name]), name)
+    module = _LATER[name]
+    return getattr(import_module(module if "." in module else f"{__name__}.{module}"), name)

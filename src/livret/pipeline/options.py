@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from livret.content.schema.model import Allowed
-from livret.pipeline.build_report import Built
-from livret.pipeline.settle import Progress
+from livret.pipeline.built import Built
+
+if TYPE_CHECKING:
+    from livret.content.schema.model import Allowed
+    from livret.pipeline.settle import Progress
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,8 @@ from livret.pages.layout import Layout
 from livret.pages.pool.pressroom import PressRoom
 from livret.pages.pool.store import Store
 from livret.pipeline.approvals import read_register, sign_off_findings
-from livret.pipeline.build_report import Built, write_report
+from livret.pipeline.build_report import write_report
+from livret.pipeline.built import Built
 from livret.pipeline.options import DEFAULT, Running, Wanted
 from livret.pipeline.outputs import Bindery, PendingFile
 from livret.pipeline.press_checks import binding_findings, bleed_findings, colours_place, ink_findings
@@ -192,6 +193,7 @@ class EditionRun:
             multiple = profile.pages.multiple
             setting = yield from Settling(composer, multiple, shared.press_room, report, self._progress).steps()
             built.typeset, built.reused = setting.typeset, setting.reused
+            built.galleys = len(setting.parts) + len(setting.furniture)
             report.add(findings_of(setting))
             if not wanted.press:
                 # A press profile asks for more, and its findings say so.

@@ -10,7 +10,6 @@ import platform
 import zlib
 from collections.abc import Callable
 from contextlib import suppress
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Final
 
@@ -81,6 +80,13 @@ def versions() -> Versions:
         ("pillow-heif", _package("pillow-heif")),
         # The profile of inks that have none.
         ("FOGRA39L", file_digest(installed("press") / "FOGRA39L_coated.icc")[:12]),
+        *system_versions(),
+    )
+
+
+def system_versions() -> Versions:
+    """Name and version of the libraries of the system that typeset."""
+    return (
         ("Pango", _text(_library("pango-1.0"), "pango_version_string")),
         ("HarfBuzz", _text(_library("harfbuzz"), "hb_version_string")),
         ("Fontconfig", _number(_library("fontconfig", 1), "FcGetVersion")),
@@ -88,6 +94,9 @@ def versions() -> Versions:
 
 
 def _package(name: str) -> str:
+    # Imported when it is used: a command in which nothing changed does not ask.
+    from importlib.metadata import PackageNotFoundError, version
+
     try:
         return version(name)
     except PackageNotFoundError:
