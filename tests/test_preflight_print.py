@@ -193,7 +193,8 @@ FAULTS: dict[str, tuple[Callable[[pikepdf.Pdf], None], Found]] = {
     ),
     "BleedBox as small as TrimBox": (page("/BleedBox", Array(printable.TRIM)), set()),
     "BleedBox outside MediaBox": (page("/BleedBox", Array([-10, 0, 476, 651])), {("box-nesting", "error")}),
-    "BleedBox outside CropBox": (page("/CropBox", Array([25, 25, 450, 630])), {("box-nesting", "error")}),
+    "BleedBox outside CropBox": (page("/CropBox", Array([25, 25, 450, 630])), set()),
+    "TrimBox outside CropBox": (page("/CropBox", Array([30, 25, 450, 630])), {("box-nesting", "error")}),
     "a box with two numbers": (page("/BleedBox", Array([1, 2])), {("bad-box", "error")}),
     "a box without area": (page("/BleedBox", Array([20, 20, 20, 600])), {("bad-box", "error")}),
     "UserUnit": (page("/UserUnit", 2), set()),
@@ -358,6 +359,15 @@ def test_right_widths_of_one_byte_codes_are_right(tmp_path: Path) -> None:
 def test_widths_may_differ_by_a_thousandth(make: Any, add: float, rules: Found, tmp_path: Path) -> None:
     path = broken(tmp_path / "file.pdf", font(widths(add), make), content="BT /F1 14 Tf (L) Tj ET")
     assert found(path) == rules
+
+
+def test_what_is_broken_in_an_array_of_widths_is_passed_over(tmp_path: Path) -> None:
+    def change(pdf: pikepdf.Pdf) -> None:
+        font = pdf.pages[0].Resources.Font.F1.DescendantFonts[0]
+        right = [float(one) for one in font.W[1]]
+        font.W = Array([Name.Wrong, 0, Array(right), 60000, 60001, Array([500]), 2, 2, right[2] + 3])
+
+    assert found(printable.broken(tmp_path / "widths.pdf", change)) == {("wrong-glyph-widths", "error")}
 
 
 @pytest.mark.parametrize("form", ["utf-8", "utf-16-be", "utf-16-le", "utf-16", "utf-32-be", "utf-32-le"])

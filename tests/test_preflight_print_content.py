@@ -515,6 +515,13 @@ def test_transparency_is_blended_in_cmyk(space: str, expected: list[tuple[str, s
     assert told(page.save(tmp_path)) == expected
 
 
+def test_the_space_of_a_group_may_be_written_as_an_array(tmp_path: Path) -> None:
+    maker = Maker()
+    maker.page(GROUND, Group=Dictionary(S=Name.Transparency, CS=Array([Name.DeviceCMYK])))
+    maker.page(GROUND, Group=Dictionary(S=Name.Transparency, CS=Array([Name.DeviceRGB])))
+    assert told(maker.save(tmp_path)) == [("group-colour-space", ERROR)]
+
+
 @pytest.mark.parametrize(
     ("kind", "space", "expected"),
     [("Luminosity", "DeviceGray", False), ("Luminosity", "DeviceRGB", True), ("Alpha", "DeviceGray", True)],

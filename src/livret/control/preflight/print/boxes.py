@@ -10,10 +10,11 @@ from livret.control.preflight.print.limits import PrintLimits
 from livret.control.preflight.print.pages import SAME, PrintPage, equal, holds, sizes
 from livret.measure import POINTS_PER_MM
 
-# A box must lie inside every one of these that the page has (ISO 32000-1, 14.11.2.1; ISO 15930-7, 6.12).
+# A box must lie inside every one of these that the page has (ISO 32000-1, 14.11.2.1; ISO 15930-7, 6.12). What a viewer
+# shows may be less than the bleed, but not less than the product.
 _INSIDE = {
     "CropBox": ("MediaBox",),
-    "BleedBox": ("MediaBox", "CropBox"),
+    "BleedBox": ("MediaBox",),
     "TrimBox": ("MediaBox", "CropBox", "BleedBox"),
     "ArtBox": ("MediaBox", "CropBox", "BleedBox"),
 }

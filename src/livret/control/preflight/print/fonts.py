@@ -17,13 +17,13 @@ from livret.control.preflight.pdf_objects import (
     listed,
     members,
     name,
-    numbers,
     pairs,
     raw,
     resolve,
     whole,
 )
 from livret.control.preflight.print.breach import Breach
+from livret.control.preflight.print.content.print_fonts import cid_widths
 from livret.control.preflight.print.font_programs import BrokenProgram, Program, program_of
 from livret.control.preflight.print.pages import PrintPage
 
@@ -154,26 +154,3 @@ def _wide(descendant: object, program: Program) -> _Wrong:
         if own is not None and _differs(told, own):
             wrong.append((cid, told, own))
     return wrong
-
-
-def cid_widths(descendant: object) -> dict[int, float]:
-    """The widths that the W array of a CIDFont gives (ISO 32000-1, 9.7.4.3)."""
-    parts = members(raw(descendant, "/W"))
-    found: dict[int, float] = {}
-    place = 0
-    while place + 1 < len(parts):
-        first = whole(parts[place])
-        if first is None:
-            break
-        if members(parts[place + 1]):
-            found.update(enumerate(numbers(parts[place + 1]), first))
-            place += 2
-            continue
-        last = whole(parts[place + 1])
-        width = resolve(parts[place + 2]) if place + 2 < len(parts) else None
-        if last is None or not isinstance(width, int | float):
-            break
-        # A range may be written for every code there is; glyphs that are not in the font cost a look each.
-        found.update(dict.fromkeys(range(first, min(last, first + 0xFFFF) + 1), float(width)))
-        place += 3
-    return found

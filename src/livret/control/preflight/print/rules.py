@@ -85,7 +85,7 @@ RULES: dict[str, PrintRule] = {
     "thin-white-line": PrintRule("W", GWG, "R0018", "draw white lines wider"),
     "thin-line-in-inks": PrintRule("W", GWG, "R0019", "draw the line wider, or in one ink"),
     # Colours and inks
-    "spot-colours": PrintRule("EEEWEWEW", GWG, "R0020", "convert spot colours to CMYK"),
+    "spot-colours": PrintRule("EEEWEWEW", GWG, "R0020", "convert spot colours to CMYK, unless the printer wants them"),
     "spot-suffixes": PrintRule("---W-W--", GWG, "R0021", "give one spot colour one name"),
     "spot-letter-case": PrintRule("---E-E--", GWG, "R0022", "give one spot colour one name"),
     "spot-twins": PrintRule("---E-E--", GWG, "R0023", "give one spot colour one name"),

@@ -196,10 +196,10 @@ class StreamRun:
     def look_at_group(self, group: object, box: Box | None, *, in_mask: bool = False) -> None:
         """Remember the colour space of a transparency group when it is not DeviceCMYK."""
         space = entry(group, "/CS")
-        if name(raw(group, "/S")) != "Transparency" or space is None or name(space) == "DeviceCMYK":
+        if name(raw(group, "/S")) != "Transparency" or space is None:
             return
         kind = name(space) or self.run.shared.spaces.find(space, None).kind or "no colour space"
-        if not (in_mask and kind == "DeviceGray"):
+        if kind != "DeviceCMYK" and not (in_mask and kind == "DeviceGray"):
             self.run.page.groups.append(GroupSpace(kind, box, in_mask))
 
     # Colours

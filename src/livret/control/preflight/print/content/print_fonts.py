@@ -90,33 +90,35 @@ def _composite(value: object, base: str) -> PrintFont:
     usual = entry(below, "/DW")
     encoding = name(raw(value, "/Encoding"))
     wide = float(usual) / 1000 if isinstance(usual, int | float) else 1.0
-    return PrintFont(
-        base or name(raw(below, "/BaseFont")), 2, _wide(below), wide, vertical=encoding.endswith("-V"), source=value
-    )
+    widths = {cid: width / 1000 for cid, width in cid_widths(below).items()}
+    named = base or name(raw(below, "/BaseFont"))
+    return PrintFont(named, 2, widths, wide, vertical=encoding.endswith("-V"), source=value)
 
 
-def _wide(below: object) -> dict[int, float]:
-    """The widths of a CIDFont (ISO 32000-1, 9.7.4.3), for codes that are CIDs, which all embedded subsets have."""
+def cid_widths(descendant: object) -> dict[int, float]:
+    """The widths that the W array of a CIDFont gives, in thousandths of the size (ISO 32000-1, 9.7.4.3).
+
+    They are given by CID, which is the code in all embedded subsets. What is broken in the array is passed over.
+    """
     found: dict[int, float] = {}
-    parts = [resolve(one) for one in members(raw(below, "/W"))]
+    parts = members(raw(descendant, "/W"))
     place = 0
     while place + 1 < len(parts) and len(found) < MOST_WIDTHS:
-        first = parts[place]
-        if not isinstance(first, int):
+        first, last = whole(parts[place]), whole(parts[place + 1])
+        if first is None:
             place += 1
             continue
-        row = numbers(parts[place + 1])
-        if row:
-            found.update({first + at: width / 1000 for at, width in enumerate(row)})
+        if last is None:
+            found.update(enumerate(numbers(parts[place + 1]), first))
             place += 2
             continue
-        last, width = parts[place + 1], parts[place + 2] if place + 2 < len(parts) else None
-        if isinstance(last, int) and isinstance(width, int | float):
-            last = min(last, first + MOST_WIDTHS)
-            found.update(dict.fromkeys(range(first, last + 1), float(width) / 1000))
+        width = resolve(parts[place + 2]) if place + 2 < len(parts) else None
+        if isinstance(width, int | float):
+            found.update(dict.fromkeys(range(first, min(last, first + MOST_WIDTHS) + 1), float(width)))
             place += 3
         else:
-            place += 2
+            # The second number begins the next row.
+            place += 1
     return found
 
 

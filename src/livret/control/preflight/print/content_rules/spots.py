@@ -53,9 +53,9 @@ class SpotColours:
         if most is not None and len(names) > most:
             page, box = self.found[names[most]]
             shown = ", ".join(names[:MOST_NAMED]) + (" ..." if len(names) > MOST_NAMED else "")
-            allowed = "none is allowed" if not most else f"{most} are allowed"
-            count = "1 spot colour is" if len(names) == 1 else f"{len(names)} spot colours are"
-            yield Breach("spot-colours", f"{count} used, {allowed}: {shown}", page, box)
+            allowed = f"; {most} {'is' if most == 1 else 'are'} allowed" if most else ""
+            count = "1 spot colour" if len(names) == 1 else f"{len(names)} spot colours"
+            yield Breach("spot-colours", f"the file uses {count}{allowed}: {shown}", page, box)
         for at, one in enumerate(names):
             for other in names[:at]:
                 yield from self._twins(other, one)
