@@ -15,9 +15,11 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from engine_bench import Bench
 from livret.content.catalogue.reader import read_catalogue
 from livret.content.schema.model import Catalogue
 from livret.findings import Finding
+from livret.pages.pool.forkserver import fonts_conf
 from livret.project import Project
 
 # No test is timed: a busy machine must not fail one. The same examples every time, so that a red test stays red.
@@ -253,3 +255,21 @@ def two_cards(root: Path) -> CatalogueFolder:
 def catalogue_folder(tmp_path: Path) -> CatalogueFolder:
     """The catalogue of `two_cards`, to be changed."""
     return two_cards(tmp_path / "project")
+
+
+@pytest.fixture(scope="module")
+def fonts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, ...]]:
+    """The fonts of Livret, and no other, for the engine in this process."""
+    root = tmp_path_factory.mktemp("fonts")
+    (root / "catalogue").mkdir()
+    project = Project.at(root)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("FONTCONFIG_FILE", str(fonts_conf(project)))
+        yield project.fonts
+
+
+@pytest.fixture
+def bench(tmp_path: Path, fonts: tuple[Path, ...]) -> Bench:
+    for folder in ("catalogue", "layouts/own"):
+        (tmp_path / "project" / folder).mkdir(parents=True)
+    return Bench(Project.at(tmp_path / "project"), fonts)

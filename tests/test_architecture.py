@@ -83,6 +83,7 @@ HOMES = {
     "pypdfium2": ("control.raster", "control.completeness", "control.printed_text"),
     "icu": ("content.language.collation",),
     "pyuca": ("content.language.collation",),
+    "resvg_py": ("content.pictures.drawing_pixels",),
     "segno": ("pages.compose.drawings",),
     "stdnum": ("content.schema.isbn",),
     "pydyf": ("pages.engine",),

@@ -39,6 +39,8 @@ RIGHT = [
     '<symbol id="s" viewBox="0 0 9 9"><circle cx="4" cy="4" r="4"/></symbol><use href="#s" width="30" height="30"/>',
     '<g transform="translate(-500 -500)"><path d="M510 510 l 5 5 a 3 3 0 0110 10 z"/></g>',
     '<image width="9" height="9" href="data:image/png;base64,iVBORw0KGgo="/>',
+    '<filter id="f"><feGaussianBlur stdDeviation="4"/></filter>' + BOX.format(' filter="url(#f)"'),
+    BOX.format(' style="filter: drop-shadow(4px 4px 2px black)"') + BOX.format(' filter="grayscale(1) blur(2px)"'),
     '<path style="mix-blend-mode:normal;paint-order:normal;filter:none;text-decoration:none" d="M0 0h9v9z"/>',
 ]
 
@@ -75,9 +77,14 @@ DOUBTED = [
     ("<text y='20' font-family=\"'MyriadPro-Bold', Arial\">Logo</text>", "drawing-font", "MyriadPro-Bold"),
     ("<style>text { font-family: Comic Sans MS }</style><text y='20'>Logo</text>", "drawing-font", "Comic Sans MS"),
     ("<text y='20'>Logo</text>", "drawing-font", "sans-serif"),
-    ('<filter id="f"><feGaussianBlur stdDeviation="4"/></filter>' + BOX.format(' filter="url(#f)"'), "drawing-effect",
-     "feGaussianBlur"),
-    (BOX.format(' style="filter: drop-shadow(4px 4px 2px black)"'), "drawing-effect", "drop-shadow"),
+    ('<filter id="f"><feBlend in2="BackgroundImage"/></filter>' + BOX.format(' filter="url(#f)"'), "drawing-effect",
+     "takes BackgroundImage"),
+    ('<filter id="f"><feGaussianBlur/></filter><mask id="m">' + BOX.format(' filter="url(#f)"') + "</mask>"
+     + BOX.format(' mask="url(#m)"'), "drawing-effect", "inside a <mask>"),
+    (BOX.format(' style="filter: drop-shadow(4px)"'), "drawing-effect", "drop-shadow(4px)"),
+    (BOX.format(' style="filter: soften(4px)"'), "drawing-effect", "soften"),
+    ('<filter id="f"><feImage href="atelier.svg"/></filter>' + BOX.format(' filter="url(#f)"'), "drawing-reference",
+     "a filter takes"),
     (BOX.format(' style="mix-blend-mode: multiply"'), "drawing-effect", "multiply"),
     (BOX.format(' style="clip-path: circle(9px)"'), "drawing-effect", "circle(9px)"),
     (f"<clipPath id='c'><text {FONT}>A</text></clipPath>" + BOX.format(' clip-path="url(#c)"'), "drawing-effect",

@@ -9,7 +9,7 @@ import os
 import re
 import socket
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -19,92 +19,11 @@ import pytest
 from PIL import Image
 
 from conftest import SVG
-from inspector import Inspector
+from engine_bench import CARD, SIDES, SVG_START, Bench, Set
 from lengths import mm
-from livret.findings import Finding, Severity
+from livret.findings import Severity
 from livret.pages.flatplan import Side
-from livret.pages.galley import Facts, Galley, Stylesheet
-from livret.pages.pool.forkserver import fonts_conf
 from livret.pages.structure_tree import Annotation, Content, Element, unpacked
-from livret.project import Project
-
-BASE = """\
-@page { size: 100mm 150mm; bleed: 3mm; margin: 10mm }
-body { font: 10pt/12pt "Source Sans 3"; margin: 0 }
-@page organisation { margin: 10mm }
-@page project { margin: 10mm }
-.organisation { page: organisation }
-.project { break-before: page; page: project }
-"""
-SIDES: tuple[tuple[str, Side], ...] = (("organisation", "verso"), ("project", "recto"))
-CARD = "catalogue/initiatives/aajt.yaml"
-
-
-@dataclass
-class Set:
-    """A galley as it was typeset."""
-
-    path: Path
-    facts: Facts
-    files: dict[str, str]
-    inside: Inspector = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.inside = Inspector(self.path)
-
-    @property
-    def findings(self) -> tuple[Finding, ...]:
-        return self.facts.findings
-
-    @property
-    def words(self) -> tuple[str, ...]:
-        return self.inside.words(range(len(self.inside)))
-
-
-@dataclass
-class Bench:
-    """A project with nothing but a catalogue folder, the fonts of Livret, and the engine in this process."""
-
-    project: Project
-    fonts: tuple[Path, ...]
-
-    @property
-    def catalogue(self) -> Path:
-        return self.project.catalogue
-
-    def galley(self, body: str, css: str = "", **more: Any) -> Galley:
-        sheets = [Stylesheet("base.css", BASE, None)]
-        if css:
-            sheets.append(Stylesheet("layouts/own/card.css", css, self.project.root / "layouts" / "own"))
-        roots = (self.catalogue, self.project.root / "layouts" / "own")
-        html = f'<!DOCTYPE html><html lang="fr"><head><title>x</title></head><body>{body}</body></html>'
-        return Galley("card-x", CARD, html, tuple(sheets), self.catalogue, roots, **more)
-
-    def set(self, galley: Galley) -> Set:
-        from livret.pages.engine.typeset import typeset
-
-        pdf, facts, files = typeset(galley, self.fonts)
-        path = self.project.root / "set.pdf"
-        path.write_bytes(pdf)
-        return Set(path, facts, dict(files))
-
-
-@pytest.fixture(scope="module")
-def fonts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, ...]]:
-    """The fonts of Livret, and no other, for the engine in this process."""
-    root = tmp_path_factory.mktemp("fonts")
-    (root / "catalogue").mkdir()
-    project = Project.at(root)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("FONTCONFIG_FILE", str(fonts_conf(project)))
-        yield project.fonts
-
-
-@pytest.fixture
-def bench(tmp_path: Path, fonts: tuple[Path, ...]) -> Bench:
-    for folder in ("catalogue", "layouts/own"):
-        (tmp_path / "project" / folder).mkdir(parents=True)
-    return Bench(Project.at(tmp_path / "project"), fonts)
 
 
 def rules(done: Set) -> list[tuple[str, str]]:
@@ -206,7 +125,6 @@ def test_a_refused_picture_is_an_error_of_the_card(bench: Bench, address: str) -
     assert str(done.findings[0].where) == CARD
 
 
-SVG_START = '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" '
 NESTED_USES = "".join(f'<g id="u{n + 1}">{f"""<use href="#u{n}"/>""" * 10}</g>' for n in range(9))
 NESTED_PATTERNS = "".join(
     f'<pattern id="p{n + 1}" width="9" height="9">{f"""<path fill="url(#p{n})" d="M0 0h9v9z"/>""" * 10}</pattern>'
@@ -309,56 +227,6 @@ def test_text_in_a_drawing_is_set_in_the_font_that_its_program_named(bench: Benc
     )
     done = bench.set(bench.galley('<img src="a.svg" alt="">'))
     assert {one.name for one in done.inside.fonts} == {font}
-
-
-HOLE = '<rect width="80" height="80" fill="#fff"/><circle cx="40" cy="40" r="20"/>'
-DISC = '<circle cx="40" cy="40" r="20" fill="#fff"/>'
-SQUARE = 'd="M10 10h60v60h-60z" fill="#c8102e"'
-HALF = '<circle cx=".5" cy=".5" r=".3333" fill="#fff"/>'
-
-
-@pytest.mark.parametrize(
-    ("inside", "is_middle_seen"),
-    [
-        (f'<mask id="m">{HOLE}</mask><path {SQUARE} mask="url(#m)"/>', False),
-        (f'<mask id="m">{HOLE}</mask><g mask="url(#m)"><path {SQUARE}/></g>', False),
-        (f'<mask id="m">{HOLE}</mask><g transform="translate(10 5)"><path d="M0 5h60v60h-60z" mask="url(#m)"/></g>',
-         None),
-        (f'<mask id="m">{DISC}</mask><g mask="url(#m)"><path {SQUARE}/></g>', True),
-        (f'<mask id="m" mask-type="alpha">{DISC.replace("#fff", "#000")}</mask><path {SQUARE} mask="url(#m)"/>', True),
-        (f'<mask id="m" maskContentUnits="objectBoundingBox">{HALF}</mask><path {SQUARE} mask="url(#m)"/>', True),
-        (f'<mask id="m" maskUnits="userSpaceOnUse" x="20" y="20" width="40" height="40">{DISC}</mask>'
-         f'<g mask="url(#m)"><path {SQUARE}/></g>', True),
-        (f'<clipPath id="m" clipPathUnits="objectBoundingBox">{HALF}</clipPath>'
-         f'<g clip-path="url(#m)"><path {SQUARE}/></g>', True),
-    ],
-)  # fmt: skip
-def test_a_mask_lies_on_what_it_belongs_to(bench: Bench, inside: str, is_middle_seen: bool | None) -> None:
-    (bench.catalogue / "a.svg").write_text(f'{SVG_START} viewBox="0 0 80 80">{inside}</svg>')
-    done = bench.set(bench.galley('<img src="a.svg" alt="" style="width: 80mm; height: 80mm">'))
-    page = pypdfium2.PdfDocument(done.path)[0].render(scale=2).to_pil().convert("L")
-
-    def is_seen(x: float, y: float) -> bool:
-        # The bleed is 3 mm, the margin 10 mm.
-        return bool(page.getpixel((int((13 + x) * 2 * 72 / 25.4), int((13 + y) * 2 * 72 / 25.4))) < 200)
-
-    if is_middle_seen is None:
-        # The hole is moved with the shape.
-        assert [is_seen(50, 45), is_seen(33, 45), is_seen(28, 45), is_seen(15, 15)] == [False, False, True, True]
-    else:
-        assert is_seen(40, 40) is is_middle_seen
-        assert is_seen(15, 15) is not is_middle_seen
-        assert not is_seen(5, 5)
-
-
-def test_a_shadow_that_cannot_be_drawn_does_not_move_the_shape(bench: Bench) -> None:
-    steps = '<feOffset in="SourceAlpha" dx="20"/><feGaussianBlur stdDeviation="2"/><feMerge/>'
-    (bench.catalogue / "a.svg").write_text(
-        f'{SVG_START} viewBox="0 0 80 80"><filter id="f">{steps}</filter><path {SQUARE} filter="url(#f)"/></svg>'
-    )
-    done = bench.set(bench.galley('<img src="a.svg" alt="" style="width: 80mm; height: 80mm">'))
-    page = pypdfium2.PdfDocument(done.path)[0].render(scale=2).to_pil().convert("L")
-    assert page.getpixel((int(25 * 2 * 72 / 25.4), int(50 * 2 * 72 / 25.4))) < 200
 
 
 def test_a_line_in_a_gradient_is_as_wide_as_it_says(bench: Bench) -> None:

@@ -16,7 +16,7 @@ from xml.etree import ElementTree
 import tinycss2.color5  # type: ignore[import-untyped]
 
 from livret.content.messages import listed, quoted
-from livret.content.pictures import drawing
+from livret.content.pictures import drawing, drawing_filters
 from livret.content.pictures.drawing_box import length, shapes, view_box
 from livret.content.pictures.drawing_styles import SHORTHAND, Own, Styles, families, walk
 from livret.findings import Finding, Location, Severity, error, warning
@@ -97,6 +97,12 @@ def _faults(root: ElementTree.Element, styles: Styles, given: Given) -> Found:
         yield nodes[dropped.element], warning("drawing-style", message, None, "export it with styles as attributes")
     parents = {child: node for node in nodes for child in node}
     named = drawing.named(root)
+    holders = {
+        inner: drawing.local_name(outer)
+        for outer in nodes
+        if drawing.local_name(outer) in drawing_filters.CONTAINERS
+        for inner in outer.iter()
+    }
     in_frames = {node for frame in nodes if drawing.local_name(frame) == "foreignObject" for node in frame.iter()}
     for node, own, values in walk(root, styles):
         name = drawing.local_name(node)
@@ -111,7 +117,7 @@ def _faults(root: ElementTree.Element, styles: Styles, given: Given) -> Found:
             )
         if name in _TEXTS:
             yield from ((node, fault) for fault in _text(node, own, values, styles, given))
-        yield from ((node, fault) for fault in _effects(node, own, named))
+        yield from ((node, fault) for fault in _effects(node, own, named, holders.get(node, "")))
         if name not in _ANIMATIONS:
             yield from ((node, fault) for fault in _values(own))
         yield from ((node, fault) for fault in _references(node, own, given))
@@ -178,11 +184,13 @@ def _text(node: ElementTree.Element, own: Own, values: Own, styles: Styles, give
         )
 
 
-def _effects(node: ElementTree.Element, own: Own, named: Mapping[str, ElementTree.Element]) -> Iterator[Finding]:
+def _effects(
+    node: ElementTree.Element, own: Own, named: Mapping[str, ElementTree.Element], holder: str
+) -> Iterator[Finding]:
     name = drawing.local_name(node)
     told = own.get("filter", "none")
-    if told != "none" and (effects := _filter_names(told, named)):
-        yield warning("drawing-effect", f"a filter is not printed: {effects}", None, PICTURE)
+    if told not in ("none", "") and (why := _filter_fault(told, named, holder)):
+        yield warning("drawing-effect", f"a filter is not printed: {why}", None, PICTURE)
     clip = own.get("clip-path", "none")
     if clip not in ("none", "") and not clip.startswith("url("):
         yield warning("drawing-effect", f"{quoted('clip-path: ' + clip)} does not cut anything off", None, PICTURE)
@@ -204,13 +212,15 @@ def _effects(node: ElementTree.Element, own: Own, named: Mapping[str, ElementTre
             yield warning("drawing-effect", f"{quoted(f'{name}: {value}')} is not printed: {printed}", None, PICTURE)
 
 
-def _filter_names(told: str, named: Mapping[str, ElementTree.Element]) -> str:
-    """What a filter does, by the names of its steps; empty when it leads nowhere."""
+def _filter_fault(told: str, named: Mapping[str, ElementTree.Element], holder: str) -> str:
+    """Why a filter is not drawn; empty when it is, or when it leads nowhere. `holder` is what its element is inside."""
     found = drawing.REFERENCE.search(told)
-    if not found:
-        return quoted(told)
-    steps = named.get(found[1])
-    return listed(dict.fromkeys(drawing.local_name(step) for step in steps)) if steps is not None else ""
+    steps = named.get(found[1]) if found else None
+    if found and steps is None:
+        return ""
+    if steps is not None and drawing.local_name(steps) != "filter":
+        return f"#{steps.get('id')} is no filter"
+    return f"it stands inside a <{holder}>" if holder else drawing_filters.why_not_drawn(told, steps)
 
 
 def _values(own: Own) -> Iterator[Finding]:
@@ -235,7 +245,10 @@ def _references(node: ElementTree.Element, own: Own, given: Given) -> Iterator[F
     """What a drawing takes from elsewhere."""
     name, address = drawing.local_name(node), drawing.target(node)
     hint = "put the picture itself into the drawing (embed it)"
-    if name in ("image", "feImage") and not address.startswith(("#", "data:")):
+    if name == "feImage" and not address.startswith(("#", "data:")):
+        message = f"what a filter takes from {quoted(address)} is not printed"
+        yield warning("drawing-reference", message, None, hint)
+    elif name == "image" and not address.startswith(("#", "data:")):
         if not address or _ADDRESS.match(address) or not given.exists(address):
             yield error("missing-picture", f"this drawing shows {quoted(address)}, which is not there", None, hint)
         else:

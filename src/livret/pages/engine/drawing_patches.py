@@ -39,20 +39,22 @@ def _find_fonts(named: Mapping[str, NamedFace]) -> None:
     """Replace how text is drawn, so that fonts of the project are found by their own names too."""
 
     def text(drawing: Any, node: Any, font_size: float) -> None:
-        for family in node.get("font-family", "").split(","):
-            if face := named.get(family.strip().strip("\"'").casefold()):
-                node.attrib |= {
-                    "font-family": face.family,
-                    "font-weight": str(face.weight),
-                    "font-style": "italic" if face.is_italic else "normal",
-                }
-                break
+        node.attrib |= own_font(named, node.get("font-family", ""))
         _engine_text(drawing, node, font_size)
 
     # The engine knows texts by this very function.
     svg.text = text
     for tag in ("a", "text", "textPath", "tspan"):
         svg.TAGS[tag] = text
+
+
+def own_font(named: Mapping[str, NamedFace], families: str) -> dict[str, str]:
+    """The font that one of these families is the own name of, as attributes; nothing where none is."""
+    for family in families.split(","):
+        if face := named.get(family.strip().strip("\"'").casefold()):
+            slope = "italic" if face.is_italic else "normal"
+            return {"font-family": face.family, "font-weight": str(face.weight), "font-style": slope}
+    return {}
 
 
 def _draw_pattern(drawing: Any, node: Any, pattern: Any, font_size: float, opacity: float, stroke: bool) -> Any:

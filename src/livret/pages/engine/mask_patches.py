@@ -1,7 +1,7 @@
-"""Replacements that drawings need: masks and clipping paths lie on what they belong to; a filter moves nothing away.
+"""Replacements that drawings need: masks and clipping paths lie on what they belong to.
 
 The engine sets a mask after it has drawn a group, measures it by the attributes `width` and `height`, which most shapes
-do not have, and draws a shadow's offset as a move of the shape itself. See docs/engine.md.
+do not have. See docs/engine.md.
 """
 
 from __future__ import annotations
@@ -22,22 +22,14 @@ _WITHOUT_SIZE = frozenset({"circle", "ellipse", "g", "line", "path", "polygon", 
 _SIDES = ("x", "y", "width", "height")
 
 _engine_node = svg.SVG.draw_node
-_engine_filters = svg.apply_filters
 
 
 def apply() -> None:
-    """Replace how elements with masks, clipping paths and filters are drawn."""
-    svg.SVG.draw_node = _draw_node
-    svg.apply_filters = _apply_filters
+    """Replace how elements with masks and clipping paths are drawn."""
+    svg.SVG.draw_node = draw_node
 
 
-def _apply_filters(drawing: Any, node: Any, filter_node: Any, font_size: float) -> None:
-    """As `svg.defs.apply_filters`; nothing of a filter is drawn when the engine cannot draw all of it."""
-    if {step.tag for step in filter_node} <= {"feOffset"}:
-        _engine_filters(drawing, node, filter_node, font_size)
-
-
-def _draw_node(drawing: Any, node: Any, font_size: float, fill_stroke: bool = True, context: Any = None) -> None:
+def draw_node(drawing: Any, node: Any, font_size: float, fill_stroke: bool = True, context: Any = None) -> None:
     """As `SVG.draw_node`, with the mask in place before anything is drawn."""
     own_size = size(node.get("font-size", "1em"), font_size, font_size)
     with _clip_box(drawing, node, own_size):

@@ -32,6 +32,7 @@ def apply(named: Mapping[str, NamedFace]) -> None:
     # Another version may lack what these modules import.
     from livret.pages.engine import (
         drawing_patches,
+        filter_patches,
         font_maps,
         hyphen_limits,
         mask_patches,
@@ -44,6 +45,7 @@ def apply(named: Mapping[str, NamedFace]) -> None:
     tag_patches.apply()
     drawing_patches.apply(named)
     mask_patches.apply()
+    filter_patches.apply(named)
     raster_patches.apply()
     font_maps.apply()
     words.apply()

@@ -19,7 +19,8 @@ from livret.project import code_digest, digest, file_digest, installed
 # Pairs of a name and a version, as a finding shows them.
 Versions = tuple[tuple[str, str], ...]
 
-# WeasyPrint, and every package that it needs. A test compares the list with what the packages themselves declare.
+# WeasyPrint, and every package that it needs, and resvg, which draws what it cannot. A test compares the list with what
+# the packages themselves declare.
 PACKAGES: Final = (
     "weasyprint",
     "brotli",
@@ -29,6 +30,7 @@ PACKAGES: Final = (
     "pillow",
     "pydyf",
     "pyphen",
+    "resvg-py",
     "tinycss2",
     "tinyhtml5",
     "webencodings",
