@@ -14,12 +14,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PIL import Image
 
 from conftest import FILES, SVG, CatalogueFolder
 from inspector import Inspector
 from lengths import mm
-from press import Done, change, environment, livret, livret_here, plain_layout
+from press import change, environment, livret, livret_here, plain_layout
 
 COMMANDS = (
     "build", "check", "editions", "compare", "proof", "preflight", "approve", "correct", "status", "completion",
@@ -106,7 +105,7 @@ def test_every_command_of_the_readme_works(built: Path, packed_fonts: Path, tmp_
         (("proof", "ajat"), 'no card "ajat"; did you mean "aajt"?'),
         (("proof", "aajt", "--edition", "pcaa"), 'no edition "pcaa"; did you mean "paca"?'),
         (("proof", "kodiko", "--edition", "paca"), 'no card "kodiko"'),
-        (("proof",), "Missing argument"),
+        (("proof",), "name a card"),
         (("biuld",), "No such command"),
         (("build", "--jobs", "0"), "--jobs"),
         (("build", "--for", "paper"), "--for"),
@@ -303,61 +302,6 @@ def test_check_finds_what_is_wrong(project: Path, file: str, old: str, new: str,
     assert done.code == 1
     assert re.search(told, done.err)
     assert "Traceback" not in done.err
-
-
-# --- proof ---
-
-
-def test_a_proof_is_the_spread_alone(project: Path) -> None:
-    done = livret_here("-C", project, "proof", "aajt", "--png", "--ppi", "100", cwd=project)
-    assert done.code == 0, done.err
-    names = ["output/proofs/aajt.pdf", "output/proofs/aajt-1.png", "output/proofs/aajt-2.png"]
-    assert done.out.splitlines() == names
-    proof = Inspector(project / names[0])
-    assert len(proof) == 2
-    for page in (0, 1):
-        assert (proof.box(page, "/TrimBox").width, proof.box(page, "/TrimBox").height) == pytest.approx(
-            (mm(100), mm(150)), abs=0.01
-        )
-        with Image.open(project / names[page + 1]) as picture:
-            assert picture.size == pytest.approx((100 / 25.4 * 100, 150 / 25.4 * 100), abs=1)
-            assert picture.info["dpi"] == pytest.approx((100, 100), abs=0.1)
-            darkest, lightest = picture.convert("L").getextrema()
-            assert (darkest, lightest) != (255, 255), "the page is not blank"
-    assert "coup de pouce" in " ".join(proof.words(range(2)))
-
-
-def test_a_proof_shows_what_is_bound(built: Path, project: Path) -> None:
-    done = livret_here("-C", project, "--format", "json", "proof", "aajt", "kodiko")
-    assert [Path(name).name for name in done.told["files"]] == ["aajt.pdf", "kodiko.pdf"]
-    report = json.loads((built / "output" / "full" / "report.json").read_text(encoding="utf-8"))
-    book = Inspector(built / "output" / "full" / "full-screen.pdf")
-    for name in ("aajt", "kodiko"):
-        first, last = next(part["folios"] for part in report["parts"] if part["anchor"] == f"card-{name}")
-        proof = Inspector(project / "output" / "proofs" / f"{name}.pdf")
-        bound = [book.reader.pages[page].get_contents() for page in range(first - 1, last)]
-        for page, whole in zip(proof.reader.pages, bound, strict=True):
-            alone = page.get_contents()
-            assert alone is not None
-            assert whole is not None
-            assert alone.get_data().strip() in whole.get_data(), "the same fragment, with nothing but furniture added"
-
-
-def test_a_proof_of_one_card_typesets_no_other(project: Path, tmp_path: Path) -> None:
-    done = livret_here("-C", project, "-o", tmp_path / "out", "proof", "kodiko")
-    assert done.code == 0, done.err
-    assert len(list((tmp_path / "out" / ".store" / "fragments").rglob("*.pdf"))) == 1
-
-
-def test_a_proof_prints_the_folios_of_its_edition(project: Path) -> None:
-    assert re.search(r"\(p\.\s*\d+\)", proof_text(livret_here("-C", project, "proof", "aajt"), project))
-    assert "(p." not in proof_text(livret_here("-C", project, "proof", "aajt", "--edition", "paca"), project)
-
-
-def proof_text(done: Done, project: Path) -> str:
-    assert done.code == 0, done.err
-    proof = Inspector(project / "output" / "proofs" / "aajt.pdf")
-    return " ".join(proof.text(page) for page in range(len(proof)))
 
 
 # --- completion ---

@@ -9,12 +9,13 @@ import click
 
 from livret import __version__
 from livret.cli.approvals import approve, correct, status
-from livret.cli.build import build, proof
+from livret.cli.build import build
 from livret.cli.common import COMMON, PROGRAM
 from livret.cli.completion import completion
 from livret.cli.editions import compare, editions
 from livret.cli.inspect import check
 from livret.cli.preflight import preflight
+from livret.cli.proofs import proof
 
 
 @click.group(

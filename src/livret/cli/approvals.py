@@ -35,7 +35,7 @@ _WORDS = {
     "approved": "approved",
     "changed": "changed since approval",
 }
-_EDITION = click.option(
+EDITION = click.option(
     "--edition",
     default="full",
     show_default=True,
@@ -99,7 +99,7 @@ _ON = click.option("--on", type=Day(), metavar="DATE", help="The day it was said
 @_ON
 @click.option("--note", type=Words(is_long=True), metavar="TEXT", help="A remark.")
 @_DIGEST
-@_EDITION
+@EDITION
 @common
 def approve(
     call: Call,
@@ -130,7 +130,7 @@ def approve(
 @_ON
 @click.option("--note", type=Words(is_long=True), required=True, metavar="TEXT", help="The corrections asked for.")
 @_DIGEST
-@_EDITION
+@EDITION
 @common
 def correct(
     call: Call, parts: tuple[str, ...], by: str, on: date | None, note: str, digest: str | None, edition: str
@@ -156,7 +156,7 @@ def _enter(
 ) -> NoReturn:
     # These are the values of one event, each from an option of its own.
     sign_offs = _sign_offs(call, edition)
-    paths = _paths(parts, sign_offs.paths)
+    paths = part_paths(parts, sign_offs.paths)
     if digest is not None:
         _compare(sign_offs.states(paths), digest)
     today = (source_date() or datetime.now(UTC).astimezone()).date()
@@ -181,7 +181,7 @@ def _sign_offs(call: Call, edition: str) -> SignOffs:
     return pipeline.SignOffs(project, catalogue, edition, call.report)
 
 
-def _paths(names: Sequence[str], there: Sequence[str]) -> tuple[str, ...]:
+def part_paths(names: Sequence[str], there: Sequence[str]) -> tuple[str, ...]:
     """The names in the register of parts as people type them. Raises click.UsageError with the nearest name."""
     every = {path: path for path in there}
     # A card and a partner may have the same id; it is the card that is meant.
@@ -208,7 +208,7 @@ def _compare(named: Sequence[PartState], digest: str) -> None:
 @click.argument("parts", nargs=-1, metavar="[CARD ...]", shell_complete=complete_card)
 @click.option("--write", "target", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE",
               help="Also write the table to this file: .csv for a spreadsheet, .html for a browser.")  # fmt: skip
-@_EDITION
+@EDITION
 @common
 def status(call: Call, parts: tuple[str, ...], target: Path | None, edition: str) -> None:
     """Show where the sign-off of each card, partner page and foreword stands, from catalogue/approvals.yaml.
@@ -225,7 +225,7 @@ def status(call: Call, parts: tuple[str, ...], target: Path | None, edition: str
     if target and target.suffix.lower() not in (".csv", ".html"):
         raise click.UsageError("the file of --write ends in .csv or .html")
     sign_offs = _sign_offs(call, edition)
-    shown = sign_offs.states(_paths(parts, sign_offs.paths))
+    shown = sign_offs.states(part_paths(parts, sign_offs.paths))
     for line in _table(shown, with_digests=call.verbose):
         call.say(line)
     if target:

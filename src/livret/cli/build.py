@@ -1,4 +1,4 @@
-"""Commands that make something: booklets and proofs."""
+"""The command that makes booklets."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NoReturn
 import click
 
 from livret.cli.common import Call, allowances, common, known, near
-from livret.cli.completion import complete_card, complete_edition, complete_press
+from livret.cli.completion import complete_edition, complete_press
 from livret.findings import FoundErrors
 from livret.pipeline import unchanged
 from livret.project import source_date
@@ -193,37 +193,3 @@ def _summary(built: Sequence[Built]) -> str:
     pages = sum(one.pages for one in built)
     counts = f"typeset {sum(one.typeset for one in built)}, reused {sum(one.reused for one in built)}"
     return f"{len(built)} editions{f', {failed} failed' if failed else ''}: {pages} pages ({counts})"
-
-
-@click.command(short_help="Make a proof of single cards.")
-@click.argument("cards", nargs=-1, required=True, metavar="CARD ...", shell_complete=complete_card)
-@click.option("--png", is_flag=True, help="Also write each page as a picture: CARD-1.png, CARD-2.png ...")
-@click.option("--ppi", type=click.IntRange(36, 600), default=150, show_default=True, help="Resolution of the pictures.")
-@click.option(
-    "--edition", default="full", show_default=True, metavar="NAME", help="The edition that the cards are proofed for."
-)
-@common
-def proof(call: Call, cards: tuple[str, ...], png: bool, ppi: int, edition: str) -> None:
-    """Make a proof of single cards: the pages of the card as they will be bound, in output/proofs/CARD.pdf.
-
-    \b
-    Examples:
-      livret proof aajt
-      livret proof aajt kodiko --png
-      livret proof kodiko --png --ppi 300
-    """
-    from livret import pipeline
-    from livret.pages.flatplan import edition_names, select
-
-    project = call.project()
-    # A wrong SOURCE_DATE_EPOCH ends the run before Fontconfig complains of it in every process.
-    source_date()
-    catalogue = pipeline.read(project, call.report)
-    known([edition], edition_names(catalogue), "edition")
-    known(cards, [card.id for card in select(catalogue, edition).initiatives], "card")
-    with call.progress() as display:
-        wanted = pipeline.Proof(edition, tuple(dict.fromkeys(cards)), ppi if png else None)
-        files = pipeline.proof(project, catalogue, wanted, call.report, pipeline.Running(call.jobs, display=display))
-    for path in files:
-        call.say(str(near(path)))
-    call.finish({"files": [str(path) for path in files]})

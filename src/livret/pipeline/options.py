@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING
 
 from livret.pipeline.built import Built
@@ -34,11 +35,17 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Proof:
-    """Which cards to proof, by the look of which edition, and the resolution of pictures of the pages, if wanted."""
+    """Which parts of an edition to proof, by their names in the register, and what their slips say.
+
+    `day` stands on the slip; without it that of the edition. `answer_by` is the last day for an answer. `ppi` is the
+    resolution of pictures of the sheets, if they are wanted.
+    """
 
     edition: str
-    cards: tuple[str, ...]
+    parts: tuple[str, ...]
     ppi: int | None = None
+    day: date | None = None
+    answer_by: date | None = None
 
 
 def _no_progress(name: str) -> Progress | None:

@@ -1,65 +1,106 @@
-"""Proofs of single cards, from the very fragments that are bound."""
+"""Proofs: the pages of a part, from the very fragment that is bound, on the sheet of a slip that asks for an answer."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from livret.book.plan import Setting, book_plan
 from livret.content.press.profile import read_press_profile
-from livret.content.schema.model import Catalogue
-from livret.findings import Report
+from livret.content.schema.model import Catalogue, Initiative
+from livret.control.approvals.state import PartState
+from livret.findings import Finding, Report
+from livret.pages.compose import picture_findings
 from livret.pages.compose.composer import Composer
-from livret.pages.flatplan import Pagination, Part, Sheet, paginate, select
-from livret.pages.galley import Fragment
-from livret.pages.layout import Layout
+from livret.pages.compose.slip import FRAME, ProofLayout, SlipText, slip_galley
+from livret.pages.flatplan import Pagination, Part, Sheet, Side, paginate, select
+from livret.pages.galley import Facts, Fragment
 from livret.pages.pool.pressroom import PressRoom
 from livret.pages.pool.store import Store
+from livret.pipeline.approvals import SignOffs
 from livret.pipeline.options import DEFAULT, Proof, Running
+from livret.pipeline.resolution import low_resolutions
 from livret.pipeline.settle import Progress, counting, findings_of, settle
 from livret.project import Project, replacing
 
+# How many digits of the digest of a version stand on its slip; `livret approve --digest` takes as few.
+CODE = 8
+_FIELDS = ("approved", "corrections", "remarks", "name", "date")
+
+
+@dataclass(frozen=True)
+class Proofed:
+    """A proof that was made: its PDF, pictures of its sheets, and what was proofed as it stood then."""
+
+    state: PartState
+    pdf: Path
+    pictures: tuple[Path, ...] = ()
+
+    def as_dict(self) -> dict[str, Any]:
+        """For `--format json`; keys are stable."""
+        return {"part": self.state.path, "version": self.state.number, "digest": self.state.version.content,
+                "file": str(self.pdf), "pictures": [str(path) for path in self.pictures]}  # fmt: skip
+
 
 def proof(
-    project: Project, catalogue: Catalogue, wanted: Proof, report: Report, running: Running = DEFAULT
-) -> tuple[Path, ...]:
-    """Write `output/proofs/CARD.pdf` for each card, and PNGs where a resolution is given. Raises as `build` does."""
-    from livret.control.raster import rasterise
+    project: Project,
+    catalogue: Catalogue,
+    sign_offs: SignOffs,
+    wanted: Proof,
+    report: Report,
+    running: Running = DEFAULT,
+) -> tuple[Proofed, ...]:
+    """Write `output/proofs/CARD.pdf` for each part, and PNGs where a resolution is given. Raises as `build` does.
 
+    In: the sign-offs of the same edition.
+    """
+    known = report.findings
     edition = select(catalogue, wanted.edition)
-    composer = Composer(project, edition, Layout.of(project, edition))
-    cards = frozenset(wanted.cards)
-    parts = tuple(part for part in composer.layout.flatplan(edition) if part.kind == "card")
+    composer = Composer(project, edition, ProofLayout(project, edition))
+    states = sign_offs.states(wanted.parts)
     with PressRoom(project, Store(project), running.jobs, running.cluster) as press_room:
-        fragments = _typeset(composer, parts, cards, press_room, report, running.display("proof"))
+        fragments = _typeset(composer, [one.part for one in states], press_room, report, running.display("proof"))
         report.add(press_room.store.findings())
-    report.stop_on_errors()
-    files: list[Path] = []
-    for part in parts:
-        if part.id in cards:
-            files.append(_bind(composer, part, fragments[part.anchor], report))
-            if wanted.ppi is not None:
-                files += rasterise(files[-1], files[-1].with_suffix(""), wanted.ppi)
-    report.stop_on_errors()
-    return tuple(files)
+        report.stop_on_errors()
+        settings = {one.path: _alone(one.part, fragments[one.part.anchor]) for one in states}
+        galleys = []
+        for one in states:
+            found = (*_found(composer, catalogue, settings[one.path]), *_read_of(one, known))
+            report.add(found)
+            text = SlipText(
+                version=one.number,
+                code=one.version.content[:CODE],
+                day=wanted.day or edition.dated,
+                answer_by=wanted.answer_by,
+                findings=found,
+            )
+            galleys.append(slip_galley(composer, one.part, fragments[one.part.anchor].facts, text))
+        slips = press_room.fragments(galleys)
+        report.add(press_room.lost(galleys))
+        report.stop_on_errors()
+    return tuple(
+        _bound(composer, one, settings[one.path], slips[galley.anchor], wanted.ppi)
+        for one, galley in zip(states, galleys, strict=True)
+    )
 
 
 def _typeset(
-    composer: Composer,
-    parts: Sequence[Part],
-    cards: frozenset[str],
-    press_room: PressRoom,
-    report: Report,
-    progress: Progress | None,
+    composer: Composer, wanted: Sequence[Part], press_room: PressRoom, report: Report, progress: Progress | None
 ) -> Mapping[str, Fragment]:
-    """The fragments of these cards, the very ones that the edition binds.
+    """The fragments of these parts, the very ones that the edition binds.
 
-    A card that prints folios of others needs them settled, and so the whole edition typeset; else only
-    the cards asked for are.
+    A part that prints folios of others needs them settled, and so the whole edition typeset; else only
+    the parts asked for are.
     """
-    edition = composer.edition
-    pagination = paginate(parts, {part.anchor: composer.layout.card_sides for part in parts})
-    composed = [composer.galley(part, pagination) for part in parts if part.id in cards]
+    edition, layout = composer.edition, composer.layout
+    parts = layout.flatplan(edition)
+    sides: dict[str, tuple[Side, ...]] = {
+        part.anchor: layout.card_sides if part.kind == "card" else ("any",) for part in parts
+    }
+    pagination = paginate(parts, sides)
+    composed = [composer.galley(part, pagination) for part in wanted]
     if any(prints_folios for _, prints_folios in composed):
         profile, found = read_press_profile(composer.project, edition.press)
         report.add(found)
@@ -70,18 +111,60 @@ def _typeset(
     return fragments
 
 
-def _bind(composer: Composer, part: Part, fragment: Fragment, report: Report) -> Path:
-    """Bind a card alone; gives the file."""
-    from livret.book.binding.bind import bind
-
-    project, pages = composer.project, len(fragment.facts.sides)
+def _alone(part: Part, fragment: Fragment) -> Setting:
+    """A part as a book of its own."""
+    pages = len(fragment.facts.sides)
     pagination = Pagination(
         tuple(Sheet(index, part, index) for index in range(pages)), {part.anchor: 0}, {part.anchor: pages - 1}
     )
-    setting = Setting((part,), pagination, {part.anchor: fragment}, ())
-    report.add(findings_of(setting))
-    target = project.output / "proofs" / f"{part.id}.pdf"
+    return Setting((part,), pagination, {part.anchor: fragment}, ())
+
+
+def _found(composer: Composer, catalogue: Catalogue, setting: Setting) -> tuple[Finding, ...]:
+    """What typesetting found about a part, and what is said of its pictures."""
+    (part,) = setting.parts
+    found = [*findings_of(setting), *low_resolutions(composer.project, setting)]
+    if isinstance(part.subject, Initiative):
+        alone = replace(composer.edition, initiatives=(part.subject,), partners=(), pages=(), foreword=None)
+        found += picture_findings.findings(catalogue, alone, composer.project, composer.layout)
+    return tuple(dict.fromkeys(found))
+
+
+def _read_of(one: PartState, known: Sequence[Finding]) -> tuple[Finding, ...]:
+    """What reading found in the file of a part."""
+    return tuple(finding for finding in known if finding.where and finding.where.path == one.file)
+
+
+def _bound(composer: Composer, one: PartState, setting: Setting, slip: Fragment, ppi: int | None) -> Proofed:
+    """Bind the proof of a part."""
+    from livret.book.binding.form_fields import AnswerForm
+    from livret.book.binding.proof_sheets import ProofPlan, bind_proof
+
+    project, part = composer.project, one.part
+    labels = composer.layout.labels(composer.language(part), composer.edition.language)
+    captions = {name: labels[f"answer_{name}"] for name in _FIELDS}
+    plan = ProofPlan(
+        book=book_plan(composer.navigation, setting, project.build_date(composer.edition.dated)),
+        slip=slip.path,
+        structure=slip.facts.structure,
+        language=composer.layout.language_of(composer.language(part), composer.edition.language),
+        frames=_frames(slip.facts),
+        form=AnswerForm(form_name(one, composer.edition.id), captions, labels["answer"]),
+    )
+    target = project.output / "proofs" / f"{part.id if part.kind == 'card' else part.anchor}.pdf"
     with replacing(target) as beside:
-        date = project.build_date(composer.edition.dated)
-        bind(book_plan(composer.navigation, setting, date), beside)
-    return target
+        bind_proof(plan, beside)
+    if ppi is None:
+        return Proofed(one, target)
+    from livret.control.raster import rasterise
+
+    return Proofed(one, target, rasterise(target, target.with_suffix(""), ppi))
+
+
+def form_name(one: PartState, edition: str) -> str:
+    """The name of the form on a proof: which version of which part it answers. It has no full stop (12.7.3.2)."""
+    return f"livret:{edition}:{one.path}:{one.number}:{one.version.content}"
+
+
+def _frames(facts: Facts) -> Mapping[int, Any]:
+    return {int(name.removeprefix(FRAME)) - 1: spot for name, spot in facts.anchors.items() if name.startswith(FRAME)}

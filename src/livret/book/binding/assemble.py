@@ -71,7 +71,7 @@ class Assembly:
 
     def _open(self, path: Path) -> Pdf:
         """Open a fragment. For an archive, also make it fit PDF/A."""
-        fragment = _opened(path)
+        fragment = opened(path)
         if self._cmyk is not None:
             make_archivable(fragment, self._cmyk)
         return fragment
@@ -85,7 +85,7 @@ class Assembly:
     def _blank(self, index: int, furniture: Layer | None) -> Leaf:
         leaf = self._leaf(index)
         if furniture is not None:
-            drawn = _named({"/XObject": _named({"/Furniture": furniture.form(index)})})
+            drawn = named({"/XObject": named({"/Furniture": furniture.form(index)})})
             leaf.entries.update(Contents=array([furniture.before, furniture.after]), Resources=drawn)
         return leaf
 
@@ -93,16 +93,16 @@ class Assembly:
         page = fragment.pages[self._plan.pages[index].page]
         leaf = self._leaf(index, page)
         leaf.entries.update({key[1:]: carrier.carry(page.obj[key]) for key in _KEPT if key in page.obj})
-        contents, resources = _contents(page), page.obj.get("/Resources", Dictionary())
+        contents, resources = contents_of(page), page.obj.get("/Resources", Dictionary())
         if furniture is None:
             leaf.entries.update(Contents=array(map(carrier.carry, contents)), Resources=carrier.carry(resources))
             return leaf
         entries = {key: carrier.carry(value) for key, value in resources.items() if key != "/XObject"}
         drawn = {key: carrier.carry(value) for key, value in resources.get("/XObject", Dictionary()).items()}
-        entries["/XObject"] = _named({**drawn, "/Furniture": furniture.form(index)})
+        entries["/XObject"] = named({**drawn, "/Furniture": furniture.form(index)})
         leaf.entries.update(
             Contents=array([furniture.before, *map(carrier.carry, contents), furniture.after]),
-            Resources=_named(entries),
+            Resources=named(entries),
         )
         return leaf
 
@@ -148,21 +148,21 @@ def assemble(plan: BookPlan) -> Pdf:
         root = writer.add(dictionary(Type=b"/Catalog", **assembly.close()))
         writer.close(root, writer.add(b"<<>>"))
         file.flush()
-        return _opened(Path(file.name))
+        return opened(Path(file.name))
 
 
-def _opened(path: Path) -> Pdf:
+def opened(path: Path) -> Pdf:
     """Open a file for reading. It is memory-mapped: this is twice as fast, and the file may be deleted while open."""
     return Pdf.open(path, access_mode=AccessMode.mmap)
 
 
-def _contents(page: Page) -> tuple[Object, ...]:
+def contents_of(page: Page) -> tuple[Object, ...]:
     """Return the content streams of a page."""
     contents = page.obj.get("/Contents", Array())
     return tuple(contents) if isinstance(contents, Array) else (contents,)
 
 
-def _named(entries: dict[str, bytes]) -> bytes:
+def named(entries: dict[str, bytes]) -> bytes:
     """Return a dictionary whose keys come from the fragment and begin with a slash."""
     return b"<<%s>>" % b" ".join(b"%s %s" % (name(key), value) for key, value in entries.items())
 

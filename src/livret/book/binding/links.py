@@ -87,7 +87,7 @@ def link_pages(
     for leaf in leaves:
         own: list[Reference] = []
         for link in read_links(leaf.source, elements.get(leaf.index, ())) if leaf.source else ():
-            entries = _entries(link, plan, plan.pages[leaf.index].anchor or "")
+            entries = link_entries(link, plan, plan.pages[leaf.index].anchor or "")
             if entries is None:
                 target = link.target.removeprefix(LINK_SCHEME)
                 findings.append(error("unknown-reference", f'a link leads to "{target}", which is not in this edition'))
@@ -100,7 +100,7 @@ def link_pages(
     return annotations, findings
 
 
-def _entries(link: Link, plan: BookPlan, part: str) -> dict[str, bytes] | None:
+def link_entries(link: Link, plan: BookPlan, part: str) -> dict[str, bytes] | None:
     """Return the entries of a link annotation: a name for a part, an address for the web.
 
     Return None when the part is not in the book. `part` is the anchor of the part that contains the link. The title of

@@ -6,7 +6,8 @@ content and annotations back to their elements (ISO 32000-1, 14.7.4.4).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 
 from livret.book.binding.assemble import Leaf
 from livret.book.binding.links import Annotations, LinkAnnotation
@@ -19,9 +20,13 @@ from livret.pages.structure_tree import Annotation, Content, Element
 class Tags:
     """Writes the tag tree of a book. It keeps only references to what is written."""
 
-    def __init__(self, writer: Writer, pages: Sequence[Reference]) -> None:
+    def __init__(
+        self, writer: Writer, pages: Sequence[Reference], forms: Mapping[int, Reference] = MappingProxyType({})
+    ) -> None:
+        """Take the reference of each page; of a page that is a form XObject on another page, also that of the form."""
         self._writer = writer
         self._pages = pages
+        self._forms = forms
         self._root, self._document = writer.reserve(), writer.reserve()
         self._parts: dict[str, Reference] = {}
         self._rows: dict[int, Reference] = {}
@@ -35,13 +40,15 @@ class Tags:
 
         The key of a page is its index in the book. The keys of annotations follow those of all pages.
         """
-        branch = _Branch(self._writer, self._pages, part, annotations)
+        branch = _Branch(self._writer, self._pages, self._forms, part, annotations)
         self._parts[part.anchor] = branch.write(elements, self._document)
         self._names += branch.names
         for leaf in leaves:
             owners = branch.owners.get(leaf.index)
             if owners:
-                leaf.entries.update(StructParents=b"%d" % leaf.index, Tabs=b"/S")
+                leaf.entries["StructParents"] = b"%d" % leaf.index
+                if leaf.index not in self._forms:
+                    leaf.entries["Tabs"] = b"/S"
                 row = (owners.get(mcid, b"null") for mcid in range(max(owners) + 1))
                 self._rows[leaf.index] = self._writer.add(array(row))
         for annotation, owner in branch.links.values():
@@ -75,10 +82,16 @@ class _Branch:
     """Writes the elements of one part."""
 
     def __init__(
-        self, writer: Writer, pages: Sequence[Reference], part: PartStructure, annotations: Annotations
+        self,
+        writer: Writer,
+        pages: Sequence[Reference],
+        forms: Mapping[int, Reference],
+        part: PartStructure,
+        annotations: Annotations,
     ) -> None:
         self._writer = writer
         self._pages = pages
+        self._forms = forms
         self._part = part
         self._annotations = annotations
         # For each page of the book, the element of each marked-content sequence. Then each annotation with its element.
@@ -114,18 +127,22 @@ class _Branch:
             elif isinstance(kid, Content):
                 at = self._part.pages[kid.page]
                 self.owners.setdefault(at, {})[kid.mcid] = own
-                kids.append(b"%d" % kid.mcid if at == page else self._elsewhere(kid.mcid, at))
+                is_here = at == page and at not in self._forms
+                kids.append(b"%d" % kid.mcid if is_here else self._elsewhere(kid.mcid, at))
             else:
                 kids += self._object(kid, own)
         entries["K"] = array(kids)
         return self._writer.add(dictionary(**entries), own)
 
     def _elsewhere(self, mcid: int, at: int) -> Reference:
-        """Write a reference to marked content on another page than the element's own (table 324).
+        """Write a reference to marked content on another page than the element's own, or in a form (table 324).
 
         Content on the element's own page needs only its number.
         """
-        return self._writer.add(dictionary(Type=b"/MCR", Pg=self._pages[at], MCID=b"%d" % mcid))
+        entries = {"Type": b"/MCR", "Pg": self._pages[at], "MCID": b"%d" % mcid}
+        if at in self._forms:
+            entries["Stm"] = self._forms[at]
+        return self._writer.add(dictionary(**entries))
 
     def _object(self, kid: Annotation, owner: Reference) -> list[Reference]:
         """Return the reference to an annotation, or nothing when it was dropped or already has an element."""

@@ -185,6 +185,14 @@ class Composer:
             tagged=False,
         )
 
+    def render(self, name: str, variables: Mapping[str, Any]) -> str:
+        """The HTML of a template that is no part of the edition. Raises LivretError when it fails."""
+        return self._templates.render(name, {**self._always, **variables})
+
+    def code(self, text: str) -> Markup:
+        """A text as QR code, in black."""
+        return Markup(self._qr_codes.svg(text, "#000000"))
+
     def _place(self, kind: str) -> str:
         """The path, as findings show it, of the template for a kind of part."""
         name = self.layout.template(kind)
