@@ -14,6 +14,7 @@ from livret.findings import Finding, LivretError, Location, Report, Severity, er
 from livret.pipeline import unchanged
 from livret.pipeline.built import Built
 from livret.project import installed
+from livret.translation import say
 
 ASKED: dict[str, object] = {"editions": ["full"], "purpose": "screen", "strict": False}
 FOUND = (
@@ -200,3 +201,10 @@ def test_severities_are_told_as_they_were(catalogue_folder: CatalogueFolder) -> 
     again = told(catalogue_folder)
     assert again is not None
     assert [one.severity for one in again[0]] == [Severity.WARNING, Severity.NOTE]
+
+
+def test_findings_can_still_be_shown_in_french(catalogue_folder: CatalogueFolder) -> None:
+    remembered(catalogue_folder, warning("unknown-key", say('did you mean "{word}"?', word="title")))
+    again = told(catalogue_folder)
+    assert again is not None
+    assert again[0][0].as_dict("fr")["message"] == "vouliez-vous dire « title » ?"

@@ -115,7 +115,7 @@ def told_again(project: Project, now: Inputs) -> tuple[tuple[Finding, ...], tupl
             return None
         findings = tuple(
             replace(one, where=replace(one.where, column=column)) if one.where else one
-            for one, column in ((Finding.from_dict(told), column) for told, column in kept["findings"])
+            for one, column in ((Finding.from_stored(told), column) for told, column in kept["findings"])
         )
         return findings, tuple(_built(**told) for told in kept["editions"])
     except (Damaged, OSError, ValueError, KeyError, TypeError, AttributeError):
@@ -144,7 +144,7 @@ def remember(project: Project, before: Inputs, findings: Sequence[Finding], made
     kept: dict[str, Any] = {
         "inputs": before.digest,
         "outputs": [[str(path), _digest(path)] for path in _outputs(project, made)],
-        "findings": [[one.as_dict(), one.where.column if one.where else 0] for one in told],
+        "findings": [[one.stored(), one.where.column if one.where else 0] for one in told],
         "editions": [
             {
                 "edition": one.edition,
