@@ -32,7 +32,7 @@ QUICK = frozenset(
     for name in (
         "collation compare_checkouts compose contacts content_fuzz content_reader docs editions field_tables "
         "findings fit flatplan gradients ink language_tags layout markdown marks palette press_profile "
-        "project territories typography yaml_reader"
+        "project starter territories typography yaml_reader"
     ).split()
 )
 

@@ -25,6 +25,7 @@ ROOMS = (
     "project",
     "content",
     "pages",
+    "starter",
     "web",
     "book",
     "control",

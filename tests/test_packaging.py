@@ -24,7 +24,7 @@ from conftest import QUICK
 
 TOP = Path(__file__).resolve().parents[1]
 PACKAGE = TOP / "src" / "livret"
-SHARED = ("layouts", "fonts", "pictograms", "press")
+SHARED = ("layouts", "fonts", "pictograms", "press", "catalogue", "docs")
 LOCKS = ("requirements.lock", "requirements-dev.lock", "requirements-lowest.lock")
 
 
@@ -94,6 +94,9 @@ def test_wheel_holds_the_package_and_what_it_shares_and_nothing_else(wheel: Path
         "livret/share/pictograms/.+[.]svg",
         "livret/share/press/coated-fogra39[.]yaml",
         "livret/share/press/.+[.]icc",
+        "livret/share/catalogue/PROVENANCE[.]md",
+        "livret/share/catalogue/initiatives/aajt[.]yaml",
+        "livret/share/docs/content[.]md",
         "livret/content/.*territories.*[.]csv",
         "livret-.+[.]dist-info/licenses/LICENSE",
         "livret-.+[.]dist-info/licenses/fonts/.+/(OFL|LICENSE).*",

@@ -16,6 +16,10 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import click
 
 TOP = Path(__file__).resolve().parents[1]
 PACKAGE = TOP / "src" / "livret"
@@ -262,12 +266,22 @@ def cli_page() -> str:
     # With the settings of a real run, whose help has -h too: Click keeps the first --help option that it makes.
     above = click.Context(main, info_name="livret", **{**main.context_settings, "terminal_width": WIDTH})
     parts.append(f"```text\n{main.get_help(above)}\n```\n")
-    for name in main.list_commands(above):
-        command = main.get_command(above, name)
+    return "\n".join((*parts, *_commands(main, above)))
+
+
+def _commands(group: click.Group, above: click.Context) -> Iterator[str]:
+    """The help of the commands of a group, and of those that are groups themselves."""
+    import click
+
+    for name in group.list_commands(above):
+        command = group.get_command(above, name)
         assert command is not None
-        told = command.get_help(click.Context(command, info_name=name, parent=above, terminal_width=WIDTH))
-        parts.append(f"## livret {name}\n\n```text\n{told}\n```\n")
-    return "\n".join(parts)
+        if command.hidden:
+            continue
+        context = click.Context(command, info_name=name, parent=above, terminal_width=WIDTH)
+        yield f"## {context.command_path}\n\n```text\n{command.get_help(context)}\n```\n"
+        if isinstance(command, click.Group):
+            yield from _commands(command, context)
 
 
 def main(arguments: Sequence[str]) -> int:

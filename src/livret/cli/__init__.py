@@ -12,8 +12,10 @@ from livret.cli.approvals import approve, correct, status
 from livret.cli.build import build
 from livret.cli.common import COMMON, PROGRAM
 from livret.cli.completion import completion
+from livret.cli.docs import docs
 from livret.cli.editions import compare, editions
 from livret.cli.inspect import check
+from livret.cli.new import new
 from livret.cli.preflight import preflight
 from livret.cli.proofs import proof
 
@@ -33,5 +35,5 @@ def main(context: click.Context, /, **options: Any) -> None:
 
 for _option in reversed(COMMON):
     main = _option(main)
-for _command in (build, check, editions, compare, proof, preflight, approve, correct, status, completion):
+for _command in (build, check, editions, compare, proof, preflight, approve, correct, status, new, docs, completion):
     main.add_command(_command)

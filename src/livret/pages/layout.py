@@ -16,7 +16,7 @@ from pydantic import AfterValidator, Field, TypeAdapter, ValidationError
 
 from livret.content.language_tags import with_main_subtags
 from livret.content.messages import did_you_mean
-from livret.content.schema.design import Colours
+from livret.content.schema.design import Art, ArtPieces, Colours
 from livret.content.schema.introspection import Shape, fields
 from livret.content.schema.model import Initiative
 from livret.content.yaml.reader import parse
@@ -141,6 +141,8 @@ class LayoutFile(Strict):
     """The content of `layout.yaml`. Lengths are in millimetres, type sizes and the baseline in points."""
 
     name: str
+    # The layout that this one was copied from: what a catalogue draws for that one is used here too.
+    like: str = ""
     trim: Trim
     bleed: Millimetres = 3
     # Text of parts must not stand nearer to the trim: the cut may be off by that much.
@@ -216,6 +218,10 @@ class Layout:
                 if "pictures" in file.model_fields_set:
                     return file.pictures
         return PictureSettings()
+
+    def drawings(self, art: Art) -> ArtPieces:
+        """The drawings that a catalogue names for this layout, else for the one that it was copied from."""
+        return art.in_layout(self.name, self.file.like)
 
     @property
     def line(self) -> float:
@@ -297,16 +303,17 @@ class Layout:
         A project's own labels.yaml need not repeat the words that stay.
         """
         language = self.language_of(*languages)
-        if language not in self._labels:
+        if language not in self.words:
             raise LivretError(f"labels.yaml of the layout {self.name} has neither {' nor '.join(languages)} nor en")
-        return self._labels[language]
+        return self.words[language]
 
     def language_of(self, *languages: str) -> str:
         """The first of these languages (or main subtags) that the layout has labels in, else English."""
-        return next((language for language in with_main_subtags(languages) if language in self._labels), "en")
+        return next((language for language in with_main_subtags(languages) if language in self.words), "en")
 
     @cached_property
-    def _labels(self) -> Mapping[str, Mapping[str, str]]:
+    def words(self) -> Mapping[str, Mapping[str, str]]:
+        """The labels by language: those of Livret, and in their place those of the project."""
         if not self.find("labels.yaml"):
             raise LivretError(f'the layout "{self.name}" has no labels.yaml')
         return self._read_words("labels.yaml", self.folders)

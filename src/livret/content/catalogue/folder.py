@@ -154,16 +154,17 @@ def _folder_faults(project: Project, path: str) -> Iterator[Finding]:
 
 
 def _sources(project: Project, paths: frozenset[str]) -> list[SourceFile]:
-    found = []
-    for path in sorted(paths):
-        folder, _, name = path.rpartition("/")
-        stem, ending = posixpath.splitext(name)
-        if ending not in ENDINGS:
-            continue
-        model, role = (SINGLE_FILES.get(stem), stem) if not folder else (FOLDERS.get(folder), folder)
-        if model:
-            found.append(SourceFile(role, stem, path, _shown(project, path), model))
-    return found
+    return [source for path in sorted(paths) if (source := source_of(project, path))]
+
+
+def source_of(project: Project, path: str) -> SourceFile | None:
+    """What a path in the catalogue folder is read as, by its place and name alone; None when it is not read."""
+    folder, _, name = path.rpartition("/")
+    stem, ending = posixpath.splitext(name)
+    if ending not in ENDINGS:
+        return None
+    model, role = (SINGLE_FILES.get(stem), stem) if not folder else (FOLDERS.get(folder), folder)
+    return SourceFile(role, stem, path, _shown(project, path), model) if model else None
 
 
 def _shown(project: Project, path: str) -> str:

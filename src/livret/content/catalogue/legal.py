@@ -20,7 +20,7 @@ PRINTER_LAW = "law of 29 July 1881, article 3"
 DEPOSIT_ORDER = "order of 12 January 1995, article 1"
 
 # A draft may hold these, so reading only warns. A press file may not.
-RESERVED = frozenset({"fictional-contact", "unassigned-isbn"})
+RESERVED = frozenset({"fictional-contact", "unassigned-isbn", "unwritten-text"})
 
 
 def legal_of(publication: CatalogueFile, edition: EditionFile | None) -> Legal:

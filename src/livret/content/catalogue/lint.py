@@ -29,6 +29,8 @@ from livret.project import Project
 # Lists in which the same value twice is a mistake.
 _SETS = frozenset({"theme", "partner", "initiative", "section", "territory"})
 _FEW = 12
+# What stands before each text that `livret new` wrote to be replaced.
+UNWRITTEN = ("[à écrire]", "[to write]")
 
 
 @dataclass(frozen=True)
@@ -128,6 +130,7 @@ def _in_file(source: SourceFile, known: _Known) -> Iterator[Finding]:
     for value in values:
         yield from _value(value, known)
     yield from _repeated(values)
+    yield from _unwritten(values)
     if source.model is Initiative:
         yield from _card(source.tree, source.shown)
 
@@ -259,6 +262,21 @@ def _fictional(scalar: Scalar, is_text: bool) -> Iterator[Finding]:
             f"{quoted(fiction if is_text else clean(text))} is reserved for fiction: nobody can be reached there",
             scalar.line(text.count("\n", 0, offset)),
             "write the real one, or demonstration: true in catalogue.yaml",
+        )
+
+
+def _unwritten(values: tuple[introspection.FoundValue, ...]) -> Iterator[Finding]:
+    """What `livret new` wrote to be replaced: one finding for each file, at the first such text."""
+    texts = [value.scalar for value in values if any(mark in value.scalar.text for mark in UNWRITTEN)]
+    if texts:
+        text = texts[0].text
+        offset = min(place for mark in UNWRITTEN if (place := text.find(mark)) >= 0)
+        count = f"{len(texts)} texts of this file are" if len(texts) > 1 else "a text of this file is"
+        yield warning(
+            "unwritten-text",
+            f"{count} not written yet{', first' if len(texts) > 1 else ''}: {quoted(text[offset:])}",
+            texts[0].line(text.count("\n", 0, offset)),
+            "write it in place of these words, or delete the field",
         )
 
 

@@ -32,7 +32,7 @@ def read_catalogue(project: Project, *, thorough: bool = False) -> tuple[Catalog
     findings = list(found)
     entities: dict[str, list[Entity]] = {}
     for source in folder.sources:
-        entity, wrong = _entity(source)
+        entity, wrong = entity_of(source)
         findings += wrong
         if entity is not None:
             entities.setdefault(source.role, []).append(entity)
@@ -46,7 +46,7 @@ def read_catalogue(project: Project, *, thorough: bool = False) -> tuple[Catalog
     return _catalogue(entities), ordered
 
 
-def _entity(source: SourceFile) -> tuple[Entity | None, tuple[Finding, ...]]:
+def entity_of(source: SourceFile) -> tuple[Entity | None, tuple[Finding, ...]]:
     """The model of one file, or None and what is wrong with it. The findings of a file without a tree exist already."""
     if source.tree is None:
         return None, ()

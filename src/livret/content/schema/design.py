@@ -90,9 +90,10 @@ class Art(ArtPieces):
         (), description="Other drawings for some layouts. There, none of the drawings above is used."
     )
 
-    def in_layout(self, name: str) -> ArtPieces:
-        """The drawings that are used in a layout."""
-        return next((one for one in self.layouts if one.layout == name), self)
+    def in_layout(self, *names: str) -> ArtPieces:
+        """The drawings that are used in a layout: those for the first of these names that has its own."""
+        named = {one.layout: one for one in reversed(self.layouts)}
+        return next((named[name] for name in names if name in named), self)
 
 
 class Colours(Model):

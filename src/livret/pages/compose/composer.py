@@ -276,7 +276,7 @@ class Composer:
     @property
     def _drawings(self) -> ArtPieces:
         """The drawings that the catalogue names for this layout."""
-        return self.edition.art.in_layout(self.layout.name)
+        return self.layout.drawings(self.edition.art)
 
     def _artwork(self, framing: Framing, frame: str, color: str | None = None) -> Markup:
         """A drawing or picture of the catalogue that fills a frame; `color` takes the place of its `currentColor`."""

@@ -24,7 +24,7 @@ def findings(catalogue: Catalogue, edition: Edition, project: Project, layout: L
     """The findings of an edition's pictures. Raises LivretError when `layout.yaml` names a colour that is not there."""
     frames = PictureFrames(project, layout)
     found: list[Finding] = []
-    for framing, name, entities in _shown(catalogue, edition):
+    for framing, name, entities in _shown(catalogue, edition, layout):
         frame = layout.pictures.frames.get(name)
         if frame is None:
             continue
@@ -36,7 +36,7 @@ def findings(catalogue: Catalogue, edition: Edition, project: Project, layout: L
     return tuple(dict.fromkeys(found))
 
 
-def _shown(catalogue: Catalogue, edition: Edition) -> Iterator[tuple[Framing, str, tuple[Entity, ...]]]:
+def _shown(catalogue: Catalogue, edition: Edition, layout: Layout) -> Iterator[tuple[Framing, str, tuple[Entity, ...]]]:
     """The pictures of an edition, the frame of each, and the files that may name it."""
     volumes = (*(one for one in catalogue.editions if one.id == edition.id), catalogue.publication)
     if "cover" in edition.sections:
@@ -44,7 +44,7 @@ def _shown(catalogue: Catalogue, edition: Edition) -> Iterator[tuple[Framing, st
             yield edition.cover.image, "cover", volumes
         if edition.publisher and edition.publisher.logo:
             yield edition.publisher.logo, "publisher", volumes
-    pieces = edition.art.in_layout(edition.layout)
+    pieces = layout.drawings(edition.art)
     for name in ("cover", "opener", "back", "page"):
         if piece := getattr(pieces, name):
             yield piece, f"art-{name}", volumes

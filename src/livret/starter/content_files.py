@@ -1,0 +1,147 @@
+"""A new card, partner or edition in a catalogue: commented, right, and in the language of the catalogue."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from livret.content.catalogue.folder import read_folder
+from livret.content.catalogue.single_file import findings_of
+from livret.content.yaml.tree import Mapping, Scalar, Sequence
+from livret.findings import has_errors
+from livret.project import Project
+from livret.starter.listing import list_partner
+from livret.starter.writing import NotWrittenError, filled, free_id, quoted_list, quoted_value, words_of, write_new
+
+
+@dataclass(frozen=True)
+class NewCard:
+    """What a new card says. Without themes it has the first of the catalogue; without territories it is national."""
+
+    pilot: str
+    acronym: str = ""
+    title: str = ""
+    themes: tuple[str, ...] = ()
+    territories: tuple[str, ...] = ()
+    language: str = ""
+    id: str = ""
+
+
+@dataclass(frozen=True)
+class NewPartner:
+    """What a new partner says."""
+
+    name: str
+    acronym: str = ""
+    website: str = ""
+    id: str = ""
+
+
+@dataclass(frozen=True)
+class NewEdition:
+    """What a new edition says. Without territories and themes it has every card."""
+
+    title: str
+    subtitle: str = ""
+    territories: tuple[str, ...] = ()
+    themes: tuple[str, ...] = ()
+    id: str = ""
+
+
+def new_card(project: Project, card: NewCard) -> Path:
+    """Write initiatives/ID.yaml; the id comes from acronym, title or name. Raises NotWrittenError, OutputError."""
+    id = free_id(project, "initiatives", card.id, (card.acronym, card.title, card.pilot), "card")
+    return _write(project, f"initiatives/{id}.yaml", card_text(card, themes_of(project), _language_of(project)))
+
+
+def card_text(card: NewCard, themes: Iterable[str], language: str) -> str:
+    """The text of a new card of a catalogue with these themes and in this language."""
+    words, known = words_of(card.language or language), tuple(themes)
+    return filled("card", words, {
+        "pilot": quoted_value(card.pilot),
+        "acronym": _optional(card.acronym),
+        "title": _optional(card.title),
+        "known": ", ".join(known),
+        "themes": quoted_list(card.themes or known[:1]),
+        "places": _places(card.territories, words),
+        "language": "" if card.language == language else _optional(card.language),
+    })  # fmt: skip
+
+
+def _places(territories: tuple[str, ...], words: str) -> str:
+    told = {
+        "fr": (
+            "# Les codes de ses régions et départements ; pour tout le pays, écrivez à la place : scope: national",
+            "# Elle vaut pour tout le pays. Sinon, écrivez à la place : territories: [FR-PAC, FR-13]",
+        ),
+        "en": (
+            "# The codes of its regions and départements; for the whole country write in its place: scope: national",
+            "# It covers the whole country. If not, write in its place: territories: [FR-PAC, FR-13]",
+        ),
+    }
+    placed, national = told[words]
+    return f"{placed}\nterritories: {quoted_list(territories)}" if territories else f"{national}\nscope: national"
+
+
+def new_partner(project: Project, partner: NewPartner) -> Path:
+    """Write partners/ID.yaml, and list it in catalogue.yaml; the id comes from acronym or name.
+
+    Raises NotWrittenError, OutputError.
+    """
+    id = free_id(project, "partners", partner.id, (partner.acronym, partner.name), "partner")
+    values = {
+        "name": quoted_value(partner.name),
+        "acronym": _optional(partner.acronym),
+        "website": _optional(partner.website),
+    }
+    path = _write(project, f"partners/{id}.yaml", filled("partner", words_of(_language_of(project)), values))
+    list_partner(project, id)
+    return path
+
+
+def new_edition(project: Project, edition: NewEdition) -> Path:
+    """Write editions/ID.yaml; the id comes from the title. Raises NotWrittenError, OutputError."""
+    themes = tuple(themes_of(project))
+    id = free_id(project, "editions", edition.id, (edition.title,), "edition")
+    values = {
+        "id": id,
+        "title": quoted_value(edition.title),
+        "subtitle": _optional(edition.subtitle),
+        "known": ", ".join(themes),
+        "first": "".join(themes[:1]),
+        "territories": quoted_list(edition.territories) if edition.territories else "",
+        "themes": quoted_list(edition.themes) if edition.themes else "",
+    }
+    return _write(project, f"editions/{id}.yaml", filled("edition", words_of(_language_of(project)), values))
+
+
+def _optional(text: str) -> str:
+    return quoted_value(text) if text.strip() else ""
+
+
+def _write(project: Project, path: str, text: str) -> Path:
+    findings = findings_of(project, path, text.encode())
+    if has_errors(findings):
+        raise NotWrittenError.by(findings)
+    return write_new(project.catalogue / path, text)
+
+
+def themes_of(project: Project) -> dict[str, str]:
+    """The themes of the catalogue: names by id, in order; read even if other files have errors."""
+    themes = publication.value("themes") if (publication := _publication(project)) else None
+    groups = [item for item in themes.items if isinstance(item, Mapping)] if isinstance(themes, Sequence) else []
+    return {id: _text(group, "name") for group in groups if (id := _text(group, "id"))}
+
+
+def _language_of(project: Project) -> str:
+    return _text(_publication(project), "language") or "fr"
+
+
+def _publication(project: Project) -> Mapping | None:
+    return next((source.tree for source in read_folder(project)[0].of("catalogue")), None)
+
+
+def _text(tree: Mapping | None, field: str) -> str:
+    value = tree.value(field) if tree else None
+    return value.text.strip() if isinstance(value, Scalar) else ""
