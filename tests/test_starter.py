@@ -110,7 +110,7 @@ def test_a_card_without_theme_and_territory_has_the_first_theme_and_is_national(
     [
         (starter.NewCard("Mission locale de Troyes", title="L'été à Troyes"), "l-ete-a-troyes"),
         (starter.NewCard("Mission locale de Troyes"), "mission-locale-de-troyes"),
-        (starter.NewCard("Une union dont le nom serait trop long pour un fichier"), "une-union-dont-le-nom-serait-trop-long"),
+        (starter.NewCard("Une union dont le nom est trop long pour cela"), "une-union-dont-le-nom-est-trop-long-pour"),
         (starter.NewCard("جمعية"), "card-1"),
         (starter.NewCard("Con"), "con-1"),
         (starter.NewCard("X", id="autre"), "autre"),

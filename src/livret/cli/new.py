@@ -11,6 +11,7 @@ import click
 from livret.cli.common import Call, common, known, near
 from livret.cli.docs import reader_language
 from livret.project import Project
+from livret.translation import in_language, say
 
 
 class _NewGroup(click.Group):
@@ -89,10 +90,10 @@ def catalogue(
 
     root = call.directory / folder if folder else call.directory
     if title is None:
-        title = _asked("--title", "Title of the booklet")
-        language = language or _asked("--language", "Language of the texts (fr, en ...)", reader_language())
-        publisher = publisher or _asked("--publisher", "Who publishes it (may be empty)", "")
-        themes = themes or _listed(_asked("--theme", "Themes, with commas between them (may be empty)", ""))
+        title = _asked("--title", say("Title of the booklet"))
+        language = language or _asked("--language", say("Language of the texts (fr, en ...)"), reader_language())
+        publisher = publisher or _asked("--publisher", say("Who publishes it (may be empty)"), "")
+        themes = themes or _listed(_asked("--theme", say("Themes, with commas between them (may be empty)"), ""))
     values = starter.NewCatalogue(
         title,
         language or reader_language(),
@@ -137,12 +138,14 @@ def card(
 
     project = call.project()
     if pilot is None:
-        pilot = _asked("--pilot", "Organisation that carries the initiative")
-        acronym = acronym or _asked("--acronym", "Its acronym (may be empty)", "")
-        title = title or _asked("--title", "Title of the initiative (may be empty)", "")
+        pilot = _asked("--pilot", say("Organisation that carries the initiative"))
+        acronym = acronym or _asked("--acronym", say("Its acronym (may be empty)"), "")
+        title = title or _asked("--title", say("Title of the initiative (may be empty)"), "")
         there = tuple(starter.themes_of(project))
-        themes = themes or _listed(_asked("--theme", f"Themes ({', '.join(there)})", "".join(there[:1])))
-        asked = "Regions and départements, as FR-PAC, FR-13 (empty: the whole country)"
+        themes = themes or _listed(
+            _asked("--theme", say("Themes ({names})", names=", ".join(there)), "".join(there[:1]))
+        )
+        asked = say("Regions and départements, as FR-PAC, FR-13 (empty: the whole country)")
         territories = territories or _listed(_asked("--territory", asked, ""))
     values = starter.NewCard(pilot, acronym or "", title or "", themes, territories, language or "", id or "")
     _write(call, project, lambda: starter.new_card(project, values), "livret check")
@@ -166,8 +169,8 @@ def partner(call: Call, name: str | None, acronym: str | None, website: str | No
 
     project = call.project()
     if name is None:
-        name = _asked("--name", "Name of the partner")
-        acronym = acronym or _asked("--acronym", "Its acronym (may be empty)", "")
+        name = _asked("--name", say("Name of the partner"))
+        acronym = acronym or _asked("--acronym", say("Its acronym (may be empty)"), "")
     values = starter.NewPartner(name, acronym or "", website or "", id or "")
     _write(call, project, lambda: starter.new_partner(project, values), "livret check")
 
@@ -198,11 +201,11 @@ def edition(
 
     project = call.project()
     if title is None:
-        title = _asked("--title", "Title of the edition")
-        asked = "Regions and départements, as FR-PAC, FR-13 (empty: all)"
+        title = _asked("--title", say("Title of the edition"))
+        asked = say("Regions and départements, as FR-PAC, FR-13 (empty: all)")
         territories = territories or _listed(_asked("--territory", asked, ""))
         there = tuple(starter.themes_of(project))
-        themes = themes or _listed(_asked("--theme", f"Themes ({', '.join(there)}; empty: all)", ""))
+        themes = themes or _listed(_asked("--theme", say("Themes ({names}; empty: all)", names=", ".join(there)), ""))
     values = starter.NewEdition(title, subtitle or "", territories, themes, id or "")
     _write(call, project, lambda: starter.new_edition(project, values), "livret build {id}")
 
@@ -235,8 +238,10 @@ def _asked(option: str, question: str, default: str | None = None) -> str:
     if not sys.stdin.isatty():
         if default is not None:
             return default
-        raise click.UsageError(f"{option} is missing")
-    return str(click.prompt(question, default=default, show_default=bool(default), err=True))
+        raise click.UsageError(say("{option} is missing", option=option))
+    return str(
+        click.prompt(in_language(question, reader_language()), default=default, show_default=bool(default), err=True)
+    )
 
 
 def _listed(text: str) -> tuple[str, ...]:
@@ -252,5 +257,5 @@ def _tell(call: Call, paths: tuple[Path, ...] | list[Path], then: str) -> None:
     for path in paths:
         call.say(f"{near(path)}")
     if call.form == "text" and not call.quiet:
-        click.echo(f"next: {then}", err=True)
+        click.echo(in_language(say("next: {command}", command=then), reader_language()), err=True)
     call.finish({"files": [str(path) for path in paths]})

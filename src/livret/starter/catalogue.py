@@ -16,6 +16,7 @@ from livret.findings import OutputError, has_errors
 from livret.project import Project, installed
 from livret.starter.content_files import NewCard, card_text
 from livret.starter.writing import NotWrittenError, filled, on_one_line, quoted_value, words_of
+from livret.translation import say
 
 # The words of theme names that call for a pictogram which comes with Livret.
 _PICTOGRAMS = {
@@ -118,7 +119,9 @@ def _new_folder(root: Path) -> Iterator[Path]:
     try:
         root.mkdir(parents=True, exist_ok=True)
         if target.is_symlink() or target.is_file() or (target.is_dir() and any(target.iterdir())):
-            raise OutputError(f"there is already {target}", "choose another folder; nothing was changed")
+            raise OutputError(
+                say("there is already {file}", file=target), say("choose another folder; nothing was changed")
+            )
         beside = tempfile.mkdtemp(prefix=".livret-new-", dir=root)
         folder = Path(beside, "catalogue")
         folder.mkdir()
@@ -126,7 +129,10 @@ def _new_folder(root: Path) -> Iterator[Path]:
         # An empty folder is replaced; one that has been filled meanwhile is not.
         os.rename(folder, target)
     except OSError as problem:
-        raise OutputError(f"cannot write {target}: {problem.strerror}", "is the folder read-only?") from problem
+        raise OutputError(
+            say("cannot write {path}: {reason}", path=target, reason=str(problem.strerror)),
+            say("is the folder read-only?"),
+        ) from problem
     finally:
         if beside:
             shutil.rmtree(beside, ignore_errors=True)

@@ -15,6 +15,7 @@ from livret.findings import OutputError
 from livret.pages.layout import Layout
 from livret.project import Project, installed
 from livret.starter.writing import NotWrittenError
+from livret.translation import say
 
 _NAME = re.compile(r"^name:.*$", re.MULTILINE)
 _LIKE = re.compile(r"^like:.*\n", re.MULTILINE)
@@ -29,12 +30,15 @@ def new_layout(project: Project, name: str, source: str, with_shared: bool = Fal
     Raises NotWrittenError for names that cannot be, OutputError where it cannot be written.
     """
     if fault := id_fault(name):
-        raise NotWrittenError(f'"{name}" cannot be the name of a layout: {fault}', *_near(name))
+        raise NotWrittenError(
+            say('"{name}" cannot be the name of a layout: {reason}', name=name, reason=fault), *_near(name)
+        )
     if project.layout_folders(name):
-        raise NotWrittenError(f'there is already a layout "{name}"', "choose another name")
+        raise NotWrittenError(say('there is already a layout "{name}"', name=name), say("choose another name"))
     if source not in project.layouts():
         known = project.layouts()
-        raise NotWrittenError(f'there is no layout "{source}"', *(did_you_mean(source, known) or (", ".join(known),)))
+        hints = did_you_mean(source, known) or (say("known layouts: {names}", names=", ".join(known)),)
+        raise NotWrittenError(say('there is no layout "{name}"', name=source), *hints)
     layout = Layout(project, source)
     target = project.root / "layouts" / name
     try:
@@ -50,12 +54,15 @@ def new_layout(project: Project, name: str, source: str, with_shared: bool = Fal
         if with_shared:
             _copy_shared(project)
     except OSError as problem:
-        raise OutputError(f"cannot write {target}: {problem.strerror}", "is the folder read-only?") from problem
+        raise OutputError(
+            say("cannot write {path}: {reason}", path=target, reason=str(problem.strerror)),
+            say("is the folder read-only?"),
+        ) from problem
     return target
 
 
 def _near(name: str) -> tuple[str, ...]:
-    return (f'for example "{near}"',) if (near := as_id(name)) else ()
+    return (say('for example "{name}"', name=near),) if (near := as_id(name)) else ()
 
 
 def _measures(layout: Layout, name: str) -> str:

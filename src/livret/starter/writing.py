@@ -12,6 +12,7 @@ from pathlib import Path
 from livret.content.schema.validators import as_id, id_fault
 from livret.findings import Finding, LivretError, OutputError, Severity
 from livret.project import Project
+from livret.translation import say
 
 # The languages that starts are written in.
 LANGUAGES = ("fr", "en")
@@ -55,7 +56,7 @@ def on_one_line(text: str) -> str:
         text.encode()
     except UnicodeEncodeError:
         shown = text.encode("utf-8", "backslashreplace").decode()
-        raise NotWrittenError(f'"{shown}" is not written in UTF-8', "type it again") from None
+        raise NotWrittenError(say('"{text}" is not written in UTF-8', text=shown), say("type it again")) from None
     return " ".join(text.split())
 
 
@@ -106,12 +107,17 @@ def free_id(project: Project, role: str, chosen: str, names: Iterable[str], word
     folder = project.catalogue / role
     taken = {path.stem for path in folder.glob("*.y*ml")}
     if chosen and (fault := id_fault(chosen)):
+        near = as_id(chosen)
         raise NotWrittenError(
-            f'"{chosen}" cannot be an id: {fault}', *([f'for example "{near}"'] if (near := as_id(chosen)) else [])
+            say('"{text}" cannot be an id: {reason}', text=chosen, reason=fault),
+            *([say('for example "{name}"', name=near)] if near else []),
         )
     id = chosen or next(filter(None, map(short_id, names)), "")
     if id in taken:
-        raise NotWrittenError(f"there is already {project.shown(folder / id)}.yaml", "choose another id with --id")
+        raise NotWrittenError(
+            say("there is already {file}", file=f"{project.shown(folder / id)}.yaml"),
+            say("choose another id with --id"),
+        )
     numbers = (f"{word}-{number}" for number in range(1, len(taken) + 2))
     return id or next(one for one in numbers if one not in taken)
 
@@ -132,7 +138,7 @@ def write_new(path: Path, text: str) -> Path:
         with path.open("x", encoding="utf-8", newline="\n") as opened:
             opened.write(text)
     except FileExistsError:
-        raise OutputError(f"there is already {path}", "choose another name") from None
+        raise OutputError(say("there is already {file}", file=path), say("choose another name")) from None
     except OSError as problem:
-        raise OutputError(f"cannot write {path}: {problem.strerror}") from problem
+        raise OutputError(say("cannot write {path}: {reason}", path=path, reason=str(problem.strerror))) from problem
     return path

@@ -25,6 +25,7 @@ from livret.content.schema.validators import MARKDOWN_LENGTH, NO, clean
 from livret.content.yaml.tree import Mapping, Scalar, Sequence
 from livret.findings import Finding, Location, error, note, warning
 from livret.project import Project
+from livret.translation import say, say_number
 
 # Lists in which the same value twice is a mistake.
 _SETS = frozenset({"theme", "partner", "initiative", "section", "territory"})
@@ -271,12 +272,16 @@ def _unwritten(values: tuple[introspection.FoundValue, ...]) -> Iterator[Finding
     if texts:
         text = texts[0].text
         offset = min(place for mark in UNWRITTEN if (place := text.find(mark)) >= 0)
-        count = f"{len(texts)} texts of this file are" if len(texts) > 1 else "a text of this file is"
         yield warning(
             "unwritten-text",
-            f"{count} not written yet{', first' if len(texts) > 1 else ''}: {quoted(text[offset:])}",
+            say_number(
+                "{number} text of this file is not written yet: {text}",
+                "{number} texts of this file are not written yet; the first is {text}",
+                number=len(texts),
+                text=quoted(text[offset:]),
+            ),
             texts[0].line(text.count("\n", 0, offset)),
-            "write it in place of these words, or delete the field",
+            say("write it in place of these words, or delete the field"),
         )
 
 
