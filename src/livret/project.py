@@ -22,6 +22,7 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 
 from livret.findings import LivretError, OutputError
+from livret.translation import say
 
 # A card is a few kilobytes of text; a photograph for an A5 page at 350 ppi stays under 40 MB even as TIFF.
 TEXT_LIMIT = 2 * 1024 * 1024
@@ -110,16 +111,20 @@ class Project:
         """
         root = _resolved(root)
         if not _is_utf8(root):
-            raise LivretError(f"the path {_printable(str(root))} is not written in UTF-8", "rename the folder")
+            raise LivretError(
+                say("the path {path} is not written in UTF-8", path=_printable(str(root))),
+                say("rename the folder"),
+            )
         if not (root / "catalogue").is_dir():
             raise LivretError(
-                f"no catalogue in {root}",
-                "run livret in the folder that holds catalogue/, or name that folder with -C",
+                say("no catalogue in {root}", root=root),
+                say("run livret in the folder that holds catalogue/, or name that folder with -C"),
             )
         output = _resolved(output or root / "output")
         if not _is_utf8(output):
             raise OutputError(
-                f"the path {_printable(str(output))} is not written in UTF-8", "choose another folder with -o"
+                say("the path {path} is not written in UTF-8", path=_printable(str(output))),
+                say("choose another folder with -o"),
             )
         return cls(root, output)
 
@@ -182,7 +187,7 @@ class Project:
         """
         path = _resolved(self.catalogue / relative)
         if Path(relative).is_absolute() or not path.is_relative_to(self.catalogue.resolve()):
-            raise OutsideProject(f'"{relative}" is outside the catalogue folder')
+            raise OutsideProject(say('"{path}" is outside the catalogue folder', path=relative))
         return path
 
     def is_outside_catalogue(self, relative: str) -> bool:
@@ -200,7 +205,9 @@ class Project:
         """
         size = _ordinary_size(path)
         if size > limit:
-            raise TooLarge(f"{size / 1e6:.0f} MB is over the limit of {limit / 1e6:.0f} MB")
+            raise TooLarge(
+                say("{size:.0f} MB is over the limit of {limit:.0f} MB", size=size / 1000000.0, limit=limit / 1000000.0)
+            )
         return path.read_bytes()
 
     def read_start(self, path: Path, size: int) -> bytes:
@@ -216,11 +223,17 @@ class Project:
             return raw.decode()
         except UnicodeDecodeError as problem:
             line = raw[: problem.start].count(b"\n") + 1
-            raise LivretError(f"{self.shown(path)}:{line}: this file is not saved as UTF-8") from None
+            raise LivretError(
+                say("{file}:{line}: this file is not saved as UTF-8", file=self.shown(path), line=line)
+            ) from None
         except TooLarge as large:
-            raise TooLarge(f"{self.shown(path)}: this file is not read: {large.message}") from None
+            raise TooLarge(
+                say("{file}: this file is not read: {message}", file=self.shown(path), message=large.message)
+            ) from None
         except OSError as problem:
-            raise LivretError(f"{self.shown(path)}: this file cannot be read: {problem.strerror}") from None
+            raise LivretError(
+                say("{file}: this file cannot be read: {reason}", file=self.shown(path), reason=problem.strerror)
+            ) from None
 
     def build_date(self, day: date | None) -> datetime:
         """The date written into files: SOURCE_DATE_EPOCH, else this day, else 1 January 2000.
@@ -256,8 +269,11 @@ def source_date() -> datetime | None:
         return datetime.fromtimestamp(int(epoch), UTC)
     except (ValueError, OverflowError, OSError):
         raise LivretError(
-            f'SOURCE_DATE_EPOCH is "{_printable(epoch)}", which is not a number of seconds since 1970',
-            "unset it, or set it to e.g. 1556582400",
+            say(
+                'SOURCE_DATE_EPOCH is "{value}", which is not a number of seconds since 1970',
+                value=_printable(epoch),
+            ),
+            say("unset it, or set it to e.g. 1556582400"),
         ) from None
 
 
@@ -282,7 +298,8 @@ def replacing(path: Path) -> Iterator[Path]:
         os.replace(beside, path)
     except OSError as problem:
         raise OutputError(
-            f"cannot write {path}: {problem.strerror}", "is the disk full, or the folder read-only?"
+            say("cannot write {path}: {reason}", path=path, reason=problem.strerror),
+            say("is the disk full, or the folder read-only?"),
         ) from problem
     finally:
         if beside is not None:

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 LANGUAGES = ("en", "fr")
+_NARROW = "\N{NARROW NO-BREAK SPACE}"
 LOCALE = Path(__file__).parent / "locale"
 
 # What a value may be: what JSON keeps, so that findings can be stored, and what a language writes in its own way.
@@ -90,9 +91,9 @@ def in_language(text: str, language: str) -> str:
 
 
 class _FrenchFormatter(string.Formatter):
-    """Numbers with a decimal comma, and a narrow space between thousands where English writes a comma."""
+    """Numbers with a decimal comma, and narrow spaces between thousands and before the sign of percent."""
 
-    _MARKS = str.maketrans({".": ",", ",": "\N{NARROW NO-BREAK SPACE}"})
+    _MARKS = str.maketrans({".": ",", ",": _NARROW, "%": f"{_NARROW}%"})
 
     def format_field(self, value: Any, format_spec: str) -> str:
         """One value as the template asks; whole numbers without a form may be years and stay as they are."""

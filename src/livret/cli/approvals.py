@@ -16,6 +16,7 @@ from livret.cli.completion import complete_card, complete_edition
 from livret.content.messages import did_you_mean, listed
 from livret.findings import LivretError
 from livret.project import source_date, write
+from livret.translation import say
 
 if TYPE_CHECKING:
     from livret.content.schema.approval import State
@@ -64,7 +65,7 @@ class Day(_DayType):
         try:
             found: date = dates.day(value)
         except BadValueError as refused:
-            self.fail(f"{refused.message}; {listed(refused.hints)}", param, context)
+            self.fail(say("{message}; {hints}", message=refused.message, hints=listed(refused.hints)), param, context)
         return found
 
 
@@ -161,7 +162,7 @@ def _enter(
         _compare(sign_offs.states(paths), digest)
     today = (source_date() or datetime.now(UTC).astimezone()).date()
     if on and on > today:
-        raise click.UsageError(f"{on} has not come yet")
+        raise click.UsageError(say("{date} has not come yet", date=on))
     entered = sign_offs.enter(paths, word, by, on or today, note)
     for one in entered:
         call.say(f"{one.path}: {_WORDS[one.standing]} (version {one.number}, {one.version.content})")
@@ -190,18 +191,29 @@ def part_paths(names: Sequence[str], there: Sequence[str]) -> tuple[str, ...]:
     for name in names:
         if name not in every:
             (hint,) = did_you_mean(name, sorted(every)) or ("livret status lists all parts",)
-            raise click.UsageError(f'no card "{name}" in this edition; {hint}')
+            raise click.UsageError(say('no card "{name}" in this edition; {hint}', name=name, hint=hint))
     return tuple(dict.fromkeys(every[name] for name in names))
 
 
 def _compare(named: Sequence[PartState], digest: str) -> None:
     if len(named) > 1:
-        raise click.UsageError("--digest goes with one card: each has a digest of its own")
+        raise click.UsageError(say("--digest goes with one card: each has a digest of its own"))
     (found,) = named
     if len(digest) < 8 or not found.version.content.startswith(digest.lower()):
         seen = found.last is not None and found.last.content.startswith(digest.lower())
-        hint = f"since then changed: {listed(found.changed)}" if seen else "livret status -v shows the digests of now"
-        raise LivretError(f"{found.path} is no longer what was looked at: its digest is {found.version.content}", hint)
+        hint = (
+            say("since then changed: {changed}", changed=listed(found.changed))
+            if seen
+            else say("livret status -v shows the digests of now")
+        )
+        raise LivretError(
+            say(
+                "{part} is no longer what was looked at: its digest is {digest}",
+                part=found.path,
+                digest=found.version.content,
+            ),
+            hint,
+        )
 
 
 @click.command(short_help="Show which cards are approved.")
@@ -223,7 +235,7 @@ def status(call: Call, parts: tuple[str, ...], target: Path | None, edition: str
       livret status --format json
     """
     if target and target.suffix.lower() not in (".csv", ".html"):
-        raise click.UsageError("the file of --write ends in .csv or .html")
+        raise click.UsageError(say("the file of --write ends in .csv or .html"))
     sign_offs = _sign_offs(call, edition)
     shown = sign_offs.states(part_paths(parts, sign_offs.paths))
     for line in _table(shown, with_digests=call.verbose):

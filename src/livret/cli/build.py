@@ -12,6 +12,7 @@ from livret.cli.completion import complete_edition, complete_press
 from livret.findings import FoundErrors
 from livret.pipeline import unchanged
 from livret.project import source_date
+from livret.translation import say
 
 if TYPE_CHECKING:
     from livret.content.schema.model import Allowed, Catalogue
@@ -80,12 +81,12 @@ def build(
     """
     # Click gives each option as a parameter of its own, and its help is the docstring: so both are long.
     if sources and not archive:
-        raise click.UsageError("--sources goes with --archive")
+        raise click.UsageError(say("--sources goes with --archive"))
     purpose = purpose or ("both" if everything else "screen")
     if profile and purpose not in {"press", "both"}:
-        raise click.UsageError("--press goes with --for press or --for both")
+        raise click.UsageError(say("--press goes with --for press or --for both"))
     if no_preflight and purpose not in {"press", "both"}:
-        raise click.UsageError("--no-preflight goes with --for press or --for both")
+        raise click.UsageError(say("--no-preflight goes with --for press or --for both"))
     project = call.project()
     # A wrong SOURCE_DATE_EPOCH ends the run before Fontconfig complains of it in every process.
     source_date()
@@ -128,7 +129,7 @@ def _allowed(rules: Sequence[str], reasons: Sequence[str]) -> tuple[Allowed, ...
     given = allowances(rules, reasons)
     for rule, _ in given:
         if fault := id_fault(rule):
-            raise click.UsageError(f'"{rule}" is not the name of a rule: {fault}')
+            raise click.UsageError(say('"{rule}" is not the name of a rule: {fault}', rule=rule, fault=fault))
     return tuple(Allowed(rule=rule, reason=reason) for rule, reason in given)
 
 

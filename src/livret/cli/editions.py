@@ -14,6 +14,7 @@ import click
 from livret.cli.common import Call, common, known
 from livret.cli.completion import complete_edition
 from livret.findings import Finding, Report
+from livret.translation import say
 
 if TYPE_CHECKING:
     from livret.content.schema.model import Catalogue
@@ -101,7 +102,7 @@ def compare(call: Call, first: str, second: str | None, is_strict: bool) -> None
     for line in difference_lines(found, names, terminal_width()):
         call.say(line)
     if is_strict and found.differs:
-        call.report.add([error("editions-differ", f"{names[0]} and {names[1]} differ")])
+        call.report.add([error("editions-differ", say("{first} and {second} differ", first=names[0], second=names[1]))])
     call.finish({"comparison": found.as_dict()})
 
 
@@ -121,7 +122,7 @@ def _side(call: Call, named: str, read: dict[Path, Catalogue]) -> Side:
         finally:
             call.report.add(_placed(finding, folder) for finding in report.findings)
     catalogue = read[project.root]
-    known([name], edition_names(catalogue), f"edition in {folder}" if folder else "edition")
+    known([name], edition_names(catalogue), say("edition in {folder}", folder=folder) if folder else "edition")
     return Side(project, catalogue, name)
 
 
@@ -150,7 +151,7 @@ def table_lines(rows: Sequence[Row], width: int) -> Iterator[str]:
         start = f"{row.edition.id:<{first}}  {row.cards:>5}  {row.pages!s:>5}"
         told = "; ".join(part for part in (", ".join(row.overrides), *row.filters) if part)
         if not row.cards:
-            told = f"NO CARD; {told}"
+            told = say("NO CARD; {told}", told=told)
         if not told:
             yield start
         elif is_narrow:
@@ -215,7 +216,9 @@ def _only_lines(kind: str, group: Group, names: tuple[str, str], width: int) -> 
         yield from wrapped("; ".join((f"Only in {name}: {_counted(len(only), kind)}", *common_why)), width, "", "  ")
         first = max(len(one.id) for one in only)
         for one in only:
-            told = f"{one.name} ({', '.join(one.why)})" if one.why and not common_why else one.name
+            told = (
+                say("{name} ({why})", name=one.name, why=", ".join(one.why)) if one.why and not common_why else one.name
+            )
             yield from wrapped(told, width, f"  {one.id:<{first}}  ", " " * 6)
 
 

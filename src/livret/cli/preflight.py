@@ -13,6 +13,7 @@ import click
 from livret.cli.common import Call, allowances, common, known
 from livret.cli.completion import complete_profile
 from livret.findings import Severity
+from livret.translation import say
 
 if TYPE_CHECKING:
     from livret.control.preflight import Allowance, PrintProfile, PrintVerdict
@@ -60,10 +61,12 @@ def preflight(call: Call, files: tuple[Path, ...], profile: str, **options: Any)
 
     paths = {str(path): path for path in files}
     if options["report"] and options["report"].resolve() in {path.resolve() for path in files}:
-        raise click.UsageError(f'--report would replace the file "{options["report"]}" that is to be checked')
+        raise click.UsageError(
+            say('--report would replace the file "{file}" that is to be checked', file=options["report"])
+        )
     if profile in control.PROFILES:
         if options["allow"] or options["report"] or call.form == "sarif":
-            raise click.UsageError("--allow, --report and --format sarif are for profiles for print")
+            raise click.UsageError(say("--allow, --report and --format sarif are for profiles for print"))
         _check_accessibility(call, paths, profile)
     judged = _profile(call, profile)
     allowed = _allowances(options["allow"], options["because"])

@@ -30,6 +30,7 @@ from livret.control.printed_text import (
 )
 from livret.findings import Finding, Location, error
 from livret.pages.structure_tree import Element, unpacked
+from livret.translation import say
 
 if TYPE_CHECKING:
     import pypdfium2
@@ -146,7 +147,7 @@ def _markdown(name: str, text: str | None) -> PrintedField:
 def unbound(selected: Mapping[str, Location], bound: Collection[str]) -> list[Finding]:
     """An error for each selected card that is not bound. `selected` gives sources by anchor, `bound` the anchors."""
     return [
-        error("missing-card", f"{anchor} was selected and has no page in the book", source)
+        error("missing-card", say("{anchor} was selected and has no page in the book", anchor=anchor), source)
         for anchor, source in selected.items()
         if anchor not in bound
     ]
@@ -187,22 +188,34 @@ def lost(part: Expected, printed: PrintedText) -> Iterator[Finding]:
         if missing and not (field.name == "themes" and paragraph.letters in part.descriptions):
             gone.setdefault(field.name, missing)
     if len(gone) == len({field.name for field in part.fields}):
-        yield error("missing-card", f"{part.anchor}: none of its texts is in its pages", part.source)
+        yield error("missing-card", say("{anchor}: none of its texts is in its pages", anchor=part.anchor), part.source)
         return
     for name, words in sorted(gone.items()):
         yield error(
             "missing-text",
-            f'{part.anchor}: the field "{name}" is not printed whole; missing from "{_shown(words)}" on',
+            say(
+                '{anchor}: the field "{name}" is not printed whole; missing from "{shown}" on',
+                anchor=part.anchor,
+                name=name,
+                shown=_shown(words),
+            ),
             part.source,
-            "print it in the layout; or name it in leaves_out: in layout.yaml if it is left out on purpose",
+            say("print it in the layout; or name it in leaves_out: in layout.yaml if it is left out on purpose"),
         )
     for field, own in fields:
         direction = is_right_to_left(field.text)
         early = _out_of_order(own, searches[direction], orders[direction])
         if early and field.name not in gone:
-            told = f'"{_shown(early)}" comes too early'
-            message = f'{part.anchor}: the field "{field.name}" is not printed in order; {told}'
-            yield error("missing-text", message, part.source, "print its paragraphs one below the other in the layout")
+            told = say('"{shown}" comes too early', shown=_shown(early))
+            message = say(
+                '{anchor}: the field "{field}" is not printed in order; {told}',
+                anchor=part.anchor,
+                field=field.name,
+                told=told,
+            )
+            yield error(
+                "missing-text", message, part.source, say("print its paragraphs one below the other in the layout")
+            )
 
 
 def _out_of_order(paragraphs: Sequence[Paragraph], search: Search, order: LettersInOrder) -> str:

@@ -21,6 +21,7 @@ from livret.pages.flatplan import NOTES, Edition, Part, Side, edition_names, kee
 from livret.pages.layout import Layout
 from livret.pages.pool.store import Store
 from livret.project import Project
+from livret.translation import say
 
 # The fields that choose cards; the other fields of an edition say how they are shown.
 FILTERS = ("themes", "territories", "national", "include", "exclude")
@@ -267,9 +268,9 @@ def findings(catalogue: Catalogue) -> tuple[Finding, ...]:
     unseen = (
         warning(
             "card-in-no-edition",
-            "no edition shows this card",
+            say("no edition shows this card"),
             card.source,
-            "widen a filter of editions/full.yaml, or name the card in its include:",
+            say("widen a filter of editions/full.yaml, or name the card in its include:"),
         )
         for card, marks in matrix(catalogue, edition_names(catalogue)).rows
         if not any(marks)
@@ -282,17 +283,17 @@ def _in_edition(catalogue: Catalogue, file: EditionFile) -> Iterator[Finding]:
     if not shown(edition):
         hints = _why_empty(file, catalogue.initiatives)
         if edition.initiatives:
-            hints = ("its sections have no initiatives",)
+            hints = (say("its sections have no initiatives"),)
         fields = ("sections",) if edition.initiatives else ("territories", "themes", "exclude", "national")
         where = next((file.places[field] for field in fields if field in file.places), file.source)
-        yield warning("empty-edition", "this edition shows no card", where, *hints)
+        yield warning("empty-edition", say("this edition shows no card"), where, *hints)
     for name in file.include:
         if name in file.exclude:
             yield warning(
                 "included-and-excluded",
-                f'the card "{name}" is both included and excluded; it is left out',
+                say('the card "{name}" is both included and excluded; it is left out', name=name),
                 file.places["include"],
-                "take it out of one of the two lists",
+                say("take it out of one of the two lists"),
             )
 
 
@@ -311,9 +312,9 @@ def coverage(catalogue: Catalogue) -> tuple[Finding, ...]:
     are = "1 card is" if len(cards) == 1 else f"{len(cards)} cards are"
     told = warning(
         "card-only-in-full",
-        f"{are} in no edition but full: {', '.join(card.id for card in cards)}",
+        say("{are} in no edition but full: {cards}", are=are, cards=", ".join(card.id for card in cards)),
         Location("catalogue/editions"),
-        "if they should be: widen a filter, or name them in an include:",
+        say("if they should be: widen a filter, or name them in an include:"),
     )
     return accept_allowed([told], catalogue.publication.allow)
 

@@ -36,6 +36,7 @@ from livret.pages.palette import (
     colours_of_themes,
 )
 from livret.project import Project
+from livret.translation import say
 
 Millimetres = Annotated[float, Field(ge=0, le=1000)]
 PageLength = Annotated[float, Field(ge=10, le=1000)]
@@ -200,7 +201,9 @@ class Layout:
         self._colours = colours
         self.folders = project.layout_folders(name)
         if not self.find("layout.yaml"):
-            raise LivretError(f'there is no layout "{name}"', "known layouts: " + ", ".join(project.layouts()))
+            raise LivretError(
+                say('there is no layout "{name}"', name=name), "known layouts: " + ", ".join(project.layouts())
+            )
         self.name = name
         self.file: LayoutFile = self._read("layout.yaml", _SETTINGS)
 
@@ -250,7 +253,7 @@ class Layout:
         """Read one of the layout's YAML files. Raises LivretError, with file and line, when it has an error."""
         path = self.find(name)
         if path is None:
-            raise LivretError(f'the layout "{self.name}" has no {name}')
+            raise LivretError(say('the layout "{name}" has no {file}', name=self.name, file=name))
         return self._read_file(path, shape)
 
     def _read_words(self, name: str, folders: Sequence[Path]) -> Mapping[str, Mapping[str, str]]:
@@ -304,7 +307,13 @@ class Layout:
         """
         language = self.language_of(*languages)
         if language not in self.words:
-            raise LivretError(f"labels.yaml of the layout {self.name} has neither {' nor '.join(languages)} nor en")
+            raise LivretError(
+                say(
+                    "labels.yaml of the layout {name} has neither {languages} nor en",
+                    name=self.name,
+                    languages=" nor ".join(languages),
+                )
+            )
         return self.words[language]
 
     def language_of(self, *languages: str) -> str:
@@ -315,7 +324,7 @@ class Layout:
     def words(self) -> Mapping[str, Mapping[str, str]]:
         """The labels by language: those of Livret, and in their place those of the project."""
         if not self.find("labels.yaml"):
-            raise LivretError(f'the layout "{self.name}" has no labels.yaml')
+            raise LivretError(say('the layout "{name}" has no labels.yaml', name=self.name))
         return self._read_words("labels.yaml", self.folders)
 
     def theme_colours(self, themes: Iterable[tuple[str, str | None]]) -> Mapping[str, ThemeColours]:

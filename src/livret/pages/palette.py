@@ -16,6 +16,7 @@ from livret.content.contrast import WHITE, on, readable, six_digits, tint
 from livret.content.messages import did_you_mean
 from livret.content.schema.design import Colours
 from livret.findings import LivretError
+from livret.translation import say
 
 HexColour = Annotated[str, Field(pattern=r"^#[0-9a-fA-F]{6}$")]
 Percent = Annotated[float, Field(ge=0, le=100)]
@@ -128,7 +129,11 @@ def colours_of_themes(
             continue
         name = theme if f"{theme}-tint" in palette else names[number % len(names)] if names else "black"
         if name not in palette:
-            message = f'the palette of the layout {layout} has no colour "{name}", which theme_colours needs'
+            message = say(
+                'the palette of the layout {layout} has no colour "{name}", which theme_colours needs',
+                layout=layout,
+                name=name,
+            )
             raise LivretError(message, *did_you_mean(name, palette))
         colour = palette[name]
         pale = palette.get(f"{name}-tint") or tint(colour)

@@ -16,6 +16,7 @@ from livret.pages.compose.composer import Composer
 from livret.pages.flatplan import select
 from livret.pages.layout import Layout
 from livret.project import Project
+from livret.translation import say
 
 
 class SignOffs:
@@ -60,7 +61,14 @@ def sign_off_findings(composer: Composer, catalogue: Catalogue) -> tuple[Finding
     read, wrong = read_register(composer.project, catalogue)
     is_required = composer.edition.sign_off == "required"
     if not (is_required or wrong or read.events):
-        return (note("no-sign-offs", "nobody has approved anything yet in approvals.yaml", None, "see livret status"),)
+        return (
+            note(
+                "no-sign-offs",
+                say("nobody has approved anything yet in approvals.yaml"),
+                None,
+                say("see livret status"),
+            ),
+        )
     found = state.findings(state.states(composer, read), is_required=is_required)
     return (*wrong, *accept_allowed(found, composer.edition.allow))
 

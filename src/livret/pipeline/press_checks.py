@@ -12,6 +12,7 @@ from livret.content.yaml.reader import parse
 from livret.findings import Finding, Location, error, warning
 from livret.measure import POINTS_PER_MM
 from livret.pages.layout import Layout
+from livret.translation import say
 
 _COLOUR = re.compile(r"device-cmyk\(\s*" + r"[\s,]+".join([r"([\d.]+%?)"] * 4), re.IGNORECASE)
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
@@ -24,10 +25,16 @@ def bleed_findings(layout: Layout, profile: PressProfile) -> tuple[Finding, ...]
         return ()
     path = layout.find("layout.yaml")
     where = Location(layout.project.shown(path)) if path else None
-    message = (
-        f"the press profile {profile.id} wants {profile.bleed:g} mm of bleed, the layout {layout.name} draws {drawn:g}"
+    message = say(
+        "the press profile {profile} wants {bleed:g} mm of bleed, the layout {layout} draws {drawn:g}",
+        profile=profile.id,
+        bleed=profile.bleed,
+        layout=layout.name,
+        drawn=drawn,
     )
-    return (error("too-little-bleed", message, where, f"write bleed: {profile.bleed:g} in layout.yaml"),)
+    return (
+        error("too-little-bleed", message, where, say("write bleed: {bleed:g} in layout.yaml", bleed=profile.bleed)),
+    )
 
 
 def ink_findings(layout: Layout, profile: PressProfile, chosen: Location | None = None) -> tuple[Finding, ...]:
@@ -41,10 +48,25 @@ def ink_findings(layout: Layout, profile: PressProfile, chosen: Location | None 
     for name, colour in layout.colours.recipes.items():
         total = sum(colour.cmyk)
         if total > profile.ink_limit:
-            message = f'the colour "{name}" has {total:g} % of ink; the press profile {profile.id} takes '
-            hint = f"write inks that make {profile.ink_limit:g} or less, less cyan, magenta and yellow first"
+            message = say(
+                'the colour "{name}" has {total:g} % of ink; the press profile {profile} takes ',
+                name=name,
+                total=total,
+                profile=profile.id,
+            )
+            hint = say(
+                "write inks that make {ink_limit:g} or less, less cyan, magenta and yellow first",
+                ink_limit=profile.ink_limit,
+            )
             where = _colour_place(layout, name) if layout.palette.get(name) == colour else chosen
-            found.append(error("too-much-ink", f"{message}{profile.ink_limit:g} %", where, hint))
+            found.append(
+                error(
+                    "too-much-ink",
+                    say("{message}{ink_limit:g} %", message=message, ink_limit=profile.ink_limit),
+                    where,
+                    hint,
+                )
+            )
     return tuple(found)
 
 
@@ -72,18 +94,26 @@ def binding_findings(pages: int, trim: tuple[float, float], profile: PressProfil
     found = []
     if pages > profile.pages.stitched:
         spine = pages / 2 * profile.caliper_points / POINTS_PER_MM
-        message = (
-            f"{pages} pages are more than the {profile.pages.stitched} that the press profile {profile.id} stitches"
+        message = say(
+            "{pages} pages are more than the {most} that the press profile {profile} stitches",
+            pages=pages,
+            most=profile.pages.stitched,
+            profile=profile.id,
         )
-        hint = f"ask for a glued binding: its spine is {spine:.1f} mm thick on this paper"
+        hint = say("ask for a glued binding: its spine is {spine:.1f} mm thick on this paper", spine=spine)
         found.append(warning("too-many-pages-to-stitch", message, None, hint))
     room = 2 * profile.bleed_points
     wide, high = (side + room for side in trim)
     if min(wide, high) > min(profile.sheet_points) or max(wide, high) > max(profile.sheet_points):
         sizes = [f"{one / POINTS_PER_MM:.0f} x {other / POINTS_PER_MM:.0f} mm" for one, other in
                  ((wide, high), profile.sheet_points)]  # fmt: skip
-        message = f"a page with its bleed has {sizes[0]}, the sheet of the press profile {profile.id} has {sizes[1]}"
-        found.append(error("too-small-sheet", message, None, "choose a press profile with a larger sheet"))
+        message = say(
+            "a page with its bleed has {size}, the sheet of the press profile {profile} has {sheet}",
+            size=sizes[0],
+            profile=profile.id,
+            sheet=sizes[1],
+        )
+        found.append(error("too-small-sheet", message, None, say("choose a press profile with a larger sheet")))
     return tuple(found)
 
 

@@ -13,6 +13,7 @@ from livret.control.completeness import Expected
 from livret.control.printed_text import letters_of
 from livret.findings import Finding, Location, Severity, note
 from livret.project import code_digest, digest
+from livret.translation import say
 
 _QUOTED = re.compile(r'"([^"]+)"')
 # Words that are shorter than this stand in too many fields.
@@ -40,7 +41,7 @@ def preflight_findings(
     for finding in judge(path, print_profile(profile), shown, Asked(with_ink=False)).findings:
         card = cards.get(finding.page or 0)
         field = _field(finding.message, card) if card else ""
-        message = f'"{field}" on {finding.message}' if field else finding.message
+        message = say('"{field}" on {message}', field=field, message=finding.message) if field else finding.message
         severity, hints = finding.severity, finding.hints
         if finding.rule == "empty-page" and finding.page in blank:
             severity, hints = Severity.NOTE, ("Livret left it blank, so that the next part begins on its side",)
@@ -63,5 +64,5 @@ def _field(message: str, card: Expected) -> str:
 
 def not_preflighted(shown: str) -> Finding:
     """The note that a press file was written without preflight."""
-    hint = "leave out --no-preflight before the file goes to the printer"
-    return note("not-preflighted", "this press file was not judged before it was written", Location(shown), hint)
+    hint = say("leave out --no-preflight before the file goes to the printer")
+    return note("not-preflighted", say("this press file was not judged before it was written"), Location(shown), hint)

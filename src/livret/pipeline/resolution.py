@@ -12,6 +12,7 @@ from livret.book.plan import Setting
 from livret.content.pictures.kinds import TAKEN
 from livret.findings import Finding, LivretError, Location, note, warning
 from livret.project import Project, digest
+from livret.translation import say
 
 # Below this a picture looks blurred on a screen at the size of the page.
 LEAST = 150
@@ -39,8 +40,14 @@ def low_resolutions(project: Project, setting: Setting) -> Iterator[Finding]:
     """A warning for each picture that has too few pixels for the size it is set at."""
     for found in resolutions(project, setting):
         if 0 < found["ppi"] < LEAST:
-            told = f'the picture "{found["file"]}" has {found["ppi"]:.0f} pixels an inch at the size it is set'
-            hint = f"give one with {LEAST / found['ppi']:.1f} times as many pixels across, or it looks blurred"
+            told = say(
+                'the picture "{file}" has {resolution:.0f} pixels an inch at the size it is set',
+                file=found["file"],
+                resolution=found["ppi"],
+            )
+            hint = say(
+                "give one with {least:.1f} times as many pixels across, or it looks blurred", least=LEAST / found["ppi"]
+            )
             yield warning("low-resolution", told, _place(project, found), hint)
 
 
@@ -52,15 +59,20 @@ def resolutions_of_last_build(project: Project, editions: Iterable[str]) -> Iter
     reports = {name: _report(project.output / name / "report.json") for name in editions}
     if not any(reports.values()):
         if any(_is_raster(path) for path in project.catalogue.rglob("*")):
-            told = "how many pixels an inch pictures have is known when the booklet was built once"
-            yield note("picture-resolution", told, None, "run: livret build")
+            told = say("how many pixels an inch pictures have is known when the booklet was built once")
+            yield note("picture-resolution", told, None, say("run: livret build"))
         return
     for name, report in reports.items():
         for found in report.get("pictures", ()):
             # The file may be of another version of Livret, or changed by hand.
             with suppress(OSError, KeyError, TypeError, ValueError):
                 if digest((project.catalogue / found["file"]).read_bytes()) == found["digest"]:
-                    told = f'"{found["file"]}" has {found["ppi"]:.0f} pixels an inch, as edition {name} was built last'
+                    told = say(
+                        '"{file}" has {resolution:.0f} pixels an inch, as edition {name} was built last',
+                        file=found["file"],
+                        resolution=found["ppi"],
+                        name=name,
+                    )
                     yield note("picture-resolution", told, _place(project, found))
 
 

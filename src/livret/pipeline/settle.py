@@ -15,6 +15,7 @@ from livret.pages.compose.filler import filler_findings, filler_of
 from livret.pages.flatplan import Pagination, Part, Side, paginate
 from livret.pages.galley import Fragment, Galley
 from livret.pages.pool.pressroom import GalleyDone, PressRoom, TypesettingOrder
+from livret.translation import say
 
 # Contents and index print folios and take pages themselves; five rounds are enough for any that can settle.
 ROUNDS = 5
@@ -101,7 +102,9 @@ class Settling:
                 break
             self._sides = found
         else:
-            self._report.add([error("unsettled-reference", f"page numbers did not settle in {ROUNDS} rounds")])
+            self._report.add(
+                [error("unsettled-reference", say("page numbers did not settle in {rounds} rounds", rounds=ROUNDS))]
+            )
         self._press_room.store.remember(self._note, dict(self._sides))
         self._report.add(filler_findings(edition, layout, pagination, self._fragments))
         layers = tuple(self._fragments[galley.anchor] for galley in furniture)
@@ -193,7 +196,7 @@ def named(finding: Finding, part: Part) -> Finding:
     field = field_with(quoted[1], part.subject)
     if field is None:
         return finding
-    told = f'the field "{field}": {finding.message}'
+    told = say('the field "{field}": {message}', field=field, message=finding.message)
     return replace(finding, message=told)
 
 
@@ -203,7 +206,7 @@ def _overset(part: Part, setting: Setting) -> Iterator[tuple[str, str, str]]:
     folios = [sheet.folio for sheet in setting.pagination.sheets[start:] if sheet.part is part]
     for side, words in facts.over.items():
         first, *further = (folios[index] for index, stands in enumerate(facts.sides) if stands == side)
-        message = f"{words} words too many for page {first}"
+        message = say("{words} words too many for page {first}", words=words, first=first)
         # Set on a further spread, the text of this side may fit its page, and what stood beside it goes on.
-        hint = f"the card goes on to page {[*further, folios[-1]][0]}; nothing is lost"
+        hint = say("the card goes on to page {page}; nothing is lost", page=[*further, folios[-1]][0])
         yield message, hint, f"take about {words} words out, or let the layout set the card smaller"

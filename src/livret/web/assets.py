@@ -11,6 +11,7 @@ from livret.content.pictures.headers import PictureFault
 from livret.content.pictures.kinds import SVG, XML, kind_of
 from livret.findings import LivretError
 from livret.project import PICTURE_LIMIT, Project, digest
+from livret.translation import say
 from livret.web.drawings import check_drawing
 
 # Twice the width of the widest column, for screens with two pixels a point.
@@ -66,7 +67,10 @@ def _shown(content: bytes, place: str) -> tuple[str, bytes]:
         check_drawing(content, place)
         return ".svg", with_view_box(content)
     if not kind.is_raster:
-        raise LivretError(f"{place}: this picture cannot be read: it is {kind.name}", "save it again as JPEG or PNG")
+        raise LivretError(
+            say("{place}: this picture cannot be read: it is {kind}", place=place, kind=kind.name),
+            say("save it again as JPEG or PNG"),
+        )
     # Imported here, because drawings do not need Pillow.
     from PIL import Image, ImageOps
 
@@ -92,4 +96,6 @@ def _shown(content: bytes, place: str) -> tuple[str, bytes]:
                 plain.save(saved, "JPEG", quality=85, optimize=True, progressive=True)
             return ending, saved.getvalue()
     except PictureFault as fault:
-        raise LivretError(f"{place}: this picture {fault.message}", *fault.hints) from None
+        raise LivretError(
+            say("{place}: this picture {message}", place=place, message=fault.message), *fault.hints
+        ) from None

@@ -12,6 +12,7 @@ from xml.etree import ElementTree
 
 from livret.content.pictures import drawing
 from livret.findings import LivretError
+from livret.translation import say
 
 NAMESPACE = "{http://www.w3.org/2000/svg}"
 
@@ -32,19 +33,21 @@ _PREAMBLE = re.compile(r"<!ENTITY|<!DOCTYPE[^>]*\[|<\?xml-stylesheet", re.IGNORE
 
 def check_drawing(content: bytes, place: str) -> None:
     """Raises LivretError when a drawing is not SVG in UTF-8, holds a script, or refers to anything outside itself."""
-    hint = "save it as plain SVG, or as PNG"
+    hint = say("save it as plain SVG, or as PNG")
     try:
         text = content.decode("utf-8-sig")
         if _PREAMBLE.search(text):
-            raise LivretError(f"{place}: this drawing holds a style sheet or entities and cannot be published", hint)
+            raise LivretError(
+                say("{place}: this drawing holds a style sheet or entities and cannot be published", place=place), hint
+            )
         root = drawing.read(content)
     except (UnicodeDecodeError, drawing.BadDrawing):
-        raise LivretError(f"{place}: this drawing is not SVG in UTF-8", hint) from None
+        raise LivretError(say("{place}: this drawing is not SVG in UTF-8", place=place), hint) from None
     if root.tag not in ("svg", f"{NAMESPACE}svg"):
-        raise LivretError(f"{place}: this drawing is not SVG in UTF-8", hint)
+        raise LivretError(say("{place}: this drawing is not SVG in UTF-8", place=place), hint)
     fault = next((fault for element in root.iter() for fault in _faults(element)), None)
     if fault:
-        raise LivretError(f"{place}: this drawing {fault} and cannot be published", hint)
+        raise LivretError(say("{place}: this drawing {fault} and cannot be published", place=place, fault=fault), hint)
 
 
 def _faults(element: ElementTree.Element) -> Iterator[str]:

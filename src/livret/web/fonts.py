@@ -20,6 +20,7 @@ import fontTools.ttLib
 from livret.findings import LivretError
 from livret.pages.pool.store_files import Damaged, StoreFiles
 from livret.project import Project, digest
+from livret.translation import say
 
 # A custom property that lists families, the first of them in quotation marks.
 STACK = re.compile(r"--[\w-]+:\s*(\"[^;}]+)")
@@ -98,7 +99,10 @@ def needed(faces: Sequence[Face], css: str, characters: frozenset[int]) -> tuple
         left = characters
         for family in families:
             if family not in by_family:
-                raise LivretError(f'no font of the family "{family}", which the web layout names', "add it to fonts/")
+                raise LivretError(
+                    say('no font of the family "{family}", which the web layout names', family=family),
+                    say("add it to fonts/"),
+                )
             covered = frozenset().union(*(face.characters for face in by_family[family]))
             if left & covered or family == families[0]:
                 chosen |= {face.path: face for face in by_family[family]}

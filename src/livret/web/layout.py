@@ -17,6 +17,7 @@ from livret.content.schema.design import Colours
 from livret.findings import LivretError
 from livret.pages.layout import NO_COLOURS, Layout, PictureSettings
 from livret.project import Project
+from livret.translation import say
 
 NAME = "web"
 STYLESHEETS = ("base.css", "frame.css", "finder.css", "card.css", "print.css")
@@ -70,7 +71,7 @@ class WebLayout(Layout):
         """The text of a file of the layout. Raises LivretError when it is missing or not UTF-8."""
         path = self.find(name)
         if path is None:
-            raise LivretError(f"the layout {NAME} has no {name}")
+            raise LivretError(say("the layout {name} has no {file}", name=NAME, file=name))
         return self.project.read_text(path)
 
     @cached_property
@@ -102,7 +103,13 @@ class WebLayout(Layout):
         language = self.language_of(*languages)
         printed, own = self._words
         if language not in own or language not in printed:
-            raise LivretError(f"words.yaml of the layout {NAME} has neither {' nor '.join(languages)} nor en")
+            raise LivretError(
+                say(
+                    "words.yaml of the layout {name} has neither {languages} nor en",
+                    name=NAME,
+                    languages=" nor ".join(languages),
+                )
+            )
         return {**printed[language], **own[language]}
 
     @property

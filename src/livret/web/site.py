@@ -15,6 +15,7 @@ from livret.content.schema.model import Catalogue
 from livret.findings import Location, OutputError, Report, warning
 from livret.pages.flatplan import select
 from livret.project import Project
+from livret.translation import say
 from livret.web.compose import WebComposer
 from livret.web.layout import WebLayout
 
@@ -100,7 +101,8 @@ def replacing_folder(folder: Path) -> Iterator[Path]:
         if former is not None and not folder.exists():
             os.replace(former / folder.name, folder)
         raise OutputError(
-            f"cannot write {folder}: {problem.strerror}", "is the disk full, or the folder read-only?"
+            say("cannot write {folder}: {reason}", folder=folder, reason=problem.strerror),
+            say("is the disk full, or the folder read-only?"),
         ) from problem
     finally:
         for left in (beside, former):

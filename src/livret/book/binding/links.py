@@ -15,6 +15,7 @@ from livret.book.plan import BookPlan
 from livret.content.language.markdown import REFERENCE_SCHEME
 from livret.findings import Finding, error
 from livret.measure import Rect
+from livret.translation import say
 
 # Galleys write links to other parts with this scheme, because the engine drops links to anchors it cannot find.
 LINK_SCHEME = f"{REFERENCE_SCHEME}:"
@@ -90,7 +91,12 @@ def link_pages(
             entries = link_entries(link, plan, plan.pages[leaf.index].anchor or "")
             if entries is None:
                 target = link.target.removeprefix(LINK_SCHEME)
-                findings.append(error("unknown-reference", f'a link leads to "{target}", which is not in this edition'))
+                findings.append(
+                    error(
+                        "unknown-reference",
+                        say('a link leads to "{target}", which is not in this edition', target=target),
+                    )
+                )
                 continue
             annotation = LinkAnnotation(writer.reserve(), entries)
             own.append(annotation.reference)
@@ -130,6 +136,6 @@ def link_entries(link: Link, plan: BookPlan, part: str) -> dict[str, bytes] | No
         entries["A"] = dictionary(S=b"/URI", URI=text(link.target))
         address = link.target.removeprefix("mailto:").removeprefix("tel:")
         address = address.removeprefix("https://").removeprefix("http://").rstrip("/")
-        told = f"{plan.titles.get(part) or plan.metadata.title}, {address}"
+        told = say("{title}, {address}", title=plan.titles.get(part) or plan.metadata.title, address=address)
     # What a screen reader says for the link (ISO 14289-1, 7.18.5).
     return entries | {"Contents": text(told)}

@@ -11,6 +11,7 @@ from livret.book.binding.pdf_writer import Writer
 from livret.book.plan import Metadata
 from livret.book.xmp import info_entries, xmp_packet
 from livret.findings import LivretError
+from livret.translation import say
 
 # PDF/A accepts the schema of PDF/UA only when the packet describes it (ISO 19005-3, 6.6.2.3.1).
 _UA_SCHEMA = b"""<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">\
@@ -55,7 +56,9 @@ def _colours(writer: Writer) -> bytes:
     engine = find_spec("weasyprint")
     profile = Path(engine.origin or "").parent / "pdf" / "sRGB2014.icc" if engine else Path()
     if not profile.is_file():
-        raise LivretError("the engine brings no sRGB profile, which an archive needs", "install WeasyPrint 70")
+        raise LivretError(
+            say("the engine brings no sRGB profile, which an archive needs"), say("install WeasyPrint 70")
+        )
     colours = zlib.compress(profile.read_bytes(), 9)
     condition = text("sRGB IEC61966-2.1")
     return dictionary(

@@ -20,6 +20,7 @@ from livret.book.separation.images import NAMELESS
 from livret.content.press.profile import PressProfile
 from livret.findings import Finding, error, warning
 from livret.measure import POINTS_PER_MM, Rect
+from livret.translation import say
 
 Small = Literal["text", "lines"]
 
@@ -63,11 +64,17 @@ def _too_much_ink(things: list[Painted], profile: PressProfile, place: str) -> I
         return
     what = {"text": "text", "picture": "a picture"}.get(overlap.kind, "a shape")
     how = f"mixes by {overlap.blend} with" if overlap.blend else "overprints"
-    message = (
-        f"{place}: {what} {how} what is below it, and both may have {overlap.ink * 100:.0f} % of ink together; "
-        f"the press profile {profile.id} takes {limit:g}"
+    message = say(
+        "{place}: {what} {how} what is below it, and both may have {ink:.0f} % of ink together; "
+        "the press profile {profile_id} takes {limit:g}",
+        place=place,
+        what=what,
+        how=how,
+        ink=overlap.ink * 100,
+        profile_id=profile.id,
+        limit=limit,
     )
-    hint = "put it over something lighter, or print it in fewer inks"
+    hint = say("put it over something lighter, or print it in fewer inks")
     yield warning("overlapping-inks", message, None, hint)
 
 
@@ -140,16 +147,37 @@ class _PageChecks:
         if ppi >= wanted:
             return
         picture = self.names.get(one.name[2:-1], "a picture")
-        message = (
-            f"{self.place}: {picture} of {pixels[0]} x {pixels[1]} pixels is printed "
-            f"{wide / POINTS_PER_MM:.0f} x {high / POINTS_PER_MM:.0f} mm large, at {ppi} pixels an inch; "
-            f"the press profile {self.profile.id} "
+        message = say(
+            "{place}: {picture} of {pixels} x {pixels2} pixels is printed {wide:.0f} x {high:.0f} mm "
+            "large, at {ppi} pixels an inch; the press profile {profile_id} ",
+            place=self.place,
+            picture=picture,
+            pixels=pixels[0],
+            pixels2=pixels[1],
+            wide=wide / POINTS_PER_MM,
+            high=high / POINTS_PER_MM,
+            ppi=ppi,
+            profile_id=self.profile.id,
         )
-        hint = "give a larger picture, or print it smaller"
+        hint = say("give a larger picture, or print it smaller")
         if ppi < least:
-            self.findings.append(error("low-print-resolution", f"{message}takes {least:g} or more", None, hint))
+            self.findings.append(
+                error(
+                    "low-print-resolution",
+                    say("{message}takes {least:g} or more", message=message, least=least),
+                    None,
+                    hint,
+                )
+            )
         else:
-            self.findings.append(warning("low-print-resolution", f"{message}asks for {wanted:g}", None, hint))
+            self.findings.append(
+                warning(
+                    "low-print-resolution",
+                    say("{message}asks for {wanted:g}", message=message, wanted=wanted),
+                    None,
+                    hint,
+                )
+            )
 
     def told(self) -> Iterator[Finding]:
         """Yield the findings of the page."""
@@ -160,15 +188,24 @@ class _PageChecks:
             inks = "white or in several inks" if is_reversed else "in one ink"
             rest = f"{inks} has {size:.3g} pt; the press profile {self.profile.id} takes {limit:g} or more"
             if kind == "text":
-                yield warning("small-text", f"{self.place}: text {rest}")
+                yield warning("small-text", say("{place}: text {rest}", place=self.place, rest=rest))
             elif is_reversed:
-                yield warning("thin-line", f"{self.place}: a line {rest}")
+                yield warning("thin-line", say("{place}: a line {rest}", place=self.place, rest=rest))
             else:
                 # Such a line prints with gaps. All other findings are things that are hard to read or to see.
-                yield error("thin-line", f"{self.place}: a line {rest}")
+                yield error("thin-line", say("{place}: a line {rest}", place=self.place, rest=rest))
         if self.near:
             nearest = min(self.near, key=self._distance)
             what, away = _TOLD[nearest.kind], self._distance(nearest) / POINTS_PER_MM
-            message = f"{self.place}: {what} stands {away:.1f} mm from the trim and does not bleed"
-            hint = f"the press profile {self.profile.id} asks for {self.profile.safe_margin:g} mm, or for bleed"
+            message = say(
+                "{place}: {what} stands {away:.1f} mm from the trim and does not bleed",
+                place=self.place,
+                what=what,
+                away=away,
+            )
+            hint = say(
+                "the press profile {profile_id} asks for {safe_margin:g} mm, or for bleed",
+                profile_id=self.profile.id,
+                safe_margin=self.profile.safe_margin,
+            )
             yield warning("unsafe-margin", message, None, hint)

@@ -21,6 +21,7 @@ from pikepdf import Array, Dictionary, Name, Object, Pdf, String
 from livret.book.pressfile.right_to_left import drawn, forms_of, in_order
 from livret.book.subset_tag import subset_tag
 from livret.findings import LivretError
+from livret.translation import say
 
 ELLIPSIS = "…"
 # Latin letters for Arabic and Hebrew consonants, which the font does not have. The key is the first word of their
@@ -131,7 +132,7 @@ def _repertoire(program: bytes) -> frozenset[str]:
     """Return the letters that a font has. Raises LivretError when it has no TrueType outlines."""
     font = fontTools.ttLib.TTFont(io.BytesIO(program), lazy=True)
     if "glyf" not in font:
-        raise LivretError("the font of the slug line has no TrueType outlines", "use a .ttf file")
+        raise LivretError(say("the font of the slug line has no TrueType outlines"), say("use a .ttf file"))
     return frozenset(map(chr, font.getBestCmap()))
 
 

@@ -13,6 +13,7 @@ from livret.book.separation.functions import Function, Intervals, Values
 from livret.book.separation.ink import read_profile
 from livret.book.separation.pdf_input import FAULTS, Inseparable, between, floats, pairs, plain_bytes
 from livret.project import digest
+from livret.translation import say
 
 # How deep spaces may nest. A Pattern on an Indexed on a Separation on an ICCBased space has four levels.
 DEPTH = 6
@@ -64,7 +65,14 @@ class Space:
     def original(self, values: Sequence[float]) -> Original:
         """Return the colour of components, limited to their ranges. Raises Inseparable when their number is wrong."""
         if len(values) != self.components:
-            raise Inseparable("damaged-part", f"a colour has {len(values)} components instead of {self.components}")
+            raise Inseparable(
+                "damaged-part",
+                say(
+                    "a colour has {number} components instead of {components}",
+                    number=len(values),
+                    components=self.components,
+                ),
+            )
         held = tuple(between(value, *limits) for value, limits in zip(values, self.ranges, strict=True))
         return self.convert(held)
 
@@ -84,12 +92,12 @@ def read(source: Any, named: Mapping[str, Any] | None = None, depth: int = 0) ->
     except Inseparable:
         raise
     except FAULTS as fault:
-        raise Inseparable("unknown-colour-space", f"a colour space is damaged: {fault}") from fault
+        raise Inseparable("unknown-colour-space", say("a colour space is damaged: {fault}", fault=fault)) from fault
 
 
 def _read(source: Any, named: Mapping[str, Any], depth: int) -> Space:
     if depth > DEPTH:
-        raise Inseparable("unknown-colour-space", "colour spaces are nested too deeply")
+        raise Inseparable("unknown-colour-space", say("colour spaces are nested too deeply"))
     if isinstance(source, pikepdf.Name):
         # A resource may have the same name as a short name of inline images. Then the resource is meant.
         name = str(source) if str(source) in named else SHORT.get(str(source), str(source))
@@ -102,7 +110,7 @@ def _read(source: Any, named: Mapping[str, Any], depth: int) -> Space:
             return _pattern(None)
         if name in named:
             return _read(named[name], {key: one for key, one in named.items() if key != name}, depth + 1)
-        raise Inseparable("unknown-colour-space", f'there is no colour space "{name[1:]}"')
+        raise Inseparable("unknown-colour-space", say('there is no colour space "{name}"', name=name[1:]))
     family = SHORT.get(str(source[0]), str(source[0]))
     if family in DEVICE:
         return _read(source[0], named, depth + 1)
@@ -120,7 +128,7 @@ def _read(source: Any, named: Mapping[str, Any], depth: int) -> Space:
         return _indexed(source, named, depth)
     if family in ("/Separation", "/DeviceN"):
         return _tinted(source, family, named, depth)
-    raise Inseparable("unknown-colour-space", f'there is no kind of colour space "{family[1:]}"')
+    raise Inseparable("unknown-colour-space", say('there is no kind of colour space "{family}"', family=family[1:]))
 
 
 # --- families ---
@@ -134,7 +142,7 @@ def _grey(family: str) -> Space:
 
 def _pattern(base: Space | None) -> Space:
     def refuse(values: Values) -> Original:
-        raise Inseparable("unknown-colour-space", "a pattern is used as a colour")
+        raise Inseparable("unknown-colour-space", say("a pattern is used as a colour"))
 
     return Space("/Pattern", 0, (), "pattern", refuse, (), b"", base)
 
@@ -159,7 +167,7 @@ def _profiled(stream: Any, named: Mapping[str, Any], depth: int) -> Space:
     if signature == "Lab":
         return _lab(pikepdf.Dictionary(Range=[-128, 127, -128, 127]))
     if not signature:
-        raise Inseparable("unknown-colour-space", f"a profile has {number} channels")
+        raise Inseparable("unknown-colour-space", say("a profile has {number} channels", number=number))
     initial = (0.0, 0.0, 0.0, 1.0)[-number:] if number == 4 else (0.0,) * number
     return Space(
         "/ICCBased",
@@ -210,14 +218,14 @@ def lab_to_screen(values: Sequence[float]) -> Values:
 def _indexed(source: Any, named: Mapping[str, Any], depth: int) -> Space:
     base = _read(source[1], named, depth + 1)
     if base.family in ("/Pattern", "/Indexed"):
-        raise Inseparable("unknown-colour-space", "an indexed colour space has no base")
+        raise Inseparable("unknown-colour-space", say("an indexed colour space has no base"))
     high, table = int(source[2]), source[3]
     if not isinstance(table, pikepdf.Stream | pikepdf.String):
-        raise Inseparable("damaged-part", "an indexed colour space has no table")
+        raise Inseparable("damaged-part", say("an indexed colour space has no table"))
     table = plain_bytes(table) if isinstance(table, pikepdf.Stream) else bytes(table)
     wanted = (high + 1) * base.components
     if not 0 <= high <= 255 or len(table) < wanted:
-        raise Inseparable("damaged-part", "the table of an indexed colour space is too short")
+        raise Inseparable("damaged-part", say("the table of an indexed colour space is too short"))
     table = table[:wanted]
 
     def convert(values: Values) -> Original:
@@ -237,7 +245,7 @@ def _tinted(source: Any, family: str, named: Mapping[str, Any], depth: int) -> S
     base = _read(source[2], named, depth + 1)
     tint = functions.read(source[3])
     if len(tint.domain) != number or tint.outputs != base.components:
-        raise Inseparable("unknown-colour-space", "the function of a spot colour has the wrong number of values")
+        raise Inseparable("unknown-colour-space", say("the function of a spot colour has the wrong number of values"))
     return Space(
         family,
         number,

@@ -29,6 +29,7 @@ from livret.book.separation.ink import BLACK
 from livret.book.separation.pdf_input import FAULTS, Inseparable, floats
 from livret.book.separation.resources import Parts, Resources
 from livret.book.separation.targets import of_design
+from livret.translation import say
 
 # Operators that are copied: they do not paint and do not change the state that is kept here (ISO 32000-1, annex A).
 _PASSED = "J j M d ri i h W W* n ET TD Td T* Tc Tw Tz TL Ts d0"
@@ -60,7 +61,7 @@ def rewrite(source: Any, resources: Resources, start: Start, parts: Parts) -> Re
             warnings.simplefilter("error", UserWarning)
             instructions = pikepdf.parse_content_stream(source)
     except (*FAULTS, UserWarning) as fault:
-        raise Inseparable("damaged-part", f"its content cannot be read: {fault}") from fault
+        raise Inseparable("damaged-part", say("its content cannot be read: {fault}", fault=fault)) from fault
     return _Rewriter(resources, start, parts).run(instructions)
 
 
@@ -101,14 +102,14 @@ class _Rewriter:
         for one in itertools.chain(black if self._start.is_fresh else (), instructions):
             try:
                 name = str(one.operator)
-                do = self._do.get(name)
-                if do is None:
-                    raise Inseparable("unknown-operator", f'there is no operator "{name[:20]}"')
-                do(one)
+                if name not in self._do:
+                    raise Inseparable("unknown-operator", say('there is no operator "{name}"', name=name[:20]))
+                self._do[name](one)
             except Inseparable as fault:
                 self._parts.fault(fault.rule, fault.message)
             except FAULTS as fault:
-                self._parts.fault("damaged-part", f'the operator "{name}" is damaged: {fault}')
+                told = say('the operator "{name}" is damaged: {fault}', name=name, fault=fault)
+                self._parts.fault("damaged-part", told)
         for _ in self._graphics.pushed:
             self._emit([], "Q")
         raw = pikepdf.unparse_content_stream(self._out)
@@ -340,7 +341,7 @@ class _Rewriter:
         family, inks = pikepdf.Name("/Pattern"), []
         if int(source.get("/PatternType", 1)) == 1 and int(source.get("/PaintType", 1)) == 2:
             if space.base is None:
-                raise Inseparable("damaged-part", f"the stencil pattern {pattern} has no colour")
+                raise Inseparable("damaged-part", say("the stencil pattern {pattern} has no colour", pattern=pattern))
             made_inks = of_design(space.base, floats(values), self._target, self._parts.reduced)
             inks = [_short(value) for value in made_inks]
             family = self._resources.add("/ColorSpace", "Stencil", self._parts.stencil_space(self._target))

@@ -12,6 +12,7 @@ import pikepdf
 
 from livret.book.separation import postscript
 from livret.book.separation.pdf_input import FAULTS, Inseparable, along, between, floats, pairs, plain_bytes
+from livret.translation import say
 
 Values = tuple[float, ...]
 Intervals = tuple[tuple[float, float], ...]
@@ -58,7 +59,7 @@ def read(source: Any) -> Function:
     except Inseparable:
         raise
     except FAULTS as fault:
-        raise Inseparable("damaged-part", f"a function is damaged: {fault}") from fault
+        raise Inseparable("damaged-part", say("a function is damaged: {fault}", fault=fault)) from fault
     return function
 
 
@@ -75,7 +76,7 @@ def _read(source: Any, depth: int = 0) -> Function:
     if kind == 4:
         program = postscript.parse(plain_bytes(source))
         return Function(domain, len(limits), lambda inputs: postscript.run(program, inputs, len(limits)), limits)
-    raise Inseparable("damaged-part", f"there is no function of type {kind}")
+    raise Inseparable("damaged-part", say("there is no function of type {kind}", kind=kind))
 
 
 def _joined(parts: list[Function]) -> Function:
@@ -135,7 +136,7 @@ def _table(source: Any, domain: Intervals, limits: Intervals) -> Function:
     outputs = len(limits)
     total = math.prod(sizes) * outputs
     if not 0 < total <= SAMPLES_LIMIT or len(sizes) > 4 or min(sizes) < 1:
-        raise Inseparable("damaged-part", f"a function has {total} samples")
+        raise Inseparable("damaged-part", say("a function has {total} samples", total=total))
     encode = pairs(source["/Encode"]) if "/Encode" in source else tuple((0.0, size - 1.0) for size in sizes)
     decode = pairs(source["/Decode"]) if "/Decode" in source else limits
     raw = numbers(plain_bytes(source), bits, total)
@@ -161,7 +162,7 @@ def _table(source: Any, domain: Intervals, limits: Intervals) -> Function:
 def numbers(raw: bytes, bits: int, total: int) -> Sequence[int]:
     """Read `total` unsigned numbers of `bits` bits (1 to 32), highest bit first. Raises Inseparable if too few."""
     if bits not in (1, 2, 4, 8, 12, 16, 24, 32) or len(raw) * 8 < bits * total:
-        raise Inseparable("damaged-part", "a table of samples is shorter than declared")
+        raise Inseparable("damaged-part", say("a table of samples is shorter than declared"))
     if bits == 8:
         return raw[:total]
     if bits % 8 == 0:

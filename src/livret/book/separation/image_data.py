@@ -13,6 +13,7 @@ from livret.book.separation.colour_spaces import Space
 from livret.book.separation.functions import Intervals
 from livret.book.separation.pdf_input import FAULTS, Inseparable, along, filters, floats, pairs, plain_bytes
 from livret.book.separation.targets import Target
+from livret.translation import say
 
 # The most pixels when each colour is converted alone, in Python.
 SLOW_PIXELS = 4_000_000
@@ -39,7 +40,7 @@ def opened(source: Any) -> Image.Image:
             raw = bytes(outer.read_bytes())
         return Image.open(io.BytesIO(raw), formats=["JPEG", "JPEG2000"])
     except (*FAULTS, OSError, Image.DecompressionBombError) as fault:
-        raise Inseparable("damaged-picture", f"a picture cannot be read: {fault}") from fault
+        raise Inseparable("damaged-picture", say("a picture cannot be read: {fault}", fault=fault)) from fault
 
 
 def bands(source: Any, size: Size, bits: int, number: int | None) -> tuple[list[Image.Image], Image.Image | None]:
@@ -51,11 +52,13 @@ def bands(source: Any, size: Size, bits: int, number: int | None) -> tuple[list[
     if filters(source)[-1:] and filters(source)[-1] in LOSSY:
         return _compressed(source, size, number)
     if number is None or bits not in (1, 2, 4, 8, 16):
-        raise Inseparable("damaged-picture", "a picture does not declare its pixels")
+        raise Inseparable("damaged-picture", say("a picture does not declare its pixels"))
     raw = plain_bytes(source)
     row = (size[0] * number * bits + 7) // 8
     if len(raw) < row * size[1]:
-        raise Inseparable("damaged-picture", f"a picture has {len(raw)} bytes of {row * size[1]}")
+        raise Inseparable(
+            "damaged-picture", say("a picture has {number} bytes of {row}", number=len(raw), row=row * size[1])
+        )
     raw = raw[: row * size[1]]
     if bits == 16:
         # Drop the low byte: it is finer than a printing press can print.
@@ -72,14 +75,20 @@ def _compressed(source: Any, size: Size, number: int | None) -> tuple[list[Image
     if picture.size != size:
         raise Inseparable(
             "damaged-picture",
-            f"a picture has {picture.width} x {picture.height} pixels, and the PDF declares {size[0]} x {size[1]}",
+            say(
+                "a picture has {width} x {height} pixels, and the PDF declares {across} x {down}",
+                width=picture.width,
+                height=picture.height,
+                across=size[0],
+                down=size[1],
+            ),
         )
     # The engine may run in this process. It sets this option, which fills truncated pictures with grey.
     lenient, ImageFile.LOAD_TRUNCATED_IMAGES = ImageFile.LOAD_TRUNCATED_IMAGES, False
     try:
         picture.load()
     except (OSError, SyntaxError, ValueError) as fault:
-        raise Inseparable("damaged-picture", f"a picture cannot be read: {fault}") from fault
+        raise Inseparable("damaged-picture", say("a picture cannot be read: {fault}", fault=fault)) from fault
     finally:
         ImageFile.LOAD_TRUNCATED_IMAGES = lenient
     alpha = None
@@ -87,7 +96,9 @@ def _compressed(source: Any, size: Size, number: int | None) -> tuple[list[Image
         alpha = picture.getchannel("A")
         picture = picture.convert(picture.mode[:-1])
     if picture.mode not in ("L", "RGB", "CMYK") or number not in (None, len(picture.getbands())):
-        raise Inseparable("damaged-picture", f"a picture in {picture.mode} does not fit its colour space")
+        raise Inseparable(
+            "damaged-picture", say("a picture in {mode} does not fit its colour space", mode=picture.mode)
+        )
     if picture.mode == "CMYK" and picture.format == "JPEG":
         # Pillow inverts every CMYK JPEG, as if Adobe had written it. PDF says this with /Decode, so undo it.
         picture = ImageChops.invert(picture)
@@ -158,7 +169,15 @@ def _looked_up(components: Sequence[Image.Image], space: Space, target: Target) 
     """Convert each colour of a picture alone, like a fill in this space."""
     size = components[0].size
     if size[0] * size[1] > SLOW_PIXELS:
-        raise Inseparable("picture-too-large", f"a picture in {space.family[1:]} has {size[0]} x {size[1]} pixels")
+        raise Inseparable(
+            "picture-too-large",
+            say(
+                "a picture in {family} has {across} x {down} pixels",
+                family=space.family[1:],
+                across=size[0],
+                down=size[1],
+            ),
+        )
     known: dict[tuple[int, ...], bytes] = {}
     made = bytearray()
     for pixel in zip(*(band.tobytes() for band in components), strict=True):

@@ -25,6 +25,7 @@ from livret.content.pictures import colour, prepare
 from livret.content.pictures.headers import PictureFault
 from livret.findings import LivretError
 from livret.project import digest
+from livret.translation import say
 
 # Part of every key. Increase it whenever a change of the code gives other pictures.
 VERSION = "5"
@@ -95,7 +96,9 @@ class OriginalPicture:
         except OSError:
             content = b""
         if digest(content) != self.digest:
-            raise LivretError(f"{self.path} has changed while Livret was building", "build once more")
+            raise LivretError(
+                say("{path} has changed while Livret was building", path=self.path), say("build once more")
+            )
         return content
 
 
@@ -135,9 +138,14 @@ class Pictures:
         size = (int(source["/Width"]), int(source["/Height"]))
         bits = int(source.get("/BitsPerComponent", 8))
         if min(size) < 1:
-            raise Inseparable("damaged-picture", "a picture has no pixels")
+            raise Inseparable("damaged-picture", say("a picture has no pixels"))
         if size[0] * size[1] > PIXELS:
-            told = f"a picture has {size[0]} x {size[1]} pixels, more than {PIXELS // 10**6} million"
+            told = say(
+                "a picture has {across} x {down} pixels, more than {pixels} million",
+                across=size[0],
+                down=size[1],
+                pixels=PIXELS // 10**6,
+            )
             raise Inseparable("picture-too-large", told)
         if source.get("/ImageMask", False):
             return self._finished(self._copy(source), source, size, None)
@@ -147,7 +155,7 @@ class Pictures:
             made = self._written(converted, size)
             return self._finished(made, source, size, made["/ColorSpace"])
         if "/SMask" in source and "/Matte" in source["/SMask"]:
-            raise Inseparable("matted-picture", "a picture is mixed with its matte, which cannot be separated")
+            raise Inseparable("matted-picture", say("a picture is mixed with its matte, which cannot be separated"))
         if stays is None and space is not None:
             if space.family == "/Indexed":
                 stays = _indexed(space, target)
@@ -216,7 +224,7 @@ class Pictures:
             try:
                 pixels = prepare.for_press(original.read())
             except PictureFault as fault:
-                raise Inseparable("damaged-picture", f"a picture {fault.message}") from fault
+                raise Inseparable("damaged-picture", say("a picture {message}", message=fault.message)) from fault
             if pixels is None:
                 return None
             picture = _on_press(pixels, target)

@@ -19,6 +19,7 @@ from livret.book.separation.ink_limit import InkLimit
 from livret.book.separation.pdf_input import Inseparable
 from livret.findings import Finding, LivretError, warning
 from livret.project import digest
+from livret.translation import say
 
 # Shares of each ink, 0 to 1: cyan, magenta, yellow, black.
 Cmyk = tuple[float, float, float, float]
@@ -59,9 +60,11 @@ class Inks:
         self.limit = limit
         output = read_profile(profile)
         if output is None:
-            raise LivretError("the output profile is not an ICC profile")
+            raise LivretError(say("the output profile is not an ICC profile"))
         if output.profile.xcolor_space.strip() != "CMYK":
-            raise LivretError(f"the output profile is for {output.profile.xcolor_space.strip()}, not for CMYK")
+            raise LivretError(
+                say("the output profile is for {space}, not for CMYK", space=output.profile.xcolor_space.strip())
+            )
         self._output = output
         self._profile = profile
         self._limit = InkLimit(output, limit)
@@ -82,8 +85,17 @@ class Inks:
             recipe = self.held((cyan, magenta, yellow, black))
             first = owners.setdefault((red, green, blue), name)
             if self._recipes.setdefault((red, green, blue), recipe) != recipe:
-                message = f'"{first}" and "{name}" have the same rgb and different inks; both get the inks of the first'
-                yield warning("ambiguous-palette", message, None, f"give {name} another rgb than {colour.rgb}")
+                message = say(
+                    '"{first}" and "{name}" have the same rgb and different inks; both get the inks of the first',
+                    first=first,
+                    name=name,
+                )
+                yield warning(
+                    "ambiguous-palette",
+                    message,
+                    None,
+                    say("give {name} another rgb than {rgb}", name=name, rgb=colour.rgb),
+                )
 
     # --- single colours ---
 
@@ -158,7 +170,9 @@ class Inks:
             try:
                 made = ImageCms.buildTransform(own, self._output, picture.mode, "CMYK", _INTENT, _FLAGS)
             except ImageCms.PyCMSError as fault:
-                raise Inseparable("unknown-colour-space", f"a colour profile cannot be used: {fault}") from fault
+                raise Inseparable(
+                    "unknown-colour-space", say("a colour profile cannot be used: {fault}", fault=fault)
+                ) from fault
             self._transforms[key] = made
         converted = ImageCms.applyTransform(picture, self._transforms[key])
         assert converted is not None

@@ -16,6 +16,7 @@ from livret.book.separation.colour_spaces import Space
 from livret.book.separation.functions import Values
 from livret.book.separation.pdf_input import Inseparable, between, pairs, plain_bytes
 from livret.book.separation.targets import Target
+from livret.translation import say
 
 # The most pieces that a side of a triangle or patch is cut into. It is for the greatest possible colour difference.
 CUTS = 8
@@ -98,10 +99,10 @@ def _read(source: Any, space: Space) -> tuple[int, Sequence[tuple[float, float]]
     kind = int(source["/ShadingType"])
     limits = pairs(source["/Decode"])
     if len(limits) != 2 + space.components:
-        raise Inseparable("damaged-part", "a mesh does not declare the ranges of its colours")
+        raise Inseparable("damaged-part", say("a mesh does not declare the ranges of its colours"))
     pieces: list[Any] = list(_triangles(source, limits, kind) if kind < 6 else _patches(source, limits, kind))
     if not pieces:
-        raise Inseparable("damaged-part", "a mesh is empty")
+        raise Inseparable("damaged-part", say("a mesh is empty"))
     return kind, limits, pieces
 
 
@@ -115,7 +116,7 @@ class _Bits:
         self._wide = (int(source["/BitsPerCoordinate"]), int(source["/BitsPerComponent"]))
         self._flag = int(source["/BitsPerFlag"]) if has_flags else 0
         if not all(0 < width <= 32 for width in self._wide) or not 0 <= self._flag <= 8:
-            raise Inseparable("damaged-part", "a mesh declares numbers of 0 bits")
+            raise Inseparable("damaged-part", say("a mesh declares numbers of 0 bits"))
 
     def __bool__(self) -> bool:
         return self._at + self._flag + sum(self._wide) <= len(self._raw) * 8
@@ -123,7 +124,7 @@ class _Bits:
     def _take(self, width: int) -> int:
         first, last = self._at // 8, (self._at + width + 7) // 8
         if last > len(self._raw):
-            raise Inseparable("damaged-part", "a mesh is cut short")
+            raise Inseparable("damaged-part", say("a mesh is cut short"))
         self._at += width
         return int.from_bytes(self._raw[first:last], "big") >> (last * 8 - self._at) & (1 << width) - 1
 
@@ -155,7 +156,7 @@ def _triangles(source: Any, limits: Sequence[tuple[float, float]], kind: int) ->
             corners.append((bits.point(), bits.colour()))
             bits.align()
         if width < 2:
-            raise Inseparable("damaged-part", "a mesh has rows of one corner")
+            raise Inseparable("damaged-part", say("a mesh has rows of one corner"))
         for start in range(0, len(corners) - width, width):
             for at in range(start, start + width - 1):
                 if at + width + 1 < len(corners):

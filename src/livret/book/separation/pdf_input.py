@@ -7,6 +7,8 @@ from typing import Any
 
 import pikepdf
 
+from livret.translation import say
+
 # The exceptions of pikepdf and this code when a part of a PDF has a wrong type, length or range.
 FAULTS = (pikepdf.PdfError, ArithmeticError, AttributeError, IndexError, KeyError, TypeError, ValueError)
 
@@ -25,9 +27,11 @@ def floats(values: Any, number: int | None = None) -> tuple[float, ...]:
     try:
         found = tuple(map(float, values))
     except FAULTS as fault:
-        raise Inseparable("damaged-part", "numbers are missing") from fault
+        raise Inseparable("damaged-part", say("numbers are missing")) from fault
     if number is not None and len(found) != number:
-        raise Inseparable("damaged-part", f"an array has {len(found)} numbers instead of {number}")
+        raise Inseparable(
+            "damaged-part", say("an array has {number} numbers instead of {wanted}", number=len(found), wanted=number)
+        )
     return found
 
 
@@ -35,7 +39,7 @@ def pairs(values: Any) -> tuple[tuple[float, float], ...]:
     """Return the intervals of an array such as /Domain or /Decode. Raises Inseparable when its length is odd."""
     flat = floats(values)
     if len(flat) % 2:
-        raise Inseparable("damaged-part", "an array of intervals has an odd number of values")
+        raise Inseparable("damaged-part", say("an array of intervals has an odd number of values"))
     return tuple(zip(flat[::2], flat[1::2], strict=True))
 
 
@@ -44,7 +48,7 @@ def plain_bytes(stream: Any) -> bytes:
     try:
         return bytes(stream.read_bytes())
     except FAULTS as fault:
-        raise Inseparable("damaged-part", f"a stream cannot be decoded: {fault}") from fault
+        raise Inseparable("damaged-part", say("a stream cannot be decoded: {fault}", fault=fault)) from fault
 
 
 def filters(stream: Any) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from livret.book.separation.pdf_input import Inseparable
+from livret.translation import say
 
 # A program holds numbers, names of operators, and nested programs.
 Program = tuple[Any, ...]
@@ -31,16 +32,16 @@ def parse(source: bytes) -> Program:
         if token == b"{":
             levels.append([])
             if len(levels) > DEPTH:
-                raise Inseparable("damaged-part", "a calculator function nests too deeply")
+                raise Inseparable("damaged-part", say("a calculator function nests too deeply"))
         elif token == b"}":
             if len(levels) == 1:
-                raise Inseparable("damaged-part", "a calculator function has a brace too many")
+                raise Inseparable("damaged-part", say("a calculator function has a brace too many"))
             done = tuple(levels.pop())
             levels[-1].append(done)
         else:
             levels[-1].append(_word(token.decode("latin-1")))
     if len(levels) != 1 or len(levels[0]) != 1 or not isinstance(levels[0][0], tuple):
-        raise Inseparable("damaged-part", "a calculator function lacks a brace")
+        raise Inseparable("damaged-part", say("a calculator function lacks a brace"))
     program: Program = levels[0][0]
     return program
 
@@ -53,7 +54,9 @@ def _word(word: str) -> float | bool | str:
     try:
         return int(word) if word.lstrip("+-").isdigit() else float(word)
     except ValueError:
-        raise Inseparable("damaged-part", f'a calculator function has the operator "{word[:20]}"') from None
+        raise Inseparable(
+            "damaged-part", say('a calculator function has the operator "{word}"', word=word[:20])
+        ) from None
 
 
 def run(program: Program, inputs: Sequence[float], outputs: int) -> tuple[float, ...]:
@@ -66,9 +69,9 @@ def run(program: Program, inputs: Sequence[float], outputs: int) -> tuple[float,
         _run(program, stack)
         left = tuple(float(value) for value in stack[len(stack) - outputs :])
     except (IndexError, TypeError, ValueError, ArithmeticError) as fault:
-        raise Inseparable("damaged-part", f"a calculator function fails: {fault}") from fault
+        raise Inseparable("damaged-part", say("a calculator function fails: {fault}", fault=fault)) from fault
     if len(left) != outputs:
-        raise Inseparable("damaged-part", "a calculator function leaves too few values")
+        raise Inseparable("damaged-part", say("a calculator function leaves too few values"))
     return left
 
 
@@ -89,7 +92,7 @@ def _run(program: Program, stack: list[Any]) -> None:
         else:
             stack.append(word)
         if len(stack) > STACK:
-            raise Inseparable("damaged-part", "a calculator function puts too many values on its stack")
+            raise Inseparable("damaged-part", say("a calculator function puts too many values on its stack"))
 
 
 def _top(stack: list[Any], number: int) -> list[Any]:

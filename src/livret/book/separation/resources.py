@@ -12,6 +12,7 @@ from livret.book.separation.functions import Values
 from livret.book.separation.graphics_state import Start
 from livret.book.separation.pdf_input import Inseparable
 from livret.book.separation.targets import Target
+from livret.translation import say
 
 
 class Parts(Protocol):
@@ -76,7 +77,9 @@ class Resources:
         found = self._category(category)
         found = found.get(name) if found is not None else None
         if found is None:
-            raise Inseparable("damaged-part", f"the resource {name} of {category[1:]} is missing")
+            raise Inseparable(
+                "damaged-part", say("the resource {name} of {category} is missing", name=name, category=category[1:])
+            )
         return found
 
     def _category(self, category: str) -> Any:

@@ -14,6 +14,7 @@ import pikepdf
 
 from livret.book.saving import save
 from livret.book.separation import colour_spaces, functions, shading
+from livret.book.separation.blending import unlike_on_paper
 from livret.book.separation.colour_spaces import Space
 from livret.book.separation.content_stream import rewrite
 from livret.book.separation.functions import Values
@@ -24,6 +25,7 @@ from livret.book.separation.pdf_input import FAULTS, Inseparable, floats
 from livret.book.separation.resources import Resources
 from livret.book.separation.targets import Luminosity, PrintTarget, Target
 from livret.findings import Finding, error, warning
+from livret.translation import say
 
 # How deep forms and patterns may nest. The engine uses only a few levels.
 DEPTH = 40
@@ -36,9 +38,6 @@ _CATALOGUE = ("/Type", "/Pages", "/Version")
 _PAGE = tuple("/Type /Parent /MediaBox /CropBox /BleedBox /TrimBox /ArtBox /Rotate /UserUnit /Group".split())
 _FORM = ("/Type", "/Subtype", "/FormType", "/BBox", "/Matrix")
 _TILING = ("/Type", "/PatternType", "/PaintType", "/TilingType", "/BBox", "/XStep", "/YStep", "/Matrix")
-# Blend modes that look nearly the same in ink and on screen. Measured where shapes overlap, with FOGRA39L: Multiply
-# differs by 8 CIE76, Hue by 5, Screen by 27, Color Dodge by 51.
-_ALIKE = ("/Normal", "/Compatible", "/Multiply", "/Darken", "/Hue")
 _STATE = ("/Type", "/LW", "/LC", "/LJ", "/ML", "/D", "/FL", "/SA", "/BM", "/CA", "/ca", "/AIS", "/TK", "/RI")
 
 
@@ -74,7 +73,7 @@ def separate(
     """
     work = _Separation(pdf, inks, Pictures(pdf, kept, originals, names))
     if "/OCProperties" in pdf.Root:
-        work.fault("layered-content", "the file has layers, which a press file cannot have")
+        work.fault("layered-content", say("the file has layers, which a press file cannot have"))
     for number, page in enumerate(pdf.pages, 1):
         work.place = f"page {number}"
         work.page(page)
@@ -109,13 +108,20 @@ class _Separation:
         The page is not named, so that a colour of a layout gives one finding.
         """
         total = f"{100 * sum(inks):g} % of ink"
-        message = f"{what} has {total}, over the limit of {self._limit:g} %; inks that look nearly the same are printed"
-        hint = f"write inks that make {self._limit:g} % or less, less cyan, magenta and yellow first"
+        message = say(
+            "{what} has {total}, over the limit of {limit:g} %; inks that look nearly the same are printed",
+            what=what,
+            total=total,
+            limit=self._limit,
+        )
+        hint = say("write inks that make {limit:g} % or less, less cyan, magenta and yellow first", limit=self._limit)
         self.findings.append(warning("reduced-ink", message, None, hint))
 
     def fault(self, rule: str, message: str) -> None:
         """Add an error for the page that is being separated."""
-        self.findings.append(error(rule, f"{self.place}: {message}" if self.place else message))
+        self.findings.append(
+            error(rule, say("{place}: {message}", place=self.place, message=message) if self.place else message)
+        )
 
     # --- pages ---
 
@@ -125,7 +131,12 @@ class _Separation:
         for note in notes if isinstance(notes, pikepdf.Array) else ():
             if isinstance(note, pikepdf.Dictionary) and note.get("/Subtype") != "/Link" and "/AP" in note:
                 kind = str(note.get("/Subtype"))[1:]
-                self.findings.append(warning("lost-annotation", f"{self.place}: an annotation ({kind}) is not printed"))
+                self.findings.append(
+                    warning(
+                        "lost-annotation",
+                        say("{place}: an annotation ({kind}) is not printed", place=self.place, kind=kind),
+                    )
+                )
         made, raw = Resources(None, {}), b""
         try:
             made = self._known(page.resources, self._ink)
@@ -135,7 +146,7 @@ class _Separation:
         except Inseparable as fault:
             self.fault(fault.rule, fault.message)
         except FAULTS as fault:
-            self.fault("damaged-part", f"it is damaged: {fault}")
+            self.fault("damaged-part", say("it is damaged: {fault}", fault=fault))
         for name in [name for name in dict(page.obj.items()) if name not in _PAGE]:
             del page.obj[name]
         page.obj["/Contents"] = self._pdf.make_stream(raw)
@@ -158,7 +169,7 @@ class _Separation:
         if kind == "/Image":
             return self._once(source, start.target, lambda: self._picture(source, start.target, resources)), False
         if kind != "/Form":
-            raise Inseparable("unknown-part", f"an object of the kind {str(kind)[1:]} cannot be printed")
+            raise Inseparable("unknown-part", say("an object of the kind {kind} cannot be printed", kind=str(kind)[1:]))
         matrix = multiply(floats(source.get("/Matrix", [1, 0, 0, 1, 0, 0]), 6), start.matrix)
 
         def finish(made: Any) -> None:
@@ -177,7 +188,7 @@ class _Separation:
             if not is_scaled or scale == start.scale:
                 return made, is_scaled
         if source.objgen in self._open or start.depth > DEPTH:
-            raise Inseparable("endless-content", "a part is drawn inside itself, or too deeply in others")
+            raise Inseparable("endless-content", say("a part is drawn inside itself, or too deeply in others"))
         self._open.add(source.objgen)
         try:
             own = self._known(source.get("/Resources", resources), start.target)
@@ -228,7 +239,7 @@ class _Separation:
         glyphs = pikepdf.Dictionary()
         is_coloured = False
         if source.objgen in self._open or start.depth > DEPTH:
-            raise Inseparable("endless-content", "a glyph is drawn with itself")
+            raise Inseparable("endless-content", say("a glyph is drawn with itself"))
         self._open.add(source.objgen)
         try:
             for name in sorted(source["/CharProcs"].keys()):
@@ -303,7 +314,10 @@ class _Separation:
         try:
             return self._pictures.separate(source, space, stays, target)
         except Inseparable as fault:
-            raise Inseparable(fault.rule, f"{fault.message} ({self._pictures.told(source, resources)})") from fault
+            raise Inseparable(
+                fault.rule,
+                say("{message} ({told})", message=fault.message, told=self._pictures.told(source, resources)),
+            ) from fault
 
     def shading(self, source: Any, target: Target, resources: Any) -> pikepdf.Object:
         """Separate a gradient (see `resources.Parts`)."""
@@ -322,8 +336,7 @@ class _Separation:
     def state(self, source: Any, start: Start, resources: Any) -> pikepdf.Object:
         """Separate a graphics state: remove overprint, convert its soft mask to grey (see `resources.Parts`)."""
         made = pikepdf.Dictionary({name: source[name] for name in _STATE if name in source})
-        self._look_at_blending(source.get("/BM"))
-        self._look_at_opacity(source)
+        self.findings.extend(unlike_on_paper(source, self.place))
         if "/Font" in source:
             made["/Font"] = pikepdf.Array([self.font(source["/Font"][0], start, resources)[0], source["/Font"][1]])
         mask = source.get("/SMask")
@@ -332,28 +345,6 @@ class _Separation:
         elif mask is not None:
             made["/SMask"] = self._soft_mask(mask, start, resources)
         return made
-
-    def _look_at_blending(self, modes: Any) -> None:
-        """Warn of a blend mode that gives other colours in ink than on screen. Of an array, the first mode counts."""
-        mode = modes[0] if isinstance(modes, pikepdf.Array) and len(modes) else modes
-        if mode is not None and str(mode) not in _ALIKE:
-            message = f"{self.place}: the blend mode {str(mode)[1:]} gives other colours in ink than on screen"
-            hint = "mix by Multiply, or draw the colours that are meant"
-            self.findings.append(warning("unlike-blend-mode", message, None, hint))
-
-    def _look_at_opacity(self, state: Any) -> None:
-        """Warn of transparent shapes: blended inks give other colours than on screen."""
-        opacity = min(float(state.get(name, 1)) for name in ("/CA", "/ca"))
-        if 0 < opacity < 1:
-            self.findings.append(
-                warning(
-                    "transparent-colour",
-                    f"{self.place}: shapes have an opacity of {opacity:.0%}; over another colour they print darker or "
-                    "lighter than on screen",
-                    None,
-                    "over white nothing shifts; over colour, use a solid colour of the palette",
-                )
-            )
 
     def _soft_mask(self, source: Any, start: Start, resources: Any) -> Any:
         """Convert a soft mask to grey. Its grey says how much of the artwork is visible, so it has no inks."""

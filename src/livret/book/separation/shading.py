@@ -13,6 +13,7 @@ from livret.book.separation.colour_spaces import Original, Space
 from livret.book.separation.functions import Function, Intervals, Values
 from livret.book.separation.pdf_input import Inseparable, floats
 from livret.book.separation.targets import Target
+from livret.translation import say
 
 # Samples are removed when straight lines between the others differ by at most this (half a step of 8 bits).
 STRAIGHT = 0.0019
@@ -42,7 +43,7 @@ class Gradients:
         """
         kind = int(source["/ShadingType"])
         if kind not in range(1, 8):
-            raise Inseparable("damaged-part", f"there is no shading of type {kind}")
+            raise Inseparable("damaged-part", say("there is no shading of type {kind}", kind=kind))
         if kept is not None:
             stays: pikepdf.Object = _copy(self._pdf, source)
             stays["/ColorSpace"] = kept
@@ -103,7 +104,7 @@ def over_limit(source: Any, space: Space, target: Target) -> Values:
 def _read(source: Any, kind: int, space: Space) -> Function:
     function = functions.read(source["/Function"])
     if function.outputs != space.components or len(function.domain) != (2 if kind == 1 else 1):
-        raise Inseparable("damaged-part", "the function of a shading has the wrong number of values")
+        raise Inseparable("damaged-part", say("the function of a shading has the wrong number of values"))
     return function
 
 
@@ -115,7 +116,7 @@ def _stretches(source: Any, kind: int, space: Space) -> tuple[Values, list[tuple
     low, high = domain if kind < 4 else function.domain[0]
     edges = (low, *(place for place in function.breaks if low < place < high), high)
     if not low < high or len(edges) > STOPS:
-        raise Inseparable("damaged-part", "a shading has no extent, or too many stops")
+        raise Inseparable("damaged-part", say("a shading has no extent, or too many stops"))
     number, parts = function.detail, []
     for start, end in itertools.pairwise(edges):
         margin = (end - start) * INSIDE

@@ -10,6 +10,7 @@ from livret.content.messages import quoted
 from livret.content.schema.validators import BadValueError, color
 from livret.content.yaml.tree import Scalar
 from livret.findings import Finding, warning
+from livret.translation import say
 
 
 def check_colour(scalar: Scalar) -> Iterator[Finding]:
@@ -30,8 +31,13 @@ def check_colour(scalar: Scalar) -> Iterator[Finding]:
         meanwhile += ", and text on it in black"
     yield warning(
         "low-contrast",
-        f"{quoted(scalar.text.strip())} cannot be read everywhere: {told}; {ENOUGH} to 1 is needed",
+        say(
+            "{colour} cannot be read everywhere: {told}; {enough} to 1 is needed",
+            colour=quoted(scalar.text.strip()),
+            told=told,
+            enough=ENOUGH,
+        ),
         scalar.where,
-        f'the nearest colour that can is "{nearest}"',
+        say('the nearest colour that can is "{nearest}"', nearest=nearest),
         meanwhile,
     )

@@ -16,6 +16,7 @@ from livret.content.yaml.reader import parse
 from livret.content.yaml.tree import Mapping, Scalar
 from livret.findings import Finding, Location, error, warning
 from livret.project import OutsideProject, Project, TooLarge
+from livret.translation import say
 
 ENDINGS = (".yaml", ".yml")
 SINGLE_FILES: dict[str, type[Entity]] = {"catalogue": CatalogueFile, "foreword": EditorialPage}
@@ -84,9 +85,9 @@ def read_folder(project: Project) -> tuple[Folder, tuple[Finding, ...]]:
         findings.append(
             error(
                 "missing-file",
-                "there is no catalogue.yaml",
+                say("there is no catalogue.yaml"),
                 Location(_shown(project, "catalogue.yaml")),
-                "it holds the title, the publisher and the themes; docs/content.md shows how",
+                say("it holds the title, the publisher and the themes; docs/content.md shows how"),
             )
         )
     known = {source.path for source in (*kept, *forewords)}
@@ -108,7 +109,7 @@ def _all_paths(project: Project) -> tuple[frozenset[str], list[Finding]]:
             findings += found
     for path in sorted(paths & FOLDERS.keys()):
         where = Location(_shown(project, path))
-        findings.append(error("unreadable-file", "this must be a folder", where, "its files end in .yaml"))
+        findings.append(error("unreadable-file", say("this must be a folder"), where, say("its files end in .yaml")))
     return frozenset(paths - FOLDERS.keys()), findings
 
 
@@ -121,7 +122,7 @@ def _walk(project: Project, top: Path, prefix: str) -> tuple[set[str], list[Find
         return posixpath.normpath(posixpath.join(prefix, Path(folder, name).relative_to(top).as_posix()))
 
     def refused(problem: OSError) -> None:
-        message = f"this folder cannot be read: {problem.strerror}"
+        message = say("this folder cannot be read: {reason}", reason=problem.strerror)
         findings.append(error("unreadable-file", message, Location(_shown(project, path_of(problem.filename)))))
 
     for folder, folders, names in os.walk(top, onerror=refused):
@@ -144,13 +145,15 @@ def _folder_faults(project: Project, path: str) -> Iterator[Finding]:
     above, _, name = path.rpartition("/")
     stem, ending = posixpath.splitext(name)
     if ending.lower() in ENDINGS and (above in FOLDERS or (not above and stem in SINGLE_FILES)):
-        yield error("unreadable-file", "this is a folder, but it has the name of a content file", where, "rename it")
+        yield error(
+            "unreadable-file", say("this is a folder, but it has the name of a content file"), where, say("rename it")
+        )
     if path.split("/")[0] in FOLDERS and (project.catalogue / path).is_symlink():
         if project.is_outside_catalogue(path):
-            message = "this folder is a link to a place outside the catalogue folder"
-            yield error("outside-project", message, where, "put the folder itself here")
+            message = say("this folder is a link to a place outside the catalogue folder")
+            yield error("outside-project", message, where, say("put the folder itself here"))
         elif above:
-            yield warning("unexpected-file", "this folder is a link and is not read", where)
+            yield warning("unexpected-file", say("this folder is a link and is not read"), where)
 
 
 def _sources(project: Project, paths: frozenset[str]) -> list[SourceFile]:
@@ -183,9 +186,9 @@ def _load(project: Project, source: SourceFile, findings: list[Finding]) -> Sour
             (
                 error(
                     "outside-project",
-                    "this file is a link to a place outside the catalogue folder",
+                    say("this file is a link to a place outside the catalogue folder"),
                     Location(source.shown),
-                    "put the file itself here",
+                    say("put the file itself here"),
                 ),
             ),
         )
@@ -195,9 +198,9 @@ def _load(project: Project, source: SourceFile, findings: list[Finding]) -> Sour
             (
                 error(
                     "file-too-large",
-                    f"this file is not read: {large.message}",
+                    say("this file is not read: {message}", message=large.message),
                     Location(source.shown),
-                    "is it a picture?",
+                    say("is it a picture?"),
                 ),
             ),
         )
@@ -205,7 +208,11 @@ def _load(project: Project, source: SourceFile, findings: list[Finding]) -> Sour
         reason = fault.strerror or str(fault)
         tree, found = (
             None,
-            (error("unreadable-file", f"this file cannot be read: {reason}", Location(source.shown)),),
+            (
+                error(
+                    "unreadable-file", say("this file cannot be read: {reason}", reason=reason), Location(source.shown)
+                ),
+            ),
         )
     findings.extend(found)
     return replace(source, tree=tree)
@@ -229,15 +236,15 @@ def _forewords(
         findings.append(
             error(
                 "outside-project",
-                f"the foreword {quoted(named.text)} is outside the catalogue folder",
+                say("the foreword {named} is outside the catalogue folder", named=quoted(named.text)),
                 named.where,
             )
             if outside
             else error(
                 "missing-file",
-                f"the foreword {quoted(named.text)} does not exist",
+                say("the foreword {named} does not exist", named=quoted(named.text)),
                 named.where,
-                "give its path from the catalogue folder, for example editions/paca-foreword.yaml",
+                say("give its path from the catalogue folder, for example editions/paca-foreword.yaml"),
             )
         )
     return list(found.values()), findings
@@ -259,9 +266,9 @@ def _names(sources: list[SourceFile]) -> list[Finding]:
             findings.append(
                 error(
                     "bad-id",
-                    f"the name of this file cannot be an id: {fault}",
+                    say("the name of this file cannot be an id: {fault}", fault=fault),
                     Location(source.shown),
-                    *([f"rename it to {nearest}.yaml"] if nearest else []),
+                    *([say("rename it to {nearest}.yaml", nearest=nearest)] if nearest else []),
                 )
             )
         other = first.setdefault((source.role, source.id), source)
@@ -269,9 +276,14 @@ def _names(sources: list[SourceFile]) -> list[Finding]:
             findings.append(
                 error(
                     "duplicate-id",
-                    f"this file and {posixpath.basename(other.path)} have the same name but for the ending",
+                    say(
+                        "this file and {other} have the same name but for the ending",
+                        other=posixpath.basename(other.path),
+                    ),
                     Location(source.shown),
-                    "keep the one that ends in .yaml" if other.path.endswith(".yaml") else "keep one of the two",
+                    say("keep the one that ends in .yaml")
+                    if other.path.endswith(".yaml")
+                    else say("keep one of the two"),
                 )
             )
     return findings
@@ -288,11 +300,16 @@ def _unexpected(project: Project, path: str) -> Finding:
     folder, _, name = path.rpartition("/")
     stem, ending = posixpath.splitext(name)
     if ending.lower() not in ENDINGS:
-        hint = f"files in {folder.split('/')[0]}/ end in .yaml; move others elsewhere, pictures to images/"
+        hint = say(
+            "files in {folder}/ end in .yaml; move others elsewhere, pictures to images/", folder=folder.split("/")[0]
+        )
     elif ending not in ENDINGS:
-        hint = f"rename it to {stem}{ending.lower()}"
+        hint = say("rename it to {stem}{ending}", stem=stem, ending=ending.lower())
     elif folder.split("/")[0] in FOLDERS:
-        hint = f"move it up into {folder.split('/')[0]}/: folders inside it are not read"
+        hint = say("move it up into {folder}/: folders inside it are not read", folder=folder.split("/")[0])
     else:
-        hint = f"content is read from catalogue.yaml, foreword.yaml, {listed(f'{known}/' for known in FOLDERS)}"
-    return warning("unexpected-file", "this file is not read", Location(_shown(project, path)), hint)
+        hint = say(
+            "content is read from catalogue.yaml, foreword.yaml, {folders}",
+            folders=listed(f"{known}/" for known in FOLDERS),
+        )
+    return warning("unexpected-file", say("this file is not read"), Location(_shown(project, path)), hint)

@@ -15,6 +15,7 @@ from livret.content.catalogue.suppressions import accept_allowed
 from livret.content.schema.base import Volume
 from livret.content.schema.model import DEFAULT_EDITION, Allowed, Catalogue, CatalogueFile, EditionFile, Legal
 from livret.findings import Finding, Location, Severity, error, warning
+from livret.translation import say
 
 PRINTER_LAW = "law of 29 July 1881, article 3"
 DEPOSIT_ORDER = "order of 12 January 1995, article 1"
@@ -75,35 +76,49 @@ def _missing(publication: CatalogueFile, edition: EditionFile | None, volumes: l
     place = _place(volumes, "legal")
     if "imprint" not in sections:
         where = _place(volumes, "sections")
-        yield _mention("the booklet has no imprint page", DEPOSIT_ORDER, where, "add imprint to sections:")
+        yield _mention(say("the booklet has no imprint page"), DEPOSIT_ORDER, where, say("add imprint to sections:"))
     if publisher is None:
-        hint = "publisher: {name: ..., address: ...}"
-        yield _mention("the imprint has no publisher", DEPOSIT_ORDER, _place(volumes, "publisher"), hint)
+        hint = say("publisher: {{name: ..., address: ...}}")
+        yield _mention(say("the imprint has no publisher"), DEPOSIT_ORDER, _place(volumes, "publisher"), hint)
     elif not publisher.address:
-        where, hint = _place(volumes, "publisher"), "add to publisher: address: ..."
-        yield _mention("the imprint has no address of the publisher", DEPOSIT_ORDER, where, hint)
+        where, hint = _place(volumes, "publisher"), say("add to publisher: address: ...")
+        yield _mention(say("the imprint has no address of the publisher"), DEPOSIT_ORDER, where, hint)
     if legal.printer is None:
-        hint = "add to legal: printer: {name: ..., address: ...}"
-        yield _mention("the imprint has no printer", PRINTER_LAW, place, hint)
+        hint = say("add to legal: printer: {{name: ..., address: ...}}")
+        yield _mention(say("the imprint has no printer"), PRINTER_LAW, place, hint)
     elif not legal.printer.address:
-        hint = "add to printer, in legal: address: ..."
-        yield _mention("the imprint has no address of the printer", PRINTER_LAW, place, hint)
+        hint = say("add to printer, in legal: address: ...")
+        yield _mention(say("the imprint has no address of the printer"), PRINTER_LAW, place, hint)
     if not legal.printed:
-        yield _mention("the imprint has no printing date", DEPOSIT_ORDER, place, "add to legal: printed: 2019-04")
+        yield _mention(
+            say("the imprint has no printing date"), DEPOSIT_ORDER, place, say("add to legal: printed: 2019-04")
+        )
     if not legal.deposit:
-        yield _mention("the imprint has no legal deposit", DEPOSIT_ORDER, place, "add to legal: deposit: 2019-04")
+        yield _mention(
+            say("the imprint has no legal deposit"), DEPOSIT_ORDER, place, say("add to legal: deposit: 2019-04")
+        )
     if not legal.price:
-        hints = ["add to legal: price: gratuit", "or with its currency: 12 €"]
-        yield _mention("the imprint has no price", DEPOSIT_ORDER, place, *hints)
+        hints = [say("add to legal: price: gratuit"), say("or with its currency: 12 €")]
+        yield _mention(say("the imprint has no price"), DEPOSIT_ORDER, place, *hints)
     if not (legal.isbn or legal.issn):
-        hints = ["add to legal: isbn: 978-...; in France the Afnil gives it", "or, for one in a series, issn: ..."]
+        hints = [
+            say("add to legal: isbn: 978-...; in France the Afnil gives it"),
+            say("or, for one in a series, issn: ..."),
+        ]
         if edition and publication.legal.isbn:
-            hints.append("the ISBN in catalogue.yaml belongs to the edition full; each edition has a number of its own")
-        yield warning("missing-isbn", f"the imprint has neither ISBN nor ISSN ({DEPOSIT_ORDER})", place, *hints)
+            hints.append(
+                say("the ISBN in catalogue.yaml belongs to the edition full; each edition has a number of its own")
+            )
+        yield warning(
+            "missing-isbn",
+            say("the imprint has neither ISBN nor ISSN ({law})", law=DEPOSIT_ORDER),
+            place,
+            *hints,
+        )
 
 
 def _mention(message: str, law: str, where: Location, *hints: str) -> Finding:
-    return error("missing-legal-mention", f"{message} ({law})", where, *hints)
+    return error("missing-legal-mention", say("{message} ({law})", message=message, law=law), where, *hints)
 
 
 def _place(volumes: list[Volume], field: str) -> Location:

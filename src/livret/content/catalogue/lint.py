@@ -111,11 +111,11 @@ def guesses(folder: Folder) -> tuple[Finding, ...]:
                 text = value.scalar.text
                 for guess in typography.guesses(text, own):
                     stands = quoted(guess.before)
-                    told = f"{stands} is printed as {quoted(guess.after)}"
+                    told = say("{stands} is printed as {after}", stands=stands, after=quoted(guess.after))
                     if guess.before == guess.after:
-                        told = f"{stands} is printed as it stands"
+                        told = say("{stands} is printed as it stands", stands=stands)
                     where = value.scalar.line(text.count("\n", 0, guess.offset))
-                    found.append(note("typography", f"{told} ({guess.rule})", where))
+                    found.append(note("typography", say("{told} ({rule})", told=told, rule=guess.rule), where))
     return tuple(found)
 
 
@@ -153,8 +153,8 @@ def _value(value: introspection.FoundValue, known: _Known) -> Iterator[Finding]:
         case "email" | "website" | "phone":
             yield from _doubt(kind, value.scalar)
         case "day" | "event-date" if read := dates.understood(value.scalar.text):
-            message = f"{quoted(clean(value.scalar.text))} is read as {read}"
-            yield note("read-date", message, value.scalar.where, "the day stands before the month")
+            message = say("{text} is read as {read}", text=quoted(clean(value.scalar.text)), read=read)
+            yield note("read-date", message, value.scalar.where, say("the day stands before the month"))
         case "color":
             yield from check_colour(value.scalar)
         case "territory" if territories.is_bare_number(value.scalar.text):
@@ -162,9 +162,12 @@ def _value(value: introspection.FoundValue, known: _Known) -> Iterator[Finding]:
         case "isbn" if not known.is_demonstration and isbn.is_unassigned(value.scalar.text):
             yield warning(
                 "unassigned-isbn",
-                f"{quoted(value.scalar.text)} is not a real ISBN: no country has ISBNs that begin like this",
+                say(
+                    "{text} is not a real ISBN: no country has ISBNs that begin like this",
+                    text=quoted(value.scalar.text),
+                ),
                 value.scalar.where,
-                "write the number that was given to this booklet; in France the Afnil gives ISBNs",
+                say("write the number that was given to this booklet; in France the Afnil gives ISBNs"),
             )
 
 
@@ -192,11 +195,17 @@ def _doubt(kind: str, scalar: Scalar) -> Iterator[Finding]:
     text = clean(scalar.text)
     match kind:
         case "email" if hint := contacts.email_doubt(text):
-            yield warning("bad-email", f"{quoted(text)} may not be an e-mail address", scalar.where, hint)
+            yield warning(
+                "bad-email", say("{text} may not be an e-mail address", text=quoted(text)), scalar.where, hint
+            )
         case "website" if hint := contacts.website_doubt(text):
-            yield warning("bad-website", f"{quoted(text)} may not be the address of a website", scalar.where, hint)
+            yield warning(
+                "bad-website", say("{text} may not be the address of a website", text=quoted(text)), scalar.where, hint
+            )
         case "phone" if hint := contacts.phone_doubt(text):
-            yield warning("bad-phone", f"{quoted(text)} may not be a telephone number", scalar.where, hint)
+            yield warning(
+                "bad-phone", say("{text} may not be a telephone number", text=quoted(text)), scalar.where, hint
+            )
 
 
 def _reference(kind: str, scalar: Scalar, known: _Known) -> Iterator[Finding]:
@@ -206,8 +215,14 @@ def _reference(kind: str, scalar: Scalar, known: _Known) -> Iterator[Finding]:
     what = "card" if kind == "initiative" else kind.replace("-", " ")
     hints = did_you_mean(text, names)
     if not hints and 0 < len(names) <= _FEW:
-        hints = (f"choose from {listed(sorted(set(names)), 'or')}",)
-    yield error(_UNKNOWN[kind], f"there is no {what} {quoted(text)}", scalar.where, *hints, _HOMES[kind])
+        hints = (say("choose from {names}", names=listed(sorted(set(names)), "or")),)
+    yield error(
+        _UNKNOWN[kind],
+        say("there is no {what} {text}", what=what, text=quoted(text)),
+        scalar.where,
+        *hints,
+        _HOMES[kind],
+    )
 
 
 def _text(scalar: Scalar, known: _Known) -> Iterator[Finding]:
@@ -215,11 +230,15 @@ def _text(scalar: Scalar, known: _Known) -> Iterator[Finding]:
         return
     deep = markdown.too_deep(scalar.text)
     if deep is not None:
-        message = "lists and quotations are nested too deep here to be printed"
-        yield error("text-too-deep", message, scalar.line(deep), "30 levels of lists are possible; begin a new list")
+        message = say("lists and quotations are nested too deep here to be printed")
+        yield error(
+            "text-too-deep", message, scalar.line(deep), say("30 levels of lists are possible; begin a new list")
+        )
     elif lost := markdown.lost_words(scalar.text):
-        message = f"these words would not be printed: {quoted(' '.join(lost))}"
-        yield error("lost-words", message, scalar.where, "write them in another way: without [, ], ` or > before them")
+        message = say("these words would not be printed: {lost}", lost=quoted(" ".join(lost)))
+        yield error(
+            "lost-words", message, scalar.where, say("write them in another way: without [, ], ` or > before them")
+        )
     yield from _pasted(scalar, is_markdown=True)
     for problem in markdown.problems(scalar.text):
         yield warning(problem.rule, problem.message, scalar.line(problem.line), problem.hint)
@@ -229,7 +248,7 @@ def _text(scalar: Scalar, known: _Known) -> Iterator[Finding]:
             target = f"{reference.kind}:{reference.id}"
             yield error(
                 "unknown-reference",
-                f"the link to {quoted(target)} leads to no {reference.kind}",
+                say("the link to {target} leads to no {kind}", target=quoted(target), kind=reference.kind),
                 scalar.line(reference.line),
                 *did_you_mean(reference.id, names),
             )
@@ -249,9 +268,14 @@ def _bare_number(scalar: Scalar) -> Iterator[Finding]:
         region = territories.territory(code)
         yield note(
             "insee-number",
-            f'"{number}" is read as the region {region.name} ({code}), not as a département',
+            say(
+                '"{number}" is read as the region {region} ({code}), not as a département',
+                number=number,
+                region=region.name,
+                code=code,
+            ),
             scalar.where,
-            f"write {code} for the region, or FR-{number} for the département",
+            say("write {code} for the region, or FR-{number} for the département", code=code, number=number),
         )
 
 
@@ -260,9 +284,12 @@ def _fictional(scalar: Scalar, is_text: bool) -> Iterator[Finding]:
     for fiction, offset in find_reserved(text):
         yield warning(
             "fictional-contact",
-            f"{quoted(fiction if is_text else clean(text))} is reserved for fiction: nobody can be reached there",
+            say(
+                "{text} is reserved for fiction: nobody can be reached there",
+                text=quoted(fiction if is_text else clean(text)),
+            ),
             scalar.line(text.count("\n", 0, offset)),
-            "write the real one, or demonstration: true in catalogue.yaml",
+            say("write the real one, or demonstration: true in catalogue.yaml"),
         )
 
 
@@ -302,9 +329,9 @@ def _repeated(values: tuple[introspection.FoundValue, ...]) -> Iterator[Finding]
         if before is not value.scalar.where:
             yield error(
                 "duplicate-id" if is_new_id else "duplicate-item",
-                f"{quoted(text)} is listed twice, first on line {before.line}",
+                say("{text} is listed twice, first on line {line}", text=quoted(text), line=before.line),
                 value.scalar.where,
-                "give each theme an id of its own" if is_new_id else "delete one of the two",
+                say("give each theme an id of its own") if is_new_id else say("delete one of the two"),
             )
 
 
@@ -318,28 +345,28 @@ def _card(tree: Mapping, path: str) -> Iterator[Finding]:
         entry = tree.entries.get("territories") or tree.entries.get("scope")
         yield error(
             "missing-territory",
-            "this card names no territory, and its scope is regional",
+            say("this card names no territory, and its scope is regional"),
             entry.where if entry else Location(path, 1),
-            "add territories: [FR-PAC, FR-13] with the codes of its regions and départements",
-            "or scope: national if it covers the whole country",
+            say("add territories: [FR-PAC, FR-13] with the codes of its regions and départements"),
+            say("or scope: national if it covers the whole country"),
         )
     images = tree.value("images")
     for image in images.items if isinstance(images, Sequence) else ():
         if isinstance(image, Mapping) and not (image.value("alt") or image.value("caption")):
             yield warning(
                 "missing-alt",
-                "this picture has no description for readers who cannot see it",
+                say("this picture has no description for readers who cannot see it"),
                 image.where,
-                "add alt: with what is seen, in a sentence",
+                say("add alt: with what is seen, in a sentence"),
             )
     contacts = tree.value("contacts")
     if contacts is None or (isinstance(contacts, Sequence) and not contacts.items):
         entry = tree.entries.get("contacts")
         yield warning(
             "no-contact",
-            "this card has no contact to call or write to",
+            say("this card has no contact to call or write to"),
             entry.where if entry else Location(path, 1),
-            "add contacts: with role, phones or email",
+            say("add contacts: with role, phones or email"),
         )
 
 
@@ -359,7 +386,7 @@ def _unlisted_partners(known: _Known) -> Iterator[Finding]:
         if source.id not in named:
             yield warning(
                 "unlisted-partner",
-                f'the page of the partner "{source.id}" is not printed',
+                say('the page of the partner "{partner}" is not printed', partner=source.id),
                 Location(source.shown),
-                "add the id to partners: in catalogue.yaml",
+                say("add the id to partners: in catalogue.yaml"),
             )

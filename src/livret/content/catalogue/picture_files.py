@@ -17,6 +17,7 @@ from livret.content.messages import listed
 from livret.content.pictures.kinds import FileKind, kind_of
 from livret.findings import Finding, OutputError, error, note
 from livret.project import PICTURE_LIMIT, Project, TooLarge, code_digest, digest, write
+from livret.translation import say
 
 _SAVE = f"save it as {listed(('SVG', 'PNG', 'JPEG', 'TIFF'), 'or')}"
 # What to do with files that are often given for pictures; anything else is saved in another format.
@@ -46,22 +47,22 @@ class PictureFiles:
         try:
             content = self._project.read(path, PICTURE_LIMIT)
         except TooLarge:
-            told = f"is larger than the {PICTURE_LIMIT // 2**20} MB that Livret reads"
-            yield error("file-too-large", told, None, "save it smaller, or as JPEG")
+            told = say("is larger than the {limit} MB that Livret reads", limit=PICTURE_LIMIT // 2**20)
+            yield error("file-too-large", told, None, say("save it smaller, or as JPEG"))
             return
         except OSError as problem:
-            yield error("missing-picture", f"cannot be read: {problem.strerror}")
+            yield error("missing-picture", say("cannot be read: {reason}", reason=problem.strerror))
             return
         kind = kind_of(content)
         if not kind.is_taken:
             hint = _HINTS.get(kind.name, _SAVE)
-            yield error("picture-format", f"is {kind.name}", None, hint)
+            yield error("picture-format", say("is {kind}", kind=kind.name), None, hint)
             return
         ending = path.suffix[1:].lower()
         if ending not in kind.endings:
             ends = f"its name ends in .{ending}" if ending else "its name has no ending"
-            hint = f"call it {path.stem}.{kind.endings[0]}; Livret prints it as it is"
-            yield note("picture-ending", f"is {kind.name}, and {ends}", None, hint)
+            hint = say("call it {stem}.{ending}; Livret prints it as it is", stem=path.stem, ending=kind.endings[0])
+            yield note("picture-ending", say("is {kind}, and {ends}", kind=kind.name, ends=ends), None, hint)
         if kind.is_raster:
             yield from self._kept(content, kind)
 
@@ -104,8 +105,12 @@ def _raster_findings(content: bytes, kind: FileKind) -> Iterator[Finding]:
         return
     if found.pages > 1:
         several = "several pages" if "TIFF" in kind.name else "several frames"
-        hint = "save the picture that is meant alone, if it is another"
-        yield note("several-pictures", f"has {several}; the first is printed", None, hint)
+        hint = say("save the picture that is meant alone, if it is another")
+        yield note("several-pictures", say("has {several}; the first is printed", several=several), None, hint)
     if found.is_halved:
-        told = f"has {found.width} x {found.height} pixels; it is printed with half of them, across and down"
+        told = say(
+            "has {width} x {height} pixels; it is printed with half of them, across and down",
+            width=found.width,
+            height=found.height,
+        )
         yield note("reduced-picture", told)

@@ -14,6 +14,7 @@ from livret.content.pictures.kinds import TAKEN
 from livret.content.yaml.tree import Scalar
 from livret.findings import Finding, error
 from livret.project import OutsideProject, Project
+from livret.translation import say
 
 FORMATS = tuple(ending for kind in TAKEN for ending in kind.endings)
 
@@ -27,9 +28,9 @@ def check_picture(project: Project, paths: frozenset[str], scalar: Scalar, pictu
     if re.match(r"[a-z][a-z0-9+.-]+://|data:", text, re.IGNORECASE):
         yield error(
             "missing-picture",
-            f"{quoted(text)} is an address, not a file of the catalogue",
+            say("{text} is an address, not a file of the catalogue", text=quoted(text)),
             scalar.where,
-            "save the picture in images/ and give its path, for example images/photo.jpg",
+            say("save the picture in images/ and give its path, for example images/photo.jpg"),
         )
         return
     try:
@@ -39,9 +40,9 @@ def check_picture(project: Project, paths: frozenset[str], scalar: Scalar, pictu
     except OutsideProject:
         yield error(
             "outside-project",
-            f"the picture {quoted(text)} is outside the catalogue folder",
+            say("the picture {text} is outside the catalogue folder", text=quoted(text)),
             scalar.where,
-            "copy it into images/ and give its path from the catalogue folder",
+            say("copy it into images/ and give its path from the catalogue folder"),
         )
         return
     except (OSError, ValueError):
@@ -52,7 +53,9 @@ def check_picture(project: Project, paths: frozenset[str], scalar: Scalar, pictu
     if not exists or (relative not in paths and _same_but_case(relative, paths)):
         hints = _hints(relative, paths)
         told = (
-            f"{quoted(text)} is a folder, not a picture" if is_folder else f"the picture {quoted(text)} does not exist"
+            say("{text} is a folder, not a picture", text=quoted(text))
+            if is_folder
+            else say("the picture {text} does not exist", text=quoted(text))
         )
         yield error("missing-picture", told, scalar.where, *hints)
         return

@@ -8,6 +8,7 @@ from dataclasses import replace
 from livret.content.messages import did_you_mean, quoted
 from livret.content.schema.model import Allowed, Catalogue, CatalogueFile, EditionFile
 from livret.findings import Finding, Location, Severity, warning
+from livret.translation import say
 
 # The errors that may be allowed: nothing on the page is wrong, and the publisher may have a good reason.
 ALLOWABLE = frozenset(
@@ -24,7 +25,7 @@ def accept_allowed(findings: Iterable[Finding], allow: Iterable[Allowed]) -> tup
 def _noted(finding: Finding, reason: str | None) -> Finding:
     if reason is None or not (finding.severity is Severity.WARNING or finding.rule in ALLOWABLE):
         return finding
-    told = f"{finding.message} (allowed: {quoted(reason, 200)})"
+    told = say("{message} (allowed: {reason})", message=finding.message, reason=quoted(reason, 200))
     return replace(finding, severity=Severity.NOTE, message=told, hints=())
 
 

@@ -24,6 +24,7 @@ from livret.content.language.headings import Levels
 from livret.content.language.runts import is_left_to_right, mark_last_word
 from livret.content.language.typography import TEXTS, markup, typeset_runs, typeset_text
 from livret.content.language_tags import canonical
+from livret.translation import say
 
 # Where references point until the book is bound; a private scheme survives typesetting.
 REFERENCE_SCHEME = "livret"
@@ -145,9 +146,9 @@ def problems(text: str) -> tuple[Problem, ...]:
             found.append(
                 Problem(
                     "raw-html",
-                    f"HTML is not read here: {tag[0]} is printed as it is typed",
+                    say("HTML is not read here: {tag} is printed as it is typed", tag=tag[0]),
                     line,
-                    "use Markdown: **bold**, *italic*, - for a list; or type \\< if it is meant",
+                    say("use Markdown: **bold**, *italic*, - for a list; or type \\< if it is meant"),
                 )
             )
     return tuple(sorted(found, key=lambda problem: problem.line))
@@ -157,22 +158,29 @@ def _link_problems(link: _TypedLink) -> Iterator[Problem]:
     if link.is_picture:
         yield Problem(
             "picture-in-text",
-            f'the picture "{link.href}" is not printed: text holds no pictures',
+            say('the picture "{href}" is not printed: text holds no pictures', href=link.href),
             link.line,
-            "pictures belong in fields such as images, logo or portrait",
+            say("pictures belong in fields such as images, logo or portrait"),
         )
     elif not is_kept(link.href):
-        hint = "a link begins with https://, http://, mailto:, card:, partner:, page: or lang:"
+        hint = say("a link begins with https://, http://, mailto:, card:, partner:, page: or lang:")
         if re.match(r"www\.|[\w-]+(\.[\w-]+)+(/|$)", link.href):
-            hint = f"did you mean https://{link.href}?"
+            hint = say("did you mean https://{href}?", href=link.href)
         elif re.fullmatch(r"[^\s@:/]+@[^\s@:/]+", link.href):
-            hint = f"did you mean mailto:{link.href}?"
-        yield Problem("unsafe-link", f'the link to "{link.href}" leads nowhere and is left out', link.line, hint)
+            hint = say("did you mean mailto:{href}?", href=link.href)
+        yield Problem(
+            "unsafe-link", say('the link to "{href}" leads nowhere and is left out', href=link.href), link.line, hint
+        )
     elif not link.words.strip():
-        yield Problem("empty-link", f'the link to "{link.href}" has no words', link.line, "write [words](target)")
+        yield Problem(
+            "empty-link",
+            say('the link to "{href}" has no words', href=link.href),
+            link.line,
+            say("write [words](target)"),
+        )
     if link.title and not link.is_picture:
-        message = f'the words "{link.title}" behind the target of a link are not printed'
-        yield Problem("link-title", message, link.line, "move them into the text")
+        message = say('the words "{title}" behind the target of a link are not printed', title=link.title)
+        yield Problem("link-title", message, link.line, say("move them into the text"))
 
 
 @lru_cache(4)

@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
+from livret.translation import say
+
 # Bullets: of Unicode, and of Symbol and Wingdings as Word writes them, in the private use area.
 _BULLETS = "\u2022\u2023\u2043\u2219\u25a0\u25aa\u25ab\u25cf\u25cb\u25e6\u25ba\u25b8\u27a2\u27a4\u2713\u2714\u2756"
 _PRIVATE = "\uf0b7\uf0a7\uf0d8\uf0fc\uf076\uf0a8\uf02d\uf0e0\uf0f0"
@@ -62,22 +64,24 @@ def problems(text: str, is_markdown: bool = True) -> Iterator[MendedPaste | Unse
     if many := ties(text):
         place = TIE.search(text)
         first = text.count("\n", 0, place.start()) if place else 0
-        message = f"{many} no-break spaces stand between words: they are set as plain spaces"
-        yield MendedPaste("no-break-spaces", message, first, "paste the text without formatting")
+        message = say("{number} no-break spaces stand between words: they are set as plain spaces", number=many)
+        yield MendedPaste("no-break-spaces", message, first, say("paste the text without formatting"))
     if not is_markdown:
         return
     lines = text.split("\n")
     if entries := _entries(lines) if _may_hold(text) else {}:
         first = min(entries)
-        message = f"{len(entries)} lines begin with a bullet: they are set as a list"
+        message = say("{number} lines begin with a bullet: they are set as a list", number=len(entries))
         if len(entries) == 1:
-            message = "this line begins with a bullet: it is set as an entry of a list"
-        yield MendedPaste("pasted-list", message, first, "a list is typed with a hyphen and a space: - first entry")
+            message = say("this line begins with a bullet: it is set as an entry of a list")
+        yield MendedPaste(
+            "pasted-list", message, first, say("a list is typed with a hyphen and a space: - first entry")
+        )
     yield from _tables(lines, entries)
     for number, line in enumerate(lines):
         if mark := _NOTE_MARK.search(line):
-            message = f"the mark of a note {mark[0]} is printed as it is typed: text has no notes"
-            yield UnsetPaste("footnote-mark", message, number, "put the words of the note into the sentence")
+            message = say("the mark of a note {mark} is printed as it is typed: text has no notes", mark=mark[0])
+            yield UnsetPaste("footnote-mark", message, number, say("put the words of the note into the sentence"))
 
 
 def _may_hold(text: str) -> bool:
@@ -114,7 +118,7 @@ def ties(text: str) -> int:
 
 
 def _tables(lines: list[str], entries: dict[int, tuple[re.Match[str], int]]) -> Iterator[UnsetPaste]:
-    hint = "write it as a list, or give numbers in figures:"
+    hint = say("write it as a list, or give numbers in figures:")
     is_before = False
     for number, line in enumerate(lines):
         is_row = number not in entries and (bool(_TABLE_RULE.match(line)) if "|" in line else _has_cells(line))
@@ -122,7 +126,7 @@ def _tables(lines: list[str], entries: dict[int, tuple[re.Match[str], int]]) -> 
         is_tabbed = is_row and "\t" in line and _has_cells(below) and number + 1 not in entries
         if is_row and not is_before and ("|" in line or is_tabbed):
             first = number - 1 if "|" in line and number else number
-            yield UnsetPaste("pasted-table", "a table is printed as running text", first, hint)
+            yield UnsetPaste("pasted-table", say("a table is printed as running text"), first, hint)
         is_before = is_row
 
 

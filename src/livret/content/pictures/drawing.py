@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from xml.etree import ElementTree
 from xml.parsers import expat
 
+from livret.translation import say
+
 # The engine draws what a drawing refers to once more for each reference, and takes memory for each pixel.
 ELEMENTS = 100_000
 # It sets each character of a drawing by itself, which takes some tenths of a millisecond.
@@ -35,32 +37,34 @@ def is_drawing(content: bytes) -> bool:
 def read(content: bytes) -> ElementTree.Element:
     """The outermost element of a drawing. Raises BadDrawing, before more time is spent than a large drawing takes."""
     if content.count(b"<") > 2 * ELEMENTS:
-        raise BadDrawing(f"more than {ELEMENTS} elements")
+        raise BadDrawing(say("more than {elements} elements", elements=ELEMENTS))
     try:
         root = ElementTree.fromstring(content)  # noqa: S314 - expat limits the growth of entities
     except (ElementTree.ParseError, LookupError, ValueError) as problem:
-        raise BadDrawing(f"not well-formed: {problem}") from None
+        raise BadDrawing(say("not well-formed: {problem}", problem=problem)) from None
     name = local_name(root)
     if name != "svg":
-        raise BadDrawing(f"not an SVG drawing, its outermost element is <{name}>")
+        raise BadDrawing(say("not an SVG drawing, its outermost element is <{name}>", name=name))
     if _depth(root) > DEPTH:
-        raise BadDrawing(f"elements are nested more than {DEPTH} deep")
+        raise BadDrawing(say("elements are nested more than {depth} deep", depth=DEPTH))
     for node in root.iter():
         box = node.get("viewBox")
         if box is not None and not VIEWBOX.fullmatch(box):
-            raise BadDrawing(f'viewBox="{box[:40]}" is not four numbers without units')
+            raise BadDrawing(say('viewBox="{box}" is not four numbers without units', box=box[:40]))
     letters = sum(len("".join(node.itertext())) for node in root.iter() if local_name(node) == "text")
     if letters > CHARACTERS:
-        raise BadDrawing(f"{letters} characters of text, over {CHARACTERS}")
+        raise BadDrawing(say("{letters} characters of text, over {characters}", letters=letters, characters=CHARACTERS))
     if MID_MARKERS.search(content):
         corners = sum(len(CORNER.findall(node.get("d", "") + node.get("points", ""))) for node in root.iter()) // 2
         if corners > MARKED:
-            raise BadDrawing(f"markers at {corners} corners of lines, over {MARKED}")
+            raise BadDrawing(
+                say("markers at {corners} corners of lines, over {marked}", corners=corners, marked=MARKED)
+            )
     drawn = _Counted(root).drawn()
     if drawn is None:
-        raise BadDrawing("an element refers to itself")
+        raise BadDrawing(say("an element refers to itself"))
     if drawn > ELEMENTS:
-        raise BadDrawing(f"more than {ELEMENTS} elements, each reference counted")
+        raise BadDrawing(say("more than {elements} elements, each reference counted", elements=ELEMENTS))
     return root
 
 

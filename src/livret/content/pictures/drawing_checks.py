@@ -20,6 +20,7 @@ from livret.content.pictures import drawing, drawing_filters
 from livret.content.pictures.drawing_box import length, shapes, view_box
 from livret.content.pictures.drawing_styles import SHORTHAND, Own, Styles, families, walk
 from livret.findings import Finding, Location, Severity, error, warning
+from livret.translation import say
 
 if TYPE_CHECKING:
     from livret.content.font_files import KnownFonts
@@ -63,12 +64,20 @@ class Given:
 
 def check(content: bytes, given: Given, named_in: str) -> tuple[Finding, ...]:
     """The findings of a drawing; `named_in` is the place of the content that shows it. Never raises."""
-    told = f"named in {named_in}"
+    told = say("named in {named_in}", named_in=named_in)
     try:
         root = drawing.read(content)
     except drawing.BadDrawing as problem:
-        hint = "save it again as plain SVG in the program that drew it"
-        return (error("bad-drawing", f"this drawing cannot be printed: {problem}", Location(given.shown), hint, told),)
+        hint = say("save it again as plain SVG in the program that drew it")
+        return (
+            error(
+                "bad-drawing",
+                say("this drawing cannot be printed: {problem}", problem=problem),
+                Location(given.shown),
+                hint,
+                told,
+            ),
+        )
     styles = Styles(root)
     places: dict[Finding, list[ElementTree.Element]] = {}
     for node, fault in _faults(root, styles, given):
@@ -93,8 +102,11 @@ def check(content: bytes, given: Given, named_in: str) -> tuple[Finding, ...]:
 def _faults(root: ElementTree.Element, styles: Styles, given: Given) -> Found:
     nodes = list(root.iter())
     for dropped in styles.dropped:
-        message = f"{dropped.what} is not read: the drawing is printed without it"
-        yield nodes[dropped.element], warning("drawing-style", message, None, "export it with styles as attributes")
+        message = say("{what} is not read: the drawing is printed without it", what=dropped.what)
+        yield (
+            nodes[dropped.element],
+            warning("drawing-style", message, None, say("export it with styles as attributes")),
+        )
     parents = {child: node for node in nodes for child in node}
     named = drawing.named(root)
     holders = {
@@ -113,7 +125,12 @@ def _faults(root: ElementTree.Element, styles: Styles, given: Given) -> Found:
         if name == "flowRoot" and (words := " ".join("".join(node.itertext()).split())):
             yield (
                 node,
-                error("lost-drawing-text", f"the text in a frame is not printed: {quoted(words, 40)}", None, PATHS),
+                error(
+                    "lost-drawing-text",
+                    say("the text in a frame is not printed: {words}", words=quoted(words, 40)),
+                    None,
+                    PATHS,
+                ),
             )
         if name in _TEXTS:
             yield from ((node, fault) for fault in _text(node, own, values, styles, given))
@@ -125,11 +142,17 @@ def _faults(root: ElementTree.Element, styles: Styles, given: Given) -> Found:
             yield (
                 node,
                 warning(
-                    "drawing-script", "a script is not run", None, "delete it; the web edition refuses the drawing"
+                    "drawing-script",
+                    say("a script is not run"),
+                    None,
+                    say("delete it; the web edition refuses the drawing"),
                 ),
             )
         elif name in _ANIMATIONS:
-            yield node, warning("drawing-script", "an animation is not printed: the drawing stands as it begins", None)
+            yield (
+                node,
+                warning("drawing-script", say("an animation is not printed: the drawing stands as it begins"), None),
+            )
 
 
 def _frame(node: ElementTree.Element, parents: Mapping[ElementTree.Element, ElementTree.Element]) -> Found:
@@ -141,10 +164,15 @@ def _frame(node: ElementTree.Element, parents: Mapping[ElementTree.Element, Elem
     if words:
         yield (
             node,
-            error("lost-drawing-text", f"the text in <foreignObject> is not printed: {quoted(words, 40)}", None, PATHS),
+            error(
+                "lost-drawing-text",
+                say("the text in <foreignObject> is not printed: {words}", words=quoted(words, 40)),
+                None,
+                PATHS,
+            ),
         )
     else:
-        yield node, warning("drawing-effect", "what is in <foreignObject> is not printed", None, PICTURE)
+        yield node, warning("drawing-effect", say("what is in <foreignObject> is not printed"), None, PICTURE)
 
 
 def _text(node: ElementTree.Element, own: Own, values: Own, styles: Styles, given: Given) -> Iterator[Finding]:
@@ -153,32 +181,50 @@ def _text(node: ElementTree.Element, own: Own, values: Own, styles: Styles, give
     if drawing.local_name(node) == "textPath":
         words = quoted(" ".join("".join(node.itertext()).split()), 40)
         yield error(
-            "lost-drawing-text", f"text on a path is printed at another place, or not at all: {words}", None, PATHS
+            "lost-drawing-text",
+            say("text on a path is printed at another place, or not at all: {words}", words=words),
+            None,
+            PATHS,
         )
         return
     if not letters.strip():
         return
     shorthand = own.get(SHORTHAND, "")
     if shorthand and not _SIZE.fullmatch(shorthand.split()[0]):
-        hint = "write font-size, font-family and font-weight apart"
-        yield error("lost-drawing-text", f'text with "font: {shorthand}" is not printed: {words}', None, hint, PATHS)
+        hint = say("write font-size, font-family and font-weight apart")
+        yield error(
+            "lost-drawing-text",
+            say('text with "font: {shorthand}" is not printed: {words}', shorthand=shorthand, words=words),
+            None,
+            hint,
+            PATHS,
+        )
         return
     fonts = given.fonts()
     asked = families(values.get("font-family", "sans-serif"))
     if not any(family.casefold() in fonts.families | styles.families | fonts.named.keys() for family in asked):
-        message = f"text in the font {quoted(asked[0] if asked else '')}, which the project does not have: {words}"
-        yield warning("drawing-font", message, None, PATHS, "or add the font to fonts/")
+        message = say(
+            "text in the font {font}, which the project does not have: {words}",
+            font=quoted(asked[0] if asked else ""),
+            words=words,
+        )
+        yield warning("drawing-font", message, None, PATHS, say("or add the font to fonts/"))
     used = sorted({letter for letter in letters if unicodedata.category(letter) not in ("Cc", "Cf")})
     missing = [letter for letter in used if ord(letter) not in fonts.characters]
     if missing and not styles.families:
         shown = listed(f"{letter} (U+{ord(letter):04X})" for letter in missing[:8])
-        yield error("missing-glyph", f"no font has {shown}, in the text {words}", None, PATHS)
+        yield error(
+            "missing-glyph",
+            say("no font has {character}, in the text {words}", character=shown, words=words),
+            None,
+            PATHS,
+        )
     if any(
         unicodedata.bidirectional(letter) in ("R", "AL") or unicodedata.category(letter)[0] == "M" for letter in used
     ):
         yield error(
             "lost-drawing-text",
-            f"letters that join or run from right to left are printed apart, in wrong order: {words}",
+            say("letters that join or run from right to left are printed apart, in wrong order: {words}", words=words),
             None,
             PATHS,
         )
@@ -190,26 +236,41 @@ def _effects(
     name = drawing.local_name(node)
     told = own.get("filter", "none")
     if told not in ("none", "") and (why := _filter_fault(told, named, holder)):
-        yield warning("drawing-effect", f"a filter is not printed: {why}", None, PICTURE)
+        yield warning("drawing-effect", say("a filter is not printed: {why}", why=why), None, PICTURE)
     clip = own.get("clip-path", "none")
     if clip not in ("none", "") and not clip.startswith("url("):
-        yield warning("drawing-effect", f"{quoted('clip-path: ' + clip)} does not cut anything off", None, PICTURE)
+        yield warning(
+            "drawing-effect",
+            say("{value} does not cut anything off", value=quoted("clip-path: " + clip)),
+            None,
+            PICTURE,
+        )
     if name == "clipPath":
         if any(drawing.local_name(child) == "text" for child in node.iter()):
             yield warning(
-                "drawing-effect", "text does not cut off what lies outside it; it is printed itself", None, PATHS
+                "drawing-effect", say("text does not cut off what lies outside it; it is printed itself"), None, PATHS
             )
         if any("evenodd" in f"{child.get('clip-rule')} {child.get('style')}" for child in node.iter()):
-            yield warning("drawing-effect", "holes in a clipping path are filled (clip-rule: evenodd)", None, PICTURE)
+            yield warning(
+                "drawing-effect", say("holes in a clipping path are filled (clip-rule: evenodd)"), None, PICTURE
+            )
     choices = [child for child in node if drawing.local_name(child) != "foreignObject"]
     if name == "switch" and len(choices) > 1:
         yield warning(
-            "drawing-effect", f"all {len(choices)} choices of a <switch> are printed, on one another", None, PICTURE
+            "drawing-effect",
+            say("all {number} choices of a <switch> are printed, on one another", number=len(choices)),
+            None,
+            PICTURE,
         )
     for name, (harmless, printed) in _DROPPED.items():
         value = own.get(name, "")
         if value and not re.fullmatch(harmless, value):
-            yield warning("drawing-effect", f"{quoted(f'{name}: {value}')} is not printed: {printed}", None, PICTURE)
+            yield warning(
+                "drawing-effect",
+                say("{value} is not printed: {printed}", value=quoted(f"{name}: {value}"), printed=printed),
+                None,
+                PICTURE,
+            )
 
 
 def _filter_fault(told: str, named: Mapping[str, ElementTree.Element], holder: str) -> str:
@@ -227,47 +288,64 @@ def _values(own: Own) -> Iterator[Finding]:
     """Values that the engine does not understand."""
     for name, value in own.items():
         if "var(" in value and name != "style":
-            hint = "export it with styles as attributes"
-            yield warning("drawing-style", f"{quoted(f'{name}: {value}')} is not understood", None, hint)
+            hint = say("export it with styles as attributes")
+            yield warning(
+                "drawing-style", say("{value} is not understood", value=quoted(f"{name}: {value}")), None, hint
+            )
         elif name in _COLOURS:
             colour = re.sub(r"^url\([^)]*\)", "", value).strip()
             if name == "stop-color" and "device-cmyk(" in colour.lower():
-                hint = "write the colours of gradients as #rrggbb; the press edition gets its inks from them"
-                yield warning("drawing-style", f"the inks {quoted(colour)} in a gradient are printed pale", None, hint)
-            elif colour.lower() not in _WITHOUT_COLOUR and tinycss2.color5.parse_color(colour) is None:
-                hint = "write the colour as #rrggbb"
+                hint = say("write the colours of gradients as #rrggbb; the press edition gets its inks from them")
                 yield warning(
-                    "drawing-style", f"the colour {quoted(colour)} is not understood: black is printed", None, hint
+                    "drawing-style",
+                    say("the inks {colour} in a gradient are printed pale", colour=quoted(colour)),
+                    None,
+                    hint,
+                )
+            elif colour.lower() not in _WITHOUT_COLOUR and tinycss2.color5.parse_color(colour) is None:
+                hint = say("write the colour as #rrggbb")
+                yield warning(
+                    "drawing-style",
+                    say("the colour {colour} is not understood: black is printed", colour=quoted(colour)),
+                    None,
+                    hint,
                 )
 
 
 def _references(node: ElementTree.Element, own: Own, given: Given) -> Iterator[Finding]:
     """What a drawing takes from elsewhere."""
     name, address = drawing.local_name(node), drawing.target(node)
-    hint = "put the picture itself into the drawing (embed it)"
+    hint = say("put the picture itself into the drawing (embed it)")
     if name == "feImage" and not address.startswith(("#", "data:")):
-        message = f"what a filter takes from {quoted(address)} is not printed"
+        message = say("what a filter takes from {address} is not printed", address=quoted(address))
         yield warning("drawing-reference", message, None, hint)
     elif name == "image" and not address.startswith(("#", "data:")):
         if not address or _ADDRESS.match(address) or not given.exists(address):
-            yield error("missing-picture", f"this drawing shows {quoted(address)}, which is not there", None, hint)
+            yield error(
+                "missing-picture",
+                say("this drawing shows {address}, which is not there", address=quoted(address)),
+                None,
+                hint,
+            )
         else:
-            message = f"this drawing shows another file, {quoted(address)}; the web edition refuses it"
+            message = say(
+                "this drawing shows another file, {address}; the web edition refuses it", address=quoted(address)
+            )
             yield warning("drawing-reference", message, None, hint)
     elif name in ("use", "tref") and not address.startswith("#"):
-        message = f"what a drawing takes from {quoted(address)} is not printed"
-        yield warning("drawing-reference", message, None, "put it into the drawing itself")
+        message = say("what a drawing takes from {address} is not printed", address=quoted(address))
+        yield warning("drawing-reference", message, None, say("put it into the drawing itself"))
     for value in own.values():
         if found := _OUTSIDE.search(value):
-            message = f"what a drawing takes from {quoted(found[1])} is not printed"
-            yield warning("drawing-reference", message, None, "put it into the drawing itself")
+            message = say("what a drawing takes from {address} is not printed", address=quoted(found[1]))
+            yield warning("drawing-reference", message, None, say("put it into the drawing itself"))
 
 
 def _emptiness(root: ElementTree.Element, styles: Styles) -> Found:
     """A drawing of which nothing would be seen."""
     box = view_box(root)
     if box and not (box[2] > 0 and box[3] > 0):
-        yield root, error("empty-drawing", "the viewBox of this drawing has no size: nothing is printed", None)
+        yield root, error("empty-drawing", say("the viewBox of this drawing has no size: nothing is printed"), None)
         return
     is_empty = True
     for shape in shapes(root, styles):
@@ -284,9 +362,9 @@ def _emptiness(root: ElementTree.Element, styles: Styles) -> Found:
             and bottom + edge > box[1]
         ):
             return
-    hint = "export it again, with its page around what is drawn"
+    hint = say("export it again, with its page around what is drawn")
     if is_empty:
-        yield root, error("empty-drawing", "this drawing is empty: nothing is printed", None, hint)
+        yield root, error("empty-drawing", say("this drawing is empty: nothing is printed"), None, hint)
     else:
-        message = "all that is drawn lies outside the viewBox: nothing is printed"
+        message = say("all that is drawn lies outside the viewBox: nothing is printed")
         yield root, error("empty-drawing", message, None, hint)

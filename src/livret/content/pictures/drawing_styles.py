@@ -11,6 +11,7 @@ import cssselect2  # type: ignore[import-untyped]
 import tinycss2  # type: ignore[import-untyped]
 
 from livret.content.pictures.drawing import local_name
+from livret.translation import say
 
 STYLE = "{http://www.w3.org/2000/svg}style"
 
@@ -64,7 +65,7 @@ class Styles:
         if not (node.text or "").strip():
             return
         if node.tag != STYLE or node.get("type", "text/css") != "text/css":
-            self.dropped.append(Dropped(number, "a style sheet that is not CSS of this SVG"))
+            self.dropped.append(Dropped(number, say("a style sheet that is not CSS of this SVG")))
             return
         rules = tinycss2.parse_stylesheet(node.text, skip_comments=True, skip_whitespace=True)
         for place, rule in enumerate(rules):
@@ -78,7 +79,9 @@ class Styles:
                     # The engine stops here.
                     rest = " with all rules after it" if place + 1 < len(rules) else ""
                     selector = tinycss2.serialize(rule.prelude).strip()
-                    self.dropped.append(Dropped(number, f'the rule for "{selector[:60]}"{rest}'))
+                    self.dropped.append(
+                        Dropped(number, say('the rule for "{selector}"{rest}', selector=selector[:60], rest=rest))
+                    )
                     return
                 for selector in selectors:
                     self._matcher.add_selector(selector, normal)
@@ -90,7 +93,7 @@ class Styles:
             if family := families(normal.get("font-family", "")):
                 self.families.add(family[0].casefold())
         elif found.lower_at_keyword not in ("charset", "namespace", "keyframes", "-webkit-keyframes"):
-            self.dropped.append(Dropped(number, f"@{found.at_keyword}"))
+            self.dropped.append(Dropped(number, say("@{name}", name=found.at_keyword)))
 
 
 def _declarations(parsed: list[Any]) -> tuple[dict[str, str], dict[str, str]]:

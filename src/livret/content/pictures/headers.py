@@ -10,6 +10,8 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from livret.translation import say
+
 # The most pixels of a picture: A3 with bleed at 550 ppi. Each takes 4 bytes, some times over.
 PIXELS = 60_000_000
 # The most chunks of a PNG, and pages of a TIFF. A PNG of 60 million pixels in chunks of 8 kB has 30,000.
@@ -35,22 +37,28 @@ class PictureFault(Exception):
 
 def cut_short() -> PictureFault:
     """The fault of a file that ends too early."""
-    return PictureFault("damaged-picture", "is cut short: a part of it is missing", "copy or download the file again")
+    return PictureFault(
+        "damaged-picture", say("is cut short: a part of it is missing"), say("copy or download the file again")
+    )
 
 
 def damaged(told: str) -> PictureFault:
     """The fault of a file whose content is wrong; `told` says what."""
-    return PictureFault("damaged-picture", f"is damaged: {told}", "save it again from its program, or copy it again")
+    return PictureFault(
+        "damaged-picture", say("is damaged: {told}", told=told), say("save it again from its program, or copy it again")
+    )
 
 
 def check_size(width: int, height: int) -> None:
     """Raise PictureFault for a picture with no pixels, or with more than Livret decodes."""
     if min(width, height) < 1:
-        raise damaged("it has no pixels")
+        raise damaged(say("it has no pixels"))
     if width * height > PIXELS:
-        told = f"has {width} x {height} pixels, over {PIXELS // 10**6} million"
+        told = say(
+            "has {width} x {height} pixels, over {pixels} million", width=width, height=height, pixels=PIXELS // 10**6
+        )
         raise PictureFault(
-            "picture-too-large", told, "save it smaller: 300 pixels an inch of its printed size are enough"
+            "picture-too-large", told, say("save it smaller: 300 pixels an inch of its printed size are enough")
         )
 
 
@@ -86,7 +94,7 @@ def jpeg_header(content: bytes) -> JpegHeader:
     frame: JpegHeader | None = None
     while at + 4 <= len(content):
         if content[at] != 0xFF:
-            raise damaged("its header is wrong")
+            raise damaged(say("its header is wrong"))
         marker = content[at + 1]
         if marker == 0xFF:
             at += 1
@@ -104,7 +112,7 @@ def jpeg_header(content: bytes) -> JpegHeader:
             number = body[5]
             parts = [body[6 + 3 * index : 9 + 3 * index] for index in range(number)]
             if any(len(part) < 3 for part in parts):
-                raise damaged("its header is wrong")
+                raise damaged(say("its header is wrong"))
             named = tuple((part[0], part[1] >> 4, part[1] & 15) for part in parts)
             frame = JpegHeader(marker, body[0], named, None)
         elif marker == 0xDA and frame is not None:
@@ -129,7 +137,7 @@ def png_header(content: bytes) -> PngHeader:
     for name, body in _chunks(content):
         if name == b"IHDR":
             if len(body) != 13:
-                raise damaged("its header is wrong")
+                raise damaged(say("its header is wrong"))
             check_size(*struct.unpack(">II", body[:8]))
             bits = body[8]
         elif name == b"acTL":
@@ -138,7 +146,7 @@ def png_header(content: bytes) -> PngHeader:
             cicp = tuple(body)
         has_pixels |= name == b"IDAT"
     if not bits or not has_pixels:
-        raise damaged("it has no pixels")
+        raise damaged(say("it has no pixels"))
     return PngHeader(bits, is_animated, cicp)
 
 
@@ -156,12 +164,14 @@ def _chunks(content: bytes) -> Iterator[tuple[bytes, memoryview]]:
         name = content[at + 4 : at + 8]
         # A capital begins the names of chunks that a reader must understand.
         if name[:1].isupper() and zlib.crc32(whole[at + 4 : end]) != int.from_bytes(content[end : end + 4], "big"):
-            raise damaged("some of its bytes have changed")
+            raise damaged(say("some of its bytes have changed"))
         if name == b"IEND":
             return
         yield name, whole[at + 8 : end]
         at = end + 4
-    raise PictureFault("picture-too-large", f"has more than {CHUNKS} parts", "save it again from its program")
+    raise PictureFault(
+        "picture-too-large", say("has more than {chunks} parts", chunks=CHUNKS), say("save it again from its program")
+    )
 
 
 def is_lossless_webp(content: bytes) -> bool:
@@ -183,9 +193,13 @@ def tiff_pages(content: bytes) -> int:
     at = struct.unpack_from(f"{order}I", content, 4)[0] if len(content) >= 8 else 0
     while at:
         if at in seen:
-            raise damaged("its pages lead in a circle")
+            raise damaged(say("its pages lead in a circle"))
         if len(seen) >= PAGES:
-            raise PictureFault("picture-too-large", f"has more than {PAGES} pages", "save the page that is meant alone")
+            raise PictureFault(
+                "picture-too-large",
+                say("has more than {pages} pages", pages=PAGES),
+                say("save the page that is meant alone"),
+            )
         seen.add(at)
         try:
             entries = struct.unpack_from(f"{order}H", content, at)[0]
@@ -196,5 +210,5 @@ def tiff_pages(content: bytes) -> int:
             # Only the first page is printed.
             break
     if not seen:
-        raise damaged("it has no page")
+        raise damaged(say("it has no page"))
     return len(seen)

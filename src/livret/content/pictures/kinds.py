@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from livret.translation import say
+
 # How far into a file the first element of a drawing or a page may begin, after declarations and comments.
 _HEAD = 64 * 1024
 
@@ -23,42 +25,42 @@ class FileKind:
         return self.is_raster or self is SVG
 
 
-SVG = FileKind("an SVG drawing", ("svg",))
-JPEG = FileKind("a JPEG picture", ("jpg", "jpeg", "jpe", "jfif"), True)
-PNG = FileKind("a PNG picture", ("png",), True)
-TIFF = FileKind("a TIFF picture", ("tif", "tiff"), True)
-GIF = FileKind("a GIF picture", ("gif",), True)
-WEBP = FileKind("a WebP picture", ("webp",), True)
-HEIC = FileKind("a HEIC picture", ("heic", "heif", "hif"), True)
-AVIF = FileKind("an AVIF picture", ("avif", "avifs"), True)
-EMPTY = FileKind("an empty file")
-HTML = FileKind("a web page")
-XML = FileKind("an XML file")
-TEXT = FileKind("a text file")
-UNKNOWN = FileKind("no picture that Livret knows")
+SVG = FileKind(say("an SVG drawing"), ("svg",))
+JPEG = FileKind(say("a JPEG picture"), ("jpg", "jpeg", "jpe", "jfif"), True)
+PNG = FileKind(say("a PNG picture"), ("png",), True)
+TIFF = FileKind(say("a TIFF picture"), ("tif", "tiff"), True)
+GIF = FileKind(say("a GIF picture"), ("gif",), True)
+WEBP = FileKind(say("a WebP picture"), ("webp",), True)
+HEIC = FileKind(say("a HEIC picture"), ("heic", "heif", "hif"), True)
+AVIF = FileKind(say("an AVIF picture"), ("avif", "avifs"), True)
+EMPTY = FileKind(say("an empty file"))
+HTML = FileKind(say("a web page"))
+XML = FileKind(say("an XML file"))
+TEXT = FileKind(say("a text file"))
+UNKNOWN = FileKind(say("no picture that Livret knows"))
 
 TAKEN = (SVG, PNG, JPEG, TIFF, WEBP, HEIC, AVIF, GIF)
 
 # What is often given for a picture and cannot be taken, by its first bytes.
 _OTHERS = (
-    (b"%PDF-", FileKind("a PDF")),
-    (b"%!PS", FileKind("an EPS drawing")),
-    (b"\xc5\xd0\xd3\xc6", FileKind("an EPS drawing")),
-    (b"8BPS", FileKind("a Photoshop file")),
-    (b"BM", FileKind("a BMP picture")),
-    (b"\x00\x00\x01\x00", FileKind("an icon file")),
-    (b"\x1f\x8b", FileKind("a compressed file")),
-    (b"PK\x03\x04", FileKind("a ZIP or Office file")),
-    (b"\xd0\xcf\x11\xe0", FileKind("an old Office file")),
-    (b"\xd7\xcd\xc6\x9a", FileKind("a WMF drawing")),
-    (b"\x01\x00\x00\x00", FileKind("an EMF drawing")),
-    (b"\x00\x00\x00\x0cjP  ", FileKind("a JPEG 2000 picture")),
-    (b"\xff\x4f\xff\x51", FileKind("a JPEG 2000 picture")),
-    (b"\x00\x00\x00\x0cJXL ", FileKind("a JPEG XL picture")),
-    (b"\xff\x0a", FileKind("a JPEG XL picture")),
-    (b"gimp xcf", FileKind("a GIMP file")),
-    (b"II\x2b\x00", FileKind("a BigTIFF picture")),
-    (b"MM\x00\x2b", FileKind("a BigTIFF picture")),
+    (b"%PDF-", FileKind(say("a PDF"))),
+    (b"%!PS", FileKind(say("an EPS drawing"))),
+    (b"\xc5\xd0\xd3\xc6", FileKind(say("an EPS drawing"))),
+    (b"8BPS", FileKind(say("a Photoshop file"))),
+    (b"BM", FileKind(say("a BMP picture"))),
+    (b"\x00\x00\x01\x00", FileKind(say("an icon file"))),
+    (b"\x1f\x8b", FileKind(say("a compressed file"))),
+    (b"PK\x03\x04", FileKind(say("a ZIP or Office file"))),
+    (b"\xd0\xcf\x11\xe0", FileKind(say("an old Office file"))),
+    (b"\xd7\xcd\xc6\x9a", FileKind(say("a WMF drawing"))),
+    (b"\x01\x00\x00\x00", FileKind(say("an EMF drawing"))),
+    (b"\x00\x00\x00\x0cjP  ", FileKind(say("a JPEG 2000 picture"))),
+    (b"\xff\x4f\xff\x51", FileKind(say("a JPEG 2000 picture"))),
+    (b"\x00\x00\x00\x0cJXL ", FileKind(say("a JPEG XL picture"))),
+    (b"\xff\x0a", FileKind(say("a JPEG XL picture"))),
+    (b"gimp xcf", FileKind(say("a GIMP file"))),
+    (b"II\x2b\x00", FileKind(say("a BigTIFF picture"))),
+    (b"MM\x00\x2b", FileKind(say("a BigTIFF picture"))),
 )
 _RASTERS = (
     (b"\xff\xd8\xff", JPEG),
@@ -104,7 +106,7 @@ def _media_kind(content: bytes) -> FileKind:
     for brand in brands:
         if brand in _BRANDS:
             return _BRANDS[brand]
-    return HEIC if {b"mif1", b"msf1"} & set(brands) else FileKind("a film")
+    return HEIC if {b"mif1", b"msf1"} & set(brands) else FileKind(say("a film"))
 
 
 def _text_kind(content: bytes) -> FileKind:

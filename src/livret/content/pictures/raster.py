@@ -14,6 +14,7 @@ from PIL import Image, ImageChops, ImageFile, features
 from livret.content.pictures import headers
 from livret.content.pictures.headers import PictureFault, check_size, cut_short, damaged
 from livret.content.pictures.kinds import AVIF, GIF, HEIC, JPEG, PNG, TIFF, WEBP, FileKind, kind_of
+from livret.translation import say
 
 # A JPEG with more pixels is decoded at half its size, across and down: phones make pictures of 48 and more million.
 HALVED = 40_000_000
@@ -128,8 +129,8 @@ def opened(content: bytes, kind: FileKind) -> Iterator[Image.Image]:
     except PictureFault:
         raise
     except Image.DecompressionBombError:
-        hint = "save it smaller: 300 pixels an inch of its printed size are enough"
-        raise PictureFault("picture-too-large", "has more pixels than Livret reads", hint) from None
+        hint = say("save it smaller: 300 pixels an inch of its printed size are enough")
+        raise PictureFault("picture-too-large", say("has more pixels than Livret reads"), hint) from None
     except MemoryError:
         raise
     except Exception as problem:
@@ -138,7 +139,7 @@ def opened(content: bytes, kind: FileKind) -> Iterator[Image.Image]:
         if "truncated" in told.lower():
             raise cut_short() from None
         if "cannot identify" in told or not told:
-            told = "its bytes cannot be read as a picture"
+            told = say("its bytes cannot be read as a picture")
         raise damaged(told[:100]) from None
     finally:
         ImageFile.LOAD_TRUNCATED_IMAGES = lenient
@@ -159,8 +160,8 @@ def _check_header(content: bytes, kind: FileKind) -> None:
     if kind is JPEG:
         header = headers.jpeg_header(content)
         if header.bits != 8:
-            told = f"is a JPEG with {header.bits} bits a colour, which printers cannot read"
-            raise PictureFault("picture-format", told, "save it as JPEG with 8 bits a colour, or as PNG or TIFF")
+            told = say("is a JPEG with {bits} bits a colour, which printers cannot read", bits=header.bits)
+            raise PictureFault("picture-format", told, say("save it as JPEG with 8 bits a colour, or as PNG or TIFF"))
     elif kind is PNG:
         headers.png_header(content)
     elif kind is TIFF:
@@ -168,9 +169,13 @@ def _check_header(content: bytes, kind: FileKind) -> None:
     elif kind is HEIC:
         _need_heif()
     elif kind is AVIF and not features.check("avif"):
-        raise PictureFault("picture-format", "is an AVIF picture, which this Pillow cannot read", "save it as JPEG")
+        raise PictureFault(
+            "picture-format", say("is an AVIF picture, which this Pillow cannot read"), say("save it as JPEG")
+        )
     elif kind not in _FORMATS:
-        raise PictureFault("picture-format", f"is {kind.name}, not a picture", "save it as JPEG, PNG or TIFF")
+        raise PictureFault(
+            "picture-format", say("is {kind}, not a picture", kind=kind.name), say("save it as JPEG, PNG or TIFF")
+        )
 
 
 def _need_heif() -> None:
@@ -178,14 +183,14 @@ def _need_heif() -> None:
     try:
         from pillow_heif import register_heif_opener
     except ImportError:
-        hint = 'run: pip install "livret[heif]"; or save the picture as JPEG'
-        raise PictureFault("picture-format", "is a HEIC picture, which Livret reads with an extra", hint) from None
+        hint = say('run: pip install "livret[heif]"; or save the picture as JPEG')
+        raise PictureFault("picture-format", say("is a HEIC picture, which Livret reads with an extra"), hint) from None
     register_heif_opener(thumbnails=False)
 
 
 def _unknown_pixels(mode: str) -> PictureFault:
     bits = {"I": "32 bits a colour", "F": "32 bits a colour, as fractions"}.get(mode, f"pixels of the kind {mode}")
-    return PictureFault("picture-format", f"has {bits}", "save it with 8 or 16 bits a colour")
+    return PictureFault("picture-format", say("has {bits}", bits=bits), say("save it with 8 or 16 bits a colour"))
 
 
 def _pages(picture: Image.Image, content: bytes, kind: FileKind) -> int:

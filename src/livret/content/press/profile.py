@@ -8,132 +8,46 @@ The file gives lengths in millimetres, type and lines in points, as printers do;
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Any, ClassVar
 
-from pydantic import BeforeValidator, Field, ValidationError
+from pydantic import Field, ValidationError
 
 from livret.content.messages import did_you_mean, listed, quoted
 from livret.content.press.icc import icc_conditions, icc_fault, named_conditions
+from livret.content.press.profile_fields import (
+    Bleed,
+    Bulk,
+    ColourMode,
+    Grams,
+    IccPath,
+    Ink,
+    LineWidth,
+    Margin,
+    Multiple,
+    Ppi,
+    Sheet,
+    Stitched,
+    TypeSize,
+    Variant,
+)
 from livret.content.schema import errors
 from livret.content.schema.base import SET_BY_READER, Entity, Model
 from livret.content.schema.errors import Fault
 from livret.content.schema.field_types import Flag, Text
-from livret.content.schema.validators import BadValueError, Kind, clean, is_id
+from livret.content.schema.validators import is_id
 from livret.content.yaml import tree
 from livret.content.yaml.reader import parse
 from livret.findings import Finding, Location, error, has_errors
 from livret.measure import mm
 from livret.project import Project, TooLarge
+from livret.translation import say
 
 FOLDER = "press"
 MARKS = ("crop", "registration", "colour_bar", "slug")
 # The largest CMYK profiles in use have 2 to 3 MB; a larger file is something else.
 ICC_LIMIT = 16 * 1024 * 1024
-
-# Trimmed and untrimmed sheets by name, width and height in millimetres: ISO 216 and ISO 217.
-SHEETS = {
-    "A5": (148.0, 210.0),
-    "A4": (210.0, 297.0),
-    "A3": (297.0, 420.0),
-    "A2": (420.0, 594.0),
-    "A1": (594.0, 841.0),
-    "SRA4": (225.0, 320.0),
-    "SRA3": (320.0, 450.0),
-    "SRA2": (450.0, 640.0),
-    "SRA1": (640.0, 900.0),
-}
-
-
-@dataclass(frozen=True)
-class Range(Kind):
-    """A number from `low` to `high`, both allowed; `whole` when it counts something."""
-
-    low: float = 0
-    high: float = 0
-    whole: bool = False
-
-    @classmethod
-    def of(cls, what: str, low: float, high: float, example: str, *, whole: bool = False) -> Range:
-        """The range of a number whose unit is `what`: millimetres, points ..."""
-        one = f"a {'whole ' * whole}number from {low:g} to {high:g} ({what})"
-        return cls("number", one, "numbers", example, low, high, whole)
-
-    def read(self, value: Any) -> Any:
-        """The number that was typed; for other types the model decides. Rules bad-number, out-of-range."""
-        if not isinstance(value, str):
-            return value
-        text = clean(value)
-        if not re.fullmatch(r"-?\d+" if self.whole else r"-?\d+(\.\d+)?", text):
-            meant = re.search(r"\d+" if self.whole else r"\d+([.,]\d+)?", text)
-            hint = f"write {meant[0].replace(',', '.')}, without a unit" if meant else f"write {self.example}"
-            raise BadValueError("bad-number", f"{quoted(text)} is not a {'whole ' * self.whole}number", hint)
-        number = float(text)
-        if not self.low <= number <= self.high:
-            raise BadValueError("out-of-range", f"{text} is not {self.one}", "was it meant in another unit?")
-        return int(number) if self.whole else number
-
-
-BLEED = Range.of("millimetres", 0, 20, "3")
-MARGIN = Range.of("millimetres", 0, 50, "5")
-SIDE = Range.of("millimetres", 50, 2000, "640")
-# Four inks of 100 % each are all there is; under 100 % not even solid black could be printed.
-INK = Range.of("percent", 100, 400, "300")
-PPI = Range.of("pixels an inch", 1, 5000, "225")
-TYPE = Range.of("points", 0, 72, "5")
-LINE = Range.of("points", 0, 10, "0.25")
-GRAMS = Range.of("grams a square metre", 20, 600, "115")
-BULK = Range.of("cubic centimetres a gram", 0.4, 4, "0.85")
-MULTIPLE = Range.of("pages", 1, 64, "4", whole=True)
-STITCHED = Range.of("pages", 4, 400, "64", whole=True)
-
-Bleed = Annotated[float, BLEED, BeforeValidator(BLEED.read)]
-Margin = Annotated[float, MARGIN, BeforeValidator(MARGIN.read)]
-Ink = Annotated[float, INK, BeforeValidator(INK.read)]
-Ppi = Annotated[float, PPI, BeforeValidator(PPI.read)]
-TypeSize = Annotated[float, TYPE, BeforeValidator(TYPE.read)]
-LineWidth = Annotated[float, LINE, BeforeValidator(LINE.read)]
-Grams = Annotated[float, GRAMS, BeforeValidator(GRAMS.read)]
-Bulk = Annotated[float, BULK, BeforeValidator(BULK.read)]
-Multiple = Annotated[int, MULTIPLE, BeforeValidator(MULTIPLE.read)]
-Stitched = Annotated[int, STITCHED, BeforeValidator(STITCHED.read)]
-ColourMode = Annotated[Literal["cmyk", "rgb"], Kind("colour-mode", "a colour mode", "colour modes", "cmyk")]
-Variant = Annotated[
-    Literal[
-        "sheetcmyk-cmyk", "sheetcmyk-cmyk-plus-rgb", "sheetspot-cmyk", "sheetspot-cmyk-plus-rgb",
-        "webcmyk-cmyk", "webcmyk-cmyk-plus-rgb", "webcmyknews-cmyk", "webcmyknews-cmyk-plus-rgb",
-        "webspot-cmyk", "webspot-cmyk-plus-rgb", "magazine-ads-cmyk", "magazine-ads-cmyk-plus-rgb",
-        "newspaper-ads-cmyk", "newspaper-ads-cmyk-plus-rgb", "digital-print",
-    ],
-    Kind("variant", "a variant of GWG 2022", "variants of GWG 2022", "sheetcmyk-cmyk"),
-]  # fmt: skip
-IccPath = Annotated[Path, Kind("icc", "the path of an ICC file", "paths of ICC files", "printer.icc")]
-
-
-def _sheet(value: Any) -> Any:
-    """A sheet from its name, or from width and height in millimetres. Rules unknown-sheet, bad-number, out-of-range."""
-    if isinstance(value, str):
-        name = clean(value).upper()
-        if name not in SHEETS:
-            hints = (*did_you_mean(name, SHEETS), f"choose from {listed(SHEETS, 'or')}, or give width and height")
-            raise BadValueError("unknown-sheet", f"{quoted(value)} is not the name of a sheet", *hints)
-        return SHEETS[name]
-    if isinstance(value, tuple):
-        if len(value) != 2 or not all(isinstance(side, str) for side in value):
-            hint = "write width and height in millimetres: [640, 900]"
-            raise BadValueError("wrong-type", "a sheet has two measures, width and height", hint)
-        return tuple(SIDE.read(side) for side in value)
-    return value
-
-
-Sheet = Annotated[
-    tuple[float, float],
-    Kind("sheet", "the name of a sheet or its width and height in millimetres", "sheets", "SRA3` or `[640, 900]"),
-    BeforeValidator(_sheet),
-]
 
 
 class Condition(Model):
@@ -274,18 +188,30 @@ def read_press_profile(
     """
     known = press_profiles(project)
     if name not in known:
-        hints = (*did_you_mean(name, known), f"the press profiles here are {listed(known)}")
+        hints = (*did_you_mean(name, known), say("the press profiles here are {known}", known=listed(known)))
         rule = "" if is_id(name) else ": lower-case letters without accents, digits and hyphens"
         own = f"one of your own is a file in {FOLDER}/ with the ending .yaml{rule}; see docs/printers.md"
-        return None, (error("unknown-press-profile", f"there is no press profile {quoted(name)}", where, *hints, own),)
+        return None, (
+            error(
+                "unknown-press-profile", say("there is no press profile {name}", name=quoted(name)), where, *hints, own
+            ),
+        )
     path = next(path for folder in project.folders(FOLDER) if (path := folder / f"{name}.yaml").is_file())
     place = project.shown(path)
     try:
         root, found = parse(project.read(path), place)
     except TooLarge as large:
-        return None, (error("file-too-large", f"this file is not read: {large.message}", Location(place)),)
+        return None, (
+            error("file-too-large", say("this file is not read: {message}", message=large.message), Location(place)),
+        )
     except OSError as problem:
-        return None, (error("unreadable-file", f"this file cannot be read: {problem.strerror}", Location(place)),)
+        return None, (
+            error(
+                "unreadable-file",
+                say("this file cannot be read: {reason}", reason=problem.strerror),
+                Location(place),
+            ),
+        )
     if root is None:
         return None, found
     profile, wrong = _profile(name, root)
@@ -318,8 +244,10 @@ def _colour_fields(values: Mapping[str, Any]) -> Iterator[Fault]:
         if values.get("colour") == "cmyk" and field not in values:
             yield Fault("missing", (field,), "", ())
         if values.get("colour") == "rgb" and field in values:
-            message = f'a press profile with colour: rgb cannot have "{field}", since nothing is separated'
-            yield Fault("unknown-field", (field,), message, ("delete it, or write colour: cmyk",))
+            message = say(
+                'a press profile with colour: rgb cannot have "{field}", since nothing is separated', field=field
+            )
+            yield Fault("unknown-field", (field,), message, (say("delete it, or write colour: cmyk"),))
 
 
 def _contradictions(profile: PressProfile) -> Iterator[Fault]:
@@ -332,12 +260,18 @@ def _contradictions(profile: PressProfile) -> Iterator[Fault]:
             yield Fault(
                 "out-of-range",
                 path,
-                f'a press profile with colour: rgb cannot have "{path[-1]}"',
-                ("write 0 or false",),
+                say('a press profile with colour: rgb cannot have "{field}"', field=path[-1]),
+                (say("write 0 or false"),),
             )
     if profile.marks.offset < profile.bleed:
-        message = f"marks {profile.marks.offset:g} mm from the trim are inside the bleed of {profile.bleed:g} mm"
-        yield Fault("out-of-range", ("marks", "offset"), message, (f"write {profile.bleed:g} or more",))
+        message = say(
+            "marks {offset:g} mm from the trim are inside the bleed of {bleed:g} mm",
+            offset=profile.marks.offset,
+            bleed=profile.bleed,
+        )
+        yield Fault(
+            "out-of-range", ("marks", "offset"), message, (say("write {bleed:g} or more", bleed=profile.bleed),)
+        )
     for group, low, high in (
         ("pictures", "least", "wanted"),
         ("pictures", "one_bit_least", "one_bit_wanted"),
@@ -346,8 +280,10 @@ def _contradictions(profile: PressProfile) -> Iterator[Fault]:
     ):
         limits = getattr(profile, group)
         if getattr(limits, high) < getattr(limits, low):
-            message = f'"{high}" is below "{low}", which is {getattr(limits, low):g}'
-            yield Fault("out-of-range", (group, high), message, ("were the two values exchanged?",))
+            message = say(
+                '"{high}" is below "{low}", which is {limit:g}', high=high, low=low, limit=getattr(limits, low)
+            )
+            yield Fault("out-of-range", (group, high), message, (say("were the two values exchanged?"),))
 
 
 def _unlike_condition(profile: PressProfile, icc: Path, root: tree.Mapping) -> Finding | None:
@@ -356,11 +292,13 @@ def _unlike_condition(profile: PressProfile, icc: Path, root: tree.Mapping) -> F
     made_for = icc_conditions(icc.read_bytes())
     if not named or not made_for or named & made_for:
         return None
-    message = (
-        f"the condition is {listed(sorted(named))}, and the ICC file {quoted(icc.name)} is made for "
-        f"{listed(sorted(made_for))}"
+    message = say(
+        "the condition is {named}, and the ICC file {icc} is made for {made_for}",
+        named=listed(sorted(named)),
+        icc=quoted(icc.name),
+        made_for=listed(sorted(made_for)),
     )
-    hints = ("give the ICC file of that condition, or name the condition of the ICC file",)
+    hints = (say("give the ICC file of that condition, or name the condition of the ICC file"),)
     return error("unlike-icc-file", message, root.entries["icc"].where, *hints)
 
 
@@ -377,17 +315,30 @@ def _icc(project: Project, path: Path, root: tree.Mapping) -> tuple[Path | None,
         for folder in folders:
             full = folder / text
             if Path(text).is_absolute() or not full.resolve().is_relative_to(folder.resolve()):
-                hint = f"put the file itself into {FOLDER}/ and give its name"
-                return None, (error("outside-project", f"{said} is outside the folder {FOLDER}", where, hint),)
+                hint = say("put the file itself into {folder}/ and give its name", folder=FOLDER)
+                return None, (
+                    error(
+                        "outside-project",
+                        say("{said} is outside the folder {folder}", said=said, folder=FOLDER),
+                        where,
+                        hint,
+                    ),
+                )
             if full.is_file():
                 message, *hints = icc_fault(project.read(full, ICC_LIMIT)) or ("",)
-                return full, (error("bad-icc-file", f"{said} {message}", where, *hints),) if message else ()
+                return full, (
+                    error("bad-icc-file", say("{said} {message}", said=said, message=message), where, *hints),
+                ) if message else ()
         near = did_you_mean(text, (each.name for folder in folders for each in folder.glob("*.ic[cm]")))
-        hint = f"put it into {project.shown(path.parent)}/"
-        return None, (error("missing-file", f"{said} does not exist", where, *near, hint),)
+        hint = say("put it into {shown}/", shown=project.shown(path.parent))
+        return None, (error("missing-file", say("{said} does not exist", said=said), where, *near, hint),)
     except TooLarge as large:
-        return None, (error("file-too-large", f"{said} is not read: {large.message}", where),)
+        return None, (
+            error("file-too-large", say("{said} is not read: {message}", said=said, message=large.message), where),
+        )
     except (OSError, RuntimeError) as problem:
         # A circle of links is an OSError since Python 3.13, a RuntimeError before.
         reason = problem.strerror if isinstance(problem, OSError) else problem
-        return None, (error("unreadable-file", f"{said} cannot be read: {reason}", where),)
+        return None, (
+            error("unreadable-file", say("{said} cannot be read: {reason}", said=said, reason=reason), where),
+        )

@@ -14,6 +14,7 @@ from livret.content.schema.validators import BadValueError, Kind, clean, markdow
 from livret.content.yaml.reader import decode
 from livret.content.yaml.tree import Mapping, plain_values
 from livret.findings import Finding
+from livret.translation import say
 
 State = Literal["sent", "corrections", "approved"]
 
@@ -21,14 +22,18 @@ State = Literal["sent", "corrections", "approved"]
 def _digits(text: str) -> str:
     text = clean(text)
     if not text.isdecimal() or int(text) < 1:
-        raise BadValueError("bad-number", f'"{text}" is not the number of a version', "versions are counted from 1")
+        raise BadValueError(
+            "bad-number", say('"{text}" is not the number of a version', text=text), say("versions are counted from 1")
+        )
     return text
 
 
 def _mark(text: str) -> str:
     name, _, digest = clean(text).rpartition(" ")
     if not name or not digest:
-        raise BadValueError("bad-approval", f'"{text}" is not a field and its digest', "restore the line as it was")
+        raise BadValueError(
+            "bad-approval", say('"{text}" is not a field and its digest', text=text), say("restore the line as it was")
+        )
     return f"{name} {digest}"
 
 
@@ -69,11 +74,15 @@ def typed(text: str, *, is_long: bool) -> str:
     Raises BadValueError for what the register could not be read with: nothing, too much, invisible characters.
     """
     if not text.strip():
-        raise BadValueError("missing-field", "nothing is written here", "write a text, or leave the option out")
+        raise BadValueError(
+            "missing-field", say("nothing is written here"), say("write a text, or leave the option out")
+        )
     try:
         raw = f"\n{text}".encode()
     except UnicodeEncodeError:
-        raise BadValueError("not-utf8", "a character here is not UTF-8", "set the terminal to UTF-8") from None
+        raise BadValueError(
+            "not-utf8", say("a character here is not UTF-8"), say("set the terminal to UTF-8")
+        ) from None
     _, findings = decode(raw, "")
     for one in findings:
         raise BadValueError(one.rule, one.message, *one.hints)

@@ -14,6 +14,7 @@ from typing import Any
 
 from livret.content.messages import quoted
 from livret.content.schema.validators import BadValueError, clean, plain
+from livret.translation import say
 
 MONTHS = {
     "fr": "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split(),
@@ -85,8 +86,8 @@ def day(value: Any) -> Any:
         return value
     event = _event(clean(value))
     if event.last or event.starts:
-        hint = f"write one day: {event.first}"
-        raise BadValueError("bad-date", f"{quoted(clean(value))} is more than a day", hint)
+        hint = say("write one day: {first}", first=event.first)
+        raise BadValueError("bad-date", say("{text} is more than a day", text=quoted(clean(value))), hint)
     return event.first
 
 
@@ -108,7 +109,9 @@ def understood(text: str) -> EventDate | None:
 
 def _event(text: str) -> EventDate:
     if len(text) > _LENGTH:
-        raise BadValueError("bad-date", f"a text of {len(text):,} characters is not a date", _hint(""))
+        raise BadValueError(
+            "bad-date", say("a text of {number:,} characters is not a date", number=len(text)), _hint("")
+        )
     words = _simplified(text)
     times = _TIMES.search(words)
     while times and times.end() != len(words):
@@ -119,15 +122,23 @@ def _event(text: str) -> EventDate:
     days = _days(words)
     if days is None:
         if _WEEKDAY.search(words) and _days(_WEEKDAY.sub("", words)):
-            message = f"the day of the week in {quoted(text)} is not that of the date"
-            raise BadValueError("bad-date", message, "correct one of the two, or leave out the day of the week")
-        raise BadValueError("bad-date", f"{quoted(text)} is not a date", _hint(words))
+            message = say("the day of the week in {text} is not that of the date", text=quoted(text))
+            raise BadValueError("bad-date", message, say("correct one of the two, or leave out the day of the week"))
+        raise BadValueError("bad-date", say("{text} is not a date", text=quoted(text)), _hint(words))
     first, last = days
     if last < first:
-        raise BadValueError("bad-date", f"{quoted(text)} ends before it begins", "write the first day before the last")
+        raise BadValueError(
+            "bad-date",
+            say("{text} ends before it begins", text=quoted(text)),
+            say("write the first day before the last"),
+        )
     # An evening may end in the small hours; 14h-13h is a slip.
     if starts and ends and first == last and _SMALL_HOURS < ends <= starts:
-        raise BadValueError("bad-date", f"{quoted(text)} ends before it begins", "write the first time before the last")
+        raise BadValueError(
+            "bad-date",
+            say("{text} ends before it begins", text=quoted(text)),
+            say("write the first time before the last"),
+        )
     return EventDate(first, last if last != first else None, starts, ends)
 
 
@@ -230,7 +241,7 @@ def _hour(words: str | None, text: str) -> time | None:
         return time(hour, minute)
     except ValueError:
         raise BadValueError(
-            "bad-date", f"{quoted(text)} has a time that does not exist", "hours go from 0 to 23"
+            "bad-date", say("{text} has a time that does not exist", text=quoted(text)), say("hours go from 0 to 23")
         ) from None
 
 
@@ -254,7 +265,7 @@ def month(text: str) -> str:
     text = plain(text)
     found = _month(text)
     if found is None:
-        raise BadValueError("bad-month", f"{quoted(text)} is not a month", _month_hint(text))
+        raise BadValueError("bad-month", say("{text} is not a month", text=quoted(text)), _month_hint(text))
     return found
 
 
@@ -263,7 +274,9 @@ def printing_date(text: str) -> str:
     text = plain(text)
     found = _month(text)
     if found is None and not _is_day(text):
-        raise BadValueError("bad-month", f"{quoted(text)} is neither a month nor a date", _month_hint(text))
+        raise BadValueError(
+            "bad-month", say("{text} is neither a month nor a date", text=quoted(text)), _month_hint(text)
+        )
     return found or text
 
 

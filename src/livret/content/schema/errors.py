@@ -13,6 +13,7 @@ from livret.content.schema.model import Initiative
 from livret.content.schema.validators import BadValueError
 from livret.content.yaml.tree import FieldEntry, Mapping, Node, Scalar, Sequence
 from livret.findings import Finding, Location, error
+from livret.translation import say
 
 Path = tuple[str | int, ...]
 
@@ -101,17 +102,22 @@ def _finding(model: type[Model], tree: Mapping, fault: Fault) -> Finding:
     if fault.type == "literal_error" and isinstance(node, Scalar) and expected.kind:
         return error(
             _UNKNOWN[expected.kind.name],
-            f"{quoted(node.text)} is not {expected.kind.one}",
+            say("{text} is not {one}", text=quoted(node.text), one=expected.kind.one),
             where,
             *did_you_mean(node.text, expected.choices),
-            f"choose from {listed(expected.choices, 'or')}",
+            say("choose from {choices}", choices=listed(expected.choices, "or")),
         )
     if fault.message:
         return error(fault.type, fault.message, where, *fault.hints)
     name = _named(fault.path)
     return error(
         "wrong-type",
-        f"{name} must be {expected.words}; {_described(node)} stands here",
+        say(
+            "{name} must be {words}; {described} stands here",
+            name=name,
+            words=expected.words,
+            described=_described(node),
+        ),
         where,
         *_mend(expected, node),
     )
@@ -153,22 +159,24 @@ def _missing(model: type[Model], tree: Mapping, path: Path) -> Finding:
     if isinstance(group, Mapping) and name in group.entries:
         return error(
             rule,
-            f'the field "{name}"{inside} is empty',
+            say('the field "{name}"{inside} is empty', name=name, inside=inside),
             group.entries[str(name)].where,
-            f"write {expected.words}",
+            say("write {words}", words=expected.words),
         )
     hint = (
-        f"add {name}: {expected.example}"
+        say("add {name}: {example}", name=name, example=expected.example)
         if expected.example != "|"
-        else f"add {name}: | and the text below it, indented"
+        else say("add {name}: | and the text below it, indented", name=name)
     )
-    return error(rule, f'the field "{name}" is missing{inside}', parent, hint)
+    return error(rule, say('the field "{name}" is missing{inside}', name=name, inside=inside), parent, hint)
 
 
 def _too_short(model: type[Model], path: Path, where: Location) -> Finding:
     expected = introspection.at(model, path)
     rule = "no-theme" if model is Initiative and path == ("themes",) else "missing-field"
-    return error(rule, f"{_named(path)} is an empty list", where, f"write {expected.words}")
+    return error(
+        rule, say("{path} is an empty list", path=_named(path)), where, say("write {words}", words=expected.words)
+    )
 
 
 def _unknown_field(model: type[Model], path: Path, where: Location) -> Finding:
@@ -179,17 +187,23 @@ def _unknown_field(model: type[Model], path: Path, where: Location) -> Finding:
     elsewhere = list(_groups_with(model, meant))
     hints: tuple[str, ...] = ()
     if meant in known:
-        hints = (f'did you mean "{meant}"?',)
+        hints = (say('did you mean "{meant}"?', meant=meant),)
     elif elsewhere:
         spelled = f'"{meant}" belongs' if meant != name else "it belongs"
-        hints = (f"{spelled} {listed(elsewhere, 'or')}",)
+        hints = (say("{spelled} {elsewhere}", spelled=spelled, elsewhere=listed(elsewhere, "or")),)
     else:
         hints = did_you_mean(name, known)
     if not hints and " " in name.strip():
-        hints = ("if this is part of a text, start the text with | after the field's name and indent its lines",)
+        hints = (say("if this is part of a text, start the text with | after the field's name and indent its lines"),)
     inside = f" in {_named(path[:-1])}" if path[:-1] else ""
     fields = f"the fields {'there' if inside else 'of this file'} are {listed(known)}"
-    return error("unknown-field", f"there is no field {quoted(name)}{inside}", where, *hints, fields)
+    return error(
+        "unknown-field",
+        say("there is no field {name}{inside}", name=quoted(name), inside=inside),
+        where,
+        *hints,
+        fields,
+    )
 
 
 def _groups_with(model: type[Model], name: str) -> Iterator[str]:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from livret.content.messages import quoted
 from livret.content.schema.validators import BadValueError, plain
+from livret.translation import say
 
 # Hyphens of all kinds, and the spaces that some type in their place.
 _SEPARATORS = re.compile(r"[-\u2010-\u2015\s]")
@@ -20,8 +21,8 @@ def isbn(text: str) -> str:
 
     text, digits = _typed(text, "isbn")
     if not re.fullmatch(r"97[89]\d{10}|\d{9}[\dX]", digits):
-        hint = "an ISBN has 13 digits and begins with 978 or 979, for example 978-67-00000-00-7"
-        raise BadValueError("bad-isbn", f"{quoted(text)} is not an ISBN", hint)
+        hint = say("an ISBN has 13 digits and begins with 978 or 979, for example 978-67-00000-00-7")
+        raise BadValueError("bad-isbn", say("{text} is not an ISBN", text=quoted(text)), hint)
     return _checked(text, digits, is_valid, "ISBN")
 
 
@@ -31,8 +32,8 @@ def issn(text: str) -> str:
 
     text, digits = _typed(text, "issn")
     if not re.fullmatch(r"\d{7}[\dX]", digits):
-        hint = "an ISSN has 8 digits, the last may be X, for example 1234-5679"
-        raise BadValueError("bad-issn", f"{quoted(text)} is not an ISSN", hint)
+        hint = say("an ISSN has 8 digits, the last may be X, for example 1234-5679")
+        raise BadValueError("bad-issn", say("{text} is not an ISSN", text=quoted(text)), hint)
     return _checked(f"{digits[:4]}-{digits[4:]}", digits, is_valid, "ISSN")
 
 
@@ -54,7 +55,13 @@ def _checked(text: str, digits: str, is_valid: Callable[[str], bool], name: str)
         right = next(digit for digit in "0123456789X" if is_valid(digits[:-1] + digit))
         raise BadValueError(
             "bad-isbn" if name == "ISBN" else "bad-issn",
-            f"{quoted(text)} is not an {name}: after these digits the last one would be {right}, not {digits[-1]}",
-            "compare it with the letter that gave the number, digit by digit",
+            say(
+                "{text} is not an {name}: after these digits the last one would be {right}, not {digits}",
+                text=quoted(text),
+                name=name,
+                right=right,
+                digits=digits[-1],
+            ),
+            say("compare it with the letter that gave the number, digit by digit"),
         )
     return text

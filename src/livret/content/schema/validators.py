@@ -13,6 +13,7 @@ from typing import Any
 from livret.content import territories
 from livret.content.language_tags import canonical
 from livret.content.messages import quoted
+from livret.translation import say
 
 # A plain field is a name, a title or a line: the longest real one (the full name of Aidaphi) has 118 characters.
 TEXT_LENGTH = 500
@@ -91,8 +92,12 @@ def plain(text: str) -> str:
     if len(text) > TEXT_LENGTH:
         raise BadValueError(
             "too-long",
-            f"this text has {len(text):,} characters, the limit is {TEXT_LENGTH}",
-            "long text belongs in a Markdown field such as description or body",
+            say(
+                "this text has {number:,} characters, the limit is {limit}",
+                number=len(text),
+                limit=TEXT_LENGTH,
+            ),
+            say("long text belongs in a Markdown field such as description or body"),
         )
     return text
 
@@ -102,7 +107,14 @@ def markdown(text: str) -> str:
     # Only line ends are stripped: a first line that is indented means something in Markdown.
     text = unicodedata.normalize("NFC", text).strip("\r\n").rstrip()
     if len(text) > MARKDOWN_LENGTH:
-        raise BadValueError("too-long", f"this text has {len(text):,} characters, the limit is {MARKDOWN_LENGTH:,}")
+        raise BadValueError(
+            "too-long",
+            say(
+                "this text has {number:,} characters, the limit is {limit:,}",
+                number=len(text),
+                limit=MARKDOWN_LENGTH,
+            ),
+        )
     return text
 
 
@@ -114,8 +126,8 @@ def new_id(text: str) -> str:
         nearest = as_id(text)
         raise BadValueError(
             "bad-id",
-            f"{quoted(text)} cannot be an id: {fault}",
-            *([f'for example "{nearest}"'] if nearest else []),
+            say("{text} cannot be an id: {fault}", text=quoted(text), fault=fault),
+            *([say('for example "{nearest}"', nearest=nearest)] if nearest else []),
         )
     return text
 
@@ -126,8 +138,8 @@ def color(text: str) -> str:
     if not _COLOR.fullmatch(text):
         raise BadValueError(
             "bad-color",
-            f"{quoted(text)} is not a colour",
-            'write it as "#17704f", a hash sign and 3 or 6 digits from 0 to f, in quotes',
+            say("{text} is not a colour", text=quoted(text)),
+            say('write it as "#17704f", a hash sign and 3 or 6 digits from 0 to f, in quotes'),
         )
     return text
 
@@ -140,8 +152,10 @@ def language(text: str) -> str:
         known = _LANGUAGE.fullmatch(nearest) is not None
         raise BadValueError(
             "bad-language",
-            f"{quoted(text)} is not a language code",
-            f'did you mean "{canonical(nearest)}"?' if known else "write a BCP 47 code such as fr, en or fr-CA",
+            say("{text} is not a language code", text=quoted(text)),
+            say('did you mean "{canonical}"?', canonical=canonical(nearest))
+            if known
+            else say("write a BCP 47 code such as fr, en or fr-CA"),
         )
     return canonical(text)
 
@@ -154,9 +168,9 @@ def territory(text: str) -> str:
         nearest = territories.nearest(text)
         raise BadValueError(
             "unknown-territory",
-            f"{quoted(text)} is not the code of a French region or département",
-            *([f'did you mean "{nearest.code}" ({nearest.name})?'] if nearest else []),
-            "codes are like FR-PAC for a region and FR-13 for a département; see docs/content.md",
+            say("{text} is not the code of a French region or département", text=quoted(text)),
+            *([say('did you mean "{code}" ({nearest})?', code=nearest.code, nearest=nearest.name)] if nearest else []),
+            say("codes are like FR-PAC for a region and FR-13 for a département; see docs/content.md"),
         )
     return code
 
@@ -167,7 +181,7 @@ def flag(value: Any) -> Any:
         word = clean(value).lower()
         if word in YES or word in NO:
             return word in YES
-        raise BadValueError("wrong-type", f"{quoted(value)} is neither true nor false")
+        raise BadValueError("wrong-type", say("{value} is neither true nor false", value=quoted(value)))
     return value
 
 
@@ -177,8 +191,8 @@ def price(text: str) -> str:
     if text.casefold() in _FREE:
         return FREE
     if not re.search(r"\d", text) or not re.search(r"[^\d\s.,]", text):
-        hint = f"write {text} €" if re.fullmatch(r"[\d\s.,]+", text) else "write 12 €, or gratuit"
-        raise BadValueError("bad-price", f"{quoted(text)} is not a price", hint)
+        hint = say("write {text} €", text=text) if re.fullmatch(r"[\d\s.,]+", text) else say("write 12 €, or gratuit")
+        raise BadValueError("bad-price", say("{text} is not a price", text=quoted(text)), hint)
     return text
 
 
@@ -187,8 +201,8 @@ def focus(value: object) -> object:
     numbers = [str(one).strip() for one in value] if isinstance(value, (list, tuple)) else []
     if len(numbers) != 2 or not all(_SHARE.fullmatch(one) for one in numbers):
         typed = quoted(", ".join(numbers) if numbers else str(value))
-        message = f"{typed} is not a point in a picture, two numbers from 0 to 1"
-        raise BadValueError("bad-focus", message, "write [0.5, 0.3]: half way from the left, a third from the top")
+        message = say("{typed} is not a point in a picture, two numbers from 0 to 1", typed=typed)
+        raise BadValueError("bad-focus", message, say("write [0.5, 0.3]: half way from the left, a third from the top"))
     return tuple(float(one) for one in numbers)
 
 
@@ -197,7 +211,7 @@ def inks(value: object) -> object:
     numbers = [str(one).strip() for one in value] if isinstance(value, (list, tuple)) else []
     if len(numbers) != 4 or not all(_PERCENT.fullmatch(one) and float(one) <= 100 for one in numbers):
         typed = quoted(", ".join(numbers) if numbers else str(value))
-        message = f"{typed} is not four shares of ink, each from 0 to 100"
-        hint = "write the percent of cyan, magenta, yellow and black: [100, 80, 0, 45]"
+        message = say("{typed} is not four shares of ink, each from 0 to 100", typed=typed)
+        hint = say("write the percent of cyan, magenta, yellow and black: [100, 80, 0, 45]")
         raise BadValueError("bad-inks", message, hint)
     return tuple(float(one) for one in numbers)

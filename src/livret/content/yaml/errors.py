@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from livret.findings import Finding, Location, error
+from livret.translation import say
 
 # A part of a message of libyaml, then our message and hint.
 _SAYINGS: tuple[tuple[str, str, str], ...] = (
@@ -85,9 +86,9 @@ def syntax_finding(said: str, place: tuple[int, int], opened: tuple[int, int] | 
     if mark:
         return error(
             "yaml-syntax",
-            "two versions of this file were merged, and both stand here",
+            say("two versions of this file were merged, and both stand here"),
             Location(path, text.count("\n", 0, mark.start()) + 1, 1),
-            "keep the right one, and delete the lines that begin with <<<<<<<, ======= and >>>>>>>",
+            say("keep the right one, and delete the lines that begin with <<<<<<<, ======= and >>>>>>>"),
         )
     line, column = place
     lines = text.split("\n")
@@ -95,9 +96,9 @@ def syntax_finding(said: str, place: tuple[int, int], opened: tuple[int, int] | 
     if "tab character" in said or "\t" in row[: len(row) - len(row.lstrip())]:
         return error(
             "tab",
-            "this line is indented with a tab",
+            say("this line is indented with a tab"),
             Location(path, line + 1, column + 1),
-            "use spaces only; most editors can replace tabs by spaces",
+            say("use spaces only; most editors can replace tabs by spaces"),
         )
     if "cannot start any token" in said:
         sign = "a tab" if row[column : column + 1] == "\t" else row[column : column + 1]
@@ -106,8 +107,8 @@ def syntax_finding(said: str, place: tuple[int, int], opened: tuple[int, int] | 
         message, hint = "a bracket or a brace opened above is not closed", "add the ] or }"
     elif "unexpected end of stream" in said and opened:
         line, column = opened
-        message = "a quotation mark opened here is never closed"
-        hint = "add the closing mark; an apostrophe inside single quotes is typed twice"
+        message = say("a quotation mark opened here is never closed")
+        hint = say("add the closing mark; an apostrophe inside single quotes is typed twice")
     else:
         message, hint = next(
             ((words, advice) for part, words, advice in _SAYINGS if part in said),

@@ -26,6 +26,7 @@ from livret.content.messages import quoted
 from livret.content.yaml.errors import syntax_finding
 from livret.content.yaml.tree import FieldEntry, Mapping, Node, Scalar, Sequence
 from livret.findings import Finding, Location, error, note, warning
+from livret.translation import say
 
 # A card nests three deep and has under a hundred values; both limits leave ample room for any real file.
 DEPTH_LIMIT = 40
@@ -49,8 +50,8 @@ class _RefusedError(Exception):
 def decode(raw: bytes, path: str) -> tuple[str, tuple[Finding, ...]]:
     """The text of a file, without a byte order mark; or nothing, and a finding `not-utf8` or `control-character`."""
     if raw.startswith(_BYTE_ORDER_MARKS_16):
-        hint = "in the editor, choose Save with encoding, then UTF-8"
-        return "", (error("not-utf8", "this file is saved as UTF-16, not as UTF-8", Location(path, 1), hint),)
+        hint = say("in the editor, choose Save with encoding, then UTF-8")
+        return "", (error("not-utf8", say("this file is saved as UTF-16, not as UTF-8"), Location(path, 1), hint),)
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as fault:
@@ -60,20 +61,23 @@ def decode(raw: bytes, path: str) -> tuple[str, tuple[Finding, ...]]:
         before = raw[line_start:start].decode("utf-8", "replace")
         found = error(
             "not-utf8",
-            f"this file is not saved as UTF-8: the character after {quoted(before[-30:])} cannot be read"
+            say(
+                "this file is not saved as UTF-8: the character after {before} cannot be read",
+                before=quoted(before[-30:]),
+            )
             if before.strip()
-            else "this file is not saved as UTF-8: a character on this line cannot be read",
+            else say("this file is not saved as UTF-8: a character on this line cannot be read"),
             Location(path, raw.count(b"\n", 0, start) + 1, len(before) + 1),
-            "in the editor, choose Save with encoding, then UTF-8",
+            say("in the editor, choose Save with encoding, then UTF-8"),
         )
         return "", (found,)
     control = _CONTROL.search(text)
     if control:
         found = error(
             "control-character",
-            f"an invisible character (U+{ord(control[0]):04X}) stands here, which text may not hold",
+            say("an invisible character (U+{number:04X}) stands here, which text may not hold", number=ord(control[0])),
             Location(path, text.count("\n", 0, control.start()) + 1),
-            "it often comes with text pasted from another program: delete it and type the words around it again",
+            say("it often comes with text pasted from another program: delete it and type the words around it again"),
         )
         return "", (found,)
     return text.replace("\r\n", "\n").replace("\r", "\n"), ()
@@ -97,14 +101,14 @@ def parse(raw: bytes, path: str) -> tuple[Mapping | None, tuple[Finding, ...]]:
     if isinstance(root, Mapping):
         return root, tuple(builder.findings)
     if root is None or root.is_empty:
-        found = error("empty-file", "this file is empty", Location(path, 1), "fill it in, or delete it")
+        found = error("empty-file", say("this file is empty"), Location(path, 1), say("fill it in, or delete it"))
     else:
         kind = "a list" if isinstance(root, Sequence) else "text"
         found = error(
             "wrong-type",
-            f"this file must hold fields such as title: ..., but it holds {kind}",
+            say("this file must hold fields such as title: ..., but it holds {kind}", kind=kind),
             root.where,
-            "each line begins with the name of a field, a colon and a space",
+            say("each line begins with the name of a field, a colon and a space"),
         )
     return None, (*builder.findings, found)
 
@@ -130,9 +134,9 @@ class _Builder:
                 if documents > 1:
                     raise self.refused(
                         "several-documents",
-                        "a line of three hyphens starts a second set of fields here; a file may hold only one",
+                        say("a line of three hyphens starts a second set of fields here; a file may hold only one"),
                         event,
-                        "delete the line ---, or move what follows to a file of its own",
+                        say("delete the line ---, or move what follows to a file of its own"),
                     )
             elif isinstance(event, NodeEvent):
                 root = self.node(event, 0)
@@ -162,10 +166,14 @@ class _Builder:
     def spend(self, nodes: int, depth: int, event: Event) -> None:
         self.count += nodes
         if self.count > NODE_LIMIT:
-            raise self.refused("yaml-too-complex", f"this file holds more than {NODE_LIMIT:,} values", event)
+            raise self.refused(
+                "yaml-too-complex", say("this file holds more than {limit:,} values", limit=NODE_LIMIT), event
+            )
         if depth > DEPTH_LIMIT:
             raise self.refused(
-                "yaml-too-complex", f"lists and groups are nested more than {DEPTH_LIMIT} deep here", event
+                "yaml-too-complex",
+                say("lists and groups are nested more than {limit} deep here", limit=DEPTH_LIMIT),
+                event,
             )
 
     def alias(self, event: AliasEvent) -> Node:
@@ -173,13 +181,18 @@ class _Builder:
         if name not in self.anchors:
             raise self.refused(
                 "yaml-syntax",
-                f"text that begins with an asterisk must stand in quotes (nothing is called &{name} in this file)",
+                say(
+                    "text that begins with an asterisk must stand in quotes (nothing is called &{name} in this file)",
+                    name=name,
+                ),
                 event,
-                f'write "*{name} ..." in quotes, or start Markdown text with | on the line of the field',
+                say('write "*{name} ..." in quotes, or start Markdown text with | on the line of the field', name=name),
             )
         found = self.anchors[name]
         if found is None:
-            raise self.refused("yaml-too-complex", f"*{name} refers to a group that it is part of", event)
+            raise self.refused(
+                "yaml-too-complex", say("*{name} refers to a group that it is part of", name=name), event
+            )
         return found
 
     def scalar(self, event: ScalarEvent) -> Scalar:
@@ -192,31 +205,34 @@ class _Builder:
             self.findings.append(
                 warning(
                     "hash-in-text",
-                    f"{quoted(lost[1])} is not printed: a hash sign after a space starts a comment",
+                    say("{lost} is not printed: a hash sign after a space starts a comment", lost=quoted(lost[1])),
                     self.where(event),
-                    "put the text in quotes, or a space after the hash sign if it is a comment",
+                    say("put the text in quotes, or a space after the hash sign if it is a comment"),
                 )
             )
         if event.style in ("'", '"') and rest.startswith("#") and end is not None:
             # libyaml takes the rest for a comment. Usually a quotation mark is missing some lines above.
             raise self.refused(
                 "yaml-syntax",
-                f"the quotation mark opened here is closed on line {end.line + 1}, and text goes on right after it",
+                say(
+                    "the quotation mark opened here is closed on line {line}, and text goes on right after it",
+                    line=end.line + 1,
+                ),
                 event,
-                "add the missing quotation mark",
+                say("add the missing quotation mark"),
             )
         if event.style == '"' and _CONTROL.search(event.value):
             self.findings.append(
                 error(
                     "control-character",
-                    "a backslash in double quotes makes an invisible character here, which text may not hold",
+                    say("a backslash in double quotes makes an invisible character here, which text may not hold"),
                     self.where(event),
-                    "write the backslash twice, or use single quotes",
+                    say("write the backslash twice, or use single quotes"),
                 )
             )
         if plain and event.value in ("~", "null", "Null", "NULL"):
-            told = f'"{event.value}" is read as nothing'
-            hint = f'if it is meant, write it in quotation marks: "{event.value}"'
+            told = say('"{text}" is read as nothing', text=event.value)
+            hint = say('if it is meant, write it in quotation marks: "{text}"', text=event.value)
             # The sign is typed on purpose; the word may be a name.
             if event.value == "~":
                 self.findings.append(note("read-as-nothing", told, self.where(event), hint))
@@ -235,9 +251,9 @@ class _Builder:
                 self.findings.append(
                     warning(
                         "empty-item",
-                        "this item of the list is empty",
+                        say("this item of the list is empty"),
                         item.where,
-                        "fill it in, or delete its line",
+                        say("fill it in, or delete its line"),
                     )
                 )
             else:
@@ -260,18 +276,22 @@ class _Builder:
             if not isinstance(key, Scalar):
                 raise self.refused(
                     "yaml-syntax",
-                    "the name of a field must be a word, but a list or a group stands here",
+                    say("the name of a field must be a word, but a list or a group stands here"),
                     inner,
-                    "text that begins with { or [ must stand in quotes",
+                    say("text that begins with {{ or [ must stand in quotes"),
                 )
             name = key.text.strip()
             if name in entries:
                 self.findings.append(
                     error(
                         "duplicate-field",
-                        f"the field {quoted(name)} is given twice, first on line {entries[name].where.line}",
+                        say(
+                            "the field {name} is given twice, first on line {line}",
+                            name=quoted(name),
+                            line=entries[name].where.line,
+                        ),
                         key.where,
-                        "keep one of the two",
+                        say("keep one of the two"),
                     )
                 )
             else:
@@ -286,9 +306,12 @@ class _Builder:
             self.findings.append(
                 error(
                     "unknown-tag",
-                    f"a word that begins with an exclamation mark has a special meaning here: {quoted(short)}",
+                    say(
+                        "a word that begins with an exclamation mark has a special meaning here: {word}",
+                        word=quoted(short),
+                    ),
                     self.where(event),
-                    "delete it, or put the text in quotes if the exclamation mark belongs to it",
+                    say("delete it, or put the text in quotes if the exclamation mark belongs to it"),
                 )
             )
 

@@ -21,6 +21,7 @@ from livret.content.yaml import tree
 from livret.content.yaml.reader import parse
 from livret.findings import Finding, LivretError, Location, OutputError, Report, Severity, error
 from livret.project import Project, replacing
+from livret.translation import say
 
 FILE = "approvals.yaml"
 # Every event is a few hundred bytes; 2,000 cards with ten events each are below ten megabytes.
@@ -57,7 +58,9 @@ def read_register(project: Project) -> tuple[Register, tuple[Finding, ...]]:
         raw = project.read(path, _LIMIT)
     except (OSError, LivretError) as problem:
         reason = problem.message if isinstance(problem, LivretError) else problem.strerror
-        return Register({}, {}), (error("unreadable-file", f"this file cannot be read: {reason}", Location(shown)),)
+        return Register({}, {}), (
+            error("unreadable-file", say("this file cannot be read: {reason}", reason=reason), Location(shown)),
+        )
     return _register(raw, shown)
 
 
@@ -71,8 +74,10 @@ def _register(raw: bytes, shown: str) -> tuple[Register, tuple[Finding, ...]]:
     for part, entry in root.entries.items() if root else ():
         places[part] = entry.where
         if not isinstance(entry.value, tree.Sequence):
-            hint = "begin each event with a hyphen, as in the other parts"
-            findings.append(error("bad-approval", f'"{part}" must hold a list of events', entry.where, hint))
+            hint = say("begin each event with a hyphen, as in the other parts")
+            findings.append(
+                error("bad-approval", say('"{part}" must hold a list of events', part=part), entry.where, hint)
+            )
             continue
         read = [_event(item, findings) for item in entry.value.items]
         events[part] = tuple(event for event in read if event)
@@ -81,8 +86,8 @@ def _register(raw: bytes, shown: str) -> tuple[Register, tuple[Finding, ...]]:
 
 def _event(node: tree.Node, findings: list[Finding]) -> Event | None:
     if not isinstance(node, tree.Mapping):
-        hint = "restore the line as it was; an event has fields such as state: and on:"
-        findings.append(error("bad-approval", "this is not an event", node.where, hint))
+        hint = say("restore the line as it was; an event has fields such as state: and on:")
+        findings.append(error("bad-approval", say("this is not an event"), node.where, hint))
         return None
     event, found = read_event(node)
     findings.extend(found)
@@ -112,8 +117,8 @@ def enter(project: Project, entries: Mapping[str, Event], report: Report) -> Non
         after, faults = _register(text.encode(), shown)
         expected = dict(before.events) | {part: (*before.events.get(part, ()), one) for part, one in entries.items()}
         if after.events != expected or any(one.severity is Severity.ERROR for one in faults):
-            message = "nothing can be added to this register: its lines were laid out in another way"
-            hint = "put each part on a line of its own, and its events below it, as `livret approve` writes them"
+            message = say("nothing can be added to this register: its lines were laid out in another way")
+            hint = say("put each part on a line of its own, and its events below it, as `livret approve` writes them")
             where = next((before.places[part] for part in sorted(entries) if part in before.places), Location(shown, 1))
             report.add([error("bad-approval", message, where, hint)])
             report.stop_on_errors()
@@ -127,7 +132,9 @@ def _locked(folder: Path) -> Iterator[None]:
     try:
         handle = os.open(folder, os.O_RDONLY)
     except OSError as problem:
-        raise OutputError(f"cannot write {folder / FILE}: {problem.strerror}") from problem
+        raise OutputError(
+            say("cannot write {file}: {reason}", file=folder / FILE, reason=problem.strerror)
+        ) from problem
     try:
         deadline = time.monotonic() + _PATIENCE
         while True:
@@ -136,8 +143,8 @@ def _locked(folder: Path) -> Iterator[None]:
                 break
             except BlockingIOError:
                 if time.monotonic() > deadline:
-                    message = f"{folder / FILE} is being written by another command"
-                    raise OutputError(message, "wait for it to end, then try again") from None
+                    message = say("{file} is being written by another command", file=folder / FILE)
+                    raise OutputError(message, say("wait for it to end, then try again")) from None
                 time.sleep(0.02)
         yield
     finally:

@@ -19,6 +19,7 @@ from livret.findings import Finding, LivretError, Location, Severity, warning
 from livret.pages.compose.composer import Composer
 from livret.pages.flatplan import Part, paginate
 from livret.project import PICTURE_LIMIT, Project, digest
+from livret.translation import say
 
 # Sixteen hexadecimal digits name a version, eight a field: enough to tell apart what stands in one register.
 _CONTENT, _FIELD = 16, 8
@@ -210,20 +211,30 @@ def findings(found: Iterable[PartState], *, is_required: bool) -> tuple[Finding,
         last = one.last
         match one.standing:
             case "missing":
-                hint = f"livret approve {one.path} --by NAME"
-                told.append(warning("unsigned", "nobody has approved this part yet", where, hint))
+                hint = say("livret approve {path} --by NAME", path=one.path)
+                told.append(warning("unsigned", say("nobody has approved this part yet"), where, hint))
             case "sent":
-                told.append(warning("unsigned", f"this part was sent on {last and last.on}, without an answer", where))
+                told.append(
+                    warning(
+                        "unsigned", say("this part was sent on {date}, without an answer", date=last and last.on), where
+                    )
+                )
             case "corrections":
                 asked = f"corrections were asked for by {last and last.by} on {last and last.on}"
                 note = f": {last.note}" if last and last.note else ""
                 told.append(warning("unsigned", asked + note, where))
             case "changed":
-                message = f"this part changed after {last and last.by} approved it: {listed(one.changed)}"
-                hint = "send it again, or bring back what was approved"
+                message = say(
+                    "this part changed after {name} approved it: {changed}",
+                    name=last and last.by,
+                    changed=listed(one.changed),
+                )
+                hint = say("send it again, or bring back what was approved")
                 told.append(warning("changed-since-approval", message, where, hint))
         if one.is_laid_out_anew and last and last.state == "approved":
-            message = f"the layout of this part changed after {last.by} approved it; its content is the same"
+            message = say(
+                "the layout of this part changed after {name} approved it; its content is the same", name=last.by
+            )
             told.append(warning("layout-since-approval", message, where))
     if is_required:
         told = [replace(one, severity=Severity.ERROR) if one.rule in _NOT_SIGNED else one for one in told]
@@ -237,7 +248,7 @@ def orphans(register: Register, catalogue: Catalogue) -> tuple[Finding, ...]:
     return tuple(
         warning(
             "unknown-approval",
-            f'the register has events of "{part}", which is not in the catalogue',
+            say('the register has events of "{part}", which is not in the catalogue', part=part),
             where,
             *(did_you_mean(part, sorted(known)) or ("it was renamed or deleted; its events are kept",)),
         )

@@ -22,6 +22,7 @@ from livret.control.preflight.print.profiles import PDFX4, VARIANTS, PrintProfil
 from livret.control.preflight.rules import Remarks
 from livret.findings import Finding, Location
 from livret.project import Project
+from livret.translation import say
 
 __all__ = (
     "DEFAULT_PROFILE",
@@ -82,12 +83,16 @@ def check(path: Path, profile: str = DEFAULT_PROFILE, shown: str | None = None) 
     try:
         pdf = opened(path)
     except Unreadable as problem:
-        hint = ("qpdf --decrypt takes a protection without password away",) if problem.rule == "protected-pdf" else ()
-        remarks.add(problem.rule, f"the file {problem.message}", *hint)
+        hint = (
+            (say("qpdf --decrypt takes a protection without password away"),) if problem.rule == "protected-pdf" else ()
+        )
+        remarks.add(problem.rule, say("the file {message}", message=problem.message), *hint)
         return remarks.findings
     rules.check(remarks, pdf)
     if pdf.mended:
-        remarks.add("mended-pdf", f"the file is damaged, and was mended while reading: {pdf.mended[0]}")
+        remarks.add(
+            "mended-pdf", say("the file is damaged, and was mended while reading: {mended}", mended=pdf.mended[0])
+        )
     return remarks.findings
 
 
@@ -106,16 +111,26 @@ def validate(
         verdicts = dict(zip(paths, verapdf.validate(tuple(paths.values()), flavour), strict=True))
     except verapdf.NoVerapdf as problem:
         remarks = Remarks(Location(""))
-        remarks.add("verapdf-not-run", f"veraPDF was not run, only Livret's own rules: {problem}", *problem.hints)
+        remarks.add(
+            "verapdf-not-run",
+            say("veraPDF was not run, only Livret's own rules: {problem}", problem=problem),
+            *problem.hints,
+        )
         return {}, tuple(Finding(one.severity, one.rule, one.message, None, one.hints) for one in remarks.findings)
     found: list[Finding] = []
     for shown, verdict in verdicts.items():
         remarks = Remarks(Location(shown))
         if verdict.problem:
-            remarks.add("verapdf", f"veraPDF cannot read the file: {verdict.problem}")
+            remarks.add("verapdf", say("veraPDF cannot read the file: {problem}", problem=verdict.problem))
         for failure in verdict.failures:
             times = "" if failure.count == 1 else f", {failure.count} times"
-            told = f"{failure.message or failure.says} (veraPDF, clause {failure.clause}, test {failure.test}{times})"
-            remarks.add("verapdf", told, f"first at {failure.where}")
+            told = say(
+                "{message} (veraPDF, clause {clause}, test {test}{times})",
+                message=failure.message or failure.says,
+                clause=failure.clause,
+                test=failure.test,
+                times=times,
+            )
+            remarks.add("verapdf", told, say("first at {where}", where=failure.where))
         found += remarks.findings
     return verdicts, tuple(found)

@@ -13,6 +13,7 @@ from livret.control.preflight.pdf_objects import Pdf, identity, listed, name, nu
 from livret.control.preflight.reading_order import Reading
 from livret.control.preflight.rules import Remarks
 from livret.control.preflight.structure_tree import OwnedContent, StructureTree, Thing, TreeElement, kept_in_order
+from livret.translation import say
 
 # A web address as it is printed. E-mail addresses and telephone numbers do not match: they already say who answers.
 ADDRESS = re.compile(r"(https?://|www\.)\S+|[\w-]+(\.[\w-]+)+/\S*", re.IGNORECASE)
@@ -69,16 +70,19 @@ def _check(remarks: Remarks, tree: StructureTree, one: PageAnnotation, used: Cou
     description = (text(raw(one.reference, "/Contents")) or "").strip()
     if one.kind == "Link":
         if owner is None or "Link" not in {owner.kind, owner.holder.kind if owner.holder else ""}:
-            told = f"belongs to {owner.place}" if owner else "belongs to no element"
-            remarks.add("untagged-link", f"{one.place} {told}")
+            told = say("belongs to {place}", place=owner.place) if owner else say("belongs to no element")
+            remarks.add("untagged-link", say("{place} {told}", place=one.place, told=told))
         if not description:
-            remarks.add("link-without-description", f"{one.place} has no Contents")
+            remarks.add("link-without-description", say("{place} has no Contents", place=one.place))
     else:
         if owner is None:
-            remarks.add("untagged-annotation", f"{one.place} belongs to no element")
+            remarks.add("untagged-annotation", say("{place} belongs to no element", place=one.place))
         alternative = owner is not None and (owner.string("/Alt") or "").strip()
         if one.kind != "Widget" and not description and not alternative:
-            remarks.add("annotation-without-description", f"{one.place} has neither Contents nor alternative text")
+            remarks.add(
+                "annotation-without-description",
+                say("{place} has neither Contents nor alternative text", place=one.place),
+            )
     check_annotation_parent(remarks, tree, one.place, one.reference, owner, used)
 
 
@@ -87,14 +91,16 @@ def _check_link(remarks: Remarks, element: TreeElement, found: Mapping[int, Page
     things = [found[kid.key] for kid in element.kids if isinstance(kid, Thing) and kid.key in found]
     said = " ".join(reading.text(element).split())
     if not said:
-        told = f" to {things[0].target}" if things and things[0].target else ""
-        remarks.add("link-without-text", f"{element.place}{told} has no text")
+        told = say(" to {target}", target=things[0].target) if things and things[0].target else ""
+        remarks.add("link-without-text", say("{place}{told} has no text", place=element.place, told=told))
         return
     described = [(text(raw(one.reference, "/Contents")) or "").strip() for one in things]
     described += [(element.string("/Alt") or "").strip(), (element.string("/ActualText") or "").strip()]
     if ADDRESS.fullmatch(said) and not any(one and not _is_address(one, said) for one in described):
-        hint = "say in Contents or Alt where it leads"
-        remarks.add("link-is-address", f'{element.place} only says its address, "{said}"', hint)
+        hint = say("say in Contents or Alt where it leads")
+        remarks.add(
+            "link-is-address", say('{place} only says its address, "{said}"', place=element.place, said=said), hint
+        )
 
 
 def _is_address(description: str, said: str) -> bool:
@@ -108,13 +114,17 @@ def _check_neighbours(remarks: Remarks, tree: StructureTree, found: Mapping[int,
             kids = [kid for kid in element.elements if kid.kind == "Link"]
             for first, second in pairwise(kids):
                 if _adjoin(_annotations(first, found)[-1:], _annotations(second, found)[:1]):
-                    remarks.add("repeated-link", f"{second.place} leads where the link just before it leads")
+                    remarks.add(
+                        "repeated-link", say("{place} leads where the link just before it leads", place=second.place)
+                    )
             continue
         if element.holder is not None and element.holder.kind == "Link":
             continue
         for piece, following in pairwise(_annotations(element, found)):
             if _adjoin([piece], [following]):
-                message = f"{element.place} has two annotations side by side for {piece.target}"
+                message = say(
+                    "{place} has two annotations side by side for {target}", place=element.place, target=piece.target
+                )
                 remarks.add("repeated-link", message)
                 break
 

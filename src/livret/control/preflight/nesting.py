@@ -5,6 +5,7 @@ from __future__ import annotations
 from livret.control.preflight.pdf_objects import Pdf, members, name, numbers, whole
 from livret.control.preflight.rules import Remarks
 from livret.control.preflight.structure_tree import OwnedContent, StructureTree, Thing, TreeElement
+from livret.translation import say
 
 # The kinds that each kind may hold (ISO 32000-1, 14.8.4.2 and 14.8.4.3). A kind that is not listed may hold any kind.
 # NonStruct and Private may stand anywhere, because they have no meaning.
@@ -51,9 +52,9 @@ def check_shapes(remarks: Remarks, pdf: Pdf, tree: StructureTree) -> None:
         elif element.kind == "Figure":
             _check_figure(remarks, pdf, element)
         elif element.kind == "Formula" and not _described(element):
-            remarks.add("figure-without-alt", f"{element.place} has no alternative text")
+            remarks.add("figure-without-alt", say("{place} has no alternative text", place=element.place))
         elif element.kind == "Note" and not element.string("/ID"):
-            remarks.add("note-without-id", f"{element.place} has no ID")
+            remarks.add("note-without-id", say("{place} has no ID", place=element.place))
 
 
 def _check_headings(remarks: Remarks, pdf: Pdf, tree: StructureTree) -> None:
@@ -67,21 +68,23 @@ def _check_headings(remarks: Remarks, pdf: Pdf, tree: StructureTree) -> None:
         if level is None:
             continue
         if before == 0 and level > 1:
-            remarks.add("first-heading", f"{element.place} is the first heading, and not an H1")
+            remarks.add("first-heading", say("{place} is the first heading, and not an H1", place=element.place))
         elif level > before + 1:
-            remarks.add("skipped-heading", f"{element.place} follows an H{before}")
+            remarks.add("skipped-heading", say("{place} follows an H{before}", place=element.place, before=before))
         before = level
     if before and unnumbered:
-        remarks.add("mixed-headings", f"{unnumbered.place} has no level, and other headings have one")
+        remarks.add("mixed-headings", say("{place} has no level, and other headings have one", place=unnumbered.place))
     if not before and not unnumbered and len(pdf.pages) > 1:
-        remarks.add("no-headings", "no heading in the whole file")
+        remarks.add("no-headings", say("no heading in the whole file"))
 
 
 def _check_kids(remarks: Remarks, element: TreeElement) -> None:
     holders = HOLDERS.get(element.kind)
     if holders and (element.holder is None or element.holder.kind not in holders):
         above = element.holder.place if element.holder else "the root"
-        remarks.add(RULE_OF.get(element.kind, "table-shape"), f"{element.place} stands in {above}")
+        remarks.add(
+            RULE_OF.get(element.kind, "table-shape"), say("{place} stands in {above}", place=element.place, above=above)
+        )
     allowed = KIDS.get(element.kind)
     if allowed is None:
         return
@@ -89,11 +92,11 @@ def _check_kids(remarks: Remarks, element: TreeElement) -> None:
     for kid in element.kids:
         if isinstance(kid, OwnedContent | Thing):
             if element.kind != "TOCI":
-                remarks.add(rule, f"{element.place} holds content that no element inside it owns")
+                remarks.add(rule, say("{place} holds content that no element inside it owns", place=element.place))
                 return
         elif kid.kind not in allowed | MEANINGLESS and kid.kind not in HOLDERS:
             # A kind that may stand only in certain kinds has a check of its own.
-            remarks.add(rule, f"{element.place} holds {kid.place}")
+            remarks.add(rule, say("{place} holds {other}", place=element.place, other=kid.place))
     if element.kind == "L":
         _check_list(remarks, element)
 
@@ -104,17 +107,24 @@ def _check_list(remarks: Remarks, element: TreeElement) -> None:
     if "L" not in kinds:
         return
     if "LI" in kinds:
-        remarks.add("list-in-list", f"{element.place} holds {kinds.count('L')} lists beside its entries, not in them")
+        remarks.add(
+            "list-in-list",
+            say(
+                "{place} holds {number} lists beside its entries, not in them",
+                place=element.place,
+                number=kinds.count("L"),
+            ),
+        )
     else:
-        remarks.add("list-shape", f"{element.place} holds a list and no entry")
+        remarks.add("list-shape", say("{place} holds a list and no entry", place=element.place))
 
 
 def _check_figure(remarks: Remarks, pdf: Pdf, element: TreeElement) -> None:
     if not _described(element):
-        remarks.add("figure-without-alt", f"{element.place} has no alternative text")
+        remarks.add("figure-without-alt", say("{place} has no alternative text", place=element.place))
     box = numbers(element.attribute("/BBox"))
     if len(box) != 4:
-        remarks.add("figure-without-box", f"{element.place} does not say where it is (BBox)")
+        remarks.add("figure-without-box", say("{place} does not say where it is (BBox)", place=element.place))
         return
     if element.page is None:
         return
@@ -128,7 +138,9 @@ def _check_figure(remarks: Remarks, pdf: Pdf, element: TreeElement) -> None:
     if outside or box[0] == box[2] or box[1] == box[3]:
         shown = " ".join(f"{value:.0f}" for value in box)
         state = "is not on its page" if outside else "has no extent"
-        remarks.add("figure-box", f"{element.place}: its box {shown} {state}")
+        remarks.add(
+            "figure-box", say("{place}: its box {shown} {state}", place=element.place, shown=shown, state=state)
+        )
 
 
 def _described(element: TreeElement) -> bool:
@@ -146,17 +158,22 @@ def _check_table(remarks: Remarks, table: TreeElement) -> None:
     cells = [[cell for cell in row.elements if cell.kind in {"TH", "TD"}] for row in rows]
     headers = [cell for row in cells for cell in row if cell.kind == "TH"]
     if not rows:
-        remarks.add("table-shape", f"{table.place} has no rows")
+        remarks.add("table-shape", say("{place} has no rows", place=table.place))
         return
     if not headers:
-        remarks.add("table-without-headers", f"{table.place} has no header cell (TH)")
+        remarks.add("table-without-headers", say("{place} has no header cell (TH)", place=table.place))
     named = any(members(cell.attribute("/Headers")) for row in cells for cell in row)
     for cell in headers:
         if not named and name(cell.attribute("/Scope")) not in {"Row", "Column", "Both"}:
-            remarks.add("header-without-scope", f"{cell.place} does not say whether it heads a row or a column")
+            remarks.add(
+                "header-without-scope", say("{place} does not say whether it heads a row or a column", place=cell.place)
+            )
     widths = _widths(cells)
     if len(set(widths)) > 1:
-        remarks.add("ragged-table", f"{table.place} has rows of {min(widths)} to {max(widths)} cells")
+        remarks.add(
+            "ragged-table",
+            say("{place} has rows of {least} to {most} cells", place=table.place, least=min(widths), most=max(widths)),
+        )
 
 
 def _widths(rows: list[list[TreeElement]]) -> list[int]:

@@ -14,6 +14,7 @@ from livret.control.preflight.content_stream import Mark, Scan
 from livret.control.preflight.pdf_objects import Pdf, identity, members, number, raw, resolve, whole
 from livret.control.preflight.rules import Remarks
 from livret.control.preflight.structure_tree import OwnedContent, StructureTree, TreeElement
+from livret.translation import say
 
 Key = tuple[int, int]
 
@@ -55,14 +56,41 @@ def check_painting(remarks: Remarks, pdf: Pdf, scans: tuple[Scan, ...]) -> None:
         for form, count in sorted(scan.loose.items()):
             inside = f" inside form XObject {form}" if form else ""
             amount = "one piece" if count == 1 else f"{count} pieces"
-            message = f"{page.place}: {amount} of content{inside} neither tagged nor an artifact, as {scan.sample}"
+            message = say(
+                "{place}: {amount} of content{inside} neither tagged nor an artifact, as {sample}",
+                place=page.place,
+                amount=amount,
+                inside=inside,
+                sample=scan.sample,
+            )
             remarks.add("unmarked-content", message)
         if scan.artifacts_inside:
-            remarks.add("artifact-in-content", f"{page.place}: {scan.artifacts_inside} artifacts inside tagged content")
+            remarks.add(
+                "artifact-in-content",
+                say(
+                    "{place}: {number} artifacts inside tagged content",
+                    place=page.place,
+                    number=scan.artifacts_inside,
+                ),
+            )
         if scan.content_inside:
-            remarks.add("content-in-artifact", f"{page.place}: {scan.content_inside} tagged contents inside artifacts")
+            remarks.add(
+                "content-in-artifact",
+                say(
+                    "{place}: {number} tagged contents inside artifacts",
+                    place=page.place,
+                    number=scan.content_inside,
+                ),
+            )
         if scan.unbalanced:
-            remarks.add("unbalanced-marks", f"{page.place}: {scan.unbalanced} marks without their end or beginning")
+            remarks.add(
+                "unbalanced-marks",
+                say(
+                    "{place}: {number} marks without their end or beginning",
+                    place=page.place,
+                    number=scan.unbalanced,
+                ),
+            )
 
 
 def check_ownership(remarks: Remarks, pdf: Pdf, tree: StructureTree, scans: tuple[Scan, ...]) -> None:
@@ -80,11 +108,23 @@ def check_ownership(remarks: Remarks, pdf: Pdf, tree: StructureTree, scans: tupl
         loose = [mcid for mcid in present if (key, mcid) not in owners]
         if loose:
             told = _sample(marks[key, mcid][0].text for mcid in loose)
-            message = f"{holder.place}: no element owns the marked content {_listed(loose)}{told}"
+            message = say(
+                "{place}: no element owns the marked content {numbers}{told}",
+                place=holder.place,
+                numbers=_listed(loose),
+                told=told,
+            )
             remarks.add("unowned-content", message)
         twice = [mcid for mcid in present if len(marks[key, mcid]) > 1]
         if twice:
-            remarks.add("repeated-mcid", f"{holder.place}: marked content {_listed(twice)} is there more than once")
+            remarks.add(
+                "repeated-mcid",
+                say(
+                    "{place}: marked content {numbers} is there more than once",
+                    place=holder.place,
+                    numbers=_listed(twice),
+                ),
+            )
         if present:
             _check_parents(remarks, tree, holder, present, owners, seen)
 
@@ -112,12 +152,22 @@ def _check_elements(
             kid.mcid for kid in element.kids if isinstance(kid, OwnedContent) and (kid.holder, kid.mcid) not in marks
         ]
         if absent:
-            remarks.add("missing-mcid", f"{element.place} owns the marked content {_listed(absent)}, which is nowhere")
+            remarks.add(
+                "missing-mcid",
+                say(
+                    "{place} owns the marked content {numbers}, which is nowhere",
+                    place=element.place,
+                    numbers=_listed(absent),
+                ),
+            )
     for (key, mcid), elements in owners.items():
         if len(elements) > 1:
             place = holders[key].place if key in holders else "nowhere"
             told = " and ".join(element.place for element in elements[:2])
-            remarks.add("shared-mcid", f"{place}: marked content {mcid} belongs to {told}")
+            remarks.add(
+                "shared-mcid",
+                say("{place}: marked content {mcid} belongs to {told}", place=place, mcid=mcid, told=told),
+            )
 
 
 def _check_parents(
@@ -131,14 +181,22 @@ def _check_parents(
     """Check that the ParentTree's array for a page or form leads from each MCID to the element that owns it."""
     index = whole(raw(holder.reference, "/StructParents"))
     if index is None:
-        remarks.add("parent-tree", f"{holder.place}: has marked content, but no StructParents")
+        remarks.add("parent-tree", say("{place}: has marked content, but no StructParents", place=holder.place))
         return
     if index in seen:
-        remarks.add("parent-tree", f"{holder.place}: has StructParents {index}, as has {seen[index].place}")
+        remarks.add(
+            "parent-tree",
+            say(
+                "{place}: has StructParents {index}, as has {other}",
+                place=holder.place,
+                index=index,
+                other=seen[index].place,
+            ),
+        )
         return
     seen[index] = holder
     if index not in tree.parents:
-        remarks.add("parent-tree", f"{holder.place}: the ParentTree has no entry {index}")
+        remarks.add("parent-tree", say("{place}: the ParentTree has no entry {index}", place=holder.place, index=index))
         return
     parents = members(tree.parents[index])
     wrong = []
@@ -149,7 +207,7 @@ def _check_parents(
                 wrong.append(f"has nothing for the marked content {mcid} of {owner.place}")
             elif identity(found) != owner.key:
                 other = tree.by_key.get(identity(found))
-                told = other.place if other else f"object {number(found)}, which is not in the tree"
+                told = other.place if other else say("object {number}, which is not in the tree", number=number(found))
                 wrong.append(f"leads from the marked content {mcid} of {owner.place} to {told}")
     drawn_here = set(mcids)
     stale = [mcid for mcid, found in enumerate(parents) if mcid not in drawn_here and resolve(found) is not None]
@@ -157,10 +215,20 @@ def _check_parents(
         wrong.append(f"leads on from the marked content {_listed(stale)}, which is not there")
     if wrong:
         more = f" ({len(wrong)} such)" if len(wrong) > 1 else ""
-        remarks.add("parent-tree", f"{holder.place}: the ParentTree {wrong[0]}{more}")
+        remarks.add(
+            "parent-tree", say("{place}: the ParentTree {wrong}{more}", place=holder.place, wrong=wrong[0], more=more)
+        )
     gaps = sorted(set(range(len(parents))) - drawn_here - set(stale))
     if gaps:
-        remarks.add("mcid-gap", f"{holder.place}: the ParentTree has {len(gaps)} gaps, as for {_listed(gaps)}")
+        remarks.add(
+            "mcid-gap",
+            say(
+                "{place}: the ParentTree has {number} gaps, as for {numbers}",
+                place=holder.place,
+                number=len(gaps),
+                numbers=_listed(gaps),
+            ),
+        )
 
 
 def check_annotation_parent(
@@ -169,18 +237,28 @@ def check_annotation_parent(
     """Check that the ParentTree leads from an annotation to its element (ISO 32000-1, 14.7.4.3)."""
     index = whole(raw(annotation, "/StructParent"))
     if index is None:
-        remarks.add("annotation-without-parent", f"{place} has no StructParent")
+        remarks.add("annotation-without-parent", say("{place} has no StructParent", place=place))
         return
     used[index] += 1
     found = tree.parents.get(index)
     if used[index] == 2:
-        remarks.add("parent-tree", f"{place} has StructParent {index}, as has another annotation")
+        remarks.add(
+            "parent-tree", say("{place} has StructParent {index}, as has another annotation", place=place, index=index)
+        )
     elif resolve(found) is None:
-        remarks.add("parent-tree", f"{place}: the ParentTree has no entry {index}")
+        remarks.add("parent-tree", say("{place}: the ParentTree has no entry {index}", place=place, index=index))
     elif owner is not None and identity(found) != owner.key:
         other = tree.by_key.get(identity(found))
-        told = other.place if other else f"object {number(found)}, which is not in the tree"
-        remarks.add("parent-tree", f"{place}: the ParentTree leads to {told}, but it belongs to {owner.place}")
+        told = other.place if other else say("object {number}, which is not in the tree", number=number(found))
+        remarks.add(
+            "parent-tree",
+            say(
+                "{place}: the ParentTree leads to {told}, but it belongs to {other}",
+                place=place,
+                told=told,
+                other=owner.place,
+            ),
+        )
 
 
 def _listed(mcids: list[int]) -> str:

@@ -24,6 +24,8 @@ from pypdf.generic import (
     StreamObject,
 )
 
+from livret.translation import say
+
 # A chain of references, or of parents, that is longer than this is taken for a broken one.
 LONGEST_CHAIN = 100
 MOST_PAGES = 100_000
@@ -230,17 +232,19 @@ def opened(path: Path) -> Pdf:
     try:
         # Reading a pipe may wait for ever, and a device may have no end.
         if not stat.S_ISREG(path.stat().st_mode) and not path.is_dir():
-            raise Unreadable("unreadable-file", "is not a regular file")
+            raise Unreadable("unreadable-file", say("is not a regular file"))
         with path.open("rb") as file:
             head = file.read(1024)
     except FileNotFoundError as problem:
-        raise Unreadable("unreadable-file", "does not exist") from problem
+        raise Unreadable("unreadable-file", say("does not exist")) from problem
     except IsADirectoryError as problem:
-        raise Unreadable("unreadable-file", "is a folder; name the files in it") from problem
+        raise Unreadable("unreadable-file", say("is a folder; name the files in it")) from problem
     except OSError as problem:
-        raise Unreadable("unreadable-file", f"cannot be read: {problem.strerror or problem}") from problem
+        raise Unreadable(
+            "unreadable-file", say("cannot be read: {reason}", reason=problem.strerror or problem)
+        ) from problem
     if b"%PDF-" not in head:
-        raise Unreadable("not-a-pdf", "is not a PDF" if head else "is empty")
+        raise Unreadable("not-a-pdf", say("is not a PDF") if head else say("is empty"))
     told: list[str] = []
     logger = logging.getLogger("pypdf")
     logger.handlers[:] = [_Mended(told)]
@@ -251,14 +255,16 @@ def opened(path: Path) -> Pdf:
         root, trailer = reader.root_object, reader.trailer
     except (DependencyError, FileNotDecryptedError, NotImplementedError) as problem:
         # The file needs a password, or a library for decryption that is not installed.
-        raise Unreadable("protected-pdf", "is encrypted") from problem
+        raise Unreadable("protected-pdf", say("is encrypted")) from problem
     except Exception as problem:
-        raise Unreadable("broken-pdf", f"is broken: {str(problem) or type(problem).__name__}") from problem
+        raise Unreadable(
+            "broken-pdf", say("is broken: {problem}", problem=str(problem) or type(problem).__name__)
+        ) from problem
     if locked:
-        raise Unreadable("protected-pdf", "is encrypted")
+        raise Unreadable("protected-pdf", say("is encrypted"))
     pages = tuple(_pages(raw(root, "/Pages")))
     if not pages:
-        raise Unreadable("broken-pdf", "is broken: it has no pages")
+        raise Unreadable("broken-pdf", say("is broken: it has no pages"))
     return Pdf(root, trailer, pages, told, {identity(page.reference): page.index for page in pages})
 
 

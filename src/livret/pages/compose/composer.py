@@ -37,6 +37,7 @@ from livret.pages.flatplan import FURNITURE_PAGES, Edition, Pagination, Part
 from livret.pages.galley import Galley, Stylesheet
 from livret.pages.layout import Layout
 from livret.project import Project
+from livret.translation import say
 
 # A reference in the HTML that `content/language/markdown` writes: its anchor and its words.
 # A numbered list that does not begin at 1.
@@ -252,7 +253,9 @@ class Composer:
         try:
             return mentions(self.edition.legal, self.labels, self.edition.language)
         except KeyError as missing:
-            raise LivretError(f"labels.yaml of the layout {self.layout.name} has no {missing}") from None
+            raise LivretError(
+                say("labels.yaml of the layout {layout} has no {missing}", layout=self.layout.name, missing=missing)
+            ) from None
 
     def _framed(self, framing: Framing, frame: str) -> Markup:
         """The attributes `src` and `style` of a picture in a frame of the layout."""

@@ -19,6 +19,7 @@ from livret.content.language.markdown import plain_text
 from livret.content.schema.model import Catalogue, Initiative
 from livret.findings import Finding, note
 from livret.pages.layout import CopyRoom, Flow, Layout
+from livret.translation import say
 
 # Characters in a word of French text, with its space, as measured on the demonstration catalogue.
 CHARACTERS_PER_WORD = 6.2
@@ -62,8 +63,17 @@ def findings(catalogue: Catalogue, layout: Layout) -> Iterator[Finding]:
     names: dict[Flow, str] = {"organisation": "left page", "project": "right page"}
     for card in catalogue.initiatives:
         for budget in budgets(card, layout.file.copy_room):
-            told = f"{names[budget.flow]}: {budget.words} words, room for about {budget.room}"
-            hints = (f"about {budget.words - budget.room} words too many",) if budget.words > budget.room else ()
+            told = say(
+                "{names}: {words} words, room for about {room}",
+                names=names[budget.flow],
+                words=budget.words,
+                room=budget.room,
+            )
+            hints = (
+                (say("about {words} words too many", words=budget.words - budget.room),)
+                if budget.words > budget.room
+                else ()
+            )
             yield note("copy-budget", told, card.source, *hints)
 
 

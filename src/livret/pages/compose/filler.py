@@ -15,6 +15,7 @@ from livret.findings import Finding, Location, error, warning
 from livret.pages.flatplan import NOTES, Edition, Pagination
 from livret.pages.galley import Fragment
 from livret.pages.layout import Layout
+from livret.translation import say
 
 TEMPLATE = f"{NOTES}.html"
 
@@ -60,9 +61,14 @@ def filler_findings(
     if fillers.kind != edition.filler:
         yield warning(
             "no-notes-page",
-            f"{fillers.text}: the layout {layout.name} has no {TEMPLATE}",
+            say(
+                "{fillers}: the layout {layout} has no {template}",
+                fillers=fillers.text,
+                layout=layout.name,
+                template=TEMPLATE,
+            ),
             Location(edition.id),
-            f"write {TEMPLATE}, see docs/layouts.md; or filler: blank in catalogue.yaml",
+            say("write {template}, see docs/layouts.md; or filler: blank in catalogue.yaml", template=TEMPLATE),
         )
     for part in pagination.parts:
         pages = len(fragments[part.anchor].facts.sides) if part.is_filler else 1
@@ -70,7 +76,11 @@ def filler_findings(
             path = layout.find(TEMPLATE)
             yield error(
                 "long-notes-page",
-                f"the notes page of the layout {layout.name} takes {pages} pages, it has room for one",
+                say(
+                    "the notes page of the layout {layout} takes {pages} pages, it has room for one",
+                    layout=layout.name,
+                    pages=pages,
+                ),
                 Location(layout.project.shown(path)) if path else None,
-                "draw fewer lines",
+                say("draw fewer lines"),
             )

@@ -15,6 +15,7 @@ from livret.pages.compose.picture_frames import PictureFrames
 from livret.pages.flatplan import Edition
 from livret.pages.layout import Frame, Layout
 from livret.project import PICTURE_LIMIT, Project
+from livret.translation import say
 
 # Below this ratio of contrast a shape can hardly be told from its ground; WCAG 2.1 asks for 3 (1.4.11).
 LEAST_CONTRAST = 2.0
@@ -63,17 +64,28 @@ def _cut(framing: Framing, found: FramedSize | None, crop: float, where: Locatio
     sides = "at the left and the right" if across > down else "at the top and the bottom"
     yield warning(
         "cut-picture",
-        f'the picture "{framing.file}" loses about {100 * max(across, down):.0f} % {sides}',
+        say(
+            'the picture "{file}" loses about {value:.0f} % {sides}',
+            file=framing.file,
+            value=100 * max(across, down),
+            sides=sides,
+        ),
         where,
-        f"say which point must stay in sight: {{file: {framing.file}, focus: [0.5, 0.3]}}",
-        f"or give a picture of {found.width:g} x {found.height:g} mm",
+        say("say which point must stay in sight: {{file: {file}, focus: [0.5, 0.3]}}", file=framing.file),
+        say("or give a picture of {width:g} x {height:g} mm", width=found.width, height=found.height),
     )
 
 
 def _ground(layout: Layout, frame: Frame) -> str:
     assert frame.ground
     if frame.ground not in layout.palette:
-        raise LivretError(f'layout.yaml of the layout {layout.name}: the palette has no colour "{frame.ground}"')
+        raise LivretError(
+            say(
+                'layout.yaml of the layout {layout}: the palette has no colour "{ground}"',
+                layout=layout.name,
+                ground=frame.ground,
+            )
+        )
     cover = layout.file.cover_ground
     return layout.colours.cover if cover and cover.solid == frame.ground else layout.colours.rgb[frame.ground]
 
@@ -90,7 +102,12 @@ def _unseen(framing: Framing, ground: str, project: Project, where: Location | N
         how = "dark" if behind < 0.5 else "light"
         yield warning(
             "unseen-logo",
-            f'the logo "{framing.file}" can hardly be seen: it is {how}, and stands on {ground}',
+            say(
+                'the logo "{file}" can hardly be seen: it is {how}, and stands on {ground}',
+                file=framing.file,
+                how=how,
+                ground=ground,
+            ),
             where,
-            f"ask for the logo for {how} grounds",
+            say("ask for the logo for {how} grounds", how=how),
         )

@@ -10,6 +10,7 @@ from livret.findings import LivretError
 from livret.pages.compose.framing import FramedSize, PictureRow, placed, rows
 from livret.pages.layout import Frame, Layout
 from livret.project import PICTURE_LIMIT, Project
+from livret.translation import say
 
 
 class PictureFrames:
@@ -26,8 +27,14 @@ class PictureFrames:
         try:
             return self.layout.pictures.frames[name]
         except KeyError:
-            message = f'layout.yaml of the layout {self.layout.name} has no frame "{name}" among its pictures'
-            raise LivretError(message, f"add pictures: {{frames: {{{name}: {{width: 36, height: 48}}}}}}") from None
+            message = say(
+                'layout.yaml of the layout {layout} has no frame "{name}" among its pictures',
+                layout=self.layout.name,
+                name=name,
+            )
+            raise LivretError(
+                message, say("add pictures: {{frames: {{{name}: {{width: 36, height: 48}}}}}}", name=name)
+            ) from None
 
     def placed(self, framing: Framing, name: str) -> FramedSize | None:
         """A picture in a frame; None when the picture does not say how large it is."""

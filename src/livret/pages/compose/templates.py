@@ -26,6 +26,7 @@ from livret.findings import LivretError
 from livret.pages.compose.copy_lines import columns_hold, line_count, rows_hold
 from livret.pages.compose.formatting import address, event_date, href, linked, long_date, megabytes
 from livret.pages.layout import Layout
+from livret.translation import say
 
 # The package itself. An error inside it is a fault of Livret, not of the layout.
 PACKAGE = Path(__file__).parents[2]
@@ -151,7 +152,14 @@ class Templates:
             place = self._failing_line(problem)
             if place is None and not isinstance(problem, TemplateError):
                 raise
-            raise LivretError(f"the layout {self._layout.name} fails at {place or name}: {problem}") from problem
+            raise LivretError(
+                say(
+                    "the layout {layout} fails at {place}: {problem}",
+                    layout=self._layout.name,
+                    place=place or name,
+                    problem=problem,
+                )
+            ) from problem
 
     def _failing_line(self, problem: Exception) -> str | None:
         """The file and line of the template that failed; None when Livret's own code failed."""

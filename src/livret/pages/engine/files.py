@@ -16,6 +16,7 @@ from livret.content.pictures.headers import PictureFault
 from livret.content.pictures.kinds import kind_of
 from livret.content.pictures.prepare import for_screen
 from livret.project import PICTURE_LIMIT, digest
+from livret.translation import say
 
 # A logo stands on many cards and is prepared once. Larger pictures stand on one.
 KEPT_BYTES = 16 * 2**20
@@ -119,19 +120,19 @@ class Fetcher(URLFetcher):  # type: ignore[misc]
             content = self._prepared(content, "", "image/svg+xml" in parts.path[:40].lower())
             return URLFetcherResponse(url, content, dict(response.headers), response.status)
         if parts.scheme != "file":
-            raise Refused(f"no network: {url}")
+            raise Refused(say("no network: {url}", url=url))
         _, number, *names = unquote(parts.path).split("/")
         if not (number.isdecimal() and int(number) < len(self.roots)):
-            raise Refused("outside the project")
+            raise Refused(say("outside the project"))
         path = self.disk.resolve(self.roots[int(number)].joinpath(*names))
         if not any(path.is_relative_to(self.disk.resolve(root)) for root in self.roots):
-            raise Refused("outside the project")
+            raise Refused(say("outside the project"))
         size = self.disk.size(path)
         if size is None:
             self.files[str(path)] = "missing"
             raise FileNotFoundError("no such file")
         if size > PICTURE_LIMIT:
-            raise Refused(f"over {PICTURE_LIMIT // 2**20} MB")
+            raise Refused(say("over {limit} MB", limit=PICTURE_LIMIT // 2**20))
         content = self.disk.read(path)
         self.files[str(path)] = digest(content)
         return URLFetcherResponse(url, self._prepared(content, str(path), path.suffix.lower() == ".svg"))
@@ -146,7 +147,7 @@ class Fetcher(URLFetcher):  # type: ignore[misc]
             try:
                 ready = self.ready.get(name, content)
             except PictureFault as fault:
-                raise Refused(f"it {fault.message}") from None
+                raise Refused(say("it {message}", message=fault.message)) from None
             self.pictures.setdefault(digest(ready), ReadPicture(path, name, ready is content))
             return ready
         if is_svg or drawing.is_drawing(content):

@@ -18,6 +18,7 @@ from livret.findings import Finding, Location, error, note, warning
 from livret.pages.engine.text_checks import check_texts
 from livret.pages.engine.words import HYPHEN
 from livret.pages.galley import Galley
+from livret.translation import say
 
 GENERIC_FAMILIES = frozenset({"serif", "sans-serif", "monospace", "cursive", "fantasy", "system-ui", "inherit"})
 
@@ -56,13 +57,18 @@ def check_pages(pages: Sequence[Page], html: Any, fonts: KnownFonts, galley: Gal
     where = Location(galley.place)
     for picture in html.iter("img"):
         if "alt" not in picture.attrib:
-            message = f'picture "{picture.get("src")}" has no alternative text'
-            yield warning("missing-alt", message, where, 'write alt="" for a picture that only decorates')
+            message = say('picture "{picture}" has no alternative text', picture=picture.get("src"))
+            yield warning("missing-alt", message, where, say('write alt="" for a picture that only decorates'))
     boxes = [box for page in pages for box in texts(page)]
     missing = sorted(_uncovered((box.text for box in boxes), fonts.characters))
     if missing:
         shown = ", ".join(f"{character} (U+{ord(character):04X})" for character in missing)
-        yield error("missing-glyph", f"no font has {shown}", where, "add a font that has it to fonts/")
+        yield error(
+            "missing-glyph",
+            say("no font has {character}", character=shown),
+            where,
+            say("add a font that has it to fonts/"),
+        )
     yield from _missing_families({family for box in boxes for family in box.style["font_family"]}, fonts, galley)
     yield from _ladders(pages, where)
     yield from check_texts(pages, galley)
@@ -74,7 +80,7 @@ def _missing_families(used: Iterable[str], fonts: KnownFonts, galley: Galley) ->
         sheet = next((sheet for sheet in galley.stylesheets if family in sheet.text), None)
         line = sheet.text.count("\n", 0, sheet.text.index(family)) + 1 if sheet else 0
         where = Location(sheet.name, line) if sheet else Location(galley.place)
-        yield error("missing-font", f'no font of the family "{family}"', where)
+        yield error("missing-font", say('no font of the family "{family}"', family=family), where)
 
 
 def _ladders(pages: Iterable[Page], where: Location) -> Iterator[Finding]:
@@ -87,10 +93,13 @@ def _ladders(pages: Iterable[Page], where: Location) -> Iterator[Finding]:
                 rungs = list(run)
                 if is_hyphenated and len(rungs) >= LADDER:
                     start = " ".join(rungs[0].removesuffix(HYPHEN).split()[-3:])
-                    message = (
-                        f'{len(rungs)} lines in a row end in a hyphen on page {number} of the part, from "…{start}-" on'
+                    message = say(
+                        '{number} lines in a row end in a hyphen on page {page} of the part, from "…{start}-" on',
+                        number=len(rungs),
+                        page=number,
+                        start=start,
                     )
-                    yield note("hyphen-ladder", message, where, "change a word or two before it")
+                    yield note("hyphen-ladder", message, where, say("change a word or two before it"))
 
 
 def texts(page: Page) -> Iterator[TextBox]:

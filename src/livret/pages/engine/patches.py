@@ -17,6 +17,7 @@ import weasyprint
 
 from livret.content.font_files import NamedFace
 from livret.findings import Finding, note, warning
+from livret.translation import say
 
 VERSIONS = frozenset({"70.0"})
 SWITCH = "LIVRET_NO_PATCHES"
@@ -77,14 +78,20 @@ def findings() -> Iterator[Finding]:
     if weasyprint.__version__ not in VERSIONS:
         known = ", ".join(sorted(VERSIONS))
         engine = f"WeasyPrint {weasyprint.__version__}"
-        hint = f"install WeasyPrint {known}"
+        hint = say("install WeasyPrint {known}", known=known)
         yield note(
-            "engine-version", f"{engine} is not known to Livret: typesetting takes up to twice as long", None, hint
+            "engine-version",
+            say("{engine} is not known to Livret: typesetting takes up to twice as long", engine=engine),
+            None,
+            hint,
         )
         yield warning(
             "engine-version",
-            f"{engine} is not known to Livret: words broken at line ends, hidden elements and changes of language are "
-            "not marked for screen readers, and pictures lose quality",
+            say(
+                "{engine} is not known to Livret: words broken at line ends, hidden elements and changes "
+                "of language are not marked for screen readers, and pictures lose quality",
+                engine=engine,
+            ),
             None,
             hint,
         )

@@ -18,6 +18,7 @@ from weasyprint.images import RasterImage
 from livret.findings import Finding, Location, error
 from livret.measure import POINTS_PER_MM, POINTS_PER_PIXEL
 from livret.pages.galley import Galley
+from livret.translation import say
 
 # So many pixels may a text reach beyond an edge: the space after its last letter, or rounding.
 SLACK = 1.0
@@ -200,11 +201,15 @@ def check_texts(pages: Iterable[Page], galley: Galley) -> Iterator[Finding]:
         safe = Area(edge, edge, page.width - edge, page.height - edge)
         for text in seen.texts:
             if text.ink.reaches_beyond(trim):
-                yield _clipped(text, f"reaches beyond the trim {on}", where)
+                yield _clipped(text, say("reaches beyond the trim {on}", on=on), where)
             elif any(text.ink.reaches_beyond(clip) for clip in text.clips):
-                yield _clipped(text, f"is cut off by a box with overflow: hidden {on}", where)
+                yield _clipped(text, say("is cut off by a box with overflow: hidden {on}", on=on), where)
             elif text.ink.reaches_beyond(safe):
-                told = f"stands less than {galley.safe_margin / POINTS_PER_MM:g} mm from the trim {on}"
+                told = say(
+                    "stands less than {margin:g} mm from the trim {on}",
+                    margin=galley.safe_margin / POINTS_PER_MM,
+                    on=on,
+                )
                 yield _clipped(text, told, where)
         if galley.tagged:
             yield from _overlapping(seen, on, where)
@@ -212,8 +217,8 @@ def check_texts(pages: Iterable[Page], galley: Galley) -> Iterator[Finding]:
 
 
 def _clipped(text: PaintedText, told: str, where: Location) -> Finding:
-    hint = "shorten the text, or give it more room in the layout"
-    return error("clipped-text", f'"{_shown(text)}" {told}', where, hint)
+    hint = say("shorten the text, or give it more room in the layout")
+    return error("clipped-text", say('"{text}" {told}', text=_shown(text), told=told), where, hint)
 
 
 def _shown(text: PaintedText) -> str:
@@ -222,21 +227,31 @@ def _shown(text: PaintedText) -> str:
 
 def _overlapping(seen: Seen, on: str, where: Location) -> Iterator[Finding]:
     """Texts that lie over other texts, or under something that is painted later."""
-    hint = "shorten the text, or place it elsewhere in the layout"
+    hint = say("shorten the text, or place it elsewhere in the layout")
     active: list[PaintedText] = []
     for text in sorted(seen.texts, key=lambda text: (text.ink.top, text.rank)):
         active = [other for other in active if other.ink.bottom > text.ink.top]
         for other in active:
             if _is_over(text, other):
                 first, second = sorted((text, other), key=lambda one: one.rank)
-                yield error("overlapping-text", f'"{_shown(first)}" and "{_shown(second)}" overlap {on}', where, hint)
+                yield error(
+                    "overlapping-text",
+                    say('"{text}" and "{other}" overlap {on}', text=_shown(first), other=_shown(second), on=on),
+                    where,
+                    hint,
+                )
                 break
         active.append(text)
     for cover in (paint for paint in seen.paints if paint.is_opaque):
         for text in seen.texts:
             if cover.rank > text.rank and cover.box not in text.around and _is_covered(text, cover):
                 what = "a picture" if cover.colour is None else "another box"
-                yield error("overlapping-text", f'"{_shown(text)}" lies under {what} {on}', where, hint)
+                yield error(
+                    "overlapping-text",
+                    say('"{text}" lies under {what} {on}', text=_shown(text), what=what, on=on),
+                    where,
+                    hint,
+                )
 
 
 def _is_over(text: PaintedText, other: PaintedText) -> bool:
@@ -258,8 +273,13 @@ def _unseen(seen: Seen, on: str, where: Location) -> Iterator[Finding]:
     for text in seen.texts:
         if text.is_faded or _is_in_colour_of_ground(text, seen.paints):
             why = "nothing is painted for it" if text.is_faded else "it has the colour of what is below it"
-            hint = "give it a colour that can be seen, or take it out of the layout"
-            yield error("unseen-text", f'"{_shown(text)}" cannot be seen {on}: {why}', where, hint)
+            hint = say("give it a colour that can be seen, or take it out of the layout")
+            yield error(
+                "unseen-text",
+                say('"{text}" cannot be seen {on}: {why}', text=_shown(text), on=on, why=why),
+                where,
+                hint,
+            )
 
 
 def _is_in_colour_of_ground(text: PaintedText, paints: Sequence[Paint]) -> bool:

@@ -32,6 +32,7 @@ from livret.pages.engine.page_checks import TOLD_BETTER, check_pages, from_recor
 from livret.pages.galley import Facts, Galley, PlacedPicture, Spot, Stylesheet
 from livret.pages.structure_tree import Element, packed
 from livret.project import digest
+from livret.translation import say
 
 if TYPE_CHECKING:
     from livret.pages.flatplan import Side
@@ -298,13 +299,20 @@ def _write(document: Document, galley: Galley, fetcher: Fetcher) -> _Written:
         pdf = document.write_pdf(pdf_variant="pdf/ua-1" if galley.tagged else None, finisher=finish)
     except NotImplementedError as problem:
         # The engine raises it for a gradient of CSS between colours in CMYK, which it cannot convert to sRGB.
-        told = f"{_cmyk_gradient(galley)}: a gradient of CSS cannot have colours in device-cmyk()"
-        hint = "write colours of the palette, which print by their recipes, or draw the gradient in an SVG"
+        told = say(
+            "{place}: a gradient of CSS cannot have colours in device-cmyk()",
+            place=_cmyk_gradient(galley),
+        )
+        hint = say("write colours of the palette, which print by their recipes, or draw the gradient in an SVG")
         raise LivretError(told, hint) from problem
     findings = []
     if merged := sum(tree.merged for tree in trees):
-        told = f"under one opacity, {merged} element{'s' * (merged > 1)} will be read aloud with the one before"
-        hint = "give each paragraph the opacity, or a lighter colour"
+        told = say(
+            "under one opacity, {merged} element{value} will be read aloud with the one before",
+            merged=merged,
+            value="s" * (merged > 1),
+        )
+        hint = say("give each paragraph the opacity, or a lighter colour")
         findings.append(warning("opacity", told, Location(galley.place), hint))
     return _Written(pdf, tuple(structure), findings, tuple(sorted(pictures, key=repr)))
 

@@ -25,6 +25,7 @@ from livret.pages.pool.payloads import NOTHING, Missing, Packer, Typeset
 from livret.pages.pool.versions import versions
 from livret.pages.pool.workers import WorkerDied
 from livret.project import Project, digest
+from livret.translation import say
 
 # How long a scheduler may take to answer, and then to have a worker.
 CONNECT_SECONDS = 10
@@ -46,7 +47,8 @@ def require() -> None:
     """Raises LivretError when the extra `cluster` is not installed."""
     if find_spec("distributed") is None:
         raise LivretError(
-            "typesetting on a cluster needs the package distributed", "install it: pip install 'livret[cluster]'"
+            say("typesetting on a cluster needs the package distributed"),
+            say("install it: pip install 'livret[cluster]'"),
         )
 
 
@@ -123,16 +125,17 @@ class Cluster:
             client: Any = Client(self._address, timeout=CONNECT_SECONDS, set_as_default=False)  # type: ignore[no-untyped-call]
         except (OSError, ValueError) as problem:
             raise LivretError(
-                f"no Dask scheduler answers at {self._address}: {problem}",
-                "is it running there? start one with: dask scheduler",
-                "for tls:// see docs/scale.md: certificates are named in Dask's configuration",
+                say("no Dask scheduler answers at {address}: {problem}", address=self._address, problem=problem),
+                say("is it running there? start one with: dask scheduler"),
+                say("for tls:// see docs/scale.md: certificates are named in Dask's configuration"),
             ) from None
         try:
             client.wait_for_workers(1, timeout=CONNECT_SECONDS)
         except TimeoutError:
             client.close(timeout=LEAVE_SECONDS)
             raise LivretError(
-                f"the cluster at {self._address} has no worker", f"start some: dask worker {self._address}"
+                say("the cluster at {address} has no worker", address=self._address),
+                say("start some: dask worker {address}", address=self._address),
             ) from None
         return client
 
@@ -218,8 +221,8 @@ class Cluster:
             self._last_seen = time.monotonic()
         elif time.monotonic() - self._last_seen > NO_WORKER_SECONDS:
             raise LivretError(
-                f"the cluster at {self._address} has lost its last worker",
-                "start others and build again: what is typeset is kept",
+                say("the cluster at {address} has lost its last worker", address=self._address),
+                say("start others and build again: what is typeset is kept"),
             )
 
     def _result(self, future: Future[Any]) -> Any:
@@ -232,15 +235,19 @@ class Cluster:
             raise self._scheduler_gone() from None
         except KilledWorker as problem:
             raise WorkerDied(
-                f"{problem.allowed_failures + 1} workers of the cluster died at the same task",
-                "see the logs of the workers; with little memory, give them fewer threads",
+                say(
+                    "{number} workers of the cluster died at the same task",
+                    number=problem.allowed_failures + 1,
+                ),
+                say("see the logs of the workers; with little memory, give them fewer threads"),
             ) from None
         except ImportError as problem:
             raise _without_livret(problem) from None
 
     def _scheduler_gone(self) -> LivretError:
         return LivretError(
-            f"the scheduler at {self._address} has gone", "start it and build again: what is typeset is kept"
+            say("the scheduler at {address} has gone", address=self._address),
+            say("start it and build again: what is typeset is kept"),
         )
 
     def close(self) -> None:
@@ -251,6 +258,6 @@ class Cluster:
 
 def _without_livret(problem: ImportError) -> LivretError:
     return LivretError(
-        f"a worker of the cluster cannot load Livret: {problem}",
-        "install the same version wherever the scheduler and workers run: pip install 'livret[cluster]'",
+        say("a worker of the cluster cannot load Livret: {problem}", problem=problem),
+        say("install the same version wherever the scheduler and workers run: pip install 'livret[cluster]'"),
     )

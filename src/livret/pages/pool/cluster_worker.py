@@ -20,6 +20,7 @@ from livret.pages.pool import payloads
 from livret.pages.pool.limits import Limits, OverLimit
 from livret.pages.pool.payloads import Kit, Missing, PackedGalley, Typeset
 from livret.pages.pool.workers import Slot, Worker, WorkerDied
+from livret.translation import say
 
 # What a Dask worker keeps of pictures and style sheets, and how long it keeps processes that have no work.
 KEPT_BYTES = 128 * 2**20
@@ -87,8 +88,8 @@ class ProjectWorkers:
             ]
             if other:
                 raise LivretError(
-                    f"it would make other pages: it has {'; '.join(other)}",
-                    "install the same versions on all machines, those of the system's libraries too",
+                    say("it would make other pages: it has {other}", other="; ".join(other)),
+                    say("install the same versions on all machines, those of the system's libraries too"),
                 )
         except BaseException:
             worker.end()

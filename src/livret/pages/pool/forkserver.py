@@ -27,6 +27,7 @@ from typing import Final
 from livret.findings import LivretError, SystemLibraryMissing
 from livret.pages.pool.store_files import StoreFiles
 from livret.project import ABANDONED_SECONDS, Project, write
+from livret.translation import say
 
 CONTEXT: Final = "forkserver"
 
@@ -61,9 +62,11 @@ def require_files(number: int) -> None:
     if soft == resource.RLIM_INFINITY or soft >= needed:
         return
     if hard != resource.RLIM_INFINITY and hard < needed:
-        message = f"the system lets a program open {hard} files at a time; {needed} are needed"
+        message = say(
+            "the system lets a program open {hard} files at a time; {needed} are needed", hard=hard, needed=needed
+        )
         fewer = ("or use fewer workers: --jobs 1",) if number > FILES + FILES_OF_WORKER else ()
-        raise LivretError(message, "allow more of them: ulimit -n 256", *fewer)
+        raise LivretError(message, say("allow more of them: ulimit -n 256"), *fewer)
     resource.setrlimit(resource.RLIMIT_NOFILE, (needed, hard))
 
 
@@ -73,9 +76,9 @@ def load_engine() -> ModuleType:
         from livret.pages.engine import typeset
     except OSError as problem:
         raise SystemLibraryMissing(
-            f"a system library is missing: {str(problem).splitlines()[0]}",
-            "Debian and Ubuntu: apt install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0",
-            "macOS: brew install pango",
+            say("a system library is missing: {reason}", reason=str(problem).splitlines()[0]),
+            say("Debian and Ubuntu: apt install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"),
+            say("macOS: brew install pango"),
         ) from None
     return typeset
 

@@ -22,6 +22,7 @@ from typing import IO, Final, NoReturn
 from urllib.parse import unquote
 
 from livret.findings import LivretError
+from livret.translation import say
 
 SECONDS: Final = 60.0
 MEGABYTES: Final = 1024.0
@@ -68,7 +69,10 @@ def _number(name: str, default: float) -> float:
     except ValueError:
         number = 0
     if not 0 < number < float("inf"):
-        raise LivretError(f'{name} is "{written}", not a number over 0', f"unset it, or set it to e.g. {default:g}")
+        raise LivretError(
+            say('{name} is "{written}", not a number over 0', name=name, written=written),
+            say("unset it, or set it to e.g. {default:g}", default=default),
+        )
     return number
 
 
@@ -134,7 +138,7 @@ class Watch:
     def _end(self, reason: str) -> NoReturn:
         picture = _picture(sys._current_frames().get(self._main))
         try:
-            self._tell(OverLimit(f"{reason} at {picture}" if picture else reason))
+            self._tell(OverLimit(say("{reason} at {picture}", reason=reason, picture=picture) if picture else reason))
         finally:
             os._exit(1)
 

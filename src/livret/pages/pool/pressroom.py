@@ -21,6 +21,7 @@ from livret.pages.pool.limits import Limits, OverLimit
 from livret.pages.pool.store import Store
 from livret.pages.pool.workers import Slots, Worker, WorkerDied
 from livret.project import Project
+from livret.translation import say
 
 if TYPE_CHECKING:
     from livret.pages.pool.cluster import Cluster
@@ -221,12 +222,18 @@ class PressRoom:
         try:
             pdf, facts, files = future.result()
         except WorkerDied as problem:
-            message = f"a worker process died while typesetting {galley.anchor}: {problem.message}"
+            message = say(
+                "a worker process died while typesetting {anchor}: {message}",
+                anchor=galley.anchor,
+                message=problem.message,
+            )
             self._lost[galley.digest] = error("worker-died", message, Location(galley.place), *problem.hints)
             self._stop_if_all_workers_die()
             return None
         except OverLimit as problem:
-            message = f"typesetting {galley.anchor} {problem.message}; all else goes on"
+            message = say(
+                "typesetting {anchor} {message}; all else goes on", anchor=galley.anchor, message=problem.message
+            )
             self._lost[galley.digest] = error("over-limit", message, Location(galley.place), *OVER_LIMIT_HINTS)
             return None
         kept = None if is_first else self.store.find(galley)
@@ -244,8 +251,8 @@ class PressRoom:
             slots.submit((URGENT,), _load_engine).result()
         except WorkerDied as problem:
             slots.cancel_waiting()
-            message = f"workers die before they can do anything: {problem.message}"
-            self._failure = LivretError(message, "look at what they said above", *problem.hints)
+            message = say("workers die before they can do anything: {message}", message=problem.message)
+            self._failure = LivretError(message, say("look at what they said above"), *problem.hints)
             raise self._failure from None
 
     def lost(self, galleys: Iterable[Galley]) -> tuple[Finding, ...]:

@@ -33,6 +33,7 @@ from livret.findings import LivretError
 from livret.pages.pool import forkserver
 from livret.pages.pool.limits import Limits, OverLimit, Watch, memory, peak
 from livret.project import Project
+from livret.translation import say
 
 # A worker starts at 110 MB and grows by 0.1 to 0.2 MB a galley, by what the engine keeps of every font and text it has
 # set: 215 MB after 400 galleys, 325 MB after 1,600. A new one costs the time of one galley.
@@ -128,7 +129,7 @@ def _answer(task: bytes, watch: Watch) -> bytes:
         if limits is None:
             # As if the system had killed it: a new worker may have the room.
             os._exit(1)
-        return pickle.dumps((False, OverLimit("took all the memory that there is"), sys.float_info.max))
+        return pickle.dumps((False, OverLimit(say("took all the memory that there is")), sys.float_info.max))
     except Exception as problem:
         trace = traceback.format_exc()
         if not isinstance(problem, LivretError):
@@ -264,8 +265,12 @@ class Slot:
                 self.end()
             return answer
         raise WorkerDied(
-            f"{len(reasons)} worker processes died at the same task ({', '.join(reasons)})",
-            "run the build again: what is typeset is kept; with little memory, add --jobs 1",
+            say(
+                "{number} worker processes died at the same task ({reasons})",
+                number=len(reasons),
+                reasons=", ".join(reasons),
+            ),
+            say("run the build again: what is typeset is kept; with little memory, add --jobs 1"),
         )
 
     def _start_worker(self) -> Worker:

@@ -9,6 +9,7 @@ from livret.control.preflight.print.breach import Box, Breach
 from livret.control.preflight.print.limits import PrintLimits
 from livret.control.preflight.print.pages import SAME, PrintPage, equal, holds, sizes
 from livret.measure import POINTS_PER_MM
+from livret.translation import say
 
 # A box must lie inside every one of these that the page has (ISO 32000-1, 14.11.2.1; ISO 15930-7, 6.12). What a viewer
 # shows may be less than the bleed, but not less than the product.
@@ -26,35 +27,54 @@ def check_boxes(pages: tuple[PrintPage, ...], limits: PrintLimits) -> Iterator[B
     for page in pages:
         yield from _boxes(page)
         if page.user_unit is not None:
-            yield Breach("user-unit", f"UserUnit is {page.user_unit}", page.number)
+            yield Breach("user-unit", say("UserUnit is {value}", value=page.user_unit), page.number)
         crop = page.boxes.get("CropBox")
         if crop and not equal(crop, page.media):
-            yield Breach("crop-box", f"CropBox ({_mm(crop)}) is not MediaBox ({_mm(page.media)})", page.number)
+            yield Breach(
+                "crop-box",
+                say("CropBox ({crop}) is not MediaBox ({media})", crop=_mm(crop), media=_mm(page.media)),
+                page.number,
+            )
         if limits.bleed:
             yield from _bleed(page, limits)
     yield from _one_size(pages)
     if limits.pages_most is not None and len(pages) > limits.pages_most:
-        yield Breach("too-many-pages", f"the file has {len(pages)} pages; {limits.pages_most} is allowed")
+        yield Breach(
+            "too-many-pages",
+            say("the file has {number} pages; {most} is allowed", number=len(pages), most=limits.pages_most),
+        )
     if limits.page_multiple and len(pages) % limits.page_multiple:
         more = limits.page_multiple - len(pages) % limits.page_multiple
-        told = "1 page is" if len(pages) == 1 else f"{len(pages)} pages are"
-        message = f"{told} no multiple of {limits.page_multiple}: {more} more {'is' if more == 1 else 'are'} needed"
+        told = say("1 page is") if len(pages) == 1 else say("{number} pages are", number=len(pages))
+        message = say(
+            "{told} no multiple of {page_multiple}: {more} more {value} needed",
+            told=told,
+            page_multiple=limits.page_multiple,
+            more=more,
+            value="is" if more == 1 else "are",
+        )
         yield Breach("page-multiple", message)
 
 
 def _boxes(page: PrintPage) -> Iterator[Breach]:
     for wrong in page.wrong_boxes:
-        yield Breach("bad-box", f"{wrong} is no rectangle with an area", page.number)
+        yield Breach("bad-box", say("{wrong} is no rectangle with an area", wrong=wrong), page.number)
     if "MediaBox" not in page.boxes and "MediaBox" not in page.wrong_boxes:
-        yield Breach("no-media-box", "the page has no MediaBox", page.number)
+        yield Breach("no-media-box", say("the page has no MediaBox"), page.number)
     if "TrimBox" in page.boxes and "ArtBox" in page.boxes:
-        yield Breach("trim-and-art-box", "the page has both TrimBox and ArtBox", page.number)
+        yield Breach("trim-and-art-box", say("the page has both TrimBox and ArtBox"), page.number)
     if not {"TrimBox", "ArtBox"} & {*page.boxes, *page.wrong_boxes}:
-        yield Breach("no-trim-box", "the page has neither TrimBox nor ArtBox", page.number)
+        yield Breach("no-trim-box", say("the page has neither TrimBox nor ArtBox"), page.number)
     for inner, outers in _INSIDE.items():
         for outer in outers:
             if inner in page.boxes and outer in page.boxes and not holds(page.boxes[outer], page.boxes[inner]):
-                message = f"{inner} ({_mm(page.boxes[inner])}) is not inside {outer} ({_mm(page.boxes[outer])})"
+                message = say(
+                    "{inner} ({inner_size}) is not inside {outer} ({outer_size})",
+                    inner=inner,
+                    inner_size=_mm(page.boxes[inner]),
+                    outer=outer,
+                    outer_size=_mm(page.boxes[outer]),
+                )
                 yield Breach("box-nesting", message, page.number, page.boxes[inner])
                 break
 
@@ -64,14 +84,18 @@ def _one_size(pages: tuple[PrintPage, ...]) -> Iterator[Breach]:
     for page in pages:
         turned = page.rotation
         if isinstance(turned, int | float) and turned % 360:
-            yield Breach("page-rotated", f"the page is turned by {turned} degrees (Rotate)", page.number)
+            yield Breach(
+                "page-rotated", say("the page is turned by {angle} degrees (Rotate)", angle=turned), page.number
+            )
     every = [(round(width, 1), round(height, 1)) for width, height in sizes(pages)]
     if not every:
         return
     usual = Counter(every).most_common(1)[0][0]
     for page, size in zip(pages, every, strict=True):
         if any(abs(one - other) > 1.5 * SAME for one, other in zip(size, usual, strict=True)):
-            message = f"the page is {_size(size)} after cutting, the others are {_size(usual)}"
+            message = say(
+                "the page is {size} after cutting, the others are {usual}", size=_size(size), usual=_size(usual)
+            )
             yield Breach("page-size", message, page.number)
 
 
@@ -88,8 +112,13 @@ def _bleed(page: PrintPage, limits: PrintLimits) -> Iterator[Breach]:
     short = [side for side, width in zip(_SIDES, given, strict=True) if width < wanted - SAME and side != fold]
     if short:
         least = min(width for side, width in zip(_SIDES, given, strict=True) if side in short)
-        told = f"{max(least, 0) / POINTS_PER_MM:.1f} mm"
-        message = f"the bleed is {told} at the {' and '.join(short)}; {wanted / POINTS_PER_MM:.1f} mm are needed"
+        told = say("{max:.1f} mm", max=max(least, 0) / POINTS_PER_MM)
+        message = say(
+            "the bleed is {told} at the {short}; {wanted:.1f} mm are needed",
+            told=told,
+            short=" and ".join(short),
+            wanted=wanted / POINTS_PER_MM,
+        )
         yield Breach("no-bleed", message, page.number, trim)
 
 

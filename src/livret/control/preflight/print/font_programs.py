@@ -16,6 +16,7 @@ from fontTools.t1Lib import T1Font, decryptType1
 from fontTools.ttLib import TTFont
 
 from livret.control.preflight.pdf_objects import data, entry, raw
+from livret.translation import say
 
 # A longer font program is not read: its widths are taken as they are.
 LONGEST_PROGRAM = 64 << 20
@@ -49,7 +50,7 @@ def program_of(descriptor: object) -> Program | None:
             continue
         program = data(raw(descriptor, key))
         if not program:
-            raise BrokenProgram("it is empty, or cannot be unpacked")
+            raise BrokenProgram(say("it is empty, or cannot be unpacked"))
         if len(program) > LONGEST_PROGRAM:
             return None
         try:
@@ -88,7 +89,7 @@ class TrueType:
         self._units = int.from_bytes(head[18:20], "big") or 1000
         count = min(int.from_bytes(hhea[34:36], "big"), len(hmtx) // 4)
         if not count:
-            raise BrokenProgram("it has no widths")
+            raise BrokenProgram(say("it has no widths"))
         self._advances = struct.unpack(f">{'Hxx' * count}", hmtx[: 4 * count])
         self._glyphs = int.from_bytes(tables["maxp"][4:6], "big")
         # Without a byte order, struct would take eight bytes for L.
@@ -149,7 +150,7 @@ class Cff:
 
     def __init__(self, fonts: Any) -> None:
         if not fonts.fontNames:
-            raise BrokenProgram("it holds no font")
+            raise BrokenProgram(say("it holds no font"))
         self._top = fonts[fonts.fontNames[0]]
         self._by_cid = hasattr(self._top, "ROS")
         matrix = getattr(self._top, "FontMatrix", None) or [0.001]
@@ -170,7 +171,7 @@ class Cff:
         except _Found:
             return float(reader.width * self._scale)
         except Exception as problem:
-            raise BrokenProgram(f"its glyph {glyph} is broken") from problem
+            raise BrokenProgram(say("its glyph {glyph} is broken", glyph=glyph)) from problem
         return None
 
     def simple(self, encoding: tuple[str, Mapping[int, str]], symbolic: bool) -> GlyphOf:
@@ -229,7 +230,7 @@ class Type1:
             try:
                 string.draw(NullPen())
             except Exception as problem:
-                raise BrokenProgram(f"its glyph {glyph} is broken") from problem
+                raise BrokenProgram(say("its glyph {glyph} is broken", glyph=glyph)) from problem
         return float(string.width * self._scale)
 
     def simple(self, encoding: tuple[str, Mapping[int, str]], symbolic: bool) -> GlyphOf:

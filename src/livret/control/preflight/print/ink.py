@@ -21,6 +21,7 @@ from livret.control.preflight.print.breach import Box, Breach
 from livret.control.preflight.print.limits import PrintLimits
 from livret.control.preflight.print.pages import PrintPage
 from livret.measure import mm
+from livret.translation import say
 
 PLATES = ("Cyan", "Magenta", "Yellow", "Black")
 # Pages are made this many at a time: what is on the disk stays small, and progress can be told.
@@ -64,7 +65,7 @@ def measured(
     """The ink of each page. `side` is that of the large square, in points. Raises NotMeasured."""
     program = ghostscript()
     if program is None:
-        raise NotMeasured("Ghostscript is not installed")
+        raise NotMeasured(say("Ghostscript is not installed"))
     for first in range(0, len(pages), AT_A_TIME):
         some = pages[first : first + AT_A_TIME]
         with tempfile.TemporaryDirectory(prefix="livret-ink-") as folder:
@@ -89,12 +90,18 @@ def _make_plates(program: str, path: Path, pages: tuple[PrintPage, ...], folder:
             stdin=subprocess.DEVNULL,
         )
     except subprocess.TimeoutExpired as problem:
-        raise NotMeasured(f"Ghostscript needs too long for pages {pages[0].number} to {pages[-1].number}") from problem
+        raise NotMeasured(
+            say(
+                "Ghostscript needs too long for pages {first} to {last}",
+                first=pages[0].number,
+                last=pages[-1].number,
+            )
+        ) from problem
     except OSError as problem:
-        raise NotMeasured(f"Ghostscript cannot be started: {problem.strerror}") from problem
+        raise NotMeasured(say("Ghostscript cannot be started: {reason}", reason=problem.strerror)) from problem
     if done.returncode:
         told = " ".join(done.stdout.decode("utf-8", "replace").split())[:200]
-        raise NotMeasured(f"Ghostscript ended with {done.returncode}: {told}")
+        raise NotMeasured(say("Ghostscript ended with {code}: {told}", code=done.returncode, told=told))
 
 
 def _measure(folder: Path, place: int, page: PrintPage, side: float) -> InkPage | None:
@@ -186,9 +193,17 @@ def _colour(ink: float) -> tuple[int, int, int]:
 def check_ink(found: InkPage, limits: PrintLimits) -> Iterator[Breach]:
     """Whether a page has too much ink, compared in whole percent."""
     if limits.ink_mean_most is not None and int(found.mean + 0.5) > limits.ink_mean_most:
-        message = f"a square of {limits.ink_square_mm:g} x {limits.ink_square_mm:g} mm has {found.mean:.0f} % of ink"
-        message += f" on average; {limits.ink_mean_most:g} % is the most"
+        message = say(
+            "a square of {side:g} x {side:g} mm has {mean:.0f} % of ink on average; {limit:g} % is the most",
+            side=limits.ink_square_mm,
+            mean=found.mean,
+            limit=limits.ink_mean_most,
+        )
         yield Breach("ink-coverage", message, found.page, found.mean_box)
     if limits.ink_peak_most is not None and int(found.peak + 0.5) > limits.ink_peak_most:
-        message = f"there is {found.peak:.0f} % of ink here; {limits.ink_peak_most:g} % is the most"
+        message = say(
+            "there is {peak:.0f} % of ink here; {limit:g} % is the most",
+            peak=found.peak,
+            limit=limits.ink_peak_most,
+        )
         yield Breach("ink-peak", message, found.page, found.peak_box)

@@ -23,6 +23,7 @@ from livret.control.preflight.print.rules import GWG
 from livret.control.preflight.print.sweep import sweep
 from livret.findings import Location, Severity
 from livret.measure import mm
+from livret.translation import say
 
 # A rule that is broken more often than this in a file is told this many times; the others are counted.
 MOST_OF_A_RULE = 50
@@ -74,7 +75,7 @@ def judge(path: Path, profile: PrintProfile, shown: str | None = None, asked: As
         with path.open("rb") as file:
             head = file.read(HEAD)
     except Unreadable as problem:
-        breach = Breach(_UNREADABLE.get(problem.rule, problem.rule), f"the file {problem.message}")
+        breach = Breach(_UNREADABLE.get(problem.rule, problem.rule), say("the file {message}", message=problem.message))
         return PrintVerdict(tuple(_findings([breach], (), profile, shown, asked.allowed)))
     pages = print_pages(pdf)
     breaches = list(_breaches(pdf, head, pages, profile, asked.progress))
@@ -86,7 +87,7 @@ def judge(path: Path, profile: PrintProfile, shown: str | None = None, asked: As
                 ink.append(one)
                 breaches += check_ink(one, limits)
         except NotMeasured as problem:
-            breaches.append(Breach("ink-not-measured", f"the ink was not measured: {problem}"))
+            breaches.append(Breach("ink-not-measured", say("the ink was not measured: {problem}", problem=problem)))
     return PrintVerdict(tuple(_findings(breaches, pages, profile, shown, asked.allowed)), pages, tuple(ink))
 
 
@@ -100,11 +101,15 @@ def _breaches(
 ) -> Iterator[Breach]:
     """Every breach of a rule, checked or not by the profile."""
     if pdf.mended:
-        yield Breach("repaired-file", f"the file is damaged, and was mended while reading: {pdf.mended[0]}")
+        yield Breach(
+            "repaired-file", say("the file is damaged, and was mended while reading: {mended}", mended=pdf.mended[0])
+        )
     yield from check_metadata(pdf, head)
     yield from check_output_intent(pdf)
     if (space := intent_space(pdf)) and space != "CMYK":
-        yield Breach("output-intent-not-cmyk", f"the printing condition of the file is in {space}, not in CMYK")
+        yield Breach(
+            "output-intent-not-cmyk", say("the printing condition of the file is in {space}, not in CMYK", space=space)
+        )
     yield from check_boxes(pages, profile.limits)
     yield from check_interactive(pdf, pages)
     yield from check_layers(pdf)
@@ -132,7 +137,7 @@ def _findings(
     base = sorted(rule for rule in broken if _is_base(rule, profile))
     if base and profile.severity("not-pdfx4"):
         told = ", ".join(base[:3]) + (f" and {len(base) - 3} more" if len(base) > 3 else "")
-        every.append(Breach("not-pdfx4", f"the file breaks rules of PDF/X-4: {told}"))
+        every.append(Breach("not-pdfx4", say("the file breaks rules of PDF/X-4: {told}", told=told)))
     counts: Counter[str] = Counter()
     for breach in every:
         counts[breach.rule] += 1
@@ -140,11 +145,11 @@ def _findings(
             yield _finding(breach, pages, profile, shown, reasons.get(breach.rule, ""))
     for rule, count in counts.items():
         if count > MOST_OF_A_RULE:
-            more = Breach(rule, f"and {count - MOST_OF_A_RULE} more of this kind")
+            more = Breach(rule, say("and {number} more of this kind", number=count - MOST_OF_A_RULE))
             yield _finding(more, pages, profile, shown, reasons.get(rule, ""))
     for rule in reasons:
         if rule not in counts:
-            message = f'nothing in the file breaks the rule "{rule}", which is allowed'
+            message = say('nothing in the file breaks the rule "{rule}", which is allowed', rule=rule)
             yield PrintFinding(Severity.WARNING, "unused-allow", message, Location(shown), file=shown)
 
 
@@ -160,9 +165,15 @@ def _finding(
     page = pages[breach.page - 1] if breach.page and breach.page <= len(pages) else None
     box = placed(breach.box, page.trim or page.media) if page else None
     place = told_place(breach.page, page.folio if page else "", box)
-    message = f"{place}: {breach.message}" if place else breach.message
+    message = say("{place}: {message}", place=place, message=breach.message) if place else breach.message
     hints = breach.hints or tuple(filter(None, (profile.hint(breach.rule),)))
-    found = PrintFinding(severity, breach.rule, f"{message} ({standard}, {clause})", Location(shown), hints)
+    found = PrintFinding(
+        severity,
+        breach.rule,
+        say("{message} ({standard}, {clause})", message=message, standard=standard, clause=clause),
+        Location(shown),
+        hints,
+    )
     if because:
         found = replace(found, severity=Severity.NOTE, hints=(f"allowed: {because}",), because=because)
     return replace(

@@ -10,6 +10,7 @@ from xml.parsers import expat
 
 from livret.control.preflight.pdf_objects import Pdf, data, entry, is_dictionary, members, name, raw, resolve, text
 from livret.control.preflight.print.breach import Breach
+from livret.translation import say
 
 _XML: Final = "http://www.w3.org/XML/1998/namespace"
 _RDF: Final = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
@@ -114,21 +115,21 @@ def check_metadata(pdf: Pdf, header: bytes) -> Iterator[Breach]:
     trapped = name(raw(info, "/Trapped"))
     if trapped not in ("True", "False"):
         written = raw(info, "/Trapped")
-        told = "is missing" if written is None else f'is "{trapped or resolve(written)}"'
-        yield Breach("trapped", f"Trapped {told} in Info; it is the name True or False")
+        told = say("is missing") if written is None else say('is "{trapped}"', trapped=trapped or resolve(written))
+        yield Breach("trapped", say("Trapped {told} in Info; it is the name True or False", told=told))
     stream = raw(pdf.root, "/Metadata")
     if not is_dictionary(stream):
-        yield Breach("no-xmp", "the file has no XMP metadata")
+        yield Breach("no-xmp", say("the file has no XMP metadata"))
         return
     if entry(stream, "/Filter") is not None:
-        yield Breach("compressed-xmp", "the XMP metadata is compressed, so that other programs cannot read it")
+        yield Breach("compressed-xmp", say("the XMP metadata is compressed, so that other programs cannot read it"))
     packet = data(stream)
     try:
         if len(packet) > _LONGEST_PACKET:
-            raise BadPacket(f"{len(packet)} bytes are too many")
+            raise BadPacket(say("{number} bytes are too many", number=len(packet)))
         told_there = properties(packet)
     except BadPacket as problem:
-        yield Breach("bad-xmp", f"the XMP metadata cannot be read: {problem}")
+        yield Breach("bad-xmp", say("the XMP metadata cannot be read: {problem}", problem=problem))
         return
     yield from _xmp(told_there)
     yield from _agreement(info, told_there, trapped)
@@ -140,37 +141,49 @@ def _version(pdf: Pdf, header: bytes) -> Iterator[Breach]:
     own = re.fullmatch(r"(\d)\.(\d)", name(raw(pdf.root, "/Version")))
     if own:
         version = max(version, (int(own[1]), int(own[2])))
-    told = f"{version[0]}.{version[1]}"
+    told = say("{major}.{minor}", major=version[0], minor=version[1])
     if version < (1, 6) or version >= (2, 0):
-        yield Breach("pdf-version", f"the file is PDF {told}; PDF/X-4 is built on PDF 1.6")
+        yield Breach("pdf-version", say("the file is PDF {told}; PDF/X-4 is built on PDF 1.6", told=told))
     elif version > (1, 6):
-        yield Breach("newer-pdf-version", f"the file is PDF {told}; a program that knows PDF 1.6 alone may misread it")
+        yield Breach(
+            "newer-pdf-version",
+            say("the file is PDF {told}; a program that knows PDF 1.6 alone may misread it", told=told),
+        )
 
 
 def _identity(pdf: Pdf) -> Iterator[Breach]:
     parts = members(raw(pdf.trailer, "/ID"))
     if len(parts) != 2 or not all(text(part) for part in parts):
-        yield Breach("no-file-id", "the file has no ID of two strings in its trailer")
+        yield Breach("no-file-id", say("the file has no ID of two strings in its trailer"))
 
 
 def _xmp(told: Mapping[str, str]) -> Iterator[Breach]:
     """What the metadata alone has to say."""
     version = told.get(PDFX)
     if version is None:
-        yield Breach("no-pdfx-mark", "the metadata does not say that the file is PDF/X-4 (pdfxid:GTS_PDFXVersion)")
+        yield Breach("no-pdfx-mark", say("the metadata does not say that the file is PDF/X-4 (pdfxid:GTS_PDFXVersion)"))
     elif version != "PDF/X-4":
-        yield Breach("no-pdfx-mark", f'the metadata says that the file is "{version}", not "PDF/X-4"')
+        yield Breach(
+            "no-pdfx-mark", say('the metadata says that the file is "{version}", not "PDF/X-4"', version=version)
+        )
     if not told.get(TITLE):
-        yield Breach("no-document-title", "the metadata has no title (dc:title)")
+        yield Breach("no-document-title", say("the metadata has no title (dc:title)"))
     for key, date in _DATES.items():
         written = date.partition(" ")[2]
         if not told.get(date):
-            yield Breach("no-document-date", f"the metadata has no date {written} (Info: {key})")
+            yield Breach(
+                "no-document-date", say("the metadata has no date {written} (Info: {key})", written=written, key=key)
+            )
         elif _moment(told[date], _XMP_DATE) is None:
-            yield Breach("bad-date", f'{written} in the metadata is no date: "{told[date]}"')
+            yield Breach(
+                "bad-date", say('{written} in the metadata is no date: "{told}"', written=written, told=told[date])
+            )
     missing = [key for key, property_name in _IDENTITY.items() if not told.get(property_name)]
     if missing:
-        yield Breach("no-document-id", f"the metadata does not have {', '.join(f'xmpMM:{key}' for key in missing)}")
+        yield Breach(
+            "no-document-id",
+            say("the metadata does not have {missing}", missing=", ".join(f"xmpMM:{key}" for key in missing)),
+        )
 
 
 def _agreement(info: object, told: Mapping[str, str], trapped: str) -> Iterator[Breach]:
@@ -179,7 +192,10 @@ def _agreement(info: object, told: Mapping[str, str], trapped: str) -> Iterator[
     # A text in UTF-16 may name its language between two escapes (ISO 32000-1, 7.9.2.2).
     title = None if title is None else _LANGUAGE.sub("", title)
     if title is not None and told.get(TITLE) and title.strip() != told[TITLE].strip():
-        yield Breach("metadata-differs", f'the title is "{title}" in Info and "{told[TITLE]}" in the metadata')
+        yield Breach(
+            "metadata-differs",
+            say('the title is "{title}" in Info and "{told}" in the metadata', title=title, told=told[TITLE]),
+        )
     for key, date in _DATES.items():
         written = text(raw(info, f"/{key}"))
         if not written or not told.get(date):
@@ -187,11 +203,21 @@ def _agreement(info: object, told: Mapping[str, str], trapped: str) -> Iterator[
         one = _moment(written, _PDF_DATE)
         other = _moment(told[date], _XMP_DATE) or _moment(told[date], _PDF_DATE)
         if one is None:
-            yield Breach("bad-date", f'{key} in Info is no date: "{written}"')
+            yield Breach("bad-date", say('{key} in Info is no date: "{written}"', key=key, written=written))
         elif other is not None and not _same_moment(one, other):
-            yield Breach("metadata-differs", f'{key} is "{written}" in Info and "{told[date]}" in the metadata')
+            yield Breach(
+                "metadata-differs",
+                say(
+                    '{key} is "{written}" in Info and "{told}" in the metadata',
+                    key=key,
+                    written=written,
+                    told=told[date],
+                ),
+            )
     if TRAPPED in told and trapped in ("True", "False") and told[TRAPPED] != trapped:
-        message = f'Trapped is "{trapped}" in Info and "{told[TRAPPED]}" in the metadata'
+        message = say(
+            'Trapped is "{trapped}" in Info and "{told}" in the metadata', trapped=trapped, told=told[TRAPPED]
+        )
         yield Breach("metadata-differs", message)
 
 

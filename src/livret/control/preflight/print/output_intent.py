@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from livret.control.preflight.pdf_objects import Pdf, data, entry, is_dictionary, members, name, raw, text, whole
 from livret.control.preflight.print.breach import Breach
+from livret.translation import say
 
 # Printing conditions of the ICC's registry begin so; others of it stand beside them.
 _CHANNELS = {"GRAY": 1, "RGB ": 3, "CMYK": 4}
@@ -52,20 +53,22 @@ def check_output_intent(pdf: Pdf) -> Iterator[Breach]:
     """Whether there is one output intent for PDF/X, and whether its profile can be printed by."""
     found = intents(pdf)
     if not found:
-        yield Breach("no-output-intent", "the file names no printing condition (OutputIntents has no GTS_PDFX)")
+        yield Breach("no-output-intent", say("the file names no printing condition (OutputIntents has no GTS_PDFX)"))
         return
     if len(found) > 1:
-        yield Breach("several-output-intents", f"the file has {len(found)} output intents for PDF/X")
+        yield Breach("several-output-intents", say("the file has {number} output intents for PDF/X", number=len(found)))
     intent = found[0]
     identifier = text(raw(intent, "/OutputConditionIdentifier"))
     if not (identifier or "").strip():
-        yield Breach("intent-without-condition", "the output intent has no OutputConditionIdentifier")
+        yield Breach("intent-without-condition", say("the output intent has no OutputConditionIdentifier"))
     stream = raw(intent, "/DestOutputProfile")
     if is_dictionary(entry(intent, "/DestOutputProfileRef")) and not is_dictionary(stream):
-        yield Breach("no-output-profile", "the output intent leads to a profile outside the file: that is PDF/X-4p")
+        yield Breach(
+            "no-output-profile", say("the output intent leads to a profile outside the file: that is PDF/X-4p")
+        )
         return
     if not is_dictionary(stream):
-        yield Breach("no-output-profile", "the output intent has no ICC profile (DestOutputProfile)")
+        yield Breach("no-output-profile", say("the output intent has no ICC profile (DestOutputProfile)"))
         return
     yield from _profile(data(stream), whole(raw(stream, "/N")))
     yield from _same_profile(pdf, stream)
@@ -75,27 +78,45 @@ def _profile(profile: bytes, components: int | None) -> Iterator[Breach]:
     """What is wrong with the profile of the output intent."""
     header = IccHeader.of(profile)
     if header is None:
-        yield Breach("bad-output-profile", "the ICC profile of the output intent cannot be read")
+        yield Breach("bad-output-profile", say("the ICC profile of the output intent cannot be read"))
         return
     if header.size > len(profile):
-        message = f"the ICC profile of the output intent is cut off: {len(profile)} of {header.size} bytes"
+        message = say(
+            "the ICC profile of the output intent is cut off: {number} of {size} bytes",
+            number=len(profile),
+            size=header.size,
+        )
         yield Breach("bad-output-profile", message)
     if header.device_class != "prtr":
-        message = f'the ICC profile of the output intent is of the class "{header.device_class}", not "prtr" (printer)'
+        message = say(
+            'the ICC profile of the output intent is of the class "{kind}", not "prtr" (printer)',
+            kind=header.device_class,
+        )
         yield Breach("output-profile-class", message)
     if header.space not in _CHANNELS:
-        message = f'the ICC profile of the output intent is for "{header.space.strip()}", not for CMYK, RGB or grey'
+        message = say(
+            'the ICC profile of the output intent is for "{space}", not for CMYK, RGB or grey',
+            space=header.space.strip(),
+        )
         yield Breach("output-profile-colours", message)
     elif components is not None and components != _CHANNELS[header.space]:
-        message = f"the output intent says {components} colours (N), its profile has {_CHANNELS[header.space]}"
+        message = say(
+            "the output intent says {components} colours (N), its profile has {channels}",
+            components=components,
+            channels=_CHANNELS[header.space],
+        )
         yield Breach("output-profile-colours", message)
     elif components is None:
-        yield Breach("output-profile-colours", "the profile of the output intent does not say its colours (N)")
+        yield Breach("output-profile-colours", say("the profile of the output intent does not say its colours (N)"))
     major, minor = header.version
     # PDF 1.6 reads ICC profiles up to ISO 15076-1:2005, which is version 4.2; later minor versions differ in nothing
     # that a reader of 4.2 would misunderstand.
     if not 2 <= major <= 4:
-        message = f"the ICC profile of the output intent has version {major}.{minor}; PDF 1.6 reads 2 and 4"
+        message = say(
+            "the ICC profile of the output intent has version {major}.{minor}; PDF 1.6 reads 2 and 4",
+            major=major,
+            minor=minor,
+        )
         yield Breach("output-profile-version", message)
 
 
@@ -105,5 +126,5 @@ def _same_profile(pdf: Pdf, stream: object) -> Iterator[Breach]:
     for other in members(raw(pdf.root, "/OutputIntents")):
         profile = raw(other, "/DestOutputProfile")
         if name(raw(other, "/S")) != "GTS_PDFX" and is_dictionary(profile) and data(profile) != own:
-            yield Breach("several-output-intents", "the output intents of the file name different ICC profiles")
+            yield Breach("several-output-intents", say("the output intents of the file name different ICC profiles"))
             return

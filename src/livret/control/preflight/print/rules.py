@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from livret.findings import Severity
+from livret.translation import say
 
 GWG = "GWG 2022"
 X4 = "ISO 15930-7"
@@ -59,58 +60,66 @@ class PrintRule:
 
 RULES: dict[str, PrintRule] = {
     # The file and its pages
-    "not-pdfx4": PrintRule("E", GWG, "R0001", "mend what is told by the rules of PDF/X-4"),
-    "user-unit": PrintRule("E", GWG, "R0002", "export the pages at their real size"),
-    "crop-box": PrintRule("E", GWG, "R0003", "delete CropBox, or make it the same as MediaBox"),
-    "page-size": PrintRule("--WWEEEW", GWG, "R0004", "give all pages one size"),
-    "page-rotated": PrintRule("--WWEEEW", GWG, "R0004", "export the pages upright, without Rotate"),
-    "empty-page": PrintRule("EEWWEEE-", GWG, "R0005", "say to the printer that the page is meant to be blank"),
-    "too-many-pages": PrintRule("EE------", GWG, "R0006", "send one file for each page"),
-    "optional-content-configs": PrintRule("EE------", GWG, "R0034", "export without alternative layer settings"),
-    "output-intent-not-cmyk": PrintRule("E", GWG, "R0035", "export for a printing condition in CMYK"),
-    "unread-content": PrintRule("W", PDF, "7.8.2", "export the file again; no reader may agree on what is there"),
+    "not-pdfx4": PrintRule("E", GWG, "R0001", say("mend what is told by the rules of PDF/X-4")),
+    "user-unit": PrintRule("E", GWG, "R0002", say("export the pages at their real size")),
+    "crop-box": PrintRule("E", GWG, "R0003", say("delete CropBox, or make it the same as MediaBox")),
+    "page-size": PrintRule("--WWEEEW", GWG, "R0004", say("give all pages one size")),
+    "page-rotated": PrintRule("--WWEEEW", GWG, "R0004", say("export the pages upright, without Rotate")),
+    "empty-page": PrintRule("EEWWEEE-", GWG, "R0005", say("say to the printer that the page is meant to be blank")),
+    "too-many-pages": PrintRule("EE------", GWG, "R0006", say("send one file for each page")),
+    "optional-content-configs": PrintRule("EE------", GWG, "R0034", say("export without alternative layer settings")),
+    "output-intent-not-cmyk": PrintRule("E", GWG, "R0035", say("export for a printing condition in CMYK")),
+    "unread-content": PrintRule("W", PDF, "7.8.2", say("export the file again; no reader may agree on what is there")),
     # Overprint
-    "white-text-overprints": PrintRule("E", GWG, "R0007", "turn overprint off for white text"),
-    "white-path-overprints": PrintRule("W", GWG, "R0008", "turn overprint off for white shapes"),
-    "black-text-knocks-out": PrintRule("WWWWWWW-", GWG, "R0009", "let small black text overprint"),
-    "black-line-knocks-out": PrintRule("WWWWWWW-", GWG, "R0010", "let thin black lines overprint"),
-    "grey-text": PrintRule("WWWWWWW-", GWG, "R0011", "use CMYK 0 0 0 100 in place of DeviceGray"),
-    "grey-line": PrintRule("WWWWWWW-", GWG, "R0012", "use CMYK 0 0 0 100 in place of DeviceGray"),
-    "grey-overprints": PrintRule("WWWWWWW-", GWG, "R0013", "use CMYK in place of DeviceGray"),
+    "white-text-overprints": PrintRule("E", GWG, "R0007", say("turn overprint off for white text")),
+    "white-path-overprints": PrintRule("W", GWG, "R0008", say("turn overprint off for white shapes")),
+    "black-text-knocks-out": PrintRule("WWWWWWW-", GWG, "R0009", say("let small black text overprint")),
+    "black-line-knocks-out": PrintRule("WWWWWWW-", GWG, "R0010", say("let thin black lines overprint")),
+    "grey-text": PrintRule("WWWWWWW-", GWG, "R0011", say("use CMYK 0 0 0 100 in place of DeviceGray")),
+    "grey-line": PrintRule("WWWWWWW-", GWG, "R0012", say("use CMYK 0 0 0 100 in place of DeviceGray")),
+    "grey-overprints": PrintRule("WWWWWWW-", GWG, "R0013", say("use CMYK in place of DeviceGray")),
     # Text and lines
-    "courier-font": PrintRule("WWWWWWW-", GWG, "R0014", "look whether Courier has taken the place of another font"),
-    "rich-black-text": PrintRule("W", GWG, "R0015", "set text in black alone"),
-    "small-white-text": PrintRule("W", GWG, "R0016", "set white text larger"),
-    "small-text-in-inks": PrintRule("W", GWG, "R0017", "set the text larger, or in one ink"),
-    "thin-white-line": PrintRule("W", GWG, "R0018", "draw white lines wider"),
-    "thin-line-in-inks": PrintRule("W", GWG, "R0019", "draw the line wider, or in one ink"),
+    "courier-font": PrintRule(
+        "WWWWWWW-", GWG, "R0014", say("look whether Courier has taken the place of another font")
+    ),
+    "rich-black-text": PrintRule("W", GWG, "R0015", say("set text in black alone")),
+    "small-white-text": PrintRule("W", GWG, "R0016", say("set white text larger")),
+    "small-text-in-inks": PrintRule("W", GWG, "R0017", say("set the text larger, or in one ink")),
+    "thin-white-line": PrintRule("W", GWG, "R0018", say("draw white lines wider")),
+    "thin-line-in-inks": PrintRule("W", GWG, "R0019", say("draw the line wider, or in one ink")),
     # Colours and inks
-    "spot-colours": PrintRule("EEEWEWEW", GWG, "R0020", "convert spot colours to CMYK, unless the printer wants them"),
-    "spot-suffixes": PrintRule("---W-W--", GWG, "R0021", "give one spot colour one name"),
-    "spot-letter-case": PrintRule("---E-E--", GWG, "R0022", "give one spot colour one name"),
-    "spot-twins": PrintRule("---E-E--", GWG, "R0023", "give one spot colour one name"),
-    "registration-colour": PrintRule("W", GWG, "R0024", "use CMYK; the colour All is for marks outside the page"),
-    "ink-coverage": PrintRule("WWWWWWW-", GWG, "R0026", "take ink away, cyan, magenta and yellow first"),
-    "not-early-binding": PrintRule("EEEEEEE-", GWG, "R0027", "convert the colours to CMYK", "cmyk"),
-    "not-intermediate-binding": PrintRule("E", GWG, "R0028", "convert to CMYK; only pictures may be RGB", "rgb"),
-    "group-colour-space": PrintRule("E", GWG, "R0030", "set the transparency blend space to CMYK"),
+    "spot-colours": PrintRule(
+        "EEEWEWEW", GWG, "R0020", say("convert spot colours to CMYK, unless the printer wants them")
+    ),
+    "spot-suffixes": PrintRule("---W-W--", GWG, "R0021", say("give one spot colour one name")),
+    "spot-letter-case": PrintRule("---E-E--", GWG, "R0022", say("give one spot colour one name")),
+    "spot-twins": PrintRule("---E-E--", GWG, "R0023", say("give one spot colour one name")),
+    "registration-colour": PrintRule("W", GWG, "R0024", say("use CMYK; the colour All is for marks outside the page")),
+    "ink-coverage": PrintRule("WWWWWWW-", GWG, "R0026", say("take ink away, cyan, magenta and yellow first")),
+    "not-early-binding": PrintRule("EEEEEEE-", GWG, "R0027", say("convert the colours to CMYK"), "cmyk"),
+    "not-intermediate-binding": PrintRule("E", GWG, "R0028", say("convert to CMYK; only pictures may be RGB"), "rgb"),
+    "group-colour-space": PrintRule("E", GWG, "R0030", say("set the transparency blend space to CMYK")),
     # Pictures
-    "low-image-resolution": PrintRule("E", GWG, "R0031", "use a larger picture, or set it smaller"),
-    "doubtful-image-resolution": PrintRule("W", GWG, "R0031", "use a larger picture, or set it smaller"),
-    "low-one-bit-resolution": PrintRule("E", GWG, "R0032", "use a drawing with more pixels, or a vector drawing"),
-    "doubtful-one-bit-resolution": PrintRule("W", GWG, "R0032", "use a drawing with more pixels, or a vector drawing"),
-    "low-page-image-resolution": PrintRule("EE------", GWG, "R0033", "export the page with text and lines as such"),
+    "low-image-resolution": PrintRule("E", GWG, "R0031", say("use a larger picture, or set it smaller")),
+    "doubtful-image-resolution": PrintRule("W", GWG, "R0031", say("use a larger picture, or set it smaller")),
+    "low-one-bit-resolution": PrintRule("E", GWG, "R0032", say("use a drawing with more pixels, or a vector drawing")),
+    "doubtful-one-bit-resolution": PrintRule(
+        "W", GWG, "R0032", say("use a drawing with more pixels, or a vector drawing")
+    ),
+    "low-page-image-resolution": PrintRule(
+        "EE------", GWG, "R0033", say("export the page with text and lines as such")
+    ),
     "doubtful-page-image-resolution": PrintRule(
-        "WW------", GWG, "R0033", "export the page with text and lines as such"
+        "WW------", GWG, "R0033", say("export the page with text and lines as such")
     ),
     # PrintLimits of press profiles
-    "small-text": PrintRule("W", PRESS, "text.least", "set the text larger"),
-    "hairline": PrintRule("E", PRESS, "lines.least", "draw the line wider"),
-    "no-bleed": PrintRule("E", PRESS, "bleed", "export with bleed on all sides"),
-    "unfilled-bleed": PrintRule("W", PRESS, "bleed", "let colours and pictures run into the bleed"),
-    "unsafe-content": PrintRule("W", PRESS, "safe_margin", "move it inwards"),
-    "fold-disagrees": PrintRule("W", PRESS, "safe_margin", "look at both pages side by side"),
-    "ink-peak": PrintRule("W", PRESS, "ink_limit", "take ink away, cyan, magenta and yellow first"),
-    "ink-not-measured": PrintRule("N", PRESS, "ink_limit", "install Ghostscript (Debian: ghostscript)"),
-    "page-multiple": PrintRule("E", PRESS, "pages.multiple", "add or remove pages"),
+    "small-text": PrintRule("W", PRESS, "text.least", say("set the text larger")),
+    "hairline": PrintRule("E", PRESS, "lines.least", say("draw the line wider")),
+    "no-bleed": PrintRule("E", PRESS, "bleed", say("export with bleed on all sides")),
+    "unfilled-bleed": PrintRule("W", PRESS, "bleed", say("let colours and pictures run into the bleed")),
+    "unsafe-content": PrintRule("W", PRESS, "safe_margin", say("move it inwards")),
+    "fold-disagrees": PrintRule("W", PRESS, "safe_margin", say("look at both pages side by side")),
+    "ink-peak": PrintRule("W", PRESS, "ink_limit", say("take ink away, cyan, magenta and yellow first")),
+    "ink-not-measured": PrintRule("N", PRESS, "ink_limit", say("install Ghostscript (Debian: ghostscript)")),
+    "page-multiple": PrintRule("E", PRESS, "pages.multiple", say("add or remove pages")),
 }

@@ -24,6 +24,7 @@ from livret.control.preflight.pdf_objects import (
 )
 from livret.control.preflight.print.breach import Breach
 from livret.control.preflight.print.pages import PrintPage
+from livret.translation import say
 
 BLEND_MODES = frozenset(
     "Normal Compatible Multiply Screen Overlay Darken Lighten ColorDodge ColorBurn HardLight SoftLight Difference "
@@ -86,7 +87,9 @@ def _look(found: Sweep, value: object, held: DictionaryObject, page: int) -> Non
         found.breaches += [Breach(rule, message, page) for rule, message in _state(value)]
     long = [key for key in dict.keys(held) if len(str(key).encode()) > LONGEST_NAME + 1]
     if long:
-        found.breaches.append(Breach("long-name", f'the name "{str(long[0])[:20]}..." is too long', page))
+        found.breaches.append(
+            Breach("long-name", say('the name "{name}..." is too long', name=str(long[0])[:20]), page)
+        )
 
 
 def _stream(value: object, subtype: str) -> Iterator[tuple[str, str]]:

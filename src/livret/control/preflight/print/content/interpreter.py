@@ -38,6 +38,7 @@ from livret.control.preflight.print.content.page_items import Clip, GroupSpace, 
 from livret.control.preflight.print.content.paths import Segments
 from livret.control.preflight.print.content.resources import Shared, StreamResources
 from livret.control.preflight.print.content.text_state import TextPosition
+from livret.translation import say
 
 # What a page may have. A real page has a few thousand operators, and forms in forms ten deep.
 MOST_OPERATORS = 1_000_000
@@ -73,17 +74,17 @@ class PageRun:
         """The data of a content stream; empty, and told, when they cannot be decoded or are too long."""
         found = self.shared.stream(stream)
         if not found and len(undecoded(stream)) > SHORTEST_DATA:
-            self.tell("the data of a stream cannot be decoded, or are too long")
+            self.tell(say("the data of a stream cannot be decoded, or are too long"))
         return found
 
     def may_read(self, stream: object) -> bool:
         """Whether a form, pattern or glyph is looked into: not inside itself, not too deep, not too often."""
         key = identity(stream)
         if key in self.open_streams:
-            self.tell("a form or pattern draws itself")
+            self.tell(say("a form or pattern draws itself"))
             return False
         if len(self.open_streams) >= DEEPEST_STREAM:
-            self.tell(f"forms are nested more than {DEEPEST_STREAM} deep")
+            self.tell(say("forms are nested more than {limit} deep", limit=DEEPEST_STREAM))
             return False
         self.readings[key] = self.readings.get(key, 0) + 1
         return self.readings[key] <= MOST_READINGS
@@ -125,7 +126,10 @@ class StreamRun:
             run.operators += 1
             if run.operators > MOST_OPERATORS or len(run.page.items) > MOST_ITEMS:
                 run.tell(
-                    f"the page has more than {min(run.operators, MOST_OPERATORS)} operators; the rest was not read"
+                    say(
+                        "the page has more than {number} operators; the rest was not read",
+                        number=min(run.operators, MOST_OPERATORS),
+                    )
                 )
                 return
             if operator in _PATH:
@@ -136,11 +140,11 @@ class StreamRun:
             if handler is not None:
                 handler(self, written, operands)
             else:
-                run.tell(f"unknown operator {operator[:20].decode('latin-1')}")
+                run.tell(say("unknown operator {name}", name=operator[:20].decode("latin-1")))
         if lexer.broken:
-            run.tell("the content has bytes that belong to no operator")
+            run.tell(say("the content has bytes that belong to no operator"))
         if self.stack or self.dropped:
-            run.tell("q without Q")
+            run.tell(say("q without Q"))
 
     # Graphics state
 
@@ -148,7 +152,7 @@ class StreamRun:
         """q"""
         if len(self.stack) >= DEEPEST_STATE:
             self.dropped += 1
-            self.run.tell(f"q is nested more than {DEEPEST_STATE} deep")
+            self.run.tell(say("q is nested more than {limit} deep", limit=DEEPEST_STATE))
         else:
             self.stack.append(self.state.copy())
 
@@ -159,7 +163,7 @@ class StreamRun:
         elif self.stack:
             self.state = self.stack.pop()
         else:
-            self.run.tell("Q without q")
+            self.run.tell(say("Q without q"))
 
     def concatenate(self, written: bytes, _operands: list[Operand]) -> None:
         """cm"""
@@ -178,7 +182,7 @@ class StreamRun:
         named = _name(operands)
         change = self.resources.change(named)
         if change is None:
-            self.run.tell(f"no graphics state is named /{named}")
+            self.run.tell(say("no graphics state is named /{name}", name=named))
             return
         self._apply(change)
 
@@ -209,7 +213,7 @@ class StreamRun:
         named = _name(operands)
         space = self.resources.space(named)
         if not space.kind:
-            self.run.tell(f"no colour space is named /{named}")
+            self.run.tell(say("no colour space is named /{name}", name=named))
         self._set(operator, space, paint(space, space.initial))
 
     def set_colour(self, operator: bytes, written: bytes, operands: list[Operand]) -> None:
@@ -234,7 +238,7 @@ class StreamRun:
     def _pattern(self, named: str, space: ColourSpace, values: tuple[float, ...]) -> InkPaint:
         pattern = self.resources.other("/Pattern", named)
         if not is_dictionary(pattern):
-            self.run.tell(f"no pattern is named /{named}")
+            self.run.tell(say("no pattern is named /{name}", name=named))
         shading = entry(pattern, "/Shading")
         if shading is not None:
             inside = self.run.shared.spaces.find(entry(shading, "/ColorSpace"), self.resources.value)
@@ -276,7 +280,7 @@ class StreamRun:
         drawn = self.resources.other("/XObject", named)
         kind = name(raw(drawn, "/Subtype"))
         if not kind:
-            self.run.tell(f"no picture or form is named /{named}")
+            self.run.tell(say("no picture or form is named /{name}", name=named))
         if self.hidden or self.run.shared.layers.hides(raw(drawn, "/OC")):
             return
         if kind == "Image":
@@ -331,7 +335,12 @@ def run_page(page: PageItems, shared: Shared, sources: tuple[object, ...], resou
     """Run the content of a page; what it paints is added to `page`."""
     run = PageRun(page, shared)
     if shared.operators > MOST_OF_FILE:
-        run.tell(f"the pages before it have more than {MOST_OF_FILE} operators, and it was not read")
+        run.tell(
+            say(
+                "the pages before it have more than {limit} operators, and it was not read",
+                limit=MOST_OF_FILE,
+            )
+        )
         return
     state = GraphicsState(clip=Clip(page.media))
     stream = StreamRun(run, StreamResources(resources, shared), state)

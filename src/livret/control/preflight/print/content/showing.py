@@ -17,6 +17,7 @@ from livret.control.preflight.print.content.lexer import Operand, name_of, numbe
 from livret.control.preflight.print.content.page_items import Clip
 from livret.control.preflight.print.content.print_fonts import PrintFont
 from livret.control.preflight.print.content.text_state import TextPosition, size_on_paper
+from livret.translation import say
 
 if TYPE_CHECKING:
     from livret.control.preflight.print.content.interpreter import StreamRun
@@ -54,7 +55,7 @@ def _font(run: StreamRun, written: bytes, operands: list[Operand]) -> None:
     named = last_name(operands)
     found = run.resources.font(named)
     if found is None:
-        run.run.tell(f"no font is named /{named}")
+        run.run.tell(say("no font is named /{name}", name=named))
     else:
         run.state.font = found
     size = numbers_of(written)

@@ -24,6 +24,7 @@ from livret.control.preflight.print.content_rules.text_rules import check_text
 from livret.control.preflight.print.content_rules.told import PageBreaches
 from livret.control.preflight.print.limits import PrintLimits
 from livret.control.preflight.print.output_intent import intent_space
+from livret.translation import say
 
 MOST_PROBLEMS = 5
 
@@ -56,12 +57,12 @@ class ContentCheck:
         """What is wrong with what a page paints."""
         told = PageBreaches(page.number, page.surface)
         for problem in [*page.problems][:MOST_PROBLEMS]:
-            told.add("unread-content", f"the content of the page is broken: {problem}", None)
+            told.add("unread-content", say("the content of the page is broken: {problem}", problem=problem), None)
         rasterized = is_rasterized(page, sight)
         for item in page.items:
             self._item(told, item, sight, rasterized=rasterized)
         if not _has_ink(page, sight):
-            told.add("empty-page", "nothing is printed on the page", None)
+            told.add("empty-page", say("nothing is printed on the page"), None)
         check_groups(told, page)
         check_bleed(told, page, sight, self._limits)
         check_margin(told, page, sight, self._limits)

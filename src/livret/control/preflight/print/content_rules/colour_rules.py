@@ -6,6 +6,7 @@ from livret.control.preflight.print.content.colour import ColourSpace, InkPaint,
 from livret.control.preflight.print.content.page_items import PageItem, PageItems
 from livret.control.preflight.print.content.sight import Sight
 from livret.control.preflight.print.content_rules.told import PageBreaches
+from livret.translation import say
 
 _ICC = frozenset({"ICCBasedGray", "ICCBasedRGB", "ICCBasedCMYK", "ICCBasedLab"})
 # R0027: everything is in CMYK, grey or spot colours.
@@ -39,7 +40,7 @@ def check_colours(told: PageBreaches, item: PageItem, sight: Sight) -> None:
     """Tell which colour spaces of one item no printer of this kind takes."""
     for space in spaces_of(item):
         if "All" in space.counted.names and sight.seen(item):
-            told.add("registration-colour", f"{_KINDS[item.kind]} is in the colour All", item.box)
+            told.add("registration-colour", say("{what} is in the colour All", what=_KINDS[item.kind]), item.box)
         for stands_in, one in nested(space):
             early = _EARLY_ALTERNATE if stands_in else _EARLY
             if one.kind not in early and one.kind not in _later(item, stands_in):
@@ -47,9 +48,11 @@ def check_colours(told: PageBreaches, item: PageItem, sight: Sight) -> None:
             if not sight.seen(item):
                 continue
             named = _NAMES.get(one.kind, one.kind)
-            message = f"{_KINDS[item.kind]} is in {named}"
+            message = say("{what} is in {space}", what=_KINDS[item.kind], space=named)
             if stands_in:
-                message = f"{_KINDS[item.kind]} is in a spot colour that falls back on {named}"
+                message = say(
+                    "{what} is in a spot colour that falls back on {space}", what=_KINDS[item.kind], space=named
+                )
             if one.kind in early:
                 told.add("not-early-binding", message, item.box)
             if one.kind in _later(item, stands_in):
@@ -68,7 +71,12 @@ def check_device_colours(told: PageBreaches, item: PageItem, sight: Sight, inten
         for _, one in nested(space):
             if one.kind.startswith("Device") and one.kind != "DeviceN" and one.kind not in _CHARACTERISED[intent]:
                 if sight.seen(item):
-                    message = f"{_KINDS[item.kind]} is in {one.kind}; the printing condition is in {intent}"
+                    message = say(
+                        "{what} is in {kind}; the printing condition is in {intent}",
+                        what=_KINDS[item.kind],
+                        kind=one.kind,
+                        intent=intent,
+                    )
                     told.add("device-colour", message, item.box)
                 return
 
@@ -86,4 +94,8 @@ def check_groups(told: PageBreaches, page: PageItems) -> None:
     for group in page.groups:
         what = "a soft mask" if group.in_mask else "a transparency group"
         named = _NAMES.get(group.space, group.space)
-        told.add("group-colour-space", f"{what} is blended in {named}, not in DeviceCMYK", group.box)
+        told.add(
+            "group-colour-space",
+            say("{what} is blended in {space}, not in DeviceCMYK", what=what, space=named),
+            group.box,
+        )

@@ -10,6 +10,7 @@ from livret.control.preflight.print.content.page_items import PageItem, PageItem
 from livret.control.preflight.print.content.sight import Sight
 from livret.control.preflight.print.content_rules.told import PageBreaches, quoted
 from livret.control.preflight.print.limits import PrintLimits
+from livret.translation import say
 
 # What ends this near to an edge ends at it: a tenth of a millimetre.
 NEAR = 0.3
@@ -87,7 +88,9 @@ def check_bleed(told: PageBreaches, page: PageItems, sight: Sight, limits: Print
         for span in _joined(ends):
             for gap in _gaps((max(span[0], low), min(span[1], high)), inked):
                 if gap[1] - gap[0] > SHORTEST_GAP:
-                    message = f"the bleed at the {edge.name} edge is not filled where colour reaches the trim"
+                    message = say(
+                        "the bleed at the {edge} edge is not filled where colour reaches the trim", edge=edge.name
+                    )
                     told.add("unfilled-bleed", message, edge.strip(gap, limits.bleed))
 
 
@@ -148,7 +151,13 @@ def check_margin(told: PageBreaches, page: PageItems, sight: Sight, limits: Prin
             if sight.seen(item):
                 what = quoted(item.text) if item.kind == "text" else "a picture"
                 near = "over" if stop > 0 else f"{max(0.0, -stop) / MM:.1f} mm from"
-                message = f"{what} lies {near} the {edge.name} edge of the trim; {safe / MM:g} mm are safe"
+                message = say(
+                    "{what} lies {near} the {edge} edge of the trim; {safe:g} mm are safe",
+                    what=what,
+                    near=near,
+                    edge=edge.name,
+                    safe=safe / MM,
+                )
                 told.add("unsafe-content", message, item.box, kind=f"{edge.name}{item.kind}")
 
 
@@ -166,7 +175,11 @@ def check_fold(told: PageBreaches, left: PageItems, page: PageItems, sights: tup
                 continue
             if sights[0].seen(item) and sights[1].seen(other):
                 what = "a picture" if item.picture is not None else "a band of colour"
-                message = f"{what} runs over the fold from page {left.number}, but its two parts do not meet"
+                message = say(
+                    "{what} runs over the fold from page {number}, but its two parts do not meet",
+                    what=what,
+                    number=left.number,
+                )
                 told.add("fold-disagrees", message, other.box)
 
 

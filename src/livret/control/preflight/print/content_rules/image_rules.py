@@ -7,6 +7,7 @@ from livret.control.preflight.print.content.page_items import PageItem, PageItem
 from livret.control.preflight.print.content.sight import Sight
 from livret.control.preflight.print.content_rules.told import PageBreaches, rounded
 from livret.control.preflight.print.limits import PrintLimits
+from livret.translation import say
 
 
 def is_rasterized(page: PageItems, sight: Sight) -> bool:
@@ -40,7 +41,13 @@ def check_picture(told: PageBreaches, item: PageItem, sight: Sight, limits: Prin
         what = "a picture of one bit" if picture.one_bit else "a picture"
         if kind == "page-image":
             what = "the page is one picture and"
-        told.add(rule, f"{what} has {resolution} ppi on paper, less than {limit}", item.box)
+        told.add(
+            rule,
+            say(
+                "{what} has {resolution} ppi on paper, less than {limit}", what=what, resolution=resolution, limit=limit
+            ),
+            item.box,
+        )
 
 
 def _limits(picture: PaintedPicture, limits: PrintLimits, *, rasterized: bool) -> tuple[str, int | None, int | None]:

@@ -8,6 +8,7 @@ from livret.control.preflight.print.content.sight import Sight
 from livret.control.preflight.print.content_rules.text_rules import knocks_out
 from livret.control.preflight.print.content_rules.told import PageBreaches, points, rounded
 from livret.control.preflight.print.limits import PrintLimits
+from livret.translation import say
 
 _SUBTRACTIVE = frozenset({"DeviceCMYK", "ICCBasedCMYK", "DeviceN"})
 # A line: its colour, its alpha, whether it overprints, and its width.
@@ -25,9 +26,9 @@ def check_path(told: PageBreaches, item: PageItem, sight: Sight, limits: PrintLi
         white, grey = paint.white, paint.space.kind == "DeviceGray"
         if (white or grey) and sight.seen(item) and sight.overlaps(item):
             if white:
-                told.add("white-path-overprints", f"a white {what} overprints", item.box, kind="white")
+                told.add("white-path-overprints", say("a white {what} overprints", what=what), item.box, kind="white")
             if grey:
-                told.add("grey-overprints", f"a {what} in DeviceGray overprints", item.box, kind=what)
+                told.add("grey-overprints", say("a {what} in DeviceGray overprints", what=what), item.box, kind=what)
     if item.line_width is not None and item.stroke is not None:
         line = (item.stroke, item.stroke_alpha, item.stroke_overprints, rounded(item.line_width, 3))
         _check_line(told, item, line, sight, limits)
@@ -42,7 +43,7 @@ def check_stencil(told: PageBreaches, item: PageItem, sight: Sight) -> None:
     if fill is None or fill.pattern is not None or fill.space.kind != "DeviceGray" or not item.fill_overprints:
         return
     if sight.seen(item) and sight.overlaps(item):
-        told.add("grey-overprints", "a picture of one bit in DeviceGray overprints", item.box)
+        told.add("grey-overprints", say("a picture of one bit in DeviceGray overprints"), item.box)
 
 
 def _check_line(told: PageBreaches, item: PageItem, line: _Line, sight: Sight, limits: PrintLimits) -> None:
@@ -56,7 +57,12 @@ def _check_line(told: PageBreaches, item: PageItem, line: _Line, sight: Sight, l
             lies_on = sight.overlaps(item) if lies_on is None else lies_on
             if not lies_on:
                 continue
-        told.add(rule, f"{message} is {points(width, 3)} wide{least}", item.box, kind=f"{message}{width}")
+        told.add(
+            rule,
+            say("{message} is {points} wide{least}", message=message, points=points(width, 3), least=least),
+            item.box,
+            kind=f"{message}{width}",
+        )
 
 
 _ONLY_ON_OTHERS = frozenset({"black-line-knocks-out", "grey-line", "thin-white-line"})

@@ -12,6 +12,7 @@ from livret.control.preflight.print.breach import Breach
 from livret.control.preflight.print.content.colour import NO_SPOTS, ColourSpace
 from livret.control.preflight.print.content.geometry import Box
 from livret.control.preflight.print.limits import PrintLimits
+from livret.translation import say
 
 _SUFFIXES = frozenset(
     {"C", "CP", "E", "K", "M", "N", "U", "UP", "Z", "CV", "CVU", "CVC", "HC", "PC", "TC", "TCX", "TP", "TPX"}
@@ -55,7 +56,12 @@ class SpotColours:
             shown = ", ".join(names[:MOST_NAMED]) + (" ..." if len(names) > MOST_NAMED else "")
             allowed = f"; {most} {'is' if most == 1 else 'are'} allowed" if most else ""
             count = "1 spot colour" if len(names) == 1 else f"{len(names)} spot colours"
-            yield Breach("spot-colours", f"the file uses {count}{allowed}: {shown}", page, box)
+            yield Breach(
+                "spot-colours",
+                say("the file uses {count}{allowed}: {shown}", count=count, allowed=allowed, shown=shown),
+                page,
+                box,
+            )
         for at, one in enumerate(names):
             for other in names[:at]:
                 yield from self._twins(other, one)
@@ -65,13 +71,20 @@ class SpotColours:
         page, box = self.found[second]
         both = f"{first} and {second}"
         if _plain(first) == _plain(second):
-            yield Breach("spot-letter-case", f"the spot colours {both} differ only in how they are written", page, box)
+            yield Breach(
+                "spot-letter-case",
+                say("the spot colours {both} differ only in how they are written", both=both),
+                page,
+                box,
+            )
             return
         bases = (_base(first), _base(second))
         if bases[0] and bases[0] == bases[1]:
-            yield Breach("spot-suffixes", f"the spot colours {both} differ only in their suffix", page, box)
+            yield Breach(
+                "spot-suffixes", say("the spot colours {both} differ only in their suffix", both=both), page, box
+            )
         if first in self.looks and self.looks[first] == self.looks.get(second):
-            yield Breach("spot-twins", f"the spot colours {both} look the same", page, box)
+            yield Breach("spot-twins", say("the spot colours {both} look the same", both=both), page, box)
 
 
 def _plain(named: str) -> str:

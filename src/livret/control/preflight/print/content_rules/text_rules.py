@@ -7,6 +7,7 @@ from livret.control.preflight.print.content.page_items import PageItem
 from livret.control.preflight.print.content.sight import Sight
 from livret.control.preflight.print.content_rules.told import PageBreaches, percent, points, quoted, rounded
 from livret.control.preflight.print.limits import PrintLimits
+from livret.translation import say
 
 _SUBTRACTIVE = frozenset({"DeviceCMYK", "ICCBasedCMYK", "DeviceN"})
 
@@ -17,7 +18,7 @@ def check_text(told: PageBreaches, item: PageItem, sight: Sight, limits: PrintLi
     _overprint(told, item, sight, limits, size)
     _colours(told, item, sight, limits, size)
     if item.font is not None and item.font.family == "Courier" and not item.font.type3 and sight.seen(item):
-        told.add("courier-font", f"{quoted(item.text)} is set in Courier", item.box, kind="courier")
+        told.add("courier-font", say("{text} is set in Courier", text=quoted(item.text)), item.box, kind="courier")
     least = limits.text_least
     if least is not None and size < least and sight.seen(item):
         told.add("small-text", _small(item, size, least), item.box, kind=f"{size}")
@@ -71,7 +72,7 @@ def _colours(told: PageBreaches, item: PageItem, sight: Sight, limits: PrintLimi
     if fill is not None and fill.pattern is None:
         least = limits.text_white_least
         if fill.white and least is not None and size < least and sight.seen(item) and sight.overlaps(item):
-            told.add("small-white-text", _small(item, size, least, " in white"), item.box, kind=f"{size}")
+            told.add("small-white-text", _small(item, size, least, say(" in white")), item.box, kind=f"{size}")
         _rich_black(told, item, fill, sight, limits)
     least = limits.text_inks_least
     if least is None or size >= least:
@@ -91,5 +92,10 @@ def _rich_black(told: PageBreaches, item: PageItem, fill: InkPaint, sight: Sight
     total = sum(process.values())
     if len(process) < 2 or process.get("Black", 0.0) < black - 1e-6 or total <= most + 1e-6 or not sight.seen(item):
         return
-    message = f"{quoted(item.text)} is in rich black: {percent(total)} of ink, more than {percent(most)}"
+    message = say(
+        "{text} is in rich black: {percent} of ink, more than {limit}",
+        text=quoted(item.text),
+        percent=percent(total),
+        limit=percent(most),
+    )
     told.add("rich-black-text", message, item.box, kind=percent(total))
