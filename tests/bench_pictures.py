@@ -25,8 +25,7 @@ from livret.book.separation.ink import Inks
 from livret.book.separation.separate import separate_file
 from livret.content.pictures.prepare import for_screen
 from livret.content.pictures.raster import examine
-from livret.pages.pool.store_files import StoreFiles
-from livret.pipeline.separation_jobs import StoredPictures
+from livret.pages.pool.store_files import StoredPictures, StoreFiles
 from livret.project import digest
 from picture_kinds import FOGRA39, P3_PROFILE
 

@@ -20,6 +20,7 @@ from livret.pages.galley import Galley, Stylesheet
 from livret.pages.pool import pressroom, workers
 from livret.pages.pool.pressroom import PressRoom
 from livret.pages.pool.store import Store
+from livret.pages.pool.store_files import StoreFiles
 from livret.pages.pool.workers import WorkerDied
 from livret.project import Project, replacing
 
@@ -97,10 +98,10 @@ class Deadly:
     folder: Path
     times: int
 
-    def __call__(self, galley: Galley, fonts: tuple[Path, ...]) -> Any:
+    def __call__(self, galley: Galley, fonts: tuple[Path, ...], files: StoreFiles) -> Any:
         if "deadly" in galley.anchor:
             die(self.folder / galley.anchor, self.times)
-        return TYPESET(galley, fonts)
+        return TYPESET(galley, fonts, files)
 
 
 TYPESET = pressroom._typeset
@@ -309,9 +310,9 @@ class Noted:
 
     diary: Path
 
-    def __call__(self, galley: Galley, fonts: tuple[Path, ...]) -> Any:
+    def __call__(self, galley: Galley, fonts: tuple[Path, ...], files: StoreFiles) -> Any:
         note(self.diary, f"start {galley.anchor}")
-        done = TYPESET(galley, fonts)
+        done = TYPESET(galley, fonts, files)
         note(self.diary, f"end {galley.anchor}")
         return done
 
@@ -464,7 +465,7 @@ def test_galleys_that_wait_are_given_up_when_one_fails(
         assert one.submit(os.path.basename, "/a/b").result(60) == "b"
 
 
-def no_engine(galley: Galley, fonts: tuple[Path, ...]) -> None:
+def no_engine(galley: Galley, fonts: tuple[Path, ...], files: StoreFiles) -> None:
     raise SystemLibraryMissing("no Pango")
 
 

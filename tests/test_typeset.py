@@ -23,6 +23,7 @@ from engine_bench import CARD, SIDES, SVG_START, Bench, Set
 from lengths import mm
 from livret.findings import Severity
 from livret.pages.flatplan import Side
+from livret.pages.pool.store_files import StoredPictures, StoreFiles
 from livret.pages.structure_tree import Annotation, Content, Element, unpacked
 
 
@@ -789,3 +790,21 @@ def _links(element: Any) -> Iterator[Any]:
     for kid in element.kids:
         if isinstance(kid, Element):
             yield from _links(kid)
+
+
+def test_a_picture_that_was_converted_is_kept_for_the_next_build(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from livret.pages.engine import files
+
+    raw = io.BytesIO()
+    Image.new("CMYK", (70, 70), (0, 200, 200, 0)).save(raw, "JPEG")
+    kept = StoredPictures(StoreFiles(tmp_path))
+    made = files.ReadyPictures().get("a name", raw.getvalue(), kept)
+    with monkeypatch.context() as patch:
+        patch.setattr(files, "for_screen", lambda content: pytest.fail("converted again"))
+        assert files.ReadyPictures().get("a name", raw.getvalue(), kept) == made
+    [path] = [path for path in tmp_path.rglob("*") if path.is_file()]
+    path.write_bytes(path.read_bytes()[:-1] + b"x")
+    assert files.ReadyPictures().get("a name", raw.getvalue(), kept) == made
+    assert kept.damaged == [path]

@@ -16,7 +16,7 @@ from livret.pages.galley import Fragment, PlacedPicture
 from livret.pages.layout import Layout
 from livret.pages.palette import Colour
 from livret.pages.pool.pressroom import PressRoom
-from livret.pages.pool.store_files import Damaged, StoreFiles, mark_used, read_whole
+from livret.pages.pool.store_files import Damaged, StoredPictures, StoreFiles, mark_used, read_whole
 from livret.pages.pool.versions import book_digest
 from livret.pipeline.press_places import PressPlaces
 from livret.project import digest, replacing
@@ -197,26 +197,6 @@ def _plate(fragment: Fragment, recipe: SeparationRecipe, names: tuple[tuple[str,
     converted = tuple(picture for picture in fragment.facts.pictures if picture.is_converted and picture.path)
     originals = [part for picture in converted for part in (picture.stream, picture.digest)]
     return Plate(fragment.path, digest(fragment.path.stem, recipe.key, repr(names), *originals), converted, names)
-
-
-class StoredPictures:
-    """Converted pictures, kept as files beside the fragments: one for each picture and press profile."""
-
-    def __init__(self, files: StoreFiles) -> None:
-        self._files = files
-        self.damaged: list[Path] = []
-
-    def get(self, key: str) -> bytes | None:
-        """What was kept under a key, if anything."""
-        try:
-            return self._files.read("pictures", key[:2], key)
-        except Damaged as damaged:
-            self.damaged.append(damaged.args[0])
-            return None
-
-    def put(self, key: str, value: bytes) -> None:
-        """Keep a converted picture. Raises OutputError."""
-        self._files.write(value, "pictures", key[:2], key)
 
 
 @lru_cache(maxsize=4)

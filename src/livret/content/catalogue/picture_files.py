@@ -9,12 +9,11 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from contextlib import suppress
-from functools import cached_property
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from livret.content.messages import listed
 from livret.content.pictures.kinds import FileKind, kind_of
+from livret.content.pictures.readers import readers_digest
 from livret.findings import Finding, OutputError, error, note
 from livret.project import PICTURE_LIMIT, Project, TooLarge, code_digest, digest, write
 from livret.translation import say
@@ -26,8 +25,6 @@ _HINTS = {
     "an empty file": "copy or download the file again",
     "a PDF": "export the page as SVG or PNG",
 }
-# What decides whether a picture can be decoded, beside the picture and the code here.
-_READERS = ("pillow", "pillow-heif")
 
 
 class PictureFiles:
@@ -68,7 +65,7 @@ class PictureFiles:
 
     def _kept(self, content: bytes, kind: FileKind) -> tuple[Finding, ...]:
         """What is found when a picture is decoded, or was in an earlier run."""
-        name = digest(self._salt, content)
+        name = digest(readers_digest(), code_digest(Path(__file__)), content)
         path = self._project.output / ".store" / "decoded" / name[:2] / f"{name}.json"
         with suppress(OSError, ValueError, KeyError, TypeError, AttributeError):
             kept = json.loads(path.read_bytes())
@@ -81,17 +78,6 @@ class PictureFiles:
             with suppress(OutputError):
                 write(path, json.dumps({"seal": digest(name, json.dumps(told)), "findings": told}))
         return found
-
-    @cached_property
-    def _salt(self) -> str:
-        """A digest of all that decodes pictures."""
-        readers = []
-        for package in _READERS:
-            try:
-                readers.append(version(package))
-            except PackageNotFoundError:
-                readers.append("none")
-        return digest(*readers, code_digest(Path(__file__), Path(__file__).parents[1] / "pictures"))
 
 
 def _raster_findings(content: bytes, kind: FileKind) -> Iterator[Finding]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
@@ -15,6 +16,8 @@ from livret.content.pictures.drawing_box import with_view_box
 from livret.content.pictures.headers import PictureFault
 from livret.content.pictures.kinds import kind_of
 from livret.content.pictures.prepare import for_screen
+from livret.content.pictures.readers import readers_digest
+from livret.findings import OutputError
 from livret.project import PICTURE_LIMIT, digest
 from livret.translation import say
 
@@ -58,18 +61,39 @@ class Disk:
         return path.read_bytes()
 
 
+class KeptPictures(Protocol):
+    """Where converted pictures are kept from one build to the next. Their key names everything they depend on."""
+
+    def get(self, key: str) -> bytes | None:
+        """What was kept under a key, if anything."""
+        ...
+
+    def put(self, key: str, value: bytes) -> None:
+        """Keep a picture. Raises OutputError."""
+        ...
+
+
 class ReadyPictures:
     """Prepared pictures that a worker keeps from one galley to the next, by the digest of the file; the last ones."""
 
     def __init__(self) -> None:
         self._ready: OrderedDict[str, bytes] = OrderedDict()
 
-    def get(self, name: str, content: bytes) -> bytes:
-        """A picture as the engine is given it. Raises PictureFault when it cannot be printed."""
+    def get(self, name: str, content: bytes, kept: KeptPictures | None = None) -> bytes:
+        """A picture as the engine is given it. Raises PictureFault when it cannot be printed.
+
+        One that has to be converted is kept, where there is a place for it.
+        """
         if name in self._ready:
             self._ready.move_to_end(name)
             return self._ready[name]
-        made = for_screen(content)
+        key = digest("screen", readers_digest(), name)
+        made = kept.get(key) if kept else None
+        if made is None:
+            made = for_screen(content)
+            if kept and made is not content:
+                with suppress(OutputError):
+                    kept.put(key, made)
         if made is not content and len(made) < KEPT_BYTES:
             self._ready[name] = made
             while sum(map(len, self._ready.values())) > KEPT_BYTES:
@@ -98,6 +122,7 @@ class Fetcher(URLFetcher):  # type: ignore[misc]
     roots: tuple[Path, ...]
     disk: Files
     ready: ReadyPictures = field(default_factory=ReadyPictures)
+    kept: KeptPictures | None = None
     files: dict[str, str] = field(default_factory=dict)
     pictures: dict[str, ReadPicture] = field(default_factory=dict)
 
@@ -145,7 +170,7 @@ class Fetcher(URLFetcher):  # type: ignore[misc]
         if kind_of(content).is_raster:
             name = digest(content)
             try:
-                ready = self.ready.get(name, content)
+                ready = self.ready.get(name, content, self.kept)
             except PictureFault as fault:
                 raise Refused(say("it {message}", message=fault.message)) from None
             self.pictures.setdefault(digest(ready), ReadPicture(path, name, ready is content))

@@ -27,7 +27,7 @@ from livret.content.font_files import KnownFonts
 from livret.findings import Finding, LivretError, Location, warning
 from livret.measure import POINTS_PER_PIXEL
 from livret.pages.engine import patches, tagging, words
-from livret.pages.engine.files import Disk, Fetcher, Files, ReadyPictures
+from livret.pages.engine.files import Disk, Fetcher, Files, KeptPictures, ReadyPictures
 from livret.pages.engine.page_checks import TOLD_BETTER, check_pages, from_record, texts, word_count
 from livret.pages.galley import Facts, Galley, PlacedPicture, Spot, Stylesheet
 from livret.pages.structure_tree import Element, packed
@@ -127,15 +127,16 @@ def engine(fonts: tuple[Path, ...]) -> Engine:
 
 
 def typeset(
-    galley: Galley, fonts: tuple[Path, ...], disk: Files | None = None
+    galley: Galley, fonts: tuple[Path, ...], disk: Files | None = None, kept: KeptPictures | None = None
 ) -> tuple[bytes, Facts, tuple[tuple[str, str], ...]]:
     """Typeset a galley; its files are read from `disk`, on this machine unless said otherwise.
 
+    `kept` has pictures that were converted in earlier builds, if there is such a place.
     The PDF is tagged and RGB, with bleed. What the engine logs is among the findings of the facts; nothing is raised
     for it.
     """
     press = engine(fonts)
-    fetcher = Fetcher(galley.roots, disk or Disk(), press.pictures)
+    fetcher = Fetcher(galley.roots, disk or Disk(), press.pictures, kept)
     parsed = [press.stylesheet(sheet, fetcher) for sheet in galley.stylesheets]
     found = [finding for _, findings in parsed for finding in findings]
     laid_out = _lay_out(galley, press, fetcher, [css for css, _ in parsed])

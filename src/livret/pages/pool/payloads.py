@@ -23,8 +23,9 @@ from livret.pages.pool.limits import Limits
 from livret.pages.pool.versions import Versions, versions
 from livret.project import PICTURE_LIMIT, Project, digest, write
 
-# What typesetting a galley gives: the PDF, its facts, and the path and digest of each file that was read.
-Typeset = tuple[bytes, Facts, tuple[tuple[str, str], ...]]
+# What typesetting a galley gives: the PDF, its facts, the path and digest of each file that was read, and which files
+# of the store were damaged.
+Typeset = tuple[bytes, Facts, tuple[tuple[str, str], ...], tuple[Path, ...]]
 
 # Where HTML, SVG and CSS in them name files; where an `a` leads is not read. What is missed here is asked for.
 MENTIONS = re.compile(
@@ -217,9 +218,9 @@ def typeset_packed(folder: Path, kit: Kit, packed: PackedGalley, blobs: Mapping[
     blobs = {**kit.blobs, **blobs}
     sheets = tuple(replace(sheet, text=blobs[sheet.text].decode()) for sheet in packed.galley.stylesheets)
     disk = HomeFiles({**kit.files, **packed.files}, blobs)
-    done: Typeset = engine.typeset(replace(packed.galley, stylesheets=sheets), fonts, disk)
+    done = engine.typeset(replace(packed.galley, stylesheets=sheets), fonts, disk)
     if disk.unknown:
         # A style sheet may have been parsed without one that it imports.
         engine.engine(fonts).sheets.clear()
         return Missing(paths=frozenset(disk.unknown))
-    return done
+    return (*done, ())

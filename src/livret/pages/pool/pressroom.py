@@ -19,6 +19,7 @@ from livret.pages.galley import Fragment, Galley
 from livret.pages.pool import forkserver
 from livret.pages.pool.limits import Limits, OverLimit
 from livret.pages.pool.store import Store
+from livret.pages.pool.store_files import StoredPictures, StoreFiles
 from livret.pages.pool.workers import Slots, Worker, WorkerDied
 from livret.project import Project
 from livret.translation import say
@@ -52,10 +53,11 @@ def _longest_first(galley: Galley) -> int:
     return -len(galley.html)
 
 
-def _typeset(galley: Galley, fonts: tuple[Path, ...]) -> Typeset:
+def _typeset(galley: Galley, fonts: tuple[Path, ...], files: StoreFiles) -> Typeset:
     """Runs in a worker."""
-    done: Typeset = forkserver.load_engine().typeset(galley, fonts)
-    return done
+    kept = StoredPictures(files)
+    pdf, facts, read = forkserver.load_engine().typeset(galley, fonts, kept=kept)
+    return pdf, facts, read, tuple(kept.damaged)
 
 
 def _load_engine() -> None:
@@ -193,7 +195,9 @@ class PressRoom:
             future = self._under_way.get(galley.digest)
             if future is None:
                 place = (rank, self._orders, _longest_first(galley))
-                future = self._workers().submit(place, _typeset, galley, self._project.fonts, limits=self._limits)
+                future = self._workers().submit(
+                    place, _typeset, galley, self._project.fonts, self.store.files, limits=self._limits
+                )
                 self._under_way[galley.digest] = future
             waiting.setdefault(future, []).append(galley)
         return self._as_completed(waiting)
@@ -220,7 +224,7 @@ class PressRoom:
         if self._failure:
             raise self._failure
         try:
-            pdf, facts, files = future.result()
+            pdf, facts, files, damaged = future.result()
         except WorkerDied as problem:
             message = say(
                 "a worker process died while typesetting {anchor}: {message}",
@@ -236,6 +240,8 @@ class PressRoom:
             )
             self._lost[galley.digest] = error("over-limit", message, Location(galley.place), *OVER_LIMIT_HINTS)
             return None
+        for path in damaged:
+            self.store.note_damage(path)
         kept = None if is_first else self.store.find(galley)
         self.typeset += kept is None
         self.reused += kept is not None

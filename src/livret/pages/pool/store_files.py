@@ -77,3 +77,26 @@ def mark_used(path: Path) -> None:
     """Set the date of last use, for pruning."""
     with suppress(OSError):
         os.utime(path)
+
+
+class StoredPictures:
+    """Converted pictures, kept as files beside the fragments: one for the screen and one for each press profile.
+
+    `damaged` has the files that were found damaged; they are made again.
+    """
+
+    def __init__(self, files: StoreFiles) -> None:
+        self._files = files
+        self.damaged: list[Path] = []
+
+    def get(self, key: str) -> bytes | None:
+        """What was kept under a key, if anything."""
+        try:
+            return self._files.read("pictures", key[:2], key)
+        except Damaged as damaged:
+            self.damaged.append(damaged.args[0])
+            return None
+
+    def put(self, key: str, value: bytes) -> None:
+        """Keep a converted picture. Raises OutputError."""
+        self._files.write(value, "pictures", key[:2], key)
