@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from livret import __version__
+from livret.cli.answers import answers
 from livret.cli.approvals import approve, correct, status
 from livret.cli.build import build
 from livret.cli.common import COMMON, PROGRAM
@@ -35,5 +36,9 @@ def main(context: click.Context, /, **options: Any) -> None:
 
 for _option in reversed(COMMON):
     main = _option(main)
-for _command in (build, check, editions, compare, proof, preflight, approve, correct, status, new, docs, completion):
+COMMANDS = (
+    *(build, check, editions, compare, proof, preflight, approve, correct, answers, status),
+    *(new, docs, completion),
+)
+for _command in COMMANDS:
     main.add_command(_command)

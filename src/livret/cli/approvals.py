@@ -29,7 +29,7 @@ else:
     # Click 8.2 cannot say which type it gives.
     _DayType = _WordsType = click.ParamType
 
-_WORDS = {
+STATE_WORDS = {
     "missing": "not sent",
     "sent": "sent",
     "corrections": "corrections asked",
@@ -165,7 +165,7 @@ def _enter(
         raise click.UsageError(say("{date} has not come yet", date=on))
     entered = sign_offs.enter(paths, word, by, on or today, note)
     for one in entered:
-        call.say(f"{one.path}: {_WORDS[one.standing]} (version {one.number}, {one.version.content})")
+        call.say(f"{one.path}: {STATE_WORDS[one.standing]} (version {one.number}, {one.version.content})")
         if one.last and one.last.on > (on or today):
             call.say(f"  entered, but what was said later, on {one.last.on}, still counts")
     call.finish({"parts": [one.as_dict() for one in entered]})
@@ -254,7 +254,7 @@ def _row(one: PartState) -> tuple[str, ...]:
     return (
         one.path,
         one.name,
-        _WORDS[one.standing],
+        STATE_WORDS[one.standing],
         str(one.number),
         str(last.on) if last else "",
         (last.by or "") if last else "",
@@ -276,7 +276,7 @@ def _table(shown: Sequence[PartState], *, with_digests: bool) -> list[str]:
         rows.append((path, rest[0], f"v{rest[1]}", *digest, *rest[2:]))
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
-    counts = [(_WORDS[word], sum(one.standing == word for one in shown)) for word in STANDINGS]
+    counts = [(STATE_WORDS[word], sum(one.standing == word for one in shown)) for word in STANDINGS]
     return [*lines, ", ".join(f"{number} {word}" for word, number in counts if number)]
 
 

@@ -4,6 +4,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from livret.pipeline.answers import Answers as Answers
     from livret.pipeline.approvals import SignOffs as SignOffs
     from livret.pipeline.built import Built as Built
     from livret.pipeline.options import Proof as Proof
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 # Imported when they are first asked for: a command waits only for what it uses.
 _LATER = {
+    "Answers": "livret.pipeline.answers",
     "Built": "built",
     "Proof": "options",
     "Running": "options",

@@ -40,6 +40,16 @@ class SignOffs:
         """Where the sign-off of each part stands, or of these parts only, in the order of the book."""
         return tuple(state.states(self._composer, self._register, only))
 
+    def versions(self, digits: int) -> dict[str, str]:
+        """The parts by the first digits of the digest of each version, of now and of the register."""
+        found = {one.content[:digits]: path for path, events in self._register.events.items() for one in events}
+        return found | {one.version.content[:digits]: one.path for one in self.states()}
+
+    def changed_since(self, one: PartState, content: str) -> tuple[str, ...] | None:
+        """The fields that differ from the version of this digest; None when the register does not know it."""
+        seen = [event for event in self._register.events.get(one.path, ()) if event.content == content]
+        return state.changed(seen[-1].marks, one.version) if seen else None
+
     def enter(self, paths: Sequence[str], word: State, by: str, on: date, note: str | None) -> tuple[PartState, ...]:
         """Write in the register what somebody said of some parts, as they are now; gives their state after it.
 

@@ -95,9 +95,7 @@ def states(composer: Composer, register: Register, only: Collection[str] = ()) -
             continue
         version = _version(composer, part.subject)
         last = register.last(path)
-        before = last.marks if last else version.fields
-        names = [*version.fields, *(name for name in before if name not in version.fields)]
-        changed = tuple(name for name in names if before.get(name) != version.fields.get(name))
+        differing = changed(last.marks, version) if last else ()
         yield PartState(
             part,
             path,
@@ -106,9 +104,15 @@ def states(composer: Composer, register: Register, only: Collection[str] = ()) -
             version,
             (last.version + (last.content != version.content)) if last else 1,
             last,
-            changed,
-            last is not None and not changed and last.layout != layout_digest(composer, part),
+            differing,
+            last is not None and not differing and last.layout != layout_digest(composer, part),
         )
+
+
+def changed(before: Mapping[str, str], now: Version) -> tuple[str, ...]:
+    """The fields whose digests are not those of before."""
+    names = [*now.fields, *(name for name in before if name not in now.fields)]
+    return tuple(name for name in names if before.get(name) != now.fields.get(name))
 
 
 def paths(composer: Composer) -> Iterator[str]:

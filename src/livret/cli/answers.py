@@ -1,0 +1,78 @@
+"""The command that reads the answers that came back."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from livret.cli.approvals import STATE_WORDS, Day, Words
+from livret.cli.common import Call, common, near
+from livret.project import source_date
+
+if TYPE_CHECKING:
+    from livret.pipeline.answers import Matched
+
+
+@click.command(short_help="Read the answers on proofs that came back.")
+@click.argument("files", nargs=-1, required=True, metavar="FILE ...", type=click.Path(path_type=Path))
+@click.option("--by", type=Words(), metavar="NAME", help="Who answered, where the form has no name.")
+@click.option(
+    "--on", type=Day(), metavar="DATE", help="The day of the answer, where the form has none. [default: today]"
+)
+@click.option("--yes", is_flag=True, help="Enter the answers without asking.")
+@common
+def answers(call: Call, files: tuple[Path, ...], by: str | None, on: date | None, yes: bool) -> None:
+    """Read proofs whose form was filled in, show what they say, and enter it in catalogue/approvals.yaml.
+
+    A proof knows which version of which card it shows. An answer about a version that has changed since is refused,
+    with the fields that changed. Notes, highlights and strike-outs on the pages are listed with the words they stand
+    on, and kept in the register with the remarks.
+
+    \b
+    Examples:
+      livret answers returned/*.pdf
+      livret answers aajt.pdf --yes
+      livret answers aajt.pdf --by "Jeanne Martin" --on 2027-05-04
+    """
+    from livret import pipeline
+
+    project = call.project()
+    today = (source_date() or datetime.now(UTC).astimezone()).date()
+    if on and on > today:
+        raise click.UsageError(f"{on} has not come yet")
+    catalogue = pipeline.read(project, call.report)
+    read = pipeline.Answers(project, catalogue, call.report)
+    found = read.read(files, on or today, by)
+    for one in found:
+        _show(call, one)
+    is_sure = yes or (bool(found) and call.form == "text" and _is_confirmed(found))
+    if found and is_sure:
+        for state in read.enter(found):
+            call.say(f"{state.path}: {STATE_WORDS[state.standing]}")
+    elif found:
+        call.say("nothing was entered; say --yes to enter it")
+    call.finish({"answers": [one.as_dict() for one in found], "entered": is_sure})
+
+
+def _show(call: Call, one: Matched) -> None:
+    from livret.pipeline.answers import shown
+
+    said = STATE_WORDS[one.word]
+    call.say(f"{near(one.answer.file)}: {one.state.path}, version {one.answer.version}: {said} by {one.by} on {one.on}")
+    for line in one.answer.remarks.splitlines():
+        call.say(f"  {line}")
+    for note in one.answer.notes:
+        call.say(f"  page {note.page}: {' '.join(shown(note).split())}" + (f" ({note.by})" if note.by else ""))
+
+
+def _is_confirmed(found: Sequence[Matched]) -> bool:
+    """Whether somebody at a terminal says yes. Where nobody sits, nobody does."""
+    if not sys.stdin.isatty():
+        return False
+    number = f"{len(found)} answers" if len(found) > 1 else "this answer"
+    return click.confirm(f"Enter {number} in catalogue/approvals.yaml?")

@@ -1,0 +1,132 @@
+"""What came back for a proof: who said what, of which version, and what was noted on the pages."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from livret.findings import Finding, Location, error
+from livret.translation import Text, say
+
+# A proof of one card has some hundred kilobytes; with pictures, and signed by a phone, a few megabytes.
+LIMIT = 64 * 1024 * 1024
+# More than the time that the reading process may use, which may have to wait.
+PATIENCE = 60
+_LONGEST = {"name": 120, "date": 60, "remarks": 4000}
+
+Choice = Literal["approved", "corrections", ""]
+
+
+@dataclass(frozen=True)
+class PageNote:
+    """A note that somebody put on a page: its kind as a PDF names it, its text, and the words that it stands on."""
+
+    kind: str
+    text: str
+    words: str
+    by: str
+    page: int
+    is_reply: bool = False
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The answer in a file. `content` is the digest of the version that it is about."""
+
+    file: Path
+    edition: str
+    part: str
+    version: int
+    content: str
+    choice: Choice
+    name: str
+    date: str
+    remarks: str
+    notes: tuple[PageNote, ...]
+
+
+_FORM = re.compile(r"livret:([a-z0-9-]{1,200}):([a-z0-9/-]{1,300}):([0-9]{1,6}):([0-9a-f]{16})")
+
+
+def read_answer(path: Path, versions: Mapping[str, str]) -> Answer | Finding:
+    """The answer in a file, or why there is none.
+
+    In: the name of the part of each known version, by the first digits of its digest as slips print it; so a proof
+    whose form is gone is told from any other PDF. Never raises for what the file holds.
+    """
+    where = Location(str(path))
+    found = _read(path)
+    if isinstance(found, Text):
+        return error("unreadable-answer", found, where)
+    if found.get("fault") == "encrypted":
+        hint = say("ask for the file without a password, or enter the answer with: livret approve, livret correct")
+        return error("encrypted-answer", say("this PDF is encrypted, so nothing is read from it"), where, hint)
+    if found.get("fault"):
+        return error("unreadable-answer", say("this is no PDF, or a damaged one"), where)
+    form = _FORM.fullmatch(str(found["name"]))
+    if form is None:
+        part = next((versions[code] for code in found["codes"] if code in versions), None)
+        if part is None:
+            return error("foreign-answer", say("this PDF is no proof that Livret made"), where)
+        told = say("this is a proof of {part}, but its form is gone: it was printed to PDF or flattened", part=part)
+        hint = say("read it, then enter the answer with: livret approve {part} or livret correct {part}", part=part)
+        return error("flattened-answer", told, where, hint)
+    values = {name: _clean(str(found["values"].get(name, ""))) for name in ("state", *_LONGEST)}
+    for name, longest in _LONGEST.items():
+        if len(values[name]) > longest:
+            told = say('the field "{field}" has more than {limit} characters', field=name, limit=longest)
+            return error("long-answer", told, where, say("read the file, then enter the answer by hand"))
+    if values["state"] not in ("approved", "corrections", ""):
+        return error("unclear-answer", say("both boxes are ticked, or one that Livret does not know"), where)
+    return Answer(
+        path, form[1], form[2], int(form[3]), form[4], _choice(values["state"]),
+        " ".join(values["name"].split()), " ".join(values["date"].split()), values["remarks"].strip(),
+        tuple(_note(one) for one in found["notes"]),
+    )  # fmt: skip
+
+
+def _choice(state: str) -> Choice:
+    return "approved" if state == "approved" else "corrections" if state == "corrections" else ""
+
+
+def _note(found: Mapping[str, Any]) -> PageNote:
+    text, words, by = (_clean(str(found[name])) for name in ("text", "words", "by"))
+    return PageNote(
+        str(found["kind"]), text[:2000].strip(), " ".join(words.split()), " ".join(by.split()), int(found["page"]) + 1,
+        found["answers"] is not None,
+    )  # fmt: skip
+
+
+def _clean(text: str) -> str:
+    """Text without control characters and marks that turn the direction of what follows; lines end as usual."""
+    text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
+    return "".join(
+        one for one in text if one == "\n" or unicodedata.category(one) not in ("Cc", "Cf", "Cs", "Co", "Cn")
+    )
+
+
+def _read(path: Path) -> dict[str, Any] | Text:
+    """What the reading process found, or why it found nothing."""
+    try:
+        if not path.is_file():
+            return say("there is no such file")
+        if path.stat().st_size > LIMIT:
+            return say("this file has more than {limit} megabytes", limit=LIMIT // 1024**2)
+        command = [sys.executable, "-m", "livret.control.answers.pdf_reading", str(path.resolve())]
+        # The command is ours, and the file is only an argument.
+        done = subprocess.run(  # noqa: S603
+            command, capture_output=True, timeout=PATIENCE, check=False, stdin=subprocess.DEVNULL
+        )
+        found = json.loads(done.stdout)
+        return found if isinstance(found, dict) else say("this file cannot be read")
+    except OSError as problem:
+        return say("this file cannot be read: {reason}", reason=problem.strerror or "")
+    except (subprocess.TimeoutExpired, ValueError):
+        return say("reading this file takes too much time or memory, so it was given up")

@@ -1,0 +1,189 @@
+"""Reads one PDF that came back, in a process of its own: `python -m livret.control.answers.pdf_reading FILE`.
+
+The file may come from anybody. This process may use little time and memory, runs no script of the file, and ends
+without harm to the one that started it. It prints JSON: `fault` alone, or the form's `name` and `values`, the `notes`
+on its pages, and `codes`, the words that look like the digest of a version.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import resource
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+SECONDS, MEMORY = 20, 1 << 30
+PAGES, NOTES, LENGTH, DEPTH, FIELDS = 400, 300, 20_000, 8, 200
+FORM = "livret:"
+# What people put on a page to say something (ISO 32000-1, table 169); a popup only shows the text of another one.
+KINDS = frozenset(
+    "Text FreeText Highlight Underline Squiggly StrikeOut Caret Stamp Ink Line Square Circle Polygon PolyLine".split()
+)
+_CODE = re.compile(r"\b[0-9a-f]{8}\b")
+# Marks that stand on words, and how far from the others words are looked for, in points.
+_MARKED = frozenset({"Highlight", "Underline", "Squiggly", "StrikeOut"})
+_NEAR = 60
+
+
+def read(path: Path) -> dict[str, Any]:
+    """What is in a PDF. Never raises for what a file holds, but may run out of time or memory."""
+    import pikepdf
+
+    try:
+        with pikepdf.open(path) as pdf:
+            if pdf.is_encrypted:
+                return {"fault": "encrypted"}
+            form = next(_forms(pdf), None)
+            found: dict[str, Any] = {"name": _text(form.get("/T")) if form else "", "values": {}}
+            if form is not None:
+                found["values"] = dict(_values(form))
+            found["notes"] = _with_words(path, list(_notes(pdf)))
+            found["codes"] = sorted(_codes(path))
+            return found
+    except pikepdf.PasswordError:
+        return {"fault": "encrypted"}
+    except (pikepdf.PdfError, OSError, ValueError, TypeError, KeyError, AttributeError, IndexError, RuntimeError):
+        return {"fault": "damaged"}
+
+
+def _text(value: Any) -> str:
+    """A string of the file; empty for anything else."""
+    import pikepdf
+
+    if isinstance(value, pikepdf.Stream):
+        return value.read_bytes()[:LENGTH].decode("utf-8", "replace")
+    if not isinstance(value, pikepdf.String | pikepdf.Name):
+        return ""
+    text = str(value)[: LENGTH + 1]
+    # A lone half of a pair cannot be written anywhere.
+    return text.encode("utf-8", "replace").decode()
+
+
+def _kids(value: Any, key: str) -> Iterator[Any]:
+    """The dictionaries in an array of a dictionary, at most FIELDS."""
+    import pikepdf
+
+    array = value.get(key)
+    if isinstance(array, pikepdf.Array):
+        for index in range(min(len(array), FIELDS)):
+            if isinstance(array[index], pikepdf.Dictionary):
+                yield array[index]
+
+
+def _forms(pdf: Any) -> Iterator[Any]:
+    """The forms that Livret wrote."""
+    import pikepdf
+
+    form = pdf.Root.get("/AcroForm")
+    if isinstance(form, pikepdf.Dictionary):
+        yield from (field for field in _kids(form, "/Fields") if _text(field.get("/T")).startswith(FORM))
+
+
+def _values(form: Any) -> Iterator[tuple[str, str]]:
+    for field in _kids(form, "/Kids"):
+        name = _text(field.get("/T"))
+        if name == "state":
+            on = [_text(kid.get("/AS")).removeprefix("/") for kid in _kids(field, "/Kids")]
+            ticked = {state for state in on if state not in ("", "Off")}
+            value = _text(field.get("/V")).removeprefix("/")
+            # Some programs only turn the box on, and some only write the value.
+            yield name, value if value not in ("", "Off") else " ".join(sorted(ticked))
+        elif name:
+            yield name, _text(field.get("/V"))
+
+
+def _notes(pdf: Any) -> Iterator[dict[str, Any]]:
+    """What was put on the pages; `answers` is the number of the note that it answers."""
+    numbers: dict[tuple[int, int], int] = {}
+    count = 0
+    for index in range(min(len(pdf.pages), PAGES)):
+        page = pdf.pages[index].obj
+        for note in _kids(page, "/Annots"):
+            kind = _text(note.get("/Subtype")).removeprefix("/")
+            if kind not in KINDS:
+                continue
+            if count == NOTES:
+                return
+            numbers[note.objgen] = count
+            count += 1
+            above = note.get("/IRT")
+            yield {
+                "page": index,
+                "kind": kind,
+                "text": _text(note.get("/Contents")),
+                "by": _text(note.get("/T"))[:200],
+                "answers": numbers.get(above.objgen) if above is not None and above.objgen != (0, 0) else None,
+                "boxes": _boxes(note, kind),
+            }
+
+
+def _boxes(note: Any, kind: str) -> list[list[float]]:
+    """The rectangles of the words that a mark stands on; else the rectangle of the note."""
+    quads = _numbers(note.get("/QuadPoints")) if kind in _MARKED else []
+    corners = [quads[start : start + 8] for start in range(0, min(len(quads), 800) // 8 * 8, 8)]
+    if not corners:
+        rectangle = _numbers(note.get("/Rect"))
+        corners = [[*rectangle[:4]]] if len(rectangle) >= 4 else []
+    return [[min(one[0::2]), min(one[1::2]), max(one[0::2]), max(one[1::2])] for one in corners]
+
+
+def _numbers(value: Any) -> list[float]:
+    import pikepdf
+
+    if not isinstance(value, pikepdf.Array):
+        return []
+    found = []
+    for index in range(min(len(value), 1000)):
+        try:
+            found.append(float(value[index]))
+        except (TypeError, ValueError, OverflowError):
+            return []
+    return [one for one in found if abs(one) < 1e6] if all(abs(one) < 1e6 for one in found) else []
+
+
+def _with_words(path: Path, notes: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The notes, each with the words that it stands on or near."""
+    import pypdfium2
+
+    if not notes:
+        return []
+    with pypdfium2.PdfDocument(path) as document:
+        texts: dict[int, Any] = {}
+        for note in notes:
+            if note["page"] not in texts:
+                texts[note["page"]] = document[note["page"]].get_textpage()
+            words = []
+            for left, low, right, top in note.pop("boxes"):
+                if note["kind"] in _MARKED:
+                    # A line's box reaches into its neighbours: its middle does not.
+                    inset = (top - low) / 4
+                    found = texts[note["page"]].get_text_bounded(left + 0.5, low + inset, right - 0.5, top - inset)
+                else:
+                    across, middle = (left + right) / 2, (low + top) / 2
+                    found = texts[note["page"]].get_text_bounded(across - _NEAR, middle - 6, across + _NEAR, middle + 6)
+                words.append(found[:LENGTH])
+            note["words"] = " ".join(" ".join(words).split())[:500]
+    return notes
+
+
+def _codes(path: Path) -> set[str]:
+    import pypdfium2
+
+    with pypdfium2.PdfDocument(path) as document:
+        text = document[0].get_textpage().get_text_bounded() if len(document) else ""
+    return set(_CODE.findall(text[:200_000])[:20])
+
+
+def main() -> None:
+    """Read the file that is named on the command line, and print what is in it."""
+    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    print(json.dumps(read(Path(sys.argv[1]))))
+
+
+if __name__ == "__main__":
+    main()
