@@ -42,6 +42,7 @@ TIERS = {
         ("language",),
         ("press", "pictures"),
         ("catalogue",),
+        ("editing",),
     ),
     "pages": (("structure_tree", "flatplan"), ("galley", "palette"), ("layout",), ("compose", "engine"), ("pool",)),
     "book": (("plan", "saving"), ("subset_tag", "xmp"), ("binding", "separation", "pressfile"), ("plates",)),
@@ -91,7 +92,7 @@ HOMES = {
     "tinycss2": ("content.pictures",),
     "tinyhtml5": ("pages.engine",),
     "weasyprint": ("pages.engine",),
-    "yaml": ("content.yaml.reader",),
+    "yaml": ("content.yaml.reader", "content.yaml.spans"),
 }
 
 
@@ -189,7 +190,11 @@ def test_the_checker_sees_the_package() -> None:
         ("pages/pool/store", "def f() -> None:\n    from livret.book.binding.bind import bind", "below it"),
         ("pipeline", "from livret.cli import main", "below it"),
         ("pipeline", "import click", "its home is cli"),
-        ("content/catalogue/reader", "from yaml import safe_load", "its home is content.yaml.reader"),
+        (
+            "content/catalogue/reader",
+            "from yaml import safe_load",
+            "its home is content.yaml.reader, content.yaml.spans",
+        ),
         ("pages/layout", "from jinja2.sandbox import SandboxedEnvironment", "its home is pages.compose.templates"),
         ("pages/pool/pressroom", "import weasyprint", "its home is pages.engine"),
         ("control/raster", "import pypdf", "its home is control.preflight"),

@@ -83,6 +83,12 @@ def decode(raw: bytes, path: str) -> tuple[str, tuple[Finding, ...]]:
     return text.replace("\r\n", "\n").replace("\r", "\n"), ()
 
 
+def control_character(text: str) -> str:
+    """The first character that a file may not hold; empty when there is none."""
+    found = _CONTROL.search(text.replace("\r\n", "\n").replace("\r", "\n"))
+    return found[0] if found else ""
+
+
 def parse(raw: bytes, path: str) -> tuple[Mapping | None, tuple[Finding, ...]]:
     """The tree of one file and what is wrong with it; the tree is None when it could not be read at all.
 
