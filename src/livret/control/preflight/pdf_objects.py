@@ -29,8 +29,10 @@ from livret.translation import say
 # A chain of references, or of parents, that is longer than this is taken for a broken one.
 LONGEST_CHAIN = 100
 MOST_PAGES = 100_000
-# After so many pages, what was read of a long file is let go.
-PAGES_KEPT = 50
+# After so many pages, it is looked how much of a long file is kept: so many objects and bytes of data at most.
+PAGES_KEPT = 10
+OBJECTS_KEPT = 10_000
+BYTES_KEPT = 32 << 20
 
 
 class Unreadable(Exception):
@@ -205,13 +207,25 @@ class Pdf:
         return self.numbers.get(identity(reference))
 
 
-def forget(pdf: Pdf) -> None:
-    """Let go of what was read of a file. Objects are read again when they are needed, so a long file needs no more
-    memory than a short one. An object without a number may have another `identity` from then on.
+def forget(pdf: Pdf, done: int) -> bool:
+    """Let go of what was read of a file, when that is much. `done` is how many pages were looked at.
+
+    Gives whether anything was let go. Objects are read again when they are needed, so a long file needs no more memory
+    than a short one. An object without a number may have another `identity` from then on.
     """
     known = getattr(getattr(pdf.pages[0].reference, "pdf", None), "resolved_objects", None)
-    if isinstance(known, dict):
-        known.clear()
+    if done % PAGES_KEPT or not isinstance(known, dict):
+        return False
+    if len(known) <= OBJECTS_KEPT and sum(map(_size, known.values())) <= BYTES_KEPT:
+        return False
+    known.clear()
+    return True
+
+
+def _size(found: object) -> int:
+    """The bytes of data that a stream holds, packed and unpacked."""
+    parts = (found, getattr(found, "decoded_self", None)) if isinstance(found, StreamObject) else ()
+    return sum(len(getattr(part, "_data", None) or b"") for part in parts)
 
 
 class _Mended(logging.Handler):

@@ -10,8 +10,10 @@ from collections.abc import Iterator, Mapping
 
 from livret.control.preflight.fonts import embedded, speaks_unicode
 from livret.control.preflight.pdf_objects import (
+    Pdf,
     data,
     entry,
+    forget,
     identity,
     is_dictionary,
     listed,
@@ -35,17 +37,21 @@ _ESCAPE = re.compile(rb"#([0-9A-Fa-f]{2})")
 _MOST_STREAMS = 100_000
 
 
-def check_fonts(pages: tuple[PrintPage, ...]) -> Iterator[Breach]:
+def check_fonts(pdf: Pdf, pages: tuple[PrintPage, ...]) -> Iterator[Breach]:
     """Check each font once, at the first page that uses it."""
-    for font, page in used_fonts(pages):
+    for font, page in used_fonts(pdf, pages):
         yield from (Breach(rule, message, page) for rule, message in font_faults(font))
 
 
-def used_fonts(pages: tuple[PrintPage, ...]) -> Iterator[tuple[object, int]]:
+def used_fonts(pdf: Pdf, pages: tuple[PrintPage, ...]) -> Iterator[tuple[object, int]]:
     """Every font that content selects, with the first page that does. A font that is only listed is not used."""
     fonts: set[int] = set()
     streams: set[int] = set()
     for page in pages:
+        if forget(pdf, page.number - 1):
+            # An object without a number is known by its address, which may now be that of another one.
+            fonts = {one for one in fonts if one > 0}
+            streams = {one for one in streams if one > 0}
         contents = b"\n".join(data(one) for one in listed(raw(page.page.reference, "/Contents")))
         pending = [(contents, page.page.resources)]
         while pending and len(streams) < _MOST_STREAMS:

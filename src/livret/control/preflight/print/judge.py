@@ -113,7 +113,7 @@ def _breaches(
     yield from check_boxes(pages, profile.limits)
     yield from check_interactive(pdf, pages)
     yield from check_layers(pdf)
-    yield from check_fonts(pages)
+    yield from check_fonts(pdf, pages)
     yield from sweep(pdf, pages).breaches
     content = ContentCheck(pdf, profile.limits)
     for done, page in enumerate(pdf.pages, 1):

@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from pypdf.generic import ArrayObject, DictionaryObject, StreamObject
 
 from livret.control.preflight.pdf_objects import (
-    PAGES_KEPT,
     Pdf,
     entry,
     forget,
@@ -67,8 +66,7 @@ def sweep(pdf: Pdf, pages: tuple[PrintPage, ...]) -> Sweep:
                 _look(found, value, held, page.number)
                 items = dict.items(held)
                 pending += [one for key_, one in items if key_ not in _ELSEWHERE and _may_hold(one)]
-        if page.number % PAGES_KEPT == 0:
-            forget(pdf)
+        forget(pdf, page.number)
     return found
 
 

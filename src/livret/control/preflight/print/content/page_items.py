@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Literal, TypeAlias
 
 from livret.control.preflight.pdf_objects import data, listed, name, raw
@@ -127,7 +128,7 @@ class PageItem:
     upright: bool = False
     picture: PaintedPicture | None = None
 
-    @property
+    @cached_property
     def text(self) -> str:
         """What a text item says, as far as the font tells."""
         return self.font.letters.read(self.shown) if self.font is not None else ""

@@ -27,6 +27,11 @@ class Shared:
         # How many operators all pages had so far.
         self.operators = 0
 
+    def forget(self) -> None:
+        """Let go of what was read, so that a long file needs no more memory than a short one."""
+        self.spaces.forget()
+        self._fonts.clear()
+
     def font(self, value: object) -> PrintFont:
         """The font behind a reference."""
         key = identity(value)

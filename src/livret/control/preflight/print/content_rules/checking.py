@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from livret.control.preflight.pdf_objects import PAGES_KEPT, Page, Pdf, forget
+from livret.control.preflight.pdf_objects import Page, Pdf, forget
 from livret.control.preflight.print.breach import Breach
 from livret.control.preflight.print.content.page_items import PageItem, PageItems
 from livret.control.preflight.print.content.reading import page_items
@@ -49,9 +49,8 @@ class ContentCheck:
         sight = Sight(found)
         yield from self.check(found, sight)
         self._before = (found, sight) if self._limits.facing_pages else None
-        if page.index % PAGES_KEPT == PAGES_KEPT - 1:
-            self._shared.spaces.forget()
-            forget(self._pdf)
+        if forget(self._pdf, page.index + 1):
+            self._shared.forget()
 
     def check(self, page: PageItems, sight: Sight) -> Iterator[Breach]:
         """What is wrong with what a page paints."""
@@ -79,9 +78,10 @@ class ContentCheck:
         elif item.kind == "image":
             check_picture(told, item, sight, self._limits, rasterized=rasterized)
             check_stencil(told, item, sight)
-        check_colours(told, item, sight)
-        check_device_colours(told, item, sight, self._intent)
-        for space in spaces_of(item):
+        spaces = spaces_of(item)
+        check_colours(told, item, sight, spaces)
+        check_device_colours(told, item, sight, spaces, self._intent)
+        for space in spaces:
             if space.counted.names and space.counted.spots and sight.painted(item):
                 self._spots.add(space, told.page, item.box)
 

@@ -36,9 +36,9 @@ def _counts(paint: InkPaint) -> bool:
     return paint.space.kind not in {"", "Pattern"}
 
 
-def check_colours(told: PageBreaches, item: PageItem, sight: Sight) -> None:
-    """Tell which colour spaces of one item no printer of this kind takes."""
-    for space in spaces_of(item):
+def check_colours(told: PageBreaches, item: PageItem, sight: Sight, spaces: tuple[ColourSpace, ...]) -> None:
+    """Tell which colour spaces of one item no printer of this kind takes; `spaces` are all that it uses."""
+    for space in spaces:
         if "All" in space.counted.names and sight.seen(item):
             told.add("registration-colour", say("{what} is in the colour All", what=_KINDS[item.kind]), item.box)
         for stands_in, one in nested(space):
@@ -59,7 +59,9 @@ def check_colours(told: PageBreaches, item: PageItem, sight: Sight) -> None:
                 told.add("not-intermediate-binding", message, item.box)
 
 
-def check_device_colours(told: PageBreaches, item: PageItem, sight: Sight, intent: str) -> None:
+def check_device_colours(
+    told: PageBreaches, item: PageItem, sight: Sight, spaces: tuple[ColourSpace, ...], intent: str
+) -> None:
     """Tell which device colours the printing condition says nothing of (ISO 15930-7, 6.4.3.2).
 
     `intent` is the colour space of the output intent. A default space of the resources has already taken the place of
@@ -67,7 +69,7 @@ def check_device_colours(told: PageBreaches, item: PageItem, sight: Sight, inten
     """
     if intent not in _CHARACTERISED:
         return
-    for space in spaces_of(item):
+    for space in spaces:
         for _, one in nested(space):
             if one.kind.startswith("Device") and one.kind != "DeviceN" and one.kind not in _CHARACTERISED[intent]:
                 if sight.seen(item):

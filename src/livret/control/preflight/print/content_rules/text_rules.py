@@ -50,14 +50,18 @@ def _overprint(told: PageBreaches, item: PageItem, sight: Sight, limits: PrintLi
         if grey and overprints:
             found.append(("grey-overprints", f"{quoted(item.text)}{how} is in DeviceGray and overprints"))
         if below is not None and size < below:
-            told_size = f"{quoted(item.text)}{how}, {points(size, 1)}"
             if grey:
-                found.append(("grey-text", f"{told_size}, is in DeviceGray"))
+                found.append(("grey-text", f"{_sized(item, how, size)}, is in DeviceGray"))
             elif knocks_out(item, paint, alpha, overprints):
-                found.append(("black-text-knocks-out", f"{told_size}, is black and does not overprint"))
+                message = f"{_sized(item, how, size)}, is black and does not overprint"
+                found.append(("black-text-knocks-out", message))
         if found and sight.seen(item) and sight.overlaps(item):
             for rule, message in found:
                 told.add(rule, message, item.box, kind=rule)
+
+
+def _sized(item: PageItem, how: str, size: float) -> str:
+    return f"{quoted(item.text)}{how}, {points(size, 1)}"
 
 
 def knocks_out(item: PageItem, paint: InkPaint, alpha: float, overprints: bool) -> bool:
