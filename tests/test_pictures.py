@@ -9,7 +9,7 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pikepdf
@@ -19,7 +19,12 @@ from PIL import Image
 
 import softproof
 from conftest import CatalogueFolder, two_cards
-from picture_kinds import GREYS, SRGB, PictureKind, fields, saved, table
+from engine_bench import Bench
+from livret.content.catalogue.reader import read_catalogue
+from livret.pages.compose.composer import Composer
+from livret.pages.flatplan import select
+from livret.pages.layout import Layout
+from picture_kinds import FOGRA39, GREYS, SRGB, PictureKind, fields, jpeg, saved, table
 from press import change, livret, livret_here, plain_layout
 from verapdf import assert_compliant
 
@@ -238,3 +243,48 @@ def test_a_picture_with_few_pixels_is_a_warning_at_its_line(catalogue_folder: Ca
     told = 'the picture "images/small.png" has 122 pixels an inch at the size it is set [low-resolution]'
     assert f"catalogue/initiatives/aajt.yaml:{line}: warning: {told}" in done.err
     assert "enough.png" not in done.err
+
+
+def shown(bench: Bench, content: bytes, inks: Path | None) -> list[tuple[int, ...]]:
+    """The four fields of a picture on a page whose inks are those of a press."""
+    (bench.catalogue / "a.jpg").write_bytes(content)
+    galley = replace(bench.galley('<img src="a.jpg" alt="" style="width: 80mm; height: 80mm">'), inks=inks)
+    page = pypdfium2.PdfDocument(bench.set(galley).path)[0].render(scale=2).to_pil().convert("RGB")
+    found = [
+        page.getpixel((int((13 + x) * 144 / 25.4), int((13 + y) * 144 / 25.4))) for y in (20, 60) for x in (20, 60)
+    ]
+    return [one for one in found if isinstance(one, tuple)]
+
+
+def test_inks_without_a_profile_are_shown_as_the_press_of_the_edition_prints_them(bench: Bench) -> None:
+    # The same inks, on uncoated paper and on coated.
+    inks = ((25, 210, 210, 27), (165, 23, 214, 21), (227, 183, 3, 5), (52, 48, 76, 10))
+    content = jpeg("CMYK", inks)
+    uncoated = bench.project.folders("press")[0] / "FOGRA29L_uncoated.icc"
+    for seen, right in zip(
+        shown(bench, content, uncoated), ((191, 80, 61), (91, 151, 79), (56, 91, 155), (200, 189, 169)), strict=True
+    ):
+        assert seen == pytest.approx(right, abs=4)
+    for seen, other in zip(
+        shown(bench, content, None), ((191, 80, 61), (91, 151, 79), (56, 91, 155), (200, 189, 169)), strict=True
+    ):
+        assert seen != pytest.approx(other, abs=4)
+
+
+def test_a_profile_in_the_picture_counts_more_than_that_of_the_press(bench: Bench) -> None:
+    content = jpeg("CMYK", ((189, 80, 60, 0),) * 4, icc_profile=FOGRA39)
+    uncoated = bench.project.folders("press")[0] / "FOGRA29L_uncoated.icc"
+    assert shown(bench, content, uncoated) == shown(bench, content, None)
+
+
+def test_the_press_of_an_edition_says_how_inks_are_shown(catalogue_folder: CatalogueFolder) -> None:
+    catalogue_folder.write("editions/other.yaml", "title: Autre\npress: uncoated\n")
+    catalogue, _ = read_catalogue(catalogue_folder.project)
+    assert catalogue is not None
+    found = []
+    for name in ("full", "other"):
+        edition = select(catalogue, name)
+        composer = Composer(catalogue_folder.project, edition, Layout(catalogue_folder.project, edition.layout))
+        assert composer.inks is not None
+        found.append(composer.inks.name)
+    assert found == ["FOGRA39L_coated.icc", "FOGRA29L_uncoated.icc"]

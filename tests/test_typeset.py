@@ -800,11 +800,11 @@ def test_a_picture_that_was_converted_is_kept_for_the_next_build(
     raw = io.BytesIO()
     Image.new("CMYK", (70, 70), (0, 200, 200, 0)).save(raw, "JPEG")
     kept = StoredPictures(StoreFiles(tmp_path))
-    made = files.ReadyPictures().get("a name", raw.getvalue(), kept)
+    made = files.ReadyPictures().get("a name", raw.getvalue(), kept=kept)
     with monkeypatch.context() as patch:
         patch.setattr(files, "for_screen", lambda content: pytest.fail("converted again"))
-        assert files.ReadyPictures().get("a name", raw.getvalue(), kept) == made
+        assert files.ReadyPictures().get("a name", raw.getvalue(), kept=kept) == made
     [path] = [path for path in tmp_path.rglob("*") if path.is_file()]
     path.write_bytes(path.read_bytes()[:-1] + b"x")
-    assert files.ReadyPictures().get("a name", raw.getvalue(), kept) == made
+    assert files.ReadyPictures().get("a name", raw.getvalue(), kept=kept) == made
     assert kept.damaged == [path]

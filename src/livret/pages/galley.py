@@ -37,7 +37,8 @@ class Galley:
     stand on the root element, one at a time: the first at which the text fits is taken. The search for it begins at
     `likely_fit`, which is one of them or empty for none. If it fits with none, it is set with the class `continued`, or
     else with the last of `fit`. A galley that is not `tagged` has no structure tags: it is drawn over pages as an
-    artifact. Other text stands at least `safe_margin` points from the trim.
+    artifact. Other text stands at least `safe_margin` points from the trim. `inks` is the ICC file by which pictures in
+    CMYK without a profile are shown; without it they are shown as offset on coated paper.
     """
 
     anchor: str
@@ -53,6 +54,7 @@ class Galley:
     continued: str = ""
     tagged: bool = True
     safe_margin: float = 0
+    inks: Path | None = None
 
     @cached_property
     def digest(self) -> str:
@@ -61,7 +63,8 @@ class Galley:
         The folders' absolute paths are not in the options, but they are in the HTML where it names a file.
         """
         set_as = [self.sides, self.room, self.fit, self.likely_fit, self.continued, self.tagged, self.safe_margin]
-        options = json.dumps([self.anchor, self.place, *set_as])
+        # What the file holds is known when it is read, as of pictures.
+        options = json.dumps([self.anchor, self.place, *set_as, self.inks.name if self.inks else ""])
         sheets = [part for sheet in self.stylesheets for part in (sheet.name, sheet.text)]
         return digest(self.html, options, *sheets)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import unicodedata
+from pathlib import Path
 
 from livret.content.pictures.drawing_box import with_view_box
 from livret.content.pictures.headers import PictureFault
@@ -21,8 +22,10 @@ WIDEST = 1800
 class Assets:
     """Collects the files of one web edition: their bytes by their path in the folder."""
 
-    def __init__(self, project: Project) -> None:
+    def __init__(self, project: Project, inks: Path | None = None) -> None:
+        """`inks` is the ICC file of pictures in CMYK that have none."""
         self.project = project
+        self._inks = inks.read_bytes() if inks else b""
         self.files: dict[str, bytes] = {}
         self._known: dict[str, str] = {}
         self._sizes: dict[str, tuple[int, int]] = {}
@@ -36,7 +39,7 @@ class Assets:
         """Add a picture of the catalogue and give its address in the page. Raises LivretError if it has an error."""
         if name not in self._known:
             path = self.project.inside_catalogue(name)
-            suffix, content = _shown(self.project.read(path, PICTURE_LIMIT), self.project.shown(path))
+            suffix, content = _shown(self.project.read(path, PICTURE_LIMIT), self.project.shown(path), self._inks)
             self._known[name] = f"pictures/{_slug(path.stem)}-{digest(content)[:8]}{suffix}"
             self.files[self._known[name]] = content
         return self._known[name]
@@ -60,8 +63,11 @@ def _slug(name: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:40] or "picture"
 
 
-def _shown(content: bytes, place: str) -> tuple[str, bytes]:
-    """The file ending and the bytes of a picture for the web edition. Errors name the picture by `place`."""
+def _shown(content: bytes, place: str, inks: bytes) -> tuple[str, bytes]:
+    """The file ending and the bytes of a picture for the web edition. Errors name the picture by `place`.
+
+    `inks` is the ICC profile of pictures in CMYK that have none.
+    """
     kind = kind_of(content)
     if kind in (SVG, XML):
         check_drawing(content, place)
@@ -72,30 +78,33 @@ def _shown(content: bytes, place: str) -> tuple[str, bytes]:
             say("save it again as JPEG or PNG"),
         )
     # Imported here, because drawings do not need Pillow.
-    from PIL import Image, ImageOps
-
     from livret.content.pictures.prepare import for_screen
 
     try:
-        ready = for_screen(content)
-        with Image.open(io.BytesIO(ready)) as picture:
-            ending = ".jpg" if picture.format in ("JPEG", "MPO") else ".png"
-            if ready is content and picture.width <= WIDEST:
-                return ending, content
-            turned = ImageOps.exif_transpose(picture)
-            has_alpha = turned.has_transparency_data
-            plain = turned.convert("RGBA" if has_alpha else "RGB")
-            if plain.width > WIDEST:
-                plain = plain.resize(
-                    (WIDEST, max(1, round(plain.height * WIDEST / plain.width))), Image.Resampling.LANCZOS
-                )
-            saved = io.BytesIO()
-            if ending == ".png":
-                plain.save(saved, "PNG", optimize=True)
-            else:
-                plain.save(saved, "JPEG", quality=85, optimize=True, progressive=True)
-            return ending, saved.getvalue()
+        ready = for_screen(content, inks)
+        return _narrowed(ready, is_kept=ready is content)
     except PictureFault as fault:
         raise LivretError(
             say("{place}: this picture {message}", place=place, message=fault.message), *fault.hints
         ) from None
+
+
+def _narrowed(content: bytes, *, is_kept: bool) -> tuple[str, bytes]:
+    """The file ending and the bytes of a picture no wider than a screen; `is_kept` says not to save it without need."""
+    from PIL import Image, ImageOps
+
+    with Image.open(io.BytesIO(content)) as picture:
+        ending = ".jpg" if picture.format in ("JPEG", "MPO") else ".png"
+        if is_kept and picture.width <= WIDEST:
+            return ending, content
+        turned = ImageOps.exif_transpose(picture)
+        plain = turned.convert("RGBA" if turned.has_transparency_data else "RGB")
+    if plain.width > WIDEST:
+        height = max(1, round(plain.height * WIDEST / plain.width))
+        plain = plain.resize((WIDEST, height), Image.Resampling.LANCZOS)
+    saved = io.BytesIO()
+    if ending == ".png":
+        plain.save(saved, "PNG", optimize=True)
+    else:
+        plain.save(saved, "JPEG", quality=85, optimize=True, progressive=True)
+    return ending, saved.getvalue()

@@ -54,7 +54,7 @@ class WebComposer(Composer):
     def __init__(self, project: Project, edition: Edition, layout: WebLayout) -> None:
         super().__init__(project, edition, layout)
         self.web = layout
-        self.assets = Assets(project)
+        self.assets = Assets(project, self.inks)
         self.parts = tuple(part for part in layout.flatplan(edition) if part.kind in SECTIONS)
         self._anchors = frozenset(part.anchor for part in self.parts)
         self._symbols: dict[str, str] = {}

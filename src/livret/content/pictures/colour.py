@@ -18,8 +18,7 @@ from livret.project import installed
 INTENT = ImageCms.Intent.RELATIVE_COLORIMETRIC
 FLAGS = ImageCms.Flags.BLACKPOINTCOMPENSATION
 
-# What inks without a profile mean on a screen: offset on coated paper, which the usual press profile names too. One
-# fragment serves editions for several presses, so it cannot be that of each.
+# What inks without a profile mean on a screen where no press profile says so: offset on coated paper.
 INKS = "FOGRA39L_coated.icc"
 # Without a profile, a grey picture has this gamma.
 GREY_GAMMA = 2.2
@@ -78,11 +77,11 @@ def _farthest(one: Image.Image, other: Image.Image) -> int:
 # --- into sRGB ---
 
 
-def to_srgb(picture: Image.Image, profile: bytes) -> Image.Image:
+def to_srgb(picture: Image.Image, profile: bytes, inks: bytes = b"") -> Image.Image:
     """A picture (L, RGB, CMYK or LAB) in sRGB: as L when it is grey, else as RGB.
 
-    `profile` is a usable one, or empty. Without one CMYK is that of coated paper, RGB is sRGB, and grey has a gamma of
-    2.2.
+    `profile` is a usable one, or empty. Without one CMYK is that of `inks`, or of coated paper when that is empty; RGB
+    is sRGB, and grey has a gamma of 2.2.
     """
     if picture.mode == "L":
         return picture.point(grey_table(profile))
@@ -91,7 +90,7 @@ def to_srgb(picture: Image.Image, profile: bytes) -> Image.Image:
             # In place: a photograph takes 50 MB.
             ImageCms.applyTransform(picture, _transform(profile, "RGB"), inPlace=True)
         return picture
-    return _transformed(picture, profile or (_inks() if picture.mode == "CMYK" else b""))
+    return _transformed(picture, profile or ((inks or _inks()) if picture.mode == "CMYK" else b""))
 
 
 @lru_cache(maxsize=32)

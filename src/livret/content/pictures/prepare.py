@@ -37,9 +37,10 @@ class Pixels:
     is_lossy: bool
 
 
-def for_screen(content: bytes) -> bytes:
+def for_screen(content: bytes, inks: bytes = b"") -> bytes:
     """The bytes that the engine is given for a picture; what is no picture made of pixels stays as it is.
 
+    `inks` is the ICC profile of the press, for CMYK without one; empty for offset on coated paper.
     Raises PictureFault when it cannot be printed.
     """
     kind = kind_of(content)
@@ -49,7 +50,7 @@ def for_screen(content: bytes) -> bytes:
         if (kind is JPEG and _is_right_jpeg(picture, content)) or (kind is PNG and _is_right_png(picture, content)):
             return content
         pixels = _decoded(picture, content, kind)
-        made = colour.to_srgb(pixels.picture, pixels.profile)
+        made = colour.to_srgb(pixels.picture, pixels.profile, inks)
         saved = io.BytesIO()
         if pixels.alpha is not None:
             made.putalpha(pixels.alpha)

@@ -224,6 +224,12 @@ def read_press_profile(
     return profile.model_copy(update={"icc": icc}), every
 
 
+def screen_inks(project: Project, name: str) -> Path | None:
+    """The ICC file of a press profile, by which CMYK without a profile is shown; None where it has none."""
+    profile, _ = read_press_profile(project, name)
+    return profile.icc if profile else None
+
+
 def _profile(name: str, root: tree.Mapping) -> tuple[PressProfile | None, tuple[Finding, ...]]:
     values = tree.plain_values(root)
     wrong = [Fault("extra_forbidden", (field,), "", ()) for field in SET_BY_READER if field in values]

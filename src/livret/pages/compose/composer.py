@@ -19,6 +19,7 @@ from markupsafe import Markup, escape
 
 from livret.content.language import markdown
 from livret.content.language_tags import main_subtag
+from livret.content.press.profile import screen_inks
 from livret.content.schema.contacts import website_url
 from livret.content.schema.design import ArtPieces, Framing
 from livret.content.schema.model import Initiative
@@ -67,6 +68,11 @@ class Composer:
         self._roots = tuple(
             folder for folder in (project.catalogue, *layout.folders, *project.folders("pictograms")) if folder.is_dir()
         )
+
+    @cached_property
+    def inks(self) -> Path | None:
+        """The ICC file by which pictures in CMYK without a profile are shown: that of the edition's press."""
+        return screen_inks(self.project, self.edition.press)
 
     @cached_property
     def _always(self) -> dict[str, Any]:
@@ -143,6 +149,7 @@ class Composer:
             likely_fit=self._likely_fit(part.subject, html) if is_card else "",
             continued=self.layout.file.continued if is_card else "",
             safe_margin=mm(self.layout.file.safe_margin),
+            inks=self.inks,
         )
         return galley, bool(asked) or part.kind in {"contents", "index"}
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Protocol
 from urllib.parse import quote, unquote, urlsplit
@@ -79,18 +80,19 @@ class ReadyPictures:
     def __init__(self) -> None:
         self._ready: OrderedDict[str, bytes] = OrderedDict()
 
-    def get(self, name: str, content: bytes, kept: KeptPictures | None = None) -> bytes:
+    def get(self, name: str, content: bytes, inks: bytes = b"", kept: KeptPictures | None = None) -> bytes:
         """A picture as the engine is given it. Raises PictureFault when it cannot be printed.
 
-        One that has to be converted is kept, where there is a place for it.
+        `inks` is the profile of CMYK without one. A picture that has to be converted is kept, where there is a place.
         """
+        name = digest(name, inks) if inks else name
         if name in self._ready:
             self._ready.move_to_end(name)
             return self._ready[name]
         key = digest("screen", readers_digest(), name)
         made = kept.get(key) if kept else None
         if made is None:
-            made = for_screen(content)
+            made = for_screen(content, inks)
             if kept and made is not content:
                 with suppress(OutputError):
                     kept.put(key, made)
@@ -123,6 +125,7 @@ class Fetcher(URLFetcher):  # type: ignore[misc]
     disk: Files
     ready: ReadyPictures = field(default_factory=ReadyPictures)
     kept: KeptPictures | None = None
+    inks: Path | None = None
     files: dict[str, str] = field(default_factory=dict)
     pictures: dict[str, ReadPicture] = field(default_factory=dict)
 
@@ -162,6 +165,15 @@ class Fetcher(URLFetcher):  # type: ignore[misc]
         self.files[str(path)] = digest(content)
         return URLFetcherResponse(url, self._prepared(content, str(path), path.suffix.lower() == ".svg"))
 
+    @cached_property
+    def _ink_profile(self) -> bytes:
+        """The profile of pictures in CMYK that have none; empty for offset on coated paper."""
+        if self.inks is None:
+            return b""
+        content = self.disk.read(self.disk.resolve(self.inks))
+        self.files[str(self.inks)] = digest(content)
+        return content
+
     def _prepared(self, content: bytes, path: str, is_svg: bool) -> bytes:
         """What the engine is given of a file; one that is no picture (a font, a style sheet) passes.
 
@@ -170,7 +182,7 @@ class Fetcher(URLFetcher):  # type: ignore[misc]
         if kind_of(content).is_raster:
             name = digest(content)
             try:
-                ready = self.ready.get(name, content, self.kept)
+                ready = self.ready.get(name, content, self._ink_profile, self.kept)
             except PictureFault as fault:
                 raise Refused(say("it {message}", message=fault.message)) from None
             self.pictures.setdefault(digest(ready), ReadPicture(path, name, ready is content))

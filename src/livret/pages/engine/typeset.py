@@ -136,7 +136,7 @@ def typeset(
     for it.
     """
     press = engine(fonts)
-    fetcher = Fetcher(galley.roots, disk or Disk(), press.pictures, kept)
+    fetcher = Fetcher(galley.roots, disk or Disk(), press.pictures, kept, galley.inks)
     parsed = [press.stylesheet(sheet, fetcher) for sheet in galley.stylesheets]
     found = [finding for _, findings in parsed for finding in findings]
     laid_out = _lay_out(galley, press, fetcher, [css for css, _ in parsed])

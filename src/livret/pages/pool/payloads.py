@@ -125,7 +125,9 @@ class Packer:
             blobs[sheets[-1].text] = text
         # Where a root really is decides what lies below it.
         files = {root: FileState(root.resolve()) for root in galley.roots}
-        files |= {path: _state(path, galley.roots, blobs) for path in {*_mentioned(galley), *missing.paths}}
+        readable = (*galley.roots, galley.inks) if galley.inks else galley.roots
+        wanted = {*_mentioned(galley), *missing.paths, *readable[len(galley.roots) :]}
+        files |= {path: _state(path, readable, blobs) for path in wanted}
         new = {name: blob for name, blob in blobs.items() if name not in self._sent or name in missing.blobs}
         self._sent.update(new)
         return PackedGalley(replace(galley, stylesheets=tuple(sheets)), files, new)
