@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import email
+import email.policy
 import json
 import re
 import shutil
+import zipfile
 from pathlib import Path
+from typing import Any
 
 import pikepdf
 import pypdfium2
 import pytest
 from PIL import Image
 
-import verapdf
 from conftest import FILES, CatalogueFolder
-from press import livret_here, plain_layout
+from livret import pipeline
+from livret.findings import Report
+from livret.project import Project
+from press import change, livret_here, plain_layout
 
 MM = 72 / 25.4
 
@@ -116,9 +122,9 @@ def test_links_to_the_web_work_on_the_proof(proofed: Path) -> None:
 
 def test_a_proof_is_accessible(proofed: Path) -> None:
     files = [sheet(proofed, name) for name in ("aajt", "foreword")]
-    verapdf.assert_compliant(files)
     done = livret_here("preflight", *files, "--profile", "pdfua")
     assert done.code == 0
+    assert done.out.count("checked by Livret and veraPDF") == 2
     assert "error" not in done.err
     assert "warning" not in done.err
 
@@ -180,3 +186,147 @@ def test_the_digest_on_the_slip_is_that_of_the_status(proofed: Path) -> None:
     told = livret_here("-C", proofed, "status", "kodiko", "--format", "json").told
     digest = told["parts"][0]["digest"]
     assert f"Empreinte {digest[:8]}" in slip_text(proofed, "kodiko")
+
+
+# --- which parts ---
+
+
+def chosen(root: Path, **fields: Any) -> list[str]:
+    project, report = Project.at(root), Report()
+    sign_offs = pipeline.SignOffs(project, pipeline.read(project, report), "full", report)
+    return [one.path for one in sign_offs.chosen(pipeline.Selection(**fields))]
+
+
+@pytest.mark.parametrize(
+    ("fields", "parts"),
+    [
+        ({}, ["foreword", "partners/diair", "initiatives/aajt", "initiatives/kodiko"]),
+        ({"themes": ("logement",)}, ["initiatives/aajt"]),
+        ({"themes": ("logement", "emploi")}, ["initiatives/aajt", "initiatives/kodiko"]),
+        ({"territories": ("FR-PAC",)}, ["initiatives/aajt"]),
+        ({"territories": ("FR-13",)}, ["initiatives/aajt"]),
+        ({"territories": ("FR-06",)}, []),
+        ({"pilots": ("kodiko",)}, ["initiatives/kodiko"]),
+        ({"pilots": ("AIDE AUX JEUNES",)}, ["initiatives/aajt"]),
+        ({"partners": ("délégation",)}, ["partners/diair"]),
+        ({"themes": ("emploi",), "names": ("initiatives/kodiko",)}, ["initiatives/kodiko"]),
+    ],
+)
+def test_parts_are_chosen_by_what_they_are(proofed: Path, fields: dict[str, Any], parts: list[str]) -> None:
+    assert chosen(proofed, **fields) == parts
+
+
+def test_parts_are_chosen_by_where_they_stand(project: Path) -> None:
+    livret_here("-C", project, "approve", "aajt", "kodiko", "--by", "Luc", "--on", "2026-05-01")
+    assert chosen(project, unsigned=True) == ["foreword", "partners/diair"]
+    assert chosen(project, changed=True) == []
+    change(project / "catalogue" / "initiatives" / "kodiko.yaml", "salariés et réfugiés", "réfugiés et salariés")
+    assert chosen(project, changed=True) == ["initiatives/kodiko"]
+    assert "initiatives/kodiko" in chosen(project, unsigned=True)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (("ajat",), 'did you mean "aajt"?'),
+        (("--theme", "logment"), 'did you mean "logement"?'),
+        (("--territory", "Provense-Alpes-Côte d'Azur"), 'did you mean "FR-PAC"'),
+        ((), "name a card"),
+        (("aajt", "--by", "demain"), "demain"),
+    ],
+)
+def test_what_is_not_there_is_told_with_what_is_meant(proofed: Path, arguments: tuple[str, ...], told: str) -> None:
+    done = livret_here("-C", proofed, "proof", *arguments)
+    assert done.code == 2
+    assert told in done.err
+
+
+def test_a_choice_that_no_part_meets_is_no_error(proofed: Path) -> None:
+    done = livret_here("-C", proofed, "proof", "--pilot", "personne")
+    assert (done.code, "nothing to proof" in done.out) == (0, True)
+
+
+# --- what goes out ---
+
+
+def test_a_plain_look_writes_nothing_in_the_register(project: Path) -> None:
+    assert livret_here("-C", project, "proof", "kodiko").code == 0
+    assert not (project / "catalogue" / "approvals.yaml").exists()
+
+
+def test_proofs_are_packed_for_each_organisation_with_names_for_people(project: Path) -> None:
+    done = livret_here("-C", project, "proof", "aajt", "kodiko", "--zip")
+    assert done.code == 0, done.err
+    folder = project / "output" / "proofs" / "zip"
+    inside = {path.name: zipfile.ZipFile(path).namelist() for path in sorted(folder.iterdir())}
+    assert inside == {
+        "AAJT.zip": ["AAJT, Coup de Pouce, épreuve 1.pdf"],
+        "Kodiko.zip": ["Kodiko, épreuve 1.pdf"],
+    }
+
+
+def test_letters_are_drafts_with_the_proof_attached(project: Path) -> None:
+    done = livret_here("-C", project, "proof", "aajt", "--by", "2027-05-04", "--mail-merge", "--date", "2027-04-01")
+    assert done.code == 0, done.err
+    folder = project / "output" / "proofs" / "letters"
+    draft = email.message_from_bytes((folder / "AAJT.eml").read_bytes(), policy=email.policy.default)
+    assert draft["To"] == "direction@aajt.example.org"
+    assert draft["From"] == "contact@diair.example.org"
+    assert draft["Subject"] == "Épreuve à relire : AAJT"
+    assert draft["X-Unsent"] == "1"
+    text = draft.get_body()
+    assert text is not None
+    assert "Votre réponse est attendue le 4 mai 2027 au plus tard." in text.get_content()
+    (attached,) = draft.iter_attachments()
+    assert attached.get_filename() == "AAJT, Coup de Pouce, épreuve 1.pdf"
+    assert attached.get_content() == sheet(project, "aajt").read_bytes()
+    head, row = (folder / "letters.csv").read_text(encoding="utf-8-sig").splitlines()
+    assert dict(zip(head.split(";"), row.split(";"), strict=True))["to"] == "direction@aajt.example.org"
+
+
+def test_a_project_may_write_its_own_letter(project: Path) -> None:
+    letter = project / "layouts" / "proof" / "letter.fr.txt"
+    letter.parent.mkdir(parents=True)
+    letter.write_text("Objet : $cards\nMadame, Monsieur $name,\nUn mot pour $pilot.\n", encoding="utf-8")
+    assert livret_here("-C", project, "proof", "kodiko", "--mail-merge", "--not-sent").code == 0
+    draft = (project / "output" / "proofs" / "letters" / "Kodiko.eml").read_text(encoding="utf-8")
+    assert "Subject: Kodiko" in draft
+    assert "Un mot pour Kodiko." in draft
+    assert "Monsieur" not in draft, "a line whose value is empty is left out"
+    letter.write_text("Objet : $card\n", encoding="utf-8")
+    done = livret_here("-C", project, "proof", "kodiko", "--mail-merge", "--not-sent")
+    assert (done.code, "letter.fr.txt names $card" in done.err) == (1, True)
+
+
+def test_a_part_without_an_address_has_a_draft_without_a_recipient(project: Path) -> None:
+    done = livret_here("-C", project, "proof", "partners/diair", "--mail-merge")
+    assert "no-recipient" in done.err
+    assert "To:" not in (project / "output" / "proofs" / "letters" / "Diair.eml").read_text(encoding="utf-8")
+
+
+def test_names_of_files_come_out_of_no_folder(project: Path) -> None:
+    change(project / "catalogue" / "initiatives" / "kodiko.yaml", "  name: Kodiko\n", '  name: "../../CON: <b>"\n')
+    done = livret_here("-C", project, "proof", "kodiko", "--zip", "--mail-merge", "--not-sent")
+    assert done.code == 0, done.err
+    written = sorted(
+        path.name for path in (project / "output" / "proofs").rglob("*") if path.suffix in (".zip", ".eml")
+    )
+    assert written == ["CON b.eml", "CON b.zip"]
+
+
+def standing(root: Path) -> dict[str, str]:
+    told = livret_here("-C", root, "status", "--format", "json").told
+    return {part["part"]: part["state"] for part in told["parts"]}
+
+
+def test_what_was_sent_is_entered_and_what_is_approved_stays_so(project: Path) -> None:
+    livret_here("-C", project, "approve", "kodiko", "--by", "Luc", "--on", "2026-05-01")
+    assert livret_here("-C", project, "proof", "aajt", "kodiko", "--sent").code == 0
+    assert {name: standing(project)[f"initiatives/{name}"] for name in ("aajt", "kodiko")} == {
+        "aajt": "sent", "kodiko": "approved",
+    }  # fmt: skip
+
+
+def test_a_card_sent_again_without_its_corrections_is_told(project: Path) -> None:
+    livret_here("-C", project, "correct", "kodiko", "--by", "Luc", "--note", "Le nom", "--on", "2026-05-01")
+    assert "uncorrected-part" in livret_here("-C", project, "proof", "kodiko").err

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -11,44 +13,111 @@ from livret.cli.common import Call, common, known, near
 from livret.cli.completion import complete_card
 from livret.project import source_date
 
+if TYPE_CHECKING:
+    from livret.content.schema.model import Catalogue
+    from livret.pipeline import Proofed, Selection, SignOffs
+
 
 @click.command(short_help="Make proofs of cards for those who approve them.")
 @click.argument("parts", nargs=-1, metavar="[CARD ...]", shell_complete=complete_card)
+@click.option("--theme", "themes", multiple=True, metavar="ID", help="Only cards with this theme.")
+@click.option("--territory", "territories", multiple=True, metavar="CODE", help="Only cards in this territory.")
+@click.option("--pilot", "pilots", multiple=True, metavar="NAME", help="Only cards of this organisation.")
+@click.option("--partner", "partners", multiple=True, metavar="NAME", help="Only the page of this partner.")
+@click.option("--unsigned", is_flag=True, help="Only what is not approved as it is now.")
+@click.option("--changed", is_flag=True, help="Only what changed since it was sent or approved.")
+@click.option("--all", "everything", is_flag=True, help="Every card, partner page, page and the foreword.")
 @click.option("--by", "answer_by", type=Day(), metavar="DATE", help="Ask for an answer by this day.")
 @click.option("--date", "dated", type=Day(), metavar="DATE", help="The date on the slip.  [default: the edition's]")
 @click.option("--png", is_flag=True, help="Also write each sheet as a picture: CARD-1.png, CARD-2.png ...")
 @click.option("--ppi", type=click.IntRange(36, 600), default=150, show_default=True, help="Resolution of the pictures.")
+@click.option("--zip", "zipped", is_flag=True, help="Also write one ZIP for each organisation.")
+@click.option("--mail-merge", is_flag=True, help="Also write drafts of letters (.eml) with the proofs, and a table.")
+@click.option("--sent/--not-sent", "is_sent", default=None,
+              help="Enter in the register that the proofs were sent.  [default: with --mail-merge alone]")  # fmt: skip
 @EDITION
 @common
-def proof(
-    call: Call, parts: tuple[str, ...], answer_by: date | None, dated: date | None, png: bool, ppi: int, edition: str
-) -> None:
+def proof(call: Call, parts: tuple[str, ...], edition: str, everything: bool, **options: Any) -> None:
     """Make a proof of each card in output/proofs/: its pages as they will be bound, and a slip for the answer.
 
     A card is named by its id. Partner pages are partners/ID, other pages pages/ID, and the foreword is foreword.
+    Options that choose cards narrow each other; given twice, one is enough.
+
+    Livret sends nothing. --mail-merge writes drafts to output/proofs/letters/ for your own mail program, and enters in
+    catalogue/approvals.yaml that the proofs were sent; what is approved as it is stays approved.
 
     \b
     Examples:
       livret proof aajt
       livret proof aajt kodiko --by 2027-05-04 --png
+      livret proof --theme logement --unsigned --zip
+      livret proof --changed --by 2027-05-04 --mail-merge
       livret proof partners/diair foreword
     """
     from livret import pipeline
     from livret.pages.flatplan import edition_names
 
-    if not parts:
-        raise click.UsageError("name a card, or say --all")
+    if not (parts or everything or any(options[name] for name in _CHOOSING)):
+        raise click.UsageError("name a card, choose some with --theme and the like, or say --all")
     project = call.project()
     # A wrong SOURCE_DATE_EPOCH ends the run before Fontconfig complains of it in every process.
-    source_date()
+    today = (source_date() or datetime.now(UTC).astimezone()).date()
     catalogue = pipeline.read(project, call.report)
     known([edition], edition_names(catalogue), "edition")
     sign_offs = pipeline.SignOffs(project, catalogue, edition, call.report)
-    wanted = pipeline.Proof(edition, part_paths(parts, sign_offs.paths), ppi if png else None, dated, answer_by)
+    selection = _selection(catalogue, sign_offs, parts, options)
+    ppi = options["ppi"] if options["png"] else None
+    wanted = pipeline.Proof(edition, selection, ppi, options["dated"], options["answer_by"])
     with call.progress() as display:
         running = pipeline.Running(call.jobs, display=display)
         made = pipeline.proof(project, catalogue, sign_offs, wanted, call.report, running)
-    for one in made:
-        for path in (one.pdf, *one.pictures):
+    for path in (path for one in made for path in (one.pdf, *one.pictures)):
+        call.say(str(near(path)))
+    if not made:
+        call.say("there is nothing to proof: no part is like that")
+    elif options["zipped"] or options["mail_merge"]:
+        for path in pipeline.pack(project, catalogue, wanted, made, call.report,
+                                  zipped=options["zipped"], letters=options["mail_merge"]):  # fmt: skip
             call.say(str(near(path)))
-    call.finish({"proofs": [one.as_dict() for one in made]})
+    sent = made if options["is_sent"] or (options["is_sent"] is None and options["mail_merge"]) else ()
+    call.finish({"proofs": [one.as_dict() for one in made], "sent": _enter(call, sign_offs, sent, today)})
+
+
+_CHOOSING = ("themes", "territories", "pilots", "partners", "unsigned", "changed")
+
+
+def _selection(catalogue: Catalogue, sign_offs: SignOffs, parts: Sequence[str], options: dict[str, Any]) -> Selection:
+    """What the line chooses. Raises click.UsageError for a name that the catalogue does not have."""
+    from livret import pipeline
+    from livret.content.territories import nearest, normalise
+
+    known(options["themes"], [theme.id for theme in catalogue.publication.themes], "theme")
+    codes = []
+    for text in options["territories"]:
+        code = normalise(text)
+        if code is None:
+            found = nearest(text)
+            hint = f'; did you mean "{found.code}" ({found.name})?' if found else ""
+            raise click.UsageError(f'no territory "{text}"{hint}')
+        codes.append(code)
+    return pipeline.Selection(
+        names=part_paths(parts, sign_offs.paths),
+        themes=options["themes"],
+        territories=tuple(codes),
+        pilots=options["pilots"],
+        partners=options["partners"],
+        unsigned=options["unsigned"],
+        changed=options["changed"],
+    )
+
+
+def _enter(call: Call, sign_offs: SignOffs, sent: Sequence[Proofed], today: date) -> list[str]:
+    """Enter in the register what was sent; gives the names of these parts. What is approved as it is stays so."""
+    paths = [one.state.path for one in sent if one.state.standing != "approved"]
+    if paths:
+        sign_offs.enter(paths, "sent", None, today, None)
+    kept = len(sent) - len(paths)
+    if sent:
+        more = f"; {kept} stay approved" if kept else ""
+        call.say(f"catalogue/approvals.yaml: {len(paths)} parts sent{more}")
+    return paths

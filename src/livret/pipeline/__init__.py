@@ -10,6 +10,9 @@ if TYPE_CHECKING:
     from livret.pipeline.options import Proof as Proof
     from livret.pipeline.options import Running as Running
     from livret.pipeline.options import Wanted as Wanted
+    from livret.pipeline.proof_letters import pack as pack
+    from livret.pipeline.proof_selection import Selection as Selection
+    from livret.pipeline.proofs import Proofed as Proofed
     from livret.pipeline.proofs import proof as proof
     from livret.pipeline.run import build as build
     from livret.pipeline.run import check as check
@@ -18,15 +21,18 @@ if TYPE_CHECKING:
 
 # Imported when they are first asked for: a command waits only for what it uses.
 _LATER = {
-    "Answers": "livret.pipeline.answers",
+    "Answers": "answers",
     "Built": "built",
     "Proof": "options",
+    "Proofed": "proofs",
     "Running": "options",
+    "Selection": "proof_selection",
     "SignOffs": "approvals",
     "Wanted": "options",
     "build": "run",
     "build_web": "livret.web.site",
     "check": "run",
+    "pack": "proof_letters",
     "proof": "proofs",
     "read": "run",
 }

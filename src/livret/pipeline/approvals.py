@@ -15,6 +15,7 @@ from livret.findings import Finding, Report, note
 from livret.pages.compose.composer import Composer
 from livret.pages.flatplan import select
 from livret.pages.layout import Layout
+from livret.pipeline.proof_selection import Selection
 from livret.project import Project
 from livret.translation import say
 
@@ -34,7 +35,13 @@ class SignOffs:
         chosen = select(catalogue, edition)
         self._composer = Composer(project, chosen, Layout.of(project, chosen))
         # The names in the register of the edition's parts, in the order of the book.
-        self.paths = tuple(state.paths(self._composer))
+        self._parts = state.parts(self._composer)
+        self.paths = tuple(self._parts)
+
+    def chosen(self, selection: Selection) -> tuple[PartState, ...]:
+        """Where the parts of a selection stand, in the order of the book."""
+        paths = [path for path, part in self._parts.items() if selection.has_part(path, part)]
+        return tuple(one for one in self.states(paths) if selection.has_standing(one)) if paths else ()
 
     def states(self, only: Collection[str] = ()) -> tuple[PartState, ...]:
         """Where the sign-off of each part stands, or of these parts only, in the order of the book."""
@@ -50,7 +57,9 @@ class SignOffs:
         seen = [event for event in self._register.events.get(one.path, ()) if event.content == content]
         return state.changed(seen[-1].marks, one.version) if seen else None
 
-    def enter(self, paths: Sequence[str], word: State, by: str, on: date, note: str | None) -> tuple[PartState, ...]:
+    def enter(
+        self, paths: Sequence[str], word: State, by: str | None, on: date, note: str | None
+    ) -> tuple[PartState, ...]:
         """Write in the register what somebody said of some parts, as they are now; gives their state after it.
 
         Raises FoundErrors when the register has errors by now, OutputError when it cannot be written.

@@ -11,6 +11,7 @@ from livret.pipeline.built import Built
 
 if TYPE_CHECKING:
     from livret.content.schema.model import Allowed
+    from livret.pipeline.proof_selection import Selection
     from livret.pipeline.settle import Progress
 
 
@@ -35,14 +36,14 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Proof:
-    """Which parts of an edition to proof, by their names in the register, and what their slips say.
+    """What to proof, and what the slips say.
 
     `day` stands on the slip; without it that of the edition. `answer_by` is the last day for an answer. `ppi` is the
     resolution of pictures of the sheets, if they are wanted.
     """
 
     edition: str
-    parts: tuple[str, ...]
+    selection: Selection
     ppi: int | None = None
     day: date | None = None
     answer_by: date | None = None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -11,7 +11,7 @@ from livret.book.plan import Setting, book_plan
 from livret.content.press.profile import read_press_profile
 from livret.content.schema.model import Catalogue, Initiative
 from livret.control.approvals.state import PartState
-from livret.findings import Finding, Report
+from livret.findings import Finding, Location, Report, warning
 from livret.pages.compose import picture_findings
 from livret.pages.compose.composer import Composer
 from livret.pages.compose.slip import FRAME, ProofLayout, SlipText, slip_galley
@@ -24,6 +24,7 @@ from livret.pipeline.options import DEFAULT, Proof, Running
 from livret.pipeline.resolution import low_resolutions
 from livret.pipeline.settle import Progress, counting, findings_of, settle
 from livret.project import Project, replacing
+from livret.translation import say
 
 # How many digits of the digest of a version stand on its slip; `livret approve --digest` takes as few.
 CODE = 8
@@ -59,13 +60,16 @@ def proof(
     known = report.findings
     edition = select(catalogue, wanted.edition)
     composer = Composer(project, edition, ProofLayout(project, edition))
-    states = sign_offs.states(wanted.parts)
+    states = sign_offs.chosen(wanted.selection)
+    if not states:
+        return ()
     with PressRoom(project, Store(project), running.jobs, running.cluster) as press_room:
         fragments = _typeset(composer, [one.part for one in states], press_room, report, running.display("proof"))
         report.add(press_room.store.findings())
         report.stop_on_errors()
         settings = {one.path: _alone(one.part, fragments[one.part.anchor]) for one in states}
         galleys = []
+        report.add(_uncorrected(states))
         for one in states:
             found = (*_found(composer, catalogue, settings[one.path]), *_read_of(one, known))
             report.add(found)
@@ -128,6 +132,16 @@ def _found(composer: Composer, catalogue: Catalogue, setting: Setting) -> tuple[
         alone = replace(composer.edition, initiatives=(part.subject,), partners=(), pages=(), foreword=None)
         found += picture_findings.findings(catalogue, alone, composer.project, composer.layout)
     return tuple(dict.fromkeys(found))
+
+
+def _uncorrected(states: Sequence[PartState]) -> Iterator[Finding]:
+    """A warning for each part that goes out again as it was when corrections were asked for."""
+    for one in states:
+        if one.standing == "corrections" and one.last and not one.changed:
+            told = say(
+                "{name} asked for corrections of {part}, and nothing has changed since", name=one.last.by, part=one.path
+            )
+            yield warning("uncorrected-part", told, Location(one.file))
 
 
 def _read_of(one: PartState, known: Sequence[Finding]) -> tuple[Finding, ...]:

@@ -115,9 +115,9 @@ def changed(before: Mapping[str, str], now: Version) -> tuple[str, ...]:
     return tuple(name for name in names if before.get(name) != now.fields.get(name))
 
 
-def paths(composer: Composer) -> Iterator[str]:
-    """The names in the register of the parts of an edition that somebody signs off, in the order of the book."""
-    return map(path_of, _parts(composer))
+def parts(composer: Composer) -> dict[str, Part]:
+    """The parts of an edition that somebody signs off, by their names in the register, in the order of the book."""
+    return {path_of(part): part for part in _parts(composer)}
 
 
 def _parts(composer: Composer) -> Iterator[Part]:
