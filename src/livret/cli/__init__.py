@@ -19,6 +19,7 @@ from livret.cli.inspect import check
 from livret.cli.new import new
 from livret.cli.preflight import preflight
 from livret.cli.proofs import proof
+from livret.cli.serve import serve
 
 
 @click.group(
@@ -37,7 +38,7 @@ def main(context: click.Context, /, **options: Any) -> None:
 for _option in reversed(COMMON):
     main = _option(main)
 COMMANDS = (
-    *(build, check, editions, compare, proof, preflight, approve, correct, answers, status),
+    *(build, check, serve, editions, compare, proof, preflight, approve, correct, answers, status),
     *(new, docs, completion),
 )
 for _command in COMMANDS:

@@ -92,6 +92,11 @@ class PendingFile:
         if self._plates is None or not has_errors(self._plates.wait()):
             self._job = run_in_worker(self._press_room, make, self.order)
 
+    @property
+    def is_ready(self) -> bool:
+        """Whether `result` waits for nothing."""
+        return self._known is not None or (self._job is not None and self._job.done())
+
     def _findings_of_last_build(self) -> tuple[Finding, ...] | None:
         """What was found when the file that is there was made; None when it is not the one that is ordered."""
         kept: Mapping[str, Any] = self._press_room.store.recall(self._note)

@@ -15,6 +15,7 @@ from livret.pages.compose.filler import filler_findings, filler_of
 from livret.pages.flatplan import Pagination, Part, Side, paginate
 from livret.pages.galley import Fragment, Galley
 from livret.pages.pool.pressroom import GalleyDone, PressRoom, TypesettingOrder
+from livret.pages.pool.store import Store
 from livret.translation import say
 
 # Contents and index print folios and take pages themselves; five rounds are enough for any that can settle.
@@ -61,20 +62,15 @@ class Settling:
         report: Report,
         progress: Progress | None = None,
     ) -> None:
-        edition, layout = composer.edition, composer.layout
         self._composer = composer
         self._multiple = multiple
         self._press_room = press_room
         self._report = report
-        self._parts = layout.flatplan(edition)
+        self._parts = composer.layout.flatplan(composer.edition)
         self._count = counting(progress, len(self._parts))
-        self._note = f"sides-{edition.id}-{layout.name}"
-        known: Mapping[str, Any] = press_room.store.recall(self._note)
-        self._is_first_time = not known
-        self._sides: dict[str, tuple[Side, ...]] = {
-            part.anchor: tuple(known.get(part.anchor, layout.card_sides if part.kind in SPREADS else ("any",)))
-            for part in self._parts
-        }
+        self._note = _note(composer)
+        self._is_first_time = not press_room.store.recall(self._note)
+        self._sides = likely_sides(composer, self._parts, press_room.store)
         self._galleys: dict[str, Galley] = {}
         self._fragments: dict[str, Fragment] = {}
         # The side that a part was composed for, when it prints no folios: on the same side it stays as it is.
@@ -160,6 +156,17 @@ class Settling:
             self._reused += reused
             self._typeset += len(fragments) - reused
             self._report.add(self._press_room.lost(order.galleys))
+
+
+def _note(composer: Composer) -> str:
+    return f"sides-{composer.edition.id}-{composer.layout.name}"
+
+
+def likely_sides(composer: Composer, parts: Iterable[Part], store: Store) -> dict[str, tuple[Side, ...]]:
+    """The sides of the pages of each part, by anchor: as the last build found them, else a guess."""
+    known: Mapping[str, Any] = store.recall(_note(composer))
+    spread = composer.layout.card_sides
+    return {part.anchor: tuple(known.get(part.anchor, spread if part.kind in SPREADS else ("any",))) for part in parts}
 
 
 def counting(progress: Progress | None, total: int) -> GalleyDone | None:

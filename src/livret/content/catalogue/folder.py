@@ -218,6 +218,12 @@ def _load(project: Project, source: SourceFile, findings: list[Finding]) -> Sour
     return replace(source, tree=tree)
 
 
+def load_source(project: Project, source: SourceFile) -> tuple[SourceFile, tuple[Finding, ...]]:
+    """Read one content file again; gives it with its tree, and what is wrong with it."""
+    findings: list[Finding] = []
+    return _load(project, source, findings), tuple(findings)
+
+
 def _forewords(
     project: Project, editions: list[SourceFile], paths: frozenset[str]
 ) -> tuple[list[SourceFile], list[Finding]]:

@@ -35,7 +35,7 @@ UNWRITTEN = ("[à écrire]", "[to write]")
 
 
 @dataclass(frozen=True)
-class _Known:
+class KnownNames:
     """What the references of a catalogue may name. None where that is not known."""
 
     project: Project
@@ -43,10 +43,12 @@ class _Known:
 
     @cached_property
     def publication(self) -> Mapping | None:
+        """The tree of `catalogue.yaml`."""
         return next((source.tree for source in self.folder.of("catalogue")), None)
 
     @cached_property
     def themes(self) -> tuple[str, ...] | None:
+        """The ids of the themes."""
         listed_themes = self.publication.value("themes") if self.publication else None
         if not isinstance(listed_themes, Sequence):
             return None
@@ -55,11 +57,13 @@ class _Known:
 
     @cached_property
     def pictograms(self) -> tuple[str, ...]:
+        """The names of all drawings of pictograms."""
         folders = self.project.folders("pictograms")
         return tuple(sorted({path.stem for folder in folders for path in folder.glob("*.svg")}))
 
     @cached_property
     def pictures(self) -> PictureFiles:
+        """What is known of picture files."""
         return PictureFiles(self.project)
 
     @cached_property
@@ -92,8 +96,8 @@ class _Known:
 
 def findings(project: Project, folder: Folder) -> tuple[Finding, ...]:
     """The findings of all checks on a folder that was read. Never raises, whatever the files hold."""
-    known = _Known(project, folder)
-    found = [finding for source in folder.sources for finding in _in_file(source, known)]
+    known = KnownNames(project, folder)
+    found = [finding for source in folder.sources for finding in findings_in(source, known)]
     return (*found, *_unlisted_partners(known), *check_drawings(project, folder))
 
 
@@ -124,7 +128,8 @@ def _language(tree: Mapping | None) -> str | None:
     return clean(said.text) if isinstance(said, Scalar) and not said.is_empty else None
 
 
-def _in_file(source: SourceFile, known: _Known) -> Iterator[Finding]:
+def findings_in(source: SourceFile, known: KnownNames) -> Iterator[Finding]:
+    """The findings of all checks on one file."""
     if source.tree is None:
         return
     values = tuple(introspection.walk(source.model, source.tree))
@@ -136,7 +141,7 @@ def _in_file(source: SourceFile, known: _Known) -> Iterator[Finding]:
         yield from _card(source.tree, source.shown)
 
 
-def _value(value: introspection.FoundValue, known: _Known) -> Iterator[Finding]:
+def _value(value: introspection.FoundValue, known: KnownNames) -> Iterator[Finding]:
     assert value.shape.kind
     kind = value.shape.kind.name
     if kind in ("text", "markdown", "phone", "email", "website") and not known.is_demonstration:
@@ -208,7 +213,7 @@ def _doubt(kind: str, scalar: Scalar) -> Iterator[Finding]:
             )
 
 
-def _reference(kind: str, scalar: Scalar, known: _Known) -> Iterator[Finding]:
+def _reference(kind: str, scalar: Scalar, known: KnownNames) -> Iterator[Finding]:
     names, text = known.names(kind), clean(scalar.text)
     if names is None or text in names:
         return
@@ -225,7 +230,7 @@ def _reference(kind: str, scalar: Scalar, known: _Known) -> Iterator[Finding]:
     )
 
 
-def _text(scalar: Scalar, known: _Known) -> Iterator[Finding]:
+def _text(scalar: Scalar, known: KnownNames) -> Iterator[Finding]:
     if len(scalar.text) > MARKDOWN_LENGTH:
         return
     deep = markdown.too_deep(scalar.text)
@@ -370,7 +375,7 @@ def _card(tree: Mapping, path: str) -> Iterator[Finding]:
         )
 
 
-def _unlisted_partners(known: _Known) -> Iterator[Finding]:
+def _unlisted_partners(known: KnownNames) -> Iterator[Finding]:
     if known.publication is None:
         return
     trees = (source.tree for role in ("catalogue", "editions") for source in known.folder.of(role))

@@ -13,7 +13,15 @@ from livret.content.catalogue.suppressions import accept_allowed
 from livret.content.language import collation
 from livret.content.schema import errors, introspection
 from livret.content.schema.base import SET_BY_READER, Entity, Model, Volume
-from livret.content.schema.model import Catalogue, CatalogueFile, EditionFile, EditorialPage, Initiative, Partner
+from livret.content.schema.model import (
+    Allowed,
+    Catalogue,
+    CatalogueFile,
+    EditionFile,
+    EditorialPage,
+    Initiative,
+    Partner,
+)
 from livret.content.schema.validators import clean
 from livret.content.yaml.tree import Mapping, plain_values
 from livret.findings import Finding, Location, has_errors
@@ -39,11 +47,11 @@ def read_catalogue(project: Project, *, thorough: bool = False) -> tuple[Catalog
     findings += lint.findings(project, folder)
     if thorough:
         findings += lint.guesses(folder)
-    allow = [rule for one in _of(entities.get("catalogue", ()), CatalogueFile) for rule in one.allow]
+    allow = allowed_in(entities.get("catalogue", ()))
     ordered = tuple(sorted(set(accept_allowed(findings, allow)), key=lambda finding: finding.sort_key))
     if has_errors(ordered):
         return None, ordered
-    return _catalogue(entities), ordered
+    return catalogue_of(entities), ordered
 
 
 def entity_of(source: SourceFile) -> tuple[Entity | None, tuple[Finding, ...]]:
@@ -77,12 +85,17 @@ def _pictures(model: type[Model], tree: Mapping) -> dict[str, Location]:
     return found
 
 
+def allowed_in(entities: Iterable[Entity]) -> tuple[Allowed, ...]:
+    """The rules that `catalogue.yaml` allows."""
+    return tuple(rule for one in _of(entities, CatalogueFile) for rule in one.allow)
+
+
 def _of(entities: Iterable[Entity], model: type[AnyEntity]) -> list[AnyEntity]:
     return [entity for entity in entities if isinstance(entity, model)]
 
 
-def _catalogue(entities: dict[str, list[Entity]]) -> Catalogue:
-    """Everything in its order; called when there is no error, so that every file has its model."""
+def catalogue_of(entities: dict[str, list[Entity]]) -> Catalogue:
+    """Everything in its order. Raises KeyError or ValueError when a file is missing that another one names."""
     (publication,) = _of(entities["catalogue"], CatalogueFile)
     partners = {partner.id: partner for partner in _of(entities.get("partners", ()), Partner)}
     listed = [*publication.partners, *(name for name in partners if name not in publication.partners)]

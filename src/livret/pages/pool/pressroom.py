@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from concurrent.futures import Future, as_completed
+from concurrent.futures import CancelledError, Future, as_completed
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -28,8 +28,9 @@ if TYPE_CHECKING:
     from livret.pages.pool.cluster import Cluster
     from livret.pages.pool.payloads import Typeset
 
-# Ranks of tasks; the lowest goes first. An edition waits for urgent galleys, and only at its end for anything else.
-URGENT, BACKGROUND, OTHER_WORK = range(3)
+# Ranks of tasks; the lowest goes first. An edition waits for urgent galleys, and only at its end for anything else. At
+# once goes what somebody is looking at.
+AT_ONCE, URGENT, BACKGROUND, OTHER_WORK = range(4)
 
 OVER_LIMIT_HINTS = (
     "simplify the picture, or shorten the text",
@@ -148,6 +149,25 @@ class PressRoom:
         """
         return self.order(galleys, progress).collect()
 
+    def at_once(self, galley: Galley) -> Fragment | None:
+        """As `fragments` for a galley that somebody waits for, before all others; None when it was lost."""
+        return self._order((galley,), None, AT_ONCE).collect().get(galley.anchor)
+
+    def warm_up(self, galley: Galley) -> None:
+        """Have every worker typeset this galley for nothing: the next one that is like it takes less time."""
+        for _ in range(self._jobs):
+            self.submit(_typeset, galley, self._project.fonts, self.store.files)
+
+    def cancel_waiting(self) -> None:
+        """Cancel galleys that no worker has begun. Who still collects one has it typeset anew."""
+        for name, future in list(self._under_way.items()):
+            if future.cancel():
+                del self._under_way[name]
+
+    def forget_done(self) -> None:
+        """Forget galleys that were typeset and that nobody collected, because they were composed again meanwhile."""
+        self._under_way = {name: future for name, future in self._under_way.items() if not future.done()}
+
     def order(
         self, galleys: Iterable[Galley], progress: GalleyDone | None = None, *, is_urgent: bool = True
     ) -> TypesettingOrder:
@@ -156,6 +176,9 @@ class PressRoom:
         On this machine the first are typeset while further ones are still being composed. A galley that is being
         typeset already, for another edition, is not typeset a second time.
         """
+        return self._order(galleys, progress, URGENT if is_urgent else BACKGROUND)
+
+    def _order(self, galleys: Iterable[Galley], progress: GalleyDone | None, rank: int) -> TypesettingOrder:
         done: dict[str, Fragment] = {}
         ordered: list[Galley] = []
         report = progress or (lambda anchor, is_typeset: None)
@@ -172,7 +195,7 @@ class PressRoom:
                 else:
                     yield galley
 
-        results = self._start(not_in_store(), URGENT if is_urgent else BACKGROUND)
+        results = self._start(not_in_store(), rank)
 
         def collect() -> Mapping[str, Fragment]:
             for galley, future in results:
@@ -193,14 +216,18 @@ class PressRoom:
         waiting: dict[Future[Typeset], list[Galley]] = {}
         for galley in galleys:
             future = self._under_way.get(galley.digest)
-            if future is None:
-                place = (rank, self._orders, _longest_first(galley))
-                future = self._workers().submit(
-                    place, _typeset, galley, self._project.fonts, self.store.files, limits=self._limits
-                )
+            # What waits behind others is sent again, before them.
+            if future is None or (rank == AT_ONCE and future.cancel()):
+                future = self._submit(galley, rank)
                 self._under_way[galley.digest] = future
             waiting.setdefault(future, []).append(galley)
         return self._as_completed(waiting)
+
+    def _submit(self, galley: Galley, rank: int) -> Future[Typeset]:
+        place = (rank, self._orders, _longest_first(galley))
+        return self._workers().submit(
+            place, _typeset, galley, self._project.fonts, self.store.files, limits=self._limits
+        )
 
     def _on_cluster(self, galleys: list[Galley], address: str) -> Iterator[tuple[Galley, Future[Typeset]]]:
         if not galleys:
@@ -225,6 +252,9 @@ class PressRoom:
             raise self._failure
         try:
             pdf, facts, files, damaged = future.result()
+        except CancelledError:
+            kept = self.store.find(galley)
+            return kept or self._finish(galley, self._submit(galley, URGENT))
         except WorkerDied as problem:
             message = say(
                 "a worker process died while typesetting {anchor}: {message}",

@@ -1,0 +1,126 @@
+"""A catalogue that is read again and again while somebody writes in it.
+
+A file with an error keeps the last good state that it had, so that its page stays in sight until the error is mended.
+When one card changed, that file alone is read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass, replace
+
+from livret.content.catalogue import lint
+from livret.content.catalogue.folder import Folder, SourceFile, load_source, read_folder
+from livret.content.catalogue.reader import allowed_in, catalogue_of, entity_of
+from livret.content.catalogue.suppressions import accept_allowed
+from livret.content.schema import introspection
+from livret.content.schema.base import Entity
+from livret.content.schema.model import Catalogue
+from livret.findings import Finding, has_errors
+from livret.project import Project
+
+# The roles of files that nothing but their own page is made from.
+_ALONE = frozenset({"initiatives", "pages", "foreword", "forewords", "partners"})
+# Findings in a file that come from its name or from other files. They stay when the file alone is read again.
+_OF_THE_FOLDER = frozenset({"bad-id", "duplicate-id", "unlisted-partner", "unexpected-file"})
+
+
+@dataclass(frozen=True)
+class LiveReading:
+    """What was read: the folder, the good state of each file by its path, and all that was found.
+
+    `catalogue` is made of the good states; None when there never was a good `catalogue.yaml`. `changed` are the paths,
+    as findings show them, of the files whose state is another than in the reading before.
+    """
+
+    folder: Folder
+    good: Mapping[str, Entity]
+    found: tuple[Finding, ...]
+    catalogue: Catalogue | None
+    changed: frozenset[str]
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """Everything that was found, by place, with what the catalogue allows turned into notes."""
+        allow = allowed_in(self.good.values())
+        return tuple(sorted(set(accept_allowed(self.found, allow)), key=lambda finding: finding.sort_key))
+
+
+def read(project: Project, before: LiveReading | None = None) -> LiveReading:
+    """Read the whole folder. Never raises, whatever it holds."""
+    folder, found = read_folder(project)
+    findings = list(found)
+    entities: dict[str, Entity | None] = {}
+    for source in folder.sources:
+        entity, wrong = entity_of(source)
+        findings += wrong
+        entities[source.path] = entity
+    findings += lint.findings(project, folder)
+    wrong_files = {one.where.path for one in findings if one.where and has_errors((one,))}
+    last = before.good if before else {}
+    good: dict[str, Entity] = {}
+    for source in folder.sources:
+        entity = entities[source.path]
+        if entity is None or source.shown in wrong_files or entity == last.get(source.path):
+            # What is the same stays the same object, so that others see at once that nothing changed.
+            entity = last.get(source.path)
+        if entity is not None:
+            good[source.path] = entity
+    return _reading(folder, good, tuple(findings), before)
+
+
+def reread(project: Project, before: LiveReading, path: str) -> LiveReading | None:
+    """Read one file again; None when others depend on it, so that the whole folder has to be read.
+
+    `path` is relative to the catalogue folder.
+    """
+    at, source = next(((at, one) for at, one in enumerate(before.folder.sources) if one.path == path), (0, None))
+    if source is None or source.role not in _ALONE or not (project.catalogue / path).is_file():
+        return None
+    if sum(one.path == path for one in before.folder.sources) > 1:
+        return None
+    read_again, found = load_source(project, source)
+    sources = (*before.folder.sources[:at], read_again, *before.folder.sources[at + 1 :])
+    folder = replace(before.folder, sources=sources)
+    if _drawings(before.folder.sources[at]) != _drawings(read_again):
+        # Drawings are checked once, at the place that names them first.
+        return None
+    entity, wrong = entity_of(read_again)
+    new = (*found, *wrong, *lint.findings_in(read_again, lint.KnownNames(project, folder)))
+    kept = (one for one in before.found if not _is_of_file(one, source.shown))
+    good = dict(before.good)
+    if entity is not None and not has_errors(new):
+        good[path] = entity
+    return _reading(folder, good, (*kept, *new), before)
+
+
+def _is_of_file(finding: Finding, shown: str) -> bool:
+    if finding.where is None or finding.where.path != shown:
+        return False
+    return finding.rule not in _OF_THE_FOLDER or finding.where.line > 0
+
+
+def _drawings(source: SourceFile) -> frozenset[str]:
+    """The pictures that a file names, as they are typed."""
+    values = introspection.walk(source.model, source.tree) if source.tree else ()
+    return frozenset(one.scalar.text for one in values if one.shape.kind and one.shape.kind.name == "picture")
+
+
+def _reading(
+    folder: Folder, good: Mapping[str, Entity], found: tuple[Finding, ...], before: LiveReading | None
+) -> LiveReading:
+    last = before.good if before else {}
+    paths = {path for path in {*good, *last} if good.get(path) != last.get(path)}
+    shown = {source.path: source.shown for source in (*folder.sources, *(before.folder.sources if before else ()))}
+    changed = frozenset(shown.get(path, path) for path in paths)
+    entities: dict[str, list[Entity]] = {}
+    for source in folder.sources:
+        if source.path in good:
+            entities.setdefault(source.role, []).append(good[source.path])
+    catalogue = before.catalogue if before else None
+    if changed or catalogue is None:
+        # Where a file is missing that another one names, the last good whole stays.
+        with suppress(KeyError, ValueError):
+            catalogue = catalogue_of(entities)
+    return LiveReading(folder, good, found, catalogue, changed)

@@ -1,0 +1,321 @@
+"""The application: its routes, and what each answers. ARCHITECTURE.md has them as a table."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import re
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import FileResponse, JSONResponse, Response, StreamingResponse
+from starlette.routing import Route
+
+from livret.content.schema.approval import State, typed
+from livret.content.schema.validators import BadValueError
+from livret.findings import Finding, FoundErrors, LivretError, OutputError
+from livret.pages.flatplan import Part, edition_names, select
+from livret.project import installed, source_date
+from livret.proofroom import sign_offs, views
+from livret.proofroom.events import Hub
+from livret.proofroom.history import history
+from livret.proofroom.live_edition import LiveEdition, View
+from livret.proofroom.pictures import Busy, PagePictures, PictureOrder
+from livret.proofroom.proofs import proof_of
+from livret.proofroom.session import Session
+from livret.proofroom.words import words
+from livret.translation import LANGUAGES, in_language
+
+STATIC = Path(__file__).parent / "static"
+TYPES = {
+    ".html": "text/html; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+    ".css": "text/css; charset=utf-8",
+    ".svg": "image/svg+xml",
+}
+# The fonts of the booklet that the page is set in, by the name in its style sheet.
+FONTS = {
+    name: Path(family, name)
+    for family, names in {
+        "SourceSans3": ("SourceSans3-Regular.ttf", "SourceSans3-It.ttf", "SourceSans3-Semibold.ttf"),
+        "SourceSerif4": ("SourceSerif4Subhead-Regular.ttf", "SourceSerif4Subhead-Semibold.ttf"),
+    }.items()
+    for name in names
+}
+KEY = re.compile("[0-9a-f]{64}")
+PICTURE = re.compile("([0-9a-f]{64}|blank)-([0-9]{1,4})")
+WIDTHS = range(16, 4097)
+FOREVER = "private, max-age=31536000, immutable"
+
+
+class Room:
+    """The parts of the proof room that answers are made from."""
+
+    def __init__(self, session: Session, hub: Hub, pictures: PagePictures) -> None:
+        self.session = session
+        self.hub = hub
+        self.pictures = pictures
+
+    def application(self, *more: Route) -> Starlette:
+        """The application, with further routes."""
+        answers: dict[str, Callable[[Request], Awaitable[Response]]] = {
+            "/": self.page,
+            "/static/{name}": self.static,
+            "/fonts/{name}": self.font,
+            "/events": self.events,
+            "/api/words": self.words,
+            "/api/room": self.room,
+            "/api/wall": self.wall,
+            "/api/spread": self.spread,
+            "/api/search": self.search,
+            "/picture/{name}": self.picture,
+            "/proof/{edition}/{name}": self.proof,
+            "/book/{edition}": self.book,
+        }
+        changes: dict[str, Callable[[Request], Awaitable[Response]]] = {
+            "/api/look": self.look,
+            "/api/approve": self.approve,
+            "/api/correct": self.correct,
+        }
+        routes = [Route(path, answer) for path, answer in answers.items()]
+        routes += [Route(path, answer, methods=["POST"]) for path, answer in changes.items()]
+        handlers: dict[Any, Any] = {HTTPException: _refused, LivretError: _failed}
+        return Starlette(routes=[*routes, *more], exception_handlers=handlers)
+
+    # --- the page ---
+
+    async def page(self, request: Request) -> Response:
+        """The one page."""
+        return _file(STATIC / "index.html")
+
+    async def static(self, request: Request) -> Response:
+        """Its scripts and its style sheet."""
+        name = request.path_params["name"]
+        if name not in {path.name for path in STATIC.iterdir()}:
+            raise HTTPException(404)
+        return _file(STATIC / name)
+
+    async def font(self, request: Request) -> Response:
+        """One of the fonts of the booklet."""
+        path = FONTS.get(request.path_params["name"])
+        if path is None:
+            raise HTTPException(404)
+        return FileResponse(installed("fonts") / path, headers={"cache-control": FOREVER}, media_type="font/ttf")
+
+    async def events(self, request: Request) -> Response:
+        """What happens, as it happens."""
+        if self.hub.is_full:
+            raise HTTPException(503, "too many windows are open")
+        return StreamingResponse(self.hub.stream(), media_type="text/event-stream")
+
+    # --- what there is to see ---
+
+    async def words(self, request: Request) -> Response:
+        """The words of the page in the language of the browser."""
+        language = language_of(request)
+        return JSONResponse({"language": language, "words": words(language)})
+
+    async def room(self, request: Request) -> Response:
+        """Editions and layouts, findings that are in no part, and what went wrong."""
+        session, language = self.session, language_of(request)
+        found = await run_in_threadpool(views.room, session.catalogue, session.book_layouts())
+        problem = session.problem
+        found["findings"] = [one.as_dict(language) for one in session.findings]
+        found["is_read"] = session.reading is not None
+        found["problem"] = problem and {
+            "message": in_language(problem.message, language),
+            "hints": [in_language(hint, language) for hint in problem.hints],
+        }
+        return JSONResponse(found)
+
+    async def wall(self, request: Request) -> Response:
+        """The flatplan of an edition."""
+        view = await self._view(request)
+        return JSONResponse(await run_in_threadpool(views.wall, view, self._told(), language_of(request)))
+
+    async def spread(self, request: Request) -> Response:
+        """All that stands beside one part."""
+        view = await self._view(request)
+        part = _part(view, request.query_params.get("part", ""))
+        language = language_of(request)
+
+        def answer() -> dict[str, Any]:
+            path = sign_offs.path(part)
+            file = part.subject.source.path if part.subject else None
+            past = history(self.session.project, path, file)
+            return views.spread(view, part, self._told(), past, language)
+
+        return JSONResponse(await run_in_threadpool(answer))
+
+    async def search(self, request: Request) -> Response:
+        """The parts that hold all of some words."""
+        view = await self._view(request)
+        asked = request.query_params.get("words", "")[:200]
+        return JSONResponse({"parts": await run_in_threadpool(views.found_words, view, asked)})
+
+    async def picture(self, request: Request) -> Response:
+        """A page, with the page of the furniture over it, as wide as asked."""
+        named = PICTURE.fullmatch(request.path_params["name"].removesuffix(".jpg"))
+        over = request.query_params.get("over", "")
+        above = PICTURE.fullmatch(over) if over else None
+        width = request.query_params.get("width", "")
+        if named is None or (over and above is None) or not width.isdecimal() or int(width) not in WIDTHS:
+            raise HTTPException(404)
+        layers = tuple(
+            (self.session.fragment_path(one[1]), int(one[2])) for one in (named, above) if one and one[1] != "blank"
+        )
+        try:
+            future = self.pictures.order(PictureOrder(layers, int(width)))
+            picture = await asyncio.wrap_future(future)
+        except Busy:
+            raise HTTPException(503, headers={"retry-after": "1"}) from None
+        except OSError:
+            raise HTTPException(404) from None
+        return Response(picture, media_type="image/jpeg", headers={"cache-control": FOREVER})
+
+    async def proof(self, request: Request) -> Response:
+        """The proof of one part, as `livret proof` makes it."""
+        name, catalogue = request.path_params["edition"], self.session.catalogue
+        if catalogue is None or name not in edition_names(catalogue):
+            raise HTTPException(404)
+        layout = select(catalogue, name).layout
+        view = await self._view(request, {"edition": name, "layout": layout})
+        part = _part(view, request.path_params["name"].removesuffix(".pdf"))
+        path = await run_in_threadpool(proof_of, self.session.project, catalogue, name, part)
+        return _pdf(path)
+
+    async def book(self, request: Request) -> Response:
+        """The screen edition, as it was bound last."""
+        name = request.path_params["edition"].removesuffix(".pdf")
+        catalogue = self.session.catalogue
+        known = edition_names(catalogue) if catalogue else ()
+        path = self.session.project.output / name / f"{name}-screen.pdf"
+        if name not in known or not path.is_file():
+            raise HTTPException(404)
+        return _pdf(path)
+
+    # --- what changes something ---
+
+    async def look(self, request: Request) -> Response:
+        """Which part somebody looks at."""
+        asked = await body(request, edition=str, layout=str, part=str)
+        view = await self._view(request, asked)
+        self.session.look_at(asked["edition"], asked["layout"], _part(view, asked["part"]).anchor)
+        return JSONResponse({})
+
+    async def approve(self, request: Request) -> Response:
+        """Enter in the register that a part is approved."""
+        return await self._sign(request, "approved")
+
+    async def correct(self, request: Request) -> Response:
+        """Enter in the register that corrections were asked for."""
+        return await self._sign(request, "corrections")
+
+    async def _sign(self, request: Request, word: State) -> Response:
+        asked = await body(request, edition=str, layout=str, part=str, by=str, note=str, digest=str)
+        view = await self._view(request, asked)
+        part = _part(view, asked["part"])
+        language = language_of(request)
+        try:
+            by = typed(asked["by"], is_long=False)
+            note = typed(asked["note"], is_long=True) if asked["note"].strip() or word == "corrections" else None
+        except BadValueError as refused:
+            raise HTTPException(422, in_language(refused.message, language)) from None
+        today = (source_date() or datetime.now(UTC)).date()
+        entry = sign_offs.Entry(asked["edition"], part, word, by, today, note, asked["digest"])
+        session = self.session
+        done = session.desk.urgent(lambda: sign_offs.enter(session, entry))
+        try:
+            await asyncio.wrap_future(done)
+        except sign_offs.ChangedMeanwhile:
+            raise HTTPException(409) from None
+        return JSONResponse({})
+
+    # --- helpers ---
+
+    async def _view(self, request: Request, names: Any = None) -> View:
+        """The state to show of the edition and layout that a request names."""
+        names = names or request.query_params
+        live = await run_in_threadpool(self.session.live, names.get("edition", ""), names.get("layout", ""))
+        view = await _first_view(live) if live else None
+        if view is None:
+            raise HTTPException(404)
+        return view
+
+    def _told(self) -> dict[str, list[Finding]]:
+        return views.by_file(self.session.findings)
+
+
+async def _first_view(live: LiveEdition) -> View | None:
+    """The state of an edition; one that was opened just now has one in a moment."""
+    for _ in range(200):
+        if live.view is not None:
+            return live.view
+        await asyncio.sleep(0.05)
+    return None
+
+
+def _part(view: View, anchor: str) -> Part:
+    part = next((one for one in view.parts if one.anchor == anchor), None)
+    if part is None:
+        raise HTTPException(404)
+    return part
+
+
+async def body(request: Request, **fields: type) -> dict[str, Any]:
+    """The JSON of a request: these fields, each of its type, and no other. Raises HTTPException."""
+    if request.headers.get("content-type", "").partition(";")[0].strip() != "application/json":
+        raise HTTPException(415, "send application/json")
+    try:
+        found = await request.json()
+    except (ValueError, RecursionError):
+        raise HTTPException(400, "this is not JSON") from None
+    if not isinstance(found, dict) or set(found) - set(fields):
+        raise HTTPException(400, "these are not the fields of this request")
+    given = {name: found.get(name, kind()) for name, kind in fields.items()}
+    if any(not isinstance(given[name], kind) for name, kind in fields.items()):
+        raise HTTPException(400, "a field of this request has the wrong type")
+    return given
+
+
+def language_of(request: Request) -> str:
+    """The language that the browser likes best of those there are."""
+    asked = request.query_params.get("language")
+    if asked in LANGUAGES:
+        return asked
+    ranked = []
+    for number, one in enumerate(request.headers.get("accept-language", "").split(",")):
+        tag, _, weight = one.strip().partition(";q=")
+        with contextlib.suppress(ValueError):
+            ranked.append((-float(weight or 1), number, tag.partition("-")[0].lower()))
+    return next((tag for _, _, tag in sorted(ranked) if tag in LANGUAGES), "en")
+
+
+def _file(path: Path) -> Response:
+    return FileResponse(path, media_type=TYPES.get(path.suffix, "application/octet-stream"),
+                        headers={"cache-control": "no-cache"})  # fmt: skip
+
+
+def _pdf(path: Path) -> Response:
+    return FileResponse(
+        path, media_type="application/pdf", filename=path.name, content_disposition_type="inline",
+        headers={"cache-control": "no-store"},
+    )  # fmt: skip
+
+
+async def _refused(request: Request, problem: HTTPException) -> Response:
+    return JSONResponse({"error": problem.detail}, problem.status_code, headers=problem.headers)
+
+
+async def _failed(request: Request, problem: LivretError) -> Response:
+    """What went wrong, in words; the findings tell of errors in files."""
+    language = language_of(request)
+    status = 507 if isinstance(problem, OutputError) else 422 if isinstance(problem, FoundErrors) else 409
+    hints = [in_language(hint, language) for hint in problem.hints]
+    return JSONResponse({"error": in_language(problem.message, language), "hints": hints}, status)

@@ -1,0 +1,316 @@
+"""One edition in one layout, kept up to date: one part at once when it changes, the whole behind it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+
+from livret.book.plan import Setting
+from livret.content.press.profile import read_press_profile
+from livret.content.schema.model import Catalogue
+from livret.control.approvals import state
+from livret.control.approvals.register import Register, read_register
+from livret.control.approvals.state import PartState
+from livret.findings import Finding, FoundErrors, LivretError, Report
+from livret.pages.compose import picture_findings
+from livret.pages.compose.drawings import QrCodes
+from livret.pages.compose.filler import filler_of
+from livret.pages.flatplan import Edition, Pagination, Part, paginate, select
+from livret.pages.galley import Fragment
+from livret.pages.layout import Layout
+from livret.pages.pool.pressroom import PressRoom
+from livret.pipeline.options import Wanted
+from livret.pipeline.outputs import Bindery
+from livret.pipeline.settle import Settling, findings_of, likely_sides
+from livret.project import Project
+from livret.proofroom.warm import WarmComposer, WarmStore
+
+# While an edition is set for the first time, its pages are shown this often.
+SHOW_SECONDS = 0.4
+# The book is bound when nothing has changed for so long.
+QUIET_SECONDS = 2.0
+# How often a file that is being bound is looked at.
+LOOK_SECONDS = 0.1
+
+
+class Superseded(Exception):
+    """Something changed while an edition was being set: it begins again with what is there now."""
+
+
+@dataclass(frozen=True)
+class View:
+    """What there is to see of an edition: an immutable state that any thread may read.
+
+    `fragments` holds the newest state of each part; a part that is still being typeset has none. `found` are the
+    findings of typesetting by anchor, `states` the sign-offs by anchor. `is_settled` says that the folios are those of
+    the newest state, `is_bound` that the book in the output folder is too.
+    """
+
+    version: int
+    edition: Edition
+    composer: WarmComposer
+    pagination: Pagination
+    fragments: Mapping[str, Fragment]
+    furniture: tuple[Fragment, ...] = ()
+    found: Mapping[str, tuple[Finding, ...]] = field(default_factory=dict)
+    others: tuple[Finding, ...] = ()
+    states: Mapping[str, PartState] = field(default_factory=dict)
+    is_settled: bool = False
+    is_bound: bool = False
+
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        """The parts in the order of the book."""
+        return self.pagination.parts
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What a live edition needs of its session: `give_way` does what is urgent, and raises nothing.
+
+    `catalogue` gives the newest catalogue; `tell` tells the browsers.
+    """
+
+    project: Project
+    press_room: PressRoom
+    store: WarmStore
+    qr_codes: QrCodes
+    catalogue: Callable[[], Catalogue]
+    give_way: Callable[[], None]
+    tell: Callable[..., None]
+
+
+class LiveEdition:
+    """An edition in a layout. Everything but reading `view` happens in the thread of the desk."""
+
+    def __init__(self, around: Surroundings, edition: str, layout: str) -> None:
+        self._around = around
+        self.name = (edition, layout)
+        self.view: View | None = None
+        self.problem: LivretError | None = None
+        self._layout: Layout | None = None
+        self._composer: WarmComposer | None = None
+        self._version = 0
+        # Counts what changed; a setting that began with a smaller number begins again.
+        self._changes = 0
+        self._setting: Setting | None = None
+        self._states: dict[str, tuple[object, PartState]] = {}
+
+    # --- urgent ---
+
+    def changed(self) -> None:
+        """Something changed: what is being set is no longer the newest state."""
+        self._changes += 1
+
+    def layout_changed(self) -> None:
+        """A file of the layout changed: everything is composed again."""
+        self.changed()
+        self._layout = None
+
+    def refresh(self, anchor: str) -> bool:
+        """Typeset one part at once and show it; gives whether there was anything to do. Raises LivretError."""
+        view, catalogue = self.view, self._around.catalogue()
+        if view is None:
+            return False
+        composer = self._composed_with(self._edition(catalogue))
+        part = next((one for one in composer.layout.flatplan(composer.edition) if one.anchor == anchor), None)
+        if part is None or anchor not in view.pagination.starts:
+            return False
+        galley, _ = composer.galley(part, view.pagination)
+        fragment = self._around.press_room.at_once(galley)
+        lost = self._around.press_room.lost((galley,))
+        fragments = view.fragments if fragment is None else {**view.fragments, anchor: fragment}
+        if fragment is not None and fragment == view.fragments.get(anchor) and not lost:
+            return False
+        pagination = _with(view.pagination, part)
+        found = {**view.found, anchor: (*lost, *(_found(part, pagination, fragment) if fragment else ()))}
+        self._show(replace(view, composer=composer, pagination=pagination, fragments=fragments, found=found,
+                           edition=composer.edition, is_settled=False, is_bound=False))  # fmt: skip
+        now = fragments.get(anchor)
+        self._around.tell(
+            "part", edition=self.name[0], layout=self.name[1], anchor=anchor, version=self._version,
+            fragment=now.key if now else None, pages=len(now.facts.sides) if now else 0,
+        )  # fmt: skip
+        return True
+
+    # --- in the background ---
+
+    def settle(self) -> Iterator[float | None]:
+        """Set the edition as it is now, then look at its sign-offs, and bind it when all is quiet."""
+        while True:
+            started = self._changes
+            try:
+                yield from self._settle(started)
+                yield from self._look_at_sign_offs(started)
+                yield QUIET_SECONDS
+                if started == self._changes:
+                    yield from self._bind(started)
+                return
+            except Superseded:
+                self._around.press_room.cancel_waiting()
+                yield None
+
+    def _settle(self, started: int) -> Iterator[float | None]:
+        around, report = self._around, Report()
+        catalogue = around.catalogue()
+        composer = self._composed_with(self._edition(catalogue))
+        profile, found = read_press_profile(around.project, composer.edition.press)
+        multiple = profile.pages.multiple if profile else 1
+        self._show_what_is_there(composer, multiple)
+        last_shown = 0.0
+
+        def progress(anchor: str, done: int, total: int, is_typeset: bool) -> None:
+            nonlocal last_shown
+            around.give_way()
+            self._stop_if_changed(started)
+            now = time.monotonic()
+            if is_typeset and now - last_shown > SHOW_SECONDS:
+                last_shown = now
+                self._tell_progress("typeset", done, total)
+                self._show_what_is_there(composer, multiple)
+
+        steps = Settling(composer, multiple, around.press_room, report, progress).steps()
+        try:
+            while True:
+                next(steps)
+                yield None
+                self._stop_if_changed(started)
+        except StopIteration as end:
+            setting: Setting = end.value
+        except FoundErrors:
+            self._show_what_is_there(composer, multiple, report.findings)
+            self._tell_progress("failed", 0, 0)
+            return
+        by_part = {part.anchor: tuple(findings_of(_alone(part, setting))) for part in setting.parts}
+        seen = {finding for findings in by_part.values() for finding in findings}
+        report.add(found)
+        report.add(one for one in findings_of(setting) if one not in seen)
+        yield None
+        report.add(picture_findings.findings(catalogue, composer.edition, around.project, composer.layout))
+        around.press_room.forget_done()
+        around.store.keep_only({galley.digest for galley in composer.galleys})
+        self._setting = setting
+        states = self.view.states if self.view else {}
+        self._show(
+            View(0, composer.edition, composer, setting.pagination, setting.fragments, setting.furniture, by_part,
+                 report.findings, states, is_settled=True)
+        )  # fmt: skip
+        self._tell_progress("settled", len(setting.parts), len(setting.parts))
+        self._around.tell("book", edition=self.name[0], layout=self.name[1], version=self._version)
+
+    def _show_what_is_there(
+        self, composer: WarmComposer, multiple: int, others: tuple[Finding, ...] | None = None
+    ) -> None:
+        """Before an edition is settled for the first time, show the parts that are typeset already."""
+        if self.view is not None and self.view.is_settled:
+            if others is not None:
+                self._show(replace(self.view, others=others))
+            return
+        parts = composer.layout.flatplan(composer.edition)
+        sides = likely_sides(composer, parts, self._around.store)
+        pagination = paginate(parts, sides, multiple, filler_of(composer.edition, composer.layout))
+        found = ((galley.anchor, self._around.store.find(galley)) for galley in composer.galleys)
+        fragments = {anchor: fragment for anchor, fragment in found if fragment is not None}
+        self._show(View(0, composer.edition, composer, pagination, fragments, others=others or ()))
+        self._around.tell("book", edition=self.name[0], layout=self.name[1], version=self._version)
+
+    def _look_at_sign_offs(self, started: int) -> Iterator[float | None]:
+        """Where the sign-off of each part stands; one part a step."""
+        view = self.view
+        if view is None:
+            return
+        register, _ = read_register(self._around.project)
+        states: dict[str, PartState] = {}
+        for part in view.parts:
+            if part.subject is None:
+                continue
+            states[part.anchor] = self._state(view.composer, register, part)
+            yield None
+            self._stop_if_changed(started)
+        if self.view is not None and states != self.view.states:
+            self._show(replace(self.view, states=states))
+            self._around.tell("book", edition=self.name[0], layout=self.name[1], version=self._version)
+
+    def _state(self, composer: WarmComposer, register: Register, part: Part) -> PartState:
+        path = state.path_of(part)
+        known = (part.subject, register.last(path), composer.layout)
+        before = self._states.get(path)
+        if before is not None and before[0] == known:
+            return before[1]
+        (found,) = state.states(composer, register, (path,))
+        self._states[path] = known, found
+        return found
+
+    def sign_offs_changed(self) -> Iterator[float | None]:
+        """Look at the register again."""
+        yield from self._look_at_sign_offs(self._changes)
+
+    def _bind(self, started: int) -> Iterator[float | None]:
+        """Bind the screen edition in a worker, so that the file in the output folder follows."""
+        view = self.view
+        setting = self._setting
+        if view is None or setting is None or not view.is_settled or view.edition.layout != view.composer.layout.name:
+            # `livret build` writes an edition in its own layout; no other takes its place.
+            return
+        profile, _ = read_press_profile(self._around.project, view.edition.press)
+        if profile is None:
+            return
+        self._tell_progress("binding", 0, 1)
+        bindery = Bindery(self._around.project, view.composer, setting, profile, self._around.press_room)
+        files = list(bindery.orders(Wanted(screen=True)))
+        while not all(file.is_ready for file in files):
+            yield LOOK_SECONDS
+            self._stop_if_changed(started)
+        found = [finding for file in files for finding in file.result()[0]]
+        if self.view is not None and self._changes == started:
+            self._show(replace(self.view, others=(*self.view.others, *found), is_bound=True))
+            self._around.tell("book", edition=self.name[0], layout=self.name[1], version=self._version)
+        self._tell_progress("bound", 1, 1)
+
+    # --- helpers ---
+
+    def _edition(self, catalogue: Catalogue) -> Edition:
+        try:
+            return select(catalogue, self.name[0])
+        except KeyError:
+            raise LivretError(f'there is no edition "{self.name[0]}" any more') from None
+
+    def _composed_with(self, edition: Edition) -> WarmComposer:
+        """The composer of the edition as it is now; it knows what was composed before. Raises LivretError."""
+        around = self._around
+        if self._layout is None or (self._composer is not None and self._composer.edition.colours != edition.colours):
+            self._layout = Layout.of(around.project, edition, self.name[1])
+        last = self._composer
+        if last is None or last.edition != edition or last.layout is not self._layout:
+            self._composer = WarmComposer(around.project, edition, self._layout, around.qr_codes, around.give_way, last)
+        assert self._composer is not None
+        return self._composer
+
+    def _stop_if_changed(self, started: int) -> None:
+        if self._changes != started:
+            raise Superseded
+
+    def _show(self, view: View) -> None:
+        self._version += 1
+        self.view = replace(view, version=self._version)
+
+    def _tell_progress(self, what: str, done: int, total: int) -> None:
+        self._around.tell("progress", edition=self.name[0], layout=self.name[1], what=what, done=done, total=total)
+
+
+def _with(pagination: Pagination, part: Part) -> Pagination:
+    """The same pages, with this state of a part."""
+    sheets = tuple(
+        replace(sheet, part=part) if sheet.part and sheet.part.anchor == part.anchor else sheet
+        for sheet in pagination.sheets
+    )
+    return replace(pagination, sheets=sheets)
+
+
+def _found(part: Part, pagination: Pagination, fragment: Fragment) -> tuple[Finding, ...]:
+    return tuple(findings_of(Setting((part,), pagination, {part.anchor: fragment}, ())))
+
+
+def _alone(part: Part, setting: Setting) -> Setting:
+    return Setting((part,), setting.pagination, {part.anchor: setting.fragments[part.anchor]}, ())

@@ -1,0 +1,97 @@
+"""The pictures of pages: drawn in one thread, the spread that is looked at before thumbnails, and kept for a while."""
+
+from __future__ import annotations
+
+import itertools
+import queue
+import threading
+from collections import OrderedDict
+from concurrent.futures import Future
+from dataclasses import dataclass
+from pathlib import Path
+
+from livret.control.page_pictures import PageDrawer, PageLayer
+
+# All pictures that are kept take this much memory at most.
+KEPT_BYTES = 48 * 1024 * 1024
+# Narrower pictures are thumbnails, and wait.
+THUMBNAIL = 500
+# More than this many wait only when somebody asks for them on purpose.
+WAITING = 2000
+
+
+@dataclass(frozen=True)
+class PictureOrder:
+    """A page of a fragment and one of the furniture over it, by the paths of their files; and the width in pixels."""
+
+    layers: tuple[tuple[Path, int], ...]
+    width: int
+
+
+class Busy(Exception):
+    """Too many pictures wait already."""
+
+
+class PagePictures:
+    """Draws and keeps pictures. From any thread."""
+
+    def __init__(self) -> None:
+        self._orders: queue.PriorityQueue[tuple[int, int, PictureOrder | None]] = queue.PriorityQueue()
+        self._numbers = itertools.count()
+        self._kept: OrderedDict[PictureOrder, bytes] = OrderedDict()
+        self._bytes = 0
+        self._waiting: dict[PictureOrder, Future[bytes]] = {}
+        self._lock = threading.Lock()
+        self._thread = threading.Thread(target=self._work, name="pictures", daemon=True)
+
+    def start(self) -> None:
+        """Begin to draw."""
+        self._thread.start()
+
+    def close(self) -> None:
+        """Stop after the picture at hand."""
+        self._orders.put((-1, -1, None))
+        if self._thread.is_alive():
+            self._thread.join(5)
+
+    def order(self, order: PictureOrder) -> Future[bytes]:
+        """Have a picture drawn. The future raises OSError when it cannot be drawn. Raises Busy."""
+        with self._lock:
+            if order in self._kept:
+                self._kept.move_to_end(order)
+                done: Future[bytes] = Future()
+                done.set_result(self._kept[order])
+                return done
+            future = self._waiting.get(order)
+            if future is None:
+                if len(self._waiting) >= WAITING:
+                    raise Busy
+                future = self._waiting[order] = Future()
+                # The newest thumbnail first: it is in sight, and older ones may not be any more.
+                number = next(self._numbers)
+                is_thumbnail = order.width < THUMBNAIL
+                self._orders.put((int(is_thumbnail), -number if is_thumbnail else number, order))
+            return future
+
+    def _work(self) -> None:
+        drawer = PageDrawer()
+        try:
+            while (order := self._orders.get()[2]) is not None:
+                try:
+                    picture = drawer.draw(tuple(PageLayer(*layer) for layer in order.layers), order.width)
+                except Exception as problem:
+                    future = self._waiting.pop(order)
+                    future.set_exception(problem if isinstance(problem, OSError) else OSError(str(problem)))
+                    continue
+                self._keep(order, picture)
+        finally:
+            drawer.close()
+
+    def _keep(self, order: PictureOrder, picture: bytes) -> None:
+        with self._lock:
+            self._kept[order] = picture
+            self._bytes += len(picture)
+            while self._bytes > KEPT_BYTES:
+                self._bytes -= len(self._kept.popitem(last=False)[1])
+            future = self._waiting.pop(order)
+        future.set_result(picture)

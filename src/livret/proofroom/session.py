@@ -1,0 +1,227 @@
+"""The live session: the one long-lived owner of workers, fonts, styles and the parsed catalogue."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Future
+from pathlib import Path
+from typing import Any
+
+from livret.content.catalogue import rereading
+from livret.content.catalogue.rereading import LiveReading
+from livret.content.schema.model import Catalogue
+from livret.control.approvals.register import FILE as REGISTER
+from livret.findings import Finding, LivretError
+from livret.pages.compose.drawings import QrCodes
+from livret.pages.flatplan import edition_names, select
+from livret.pages.pool import forkserver
+from livret.pages.pool.pressroom import PressRoom
+from livret.pipeline.run import MASKS_KEPT, QR_MASKS
+from livret.project import Project
+from livret.proofroom.desk import Desk
+from livret.proofroom.events import Hub
+from livret.proofroom.live_edition import LiveEdition, Surroundings
+from livret.proofroom.warm import WarmStore
+from livret.translation import say
+
+# So many editions and layouts stay up to date; the one that was looked at longest ago goes first.
+KEPT = 6
+
+TEXTS = (".yaml", ".yml")
+
+
+class Session:
+    """Everything that lives between two saves. Its methods may be called from any thread, unless they say otherwise."""
+
+    def __init__(self, project: Project, hub: Hub, jobs: int | None = None) -> None:
+        self.project = project
+        self._hub = hub
+        self._jobs = jobs
+        self.desk = Desk(self._failed)
+        self.reading: LiveReading | None = None
+        self._press_room: PressRoom | None = None
+        self._live: dict[tuple[str, str], LiveEdition] = {}
+        # The part that was looked at last, in each edition.
+        self._looked_at: dict[tuple[str, str], str] = {}
+        # What went wrong last and is not a finding of a file: told on top of the page until something works again.
+        self.problem: LivretError | None = None
+
+    def start(self) -> None:
+        """Read the catalogue and start the workers, in the thread of the desk."""
+        self.desk.start()
+        self.desk.urgent(self._open)
+
+    def close(self) -> None:
+        """End the workers. What is on disk is whole at every moment."""
+        self.desk.close()
+        if self._press_room is not None:
+            # As after an exception: nobody waits for what is being typeset.
+            self._press_room.__exit__(KeyboardInterrupt, None, None)
+
+    # --- from any thread ---
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """What reading the catalogue found."""
+        return self.reading.findings if self.reading else ()
+
+    @property
+    def catalogue(self) -> Catalogue | None:
+        """The newest catalogue that can be shown."""
+        return self.reading.catalogue if self.reading else None
+
+    def live(self, edition: str, layout: str) -> LiveEdition | None:
+        """This edition in this layout, which from now on is kept up to date; None if there is none of these names."""
+        name = (edition, layout)
+        if name in self._live:
+            return self._live[name]
+        catalogue = self.catalogue
+        if catalogue is None or edition not in edition_names(catalogue) or layout not in self.book_layouts():
+            return None
+        found: LiveEdition = self.desk.urgent(lambda: self._open_edition(name)).result(30)
+        return found
+
+    def book_layouts(self) -> tuple[str, ...]:
+        """The layouts of books: those with a cover."""
+        layouts = self.project.layouts()
+        return tuple(
+            name for name in layouts if any((one / "cover.html").is_file() for one in self.project.layout_folders(name))
+        )
+
+    def look_at(self, edition: str, layout: str, anchor: str) -> None:
+        """Somebody looks at this part: when a layout changes, it is set first."""
+        self._looked_at[edition, layout] = anchor
+
+    def changed(self, paths: Iterable[Path]) -> Future[Any]:
+        """Files changed; everything that depends on them is made again. The future ends when what is urgent is done."""
+        known = tuple(dict.fromkeys(paths))
+        return self.desk.urgent(lambda: self._changed(known))
+
+    def fragment_path(self, key: str) -> Path:
+        """The file of a fragment in the store; there may be none."""
+        return self.project.output / ".store" / "fragments" / key[:2] / f"{key}.pdf"
+
+    def watching_failed(self, problem: Exception) -> None:
+        """Files cannot be watched; what is saved in the page is still seen."""
+        self.desk.urgent(lambda: self._failed(LivretError(say("files are not watched: {reason}", reason=str(problem)))))
+
+    # --- in the thread of the desk ---
+
+    def _open(self) -> None:
+        forkserver.start(self.project)
+        self.reading = rereading.read(self.project)
+        store = WarmStore(self.project)
+        self._press_room = PressRoom(self.project, store, self._jobs)
+        self._around = Surroundings(
+            self.project,
+            self._press_room,
+            store,
+            QrCodes(store.recall(QR_MASKS)),
+            self._catalogue,
+            self.desk.give_way,
+            self._hub.tell,
+        )
+        self._hub.tell("catalogue")
+        catalogue = self.reading.catalogue
+        if catalogue is not None:
+            first = edition_names(catalogue)[0]
+            self._open_edition((first, select(catalogue, first).layout))
+
+    def _catalogue(self) -> Catalogue:
+        if self.catalogue is None:
+            raise LivretError("the catalogue cannot be shown yet", "mend the errors that are told")
+        return self.catalogue
+
+    def _open_edition(self, name: tuple[str, str]) -> LiveEdition:
+        if name not in self._live:
+            while len(self._live) >= KEPT:
+                self._live.pop(next(iter(self._live)))
+            self._live[name] = LiveEdition(self._around, *name)
+            self._settle(self._live[name])
+        return self._live[name]
+
+    def _settle(self, live: LiveEdition) -> None:
+        self.desk.background(f"settle {live.name}", lambda: self._settling(live))
+
+    def _settling(self, live: LiveEdition) -> Iterator[float | None]:
+        try:
+            yield from live.settle()
+            self._worked()
+        except LivretError as problem:
+            self._failed(problem)
+        masks = self._around.qr_codes.masks
+        self._around.store.remember(QR_MASKS, dict(list(masks.items())[-MASKS_KEPT:]))
+
+    def _changed(self, paths: tuple[Path, ...]) -> None:
+        catalogue = self.project.catalogue
+        content = [path for path in paths if path.is_relative_to(catalogue)]
+        texts = [path for path in content if path.suffix.lower() in TEXTS]
+        register = [path for path in texts if path == catalogue / REGISTER]
+        layout = [path for path in paths if path not in content]
+        pictures = [path for path in content if path not in texts]
+        if len(register) == len(paths):
+            self.sign_offs_changed()
+            return
+        if layout or pictures:
+            self._around.store.forget()
+        for live in self._live.values():
+            if layout:
+                live.layout_changed()
+        before = self.reading
+        self._read([path for path in texts if path not in register], whole=bool(pictures))
+        assert self.reading is not None
+        if before is None or self.reading.findings != before.findings:
+            self._hub.tell("findings")
+        shown = self.reading.changed | ({self.project.shown(path) for path in pictures} if pictures else set())
+        if shown or layout or pictures:
+            self._refresh(shown, everything=bool(layout or pictures))
+
+    def _read(self, texts: list[Path], *, whole: bool) -> None:
+        reading = None
+        if self.reading is not None and len(texts) == 1 and not whole:
+            path = posixpath.normpath(texts[0].relative_to(self.project.catalogue).as_posix())
+            reading = rereading.reread(self.project, self.reading, path)
+        self.reading = reading or rereading.read(self.project, self.reading)
+
+    def _refresh(self, shown: set[str] | frozenset[str], *, everything: bool) -> None:
+        """Set first what changed and is looked at, then all else."""
+        for name, live in reversed(self._live.items()):
+            live.changed()
+            try:
+                for anchor in self._urgent_parts(name, live, shown, everything=everything):
+                    live.refresh(anchor)
+                self._worked()
+            except LivretError as problem:
+                self._failed(problem)
+            self._settle(live)
+
+    def _urgent_parts(
+        self, name: tuple[str, str], live: LiveEdition, shown: set[str] | frozenset[str], *, everything: bool
+    ) -> list[str]:
+        if live.view is None:
+            return []
+        looked_at = self._looked_at.get(name)
+        parts = [part for part in live.view.parts if part.subject and part.subject.source.path in shown]
+        anchors = [part.anchor for part in parts]
+        if everything and looked_at:
+            anchors = [looked_at]
+        # One at once; what else changed follows in the background.
+        return sorted(anchors, key=lambda anchor: anchor != looked_at)[:1]
+
+    def sign_offs_changed(self) -> None:
+        """The register changed."""
+        for live in self._live.values():
+            self.desk.background(f"sign-offs {live.name}", live.sign_offs_changed)
+
+    def _worked(self) -> None:
+        if self.problem is not None:
+            self.problem = None
+            self._hub.tell("problem", message=None)
+
+    def _failed(self, problem: BaseException) -> None:
+        """Say what went wrong and go on."""
+        if not isinstance(problem, LivretError):
+            problem = LivretError(f"this is a fault in Livret: {type(problem).__name__}: {problem}")
+        self.problem = problem
+        self._hub.tell("problem", message=problem.message, hints=list(problem.hints))

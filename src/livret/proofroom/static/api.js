@@ -1,0 +1,53 @@
+// What the page asks of the server, and what the server tells.
+
+/** Something that the server refused; `status` says how, `message` why. */
+export class Refusal extends Error {
+  constructor(status, message, hints = []) {
+    super(message);
+    this.status = status;
+    this.hints = hints;
+  }
+}
+
+async function answer(response) {
+  const type = response.headers.get("content-type") ?? "";
+  const content = type.startsWith("application/json") ? await response.json() : {};
+  if (!response.ok) throw new Refusal(response.status, content.error ?? response.statusText, content.hints);
+  return content;
+}
+
+/** GET, with the parameters of a query. */
+export async function ask(path, query = {}) {
+  const search = new URLSearchParams(query).toString();
+  return answer(await fetch(search ? `${path}?${search}` : path));
+}
+
+/** POST, or another method that changes something, with JSON. */
+export async function send(path, content, method = "POST") {
+  const headers = { "content-type": "application/json" };
+  return answer(await fetch(path, { method, headers, body: JSON.stringify(content) }));
+}
+
+/**
+ * Listen to what happens. A window that cannot be seen does not listen, because a browser opens only six connections
+ * to one server; when it is seen again, `onReturn` is called.
+ */
+export function listen(onEvent, onReturn, onLost) {
+  let source = null;
+  function open() {
+    if (source || document.hidden) return;
+    source = new EventSource("/events");
+    source.onmessage = (message) => onEvent(JSON.parse(message.data));
+    source.onopen = onReturn;
+    source.onerror = onLost;
+  }
+  document.addEventListener("visibilitychange", () => {
+    if (document.hidden && source) {
+      source.close();
+      source = null;
+    } else {
+      open();
+    }
+  });
+  open();
+}

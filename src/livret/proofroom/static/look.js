@@ -1,0 +1,106 @@
+// The pane with everything that is known of a part: findings, room for text, contacts, sign-off, history, proof.
+
+import { Refusal, send } from "./api.js";
+import { announce, make, word } from "./dom.js";
+
+const NAME = "livret.name";
+
+function section(key, ...inside) {
+  return make("section", { class: key }, make("h3", {}, word(key)), ...inside);
+}
+
+function findings(part) {
+  if (!part.findings.length) return section("findings", make("p", { class: "quiet" }, word("no_findings")));
+  return section("findings", make("ul", { class: "found" }, ...part.findings.map((one) => make("li", { class: one.severity },
+    make("p", {}, make("strong", {}, word(`severity_${one.severity}`)), " ", one.message),
+    ...one.hints.map((hint) => make("p", { class: "hint" }, hint)),
+    one.line ? make("p", { class: "place" }, word("line_n", { line: one.line })) : null))));
+}
+
+function budget(part) {
+  if (!part.budgets.length) return null;
+  return section("budget", ...part.budgets.map((one) => {
+    const isOver = one.over > 0;
+    const most = Math.max(one.room, one.words, 1);
+    const told = isOver ? word("words_over", { n: one.over }) : word("words_of", { words: one.words, room: one.room });
+    return make("div", { class: `gauge${isOver ? " over" : ""}` },
+      make("span", { class: "name" }, word(`flow_${one.flow}`)), make("span", { class: "told" }, told),
+      make("meter", { min: 0, max: most, high: one.room, value: one.words, "aria-label": word(`flow_${one.flow}`) }));
+  }));
+}
+
+function contacts(part) {
+  if (!part.contacts.length) return null;
+  return section("contacts", make("ul", { class: "contacts-list" }, ...part.contacts.map((one) => make("li", {},
+    one.name ? make("span", { class: "who" }, one.name) : null, one.role ? make("span", { class: "role" }, one.role) : null,
+    ...one.links.map((link) => link.address ? make("a", { href: link.address, rel: "noreferrer", target: "_blank" }, link.text) : make("span", {}, link.text))))));
+}
+
+function past(part) {
+  if (!part.history.length) return section("history", make("p", { class: "quiet" }, word("no_history")));
+  return section("history", make("ol", { class: "events" }, ...part.history.map((one) => make("li", { class: one.kind },
+    make("time", { datetime: one.on }, one.on), " ", make("strong", {}, word(`event_${one.kind}`)), " ",
+    one.by ? word("by", { name: one.by }) : "", one.text ? make("p", {}, one.text) : null))));
+}
+
+/** The form that signs: a name, for corrections what is to be changed, and the button. */
+function signing(part, room, kind, close) {
+  const name = make("input", { name: "by", required: true, autocomplete: "name", maxlength: 120, ".value": localStorage.getItem(NAME) ?? "" });
+  const note = make("textarea", { name: "note", rows: 3, maxlength: 2000, required: kind === "correct" });
+  const problem = make("p", { class: "problem", role: "alert" });
+  const form = make("form", { class: "signing" },
+    make("label", {}, word("your_name"), name),
+    make("label", {}, word(kind === "correct" ? "corrections_wanted" : "remark"), note), problem,
+    make("p", { class: "buttons" }, make("button", { class: "main" }, word(kind)), make("button", { type: "button", onclick: close }, word("cancel"))));
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    localStorage.setItem(NAME, name.value);
+    const { edition, layout } = room;
+    try {
+      await send(`/api/${kind}`, { edition, layout, part: part.anchor, by: name.value, note: note.value, digest: part.sign_off.digest });
+      announce(word(kind === "correct" ? "corrections_noted" : "approval_noted"));
+      close();
+      await room.refreshSpread();
+    } catch (failure) {
+      if (!(failure instanceof Refusal)) throw failure;
+      problem.textContent = failure.status === 409 && !failure.message ? word("changed_meanwhile") : failure.message;
+      if (failure.status === 409) room.refreshSpread();
+    }
+  });
+  return [form, name];
+}
+
+function signOff(part, room, container) {
+  if (!part.sign_off) return null;
+  const { sign_off: now } = part;
+  const place = make("div", {});
+  const buttons = make("p", { class: "buttons" });
+  const close = () => { place.replaceChildren(); buttons.hidden = false; container.isSigning = false; };
+  const open = (kind) => () => {
+    const [form, first] = signing(part, room, kind, close);
+    place.replaceChildren(form);
+    buttons.hidden = true;
+    container.isSigning = true;
+    first.focus();
+  };
+  buttons.append(make("button", { type: "button", class: "main", onclick: open("approve") }, word("approve")),
+    make("button", { type: "button", onclick: open("correct") }, word("correct")));
+  const by = now.by ? make("span", {}, ` ${word("by_on", { name: now.by, on: now.on })}`) : null;
+  return section("sign_off",
+    make("p", { class: `standing ${now.state}` }, make("strong", {}, word(`state_${now.state}`)), by),
+    now.changed.length && now.state === "changed" ? make("p", { class: "quiet" }, word("changed_fields", { fields: now.changed.join(", ") })) : null,
+    buttons, place);
+}
+
+export const look = {
+  id: "look",
+  title: "pane_look",
+  fits: () => true,
+  render(container, part, room) {
+    // Somebody is writing in the form of the sign-off: it stays.
+    if (container.isSigning) return;
+    const proof = `/proof/${room.edition}/${part.anchor}.pdf`;
+    container.replaceChildren(...[findings(part), budget(part), signOff(part, room, container), contacts(part), past(part),
+      part.file && make("p", { class: "buttons" }, make("a", { class: "button", href: proof, target: "_blank", rel: "noopener" }, word("proof_pdf")))].filter(Boolean));
+  },
+};

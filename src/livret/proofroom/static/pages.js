@@ -1,0 +1,80 @@
+// Pages as pictures: their addresses, their sizes, and a change of picture without a flicker.
+
+import { make } from "./dom.js";
+
+const WIDTHS = [120, 180, 240, 360, 480, 720, 960, 1200, 1600, 2000, 2600, 3200, 4096];
+
+/** The nearest larger width that pictures are drawn in, so that few different ones are. */
+function drawn(pixels) {
+  return WIDTHS.find((width) => width >= pixels) ?? WIDTHS.at(-1);
+}
+
+/** The spreads of a book: the first page alone on the right, then two by two. */
+export function spreadsOf(wall) {
+  const spreads = [];
+  wall.pages.forEach((page, index) => {
+    if (index === 0) spreads.push([null, page]);
+    else if (index % 2) spreads.push([page, null]);
+    else spreads.at(-1)[1] = page;
+  });
+  return spreads;
+}
+
+/** The address of the picture of a page; null while its part is being typeset. */
+export function address(wall, page, width, view) {
+  const part = page.part ? wall.parts[page.part] : null;
+  if (part && (!part.fragment || page.page >= part.pages)) return null;
+  const over = page.over ? `&over=${page.over}` : "";
+  if (!part && !over) return null;
+  const name = part ? `${part.fragment}-${page.page}` : "blank-0";
+  const press = view === "press" ? `&view=press&edition=${wall.edition}&layout=${wall.layout}` : "";
+  return `/picture/${name}.jpg?width=${drawn(width)}${over}${press}`;
+}
+
+/** Show this picture in an image; the one before stays until it is there. */
+export async function show(image, wanted) {
+  if (image.dataset.wanted === (wanted ?? "")) return;
+  image.dataset.wanted = wanted ?? "";
+  if (!wanted) {
+    image.removeAttribute("src");
+    return;
+  }
+  if (!image.getAttribute("src") || image.loading === "lazy") {
+    image.src = wanted;
+    return;
+  }
+  const next = new Image();
+  next.src = wanted;
+  try {
+    await next.decode();
+  } catch {
+    // The picture is gone: a newer one is on its way.
+    return;
+  }
+  if (image.dataset.wanted === wanted) image.src = wanted;
+}
+
+/** The frame of a page; its picture has the bleed, and the style sheet cuts it off. */
+export function frame(page, side, lazy) {
+  const image = make("img", { alt: "", decoding: "async", loading: lazy ? "lazy" : null, draggable: "false" });
+  const guides = [make("span", { class: "guide-safe" }), make("span", { class: "guide-lines" })];
+  return make("span", { class: `page ${side}` }, ...(page ? [image, ...guides] : []));
+}
+
+/** The measures of pages, for the style sheet. */
+export function measure(element, wall) {
+  const { width, height, bleed, safe, baseline, margins } = wall.page;
+  const set = (name, value) => element.style.setProperty(name, value);
+  set("--ratio", `${width} / ${height}`);
+  set("--bleed-x", bleed / width);
+  set("--bleed-y", bleed / height);
+  set("--safe-x", `${(100 * safe) / width}%`);
+  set("--safe-y", `${(100 * safe) / height}%`);
+  set("--head", `${(100 * margins.head) / height}%`);
+  set("--foot", `${(100 * margins.foot) / height}%`);
+  set("--inner", `${(100 * margins.inner) / width}%`);
+  set("--outer", `${(100 * margins.outer) / width}%`);
+  const line = (baseline * 25.4) / 72;
+  // As wide as a page is, so that it holds at any size.
+  set("--line", line / width);
+}

@@ -1,0 +1,251 @@
+// The proof room: which edition, layout and part are shown, and what happens meanwhile.
+
+import { ask, listen, Refusal } from "./api.js";
+import { announce, isWriting, make, setWords, translate, word } from "./dom.js";
+import { look } from "./look.js";
+import { measure } from "./pages.js";
+import { panes, Spread } from "./spread.js";
+import { Wall } from "./wall.js";
+
+const GUIDES = "livret.guides";
+
+class Room {
+  constructor() {
+    this.main = document.getElementById("main");
+    this.edition = null;
+    this.layout = null;
+    this.part = null;
+    this.view = "screen";
+    this.wall = null;
+    this.info = null;
+  }
+
+  async start() {
+    const { language, words } = await ask("/api/words");
+    document.documentElement.lang = language;
+    setWords(words);
+    translate();
+    this.wallRoom = new Wall(this);
+    this.spreadRoom = new Spread(this);
+    panes.unshift(look);
+    this.controls();
+    addEventListener("hashchange", () => this.route());
+    document.addEventListener("keydown", (event) => this.onKey(event));
+    await this.refreshRoom();
+    listen((event) => this.onEvent(event), () => this.onReturn(), () => this.tellLost(true));
+  }
+
+  controls() {
+    const changed = () => { location.hash = this.addressOf(this.part, this.editionBox.value, this.layoutBox.value); };
+    this.editionBox = document.getElementById("edition");
+    this.layoutBox = document.getElementById("layout");
+    this.editionBox.addEventListener("change", () => {
+      // An edition is shown in its own layout first.
+      this.layoutBox.value = this.info.editions.find((one) => one.id === this.editionBox.value).layout;
+      changed();
+    });
+    this.layoutBox.addEventListener("change", changed);
+    document.getElementById("press").addEventListener("change", (event) => { this.view = event.target.value; this.redraw(); });
+    const guides = document.getElementById("overlays");
+    const kept = (localStorage.getItem(GUIDES) ?? "").split(" ");
+    const apply = () => {
+      const chosen = [...guides.querySelectorAll("input:checked")].map((one) => one.value);
+      this.main.dataset.guides = chosen.join(" ");
+      localStorage.setItem(GUIDES, chosen.join(" "));
+    };
+    for (const box of guides.querySelectorAll("input")) box.checked = kept.includes(box.value);
+    guides.addEventListener("change", apply);
+    document.addEventListener("click", (event) => { if (!guides.contains(event.target)) guides.open = false; });
+    apply();
+  }
+
+  /** The address of a part, or of the wall. */
+  addressOf(part, edition = this.edition, layout = this.layout) {
+    return `#/${[edition, layout, ...(part ? [part] : [])].map(encodeURIComponent).join("/")}`;
+  }
+
+  go(part, focus = null) {
+    this.focusOn = focus;
+    location.hash = this.addressOf(part);
+  }
+
+  async refreshRoom() {
+    this.info = await ask("/api/room");
+    const { editions, layouts, title, problem } = this.info;
+    document.getElementById("home").textContent = title ?? "Livret";
+    const fill = (box, rows) => box.replaceChildren(...rows.map(([value, text]) => make("option", { value }, text)));
+    const names = editions.map((one) => [one.id, one.subtitle && editions.filter((other) => other.title === one.title).length > 1 ? `${one.title}, ${one.subtitle}` : one.title]);
+    const repeated = new Set(names.map(([, text]) => text)).size < names.length;
+    fill(this.editionBox, names.map(([id, text]) => [id, repeated ? `${text} (${id})` : text]));
+    fill(this.layoutBox, layouts.map((one) => [one, one]));
+    this.tellProblem(problem);
+    this.renderAlerts();
+    if (editions.length) await this.route();
+    else this.main.replaceChildren(make("p", { class: "empty" }, word(this.info.is_read ? "no_catalogue" : "reading")));
+  }
+
+  async route() {
+    const [edition, layout, part] = location.hash.replace(/^#\/?/, "").split("/").map(decodeURIComponent);
+    const known = this.info.editions.find((one) => one.id === edition) ?? this.info.editions[0];
+    if (!known) return;
+    const chosen = this.info.layouts.includes(layout) ? layout : known.layout;
+    const isOther = known.id !== this.edition || chosen !== this.layout;
+    this.edition = known.id;
+    this.layout = chosen;
+    this.editionBox.value = known.id;
+    this.layoutBox.value = chosen;
+    if (isOther || !this.wall) {
+      this.wall = null;
+      if (!(await this.refreshWall())) return;
+    }
+    this.part = part && this.wall.parts[part] ? part : null;
+    this.showPart();
+  }
+
+  async refreshWall() {
+    const { edition, layout } = this;
+    try {
+      const wall = await ask("/api/wall", { edition, layout });
+      if (edition !== this.edition || layout !== this.layout) return false;
+      this.wall = wall;
+      measure(this.main, wall);
+      const bound = document.getElementById("book");
+      bound.hidden = !wall.bound;
+      bound.href = `/book/${edition}.pdf`;
+      return true;
+    } catch (failure) {
+      if (!(failure instanceof Refusal)) throw failure;
+      this.main.replaceChildren(make("p", { class: "empty" }, word("not_yet")));
+      return false;
+    }
+  }
+
+  showPart() {
+    const { wall, part } = this;
+    document.title = `${part ? `${wall.parts[part].title} · ` : ""}${wall.title}`;
+    if (part) {
+      if (!this.spreadRoom.element.isConnected) this.main.replaceChildren(this.spreadRoom.element);
+      this.spreadRoom.open(part);
+      this.main.focus({ preventScroll: true });
+      return;
+    }
+    if (!this.wallRoom.element.isConnected) this.main.replaceChildren(this.wallRoom.element);
+    this.wallRoom.render();
+    if (this.focusOn) this.wallRoom.focus(this.focusOn);
+    this.focusOn = null;
+  }
+
+  redraw() {
+    if (!this.wall) return;
+    if (this.part) this.spreadRoom.render();
+    else this.wallRoom.render();
+  }
+
+  refreshSpread() {
+    return this.part ? this.spreadRoom.refresh() : undefined;
+  }
+
+  // --- what happens ---
+
+  async onEvent(event) {
+    const isMine = event.edition === this.edition && event.layout === this.layout;
+    if (event.kind === "part" && isMine) await this.onPart(event);
+    else if (event.kind === "book" && isMine) await this.onBook();
+    else if (event.kind === "progress" && isMine) this.tellProgress(event);
+    else if (event.kind === "findings" || event.kind === "catalogue") await this.onFindings();
+    else if (event.kind === "problem") this.tellProblem(event.message ? event : null);
+    for (const pane of panes) pane.onEvent?.(event, this);
+  }
+
+  /** A part was set again: its picture first, all else after it. */
+  async onPart(event) {
+    if (!this.wall) return;
+    this.wall.parts[event.anchor] = { ...this.wall.parts[event.anchor], fragment: event.fragment, pages: event.pages };
+    if (this.part === event.anchor) this.spreadRoom.render();
+    else if (!this.part) this.wallRoom.update(event.anchor);
+    if (this.part === event.anchor) await this.refreshSpread();
+  }
+
+  async onBook() {
+    if (!(await this.refreshWall())) return;
+    if (this.part && !this.wall.parts[this.part]) return this.go(null);
+    if (this.part) {
+      this.spreadRoom.render();
+      await this.refreshSpread();
+    } else {
+      this.showPart();
+    }
+  }
+
+  async onFindings() {
+    const before = this.info;
+    this.info = await ask("/api/room");
+    if (JSON.stringify(before.editions) !== JSON.stringify(this.info.editions)) return this.refreshRoom();
+    this.renderAlerts();
+    await this.refreshSpread();
+  }
+
+  async onReturn() {
+    this.tellLost(false);
+    await this.refreshRoom();
+    if (this.wall) await this.onBook();
+  }
+
+  renderAlerts() {
+    const box = document.getElementById("alerts");
+    const errors = this.info.findings.filter((one) => one.severity === "error");
+    const rows = errors.slice(0, 5).map((one) => make("li", {}, make("code", {}, `${one.file}${one.line ? `:${one.line}` : ""}`), " ", one.message,
+      ...one.hints.slice(0, 1).map((hint) => make("span", { class: "hint" }, ` ${hint}`))));
+    const list = errors.length ? make("div", { class: "alert errors" }, make("p", {}, make("strong", {}, word("broken"))), make("ul", {}, ...rows),
+      errors.length > 5 ? make("p", {}, word("more_n", { n: errors.length - 5 })) : null) : null;
+    box.querySelector(".errors")?.remove();
+    if (list) box.append(list);
+  }
+
+  tellProblem(problem) {
+    const box = document.getElementById("alerts");
+    box.querySelector(".fault")?.remove();
+    if (problem) box.prepend(make("div", { class: "alert fault" }, make("p", {}, make("strong", {}, problem.message)), ...(problem.hints ?? []).map((hint) => make("p", { class: "hint" }, hint))));
+  }
+
+  tellLost(isLost) {
+    const box = document.getElementById("alerts");
+    box.querySelector(".lost")?.remove();
+    if (isLost) box.prepend(make("div", { class: "alert lost" }, make("p", {}, word("lost"))));
+  }
+
+  tellProgress({ what, done, total }) {
+    const text = { typeset: word("typesetting", { done, total }), binding: word("binding"), bound: word("up_to_date"), settled: word("up_to_date"), failed: word("not_set") }[what];
+    const place = document.getElementById("progress");
+    place.textContent = text ?? "";
+    place.dataset.what = what;
+  }
+
+  onKey(event) {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const isField = isWriting(event.target);
+    if (event.key === "Escape" && isField && event.target.id === "search") {
+      this.wallRoom.clear();
+      event.target.blur();
+      return;
+    }
+    if (isField || event.target.closest?.("details[open], [role=dialog]")) return;
+    if (event.key === "/" && !this.part) {
+      event.preventDefault();
+      this.wallRoom.search.focus();
+    } else if (this.part && this.spreadRoom.onKey(event)) {
+      event.preventDefault();
+    } else if (event.key === "Escape" && !this.part) {
+      this.wallRoom.clear();
+    } else if (!this.part && event.key.startsWith("Arrow") && !event.target.closest(".wall")) {
+      event.preventDefault();
+      this.wallRoom.focus(null);
+    }
+  }
+}
+
+const room = new Room();
+room.start().catch((failure) => {
+  announce(failure.message);
+  document.getElementById("main").replaceChildren(make("p", { class: "empty" }, failure.message));
+});

@@ -1,0 +1,193 @@
+// One spread: the pages, sharp at any zoom, and beside them all that is known of the part.
+
+import { ask, send } from "./api.js";
+import { announce, make, word } from "./dom.js";
+import { address, frame, show, spreadsOf } from "./pages.js";
+
+const ZOOMS = [1, 1.25, 1.5, 2, 3, 4];
+
+/**
+ * What can stand beside a spread. Each pane has an `id`, the key of its `title` among the words, `fits(part)`, and
+ * `render(container, part, room)`, which is called whenever the part has changed; the first one is shown first.
+ */
+export const panes = [];
+
+export class Spread {
+  constructor(room) {
+    this.room = room;
+    this.zoom = 1;
+    this.pane = null;
+    this.details = null;
+    this.desk = make("div", { class: "desk", tabindex: "0", role: "group", "aria-label": word("spread") });
+    this.sheets = make("div", { class: "sheets" });
+    this.desk.append(this.sheets);
+    this.desk.addEventListener("click", (event) => this.onPoint(event));
+    this.aside = make("aside", { class: "beside", "aria-label": word("about_part") });
+    this.element = make("div", { class: "spread-room" }, make("section", { class: "stage" }, this.makeTools(), this.desk), this.aside);
+    new ResizeObserver(() => this.fit()).observe(this.desk);
+  }
+
+  makeTools() {
+    const button = (key, sign, onclick) => make("button", { type: "button", class: "tool", title: word(key), "aria-label": word(key), onclick }, sign);
+    this.level = make("output", { class: "level", "aria-label": word("zoom") });
+    this.where = make("p", { class: "where" });
+    return make("div", { class: "tools" },
+      make("a", { class: "back", href: "#" }, word("back_to_wall")),
+      this.where,
+      make("span", { class: "zoom" }, button("smaller", "−", () => this.zoomBy(-1)), this.level, button("larger", "+", () => this.zoomBy(1))),
+      button("previous", "←", () => this.turn(-1)), button("next", "→", () => this.turn(1)));
+  }
+
+  get part() {
+    return this.room.wall.parts[this.key];
+  }
+
+  /** Show a part; the first time, everything beside it is asked for. */
+  async open(key) {
+    const isNew = key !== this.key;
+    this.key = key;
+    this.element.querySelector(".back").href = this.room.addressOf(null);
+    if (isNew) {
+      this.details = null;
+      this.zoom = 1;
+    }
+    this.render();
+    const { edition, layout } = this.room;
+    send("/api/look", { edition, layout, part: key }).catch(() => {});
+    await this.refresh();
+    if (isNew) announce(word("opened", { title: this.part?.description ?? "" }));
+  }
+
+  /** Ask again for what stands beside the pages. */
+  async refresh() {
+    const { edition, layout } = this.room;
+    const key = this.key;
+    const details = await ask("/api/spread", { edition, layout, part: key });
+    if (key !== this.key) return;
+    this.details = details;
+    this.renderBeside();
+  }
+
+  spreads() {
+    return spreadsOf(this.room.wall).filter((pages) => pages.some((page) => page?.part === this.key));
+  }
+
+  /** Draw the pages; those that are there already stay, so that nothing flickers. */
+  render() {
+    const { wall } = this.room;
+    const spreads = this.spreads();
+    const shape = spreads.map((pages) => pages.map((page) => page?.folio ?? "-").join(" ")).join("|");
+    if (this.shape !== shape) {
+      this.shape = shape;
+      this.sheets.replaceChildren(...spreads.map((pages) => make("div", { class: "sheet-pair" },
+        ...pages.map((page, index) => {
+          const shell = frame(page, index ? "recto" : "verso", false);
+          if (page) shell.dataset.folio = page.folio;
+          return shell;
+        }))));
+    }
+    for (const shell of this.sheets.querySelectorAll(".page[data-folio]")) {
+      const page = wall.pages[Number(shell.dataset.folio) - 1];
+      const isOther = page.part !== this.key;
+      shell.classList.toggle("other", isOther && Boolean(page.part));
+      shell.firstChild.alt = isOther ? "" : word("picture_of", { folio: page.folio, title: this.part.description });
+    }
+    const folios = spreads.flat().filter(Boolean).map((page) => page.folio);
+    this.where.textContent = folios.length > 1 ? word("pages_n", { first: folios[0], last: folios.at(-1) }) : word("page_n", { first: folios[0] });
+    this.fit();
+  }
+
+  /** Give the pages their size, and pictures as fine as the screen. */
+  fit() {
+    if (!this.key || !this.sheets.firstChild) return;
+    const { wall } = this.room;
+    const { width, height, bleed } = wall.page;
+    const margin = 2 * bleed;
+    const space = { x: this.desk.clientWidth - 32, y: this.desk.clientHeight - 32 };
+    const count = Math.min(this.sheets.children.length, 1);
+    const best = Math.min(space.x / (2 * width + margin), (space.y * count) / (height + margin));
+    const page = Math.max(80, best * width * this.zoom);
+    this.sheets.style.setProperty("--page", `${page}px`);
+    this.level.textContent = `${Math.round(((page / width) * 25.4 * 100) / 96)} %`;
+    this.element.classList.toggle("zoomed", this.zoom > 1);
+    const pixels = page * (1 + margin / width) * devicePixelRatio;
+    for (const shell of this.sheets.querySelectorAll(".page[data-folio]")) {
+      show(shell.firstChild, address(wall, wall.pages[Number(shell.dataset.folio) - 1], pixels, this.room.view));
+    }
+  }
+
+  zoomBy(step) {
+    const at = ZOOMS.indexOf(this.zoom) + step;
+    this.zoom = ZOOMS[Math.max(0, Math.min(ZOOMS.length - 1, at))];
+    this.fit();
+  }
+
+  /** Go to the spread before or after. */
+  turn(step) {
+    const pages = this.room.wall.pages;
+    const mine = pages.map((page, index) => (page.part === this.key ? index : -1)).filter((index) => index >= 0);
+    for (let index = step > 0 ? mine.at(-1) + 1 : mine[0] - 1; pages[index]; index += step) {
+      if (pages[index].part && pages[index].part !== this.key) return this.room.go(pages[index].part);
+    }
+  }
+
+  /** A click on a page: on another part it goes there; else the panes are told where, in millimetres of the page. */
+  onPoint(event) {
+    const shell = event.target.closest(".page[data-folio]");
+    if (!shell) return;
+    const page = this.room.wall.pages[Number(shell.dataset.folio) - 1];
+    if (page.part && page.part !== this.key) return this.room.go(page.part);
+    const box = shell.getBoundingClientRect();
+    const { width, height } = this.room.wall.page;
+    const x = ((event.clientX - box.left) / box.width) * width;
+    const y = ((event.clientY - box.top) / box.height) * height;
+    const detail = { part: this.key, page: page.page, x, y };
+    this.element.dispatchEvent(new CustomEvent("livret:point", { detail, bubbles: true }));
+  }
+
+  onKey(event) {
+    if (event.key === "Escape") this.room.go(null, this.key);
+    else if (event.key === "ArrowRight" || event.key === "PageDown") this.turn(1);
+    else if (event.key === "ArrowLeft" || event.key === "PageUp") this.turn(-1);
+    else if (event.key === "+" || event.key === "=") this.zoomBy(1);
+    else if (event.key === "-") this.zoomBy(-1);
+    else if (event.key === "0") { this.zoom = 1; this.fit(); }
+    else return false;
+    return true;
+  }
+
+  // --- beside the pages ---
+
+  renderBeside() {
+    const open = panes.filter((pane) => pane.fits(this.details));
+    const chosen = open.find((pane) => pane.id === this.pane) ?? open[0];
+    const isSame = this.shown === `${this.key} ${chosen.id}` && this.aside.childElementCount;
+    if (!isSame) {
+      this.shown = `${this.key} ${chosen.id}`;
+      this.head = make("header", {});
+      this.body = make("div", { class: "pane", id: `pane-${chosen.id}` });
+      this.aside.replaceChildren(this.head, this.tabs(open, chosen), this.body);
+    }
+    this.renderHead();
+    chosen.render(this.body, this.details, this.room);
+  }
+
+  tabs(open, chosen) {
+    if (open.length < 2) return make("span", { hidden: true });
+    const tab = (pane) => make("button", {
+      type: "button", "aria-pressed": String(pane === chosen),
+      onclick: () => { this.pane = pane.id; this.renderBeside(); },
+    }, word(pane.title));
+    return make("div", { class: "segments panes", role: "group" }, ...open.map(tab));
+  }
+
+  renderHead() {
+    const { details, room } = this;
+    const themes = details.themes.map((id) => room.wall.themes.find((one) => one.id === id)).filter(Boolean);
+    const { description, title } = details;
+    this.head.replaceChildren(
+      make("h2", { id: "part-title", tabindex: "-1" }, title),
+      description !== title ? make("p", { class: "description" }, description) : "",
+      make("p", { class: "themes" }, ...themes.map((one) => make("span", { class: "theme", "--theme": one.color }, one.name))));
+  }
+}

@@ -1,0 +1,207 @@
+// The wall: every spread of the edition, in the order of the book.
+
+import { ask } from "./api.js";
+import { announce, make, word } from "./dom.js";
+import { address, frame, show, spreadsOf } from "./pages.js";
+
+const STATES = ["missing", "sent", "corrections", "changed", "approved"];
+const THUMBNAIL = 150;
+
+/** The marks of a part: what somebody should see before reading anything. */
+function marks(part) {
+  const shown = [];
+  if (part.errors) shown.push(["error", word("errors_n", { n: part.errors })]);
+  if (part.overset) shown.push(["overset", word("overset")]);
+  if (part.warnings) shown.push(["warning", word("warnings_n", { n: part.warnings })]);
+  if (part.state && part.state !== "missing") shown.push([part.state, word(`state_${part.state}`)]);
+  return shown;
+}
+
+export class Wall {
+  /** `room` gives the wall's content, the view, and goes to a part. */
+  constructor(room) {
+    this.room = room;
+    this.filter = { words: "", theme: "", territory: "", state: "" };
+    this.found = null;
+    this.cells = [];
+    this.list = make("ol", { class: "wall", onkeydown: (event) => this.onKey(event) });
+    this.count = make("p", { class: "count", role: "status" });
+    this.bar = this.makeFilters();
+    this.element = make("div", { class: "wall-room" }, this.bar, this.list);
+  }
+
+  makeFilters() {
+    const changed = () => this.onFilter();
+    this.search = make("input", { type: "search", id: "search", placeholder: word("search"), "aria-label": word("search"), oninput: changed });
+    this.theme = make("select", { onchange: changed, "aria-label": word("theme") });
+    this.territory = make("select", { onchange: changed, "aria-label": word("territory") });
+    this.state = make("select", { onchange: changed, "aria-label": word("state") });
+    return make("form", { class: "filters", role: "search", onsubmit: (event) => event.preventDefault() },
+      this.search, this.theme, this.territory, this.state, this.count);
+  }
+
+  /** Draw everything anew. */
+  render() {
+    const { wall } = this.room;
+    const options = (select, all, rows) => {
+      const { value } = select;
+      select.replaceChildren(make("option", { value: "" }, all), ...rows.map(([key, text]) => make("option", { value: key }, text)));
+      select.value = rows.some(([key]) => key === value) ? value : "";
+    };
+    options(this.theme, word("all_themes"), wall.themes.map((one) => [one.id, one.name]));
+    options(this.territory, word("all_territories"), [["national", word("national")], ...wall.territories.map((one) => [one.code, one.name])]);
+    options(this.state, word("all_states"), [["findings", word("with_findings")], ["overset", word("overset")], ...STATES.map((one) => [one, word(`state_${one}`)])]);
+    const focused = document.activeElement?.closest?.(".wall a")?.dataset.part;
+    this.cells = [];
+    this.colours = new Map(wall.themes.map((one) => [one.id, one.color]));
+    this.list.replaceChildren(...spreadsOf(wall).map((spread) => this.cell(spread)));
+    this.applyFilter();
+    if (focused) this.focus(focused);
+  }
+
+  cell(spread) {
+    const item = make("li", { class: "spread" });
+    const [left, right] = spread;
+    const isOne = left && right && left.part && left.part === right.part;
+    for (const group of isOne ? [[left, right]] : [[left], [right]]) {
+      const page = group.find(Boolean);
+      const inside = group.map((one) => this.page(one, one === left ? "verso" : "recto"));
+      const key = page?.part;
+      if (!key) {
+        item.append(make("span", { class: page ? "blank" : "none" }, ...inside, page ? this.caption(page, null) : null));
+        continue;
+      }
+      const part = this.room.wall.parts[key];
+      const link = make("a", { href: this.room.addressOf(key), "data-part": key, class: isOne ? "both" : "one", "aria-label": this.name(group, part) }, ...inside);
+      link.append(this.caption(group, part));
+      item.append(link);
+      this.cells.push(link);
+    }
+    return item;
+  }
+
+  page(page, side) {
+    const shell = frame(page, side, true);
+    const image = shell.firstChild;
+    if (image) {
+      image.dataset.folio = page.folio;
+      this.place(image, page);
+    }
+    return shell;
+  }
+
+  place(image, page) {
+    const width = THUMBNAIL * Math.min(devicePixelRatio, 2);
+    show(image, address(this.room.wall, page, width, this.room.view));
+  }
+
+  caption(group, part) {
+    const pages = [group].flat().filter(Boolean);
+    const folios = pages.map((one) => make("span", { class: "folio" }, String(one.folio)));
+    if (!part) return make("span", { class: "caption" }, ...folios);
+    const colour = this.colours.get(part.themes[0]);
+    return make("span", { class: "caption", "--theme": colour ?? "transparent" },
+      folios[0], make("span", { class: "title" }, part.title),
+      make("span", { class: "marks" }, ...marks(part).map(([kind, text]) => make("span", { class: `mark ${kind}`, title: text }))),
+      folios[1]);
+  }
+
+  name(group, part) {
+    const folios = group.filter(Boolean).map((one) => one.folio);
+    const key = folios.length > 1 ? "pages_n" : "page_n";
+    const said = [word(key, { first: folios[0], last: folios.at(-1) }), part.description];
+    for (const id of part.themes.slice(0, 1)) said.push(this.room.wall.themes.find((one) => one.id === id)?.name);
+    return [...said, ...marks(part).map(([, text]) => text)].filter(Boolean).join(", ");
+  }
+
+  /** One part changed: its pictures and its caption, and nothing else. */
+  update(key) {
+    const { wall } = this.room;
+    const part = wall.parts[key];
+    for (const link of this.cells.filter((one) => one.dataset.part === key)) {
+      const pages = [...link.querySelectorAll("img")].map((image) => wall.pages[Number(image.dataset.folio) - 1]);
+      link.querySelectorAll("img").forEach((image, index) => this.place(image, pages[index]));
+      link.querySelector(".caption").replaceWith(this.caption(pages, part));
+      link.setAttribute("aria-label", this.name(pages, part));
+    }
+    this.applyFilter();
+  }
+
+  async onFilter() {
+    const words = this.search.value.trim();
+    const { edition, layout } = this.room;
+    clearTimeout(this.timer);
+    if (words === this.filter.words) return this.applyFilter();
+    this.timer = setTimeout(async () => {
+      this.filter.words = words;
+      this.found = words ? new Set((await ask("/api/search", { edition, layout, words })).parts) : null;
+      this.applyFilter();
+    }, 80);
+  }
+
+  applyFilter() {
+    const { parts } = this.room.wall;
+    const theme = this.theme.value, territory = this.territory.value, state = this.state.value;
+    const isFiltered = Boolean(theme || territory || state || this.found);
+    const fits = (key) => {
+      const part = parts[key];
+      if (theme && !part.themes.includes(theme)) return false;
+      if (territory === "national" && !part.national) return false;
+      if (territory && territory !== "national" && !part.territories.includes(territory)) return false;
+      if (state === "findings" && !(part.errors || part.warnings)) return false;
+      if (state === "overset" && !part.overset) return false;
+      if (STATES.includes(state) && part.state !== state) return false;
+      return !this.found || this.found.has(key);
+    };
+    let count = 0;
+    const seen = new Set();
+    for (const item of this.list.children) {
+      const keys = [...item.querySelectorAll("a")].map((one) => one.dataset.part);
+      item.hidden = isFiltered && !keys.some(fits);
+      for (const link of item.querySelectorAll("a")) link.classList.toggle("dim", isFiltered && !fits(link.dataset.part));
+      for (const key of keys) if (!seen.has(key) && fits(key)) { seen.add(key); count += 1; }
+    }
+    this.count.textContent = isFiltered ? word("found_n", { n: count }) : word("pages_all", { n: this.room.wall.pages.length });
+    this.element.classList.toggle("nothing", isFiltered && !count);
+  }
+
+  clear() {
+    for (const field of [this.search, this.theme, this.territory, this.state]) field.value = "";
+    this.filter.words = "";
+    this.found = null;
+    this.applyFilter();
+    announce(word("filters_cleared"));
+  }
+
+  focus(key) {
+    const link = this.cells.find((one) => one.dataset.part === key) ?? this.cells[0];
+    link?.focus({ preventScroll: false });
+  }
+
+  onKey(event) {
+    const at = event.target.closest("a");
+    if (!at || event.altKey || event.ctrlKey || event.metaKey) return;
+    const shown = this.cells.filter((one) => !one.parentElement.hidden);
+    const here = shown.indexOf(at);
+    const next = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+    let to = null;
+    if (next) to = shown[here + next];
+    else if (event.key === "Home") to = shown[0];
+    else if (event.key === "End") to = shown.at(-1);
+    else if (event.key === "ArrowDown" || event.key === "ArrowUp") to = this.beside(shown, at, event.key === "ArrowDown");
+    else return;
+    event.preventDefault();
+    to?.focus();
+  }
+
+  /** The nearest one in the next row. */
+  beside(shown, at, isDown) {
+    const from = at.getBoundingClientRect();
+    const boxes = shown.map((one) => [one, one.getBoundingClientRect()]);
+    const rows = boxes.filter(([, box]) => (isDown ? box.top > from.top + 4 : box.top < from.top - 4));
+    if (!rows.length) return null;
+    const row = isDown ? Math.min(...rows.map(([, box]) => box.top)) : Math.max(...rows.map(([, box]) => box.top));
+    const near = rows.filter(([, box]) => Math.abs(box.top - row) < 4);
+    return near.reduce((best, one) => (Math.abs(one[1].left - from.left) < Math.abs(best[1].left - from.left) ? one : best))[0];
+  }
+}

@@ -1,0 +1,194 @@
+"""What the page is told of an edition: the wall with all spreads, and one spread, as values for JSON."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from livret.content import territories
+from livret.content.schema.contacts import contact_url
+from livret.content.schema.model import Catalogue, Initiative
+from livret.control.approvals.state import PartState
+from livret.findings import Finding, Severity
+from livret.pages.compose.copy_budget import budgets
+from livret.pages.flatplan import FURNITURE_PAGES, Part, edition_names, select
+from livret.pages.galley import Fragment
+from livret.proofroom.live_edition import View
+
+
+def room(catalogue: Catalogue | None, layouts: Iterable[str]) -> dict[str, Any]:
+    """What can be looked at: editions and layouts."""
+    if catalogue is None:
+        return {"title": None, "editions": [], "layouts": []}
+    editions = []
+    for name in edition_names(catalogue):
+        edition = select(catalogue, name)
+        editions.append({"id": name, "title": edition.title, "subtitle": edition.subtitle, "layout": edition.layout})
+    return {"title": catalogue.publication.title, "editions": editions, "layouts": list(layouts)}
+
+
+def wall(view: View, told: Mapping[str, list[Finding]], language: str) -> dict[str, Any]:
+    """The flatplan: every page in order, and what is known of every part; `told` has findings by file."""
+    layout, composer = view.composer.layout, view.composer
+    spec = layout.file
+    shown = {code for part in view.parts for code in getattr(part.subject, "territories", ())}
+    areas = sorted({territories.region_of(code) for code in shown})
+    return {
+        "version": view.version,
+        "edition": view.edition.id,
+        "layout": layout.name,
+        "title": view.edition.title,
+        "language": view.edition.language,
+        "settled": view.is_settled,
+        "bound": view.is_bound,
+        "page": {
+            "width": spec.trim.width,
+            "height": spec.trim.height,
+            "bleed": spec.bleed,
+            "safe": spec.safe_margin,
+            "baseline": spec.baseline,
+            "margins": spec.margins.model_dump(),
+        },
+        "themes": [
+            {"id": one.id, "name": one.name, "color": one.color, "on": one.on} for one in composer.themes.values()
+        ],
+        "territories": [{"code": code, "name": territories.territory(code).name} for code in areas],
+        "pages": [
+            {
+                "folio": sheet.folio,
+                "part": sheet.part.anchor if sheet.part else None,
+                "page": sheet.page,
+                "over": _over(view, sheet.index),
+            }
+            for sheet in view.pagination.sheets
+        ],
+        "parts": {part.anchor: part_row(view, part, told, language) for part in view.parts},
+        "findings": [one.as_dict(language) for one in view.others],
+    }
+
+
+def _over(view: View, index: int) -> str:
+    """The page of the furniture that lies over a page of the book."""
+    piece, page = divmod(index, FURNITURE_PAGES)
+    return f"{view.furniture[piece].key}-{page}" if piece < len(view.furniture) else ""
+
+
+def part_row(view: View, part: Part, told: Mapping[str, list[Finding]], language: str) -> dict[str, Any]:
+    """What the wall says of one part."""
+    fragment = view.fragments.get(part.anchor)
+    found = [*view.found.get(part.anchor, ()), *(told.get(part.subject.source.path, ()) if part.subject else ())]
+    card = part.subject if isinstance(part.subject, Initiative) else None
+    sign_off = view.states.get(part.anchor)
+    codes = card.territories if card else ()
+    return {
+        "kind": part.kind,
+        "id": part.id,
+        "title": view.composer.labels[part.id] if part.kind == "opener" else view.composer.navigation.title(part),
+        "description": view.composer.navigation.description(part),
+        "file": part.subject.source.path if part.subject else None,
+        "folio": view.pagination.folio(part.anchor),
+        "fragment": fragment.key if fragment else None,
+        "pages": len(fragment.facts.sides) if fragment else 0,
+        "themes": list(card.themes) if card else [],
+        "territories": sorted({territories.region_of(code) for code in codes}),
+        "national": bool(card and card.scope == "national"),
+        "state": sign_off.standing if sign_off else None,
+        "overset": fragment.facts.overset if fragment else 0,
+        "errors": sum(one.severity is Severity.ERROR for one in found),
+        "warnings": sum(one.severity is Severity.WARNING for one in found),
+    }
+
+
+def spread(
+    view: View, part: Part, told: Mapping[str, list[Finding]], history: list[dict[str, Any]], language: str
+) -> dict[str, Any]:
+    """All that stands beside a spread."""
+    fragment = view.fragments.get(part.anchor)
+    found = [*(told.get(part.subject.source.path, ()) if part.subject else ()), *view.found.get(part.anchor, ())]
+    sign_off = view.states.get(part.anchor)
+    return {
+        **part_row(view, part, told, language),
+        "anchor": part.anchor,
+        "version": view.version,
+        "findings": [one.as_dict(language) for one in sorted(set(found), key=lambda one: one.sort_key)],
+        "budgets": _budgets(view, part, fragment),
+        "contacts": _contacts(part),
+        "sign_off": _sign_off(sign_off),
+        "history": history,
+        "fit": fragment.facts.fit if fragment else "",
+    }
+
+
+def _budgets(view: View, part: Part, fragment: Fragment | None) -> list[dict[str, Any]]:
+    """For each flow of a card: its words, about how many fit, and how many are too many."""
+    if not isinstance(part.subject, Initiative):
+        return []
+    file = view.composer.layout.file
+    over = fragment.facts.over if fragment else {}
+    return [
+        {
+            "flow": one.flow,
+            "words": one.words,
+            "room": one.room,
+            "over": over.get(file.sides.get(f"card-{one.flow}", "any"), 0),
+        }
+        for one in budgets(part.subject, file.copy_room)
+    ]
+
+
+def _contacts(part: Part) -> list[dict[str, Any]]:
+    if not isinstance(part.subject, Initiative):
+        return []
+    return [
+        {
+            "name": one.name or one.role or one.organisation,
+            "role": one.role if one.name else None,
+            "links": [
+                {"text": text, "address": contact_url(text)} for text in (*one.phones, one.email, one.website) if text
+            ],
+        }
+        for one in part.subject.contacts
+    ]
+
+
+def _sign_off(state: PartState | None) -> dict[str, Any] | None:
+    return state.as_dict() if state else None
+
+
+def by_file(findings: Iterable[Finding]) -> dict[str, list[Finding]]:
+    """Findings by the file that they are in."""
+    told: dict[str, list[Finding]] = {}
+    for one in findings:
+        told.setdefault(one.where.path if one.where else "", []).append(one)
+    return told
+
+
+def found_words(view: View, asked: str) -> list[str]:
+    """The anchors of the parts that hold every one of these words, whatever their accents."""
+    words = folded(asked).split()
+    return [part.anchor for part in view.parts if all(word in _text(view, part) for word in words)]
+
+
+def _text(view: View, part: Part) -> str:
+    text = view.composer.navigation.description(part)
+    if part.subject is not None:
+        text += " ".join(_strings(part.subject.model_dump(exclude={"source", "places", "named_pictures"})))
+    return folded(text)
+
+
+def _strings(value: Any) -> Iterable[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for inner in value.values():
+            yield from _strings(inner)
+    elif isinstance(value, list | tuple):
+        for inner in value:
+            yield from _strings(inner)
+
+
+def folded(text: str) -> str:
+    """Small letters without accents."""
+    decomposed = unicodedata.normalize("NFKD", text.lower())
+    return "".join(one for one in decomposed if not unicodedata.combining(one))
