@@ -79,6 +79,10 @@ class Search:
             return None
         return self._found[paragraph][0][0]
 
+    def pieces(self, paragraph: Paragraph) -> Pieces:
+        """Where the letters of a paragraph stand; none if it was not found."""
+        return self._found.get(paragraph, ())
+
     def _keep(self, paragraph: Paragraph, pieces: Pieces) -> None:
         self._found[paragraph] = pieces
         for start, end in pieces:
