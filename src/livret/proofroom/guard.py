@@ -106,7 +106,7 @@ class Guard:
         if scope["type"] != "http":
             await send({"type": "websocket.close", "code": 1008})
             return
-        answer = _Answer(send)
+        answer = _GuardedAnswer(send)
         try:
             headers = _headers(scope)
             answer.cookie = self._check(scope, headers)
@@ -194,7 +194,7 @@ class _Body:
         return message
 
 
-class _Answer:
+class _GuardedAnswer:
     """The answer, with the headers that every answer has; a client that does not take it is left."""
 
     def __init__(self, send: Send) -> None:

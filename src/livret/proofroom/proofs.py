@@ -9,6 +9,7 @@ from livret.content.schema.model import Catalogue
 from livret.findings import LivretError, Report
 from livret.pages.flatplan import Part
 from livret.pipeline import Proof, Running, SignOffs, proof
+from livret.pipeline.proof_selection import Selection
 from livret.project import Project
 from livret.proofroom import sign_offs
 from livret.translation import say
@@ -24,5 +25,5 @@ def proof_of(project: Project, catalogue: Catalogue, edition: str, part: Part) -
     report = Report()
     with _one_at_a_time:
         signing = SignOffs(project, catalogue, edition, report)
-        (done,) = proof(project, catalogue, signing, Proof(edition, (path,)), report, Running(jobs=1))
+        (done,) = proof(project, catalogue, signing, Proof(edition, Selection((path,))), report, Running(jobs=1))
     return done.pdf
