@@ -27,7 +27,6 @@ from bench_processes import Broken, Cost, measured
 from livret import pipeline
 from livret.content.language.markdown import to_html
 from livret.content.schema.model import CardContact, Catalogue, Initiative
-from livret.content.territories import territory
 from livret.findings import Report
 from livret.pages.compose.composer import Composer
 from livret.pages.flatplan import Edition, select
@@ -102,7 +101,7 @@ def _card(card: Initiative, themes: dict[str, str]) -> Iterator[str]:
     if card.partners:
         yield f"<h2>Partenaires</h2>{_markdown(card.partners)}"
     yield f"<h2>Contact</h2>{''.join(map(_contact, card.contacts))}"
-    yield f"<p>{escape(', '.join(territory(code).name for code in card.territories))}</p>"
+    yield f"<p>{escape(', '.join(place.name for place in card.territories))}</p>"
     yield _markdown(card.summary) + _markdown(card.description)
     if card.figures or card.results:
         yield "<h2>Résultats</h2>"

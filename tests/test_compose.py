@@ -18,7 +18,7 @@ from conftest import SVG, CatalogueFolder
 from livret.content.language import markdown
 from livret.findings import LivretError
 from livret.pages.compose.composer import Composer
-from livret.pages.compose.drawings import QrCodes, inline_svg, locator, monogram
+from livret.pages.compose.drawings import QrCodes, inline_svg, monogram
 from livret.pages.compose.templates import FILTERS
 from livret.pages.flatplan import Edition, Pagination, Part, Side, flatplan, paginate, select
 from livret.pages.galley import Galley
@@ -464,41 +464,6 @@ def test_long_dates(folder: CatalogueFolder, language: str, day: str, printed: s
     folder.change("catalogue.yaml", "language: fr", f"language: {language}")
     folder.change("catalogue.yaml", "2019-05-01", day)
     assert render(folder, "{{ edition.date|longdate }}").replace("\u00a0", " ") == printed
-
-
-TILES = (
-    {"code": "FR-13", "region": "FR-PAC", "col": 1, "row": 1},
-    {"code": "FR-83", "region": "FR-PAC", "col": 2, "row": 1},
-    {"code": "FR-77", "region": "FR-IDF", "col": 0, "row": 0},
-)
-
-
-@pytest.mark.parametrize(
-    ("regions", "places", "squares"),
-    [
-        ((), (), {"off": 3}),
-        (("FR-PAC",), ("FR-13",), {"off": 1, "region": 1, "on": 1}),
-        ((), ("FR-13", "FR-77"), {"off": 1, "on": 2}),
-    ],
-)
-def test_the_locator_colours_every_tile_once(
-    regions: tuple[str, ...], places: tuple[str, ...], squares: dict[str, int]
-) -> None:
-    svg = locator(TILES, regions, places, {"off": "OFF", "region": "REGION", "on": "ON"})
-    drawn = {"off": 'fill="OFF"', "region": 'fill="none" stroke="ON"', "on": 'fill="ON"'}
-    paths = re.findall(r'<path ([^>]*) d="([^"]+)"', svg)
-    found = {state: path.count("M") for style, path in paths for state, told in drawn.items() if style.startswith(told)}
-    assert found == squares
-    assert len(paths) == len(squares)
-    box = re.search(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', svg)
-    assert box
-    assert (round(float(box[1]), -1), round(float(box[2]), -1)) == (30, 20)
-
-
-def test_places_that_share_a_tile_are_one_square() -> None:
-    tiles = [*TILES, {"code": "FR-13M", "region": "FR-PAC", "col": 1, "row": 1}]
-    colours = {"off": "OFF", "region": "REGION", "on": "ON"}
-    assert locator(tiles, ["FR-PAC"], ["FR-13M"], colours) == locator(TILES, ["FR-PAC"], ["FR-13"], colours)
 
 
 @pytest.mark.parametrize(

@@ -33,7 +33,7 @@ def test_everything_typed_is_in_the_catalogue(catalogue_folder: CatalogueFolder)
     assert first.filing_name == "AAJT"
     assert first.contacts[0].phones == ("01 99 00 12 34",)
     assert first.figures[0].value == "97 %"
-    assert first.territories == ("FR-PAC", "FR-13")
+    assert [place.code for place in first.territories] == ["FR-PAC", "FR-13"]
     assert first.description == "Une aide ponctuelle.\n\nAvec [Kodiko](card:kodiko)."
     assert second.scope == "national"
     assert second.title is None
@@ -454,7 +454,8 @@ def test_spellings_of_a_fictional_number(catalogue_folder: CatalogueFolder, phon
 
 def test_an_insee_number_becomes_a_code(catalogue_folder: CatalogueFolder) -> None:
     catalogue_folder.change(AAJT, "[FR-PAC, FR-13]", "[93, fr-75, FR-RE]")
-    assert catalogue_folder.catalogue().initiatives[0].territories == ("FR-PAC", "FR-75C", "FR-974")
+    places = catalogue_folder.catalogue().initiatives[0].territories
+    assert [place.code for place in places] == ["FR-PAC", "FR-75C", "FR-974"]
 
 
 def test_reading_twice_gives_the_same(catalogue_folder: CatalogueFolder) -> None:

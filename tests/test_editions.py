@@ -88,11 +88,11 @@ REGIONS = {
 def test_every_region_that_has_cards_has_an_edition(demonstration: Catalogue) -> None:
     cards = demonstration.initiatives
     inside = {code: {code, *parts.split()} for code, (_, parts) in REGIONS.items()}
-    assert {code for card in cards for code in card.territories} == set().union(*inside.values())
-    files = {code: file for file in demonstration.editions for code in file.territories}
+    assert {place.code for card in cards for place in card.territories} == set().union(*inside.values())
+    files = {place.code: file for file in demonstration.editions for place in file.territories}
     assert set(files) == set(REGIONS)
     for region, file in files.items():
-        own = {card.id for card in cards if inside[region].intersection(card.territories)}
+        own = {card.id for card in cards if inside[region].intersection(place.code for place in card.territories)}
         national = {card.id for card in cards if card.scope == "national"} if file.national else set()
         assert set(selected(demonstration, file.id)) == own | national | set(file.include)
         assert file.title is not None

@@ -14,7 +14,7 @@ from livret.content.catalogue.suppressions import accept_allowed
 from livret.content.messages import listed
 from livret.content.press.profile import read_press_profile
 from livret.content.schema.model import DEFAULT_EDITION, Catalogue, EditionFile, Initiative
-from livret.content.territories import territory
+from livret.content.territories import Territory
 from livret.findings import Finding, Location, warning
 from livret.pages.compose.filler import filler_of
 from livret.pages.flatplan import NOTES, Edition, Part, Side, edition_names, keeps, paginate, select
@@ -177,7 +177,7 @@ def _themes(file: EditionFile) -> str:
 
 
 def _places(file: EditionFile) -> str:
-    return listed((territory(code).name for code in file.territories), "or")
+    return listed((place.name for place in file.territories), "or")
 
 
 def _some(cards: Sequence[str]) -> str:
@@ -187,7 +187,7 @@ def _some(cards: Sequence[str]) -> str:
 
 
 def _plain(value: object) -> object:
-    return list(value) if isinstance(value, tuple) else value
+    return [str(one) if isinstance(one, Territory) else one for one in value] if isinstance(value, tuple) else value
 
 
 # --- pages ---

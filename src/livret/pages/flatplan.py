@@ -28,7 +28,7 @@ from livret.content.schema.model import (
     Publisher,
     Theme,
 )
-from livret.content.territories import inside
+from livret.content.territories import Territories
 
 Side = Literal["verso", "recto", "any"]
 
@@ -87,6 +87,7 @@ class Edition:
     pages: tuple[EditorialPage, ...]
     partners: tuple[Partner, ...]
     initiatives: tuple[Initiative, ...]
+    geography: Territories
 
     @property
     def dated(self) -> datetime.date | None:
@@ -189,11 +190,13 @@ def keeps(edition: EditionFile, card: Initiative) -> bool:
         return True
     if edition.themes and not set(edition.themes) & set(card.themes):
         return False
+    # What is international, online or bound to no place is for all regions, as what is national.
+    is_for_all = card.scope != "regional"
     if not edition.territories:
-        return edition.national or card.scope != "national"
-    if card.scope == "national" and edition.national:
+        return edition.national or not is_for_all
+    if is_for_all and edition.national:
         return True
-    return any(inside(code, area) for code in card.territories for area in edition.territories)
+    return any(place.inside(area) for place in card.territories for area in edition.territories)
 
 
 def select(catalogue: Catalogue, name: str) -> Edition:
@@ -233,6 +236,7 @@ def select(catalogue: Catalogue, name: str) -> Edition:
         pages=tuple(_said(page, said) for page in catalogue.pages),
         partners=partners,
         initiatives=tuple(_said(card, said) for card in cards),
+        geography=catalogue.geography,
     )
 
 

@@ -172,7 +172,7 @@ class LayoutFile(Strict):
     type: dict[str, tuple[float, float]] = Field({})
 
 
-class Tile(Strict):
+class LayoutTile(Strict):
     """A département on the tile map."""
 
     code: str
@@ -186,7 +186,7 @@ NO_COLOURS = Colours()
 _SETTINGS = TypeAdapter(LayoutFile)
 _PALETTE = TypeAdapter(dict[str, Colour])
 _LABELS = TypeAdapter(dict[str, dict[str, str]])
-_TILES = TypeAdapter(dict[Literal["tiles"], tuple[Tile, ...]])
+_TILES = TypeAdapter(dict[Literal["tiles"], tuple[LayoutTile, ...]])
 
 
 class Layout:

@@ -6,7 +6,6 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from livret.content import territories
 from livret.content.schema.contacts import contact_url
 from livret.content.schema.model import Catalogue, Initiative
 from livret.control.approvals.state import PartState
@@ -32,8 +31,8 @@ def wall(view: View, told: Mapping[str, list[Finding]], language: str) -> dict[s
     """The flatplan: every page in order, and what is known of every part; `told` has findings by file."""
     layout, composer = view.composer.layout, view.composer
     spec = layout.file
-    shown = {code for part in view.parts for code in getattr(part.subject, "territories", ())}
-    areas = sorted({territories.region_of(code) for code in shown})
+    shown = {place for part in view.parts for place in getattr(part.subject, "territories", ())}
+    areas = {place.region.code: place.region.in_language(view.edition.language) for place in shown}
     return {
         "version": view.version,
         "edition": view.edition.id,
@@ -53,7 +52,7 @@ def wall(view: View, told: Mapping[str, list[Finding]], language: str) -> dict[s
         "themes": [
             {"id": one.id, "name": one.name, "color": one.color, "on": one.on} for one in composer.themes.values()
         ],
-        "territories": [{"code": code, "name": territories.territory(code).name} for code in areas],
+        "territories": [{"code": code, "name": areas[code].name} for code in sorted(areas)],
         "pages": [
             {
                 "folio": sheet.folio,
@@ -80,7 +79,7 @@ def part_row(view: View, part: Part, told: Mapping[str, list[Finding]], language
     found = [*view.found.get(part.anchor, ()), *(told.get(part.subject.source.path, ()) if part.subject else ())]
     card = part.subject if isinstance(part.subject, Initiative) else None
     sign_off = view.states.get(part.anchor)
-    codes = card.territories if card else ()
+    places = card.territories if card else ()
     return {
         "kind": part.kind,
         "id": part.id,
@@ -91,8 +90,8 @@ def part_row(view: View, part: Part, told: Mapping[str, list[Finding]], language
         "fragment": fragment.key if fragment else None,
         "pages": len(fragment.facts.sides) if fragment else 0,
         "themes": list(card.themes) if card else [],
-        "territories": sorted({territories.region_of(code) for code in codes}),
-        "national": bool(card and card.scope == "national"),
+        "territories": sorted({place.region.code for place in places}),
+        "national": bool(card and card.scope != "regional"),
         "state": sign_off.standing if sign_off else None,
         "overset": fragment.facts.overset if fragment else 0,
         "errors": sum(one.severity is Severity.ERROR for one in found),

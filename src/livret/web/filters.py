@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from livret.content.schema.model import Initiative
-from livret.content.territories import Territory, named_alone, region_of, territory
+from livret.content.territories import Territory, named_alone
 from livret.pages.compose.index import by_region
 
 
@@ -30,10 +30,10 @@ def answers(card: Initiative, offered: Iterable[RegionChoice]) -> tuple[str, ...
 
     A card that names a region, but no place in it, is shown for every place of that region.
     """
-    named = {territory(code).code for code in card.territories}
-    shown = named | {region_of(code) for code in named}
-    alone = named_alone(named)
+    shown = {outer.code for place in card.territories for outer in (place, *place.around) if outer is not place.country}
+    alone = named_alone(card.territories)
     for choice in offered:
-        if choice.place.code in alone:
-            shown.update(place.code for place in choice.children)
+        for place in (choice.place, *choice.children):
+            if alone.intersection(outer.code for outer in place.around):
+                shown.add(place.code)
     return tuple(sorted(shown))

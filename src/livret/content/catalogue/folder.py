@@ -11,6 +11,7 @@ from pathlib import Path
 from livret.content.messages import listed, quoted
 from livret.content.schema.base import Entity
 from livret.content.schema.model import CatalogueFile, EditionFile, EditorialPage, Initiative, Partner
+from livret.content.schema.own_territories import TerritoriesFile
 from livret.content.schema.validators import as_id, id_fault
 from livret.content.yaml.reader import parse
 from livret.content.yaml.tree import Mapping, Scalar
@@ -19,7 +20,11 @@ from livret.project import OutsideProject, Project, TooLarge
 from livret.translation import say
 
 ENDINGS = (".yaml", ".yml")
-SINGLE_FILES: dict[str, type[Entity]] = {"catalogue": CatalogueFile, "foreword": EditorialPage}
+SINGLE_FILES: dict[str, type[Entity]] = {
+    "catalogue": CatalogueFile,
+    "foreword": EditorialPage,
+    "territories": TerritoriesFile,
+}
 FOLDERS: dict[str, type[Entity]] = {
     "pages": EditorialPage,
     "partners": Partner,

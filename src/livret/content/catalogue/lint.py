@@ -9,10 +9,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from livret.content import territories
 from livret.content.catalogue.chosen_colours import check_colour
 from livret.content.catalogue.drawings import check_drawings
 from livret.content.catalogue.folder import Folder, SourceFile
+from livret.content.catalogue.own_territories import map_faults
 from livret.content.catalogue.picture_files import PictureFiles
 from livret.content.catalogue.picture_paths import check_picture
 from livret.content.catalogue.reserved_contacts import find_reserved
@@ -22,6 +22,7 @@ from livret.content.press.profile import press_profiles
 from livret.content.schema import contacts, dates, introspection, isbn
 from livret.content.schema.model import Initiative
 from livret.content.schema.validators import MARKDOWN_LENGTH, NO, clean
+from livret.content.territories import Territories, is_bare_number
 from livret.content.yaml.tree import Mapping, Scalar, Sequence
 from livret.findings import Finding, Location, error, note, warning
 from livret.project import Project
@@ -40,6 +41,7 @@ class KnownNames:
 
     project: Project
     folder: Folder
+    territories: Territories
 
     @cached_property
     def publication(self) -> Mapping | None:
@@ -94,11 +96,12 @@ class KnownNames:
         return None
 
 
-def findings(project: Project, folder: Folder) -> tuple[Finding, ...]:
+def findings(project: Project, folder: Folder, territories: Territories) -> tuple[Finding, ...]:
     """The findings of all checks on a folder that was read. Never raises, whatever the files hold."""
-    known = KnownNames(project, folder)
+    known = KnownNames(project, folder, territories)
     found = [finding for source in folder.sources for finding in findings_in(source, known)]
-    return (*found, *_unlisted_partners(known), *check_drawings(project, folder))
+    drawings = (*check_drawings(project, folder), *map_faults(project, folder, territories))
+    return (*found, *_unlisted_partners(known), *drawings)
 
 
 def guesses(folder: Folder) -> tuple[Finding, ...]:
@@ -135,7 +138,7 @@ def findings_in(source: SourceFile, known: KnownNames) -> Iterator[Finding]:
     values = tuple(introspection.walk(source.model, source.tree))
     for value in values:
         yield from _value(value, known)
-    yield from _repeated(values)
+    yield from _repeated(values, known.territories)
     yield from _unwritten(values)
     if source.model is Initiative:
         yield from _card(source.tree, source.shown)
@@ -162,8 +165,8 @@ def _value(value: introspection.FoundValue, known: KnownNames) -> Iterator[Findi
             yield note("read-date", message, value.scalar.where, say("the day stands before the month"))
         case "color":
             yield from check_colour(value.scalar)
-        case "territory" if territories.is_bare_number(value.scalar.text):
-            yield from _bare_number(value.scalar)
+        case "territory" if is_bare_number(value.scalar.text):
+            yield from _bare_number(value.scalar, known.territories)
         case "isbn" if not known.is_demonstration and isbn.is_unassigned(value.scalar.text):
             yield warning(
                 "unassigned-isbn",
@@ -266,11 +269,10 @@ def _pasted(scalar: Scalar, is_markdown: bool) -> Iterator[Finding]:
         yield make(problem.rule, problem.message, scalar.line(problem.line), problem.hint)
 
 
-def _bare_number(scalar: Scalar) -> Iterator[Finding]:
-    code = territories.normalise(scalar.text)
-    if code:
-        number = scalar.text.strip()
-        region = territories.territory(code)
+def _bare_number(scalar: Scalar, territories: Territories) -> Iterator[Finding]:
+    region = territories.find(scalar.text)
+    if region:
+        number, code = scalar.text.strip(), region.code
         yield note(
             "insee-number",
             say(
@@ -317,15 +319,15 @@ def _unwritten(values: tuple[introspection.FoundValue, ...]) -> Iterator[Finding
         )
 
 
-def _repeated(values: tuple[introspection.FoundValue, ...]) -> Iterator[Finding]:
+def _repeated(values: tuple[introspection.FoundValue, ...], territories: Territories) -> Iterator[Finding]:
     """Values that stand twice in a list of ids, codes or names; and themes defined twice."""
     first: dict[tuple[object, ...], Location] = {}
     for value in values:
         assert value.shape.kind
         kind, text = value.shape.kind.name, clean(value.scalar.text)
         if kind == "territory":
-            text = territories.normalise(text) or text
-        is_new_id = kind == "id"
+            text = str(territories.find(text) or text)
+        is_new_id = kind in ("id", "own-territory")
         if not is_new_id and not (kind in _SETS and isinstance(value.path[-1], int)):
             continue
         # Themes are groups in a list, so their ids have paths that differ by the position.
@@ -336,7 +338,7 @@ def _repeated(values: tuple[introspection.FoundValue, ...]) -> Iterator[Finding]
                 "duplicate-id" if is_new_id else "duplicate-item",
                 say("{text} is listed twice, first on line {line}", text=quoted(text), line=before.line),
                 value.scalar.where,
-                say("give each theme an id of its own") if is_new_id else say("delete one of the two"),
+                say("give each one an id of its own") if is_new_id else say("delete one of the two"),
             )
 
 
@@ -353,7 +355,7 @@ def _card(tree: Mapping, path: str) -> Iterator[Finding]:
             say("this card names no territory, and its scope is regional"),
             entry.where if entry else Location(path, 1),
             say("add territories: [FR-PAC, FR-13] with the codes of its regions and départements"),
-            say("or scope: national if it covers the whole country"),
+            say("or scope: national, international or online; scope: none for what is bound to no place"),
         )
     images = tree.value("images")
     for image in images.items if isinstance(images, Sequence) else ():

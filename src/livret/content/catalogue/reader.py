@@ -8,7 +8,8 @@ from typing import TypeVar
 from pydantic import ValidationError
 
 from livret.content.catalogue import lint
-from livret.content.catalogue.folder import SourceFile, foreword_path, read_folder
+from livret.content.catalogue.folder import Folder, SourceFile, foreword_path, read_folder
+from livret.content.catalogue.own_territories import in_its_country, own_faults
 from livret.content.catalogue.suppressions import accept_allowed
 from livret.content.language import collation
 from livret.content.schema import errors, introspection
@@ -22,7 +23,9 @@ from livret.content.schema.model import (
     Initiative,
     Partner,
 )
+from livret.content.schema.own_territories import TerritoriesFile, known_territories
 from livret.content.schema.validators import clean
+from livret.content.territories import Territories, shipped
 from livret.content.yaml.tree import Mapping, plain_values
 from livret.findings import Finding, Location, has_errors
 from livret.project import Project
@@ -39,23 +42,30 @@ def read_catalogue(project: Project, *, thorough: bool = False) -> tuple[Catalog
     folder, found = read_folder(project)
     findings = list(found)
     entities: dict[str, list[Entity]] = {}
+    known, faults = territories_of(folder)
+    findings += faults
     for source in folder.sources:
-        entity, wrong = entity_of(source)
+        if source.role == "territories":
+            continue
+        entity, wrong = entity_of(source, known)
         findings += wrong
         if entity is not None:
             entities.setdefault(source.role, []).append(entity)
-    findings += lint.findings(project, folder)
+    findings += lint.findings(project, folder, known or shipped())
     if thorough:
         findings += lint.guesses(folder)
     allow = allowed_in(entities.get("catalogue", ()))
     ordered = tuple(sorted(set(accept_allowed(findings, allow)), key=lambda finding: finding.sort_key))
     if has_errors(ordered):
         return None, ordered
-    return catalogue_of(entities), ordered
+    return catalogue_of(entities, known or shipped()), ordered
 
 
-def entity_of(source: SourceFile) -> tuple[Entity | None, tuple[Finding, ...]]:
-    """The model of one file, or None and what is wrong with it. The findings of a file without a tree exist already."""
+def entity_of(source: SourceFile, known: Territories | None) -> tuple[Entity | None, tuple[Finding, ...]]:
+    """The model of one file, or None and what is wrong with it. The findings of a file without a tree exist already.
+
+    `known` are the territories of this catalogue; None when they cannot be known, and then no code is refused.
+    """
     if source.tree is None:
         return None, ()
     values = plain_values(source.tree)
@@ -70,10 +80,24 @@ def entity_of(source: SourceFile) -> tuple[Entity | None, tuple[Finding, ...]]:
         values["places"] = {name: entry.where for name, entry in source.tree.entries.items()}
     entity: Entity | None = None
     try:
-        entity = source.model.model_validate(values)
+        entity = source.model.model_validate(values, context={"territories": known})
     except ValidationError as refused:
         wrong += [errors.Fault.of(given) for given in refused.errors(include_url=False, include_input=False)]
     return (None if wrong else entity), errors.findings(source.model, source.tree, wrong)
+
+
+def territories_of(folder: Folder) -> tuple[Territories | None, list[Finding]]:
+    """The territories that this catalogue knows, and what is wrong with territories.yaml; None if something is."""
+    source = next(iter(folder.of("territories")), None)
+    if source is None:
+        return shipped(), []
+    own, found = entity_of(source, shipped())
+    if not isinstance(own, TerritoriesFile):
+        return None, list(found)
+    known, lost = known_territories(own)
+    assert source.tree
+    findings = [*found, *own_faults(source.tree, own, known, lost)]
+    return (None if has_errors(findings) else known), findings
 
 
 def _pictures(model: type[Model], tree: Mapping) -> dict[str, Location]:
@@ -94,7 +118,7 @@ def _of(entities: Iterable[Entity], model: type[AnyEntity]) -> list[AnyEntity]:
     return [entity for entity in entities if isinstance(entity, model)]
 
 
-def catalogue_of(entities: dict[str, list[Entity]]) -> Catalogue:
+def catalogue_of(entities: dict[str, list[Entity]], known: Territories) -> Catalogue:
     """Everything in its order. Raises KeyError or ValueError when a file is missing that another one names."""
     (publication,) = _of(entities["catalogue"], CatalogueFile)
     partners = {partner.id: partner for partner in _of(entities.get("partners", ()), Partner)}
@@ -109,4 +133,5 @@ def catalogue_of(entities: dict[str, list[Entity]]) -> Catalogue:
         initiatives=collation.cards_in_order(_of(entities.get("initiatives", ()), Initiative), publication.language),
         editions=tuple(editions),
         forewords={edition.id: forewords[foreword_path(edition.foreword)] for edition in editions if edition.foreword},
+        geography=in_its_country(known, _of(entities.get("initiatives", ()), Initiative)),
     )

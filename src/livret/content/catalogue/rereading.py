@@ -12,11 +12,12 @@ from dataclasses import dataclass, replace
 
 from livret.content.catalogue import lint
 from livret.content.catalogue.folder import Folder, SourceFile, load_source, read_folder
-from livret.content.catalogue.reader import allowed_in, catalogue_of, entity_of
+from livret.content.catalogue.reader import allowed_in, catalogue_of, entity_of, territories_of
 from livret.content.catalogue.suppressions import accept_allowed
 from livret.content.schema import introspection
 from livret.content.schema.base import Entity
 from livret.content.schema.model import Catalogue
+from livret.content.territories import Territories, shipped
 from livret.findings import Finding, has_errors
 from livret.project import Project
 
@@ -31,7 +32,8 @@ class LiveReading:
     """What was read: the folder, the good state of each file by its path, and all that was found.
 
     `catalogue` is made of the good states; None when there never was a good `catalogue.yaml`. `changed` are the paths,
-    as findings show them, of the files whose state is another than in the reading before.
+    as findings show them, of the files whose state is another than in the reading before. `territories` are those that
+    the last good state of territories.yaml gives.
     """
 
     folder: Folder
@@ -39,6 +41,7 @@ class LiveReading:
     found: tuple[Finding, ...]
     catalogue: Catalogue | None
     changed: frozenset[str]
+    territories: Territories
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -52,11 +55,14 @@ def read(project: Project, before: LiveReading | None = None) -> LiveReading:
     folder, found = read_folder(project)
     findings = list(found)
     entities: dict[str, Entity | None] = {}
+    territories, faults = territories_of(folder)
+    known = territories or (before.territories if before else shipped())
+    findings += faults
     for source in folder.sources:
-        entity, wrong = entity_of(source)
-        findings += wrong
+        entity, wrong = entity_of(source, known)
+        findings += () if source.role == "territories" else wrong
         entities[source.path] = entity
-    findings += lint.findings(project, folder)
+    findings += lint.findings(project, folder, known)
     wrong_files = {one.where.path for one in findings if one.where and has_errors((one,))}
     last = before.good if before else {}
     good: dict[str, Entity] = {}
@@ -67,7 +73,7 @@ def read(project: Project, before: LiveReading | None = None) -> LiveReading:
             entity = last.get(source.path)
         if entity is not None:
             good[source.path] = entity
-    return _reading(folder, good, tuple(findings), before)
+    return _reading(folder, good, tuple(findings), known, before)
 
 
 def reread(project: Project, before: LiveReading, path: str) -> LiveReading | None:
@@ -86,13 +92,13 @@ def reread(project: Project, before: LiveReading, path: str) -> LiveReading | No
     if _drawings(before.folder.sources[at]) != _drawings(read_again):
         # Drawings are checked once, at the place that names them first.
         return None
-    entity, wrong = entity_of(read_again)
-    new = (*found, *wrong, *lint.findings_in(read_again, lint.KnownNames(project, folder)))
+    entity, wrong = entity_of(read_again, before.territories)
+    new = (*found, *wrong, *lint.findings_in(read_again, lint.KnownNames(project, folder, before.territories)))
     kept = (one for one in before.found if not _is_of_file(one, source.shown))
     good = dict(before.good)
     if entity is not None and not has_errors(new):
         good[path] = entity
-    return _reading(folder, good, (*kept, *new), before)
+    return _reading(folder, good, (*kept, *new), before.territories, before)
 
 
 def _is_of_file(finding: Finding, shown: str) -> bool:
@@ -108,7 +114,11 @@ def _drawings(source: SourceFile) -> frozenset[str]:
 
 
 def _reading(
-    folder: Folder, good: Mapping[str, Entity], found: tuple[Finding, ...], before: LiveReading | None
+    folder: Folder,
+    good: Mapping[str, Entity],
+    found: tuple[Finding, ...],
+    known: Territories,
+    before: LiveReading | None,
 ) -> LiveReading:
     last = before.good if before else {}
     paths = {path for path in {*good, *last} if good.get(path) != last.get(path)}
@@ -122,5 +132,5 @@ def _reading(
     if changed or catalogue is None:
         # Where a file is missing that another one names, the last good whole stays.
         with suppress(KeyError, ValueError):
-            catalogue = catalogue_of(entities)
-    return LiveReading(folder, good, found, catalogue, changed)
+            catalogue = catalogue_of(entities, known)
+    return LiveReading(folder, good, found, catalogue, changed, known)

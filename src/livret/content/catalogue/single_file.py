@@ -6,7 +6,8 @@ from dataclasses import replace
 
 from livret.content.catalogue import lint
 from livret.content.catalogue.folder import Folder, read_folder, source_of
-from livret.content.catalogue.reader import entity_of
+from livret.content.catalogue.reader import entity_of, territories_of
+from livret.content.territories import shipped
 from livret.content.yaml.reader import parse
 from livret.findings import Finding
 from livret.project import Project
@@ -24,10 +25,9 @@ def findings_of(project: Project, path: str, raw: bytes) -> tuple[Finding, ...]:
     source = replace(known, tree=tree)
     folder, _ = read_folder(project)
     others = tuple(one for one in folder.sources if one.path != path)
-    findings = (
-        *found,
-        *entity_of(source)[1],
-        *lint.findings(project, Folder((*others, source), folder.paths | {path})),
-    )
+    folder = Folder((*others, source), folder.paths | {path})
+    territories, faults = territories_of(folder)
+    own = [] if source.role == "territories" else entity_of(source, territories)[1]
+    findings = (*found, *faults, *own, *lint.findings(project, folder, territories or shipped()))
     here = {finding for finding in findings if finding.where and finding.where.path == source.shown}
     return tuple(sorted(here, key=lambda finding: finding.sort_key))

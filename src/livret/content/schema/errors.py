@@ -60,6 +60,7 @@ _UNKNOWN = {
     "colour-mode": "unknown-colour-mode",
     "filler": "unknown-filler",
     "fit": "unknown-fit",
+    "country": "unknown-country",
     "scope": "unknown-scope",
     "section": "unknown-section",
     "sign-off": "unknown-sign-off",

@@ -3,7 +3,7 @@
     python -m livret.content.schema.field_tables --write docs/content.md
     python -m livret.content.schema.field_tables --check docs/content.md
 
-A table stands between `<!-- table: NAME -->` and `<!-- end -->`, where NAME is a model or `regions`.
+A table stands between `<!-- table: NAME -->` and `<!-- end -->`, where NAME is a model or a country (`FR`).
 """
 
 from __future__ import annotations
@@ -14,13 +14,13 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from livret.content import territories
-from livret.content.schema import design, introspection, model
+from livret.content.schema import design, introspection, model, own_territories
 from livret.content.schema.base import Model
+from livret.content.territories import COUNTRIES, shipped
 from livret.findings import ExitCode
 
 MODULE = "livret.content.schema.field_tables"
-_TABLE = re.compile(r"(<!-- table: (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
+_TABLE = re.compile(r"(<!-- table: ([\w-]+) -->\n).*?(<!-- end -->)", re.DOTALL)
 
 
 def with_tables(page: str) -> str:
@@ -30,11 +30,11 @@ def with_tables(page: str) -> str:
 
 def table(name: str) -> str:
     """One table in Markdown. Raises KeyError when there is none of this name."""
-    return _regions() if name == "regions" else _fields(_models()[name])
+    return _territories(name) if name in COUNTRIES else _fields(_models()[name])
 
 
 def _models() -> dict[str, type[Model]]:
-    found = (getattr(module, name) for module in (design, model) for name in dir(module))
+    found = (getattr(module, name) for module in (design, model, own_territories) for name in dir(module))
     return {each.__name__: each for each in found if isinstance(each, type) and issubclass(each, Model)}
 
 
@@ -70,15 +70,18 @@ def _default(described: type[Model], name: str) -> str:
     return ""
 
 
-def _regions() -> str:
+def _territories(country: str) -> str:
+    known = shipped()
     rows = [
         (
             f"`{region.code}`",
             region.name,
-            ", ".join(f"`{place.code}` {place.name}" for place in territories.departements(region.code)),
+            ", ".join(f"`{place.code}` {place.name}" for place in known.parts(region)),
         )
-        for region in territories.regions()
+        for region in known.regions(country)
     ]
+    if not any(row[2] for row in rows):
+        return _markdown(("Code", "Name"), [row[:2] for row in rows])
     return _markdown(("Region", "Name", "What lies inside it"), rows)
 
 

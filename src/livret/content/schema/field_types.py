@@ -10,6 +10,7 @@ from pydantic import AfterValidator, BeforeValidator
 from livret.content.schema import dates, isbn, validators
 from livret.content.schema.dates import EventDate
 from livret.content.schema.validators import Kind
+from livret.content.territories import Territory
 
 SECTION_NAMES = Literal[
     "cover",
@@ -84,10 +85,23 @@ Language = Annotated[
     Kind("language", "a language code", "language codes", "fr"),
     AfterValidator(validators.language),
 ]
-TerritoryCode = Annotated[
-    str,
+TerritoryRef = Annotated[
+    Territory,
     Kind("territory", "the code of a territory", "codes of territories", "FR-PAC"),
-    AfterValidator(validators.territory),
+    BeforeValidator(validators.territory),
+]
+CountryCode = Annotated[
+    Literal["FR", "BE", "CH", "LU", "CA-QC"], Kind("country", "the code of a country", "codes of countries", "BE")
+]
+NewTerritory = Annotated[
+    str,
+    Kind("own-territory", "a code of your own", "codes of your own", "saint-denis"),
+    AfterValidator(validators.own_territory),
+]
+TileSpot = Annotated[
+    tuple[int, int],
+    Kind("tile", "a column and a row of the tile map", "columns and rows", "[2, 0]"),
+    BeforeValidator(validators.tile),
 ]
 Flag = Annotated[bool, Kind("flag", "true or false", "true or false", "true"), BeforeValidator(validators.flag)]
 Day = Annotated[date, Kind("day", "a date", "dates", "2019-04-30"), BeforeValidator(dates.day)]
@@ -113,4 +127,6 @@ SignOff = Annotated[
     Literal["required", "optional"], Kind("sign-off", "a kind of sign-off", "kinds of sign-off", "required")
 ]
 Section = Annotated[SECTION_NAMES, Kind("section", "the name of a section", "names of sections", "cover")]
-Scope = Annotated[Literal["national", "regional"], Kind("scope", "a scope", "scopes", "regional")]
+Scope = Annotated[
+    Literal["regional", "national", "international", "online", "none"], Kind("scope", "a scope", "scopes", "regional")
+]

@@ -10,7 +10,7 @@ Checks on one value are in `validators` and `isbn`, checks that need another fil
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import ClassVar
 
 from pydantic import Field
@@ -44,11 +44,12 @@ from livret.content.schema.field_types import (
     Scope,
     Section,
     SignOff,
-    TerritoryCode,
+    TerritoryRef,
     Text,
     ThemeRef,
     Website,
 )
+from livret.content.territories import Territories, shipped
 
 # The edition that there always is; editions/full.yaml may say what differs in it from catalogue.yaml.
 DEFAULT_EDITION = "full"
@@ -256,8 +257,12 @@ class Initiative(Entity):
     results: Markdown | None = Field(None, description="What came of it.")
     figures: tuple[Figure, ...] = Field((), description="Key figures, shown as a panel.")
     themes: tuple[ThemeRef, ...] = Field(min_length=1, description="The ids of the themes; the first is the main one.")
-    scope: Scope = Field("regional", description="Whether the initiative covers the whole country.")
-    territories: tuple[TerritoryCode, ...] = Field(
+    scope: Scope = Field(
+        "regional",
+        description="Where the initiative is: in the territories named, "
+        "in the whole country, in several countries, online, or bound to no place.",
+    )
+    territories: tuple[TerritoryRef, ...] = Field(
         (), description="Regions and départements by their code; required when the scope is regional."
     )
     images: tuple[Picture, ...] = Field((), description="Photographs or drawings.")
@@ -290,11 +295,11 @@ class EditionFile(Volume):
     filler: Filler | None = Field(None, description="Replaces the filler.")
     sign_off: SignOff | None = Field(None, description="Replaces what is said of sign-offs.")
     allow: tuple[Allowed, ...] = Field((), description="Further rules whose findings are accepted in this edition.")
-    territories: tuple[TerritoryCode, ...] = Field(
+    territories: tuple[TerritoryRef, ...] = Field(
         (), description="Keeps the cards placed in one of these territories or anywhere inside it."
     )
     themes: tuple[ThemeRef, ...] = Field((), description="Keeps the cards with one of these themes.")
-    national: Flag = Field(True, description="Whether cards of national scope are kept too.")
+    national: Flag = Field(True, description="Whether cards that are not regional are kept too.")
     include: tuple[InitiativeRef, ...] = Field((), description="Cards that are always in, whatever the filters say.")
     exclude: tuple[InitiativeRef, ...] = Field((), description="Cards that are always out.")
     foreword: FilePath | None = Field(None, description="The file of a foreword of its own.")
@@ -305,7 +310,8 @@ class Catalogue:
     """Everything that was read, checked and put in order; nothing in it changes afterwards.
 
     `pages` are in order of their ids, `partners` by id (listed ones first, in order), `initiatives` in collation
-    order, `editions` by id, `forewords` the forewords of editions by edition id.
+    order, `editions` by id, `forewords` the forewords of editions by edition id, `geography` the
+    territories that it knows.
     """
 
     publication: CatalogueFile
@@ -315,3 +321,4 @@ class Catalogue:
     initiatives: tuple[Initiative, ...]
     editions: tuple[EditionFile, ...]
     forewords: Mapping[str, EditorialPage]
+    geography: Territories = field(default_factory=shipped)

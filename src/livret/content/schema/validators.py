@@ -10,9 +10,11 @@ import unicodedata
 from dataclasses import dataclass
 from typing import Any
 
-from livret.content import territories
+from pydantic import ValidationInfo
+
 from livret.content.language_tags import canonical
 from livret.content.messages import quoted
+from livret.content.territories import Territories, Territory, shipped
 from livret.translation import say
 
 # A plain field is a name, a title or a line: the longest real one (the full name of Aidaphi) has 118 characters.
@@ -23,6 +25,9 @@ MARKDOWN_LENGTH = 20_000
 _ID = re.compile(r"[a-z0-9][a-z0-9-]*")
 # Windows opens a device in place of a file of one of these names, whatever its ending.
 _DEVICES = re.compile(r"con|prn|aux|nul|com\d|lpt\d")
+_OWN_TERRITORY = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,39}")
+# The greatest column and row of a tile map; a map of more squares is no map on a card.
+_MOST_TILES = 60
 _PERCENT = re.compile(r"\d{1,3}(\.\d+)?")
 _SHARE = re.compile(r"0|1|0?\.[0-9]+|[01]\.0*")
 _COLOR = re.compile(r"#(?:[0-9A-Fa-f]{3}|[0-9A-Fa-f]{6})")
@@ -160,19 +165,54 @@ def language(text: str) -> str:
     return canonical(text)
 
 
-def territory(text: str) -> str:
-    """The code of a territory, in its present spelling. Rule unknown-territory."""
-    text = plain(text)
-    code = territories.normalise(text)
-    if code is None:
-        nearest = territories.nearest(text)
+def territory(value: Any, given: ValidationInfo) -> Any:
+    """The territory of a code, among those of the catalogue that is read. Rule unknown-territory.
+
+    The context of the validation holds them as `territories`; without it they are those shipped.
+    """
+    if not isinstance(value, str):
+        return value
+    text = plain(value)
+    known: Territories | None = (given.context or {"territories": shipped()})["territories"]
+    # territories.yaml has errors of its own: what it would add is not known.
+    found = known.find(text) if known else Territory(text, "", text)
+    if found is None:
+        nearest = known.nearest(text) if known else None
         raise BadValueError(
             "unknown-territory",
-            say("{text} is not the code of a French region or département", text=quoted(text)),
+            say("{text} is not the code of a territory", text=quoted(text)),
             *([say('did you mean "{code}" ({nearest})?', code=nearest.code, nearest=nearest.name)] if nearest else []),
-            say("codes are like FR-PAC for a region and FR-13 for a département; see docs/content.md"),
+            say(
+                "codes are like FR-PAC for a region and FR-13 for a département; docs/content.md lists them, "
+                "and catalogue/territories.yaml can add others"
+            ),
         )
-    return code
+    return found
+
+
+def own_territory(text: str) -> str:
+    """The code of a territory that a catalogue adds. Rule bad-id."""
+    text = plain(text)
+    if not _OWN_TERRITORY.fullmatch(text):
+        raise BadValueError(
+            "bad-id",
+            say("{text} cannot be the code of a territory", text=quoted(text)),
+            say("use letters without accents, digits and hyphens, at most 40, for example saint-denis"),
+        )
+    return text
+
+
+def tile(value: object) -> object:
+    """The column and the row of a square of a tile map, whole numbers from 0 to 60. Rule bad-tile."""
+    numbers = [str(one).strip() for one in value] if isinstance(value, (list, tuple)) else []
+    if len(numbers) != 2 or not all(one.isdecimal() and int(one) <= _MOST_TILES for one in numbers):
+        typed = quoted(", ".join(numbers) if numbers else str(value))
+        message = say(
+            "{typed} is not a place in the tile map, two whole numbers from 0 to {most}", typed=typed, most=_MOST_TILES
+        )
+        hint = say("write [2, 0]: third column from the west, first row from the north")
+        raise BadValueError("bad-tile", message, hint)
+    return tuple(int(one) for one in numbers)
 
 
 def flag(value: Any) -> Any:

@@ -8,7 +8,7 @@ composed only once.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from functools import cache, cached_property, partial
 from pathlib import Path
@@ -19,25 +19,27 @@ from markupsafe import Markup, escape
 
 from livret.content.language import markdown
 from livret.content.language_tags import main_subtag
+from livret.content.pictures.drawing import BadDrawing
 from livret.content.press.profile import screen_inks
 from livret.content.schema.contacts import website_url
 from livret.content.schema.design import ArtPieces, Framing
 from livret.content.schema.model import Initiative
-from livret.content.territories import named_alone, region_of, under_regions
+from livret.content.territories import Territory, Tile, under_regions
 from livret.findings import LivretError
 from livret.measure import mm
 from livret.pages.compose.composition import Wall, drawn, in_colours, in_two_inks, skyline
 from livret.pages.compose.copy_budget import likely_fit
-from livret.pages.compose.drawings import QrCodes, inline_svg, locator, monogram, recoloured
+from livret.pages.compose.drawings import QrCodes, inline_svg, monogram, recoloured
 from livret.pages.compose.formatting import direction, mentions
 from livret.pages.compose.index import index
+from livret.pages.compose.maps import States, drawn_map, tile_map, tiles_for
 from livret.pages.compose.navigation import Folio, FurnitureSheet, Navigation, ThemeView
 from livret.pages.compose.picture_frames import PictureFrames, seen, style
 from livret.pages.compose.templates import REFERENCES, Templates
 from livret.pages.flatplan import FURNITURE_PAGES, Edition, Pagination, Part
 from livret.pages.galley import Galley, Stylesheet
 from livret.pages.layout import Layout
-from livret.project import Project
+from livret.project import PICTURE_LIMIT, Project
 from livret.translation import say
 
 # A reference in the HTML that `content/language/markdown` writes: its anchor and its words.
@@ -98,6 +100,7 @@ class Composer:
             "on_cover": self.layout.colours.on_cover,
             "monogram": monogram,
             "locator": self._locator,
+            "reach": self._reach,
             REFERENCES: lambda html: html,
             "qr": lambda address, color="#000000": Markup(self._qr_codes.svg(website_url(address), color)),
         }
@@ -228,7 +231,9 @@ class Composer:
     def _card(self, card: Initiative, anchor: str) -> dict[str, Any]:
         themes = tuple(self.themes[theme] for theme in card.themes)
         view = {name: getattr(card, name) for name in type(card).model_fields}
-        areas = under_regions(card.territories)
+        # A card of the whole country says so in words of its own.
+        named = (place for place in card.territories if place.kind != "country" or card.scope != "national")
+        areas = under_regions(place.in_language(self.edition.language) for place in named)
         return {
             **view,
             "anchor": anchor,
@@ -319,20 +324,40 @@ class Composer:
         return str(self._pictogram(name, color)).replace("<svg", sized, 1)
 
     @cached_property
-    def _tiles(self) -> Any:
-        return self.layout.tiles()
+    def _tiles(self) -> tuple[Tile, ...]:
+        return tuple(
+            Tile(tile["code"], int(tile["col"]), int(tile["row"]), tile["region"]) for tile in self.layout.tiles()
+        )
 
     def _locator(self, card: Mapping[str, Any]) -> Markup:
-        """The map with the card's territories. Empty when the card has none, or the layout has no tiles."""
-        if not card["places"] or not self._tiles:
+        """The map with the card's territories. Empty when the card has none, or no map has them."""
+        places: tuple[Territory, ...] = card["territories"]
+        if not places:
             return Markup("")
-        named = {place.code for place in card["places"]}
-        regions = {region_of(code) for code in named}
-        off = self.layout.colours.rgb.get("rule", "#bdbdbd")
-        colours = {"off": off, "on": card["theme"].text}
-        alone = named_alone(named)
-        places = named | {tile["code"] for tile in self._tiles if tile["region"] in alone}
-        return Markup(locator(self._tiles, regions, places, colours))
+        known = self.edition.geography
+        colours = {"off": self.layout.colours.rgb.get("rule", "#bdbdbd"), "on": card["theme"].text}
+        states = States(known, places)
+        if known.drawing:
+            content = self.project.read(self.project.inside_catalogue(known.drawing), PICTURE_LIMIT)
+            try:
+                return Markup(drawn_map(content, states, colours))
+            except BadDrawing:
+                return Markup("")
+        tiles = tiles_for(known, places, self._tiles)
+        return Markup(tile_map(tiles, states, colours) if tiles else "")
+
+    def _reach(self, scope: str, language: str, places: Iterable[Territory] = ()) -> tuple[str, ...]:
+        """What is printed of a scope, in a language of the layout: `France entière`, `En ligne`; nothing for others.
+
+        A label of the layout or of the project with the scope's name comes first. A national card whose places lie in
+        another country is told with that country.
+        """
+        known = self.edition.geography
+        lands = dict.fromkeys(place.land.code for place in places if place.land)
+        if scope == "national" and any(land != known.country for land in lands):
+            return known.whole_country(language, lands)
+        label = self.layout.labels(language, self.edition.language).get(scope)
+        return (label,) if label else known.words(scope, language)
 
 
 def _known(project: Project, pictogram: str | None) -> str | None:

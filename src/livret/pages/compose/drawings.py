@@ -1,11 +1,10 @@
-"""Drawings that templates ask for: coloured pictograms, locator map, QR code, monogram."""
+"""Drawings that templates ask for: coloured pictograms, QR code, monogram."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping
 from html import escape
-from typing import Any
 
 from livret.content.pictures import drawing
 from livret.project import PICTURE_LIMIT, Project, digest
@@ -88,33 +87,3 @@ class QrCodes:
         width, height = code.symbol_size(border=0)
         svg: str = code.svg_inline(border=0, dark=dark, omitsize=True)
         return svg if "viewBox" in svg else svg.replace("<svg", f'<svg viewBox="0 0 {width} {height}"', 1)
-
-
-def locator(
-    tiles: Sequence[Mapping[str, Any]], regions: Collection[str], places: Collection[str], colours: Mapping[str, str]
-) -> str:
-    """A tile map of France as inline SVG, one square of 10 units a département.
-
-    A département in `places` is a full square in the colour `on`. One in a region of `regions` is an outlined square in
-    the same colour. Any other is a dot in `off`. So the map can be read without colour too. Places that share a tile
-    (the Rhône and the Métropole de Lyon) are one square.
-    """
-    marks = {
-        "off": "M{x:g} {y:g}m2.5 2.5h4v4h-4z",
-        "region": "M{x:g} {y:g}m.6 .6h7.8v7.8h-7.8z",
-        "on": "M{x:g} {y:g}h9v9h-9z",
-    }
-    rank = list(marks)
-    states: dict[tuple[int, int], str] = {}
-    for tile in tiles:
-        state = "on" if tile["code"] in places else "region" if tile["region"] in regions else "off"
-        spot = (int(tile["col"]), int(tile["row"]))
-        states[spot] = max(states.get(spot, "off"), state, key=rank.index)
-    paths = {state: "".join(mark.format(x=x * 10, y=y * 10) for (x, y), found in states.items() if found == state)
-             for state, mark in marks.items()}  # fmt: skip
-    on, off = colours["on"], colours["off"]
-    styles = {"off": f'fill="{off}"', "region": f'fill="none" stroke="{on}" stroke-width="1.2"', "on": f'fill="{on}"'}
-    drawn = "".join(f'<path {styles[state]} d="{path}"/>' for state, path in paths.items() if path)
-    width, height = (max(spot[axis] for spot in states) * 10 + 9 for axis in (0, 1))
-    box = f"0 0 {width} {height}"
-    return f'<svg class="locator" xmlns="http://www.w3.org/2000/svg" viewBox="{box}" aria-hidden="true">{drawn}</svg>'

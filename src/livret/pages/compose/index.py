@@ -12,7 +12,7 @@ from itertools import accumulate
 
 from livret.content.language.collation import comparable, sort_key
 from livret.content.schema.model import Initiative
-from livret.content.territories import Territory, territory, under_regions
+from livret.content.territories import Territory, under_regions
 from livret.pages.compose.navigation import Folio, ThemeView
 from livret.pages.flatplan import Pagination
 
@@ -63,6 +63,8 @@ class Index:
     territories: tuple[PlaceEntry, ...]
     middle: Territory | None
     national: tuple[CardFolio, ...]
+    international: tuple[CardFolio, ...]
+    online: tuple[CardFolio, ...]
 
 
 @dataclass(frozen=True)
@@ -76,25 +78,28 @@ class Region:
 
 def by_region(cards: Iterable[Initiative], language: str) -> tuple[Region, ...]:
     """The regions in which there are cards, by name; in each the places that cards name, by name."""
+    regions: dict[str, Territory] = {}
     found: dict[str, list[Initiative]] = {}
-    inside: dict[str, dict[str, list[Initiative]]] = {}
+    inside: dict[str, dict[Territory, list[Initiative]]] = {}
     for card in cards:
-        for area in under_regions(card.territories):
-            found.setdefault(area.region.code, []).append(card)
-            named = inside.setdefault(area.region.code, {})
+        for area in under_regions(place.in_language(language) for place in card.territories):
+            code = area.region.code
+            regions.setdefault(code, area.region)
+            found.setdefault(code, []).append(card)
+            named = inside.setdefault(code, {})
             for place in area.places:
-                named.setdefault(place.code, []).append(card)
+                named.setdefault(place, []).append(card)
 
-    def by_name(code: str) -> tuple[int, ...]:
-        return sort_key(territory(code).name, language)
+    def by_name(place: Territory) -> tuple[int, ...]:
+        return sort_key(place.name, language)
 
     return tuple(
         Region(
-            territory(code),
-            tuple(found[code]),
-            tuple((territory(place), tuple(inside[code][place])) for place in sorted(inside[code], key=by_name)),
+            region,
+            tuple(found[region.code]),
+            tuple((place, tuple(inside[region.code][place])) for place in sorted(inside[region.code], key=by_name)),
         )
-        for code in sorted(found, key=by_name)
+        for region in sorted(regions.values(), key=by_name)
     )
 
 
@@ -128,6 +133,8 @@ def index(
         territories=territories,
         middle=middle(territories),
         national=folios(card for card in bound if card.scope == "national"),
+        international=folios(card for card in bound if card.scope == "international"),
+        online=folios(card for card in bound if card.scope == "online"),
     )
 
 

@@ -1,0 +1,174 @@
+"""territories.yaml: places of a catalogue's own, and catalogues of other countries than France."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from conftest import CatalogueFolder
+from livret.pages.compose.composer import Composer
+from livret.pages.flatplan import Side, flatplan, paginate, select
+from livret.pages.layout import Layout
+
+CATALOGUE = """\
+title: Essai
+language: fr
+demonstration: true
+themes: [{id: a, name: Thème}]
+"""
+
+
+def card(name: str, places: str, more: str = "") -> str:
+    contact = "contacts: [{name: A, email: a@example.org}]"
+    return f"pilot: {{name: {name}, about: Texte.}}\nthemes: [a]\nterritories: [{places}]\n{contact}\n{more}"
+
+
+def catalogue(folder: CatalogueFolder, files: dict[str, str]) -> CatalogueFolder:
+    for name in ("aajt", "kodiko"):
+        folder.remove(f"initiatives/{name}.yaml")
+    folder.remove("partners/diair.yaml") if folder.path("partners/diair.yaml").exists() else None
+    for name, text in {"catalogue.yaml": CATALOGUE, **files}.items():
+        folder.write(name, text)
+    return folder
+
+
+def told(folder: CatalogueFolder) -> set[tuple[str, str]]:
+    return {(str(finding.where), finding.rule) for finding in folder.findings() if finding.severity.value != "note"}
+
+
+COMMUNES = """\
+national: Tout le département
+territories:
+  - {id: saint-denis, name: Saint-Denis, parent: plaine, tile: [0, 0]}
+  - {id: plaine, name: {fr: Plaine Commune, en: Plain of Saint-Denis}, parent: FR-93}
+  - {id: aubervilliers, name: Aubervilliers, parent: plaine, tile: [1, 0]}
+"""
+
+
+def test_communes_lie_in_their_departement_and_are_told_in_the_language(catalogue_folder: CatalogueFolder) -> None:
+    folder = catalogue(catalogue_folder, {"territories.yaml": COMMUNES, "initiatives/c.yaml": card("C", "SAINT-DENIS")})
+    read = folder.catalogue()
+    (place,) = read.initiatives[0].territories
+    assert [outer.code for outer in place.around] == ["plaine", "FR-93", "FR-IDF", "FR"]
+    assert place.in_language("en").region.name == "Plain of Saint-Denis"
+    assert read.geography.whole_country("fr") == ("Tout le département",)
+
+
+def test_an_edition_of_a_territory_of_ones_own_keeps_what_lies_in_it(catalogue_folder: CatalogueFolder) -> None:
+    files = {
+        "territories.yaml": COMMUNES,
+        "initiatives/in.yaml": card("A", "saint-denis"),
+        "initiatives/out.yaml": card("B", "FR-13"),
+        "initiatives/online.yaml": card("C", "", "scope: online\n"),
+        "initiatives/unbound.yaml": card("D", "", "scope: none\n"),
+        "editions/plaine.yaml": "territories: [plaine]\n",
+        "editions/strict.yaml": "territories: [FR-93]\nnational: false\n",
+    }
+    read = catalogue(catalogue_folder, files).catalogue()
+    assert [one.id for one in select(read, "plaine").initiatives] == ["in", "online", "unbound"]
+    assert [one.id for one in select(read, "strict").initiatives] == ["in"]
+
+
+@pytest.mark.parametrize(
+    ("text", "rule", "line"),
+    [
+        ("territories:\n  - {id: a, name: A, parent: FR-99}\n", "unknown-territory", 2),
+        ("territories:\n  - {id: a, name: A, parent: b}\n  - {id: b, name: B, parent: a}\n", "territory-in-itself", 2),
+        ("territories:\n  - {id: a, name: A, tile: [1, far]}\n", "bad-tile", 2),
+        ("territories:\n  - {id: à, name: A}\n", "bad-id", 2),
+        ("territories:\n  - {id: a, name: A}\n  - {id: a, name: B}\n", "duplicate-id", 3),
+        ("territories:\n  - {id: a}\n", "missing-field", 2),
+        ("country: DE\n", "unknown-country", 1),
+        ("map: no.svg\n", "missing-picture", 1),
+    ],
+)
+def test_what_is_wrong_is_told_at_its_line(catalogue_folder: CatalogueFolder, text: str, rule: str, line: int) -> None:
+    # A card that names what the broken file would add has no finding of its own.
+    files = {"territories.yaml": text, "initiatives/c.yaml": card("C", "a")}
+    assert (f"catalogue/territories.yaml:{line}", rule) in told(catalogue(catalogue_folder, files))
+
+
+def test_a_broken_file_says_nothing_of_the_cards(catalogue_folder: CatalogueFolder) -> None:
+    files = {"territories.yaml": "territories: 5\n", "initiatives/c.yaml": card("C", "a")}
+    assert {place for place, _ in told(catalogue(catalogue_folder, files))} == {"catalogue/territories.yaml:1"}
+
+
+def test_only_the_tables_that_are_asked_for_can_be_named(catalogue_folder: CatalogueFolder) -> None:
+    files = {"territories.yaml": "tables: [BE]\n", "initiatives/c.yaml": card("C", "BE-WLG, FR-13")}
+    assert told(catalogue(catalogue_folder, files)) == {("catalogue/initiatives/c.yaml:3", "unknown-territory")}
+
+
+def test_a_map_without_codes_and_one_that_is_no_drawing_are_told(catalogue_folder: CatalogueFolder) -> None:
+    files = {
+        "territories.yaml": "map: images/map.svg\n",
+        "images/map.svg": '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><path id="x" d="M0 0h9z"/></svg>',
+        "initiatives/c.yaml": card("C", "FR-13"),
+    }
+    folder = catalogue(catalogue_folder, files)
+    assert told(folder) == {("catalogue/territories.yaml:1", "map-without-territories")}
+    folder.change("images/map.svg", 'id="x"', 'id="FR-13"')
+    assert told(folder) == set()
+    folder.write("images/map.svg", b"GIF89a\x01\x00\x01\x00\x00\x00\x00;")
+    assert ("catalogue/territories.yaml:1", "map-not-drawing") in told(folder)
+
+
+@pytest.mark.parametrize(
+    ("cards", "printed"),
+    [
+        ({"a": ("BE-WLG", "scope: national\n"), "b": ("BE-WAL", "")}, "Toute la Belgique"),
+        ({"a": ("CH-GE", "scope: national\n"), "b": ("CH-VD", "")}, "Toute la Suisse"),
+        ({"a": ("", "scope: national\n"), "b": ("LU-ES", "")}, "Tout le Luxembourg"),
+        ({"a": ("", "scope: national\n"), "b": ("FR-13", "")}, "France entière"),
+        # A card of another country in a French catalogue.
+        ({"a": ("BE", "scope: national\n"), "b": ("FR-13", "")}, "Toute la Belgique"),
+        ({"a": ("BE-WLG", "scope: international\n"), "b": ("FR-13", "")}, "International"),
+        ({"a": ("", "scope: online\n"), "b": ("FR-13", "")}, "En ligne"),
+    ],
+)
+@pytest.mark.parametrize("layout", ["forum", "pocket"])
+def test_a_card_says_how_far_it_reaches(
+    catalogue_folder: CatalogueFolder, cards: dict[str, tuple[str, str]], printed: str, layout: str
+) -> None:
+    files = {f"initiatives/{name}.yaml": card(name, *given) for name, given in cards.items()}
+    folder = catalogue(catalogue_folder, files)
+    html = card_html(folder, "a", layout)
+    assert printed in html
+    assert ("France entière" in html) == (printed == "France entière")
+
+
+def test_a_card_bound_to_no_place_prints_none(catalogue_folder: CatalogueFolder) -> None:
+    html = card_html(catalogue(catalogue_folder, {"initiatives/a.yaml": card("A", "", "scope: none\n")}), "a", "forum")
+    assert 'class="block where"' not in html
+    assert "France" not in html
+
+
+def test_a_project_names_the_whole_country_as_it_likes(catalogue_folder: CatalogueFolder) -> None:
+    folder = catalogue(catalogue_folder, {"initiatives/a.yaml": card("A", "", "scope: national\n")})
+    labels = folder.root / "layouts" / "forum" / "labels.yaml"
+    labels.parent.mkdir(parents=True)
+    labels.write_text("fr: {national: Hexagone et outre-mer}\n", encoding="utf-8")
+    html = card_html(folder, "a", "forum")
+    assert "Hexagone et outre-mer" in html
+    assert "France entière" not in html
+
+
+def test_the_map_of_a_card_is_that_of_its_country_or_of_the_catalogue(catalogue_folder: CatalogueFolder) -> None:
+    folder = catalogue(catalogue_folder, {"initiatives/a.yaml": card("A", "BE-WAL")})
+    on = re.search(r'<path fill="#[0-9a-f]{6}" d="([^"]+)"/></svg>', card_html(folder, "a", "forum"))
+    assert on
+    # The five provinces of Wallonia.
+    assert on[1].count("M") == 5
+    folder.write("territories.yaml", COMMUNES)
+    folder.write("initiatives/a.yaml", card("A", "saint-denis"))
+    assert 'viewBox="0 0 19 9"' in card_html(folder, "a", "forum")
+
+
+def card_html(folder: CatalogueFolder, name: str, layout: str) -> str:
+    edition = select(folder.catalogue(), "full")
+    composer = Composer(folder.project, edition, Layout(folder.project, layout))
+    parts = {part.anchor: part for part in flatplan(edition)}
+    sides: dict[str, tuple[Side, ...]] = {
+        anchor: ("verso", "recto") if part.kind == "card" else ("any",) for anchor, part in parts.items()
+    }
+    return composer.galley(parts[f"card-{name}"], paginate(tuple(parts.values()), sides))[0].html
