@@ -121,7 +121,7 @@ def test_a_map_without_codes_and_one_that_is_no_drawing_are_told(catalogue_folde
         ({"a": ("", "scope: national\n"), "b": ("LU-ES", "")}, "Tout le Luxembourg"),
         ({"a": ("", "scope: national\n"), "b": ("FR-13", "")}, "France entière"),
         # A card of another country in a French catalogue.
-        ({"a": ("BE", "scope: national\n"), "b": ("FR-13", "")}, "Toute la Belgique"),
+        ({"a": ("BE", "scope: national\n"), "b": ("FR-13", ""), "c": ("FR-83", "")}, "Toute la Belgique"),
         ({"a": ("BE-WLG", "scope: international\n"), "b": ("FR-13", "")}, "International"),
         ({"a": ("", "scope: online\n"), "b": ("FR-13", "")}, "En ligne"),
     ],

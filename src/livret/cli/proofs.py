@@ -89,21 +89,20 @@ _CHOOSING = ("themes", "territories", "pilots", "partners", "unsigned", "changed
 def _selection(catalogue: Catalogue, sign_offs: SignOffs, parts: Sequence[str], options: dict[str, Any]) -> Selection:
     """What the line chooses. Raises click.UsageError for a name that the catalogue does not have."""
     from livret import pipeline
-    from livret.content.territories import nearest, normalise
 
     known(options["themes"], [theme.id for theme in catalogue.publication.themes], "theme")
-    codes = []
+    places = []
     for text in options["territories"]:
-        code = normalise(text)
-        if code is None:
-            found = nearest(text)
+        place = catalogue.geography.find(text)
+        if place is None:
+            found = catalogue.geography.nearest(text)
             hint = f'; did you mean "{found.code}" ({found.name})?' if found else ""
             raise click.UsageError(f'no territory "{text}"{hint}')
-        codes.append(code)
+        places.append(place)
     return pipeline.Selection(
         names=part_paths(parts, sign_offs.paths),
         themes=options["themes"],
-        territories=tuple(codes),
+        territories=tuple(places),
         pilots=options["pilots"],
         partners=options["partners"],
         unsigned=options["unsigned"],

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from livret.content.schema.model import Initiative, Partner
-from livret.content.territories import inside
+from livret.content.territories import Territory
 from livret.control.approvals.state import PartState
 from livret.pages.flatplan import Part
 
@@ -16,13 +16,13 @@ from livret.pages.flatplan import Part
 class Selection:
     """What parts are wanted. Several values of one field are alternatives; each field that is given must agree.
 
-    `names` are those in the register, `territories` codes, `pilots` and `partners` names, acronyms or ids. With
+    `names` are those in the register, `pilots` and `partners` names, acronyms or ids. With
     `unsigned` only what is not approved as it is now, with `changed` only what differs from what was last said of it.
     """
 
     names: tuple[str, ...] = ()
     themes: tuple[str, ...] = ()
-    territories: tuple[str, ...] = ()
+    territories: tuple[Territory, ...] = ()
     pilots: tuple[str, ...] = ()
     partners: tuple[str, ...] = ()
     unsigned: bool = False
@@ -57,9 +57,8 @@ class Selection:
         return not self.changed or bool(one.changed)
 
 
-def _is_in(codes: Iterable[str], areas: Iterable[str]) -> bool:
-    areas = tuple(areas)
-    return any(inside(code, area) for code in codes for area in areas)
+def _is_in(places: Iterable[Territory], areas: Collection[Territory]) -> bool:
+    return any(place.inside(area) for place in places for area in areas)
 
 
 def _is_called(wanted: Sequence[str], names: Iterable[str | None]) -> bool:
