@@ -171,6 +171,13 @@ def test_a_date_that_says_nothing_is_told_and_replaced(root: Path, date: str) ->
     assert state(root)["on"] == "2026-05-02"
 
 
+def test_an_answer_dated_before_its_proof_was_sent_counts_all_the_same(root: Path) -> None:
+    livret_here("-C", root, "proof", "aajt", "--sent")
+    done = answers(root, returned(root, state="approved", name="Luc", date="2001-05-02"), "--yes")
+    assert "when the proof was sent" in done.err
+    assert state(root)["state"] == "approved"
+
+
 # --- notes on pages ---
 
 

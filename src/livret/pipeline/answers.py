@@ -114,7 +114,8 @@ class Answers:
         if not name:
             told = say("nobody has written a name on this proof of {part}", part=state.path)
             return error("unclear-answer", told, where, say("say who answered with --by NAME"))
-        on = self._day(answer, today)
+        sent = state.last.on if state.last and state.last.state == "sent" else None
+        on = self._day(answer, today, sent)
         said: str | None = self._note(answer) or None
         try:
             name = typed(name, is_long=False)
@@ -141,7 +142,7 @@ class Answers:
         lines = [answer.remarks] if answer.remarks else []
         return "\n".join([*lines, *(f"- {in_language(shown(one), language)}" for one in answer.notes)])
 
-    def _day(self, answer: Answer, today: date) -> date:
+    def _day(self, answer: Answer, today: date, sent: date | None) -> date:
         if not answer.date:
             return today
         where = Location(str(answer.file))
@@ -155,6 +156,12 @@ class Answers:
             told = say('the date "{date}" has not come yet; {day} is taken', date=answer.date, day=today)
             self._report.add([warning("unclear-date", told, where)])
             return today
+        if sent and day < sent:
+            # A day before would leave the answer behind what it answers.
+            told = say('the date "{date}" is before {sent}, when the proof was sent; {day} is taken',
+                       date=answer.date, sent=sent, day=max(today, sent))  # fmt: skip
+            self._report.add([warning("unclear-date", told, where)])
+            return max(today, sent)
         return day
 
 
