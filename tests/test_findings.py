@@ -17,27 +17,37 @@ from livret.findings import (
     note,
     warning,
 )
+from livret.translation import verbatim
 
 
 def test_text_stands_on_one_line_with_hints_below() -> None:
-    found = error("missing-picture", 'picture "a.svg" not found', Location("card.yaml", 12, 3), 'did you mean "b.svg"?')
+    found = error(
+        "missing-picture",
+        verbatim('picture "a.svg" not found'),
+        Location("card.yaml", 12, 3),
+        verbatim('did you mean "b.svg"?'),
+    )
     assert found.text() == (
         'card.yaml:12: error: picture "a.svg" not found [missing-picture]\n  hint: did you mean "b.svg"?'
     )
-    assert note("x", "y").text() == "note: y [x]"
-    assert warning("x", "y", Location("card.yaml")).text() == "card.yaml: warning: y [x]"
+    assert note("x", verbatim("y")).text() == "note: y [x]"
+    assert warning("x", verbatim("y"), Location("card.yaml")).text() == "card.yaml: warning: y [x]"
 
 
 @pytest.mark.parametrize(
     "found",
-    [error("r", "m", Location("f", 3), "h"), warning("r", "m", Location("f")), note("r", "m", None, "h", "i")],
+    [
+        error("r", verbatim("m"), Location("f", 3), verbatim("h")),
+        warning("r", verbatim("m"), Location("f")),
+        note("r", verbatim("m"), None, verbatim("h"), verbatim("i")),
+    ],
 )
 def test_a_finding_survives_json(found: Finding) -> None:
     assert Finding.from_stored(found.stored()) == found
 
 
 def test_json_keys_are_stable() -> None:
-    assert error("r", "m", Location("f", 3), "h").as_dict() == {
+    assert error("r", verbatim("m"), Location("f", 3), verbatim("h")).as_dict() == {
         "severity": "error",
         "rule": "r",
         "message": "m",
@@ -49,8 +59,8 @@ def test_json_keys_are_stable() -> None:
 
 def test_the_report_sorts_by_place_and_drops_repeats() -> None:
     report = Report()
-    last, first = error("r", "m", Location("b", 1)), warning("r", "m", Location("a", 10))
-    before, same_line = note("r", "m", Location("a", 2)), error("r", "n", Location("a", 10))
+    last, first = error("r", verbatim("m"), Location("b", 1)), warning("r", verbatim("m"), Location("a", 10))
+    before, same_line = note("r", verbatim("m"), Location("a", 2)), error("r", verbatim("n"), Location("a", 10))
     report.add([last, first, before])
     report.add([last, same_line])
     assert report.findings == (before, same_line, first, last)
@@ -58,10 +68,10 @@ def test_the_report_sorts_by_place_and_drops_repeats() -> None:
 
 def test_an_error_stops_the_run() -> None:
     calm, stopped = Report(), Report()
-    calm.add([warning("r", "m"), note("r", "m")])
+    calm.add([warning("r", verbatim("m")), note("r", verbatim("m"))])
     calm.stop_on_errors()
     assert calm.exit_code == 0
-    stopped.add([warning("r", "m"), error("r", "m")])
+    stopped.add([warning("r", verbatim("m")), error("r", verbatim("m"))])
     assert stopped.exit_code == 1
     with pytest.raises(FoundErrors):
         stopped.stop_on_errors()
@@ -69,7 +79,7 @@ def test_an_error_stops_the_run() -> None:
 
 def test_strict_promotes_warnings_and_leaves_notes() -> None:
     report = Report(strict=True)
-    report.add([warning("a", "m"), note("b", "m")])
+    report.add([warning("a", verbatim("m")), note("b", verbatim("m"))])
     assert [(found.rule, found.severity) for found in report.findings] == [
         ("a", Severity.ERROR),
         ("b", Severity.NOTE),
@@ -82,8 +92,8 @@ def test_strict_promotes_warnings_and_leaves_notes() -> None:
 )
 def test_summary(errors: int, warnings: int, words: str) -> None:
     report = Report()
-    report.add(error("r", f"m{n}") for n in range(errors))
-    report.add(warning("r", f"w{n}") for n in range(warnings))
+    report.add(error("r", verbatim(f"m{n}")) for n in range(errors))
+    report.add(warning("r", verbatim(f"w{n}")) for n in range(warnings))
     assert report.summary() == words
 
 
@@ -92,13 +102,19 @@ def test_summary(errors: int, warnings: int, words: str) -> None:
     [(LivretError, 1), (SystemLibraryMissing, 3), (OutputError, 4)],
 )
 def test_ends_have_exit_codes(kind: type[LivretError], code: int) -> None:
-    end = kind("message", "hint")
+    end = kind(verbatim("message"), verbatim("hint"))
     assert (end.exit_code, end.message, end.hints, str(end)) == (code, "message", ("hint",), "message")
 
 
 def test_what_is_both_a_warning_and_an_error_is_told_once() -> None:
     place = Location("catalogue/catalogue.yaml", 14)
     report = Report()
-    report.add([warning("r", "m", place, "h"), error("r", "m", place, "h"), warning("r", "m", None, "h")])
+    report.add(
+        [
+            warning("r", verbatim("m"), place, verbatim("h")),
+            error("r", verbatim("m"), place, verbatim("h")),
+            warning("r", verbatim("m"), None, verbatim("h")),
+        ]
+    )
     assert [str(one.severity.value) for one in report.findings] == ["warning", "error"]
     assert report.summary() == "1 error, 1 warning"

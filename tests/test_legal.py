@@ -27,6 +27,7 @@ from livret.pages.compose.formatting import mentions
 from livret.pages.flatplan import flatplan, paginate, select, sources
 from livret.pages.layout import Layout
 from livret.project import Project
+from livret.translation import verbatim
 from livret.web.compose import WebComposer
 from livret.web.layout import WebLayout
 from press import TOP, plain_layout
@@ -453,15 +454,15 @@ def test_what_is_allowed_becomes_a_note_with_the_reason() -> None:
     allow = [Allowed(rule=rule, reason="Belgique") for rule in ("missing-legal-mention", "no-contact", "bad-date")]
     place = Location("a.yaml", 3)
     given = (
-        error("missing-legal-mention", "le prix", place, "mend it"),
-        warning("no-contact", "personne", place),
-        error("bad-date", "hier", place),
-        error("unknown-theme", "sport", place),
-        note("typography", "18 h", place),
+        error("missing-legal-mention", verbatim("le prix"), place, verbatim("mend it")),
+        warning("no-contact", verbatim("personne"), place),
+        error("bad-date", verbatim("hier"), place),
+        error("unknown-theme", verbatim("sport"), place),
+        note("typography", verbatim("18 h"), place),
     )
     assert accept_allowed(given, allow) == (
-        note("missing-legal-mention", 'le prix (allowed: "Belgique")', place),
-        note("no-contact", 'personne (allowed: "Belgique")', place),
+        note("missing-legal-mention", verbatim('le prix (allowed: "Belgique")'), place),
+        note("no-contact", verbatim('personne (allowed: "Belgique")'), place),
         *given[2:],
     )
     assert accept_allowed(given, ()) == given
@@ -486,11 +487,11 @@ def test_an_allowed_rule_that_found_nothing_is_told(folder: CatalogueFolder) -> 
     folder.change(CATALOGUE, "legal:\n", "allow: [{rule: missing-legal-mentions, reason: x}]\nlegal:\n")
     folder.write(PACA, "allow: [{rule: no-contact, reason: x}]\n")
     catalogue = folder.catalogue()
-    gap = error("missing-legal-mention", "le prix")
+    gap = error("missing-legal-mention", verbatim("le prix"))
     (found,) = unused_allowances(catalogue, {"full": [gap]})
     assert brief([found]) == [("warning", "unused-allow", AT_LEGAL)]
     assert found.hints == ('did you mean "missing-legal-mention"?',)
-    assert brief(unused_allowances(catalogue, {"paca": [note("missing-legal-mentions", "x")]})) == [
+    assert brief(unused_allowances(catalogue, {"paca": [note("missing-legal-mentions", verbatim("x"))]})) == [
         ("note", "unused-allow", f"catalogue/{PACA}:1")
     ]
 
@@ -498,7 +499,7 @@ def test_an_allowed_rule_that_found_nothing_is_told(folder: CatalogueFolder) -> 
 def test_what_the_catalogue_allows_is_used_when_one_edition_needs_it(folder: CatalogueFolder) -> None:
     folder.change(CATALOGUE, LEGAL, "allow: [{rule: missing-isbn, reason: x}]\n")
     folder.write(PACA, "title: PACA\n")
-    needed = warning("missing-isbn", "x")
+    needed = warning("missing-isbn", verbatim("x"))
     assert unused_allowances(folder.catalogue(), {"full": [], "paca": [needed]}) == ()
     assert brief(unused_allowances(folder.catalogue(), {"full": [], "paca": []})) == [
         ("note", "unused-allow", AT_LEGAL)

@@ -23,6 +23,7 @@ from livret.pages.pool.store import Store
 from livret.pages.pool.store_files import StoreFiles
 from livret.pages.pool.workers import WorkerDied
 from livret.project import Project, replacing
+from livret.translation import verbatim
 
 BASE = Stylesheet("base.css", '@page { size: 60mm 80mm; bleed: 3mm } body { font: 9pt "Source Sans 3" }', None)
 
@@ -275,7 +276,7 @@ def test_a_function_is_called_in_a_worker(project: Project) -> None:
 def test_what_a_function_raises_comes_back(project: Project) -> None:
     with room(project) as one:
         with pytest.raises(LivretError, match="not so") as told:
-            one.submit(fail, LivretError("not so", "but so")).result(60)
+            one.submit(fail, LivretError(verbatim("not so"), verbatim("but so"))).result(60)
         assert told.value.hints == ("but so",)
         with pytest.raises(ZeroDivisionError) as fault:
             one.submit(fail, ZeroDivisionError()).result(60)
@@ -466,7 +467,7 @@ def test_galleys_that_wait_are_given_up_when_one_fails(
 
 
 def no_engine(galley: Galley, fonts: tuple[Path, ...], files: StoreFiles) -> None:
-    raise SystemLibraryMissing("no Pango")
+    raise SystemLibraryMissing(verbatim("no Pango"))
 
 
 # --- two builds at once ---

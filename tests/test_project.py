@@ -11,6 +11,7 @@ import pytest
 from conftest import CatalogueFolder
 from livret.findings import LivretError, OutputError
 from livret.project import OutsideProject, Project, TooLarge, digest, installed, replacing, write
+from livret.translation import verbatim
 
 EVENT = date(2019, 4, 30)
 
@@ -47,7 +48,9 @@ def half_write(path: Path, problem: BaseException) -> None:
         raise problem
 
 
-@pytest.mark.parametrize("problem", [ValueError("bad"), KeyboardInterrupt(), SystemExit(1), LivretError("bad")])
+@pytest.mark.parametrize(
+    "problem", [ValueError("bad"), KeyboardInterrupt(), SystemExit(1), LivretError(verbatim("bad"))]
+)
 def test_a_write_that_fails_leaves_the_former_file(tmp_path: Path, problem: BaseException) -> None:
     path = tmp_path / "a.txt"
     write(path, "former")

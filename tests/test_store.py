@@ -23,6 +23,7 @@ from livret.pages.pool import versions
 from livret.pages.pool.store import Store
 from livret.pages.structure_tree import Element, packed
 from livret.project import Project, digest, write
+from livret.translation import verbatim
 
 FACTS = Facts(
     sides=("verso", "recto"),
@@ -34,7 +35,10 @@ FACTS = Facts(
     fit="tight",
     over={"verso": 3},
     structure=packed([Element("P", (Element("Span"),), alt="a")]),
-    findings=(warning("stylesheet", "odd", Location("card.css", 3), "mend it"), note("x", "y")),
+    findings=(
+        warning("stylesheet", verbatim("odd"), Location("card.css", 3), verbatim("mend it")),
+        note("x", verbatim("y")),
+    ),
 )
 PDF = b"%PDF-1.7 a fragment"
 HOUR, DAY = 3600, 24 * 3600

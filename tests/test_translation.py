@@ -14,7 +14,7 @@ import pytest
 import messages
 from livret.content.messages import did_you_mean, listed, quoted
 from livret.findings import Finding, Location, Report, error, warning
-from livret.translation import Text, in_language, joined, packed, say, say_number, unpacked
+from livret.translation import Text, in_language, joined, packed, say, say_number, unpacked, verbatim
 
 THIN = "\N{NARROW NO-BREAK SPACE}"
 
@@ -79,7 +79,7 @@ def test_a_stored_finding_is_shown_in_both_languages() -> None:
 
 def test_a_report_counts_in_french() -> None:
     report = Report()
-    report.add([error("r", "a"), error("r", "b"), warning("r", "c")])
+    report.add([error("r", verbatim("a")), error("r", verbatim("b")), warning("r", verbatim("c"))])
     assert in_language(report.summary(), "fr") == "2 erreurs, 1 avertissement"
 
 

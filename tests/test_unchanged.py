@@ -14,12 +14,12 @@ from livret.findings import Finding, LivretError, Location, Report, Severity, er
 from livret.pipeline import unchanged
 from livret.pipeline.built import Built
 from livret.project import installed
-from livret.translation import say
+from livret.translation import say, verbatim
 
 ASKED: dict[str, object] = {"editions": ["full"], "purpose": "screen", "strict": False}
 FOUND = (
-    warning("small-text", "7.5 pt", Location("catalogue/initiatives/aajt.yaml", 3, 7), "take 8 pt"),
-    note("typography-guess", "a space"),
+    warning("small-text", verbatim("7.5 pt"), Location("catalogue/initiatives/aajt.yaml", 3, 7), verbatim("take 8 pt")),
+    note("typography-guess", verbatim("a space")),
 )
 
 
@@ -161,13 +161,13 @@ def test_a_damaged_note_counts_as_none(catalogue_folder: CatalogueFolder, damage
 
 
 def test_a_build_with_an_error_is_done_again(catalogue_folder: CatalogueFolder) -> None:
-    remembered(catalogue_folder, error("missing-picture", "no such file"))
+    remembered(catalogue_folder, error("missing-picture", verbatim("no such file")))
     assert told(catalogue_folder) is None
 
 
 def test_a_build_with_an_edition_that_failed_is_done_again(catalogue_folder: CatalogueFolder) -> None:
     built = made(catalogue_folder)
-    built.problem = LivretError("a worker died")
+    built.problem = LivretError(verbatim("a worker died"))
     before = unchanged.inputs(catalogue_folder.project, ASKED)
     assert before is not None
     unchanged.remember(catalogue_folder.project, before, (), (built,))
@@ -175,7 +175,7 @@ def test_a_build_with_an_edition_that_failed_is_done_again(catalogue_folder: Cat
 
 
 def test_what_was_damaged_in_the_store_is_told_once(catalogue_folder: CatalogueFolder) -> None:
-    remembered(catalogue_folder, note("damaged-store", "made again"))
+    remembered(catalogue_folder, note("damaged-store", verbatim("made again")))
     again = told(catalogue_folder)
     assert again is not None
     assert again[0] == ()

@@ -61,9 +61,9 @@ class Finding:
 
     severity: Severity
     rule: str
-    message: str
+    message: Text
     where: Location | None = None
-    hints: tuple[str, ...] = ()
+    hints: tuple[Text, ...] = ()
 
     @property
     def sort_key(self) -> tuple[str, int, int, int, str, str]:
@@ -73,12 +73,14 @@ class Finding:
 
     def text(self, language: str = "en") -> str:
         """`file:line: severity: message [rule]`, then one indented line per hint."""
-        place = f"{self.where}: " if self.where else ""
-        lines = [
-            say("{severity}: {message} [{rule}]", severity=self.severity.word, message=self.message, rule=self.rule)
-        ]
-        lines += [say("  hint: {hint}", hint=hint) for hint in self.hints]
-        return place + "\n".join(in_language(line, language) for line in lines)
+        lines = [self.line, *(say("  hint: {hint}", hint=hint) for hint in self.hints)]
+        return "\n".join(in_language(line, language) for line in lines)
+
+    @property
+    def line(self) -> Text:
+        """`file:line: severity: message [rule]`."""
+        told = say("{severity}: {message} [{rule}]", severity=self.severity.word, message=self.message, rule=self.rule)
+        return joined([str(self.where), told], ": ") if self.where else told
 
     def as_dict(self, language: str = "en") -> dict[str, Any]:
         """The finding for `--format json` and report.json; keys are stable."""
@@ -103,17 +105,17 @@ class Finding:
         return cls(Severity(data["severity"]), data["rule"], unpacked(data["message"]), where, hints)
 
 
-def error(rule: str, message: str, where: Location | None = None, *hints: str) -> Finding:
+def error(rule: str, message: Text, where: Location | None = None, *hints: Text) -> Finding:
     """A finding that stops the run."""
     return Finding(Severity.ERROR, rule, message, where, hints)
 
 
-def warning(rule: str, message: str, where: Location | None = None, *hints: str) -> Finding:
+def warning(rule: str, message: Text, where: Location | None = None, *hints: Text) -> Finding:
     """A finding that does not stop the run unless `--strict` promotes it."""
     return Finding(Severity.WARNING, rule, message, where, hints)
 
 
-def note(rule: str, message: str, where: Location | None = None, *hints: str) -> Finding:
+def note(rule: str, message: Text, where: Location | None = None, *hints: Text) -> Finding:
     """A finding for information only; `--strict` leaves it alone."""
     return Finding(Severity.NOTE, rule, message, where, hints)
 
@@ -184,7 +186,7 @@ class LivretError(Exception):
 
     exit_code = ExitCode.FINDINGS
 
-    def __init__(self, message: str, *hints: str) -> None:
+    def __init__(self, message: Text, *hints: Text) -> None:
         # BaseException gets all arguments, so that the error can be sent back from a worker process.
         super().__init__(message, *hints)
         self.message = message

@@ -250,7 +250,7 @@ def _ordinary_size(path: Path) -> int:
     """The size of a file in bytes. Raises OSError for a pipe and the like: reading it would wait for ever."""
     state = path.stat()
     if not stat.S_ISREG(state.st_mode):
-        raise OSError(errno.EINVAL, "it is not an ordinary file", str(path))
+        raise OSError(errno.EINVAL, say("it is not an ordinary file"), str(path))
     return state.st_size
 
 

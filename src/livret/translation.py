@@ -61,6 +61,11 @@ def say_number(one: str, many: str, /, *, number: int, **values: object) -> Text
     return Text(one, _kept({"number": number, **values}), many, number)
 
 
+def verbatim(text: object) -> Text:
+    """The words of another program, which have no French."""
+    return joined([str(text)])
+
+
 def joined(parts: Iterable[str], separator: str = ", ") -> Text:
     """Texts one after the other, each of which is translated."""
     values = {f"part{number}": part for number, part in enumerate(parts)}
@@ -126,20 +131,14 @@ def _catalogue(language: str, domain: str = "livret") -> gettext.NullTranslation
 # --- stored --------------------------------------------------------------------------------------------------------
 
 
-def packed(text: str) -> str | dict[str, Any]:
+def packed(text: Text) -> dict[str, Any]:
     """A text for JSON, with template and values; `unpacked` is the inverse."""
-    if not isinstance(text, Text):
-        return text
-    values = {name: packed(value) if isinstance(value, str) else value for name, value in text.values.items()}
+    values = {name: packed(value) if isinstance(value, Text) else value for name, value in text.values.items()}
     plural = {} if text.many is None else {"many": text.many, "number": text.number}
     return {"template": text.template, "values": values, **plural}
 
 
-def unpacked(data: str | Mapping[str, Any]) -> str:
+def unpacked(data: Mapping[str, Any]) -> Text:
     """The text that `packed` wrote."""
-    if isinstance(data, str):
-        return data
-    values = {
-        name: unpacked(value) if isinstance(value, str | Mapping) else value for name, value in data["values"].items()
-    }
+    values = {name: unpacked(value) if isinstance(value, Mapping) else value for name, value in data["values"].items()}
     return Text(data["template"], values, data.get("many"), data.get("number", 1))

@@ -20,6 +20,7 @@ import click
 from livret.content.messages import did_you_mean
 from livret.findings import ExitCode, FoundErrors, LivretError, Report, Severity
 from livret.project import Project
+from livret.translation import say
 
 PROGRAM = "livret"
 
@@ -165,7 +166,9 @@ def common(function: Callable[..., Any]) -> Callable[..., Any]:
         except OSError as problem:
             if problem.errno not in {errno.EMFILE, errno.ENFILE}:
                 raise
-            call.finish(problem=LivretError("too many files are open at a time", "allow more of them: ulimit -n 256"))
+            call.finish(
+                problem=LivretError(say("too many files are open at a time"), say("allow more of them: ulimit -n 256"))
+            )
 
     wrapped = update_wrapper(wrapped, function)
     for option in reversed(COMMON):

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from livret.translation import Text, say
+
 BLACK, WHITE = "#000000", "#ffffff"
 
 # WCAG 2.1, 1.4.3 Contrast (Minimum), level AA, for text of any size.
@@ -54,7 +56,7 @@ def mixed(colour: str, ground: str, share: float) -> str:
     return _hexadecimal(below + (above - below) * share for above, below in pairs)
 
 
-def doubts(colour: str) -> dict[str, float]:
+def doubts(colour: str) -> dict[Text, float]:
     """What cannot be read of a colour that somebody chose, with its contrast.
 
     Three uses are looked at: text in it on paper, text in it on its tint, and white text on it.
@@ -62,9 +64,9 @@ def doubts(colour: str) -> dict[str, float]:
     Empty when the colour can be used for all three.
     """
     uses = {
-        "text on paper": contrast(colour, WHITE),
-        "text on its tint": contrast(colour, tint(colour)),
-        "white on it": contrast(WHITE, colour),
+        say("text on paper"): contrast(colour, WHITE),
+        say("text on its tint"): contrast(colour, tint(colour)),
+        say("white on it"): contrast(WHITE, colour),
     }
     return {use: ratio for use, ratio in uses.items() if ratio < ENOUGH}
 

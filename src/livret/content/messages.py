@@ -28,17 +28,19 @@ def nearest(text: str, known: Iterable[str]) -> str | None:
     return by_folded[found[0]] if found else None
 
 
-def did_you_mean(text: str, known: Iterable[str]) -> tuple[str, ...]:
+def did_you_mean(text: str, known: Iterable[str]) -> tuple[Text, ...]:
     """The hint `did you mean "..."?`, or no hint."""
     found = nearest(text, known)
     return (say('did you mean "{word}"?', word=found),) if found else ()
 
 
-def listed(words: Iterable[str], last: Literal["and", "or"] = "and") -> Text:
+def listed(words: Iterable[str], last: Literal["and", "or", "nor"] = "and") -> Text:
     """`a, b and c`."""
     *first, end = list(words) or [""]
     if not first:
         return joined([end])
     if last == "or":
         return say("{words} or {last}", words=joined(first), last=end)
+    if last == "nor":
+        return joined([*first, end], say(" nor "))
     return say("{words} and {last}", words=joined(first), last=end)

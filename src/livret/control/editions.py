@@ -21,7 +21,7 @@ from livret.pages.flatplan import NOTES, Edition, Part, Side, edition_names, kee
 from livret.pages.layout import Layout
 from livret.pages.pool.store import Store
 from livret.project import Project
-from livret.translation import say
+from livret.translation import Text, say
 
 # The fields that choose cards; the other fields of an edition say how they are shown.
 FILTERS = ("themes", "territories", "national", "include", "exclude")
@@ -319,15 +319,15 @@ def coverage(catalogue: Catalogue) -> tuple[Finding, ...]:
     return accept_allowed([told], catalogue.publication.allow)
 
 
-def _why_empty(file: EditionFile, cards: Iterable[Initiative]) -> tuple[str, ...]:
+def _why_empty(file: EditionFile, cards: Iterable[Initiative]) -> tuple[Text, ...]:
     """A hint for each filter that alone keeps no card; if there is none, that no card meets all filters."""
     pool = [card for card in cards if card.id not in file.exclude]
     if not pool:
-        return ("every card is excluded by name",)
+        return (say("every card is excluded by name"),)
     alone = (
         ("has the", EditionFile(themes=file.themes)),
         ("is", EditionFile(territories=file.territories, national=file.national)),
     )
     empty = [(verb, filters(one)) for verb, one in alone if not any(keeps(one, card) for card in pool)]
-    told = tuple(f"no card {verb} {' '.join(words)}" for verb, words in empty)
-    return told or ("a card must meet all filters: have one of the themes and lie in one of the territories",)
+    told = tuple(say("no card {verb} {words}", verb=verb, words=" ".join(words)) for verb, words in empty)
+    return told or (say("a card must meet all filters: have one of the themes and lie in one of the territories"),)

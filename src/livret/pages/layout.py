@@ -15,7 +15,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, Field, TypeAdapter, ValidationError
 
 from livret.content.language_tags import with_main_subtags
-from livret.content.messages import did_you_mean
+from livret.content.messages import did_you_mean, listed
 from livret.content.schema.design import Art, ArtPieces, Colours
 from livret.content.schema.introspection import Shape, fields
 from livret.content.schema.model import Initiative
@@ -36,7 +36,7 @@ from livret.pages.palette import (
     colours_of_themes,
 )
 from livret.project import Project
-from livret.translation import say
+from livret.translation import joined, say, verbatim
 
 Millimetres = Annotated[float, Field(ge=0, le=1000)]
 PageLength = Annotated[float, Field(ge=10, le=1000)]
@@ -49,9 +49,7 @@ def _field_of_card(name: str) -> str:
         inside = shape.item or shape
         known = fields(inside.model) if inside.model else {}
         if step not in known:
-            raise ValueError(
-                f'a card has no field "{name}"{"".join(f", {hint}" for hint in did_you_mean(step, known))}'
-            )
+            raise ValueError(joined([say('a card has no field "{name}"', name=name), *did_you_mean(step, known)]))
         shape = known[step]
     return name
 
@@ -202,7 +200,8 @@ class Layout:
         self.folders = project.layout_folders(name)
         if not self.find("layout.yaml"):
             raise LivretError(
-                say('there is no layout "{name}"', name=name), "known layouts: " + ", ".join(project.layouts())
+                say('there is no layout "{name}"', name=name),
+                say("known layouts: {names}", names=", ".join(project.layouts())),
             )
         self.name = name
         self.file: LayoutFile = self._read("layout.yaml", _SETTINGS)
@@ -269,17 +268,18 @@ class Layout:
         tree, findings = parse(self.project.read(path), self.project.shown(path))
         wrong = [finding for finding in findings if finding.severity is Severity.ERROR]
         if tree is None or wrong:
-            raise LivretError(*(line for one in wrong for line in (one.text().splitlines()[0], *one.hints)))
+            raise LivretError(*(line for one in wrong for line in (one.line, *one.hints)))
         try:
             return shape.validate_python(plain_values(tree))
         except ValidationError as problem:
             told = [(one["loc"], one["msg"]) for one in problem.errors()]
             fields = [f"{'.'.join(map(str, steps))}: " if steps else "" for steps, _ in told]
-            lines = [
-                f"{place_of(tree, steps)}: {field}{message}"
-                for (steps, message), field in zip(told, fields, strict=True)
-            ]
-            raise LivretError(*lines) from None
+            raise LivretError(
+                *(
+                    verbatim(f"{place_of(tree, steps)}: {field}{message}")
+                    for (steps, message), field in zip(told, fields, strict=True)
+                )
+            ) from None
 
     @cached_property
     def palette(self) -> Mapping[str, Colour]:
@@ -311,7 +311,7 @@ class Layout:
                 say(
                     "labels.yaml of the layout {name} has neither {languages} nor en",
                     name=self.name,
-                    languages=" nor ".join(languages),
+                    languages=listed(languages, "nor"),
                 )
             )
         return self.words[language]

@@ -44,7 +44,7 @@ def preflight_findings(
         message = say('"{field}" on {message}', field=field, message=finding.message) if field else finding.message
         severity, hints = finding.severity, finding.hints
         if finding.rule == "empty-page" and finding.page in blank:
-            severity, hints = Severity.NOTE, ("Livret left it blank, so that the next part begins on its side",)
+            severity, hints = Severity.NOTE, (say("Livret left it blank, so that the next part begins on its side"),)
         where = replace(card.source, column=0) if card else Location(shown)
         found.append(Finding(severity, finding.rule, message, where, hints))
     return tuple(found)

@@ -16,7 +16,7 @@ from livret.pages.flatplan import Pagination, Part, Side, paginate
 from livret.pages.galley import Fragment, Galley
 from livret.pages.pool.pressroom import GalleyDone, PressRoom, TypesettingOrder
 from livret.pages.pool.store import Store
-from livret.translation import say
+from livret.translation import Text, say
 
 # Contents and index print folios and take pages themselves; five rounds are enough for any that can settle.
 ROUNDS = 5
@@ -207,7 +207,7 @@ def named(finding: Finding, part: Part) -> Finding:
     return replace(finding, message=told)
 
 
-def _overset(part: Part, setting: Setting) -> Iterator[tuple[str, str, str]]:
+def _overset(part: Part, setting: Setting) -> Iterator[tuple[Text, Text, Text]]:
     """For each page of a part whose text runs over: how many words, and where they go on."""
     facts, start = setting.fragments[part.anchor].facts, setting.pagination.starts[part.anchor]
     folios = [sheet.folio for sheet in setting.pagination.sheets[start:] if sheet.part is part]
@@ -216,4 +216,4 @@ def _overset(part: Part, setting: Setting) -> Iterator[tuple[str, str, str]]:
         message = say("{words} words too many for page {first}", words=words, first=first)
         # Set on a further spread, the text of this side may fit its page, and what stood beside it goes on.
         hint = say("the card goes on to page {page}; nothing is lost", page=[*further, folios[-1]][0])
-        yield message, hint, f"take about {words} words out, or let the layout set the card smaller"
+        yield message, hint, say("take about {words} words out, or let the layout set the card smaller", words=words)

@@ -25,6 +25,7 @@ from livret.pipeline.outputs import Bindery
 from livret.pipeline.settle import Settling, findings_of, likely_sides
 from livret.project import Project
 from livret.proofroom.warm import WarmComposer, WarmStore
+from livret.translation import say
 
 # While an edition is set for the first time, its pages are shown this often.
 SHOW_SECONDS = 0.4
@@ -274,7 +275,7 @@ class LiveEdition:
         try:
             return select(catalogue, self.name[0])
         except KeyError:
-            raise LivretError(f'there is no edition "{self.name[0]}" any more') from None
+            raise LivretError(say('there is no edition "{name}" any more', name=self.name[0])) from None
 
     def _composed_with(self, edition: Edition) -> WarmComposer:
         """The composer of the edition as it is now; it knows what was composed before. Raises LivretError."""

@@ -130,7 +130,7 @@ class Session:
 
     def _catalogue(self) -> Catalogue:
         if self.catalogue is None:
-            raise LivretError("the catalogue cannot be shown yet", "mend the errors that are told")
+            raise LivretError(say("the catalogue cannot be shown yet"), say("mend the errors that are told"))
         return self.catalogue
 
     def _open_edition(self, name: tuple[str, str]) -> LiveEdition:
@@ -222,6 +222,8 @@ class Session:
     def _failed(self, problem: BaseException) -> None:
         """Say what went wrong and go on."""
         if not isinstance(problem, LivretError):
-            problem = LivretError(f"this is a fault in Livret: {type(problem).__name__}: {problem}")
+            problem = LivretError(
+                say("this is a fault in Livret: {name}: {problem}", name=type(problem).__name__, problem=problem)
+            )
         self.problem = problem
         self._hub.tell("problem", message=problem.message, hints=list(problem.hints))

@@ -15,7 +15,7 @@ from livret.findings import OutputError
 from livret.pages.layout import Layout
 from livret.project import Project, installed
 from livret.starter.writing import NotWrittenError
-from livret.translation import say
+from livret.translation import Text, say
 
 _NAME = re.compile(r"^name:.*$", re.MULTILINE)
 _LIKE = re.compile(r"^like:.*\n", re.MULTILINE)
@@ -61,7 +61,7 @@ def new_layout(project: Project, name: str, source: str, with_shared: bool = Fal
     return target
 
 
-def _near(name: str) -> tuple[str, ...]:
+def _near(name: str) -> tuple[Text, ...]:
     return (say('for example "{name}"', name=near),) if (near := as_id(name)) else ()
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from livret.content.schema.validators import as_id, id_fault
 from livret.findings import Finding, LivretError, OutputError, Severity
 from livret.project import Project
-from livret.translation import say
+from livret.translation import Text, say
 
 # The languages that starts are written in.
 LANGUAGES = ("fr", "en")
@@ -31,7 +31,7 @@ _NOT_TEXT = frozenset("null true false yes no on off y n oui non".split())
 class NotWrittenError(LivretError):
     """What was asked for would not pass the check, so nothing was written; `findings` say why."""
 
-    def __init__(self, message: str, *hints: str) -> None:
+    def __init__(self, message: Text, *hints: Text) -> None:
         super().__init__(message, *hints)
         self.findings: tuple[Finding, ...] = ()
 

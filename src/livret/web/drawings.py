@@ -12,7 +12,7 @@ from xml.etree import ElementTree
 
 from livret.content.pictures import drawing
 from livret.findings import LivretError
-from livret.translation import say
+from livret.translation import Text, say
 
 NAMESPACE = "{http://www.w3.org/2000/svg}"
 
@@ -50,32 +50,32 @@ def check_drawing(content: bytes, place: str) -> None:
         raise LivretError(say("{place}: this drawing {fault} and cannot be published", place=place, fault=fault), hint)
 
 
-def _faults(element: ElementTree.Element) -> Iterator[str]:
+def _faults(element: ElementTree.Element) -> Iterator[Text]:
     name = _local(element.tag)
     if name in _REFUSED:
-        yield "holds a script" if name in ("script", "handler", "listener") else f"holds <{name}>"
+        yield say("holds a script") if name in ("script", "handler", "listener") else say("holds <{name}>", name=name)
     for attribute, value in element.attrib.items():
         local = _local(attribute)
         if local.lower().startswith("on"):
-            yield f"holds a script ({local})"
+            yield say("holds a script ({name})", name=local)
         elif local in _ADDRESSES and value.strip() and not _INSIDE.match(value.strip()):
-            yield f'refers to "{value.strip()[:60]}"'
+            yield say('refers to "{address}"', address=value.strip()[:60])
         elif local not in _ADDRESSES and "}" not in attribute and not _WORDS.fullmatch(attribute):
             yield from _style_faults(value)
     if name == "style":
         yield from _style_faults("".join(element.itertext()))
 
 
-def _style_faults(css: str) -> Iterator[str]:
+def _style_faults(css: str) -> Iterator[Text]:
     """In words, each reference in a style sheet or an attribute to something outside the file."""
     plain = _ESCAPE.sub(_unescaped, _COMMENT.sub("", css))
     for match in _LOADS.finditer(plain):
         target = (match[1] or "").strip()
         if match[1] is None or not _INSIDE.match(target):
-            yield f'refers to "{(target or match[0])[:60]}"'
+            yield say('refers to "{address}"', address=(target or match[0])[:60])
     outside = _SCHEME.search(re.sub(r"url\(\s*[\"']?data:image/(?:png|jpeg|gif|webp)[^)]*\)", "", plain))
     if outside:
-        yield f'refers to "{plain[outside.start() :][:60]}"'
+        yield say('refers to "{address}"', address=plain[outside.start() :][:60])
 
 
 def _unescaped(match: re.Match[str]) -> str:

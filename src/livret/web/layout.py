@@ -13,6 +13,7 @@ from pydantic import TypeAdapter
 
 from livret.content.contrast import mixed, on, readable, readable_on_dark, tint
 from livret.content.language_tags import with_main_subtags
+from livret.content.messages import listed
 from livret.content.schema.design import Colours
 from livret.findings import LivretError
 from livret.pages.layout import NO_COLOURS, Layout, PictureSettings
@@ -107,7 +108,7 @@ class WebLayout(Layout):
                 say(
                     "words.yaml of the layout {name} has neither {languages} nor en",
                     name=NAME,
-                    languages=" nor ".join(languages),
+                    languages=listed(languages, "nor"),
                 )
             )
         return {**printed[language], **own[language]}

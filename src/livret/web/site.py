@@ -15,7 +15,7 @@ from livret.content.schema.model import Catalogue
 from livret.findings import Location, OutputError, Report, warning
 from livret.pages.flatplan import select
 from livret.project import Project
-from livret.translation import say
+from livret.translation import Text, say
 from livret.web.compose import WebComposer
 from livret.web.layout import WebLayout
 
@@ -62,13 +62,13 @@ def build_web(
     return WebEdition(name, folder / "index.html", len(edition.initiatives), len(content), size)
 
 
-def _stale(project: Project, pdf: Path) -> Iterator[tuple[str, Location, str]]:
+def _stale(project: Project, pdf: Path) -> Iterator[tuple[Text, Location, Text]]:
     """A finding if the catalogue changed after the last build. A build writes its report even if the PDF stays."""
     made = max(path.stat().st_mtime for path in (pdf, pdf.with_name("report.json")) if path.is_file())
     newer = [path for path in sorted(project.catalogue.rglob("*")) if path.is_file() and path.stat().st_mtime > made]
     if newer:
-        shown = f"{pdf.name} is older than {project.shown(newer[0])}"
-        yield shown, Location(project.shown(pdf)), "build it again, then the web edition: livret build"
+        shown = say("{pdf} is older than {shown}", pdf=pdf.name, shown=project.shown(newer[0]))
+        yield shown, Location(project.shown(pdf)), say("build it again, then the web edition: livret build")
 
 
 def _fill(folder: Path, content: Mapping[str, bytes]) -> None:

@@ -15,12 +15,12 @@ from typing import Literal
 import pikepdf
 
 from livret.book.plates.overlaps import most_ink
-from livret.book.plates.painted import PLAIN, Kind, Painted, painted, shared
+from livret.book.plates.painted import PLAIN, Painted, painted, shared
 from livret.book.separation.images import NAMELESS
 from livret.content.press.profile import PressProfile
 from livret.findings import Finding, error, warning
 from livret.measure import POINTS_PER_MM, Rect
-from livret.translation import say
+from livret.translation import Text, say
 
 Small = Literal["text", "lines"]
 
@@ -30,7 +30,12 @@ ROUNDED = 0.005
 OVER = 2.0
 # Things that end this near to the trim are told with a distance of 0.
 TOUCHING = 0.01
-_TOLD: dict[Kind, str] = {"text": "text", "line": "a line", "fill": "a shape", "picture": "a picture"}
+_TOLD: Mapping[str, Text] = {
+    "text": say("text"),
+    "line": say("a line"),
+    "fill": say("a shape"),
+    "picture": say("a picture"),
+}
 
 
 def check_file(path: Path, profile: PressProfile, names: Mapping[str, str] = NAMELESS) -> tuple[Finding, ...]:
@@ -47,7 +52,7 @@ def limit_findings(pdf: pikepdf.Pdf, profile: PressProfile, names: Mapping[str, 
     found: list[Finding] = []
     for number, page in enumerate(pdf.pages, 1):
         x0, y0, x1, y1 = map(float, page.obj.get("/TrimBox", page.obj.MediaBox))
-        checks = _PageChecks(profile, f"page {number}", Rect(x0, y0, x1, y1), names)
+        checks = _PageChecks(profile, say("page {number}", number=number), Rect(x0, y0, x1, y1), names)
         things = list(painted(page))
         for one in things:
             checks.look_at(one)
@@ -62,17 +67,27 @@ def _too_much_ink(things: list[Painted], profile: PressProfile, place: str) -> I
     limit = profile.ink_limit
     if overlap is None or limit is None or overlap.ink * 100 <= limit + OVER:
         return
-    what = {"text": "text", "picture": "a picture"}.get(overlap.kind, "a shape")
-    how = f"mixes by {overlap.blend} with" if overlap.blend else "overprints"
-    message = say(
-        "{place}: {what} {how} what is below it, and both may have {ink:.0f} % of ink together; "
-        "the press profile {profile_id} takes {limit:g}",
-        place=place,
-        what=what,
-        how=how,
-        ink=overlap.ink * 100,
-        profile_id=profile.id,
-        limit=limit,
+    what = _TOLD["fill" if overlap.kind == "line" else overlap.kind]
+    values = {
+        "place": place,
+        "what": what,
+        "ink": overlap.ink * 100,
+        "profile": profile.id,
+        "limit": limit,
+    }
+    message = (
+        say(
+            "{place}: {what} mixes by {mode} with what is below it, and both may have {ink:.0f} % of ink together; "
+            "the press profile {profile} takes {limit:g}",
+            mode=overlap.blend,
+            **values,
+        )
+        if overlap.blend
+        else say(
+            "{place}: {what} overprints what is below it, and both may have {ink:.0f} % of ink together; "
+            "the press profile {profile} takes {limit:g}",
+            **values,
+        )
     )
     hint = say("put it over something lighter, or print it in fewer inks")
     yield warning("overlapping-inks", message, None, hint)
@@ -146,38 +161,36 @@ class _PageChecks:
         least, wanted = (limits.one_bit_least, limits.one_bit_wanted) if is_bit else (limits.least, limits.wanted)
         if ppi >= wanted:
             return
-        picture = self.names.get(one.name[2:-1], "a picture")
+        picture = self.names.get(one.name[2:-1], say("a picture"))
         message = say(
-            "{place}: {picture} of {pixels} x {pixels2} pixels is printed {wide:.0f} x {high:.0f} mm "
-            "large, at {ppi} pixels an inch; the press profile {profile_id} ",
+            "{place}: {picture} of {across} x {down} pixels is printed {wide:.0f} x {high:.0f} mm large, "
+            "at {resolution} pixels an inch",
             place=self.place,
             picture=picture,
-            pixels=pixels[0],
-            pixels2=pixels[1],
+            across=pixels[0],
+            down=pixels[1],
             wide=wide / POINTS_PER_MM,
             high=high / POINTS_PER_MM,
-            ppi=ppi,
-            profile_id=self.profile.id,
+            resolution=ppi,
         )
         hint = say("give a larger picture, or print it smaller")
+        own = self.profile.id
         if ppi < least:
-            self.findings.append(
-                error(
-                    "low-print-resolution",
-                    say("{message}takes {least:g} or more", message=message, least=least),
-                    None,
-                    hint,
-                )
+            told = say(
+                "{message}; the press profile {profile} takes {least:g} or more",
+                message=message,
+                profile=own,
+                least=least,
             )
+            self.findings.append(error("low-print-resolution", told, None, hint))
         else:
-            self.findings.append(
-                warning(
-                    "low-print-resolution",
-                    say("{message}asks for {wanted:g}", message=message, wanted=wanted),
-                    None,
-                    hint,
-                )
+            told = say(
+                "{message}; the press profile {profile} asks for {wanted:g}",
+                message=message,
+                profile=own,
+                wanted=wanted,
             )
+            self.findings.append(warning("low-print-resolution", told, None, hint))
 
     def told(self) -> Iterator[Finding]:
         """Yield the findings of the page."""
@@ -185,15 +198,23 @@ class _PageChecks:
         for (kind, is_reversed), size in sorted(self.least.items()):
             limits = self.profile.text if kind == "text" else self.profile.lines
             limit = limits.least_reversed if is_reversed else limits.least
-            inks = "white or in several inks" if is_reversed else "in one ink"
-            rest = f"{inks} has {size:.3g} pt; the press profile {self.profile.id} takes {limit:g} or more"
             if kind == "text":
-                yield warning("small-text", say("{place}: text {rest}", place=self.place, rest=rest))
-            elif is_reversed:
-                yield warning("thin-line", say("{place}: a line {rest}", place=self.place, rest=rest))
+                what = say("text white or in several inks") if is_reversed else say("text in one ink")
             else:
-                # Such a line prints with gaps. All other findings are things that are hard to read or to see.
-                yield error("thin-line", say("{place}: a line {rest}", place=self.place, rest=rest))
+                what = say("a line white or in several inks") if is_reversed else say("a line in one ink")
+            message = say(
+                "{place}: {what} has {size:.3g} pt; the press profile {profile} takes {limit:g} or more",
+                place=self.place,
+                what=what,
+                size=size,
+                profile=self.profile.id,
+                limit=limit,
+            )
+            if kind == "text":
+                yield warning("small-text", message)
+            else:
+                # A line in one ink prints with gaps. All other findings are things that are hard to read or to see.
+                yield (warning if is_reversed else error)("thin-line", message)
         if self.near:
             nearest = min(self.near, key=self._distance)
             what, away = _TOLD[nearest.kind], self._distance(nearest) / POINTS_PER_MM
@@ -204,8 +225,8 @@ class _PageChecks:
                 away=away,
             )
             hint = say(
-                "the press profile {profile_id} asks for {safe_margin:g} mm, or for bleed",
-                profile_id=self.profile.id,
-                safe_margin=self.profile.safe_margin,
+                "the press profile {profile} asks for {margin:g} mm, or for bleed",
+                profile=self.profile.id,
+                margin=self.profile.safe_margin,
             )
             yield warning("unsafe-margin", message, None, hint)

@@ -7,7 +7,7 @@ from typing import Any
 
 import pikepdf
 
-from livret.translation import say
+from livret.translation import Text, say
 
 # The exceptions of pikepdf and this code when a part of a PDF has a wrong type, length or range.
 FAULTS = (pikepdf.PdfError, ArithmeticError, AttributeError, IndexError, KeyError, TypeError, ValueError)
@@ -16,7 +16,7 @@ FAULTS = (pikepdf.PdfError, ArithmeticError, AttributeError, IndexError, KeyErro
 class Inseparable(ValueError):
     """Raised for a part that cannot be separated. It has the rule id of the finding and the message."""
 
-    def __init__(self, rule: str, message: str) -> None:
+    def __init__(self, rule: str, message: Text) -> None:
         super().__init__(message)
         self.rule = rule
         self.message = message

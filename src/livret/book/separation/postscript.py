@@ -97,7 +97,7 @@ def _run(program: Program, stack: list[Any]) -> None:
 
 def _top(stack: list[Any], number: int) -> list[Any]:
     if len(stack) < number:
-        raise IndexError("nothing left to work on")
+        raise IndexError(say("nothing left to work on"))
     return stack[len(stack) - number :]
 
 

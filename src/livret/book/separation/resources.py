@@ -12,7 +12,7 @@ from livret.book.separation.functions import Values
 from livret.book.separation.graphics_state import Start
 from livret.book.separation.pdf_input import Inseparable
 from livret.book.separation.targets import Target
-from livret.translation import say
+from livret.translation import Text, say
 
 
 class Parts(Protocol):
@@ -57,7 +57,7 @@ class Parts(Protocol):
     def reduced(self, what: str, inks: Values) -> None:
         """Report a colour in CMYK that is printed with less ink, because of the ink limit."""
 
-    def fault(self, rule: str, message: str) -> None:
+    def fault(self, rule: str, message: Text) -> None:
         """Report a part that cannot be separated and is left out."""
 
 

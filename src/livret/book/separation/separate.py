@@ -25,7 +25,7 @@ from livret.book.separation.pdf_input import FAULTS, Inseparable, floats
 from livret.book.separation.resources import Resources
 from livret.book.separation.targets import Luminosity, PrintTarget, Target
 from livret.findings import Finding, error, warning
-from livret.translation import say
+from livret.translation import Text, say
 
 # How deep forms and patterns may nest. The engine uses only a few levels.
 DEPTH = 40
@@ -75,7 +75,7 @@ def separate(
     if "/OCProperties" in pdf.Root:
         work.fault("layered-content", say("the file has layers, which a press file cannot have"))
     for number, page in enumerate(pdf.pages, 1):
-        work.place = f"page {number}"
+        work.place = say("page {number}", number=number)
         work.page(page)
     for name in [name for name in dict(pdf.Root.items()) if name not in _CATALOGUE]:
         del pdf.Root[name]
@@ -107,17 +107,16 @@ class _Separation:
 
         The page is not named, so that a colour of a layout gives one finding.
         """
-        total = f"{100 * sum(inks):g} % of ink"
         message = say(
-            "{what} has {total}, over the limit of {limit:g} %; inks that look nearly the same are printed",
+            "{what} has {total:g} % of ink, over the limit of {limit:g} %; inks that look nearly the same are printed",
             what=what,
-            total=total,
+            total=100 * sum(inks),
             limit=self._limit,
         )
         hint = say("write inks that make {limit:g} % or less, less cyan, magenta and yellow first", limit=self._limit)
         self.findings.append(warning("reduced-ink", message, None, hint))
 
-    def fault(self, rule: str, message: str) -> None:
+    def fault(self, rule: str, message: Text) -> None:
         """Add an error for the page that is being separated."""
         self.findings.append(
             error(rule, say("{place}: {message}", place=self.place, message=message) if self.place else message)

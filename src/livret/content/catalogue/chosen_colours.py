@@ -10,7 +10,7 @@ from livret.content.messages import quoted
 from livret.content.schema.validators import BadValueError, color
 from livret.content.yaml.tree import Scalar
 from livret.findings import Finding, warning
-from livret.translation import say
+from livret.translation import joined, say
 
 
 def check_colour(scalar: Scalar) -> Iterator[Finding]:
@@ -24,11 +24,15 @@ def check_colour(scalar: Scalar) -> Iterator[Finding]:
     if not doubtful:
         return
     # Rounded down: 4.48 would else be told as the 4.5 that is needed.
-    told = ", ".join(f"{math.floor(ratio * 10) / 10} to 1 as {use}" for use, ratio in doubtful.items())
+    told = joined(
+        say("{ratio} to 1 as {use}", ratio=math.floor(ratio * 10) / 10, use=use) for use, ratio in doubtful.items()
+    )
     nearest = nearest_good(colour)
-    meanwhile = "areas keep this colour, text in it is set in a darker shade"
-    if on(colour) == BLACK:
-        meanwhile += ", and text on it in black"
+    meanwhile = (
+        say("areas keep this colour, text in it is set in a darker shade, and text on it in black")
+        if on(colour) == BLACK
+        else say("areas keep this colour, text in it is set in a darker shade")
+    )
     yield warning(
         "low-contrast",
         say(

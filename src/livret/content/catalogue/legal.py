@@ -15,10 +15,10 @@ from livret.content.catalogue.suppressions import accept_allowed
 from livret.content.schema.base import Volume
 from livret.content.schema.model import DEFAULT_EDITION, Allowed, Catalogue, CatalogueFile, EditionFile, Legal
 from livret.findings import Finding, Location, Severity, error, warning
-from livret.translation import say
+from livret.translation import Text, say
 
-PRINTER_LAW = "law of 29 July 1881, article 3"
-DEPOSIT_ORDER = "order of 12 January 1995, article 1"
+PRINTER_LAW = say("law of 29 July 1881, article 3")
+DEPOSIT_ORDER = say("order of 12 January 1995, article 1")
 
 # A draft may hold these, so reading only warns. A press file may not.
 RESERVED = frozenset({"fictional-contact", "unassigned-isbn", "unwritten-text"})
@@ -117,7 +117,7 @@ def _missing(publication: CatalogueFile, edition: EditionFile | None, volumes: l
         )
 
 
-def _mention(message: str, law: str, where: Location, *hints: str) -> Finding:
+def _mention(message: Text, law: Text, where: Location, *hints: Text) -> Finding:
     return error("missing-legal-mention", say("{message} ({law})", message=message, law=law), where, *hints)
 
 

@@ -15,6 +15,7 @@ from livret.content.catalogue.folder import Folder, SourceFile
 from livret.content.catalogue.own_territories import map_faults
 from livret.content.catalogue.picture_files import PictureFiles
 from livret.content.catalogue.picture_paths import check_picture
+from livret.content.catalogue.reference_messages import HOMES, nothing
 from livret.content.catalogue.reserved_contacts import find_reserved
 from livret.content.language import markdown, pasted, typography
 from livret.content.messages import did_you_mean, listed, quoted
@@ -179,25 +180,6 @@ def _value(value: introspection.FoundValue, known: KnownNames) -> Iterator[Findi
             )
 
 
-# The rule for a name that nothing has, and where names of its kind are listed.
-_UNKNOWN = {
-    "theme": "unknown-theme",
-    "partner": "unknown-partner",
-    "initiative": "unknown-initiative",
-    "pictogram": "unknown-pictogram",
-    "layout": "unknown-layout",
-    "press-profile": "unknown-press-profile",
-}
-_HOMES = {
-    "theme": "themes are listed in catalogue.yaml",
-    "partner": "each partner has a file partners/ID.yaml",
-    "initiative": "each card has a file initiatives/ID.yaml",
-    "pictogram": "each pictogram is a file pictograms/NAME.svg",
-    "layout": "each layout is a folder in layouts/ with a layout.yaml",
-    "press-profile": "each press profile is a file press/NAME.yaml",
-}
-
-
 def _doubt(kind: str, scalar: Scalar) -> Iterator[Finding]:
     """Contacts that may be wrong: they are printed as they were typed, so a person should look."""
     text = clean(scalar.text)
@@ -216,20 +198,30 @@ def _doubt(kind: str, scalar: Scalar) -> Iterator[Finding]:
             )
 
 
+# The rule for a name that leads nowhere.
+_UNKNOWN = {
+    "theme": "unknown-theme",
+    "partner": "unknown-partner",
+    "initiative": "unknown-initiative",
+    "pictogram": "unknown-pictogram",
+    "layout": "unknown-layout",
+    "press-profile": "unknown-press-profile",
+}
+
+
 def _reference(kind: str, scalar: Scalar, known: KnownNames) -> Iterator[Finding]:
     names, text = known.names(kind), clean(scalar.text)
     if names is None or text in names:
         return
-    what = "card" if kind == "initiative" else kind.replace("-", " ")
     hints = did_you_mean(text, names)
     if not hints and 0 < len(names) <= _FEW:
         hints = (say("choose from {names}", names=listed(sorted(set(names)), "or")),)
     yield error(
         _UNKNOWN[kind],
-        say("there is no {what} {text}", what=what, text=quoted(text)),
+        nothing(kind, quoted(text)),
         scalar.where,
         *hints,
-        _HOMES[kind],
+        HOMES[kind],
     )
 
 

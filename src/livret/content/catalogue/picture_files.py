@@ -18,12 +18,12 @@ from livret.findings import Finding, OutputError, error, note
 from livret.project import PICTURE_LIMIT, Project, TooLarge, code_digest, digest, write
 from livret.translation import say
 
-_SAVE = f"save it as {listed(('SVG', 'PNG', 'JPEG', 'TIFF'), 'or')}"
+_SAVE = say("save it as {formats}", formats=listed(("SVG", "PNG", "JPEG", "TIFF"), "or"))
 # What to do with files that are often given for pictures; anything else is saved in another format.
 _HINTS = {
-    "a web page": "open the address in a browser, and save the picture itself",
-    "an empty file": "copy or download the file again",
-    "a PDF": "export the page as SVG or PNG",
+    "a web page": say("open the address in a browser, and save the picture itself"),
+    "an empty file": say("copy or download the file again"),
+    "a PDF": say("export the page as SVG or PNG"),
 }
 
 
@@ -57,9 +57,12 @@ class PictureFiles:
             return
         ending = path.suffix[1:].lower()
         if ending not in kind.endings:
-            ends = f"its name ends in .{ending}" if ending else "its name has no ending"
             hint = say("call it {stem}.{ending}; Livret prints it as it is", stem=path.stem, ending=kind.endings[0])
-            yield note("picture-ending", say("is {kind}, and {ends}", kind=kind.name, ends=ends), None, hint)
+            if ending:
+                told = say("is {kind}, and its name ends in .{ending}", kind=kind.name, ending=ending)
+            else:
+                told = say("is {kind}, and its name has no ending", kind=kind.name)
+            yield note("picture-ending", told, None, hint)
         if kind.is_raster:
             yield from self._kept(content, kind)
 
@@ -90,9 +93,14 @@ def _raster_findings(content: bytes, kind: FileKind) -> Iterator[Finding]:
         yield error(fault.rule, fault.message, None, *fault.hints)
         return
     if found.pages > 1:
-        several = "several pages" if "TIFF" in kind.name else "several frames"
+        is_paged = "TIFF" in kind.name
+        told = (
+            say("has several pages; the first is printed")
+            if is_paged
+            else say("has several frames; the first is printed")
+        )
         hint = say("save the picture that is meant alone, if it is another")
-        yield note("several-pictures", say("has {several}; the first is printed", several=several), None, hint)
+        yield note("several-pictures", told, None, hint)
     if found.is_halved:
         told = say(
             "has {width} x {height} pixels; it is printed with half of them, across and down",

@@ -14,7 +14,7 @@ from livret.content.pictures.kinds import TAKEN
 from livret.content.yaml.tree import Scalar
 from livret.findings import Finding, error
 from livret.project import OutsideProject, Project
-from livret.translation import say
+from livret.translation import Text, say
 
 FORMATS = tuple(ending for kind in TAKEN for ending in kind.endings)
 
@@ -60,29 +60,30 @@ def check_picture(project: Project, paths: frozenset[str], scalar: Scalar, pictu
         yield error("missing-picture", told, scalar.where, *hints)
         return
     for finding in pictures.findings(path):
-        yield replace(finding, message=f"the picture {quoted(text)} {finding.message}", where=scalar.where)
+        told = say("the picture {name} {is_wrong}", name=quoted(text), is_wrong=finding.message)
+        yield replace(finding, message=told, where=scalar.where)
 
 
 def _same_but_case(relative: str, paths: frozenset[str]) -> str | None:
     return next((path for path in sorted(paths) if path.casefold() == relative.casefold()), None)
 
 
-def _hints(relative: str, paths: frozenset[str]) -> tuple[str, ...]:
+def _hints(relative: str, paths: frozenset[str]) -> tuple[Text, ...]:
     """The file that was probably meant."""
     pictures = sorted(path for path in paths if posixpath.splitext(path)[1][1:].lower() in FORMATS)
     if "\\" in relative:
-        return ("write the path with slashes: images/photo.jpg",)
+        return (say("write the path with slashes: images/photo.jpg"),)
     for path in pictures:
         if unicodedata.normalize("NFC", path) == relative:
-            return ("the accents in the file's name are stored in another form: rename it without accents",)
+            return (say("the accents in the file's name are stored in another form: rename it without accents"),)
     other_case = _same_but_case(relative, frozenset(pictures))
     if other_case:
-        return (f'the file is called "{other_case}": capitals count',)
+        return (say('the file is called "{other_case}": capitals count', other_case=other_case),)
     same_name = [path for path in pictures if posixpath.basename(path) == posixpath.basename(relative)]
     same_stem = [path for path in pictures if posixpath.splitext(path)[0] == posixpath.splitext(relative)[0]]
     near = same_stem or same_name
     if near:
-        return (f'did you mean "{near[0]}"?',)
+        return (say('did you mean "{near}"?', near=near[0]),)
     return did_you_mean(relative, pictures) or (
-        "give the path from the catalogue folder, for example images/photo.jpg",
+        say("give the path from the catalogue folder, for example images/photo.jpg"),
     )

@@ -70,7 +70,7 @@ def entity_of(source: SourceFile, known: Territories | None) -> tuple[Entity | N
         return None, ()
     values = plain_values(source.tree)
     typed = [name for name in SET_BY_READER if name in values]
-    wrong = [errors.Fault("extra_forbidden", (name,), "", ()) for name in typed]
+    wrong = [errors.Fault("extra_forbidden", (name,), None, ()) for name in typed]
     values |= {
         "id": source.id,
         "source": Location(source.shown),

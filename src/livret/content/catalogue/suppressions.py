@@ -47,6 +47,7 @@ def _unused(volume: CatalogueFile | EditionFile, rules: Collection[str]) -> Iter
     where = volume.places.get("allow", Location(volume.source.path))
     for rule in dict.fromkeys(one.rule for one in volume.allow):
         if rule not in rules:
-            message, hints = f"nothing was found by the allowed rule {quoted(rule)}", did_you_mean(rule, sorted(rules))
+            message = say("nothing was found by the allowed rule {rule}", rule=quoted(rule))
+            hints = did_you_mean(rule, sorted(rules))
             made = warning("unused-allow", message, where, *hints)
             yield made if hints else replace(made, severity=Severity.NOTE)

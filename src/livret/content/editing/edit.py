@@ -54,9 +54,9 @@ def edited(raw: bytes, model: type[Model], path: Path, value: Value) -> bytes:
     the field out; a field that is absent is added, with the groups around it. Raises CannotEdit.
     """
     if any(control_character(text) for text in _texts(value)):
-        message = "an invisible character stands in this text, which a file may not hold"
         raise CannotEdit(
-            message, "it often comes with text pasted from another program: type the words around it again"
+            say("an invisible character stands in this text, which a file may not hold"),
+            say("it often comes with text pasted from another program: type the words around it again"),
         )
     work = _Work(raw, model)
     _assign(work, path, _at(work.values, path), _clean(value))

@@ -24,7 +24,7 @@ from livret.content.language.headings import Levels
 from livret.content.language.runts import is_left_to_right, mark_last_word
 from livret.content.language.typography import TEXTS, markup, typeset_runs, typeset_text
 from livret.content.language_tags import canonical
-from livret.translation import say
+from livret.translation import Text, say
 
 # Where references point until the book is bound; a private scheme survives typesetting.
 REFERENCE_SCHEME = "livret"
@@ -56,9 +56,9 @@ class Problem:
     """Something wrong in a text, for the reader to make a finding of; `line` counts from 0 in the text."""
 
     rule: str
-    message: str
+    message: Text
     line: int
-    hint: str
+    hint: Text
 
 
 @dataclass(frozen=True)

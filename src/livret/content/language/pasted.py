@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
-from livret.translation import say
+from livret.translation import Text, say
 
 # Bullets: of Unicode, and of Symbol and Wingdings as Word writes them, in the private use area.
 _BULLETS = "\u2022\u2023\u2043\u2219\u25a0\u25aa\u25ab\u25cf\u25cb\u25e6\u25ba\u25b8\u27a2\u27a4\u2713\u2714\u2756"
@@ -34,9 +34,9 @@ class MendedPaste:
     """Something pasted that is set as it was meant; `line` counts from 0 in the text."""
 
     rule: str
-    message: str
+    message: Text
     line: int
-    hint: str
+    hint: Text
 
 
 @dataclass(frozen=True)
@@ -44,9 +44,9 @@ class UnsetPaste:
     """Something pasted that is printed as it stands, which is not what was meant."""
 
     rule: str
-    message: str
+    message: Text
     line: int
-    hint: str
+    hint: Text
 
 
 def with_lists(text: str) -> str:

@@ -20,13 +20,13 @@ from livret.content.pictures import drawing, drawing_filters
 from livret.content.pictures.drawing_box import length, shapes, view_box
 from livret.content.pictures.drawing_styles import SHORTHAND, Own, Styles, families, walk
 from livret.findings import Finding, Location, Severity, error, warning
-from livret.translation import say
+from livret.translation import Text, say
 
 if TYPE_CHECKING:
     from livret.content.font_files import KnownFonts
 
-PATHS = "convert text to paths in the program that drew it"
-PICTURE = "let the program that drew it flatten the effect, or export the drawing as PNG at 300 pixels an inch"
+PATHS = say("convert text to paths in the program that drew it")
+PICTURE = say("let the program that drew it flatten the effect, or export the drawing as PNG at 300 pixels an inch")
 
 _TEXTS = frozenset({"text", "tspan", "textPath"})
 _ANIMATIONS = frozenset({"animate", "animateColor", "animateMotion", "animateTransform", "set"})
@@ -37,16 +37,16 @@ _OUTSIDE = re.compile(r"url\(\s*[\"']?(?!#|data:)([^\"')\s]+)")
 _ADDRESS = re.compile(r"([a-z][a-z0-9+.-]*:|//)", re.IGNORECASE)
 
 # Properties that the engine drops: the values that change nothing, and what is then printed.
-_DROPPED: Mapping[str, tuple[str, str]] = {
-    "mix-blend-mode": (r"normal", "colours that lie on one another are not mixed"),
-    "paint-order": (r"normal|fill.*", "lines of letters and shapes lie on their colour, not below it"),
-    "shape-inside": (r"none|auto", "the text is set on one line"),
-    "inline-size": (r"0|auto", "the text is set on one line"),
-    "text-decoration": (r"none.*", "words are not underlined or struck out"),
-    "text-transform": (r"none", "letters stay as they are typed"),
-    "transform-box": (r"view-box|border-box", "a turned shape stands at another place"),
-    "vector-effect": (r"none", "lines grow and shrink with the drawing"),
-    "writing-mode": (r"horizontal-tb|lr|lr-tb|rl|rl-tb", "the text runs from left to right"),
+_DROPPED: Mapping[str, tuple[str, Text]] = {
+    "mix-blend-mode": (r"normal", say("colours that lie on one another are not mixed")),
+    "paint-order": (r"normal|fill.*", say("lines of letters and shapes lie on their colour, not below it")),
+    "shape-inside": (r"none|auto", say("the text is set on one line")),
+    "inline-size": (r"0|auto", say("the text is set on one line")),
+    "text-decoration": (r"none.*", say("words are not underlined or struck out")),
+    "text-transform": (r"none", say("letters stay as they are typed")),
+    "transform-box": (r"view-box|border-box", say("a turned shape stands at another place")),
+    "vector-effect": (r"none", say("lines grow and shrink with the drawing")),
+    "writing-mode": (r"horizontal-tb|lr|lr-tb|rl|rl-tb", say("the text runs from left to right")),
 }
 
 
@@ -91,7 +91,9 @@ def check(content: bytes, given: Given, named_in: str) -> tuple[Finding, ...]:
     return tuple(
         replace(
             fault,
-            message=f"{fault.message} ({len(nodes)} times)" if len(nodes) > 1 else fault.message,
+            message=say("{message} ({number} times)", message=fault.message, number=len(nodes))
+            if len(nodes) > 1
+            else fault.message,
             where=Location(given.shown, min(line[node] for node in nodes)),
             hints=(*fault.hints, told),
         )
@@ -273,15 +275,15 @@ def _effects(
             )
 
 
-def _filter_fault(told: str, named: Mapping[str, ElementTree.Element], holder: str) -> str:
-    """Why a filter is not drawn; empty when it is, or when it leads nowhere. `holder` is what its element is inside."""
+def _filter_fault(told: str, named: Mapping[str, ElementTree.Element], holder: str) -> Text | None:
+    """Why a filter is not drawn; None when it is, or when it leads nowhere. `holder` is what its element is inside."""
     found = drawing.REFERENCE.search(told)
     steps = named.get(found[1]) if found else None
     if found and steps is None:
-        return ""
+        return None
     if steps is not None and drawing.local_name(steps) != "filter":
-        return f"#{steps.get('id')} is no filter"
-    return f"it stands inside a <{holder}>" if holder else drawing_filters.why_not_drawn(told, steps)
+        return say("#{name} is no filter", name=steps.get("id"))
+    return say("it stands inside a <{name}>", name=holder) if holder else drawing_filters.why_not_drawn(told, steps)
 
 
 def _values(own: Own) -> Iterator[Finding]:

@@ -13,6 +13,7 @@ import tinycss2  # type: ignore[import-untyped]
 import tinycss2.color5  # type: ignore[import-untyped]
 
 from livret.content.pictures.drawing import local_name
+from livret.translation import Text, say
 
 SVG = "{http://www.w3.org/2000/svg}"
 # What is drawn within these is drawn often, or in colours that say what is hidden. Filters there are not drawn.
@@ -27,8 +28,8 @@ _SOURCE = "SourceGraphic"
 _PIXELS = {"px": 1.0, "pt": 96 / 72, "pc": 16.0, "in": 96.0, "cm": 96 / 2.54, "mm": 96 / 25.4}
 
 
-def why_not_drawn(told: str, named: ElementTree.Element | None) -> str:
-    """Why a filter cannot be drawn, in words that follow "a filter is not printed: "; empty when it can.
+def why_not_drawn(told: str, named: ElementTree.Element | None) -> Text | None:
+    """Why a filter cannot be drawn, in words that follow "a filter is not printed: "; None when it can.
 
     `told` is the value of the property, and `named` the filter that it leads to, if it does.
     """
@@ -36,19 +37,19 @@ def why_not_drawn(told: str, named: ElementTree.Element | None) -> str:
     for one in functions:
         name = getattr(one, "lower_name", "url" if one.type == "url" else "")
         if name not in _FUNCTIONS:
-            return f'"{told}" is not understood'
+            return say('"{told}" is not understood', told=told)
     if len(functions) == 1 and functions[0].type == "function" and shadow(told) is None and "drop-shadow" in told:
-        return f'"{told}" is not understood'
+        return say('"{told}" is not understood', told=told)
     for step in named if named is not None else ():
         if not isinstance(step.tag, str):
             continue
         if not local_name(step).startswith("fe") and local_name(step) not in ("title", "desc", "set", "animate"):
-            return f"<{local_name(step)}> is not a step of a filter"
+            return say("<{local_name}> is not a step of a filter", local_name=local_name(step))
         for part in step.iter():
             found = _BACKGROUNDS & {part.get("in"), part.get("in2")}
             if found:
-                return f"it takes {min(found)}, what lies behind the element"
-    return ""
+                return say("it takes {min}, what lies behind the element", min=min(found))
+    return None
 
 
 # --- what lies below an element ---

@@ -77,11 +77,13 @@ class Styles:
                     selectors = cssselect2.compile_selector_list(rule.prelude)
                 except cssselect2.parser.SelectorError:
                     # The engine stops here.
-                    rest = " with all rules after it" if place + 1 < len(rules) else ""
-                    selector = tinycss2.serialize(rule.prelude).strip()
-                    self.dropped.append(
-                        Dropped(number, say('the rule for "{selector}"{rest}', selector=selector[:60], rest=rest))
+                    name = tinycss2.serialize(rule.prelude).strip()[:60]
+                    told = (
+                        say('the rule for "{selector}" with all rules after it', selector=name)
+                        if rules[place + 1 :]
+                        else say('the rule for "{selector}"', selector=name)
                     )
+                    self.dropped.append(Dropped(number, told))
                     return
                 for selector in selectors:
                     self._matcher.add_selector(selector, normal)

@@ -10,7 +10,7 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from livret.translation import say
+from livret.translation import Text, say
 
 # The most pixels of a picture: A3 with bleed at 550 ppi. Each takes 4 bytes, some times over.
 PIXELS = 60_000_000
@@ -28,7 +28,7 @@ _BARE = frozenset({0x01, *range(0xD0, 0xDA)})
 class PictureFault(Exception):
     """Why a picture cannot be printed: the rule, words that follow the name of the picture, and what to do."""
 
-    def __init__(self, rule: str, message: str, *hints: str) -> None:
+    def __init__(self, rule: str, message: Text, *hints: Text) -> None:
         super().__init__(message)
         self.rule = rule
         self.message = message

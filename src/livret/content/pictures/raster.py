@@ -189,8 +189,14 @@ def _need_heif() -> None:
 
 
 def _unknown_pixels(mode: str) -> PictureFault:
-    bits = {"I": "32 bits a colour", "F": "32 bits a colour, as fractions"}.get(mode, f"pixels of the kind {mode}")
-    return PictureFault("picture-format", say("has {bits}", bits=bits), say("save it with 8 or 16 bits a colour"))
+    match mode:
+        case "I":
+            told = say("has 32 bits a colour")
+        case "F":
+            told = say("has 32 bits a colour, as fractions")
+        case _:
+            told = say("has pixels of the kind {mode}", mode=mode)
+    return PictureFault("picture-format", told, say("save it with 8 or 16 bits a colour"))
 
 
 def _pages(picture: Image.Image, content: bytes, kind: FileKind) -> int:

@@ -53,7 +53,7 @@ ICC_LIMIT = 16 * 1024 * 1024
 class Condition(Model):
     """The printing condition that the file is prepared for: its output intent."""
 
-    one: ClassVar[str] = "a printing condition"
+    one: ClassVar[str] = say("a printing condition")
     identifier: Text = Field(description="The name of the condition in its registry, such as FOGRA39.")
     registry: Text | None = Field(
         None, description="The address of the registry; left out for a condition that is the printer's own."
@@ -64,7 +64,7 @@ class Condition(Model):
 class Marks(Model):
     """What is printed outside the bleed for the printer, and where."""
 
-    one: ClassVar[str] = "the marks"
+    one: ClassVar[str] = say("the marks")
     crop: Flag = Field(description="Crop marks at the corners.")
     registration: Flag = Field(description="Registration crosses in the middle of each side.")
     colour_bar: Flag = Field(description="The colour bar.")
@@ -75,7 +75,7 @@ class Marks(Model):
 class PictureLimits(Model):
     """The resolutions of pictures, at the size they are printed."""
 
-    one: ClassVar[str] = "resolutions of pictures"
+    one: ClassVar[str] = say("resolutions of pictures")
     least: Ppi = Field(description="A photograph below this is an error.")
     wanted: Ppi = Field(description="A photograph below this is a warning.")
     one_bit_least: Ppi = Field(description="A drawing in pure black and white below this is an error.")
@@ -85,7 +85,7 @@ class PictureLimits(Model):
 class TextLimits(Model):
     """The least sizes of type."""
 
-    one: ClassVar[str] = "sizes of text"
+    one: ClassVar[str] = say("sizes of text")
     least: TypeSize = Field(description="The smallest text in one ink.")
     least_reversed: TypeSize = Field(description="The smallest text in white, or in more than one ink.")
 
@@ -93,7 +93,7 @@ class TextLimits(Model):
 class LineLimits(Model):
     """The least widths of lines."""
 
-    one: ClassVar[str] = "widths of lines"
+    one: ClassVar[str] = say("widths of lines")
     least: LineWidth = Field(description="The thinnest line in one ink.")
     least_reversed: LineWidth = Field(description="The thinnest line in white, or in more than one ink.")
 
@@ -101,7 +101,7 @@ class LineLimits(Model):
 class Paper(Model):
     """The paper of the inside pages; spine and creep are computed from it."""
 
-    one: ClassVar[str] = "a paper"
+    one: ClassVar[str] = say("a paper")
     weight: Grams = Field(description="Its weight.")
     bulk: Bulk = Field(description="Its bulk (main): thickness in micrometres divided by weight.")
 
@@ -109,7 +109,7 @@ class Paper(Model):
 class PageLimits(Model):
     """What the binding asks of the number of pages."""
 
-    one: ClassVar[str] = "limits of pages"
+    one: ClassVar[str] = say("limits of pages")
     multiple: Multiple = Field(description="The number of pages is a multiple of this.")
     stitched: Stitched = Field(description="The most pages that are saddle-stitched; above, the booklet has a spine.")
 
@@ -117,7 +117,7 @@ class PageLimits(Model):
 class PressProfile(Entity):
     """A file in press/. As read, `icc` is an absolute path; it is None in an RGB profile, which separates nothing."""
 
-    one: ClassVar[str] = "a press profile"
+    one: ClassVar[str] = say("a press profile")
     title: Text = Field(description="What the press profile is for, in a few words.")
     colour: ColourMode = Field(description="The colours of the file: separated for a press, or left as they are.")
     variant: Variant | None = Field(
@@ -189,8 +189,15 @@ def read_press_profile(
     known = press_profiles(project)
     if name not in known:
         hints = (*did_you_mean(name, known), say("the press profiles here are {known}", known=listed(known)))
-        rule = "" if is_id(name) else ": lower-case letters without accents, digits and hyphens"
-        own = f"one of your own is a file in {FOLDER}/ with the ending .yaml{rule}; see docs/printers.md"
+        own = (
+            say("one of your own is a file in {folder}/ with the ending .yaml; see docs/printers.md", folder=FOLDER)
+            if is_id(name)
+            else say(
+                "one of your own is a file in {folder}/ with the ending .yaml: lower-case letters without accents, "
+                "digits and hyphens; see docs/printers.md",
+                folder=FOLDER,
+            )
+        )
         return None, (
             error(
                 "unknown-press-profile", say("there is no press profile {name}", name=quoted(name)), where, *hints, own
@@ -232,7 +239,7 @@ def screen_inks(project: Project, name: str) -> Path | None:
 
 def _profile(name: str, root: tree.Mapping) -> tuple[PressProfile | None, tuple[Finding, ...]]:
     values = tree.plain_values(root)
-    wrong = [Fault("extra_forbidden", (field,), "", ()) for field in SET_BY_READER if field in values]
+    wrong = [Fault("extra_forbidden", (field,), None, ()) for field in SET_BY_READER if field in values]
     wrong += _colour_fields(values)
     profile: PressProfile | None = None
     try:
@@ -248,7 +255,7 @@ def _colour_fields(values: Mapping[str, Any]) -> Iterator[Fault]:
     """Fields that the colour mode needs and that are missing, or that it cannot have."""
     for field in ("condition", "icc", "ink_limit"):
         if values.get("colour") == "cmyk" and field not in values:
-            yield Fault("missing", (field,), "", ())
+            yield Fault("missing", (field,), None, ())
         if values.get("colour") == "rgb" and field in values:
             message = say(
                 'a press profile with colour: rgb cannot have "{field}", since nothing is separated', field=field
@@ -315,7 +322,7 @@ def _icc(project: Project, path: Path, root: tree.Mapping) -> tuple[Path | None,
         return None, ()
     where = root.entries["icc"].where
     text = named.text.strip()
-    said = f'the ICC file {quoted(text)} of the press profile "{path.stem}"'
+    said = say('the ICC file {name} of the press profile "{profile}"', name=quoted(text), profile=path.stem)
     folders = tuple(dict.fromkeys((path.parent, *project.folders(FOLDER))))
     try:
         for folder in folders:
@@ -331,10 +338,12 @@ def _icc(project: Project, path: Path, root: tree.Mapping) -> tuple[Path | None,
                     ),
                 )
             if full.is_file():
-                message, *hints = icc_fault(project.read(full, ICC_LIMIT)) or ("",)
-                return full, (
-                    error("bad-icc-file", say("{said} {message}", said=said, message=message), where, *hints),
-                ) if message else ()
+                fault = icc_fault(project.read(full, ICC_LIMIT))
+                if not fault:
+                    return full, ()
+                told, *hints = fault
+                message = say("{file} {is_wrong}", file=said, is_wrong=told)
+                return full, (error("bad-icc-file", message, where, *hints),)
         near = did_you_mean(text, (each.name for folder in folders for each in folder.glob("*.ic[cm]")))
         hint = say("put it into {shown}/", shown=project.shown(path.parent))
         return None, (error("missing-file", say("{said} does not exist", said=said), where, *near, hint),)

@@ -38,8 +38,12 @@ class Range(Kind):
     @classmethod
     def of(cls, what: str, low: float, high: float, example: str, *, whole: bool = False) -> Range:
         """The range of a number whose unit is `what`: millimetres, points ..."""
-        one = f"a {'whole ' * whole}number from {low:g} to {high:g} ({what})"
-        return cls("number", one, "numbers", example, low, high, whole)
+        one = (
+            say("a whole number from {low:g} to {high:g} ({unit})", low=low, high=high, unit=what)
+            if whole
+            else say("a number from {low:g} to {high:g} ({unit})", low=low, high=high, unit=what)
+        )
+        return cls("number", one, say("numbers"), example, low, high, whole)
 
     def read(self, value: Any) -> Any:
         """The number that was typed; for other types the model decides. Rules bad-number, out-of-range."""
@@ -54,7 +58,11 @@ class Range(Kind):
                 else say("write {example}", example=self.example)
             )
             raise BadValueError(
-                "bad-number", say("{text} is not a {value}number", text=quoted(text), value="whole " * self.whole), hint
+                "bad-number",
+                say("{text} is not a whole number", text=quoted(text))
+                if self.whole
+                else say("{text} is not a number", text=quoted(text)),
+                hint,
             )
         number = float(text)
         if not self.low <= number <= self.high:
@@ -66,18 +74,18 @@ class Range(Kind):
         return int(number) if self.whole else number
 
 
-BLEED = Range.of("millimetres", 0, 20, "3")
-MARGIN = Range.of("millimetres", 0, 50, "5")
-SIDE = Range.of("millimetres", 50, 2000, "640")
+BLEED = Range.of(say("millimetres"), 0, 20, "3")
+MARGIN = Range.of(say("millimetres"), 0, 50, "5")
+SIDE = Range.of(say("millimetres"), 50, 2000, "640")
 # Four inks of 100 % each are all there is; under 100 % not even solid black could be printed.
-INK = Range.of("percent", 100, 400, "300")
-PPI = Range.of("pixels an inch", 1, 5000, "225")
-TYPE = Range.of("points", 0, 72, "5")
-LINE = Range.of("points", 0, 10, "0.25")
-GRAMS = Range.of("grams a square metre", 20, 600, "115")
-BULK = Range.of("cubic centimetres a gram", 0.4, 4, "0.85")
-MULTIPLE = Range.of("pages", 1, 64, "4", whole=True)
-STITCHED = Range.of("pages", 4, 400, "64", whole=True)
+INK = Range.of(say("percent"), 100, 400, "300")
+PPI = Range.of(say("pixels an inch"), 1, 5000, "225")
+TYPE = Range.of(say("points"), 0, 72, "5")
+LINE = Range.of(say("points"), 0, 10, "0.25")
+GRAMS = Range.of(say("grams a square metre"), 20, 600, "115")
+BULK = Range.of(say("cubic centimetres a gram"), 0.4, 4, "0.85")
+MULTIPLE = Range.of(say("pages"), 1, 64, "4", whole=True)
+STITCHED = Range.of(say("pages"), 4, 400, "64", whole=True)
 
 Bleed = Annotated[float, BLEED, BeforeValidator(BLEED.read)]
 Margin = Annotated[float, MARGIN, BeforeValidator(MARGIN.read)]
@@ -89,7 +97,7 @@ Grams = Annotated[float, GRAMS, BeforeValidator(GRAMS.read)]
 Bulk = Annotated[float, BULK, BeforeValidator(BULK.read)]
 Multiple = Annotated[int, MULTIPLE, BeforeValidator(MULTIPLE.read)]
 Stitched = Annotated[int, STITCHED, BeforeValidator(STITCHED.read)]
-ColourMode = Annotated[Literal["cmyk", "rgb"], Kind("colour-mode", "a colour mode", "colour modes", "cmyk")]
+ColourMode = Annotated[Literal["cmyk", "rgb"], Kind("colour-mode", say("a colour mode"), say("colour modes"), "cmyk")]
 Variant = Annotated[
     Literal[
         "sheetcmyk-cmyk", "sheetcmyk-cmyk-plus-rgb", "sheetspot-cmyk", "sheetspot-cmyk-plus-rgb",
@@ -97,9 +105,9 @@ Variant = Annotated[
         "webspot-cmyk", "webspot-cmyk-plus-rgb", "magazine-ads-cmyk", "magazine-ads-cmyk-plus-rgb",
         "newspaper-ads-cmyk", "newspaper-ads-cmyk-plus-rgb", "digital-print",
     ],
-    Kind("variant", "a variant of GWG 2022", "variants of GWG 2022", "sheetcmyk-cmyk"),
+    Kind("variant", say("a variant of GWG 2022"), say("variants of GWG 2022"), "sheetcmyk-cmyk"),
 ]  # fmt: skip
-IccPath = Annotated[Path, Kind("icc", "the path of an ICC file", "paths of ICC files", "printer.icc")]
+IccPath = Annotated[Path, Kind("icc", say("the path of an ICC file"), say("paths of ICC files"), "printer.icc")]
 
 
 def _sheet(value: Any) -> Any:
@@ -123,6 +131,11 @@ def _sheet(value: Any) -> Any:
 
 Sheet = Annotated[
     tuple[float, float],
-    Kind("sheet", "the name of a sheet or its width and height in millimetres", "sheets", "SRA3` or `[640, 900]"),
+    Kind(
+        "sheet",
+        say("the name of a sheet or its width and height in millimetres"),
+        say("sheets"),
+        "SRA3` or `[640, 900]",
+    ),
     BeforeValidator(_sheet),
 ]

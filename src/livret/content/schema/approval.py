@@ -37,10 +37,10 @@ def _mark(text: str) -> str:
     return f"{name} {digest}"
 
 
-Version = Annotated[int, Kind("version", "a version", "versions", "1"), BeforeValidator(_digits)]
-StateName = Annotated[State, Kind("state", "a state", "states", "approved")]
+Version = Annotated[int, Kind("version", say("a version"), say("versions"), "1"), BeforeValidator(_digits)]
+StateName = Annotated[State, Kind("state", say("a state"), say("states"), "approved")]
 Mark = Annotated[
-    str, Kind("mark", "a field and its digest", "fields and digests", "title 1a2b3c4d"), AfterValidator(_mark)
+    str, Kind("mark", say("a field and its digest"), say("fields and digests"), "title 1a2b3c4d"), AfterValidator(_mark)
 ]
 
 # Corrections are often pasted from a letter, which is longer than a plain field.
@@ -50,8 +50,8 @@ Remark = Annotated[str, TEXT, AfterValidator(markdown)]
 class Event(Model):
     """Something that happened to a part: it was sent, corrections were asked for, or it was approved."""
 
-    one: ClassVar[str] = "an event"
-    many: ClassVar[str] = "events"
+    one: ClassVar[str] = say("an event")
+    many: ClassVar[str] = say("events")
     state: StateName = Field(description="What happened: sent, corrections or approved.")
     version: Version = Field(description="Which version of the content, counted from 1.")
     on: Day = Field(description="The day it happened.")

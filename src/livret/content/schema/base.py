@@ -8,6 +8,7 @@ from typing import ClassVar
 from pydantic import BaseModel, ConfigDict, Field
 
 from livret.findings import Location
+from livret.translation import say
 
 
 class Model(BaseModel):
@@ -15,8 +16,8 @@ class Model(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    one: ClassVar[str] = "a group of fields"
-    many: ClassVar[str] = "groups of fields"
+    one: ClassVar[str] = say("a group of fields")
+    many: ClassVar[str] = say("groups of fields")
 
 
 class Entity(Model):

@@ -12,6 +12,8 @@ from __future__ import annotations
 import re
 from urllib.parse import quote
 
+from livret.translation import Text, say
+
 # A usual e-mail address: of RFC 5321 only what nearly all addresses use. What it takes, email-validator takes too.
 _USUAL_EMAIL = re.compile(
     r"(?=.{1,64}@)[A-Za-z0-9]+(?:[._+-][A-Za-z0-9]+)*@(?=.{1,60}$)(?:[a-z0-9]+(?:-[a-z0-9]+)*\.)+[a-z]{2,20}"
@@ -27,43 +29,45 @@ _LOCAL_PART = "!$&'*+/=.-_~"
 _COUNTRY = "FR"
 
 
-def email_doubt(text: str) -> str | None:
+def email_doubt(text: str) -> Text | None:
     """Why a text may not be an e-mail address, as a hint; None when nothing speaks against it."""
     if _USUAL_EMAIL.fullmatch(text):
         return None
     if text.lower().startswith("mailto:"):
-        return "leave out mailto:"
+        return say("leave out mailto:")
     if "@" not in text:
-        return "there is no @ in it"
+        return say("there is no @ in it")
     if re.search(r"\s", text):
-        return "there is a space in it; give each address a contact of its own"
+        return say("there is a space in it; give each address a contact of its own")
     if not text.isascii():
-        return "there is an accent or another special character in it"
+        return say("there is an accent or another special character in it")
     if "." not in text.rpartition("@")[2]:
-        return "what follows the @ has no ending such as .fr or .org"
-    return None if _email_url(text) else "an e-mail address looks like name@example.org"
+        return say("what follows the @ has no ending such as .fr or .org")
+    return None if _email_url(text) else say("an e-mail address looks like name@example.org")
 
 
-def website_doubt(text: str) -> str | None:
+def website_doubt(text: str) -> Text | None:
     """Why a text may not be a website (a domain, or an address with http or https), as a hint; else None."""
     if _WEBSITE.fullmatch(text):
         return None
     if "@" in text:
-        return "this looks like an e-mail address: it belongs in email"
+        return say("this looks like an e-mail address: it belongs in email")
     if re.search(r"\s", text):
-        return "there is a space in it"
-    return "write it as https://www.example.org or www.example.org"
+        return say("there is a space in it")
+    return say("write it as https://www.example.org or www.example.org")
 
 
-def phone_doubt(text: str) -> str | None:
+def phone_doubt(text: str) -> Text | None:
     """Why a text may not be a telephone number, as a hint; None when nothing speaks against it."""
     if _FRENCH_NUMBER.fullmatch(text) or _SHORT_NUMBER.fullmatch(text):
         return None
     if not re.search(r"\d", text):
-        return "there is no digit in it"
+        return say("there is no digit in it")
     if re.search(r"[^\W\d]", text):
-        return "there are words in it; they belong in role or organisation"
-    return None if _phone_url(text) else "compare it digit by digit; a number abroad begins with + and a country code"
+        return say("there are words in it; they belong in role or organisation")
+    return (
+        None if _phone_url(text) else say("compare it digit by digit; a number abroad begins with + and a country code")
+    )
 
 
 def contact_url(text: str) -> str | None:

@@ -14,7 +14,7 @@ from typing import Any
 
 from livret.content.messages import quoted
 from livret.content.schema.validators import BadValueError, clean, plain
-from livret.translation import say
+from livret.translation import Text, say
 
 MONTHS = {
     "fr": "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split(),
@@ -245,19 +245,21 @@ def _hour(words: str | None, text: str) -> time | None:
         ) from None
 
 
-def _hint(words: str) -> str:
+def _hint(words: str) -> Text:
     """The nearest that would be read."""
     short = re.fullmatch(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{2})", words)
     if short:
-        return f"write the year with four digits: 20{short[3]}-{int(short[2]):02}-{int(short[1]):02}"
+        date = f"20{short[3]}-{int(short[2]):02}-{int(short[1]):02}"
+        return say("write the year with four digits: {date}", date=date)
     turned = re.fullmatch(r"(\d{4})[/.](\d{1,2})[/.](\d{1,2})", words)
     if turned:
-        return f"write it with hyphens: {turned[1]}-{int(turned[2]):02}-{int(turned[3]):02}"
+        date = f"{turned[1]}-{int(turned[2]):02}-{int(turned[3]):02}"
+        return say("write it with hyphens: {date}", date=date)
     if any(piece.month and piece.year for piece in _pieces(words)):
-        return "there is no such day; the day stands before the month"
+        return say("there is no such day; the day stands before the month")
     if any(_days(f"{_WEEKDAY.sub('', words)}{end}") for end in (" 2000", "/2000")):
-        return "add the year with four digits"
-    return "write year, month and day as 2019-04-30, or the first and the last day as 2019-04-30/2019-05-02"
+        return say("add the year with four digits")
+    return say("write year, month and day as 2019-04-30, or the first and the last day as 2019-04-30/2019-05-02")
 
 
 def month(text: str) -> str:
@@ -297,8 +299,10 @@ def _is_day(text: str) -> bool:
         return False
 
 
-def _month_hint(text: str) -> str:
+def _month_hint(text: str) -> Text:
     turned = re.fullmatch(r"(?:\d{1,2}[/.-])?(\d{1,2})[/.-](\d{4})", text)
     if turned and 1 <= int(turned[1]) <= 12:
-        return f"write year and month: {turned[2]}-{int(turned[1]):02}"
-    return f"write year and month: {text[:7]}" if _is_day(text) else "write year and month as 2019-04"
+        return say("write year and month: {month}", month=f"{turned[2]}-{int(turned[1]):02}")
+    if _is_day(text):
+        return say("write year and month: {month}", month=text[:7])
+    return say("write year and month as 2019-04")

@@ -8,6 +8,7 @@ from pydantic import BeforeValidator, Field
 
 from livret.content.schema.base import Model
 from livret.content.schema.field_types import PICTURE, Color, Fit, Focus, Inks, LayoutName, PicturePath, Text
+from livret.translation import say
 
 
 class Framing(Model):
@@ -32,8 +33,8 @@ class Framing(Model):
 class FramedPicture(Framing):
     """A picture in a field that takes a path too."""
 
-    one: ClassVar[str] = "a picture with its framing"
-    many: ClassVar[str] = "pictures with their framing"
+    one: ClassVar[str] = say("a picture with its framing")
+    many: ClassVar[str] = say("pictures with their framing")
 
 
 def _framed(value: object) -> object:
@@ -48,7 +49,7 @@ PictureField = Annotated[FramedPicture, PICTURE, BeforeValidator(_framed)]
 class Cover(Model):
     """The picture on the cover."""
 
-    one: ClassVar[str] = "a cover"
+    one: ClassVar[str] = say("a cover")
     image: PictureField | None = Field(None, description="The picture on the cover.")
     credit: Text | None = Field(None, description="Who made the picture.")
 
@@ -56,7 +57,7 @@ class Cover(Model):
 class ArtPieces(Model):
     """The drawings and pictures of a publication, each for the whole of a page or a spread."""
 
-    one: ClassVar[str] = "drawings"
+    one: ClassVar[str] = say("drawings")
     cover: PictureField | None = Field(
         None,
         description="The cover, where it has no `image`: 154 x 216 mm with 3 mm of bleed. The words stand on its upper "
@@ -78,8 +79,8 @@ class ArtPieces(Model):
 class LayoutArt(ArtPieces):
     """The drawings for one layout."""
 
-    one: ClassVar[str] = "the drawings for a layout"
-    many: ClassVar[str] = "drawings for a layout"
+    one: ClassVar[str] = say("the drawings for a layout")
+    many: ClassVar[str] = say("drawings for a layout")
     layout: LayoutName = Field(description="The layout that they are for.")
 
 
@@ -99,7 +100,7 @@ class Art(ArtPieces):
 class Colours(Model):
     """The colours of the publication itself."""
 
-    one: ClassVar[str] = "colours"
+    one: ClassVar[str] = say("colours")
     ground: Color | None = Field(
         None,
         description="The ground of cover, openers and back cover; also the colour of titles and labels that belong to "

@@ -13,7 +13,7 @@ from livret.content.schema.model import Initiative
 from livret.content.schema.validators import BadValueError
 from livret.content.yaml.tree import FieldEntry, Mapping, Node, Scalar, Sequence
 from livret.findings import Finding, Location, error
-from livret.translation import say
+from livret.translation import Text, say
 
 Path = tuple[str | int, ...]
 
@@ -74,8 +74,8 @@ class Fault:
 
     type: str
     path: Path
-    message: str
-    hints: tuple[str, ...]
+    message: Text | None
+    hints: tuple[Text, ...]
 
     @classmethod
     def of(cls, given: Any) -> Fault:
@@ -83,7 +83,7 @@ class Fault:
         refused = (given.get("ctx") or {}).get("error")
         if isinstance(refused, BadValueError):
             return cls(refused.rule, tuple(given["loc"]), refused.message, refused.hints)
-        return cls(given["type"], tuple(given["loc"]), "", ())
+        return cls(given["type"], tuple(given["loc"]), None, ())
 
 
 def findings(model: type[Model], tree: Mapping, faults: Iterable[Fault]) -> tuple[Finding, ...]:
@@ -141,27 +141,33 @@ def _locate(tree: Mapping, path: Path) -> tuple[Location, Node | None]:
     return where, node
 
 
-def _named(path: Path) -> str:
+def _named(path: Path) -> Text:
     """A path in words: `"phones" in item 2 of "contacts"`."""
-    words = ""
+    words: Text | None = None
     for step in path:
-        inside = f" of {words}" if isinstance(step, int) else f" in {words}"
-        words = (f"item {step + 1}" if isinstance(step, int) else f'"{step}"') + (inside if words else "")
-    return words or "the file"
+        if isinstance(step, int):
+            own = say("item {number}", number=step + 1)
+            words = say("{item} of {group}", item=own, group=words) if words else own
+        else:
+            own = say('"{text}"', text=step)
+            words = say("{field} in {group}", field=own, group=words) if words else own
+    return words or say("the file")
 
 
 def _missing(model: type[Model], tree: Mapping, path: Path) -> Finding:
     parent, node = _locate(tree, path[:-1])
     name = path[-1]
     expected = introspection.at(model, path)
-    inside = f" in {_named(path[:-1])}" if path[:-1] else ""
+    group = _named(path[:-1]) if path[:-1] else None
     rule = "no-theme" if model is Initiative and path == ("themes",) else "missing-field"
-    group: Node | None = node if path[:-1] else tree
-    if isinstance(group, Mapping) and name in group.entries:
+    holder: Node | None = node if path[:-1] else tree
+    if isinstance(holder, Mapping) and name in holder.entries:
         return error(
             rule,
-            say('the field "{name}"{inside} is empty', name=name, inside=inside),
-            group.entries[str(name)].where,
+            say('the field "{name}" in {group} is empty', name=name, group=group)
+            if group
+            else say('the field "{name}" is empty', name=name),
+            holder.entries[str(name)].where,
             say("write {words}", words=expected.words),
         )
     hint = (
@@ -169,7 +175,12 @@ def _missing(model: type[Model], tree: Mapping, path: Path) -> Finding:
         if expected.example != "|"
         else say("add {name}: | and the text below it, indented", name=name)
     )
-    return error(rule, say('the field "{name}" is missing{inside}', name=name, inside=inside), parent, hint)
+    message = (
+        say('the field "{name}" is missing in {group}', name=name, group=group)
+        if group
+        else say('the field "{name}" is missing', name=name)
+    )
+    return error(rule, message, parent, hint)
 
 
 def _too_short(model: type[Model], path: Path, where: Location) -> Finding:
@@ -186,57 +197,59 @@ def _unknown_field(model: type[Model], path: Path, where: Location) -> Finding:
     known = tuple(introspection.fields(here)) if here else ()
     meant = _FRENCH.get(name.casefold(), name)
     elsewhere = list(_groups_with(model, meant))
-    hints: tuple[str, ...] = ()
+    hints: tuple[Text, ...] = ()
     if meant in known:
-        hints = (say('did you mean "{meant}"?', meant=meant),)
+        hints = (say('did you mean "{word}"?', word=meant),)
     elif elsewhere:
-        spelled = f'"{meant}" belongs' if meant != name else "it belongs"
-        hints = (say("{spelled} {elsewhere}", spelled=spelled, elsewhere=listed(elsewhere, "or")),)
+        places = listed(elsewhere, "or")
+        hints = (
+            say('"{name}" belongs {places}', name=meant, places=places)
+            if meant != name
+            else say("it belongs {places}", places=places),
+        )
     else:
         hints = did_you_mean(name, known)
     if not hints and " " in name.strip():
         hints = (say("if this is part of a text, start the text with | after the field's name and indent its lines"),)
-    inside = f" in {_named(path[:-1])}" if path[:-1] else ""
-    fields = f"the fields {'there' if inside else 'of this file'} are {listed(known)}"
-    return error(
-        "unknown-field",
-        say("there is no field {name}{inside}", name=quoted(name), inside=inside),
-        where,
-        *hints,
-        fields,
-    )
+    if path[:-1]:
+        message = say("there is no field {name} in {group}", name=quoted(name), group=_named(path[:-1]))
+        fields = say("the fields there are {names}", names=listed(known))
+    else:
+        message = say("there is no field {name}", name=quoted(name))
+        fields = say("the fields of this file are {names}", names=listed(known))
+    return error("unknown-field", message, where, *hints, fields)
 
 
-def _groups_with(model: type[Model], name: str) -> Iterator[str]:
+def _groups_with(model: type[Model], name: str) -> Iterator[Text]:
     """Where in a file a field of this name belongs: `inside contacts`."""
     if name in introspection.fields(model):
-        yield "at the top of the file"
+        yield say("at the top of the file")
     for group, expected in introspection.fields(model).items():
         inner = expected.item.model if expected.item else expected.model
         if inner and name in introspection.fields(inner):
-            yield f"inside {group}"
+            yield say("inside {group}", group=group)
 
 
-def _described(node: Node | None) -> str:
+def _described(node: Node | None) -> Text:
     if isinstance(node, Scalar):
-        return f"the text {quoted(node.text, 40)}"
-    return "a list" if isinstance(node, Sequence) else "a group of fields"
+        return say("the text {text}", text=quoted(node.text, 40))
+    return say("a list") if isinstance(node, Sequence) else say("a group of fields")
 
 
-def _mend(expected: introspection.Shape, node: Node | None) -> tuple[str, ...]:
+def _mend(expected: introspection.Shape, node: Node | None) -> tuple[Text, ...]:
     """How to write the value that was probably meant."""
     if expected.item and isinstance(node, Scalar):
         if expected.item.kind and len(node.text) <= 60 and "\n" not in node.text:
             quote = '"' if expected.item.kind.example.startswith('"') else ""
             parts = [part.strip() for part in node.text.split(",") if part.strip()]
-            return (f"write [{', '.join(quote + part + quote for part in parts)}]",)
-        return ("begin each item on a line of its own with a hyphen and a space",)
+            return (say("write [{items}]", items=", ".join(quote + part + quote for part in parts)),)
+        return (say("begin each item on a line of its own with a hyphen and a space"),)
     if expected.item and isinstance(node, Mapping):
-        return ("begin the first line of each item with a hyphen and a space",)
+        return (say("begin the first line of each item with a hyphen and a space"),)
     if expected.kind and expected.kind.name == "markdown":
-        return ("start the text with | after the field's name; its lines, lists included, follow indented",)
+        return (say("start the text with | after the field's name; its lines, lists included, follow indented"),)
     if expected.kind and isinstance(node, Mapping):
-        return ('a colon followed by a space makes a group of fields: put the text in quotes "..."',)
+        return (say('a colon followed by a space makes a group of fields: put the text in quotes "..."'),)
     if expected.kind and isinstance(node, Sequence):
-        return ("only one value can stand here; text that begins with [ or a hyphen must stand in quotes",)
+        return (say("only one value can stand here; text that begins with [ or a hyphen must stand in quotes"),)
     return ()

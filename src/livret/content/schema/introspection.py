@@ -15,6 +15,7 @@ from livret.content.messages import listed
 from livret.content.schema.base import SET_BY_READER, Model
 from livret.content.schema.validators import Kind
 from livret.content.yaml.tree import Mapping, Node, Scalar, Sequence
+from livret.translation import Text, joined, say
 
 
 @dataclass(frozen=True)
@@ -31,16 +32,16 @@ class Shape:
     required: bool = False
 
     @property
-    def words(self) -> str:
+    def words(self) -> Text:
         """What is expected, as a message says it: `a list of theme ids, for example [logement]`."""
         if self.item:
-            return f"a list of {self.item.many}, for example {self.example}"
+            return say("a list of {items}, for example {example}", items=self.item.many, example=self.example)
         if self.model and not self.kind:
-            return f"a group with the fields {listed(fields(self.model))}"
+            return say("a group with the fields {names}", names=listed(fields(self.model)))
         assert self.kind
         if self.kind.example in ("|", '"..."'):
-            return self.kind.one
-        return f"{self.kind.one}, for example {self.kind.example}"
+            return joined([self.kind.one])
+        return say("{what}, for example {example}", what=self.kind.one, example=self.kind.example)
 
     @property
     def short(self) -> str:
@@ -53,7 +54,7 @@ class Shape:
     @property
     def many(self) -> str:
         """Several of these, in words."""
-        return self.kind.many if self.kind else self.model.many if self.model else "lists"
+        return self.kind.many if self.kind else self.model.many if self.model else say("lists")
 
     @property
     def example(self) -> str:

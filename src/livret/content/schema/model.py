@@ -50,6 +50,7 @@ from livret.content.schema.field_types import (
     Website,
 )
 from livret.content.territories import Territories, shipped
+from livret.translation import say
 
 # The edition that there always is; editions/full.yaml may say what differs in it from catalogue.yaml.
 DEFAULT_EDITION = "full"
@@ -58,7 +59,7 @@ DEFAULT_EDITION = "full"
 class Publisher(Model):
     """Who publishes the booklet; printed on the cover, the imprint page and the back cover."""
 
-    one: ClassVar[str] = "a publisher"
+    one: ClassVar[str] = say("a publisher")
     name: Text = Field(description="The full name of the publishing body.")
     parent: Text | None = Field(None, description="The ministry or group above it.")
     address: Text | None = Field(None, description="The postal address.")
@@ -72,7 +73,7 @@ class Publisher(Model):
 class Printer(Model):
     """Who prints the booklet."""
 
-    one: ClassVar[str] = "a printer"
+    one: ClassVar[str] = say("a printer")
     name: Text = Field(description="The full name of the printing house.")
     address: Text | None = Field(None, description="Its postal address; with the country, if it is not France.")
 
@@ -80,7 +81,7 @@ class Printer(Model):
 class Legal(Model):
     """The mentions that French law asks for in a printed booklet; the imprint page prints them."""
 
-    one: ClassVar[str] = "legal mentions"
+    one: ClassVar[str] = say("legal mentions")
     printer: Printer | None = Field(None, description="Who prints the booklet.")
     printed: PrintingDate | None = Field(None, description="When printing ends: the month, or the day as 2019-04-26.")
     deposit: Month | None = Field(None, description="The month of the legal deposit.")
@@ -94,8 +95,8 @@ class Legal(Model):
 class Allowed(Model):
     """A rule whose findings are known and accepted."""
 
-    one: ClassVar[str] = "an allowed rule"
-    many: ClassVar[str] = "allowed rules"
+    one: ClassVar[str] = say("an allowed rule")
+    many: ClassVar[str] = say("allowed rules")
     rule: RuleName = Field(description="The name of the rule, as it stands in brackets after a finding.")
     reason: Text = Field(description="Why; every report repeats it.")
 
@@ -103,8 +104,8 @@ class Allowed(Model):
 class Theme(Model):
     """One of the themes that cards are marked with."""
 
-    one: ClassVar[str] = "a theme"
-    many: ClassVar[str] = "themes"
+    one: ClassVar[str] = say("a theme")
+    many: ClassVar[str] = say("themes")
     id: NewId = Field(description="The short name that cards use: lower-case letters, digits and hyphens.")
     name: Text = Field(description="The name as it is printed in the legend.")
     pictogram: PictogramName | None = Field(None, description="A drawing from pictograms/, without its ending .svg.")
@@ -159,7 +160,7 @@ class CatalogueFile(Volume):
 class Signature(Model):
     """Who signs a page."""
 
-    one: ClassVar[str] = "a signature"
+    one: ClassVar[str] = say("a signature")
     name: Text | None = Field(None, description="The name under the text.")
     role: Text | None = Field(None, description="The function or functions, on one line.")
     image: PictureField | None = Field(None, description="A picture of the handwritten signature.")
@@ -168,7 +169,7 @@ class Signature(Model):
 class Contact(Model):
     """Whom to write to about a page."""
 
-    one: ClassVar[str] = "a contact"
+    one: ClassVar[str] = say("a contact")
     name: Text | None = Field(None, description="A person or a service.")
     email: Email | None = Field(None, description="The e-mail address.")
     website: Website | None = Field(None, description="The website.")
@@ -199,7 +200,7 @@ class Partner(Entity):
 class Pilot(Model):
     """The organisation that carries an initiative."""
 
-    one: ClassVar[str] = "a pilot"
+    one: ClassVar[str] = say("a pilot")
     name: Text = Field(description="The full name of the organisation.")
     acronym: Text | None = Field(None, description="The acronym; the card is filed under it.")
     sort_as: Text | None = Field(
@@ -212,8 +213,8 @@ class Pilot(Model):
 class CardContact(Model):
     """Whom to call or write to about an initiative."""
 
-    one: ClassVar[str] = "a contact"
-    many: ClassVar[str] = "contacts"
+    one: ClassVar[str] = say("a contact")
+    many: ClassVar[str] = say("contacts")
     name: Text | None = Field(None, description="The person.")
     role: Text | None = Field(None, description="The person's function.")
     organisation: Text | None = Field(None, description="The service or organisation.")
@@ -226,8 +227,8 @@ class CardContact(Model):
 class Figure(Model):
     """A key figure of the results panel."""
 
-    one: ClassVar[str] = "a key figure"
-    many: ClassVar[str] = "key figures"
+    one: ClassVar[str] = say("a key figure")
+    many: ClassVar[str] = say("key figures")
     value: Text = Field(description="The number as it is printed, with its unit.")
     label: Text = Field(description="What the number counts, in a few words.")
     pictogram: PictogramName | None = Field(None, description="A drawing from pictograms/ beside the number.")
@@ -236,8 +237,8 @@ class Figure(Model):
 class Picture(Framing):
     """A photograph or drawing on a card."""
 
-    one: ClassVar[str] = "a picture"
-    many: ClassVar[str] = "pictures"
+    one: ClassVar[str] = say("a picture")
+    many: ClassVar[str] = say("pictures")
     alt: Text | None = Field(None, description="What is seen, for readers who cannot see it; it is not printed.")
     caption: Text | None = Field(None, description="What is printed below; read aloud too where there is no alt.")
     credit: Text | None = Field(None, description="Who made the picture.")

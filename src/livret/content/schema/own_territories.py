@@ -11,13 +11,14 @@ from livret.content.schema.base import Entity, Model
 from livret.content.schema.field_types import CountryCode, NewTerritory, PicturePath, Text, TileSpot
 from livret.content.schema.validators import Kind
 from livret.content.territories import COUNTRIES, Territories, Territory, Tile, shipped
+from livret.translation import say
 
 
 class NameByLanguage(Model):
     """A name in several languages."""
 
-    one: ClassVar[str] = "a name for each language"
-    many: ClassVar[str] = "names by language"
+    one: ClassVar[str] = say("a name for each language")
+    many: ClassVar[str] = say("names by language")
     any: Text | None = Field(None, description="The name in every language that is not given here.")
     ar: Text | None = Field(None, description="Arabic.")
     br: Text | None = Field(None, description="Breton.")
@@ -52,7 +53,7 @@ class NameByLanguage(Model):
 
 PlaceName = Annotated[
     NameByLanguage,
-    Kind("text", "a name", "names", "Saint-Denis"),
+    Kind("text", say("a name"), say("names"), "Saint-Denis"),
     BeforeValidator(lambda value: {"any": value} if isinstance(value, str) else value),
 ]
 
@@ -60,8 +61,8 @@ PlaceName = Annotated[
 class OwnTerritory(Model):
     """A territory that the catalogue adds."""
 
-    one: ClassVar[str] = "a territory"
-    many: ClassVar[str] = "territories"
+    one: ClassVar[str] = say("a territory")
+    many: ClassVar[str] = say("territories")
     id: NewTerritory = Field(description="The code that cards and editions name.")
     name: PlaceName = Field(description="The name as it is printed, in one language or in several.")
     parent: Text | None = Field(None, description="The code of the territory it lies in, shipped or of your own.")

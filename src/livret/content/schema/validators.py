@@ -15,7 +15,7 @@ from pydantic import ValidationInfo
 from livret.content.language_tags import canonical
 from livret.content.messages import quoted
 from livret.content.territories import Territories, Territory, shipped
-from livret.translation import say
+from livret.translation import Text, say
 
 # A plain field is a name, a title or a line: the longest real one (the full name of Aidaphi) has 118 characters.
 TEXT_LENGTH = 500
@@ -56,7 +56,7 @@ class Kind:
 class BadValueError(ValueError):
     """A value that its field refuses: the rule of the finding, what is wrong, and hints."""
 
-    def __init__(self, rule: str, message: str, *hints: str) -> None:
+    def __init__(self, rule: str, message: Text, *hints: Text) -> None:
         super().__init__(message)
         self.rule = rule
         self.message = message
@@ -73,15 +73,15 @@ def is_id(text: str) -> bool:
     return id_fault(text) is None
 
 
-def id_fault(text: str) -> str | None:
+def id_fault(text: str) -> Text | None:
     """Why `text` may not name a file or a theme, in words; None when it may."""
     if _DEVICES.fullmatch(text):
-        return "Windows keeps this name for a device"
+        return say("Windows keeps this name for a device")
     if _ID.fullmatch(text):
         return None
     if _ID.fullmatch(text.lstrip("-")):
-        return "it may not begin with a hyphen, which commands take for an option"
-    return "use lower-case letters without accents, digits and hyphens"
+        return say("it may not begin with a hyphen, which commands take for an option")
+    return say("use lower-case letters without accents, digits and hyphens")
 
 
 def as_id(text: str) -> str:

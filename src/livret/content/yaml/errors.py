@@ -5,71 +5,73 @@ from __future__ import annotations
 import re
 
 from livret.findings import Finding, Location, error
-from livret.translation import say
+from livret.translation import Text, say, verbatim
 
 # A part of a message of libyaml, then our message and hint.
-_SAYINGS: tuple[tuple[str, str, str], ...] = (
+_SAYINGS: tuple[tuple[str, Text, Text], ...] = (
     (
         "mapping values are not allowed",
-        "a colon followed by a space stands inside text, or this line is indented too far",
-        'put the text in quotes: title: "Agir : un guide"; or start long text with |',
+        say("a colon followed by a space stands inside text, or this line is indented too far"),
+        say('put the text in quotes: title: "Agir : un guide"; or start long text with |'),
     ),
     (
         "could not find expected ':'",
-        "this line has no colon after the name of a field, or it continues text but is not indented",
-        "write name: value with a space after the colon; indent the lines of a text below its field",
+        say("this line has no colon after the name of a field, or it continues text but is not indented"),
+        say("write name: value with a space after the colon; indent the lines of a text below its field"),
     ),
     (
         "did not find expected ',' or ']'",
-        "a list opened with [ is not closed with ]",
-        "add the ] or a missing comma",
+        say("a list opened with [ is not closed with ]"),
+        say("add the ] or a missing comma"),
     ),
     (
         "did not find expected ',' or '}'",
-        "a group opened with { is not closed with }",
-        "add the } or a missing comma",
+        say("a group opened with {{ is not closed with }}"),
+        say("add the }} or a missing comma"),
     ),
     (
         "did not find expected key",
-        "this line does not line up with the fields above it, or text goes on after a closing quotation mark",
-        'give fields of one group the same indentation; inside text in double quotes write \\" for a quotation mark',
+        say("this line does not line up with the fields above it, or text goes on after a closing quotation mark"),
+        say(
+            'give fields of one group the same indentation; inside text in double quotes write \\" for a quotation mark'
+        ),
     ),
     (
         "did not find expected '-' indicator",
-        "a list ends here without the fields around it lining up",
-        "give every item of a list the same indentation",
+        say("a list ends here without the fields around it lining up"),
+        say("give every item of a list the same indentation"),
     ),
     (
         "block sequence entries are not allowed",
-        "an item of a list begins on the line of the field's name",
-        "start the list on the next line",
+        say("an item of a list begins on the line of the field's name"),
+        say("start the list on the next line"),
     ),
     (
         "did not find expected node content",
-        "text that begins with a bracket, a brace or a comma must stand in quotes",
-        'write "..." around it',
+        say("text that begins with a bracket, a brace or a comma must stand in quotes"),
+        say('write "..." around it'),
     ),
     (
         "expected comment or line break",
-        "text stands on the line of the | or > sign",
-        "start the text on the next line, indented",
+        say("text stands on the line of the | or > sign"),
+        say("start the text on the next line, indented"),
     ),
     (
         "alphabetic or numeric character",
-        "text that begins with & or * must stand in quotes",
-        'write "..." around it, or start Markdown text with |',
+        say("text that begins with & or * must stand in quotes"),
+        say('write "..." around it, or start Markdown text with |'),
     ),
     (
         "unknown escape character",
-        "a backslash inside double quotes has a special meaning",
-        "write it twice, or use single quotes",
+        say("a backslash inside double quotes has a special meaning"),
+        say("write it twice, or use single quotes"),
     ),
     (
         "expected <document start>",
-        "something stands after the end of the fields",
-        "delete the line ... above",
+        say("something stands after the end of the fields"),
+        say("delete the line ... above"),
     ),
-    ("directive", "a line that begins with % is not text here", "put the text in quotes, or indent it"),
+    ("directive", say("a line that begins with % is not text here"), say("put the text in quotes, or indent it")),
 )
 
 # What git leaves in a file that two branches changed in one place.
@@ -100,11 +102,15 @@ def syntax_finding(said: str, place: tuple[int, int], opened: tuple[int, int] | 
             Location(path, line + 1, column + 1),
             say("use spaces only; most editors can replace tabs by spaces"),
         )
+    message: Text
+    hint: Text
     if "cannot start any token" in said:
-        sign = "a tab" if row[column : column + 1] == "\t" else row[column : column + 1]
-        message, hint = f"text that begins with {sign} must stand in quotes", 'write "..." around it'
+        sign = row[column : column + 1]
+        told = say("a tab") if sign == "\t" else verbatim(sign)
+        message = say("text that begins with {sign} must stand in quotes", sign=told)
+        hint = say('write "..." around it')
     elif "expected node content" in said and not row[column:].strip():
-        message, hint = "a bracket or a brace opened above is not closed", "add the ] or }"
+        message, hint = say("a bracket or a brace opened above is not closed"), say("add the ] or }}")
     elif "unexpected end of stream" in said and opened:
         line, column = opened
         message = say("a quotation mark opened here is never closed")
@@ -112,10 +118,10 @@ def syntax_finding(said: str, place: tuple[int, int], opened: tuple[int, int] | 
     else:
         message, hint = next(
             ((words, advice) for part, words, advice in _SAYINGS if part in said),
-            (f"this cannot be read as YAML: {said}", "compare the line with a file that works"),
+            (say("this cannot be read as YAML: {reason}", reason=said), say("compare the line with a file that works")),
         )
     if "expected ',' or" in said and opened:
-        message += f" (opened on line {opened[0] + 1})"
+        message = say("{message} (opened on line {line})", message=message, line=opened[0] + 1)
     # At the end of a file libyaml points to the line after the last one.
     last = len(lines) - 1 if len(lines) > 1 and not lines[-1] else len(lines)
     return error("yaml-syntax", message, Location(path, min(line + 1, last), column + 1), hint)

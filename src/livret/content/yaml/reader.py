@@ -26,7 +26,7 @@ from livret.content.messages import quoted
 from livret.content.yaml.errors import syntax_finding
 from livret.content.yaml.tree import FieldEntry, Mapping, Node, Scalar, Sequence
 from livret.findings import Finding, Location, error, note, warning
-from livret.translation import say
+from livret.translation import Text, say
 
 # A card nests three deep and has under a hundred values; both limits leave ample room for any real file.
 DEPTH_LIMIT = 40
@@ -109,7 +109,7 @@ def parse(raw: bytes, path: str) -> tuple[Mapping | None, tuple[Finding, ...]]:
     if root is None or root.is_empty:
         found = error("empty-file", say("this file is empty"), Location(path, 1), say("fill it in, or delete it"))
     else:
-        kind = "a list" if isinstance(root, Sequence) else "text"
+        kind = say("a list") if isinstance(root, Sequence) else say("text")
         found = error(
             "wrong-type",
             say("this file must hold fields such as title: ..., but it holds {kind}", kind=kind),
@@ -325,7 +325,7 @@ class _Builder:
         mark = event.start_mark
         return Location(self.path, mark.line + 1, mark.column + 1) if mark else Location(self.path)
 
-    def refused(self, rule: str, message: str, event: Event, *hints: str) -> _RefusedError:
+    def refused(self, rule: str, message: Text, event: Event, *hints: Text) -> _RefusedError:
         return _RefusedError(error(rule, message, self.where(event), *hints))
 
 

@@ -19,7 +19,7 @@ from livret.findings import Finding, LivretError, Location, Severity, warning
 from livret.pages.compose.composer import Composer
 from livret.pages.flatplan import Part, paginate
 from livret.project import PICTURE_LIMIT, Project, digest
-from livret.translation import say
+from livret.translation import joined, say
 
 # Sixteen hexadecimal digits name a version, eight a field: enough to tell apart what stands in one register.
 _CONTENT, _FIELD = 16, 8
@@ -224,9 +224,12 @@ def findings(found: Iterable[PartState], *, is_required: bool) -> tuple[Finding,
                     )
                 )
             case "corrections":
-                asked = f"corrections were asked for by {last and last.by} on {last and last.on}"
-                note = f": {last.note}" if last and last.note else ""
-                told.append(warning("unsigned", asked + note, where))
+                asked = say(
+                    "corrections were asked for by {name} on {date}", name=last and last.by, date=last and last.on
+                )
+                if last and last.note:
+                    asked = joined([asked, last.note], ": ")
+                told.append(warning("unsigned", asked, where))
             case "changed":
                 message = say(
                     "this part changed after {name} approved it: {changed}",

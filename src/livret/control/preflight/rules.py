@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from livret.findings import Finding, Location, Severity
-from livret.translation import say
+from livret.translation import Text, say
 
 # A breach that occurs often is reported this many times; the others are counted.
 MOST_OF_A_RULE = 20
@@ -103,14 +103,15 @@ class Remarks:
     _findings: list[Finding] = field(default_factory=list)
     _counts: Counter[str] = field(default_factory=Counter)
 
-    def add(self, rule: str, message: str, *hints: str) -> None:
+    def add(self, rule: str, message: Text, *hints: Text) -> None:
         """Add a breach of a rule. The clause is added to the message."""
         self._counts[rule] += 1
         if self._counts[rule] > MOST_OF_A_RULE:
             return
         known = RULES[rule]
-        clause = f" ({known.standard}, {known.clause})" if known.clause else ""
-        self._findings.append(Finding(known.severity, rule, message + clause, self.where, hints))
+        if known.clause:
+            message = say("{message} ({law})", message=message, law=f"{known.standard}, {known.clause}")
+        self._findings.append(Finding(known.severity, rule, message, self.where, hints))
 
     @property
     def findings(self) -> tuple[Finding, ...]:

@@ -19,7 +19,7 @@ from livret.content.language.markdown import plain_text
 from livret.content.schema.model import Catalogue, Initiative
 from livret.findings import Finding, note
 from livret.pages.layout import CopyRoom, Flow, Layout
-from livret.translation import say
+from livret.translation import Text, say
 
 # Characters in a word of French text, with its space, as measured on the demonstration catalogue.
 CHARACTERS_PER_WORD = 6.2
@@ -60,12 +60,12 @@ def budgets(card: Initiative, rooms: Mapping[Flow, CopyRoom]) -> tuple[Budget, .
 
 def findings(catalogue: Catalogue, layout: Layout) -> Iterator[Finding]:
     """A note for each page of each card: its number of words, and about how many fit."""
-    names: dict[Flow, str] = {"organisation": "left page", "project": "right page"}
+    names: dict[Flow, Text] = {"organisation": say("left page"), "project": say("right page")}
     for card in catalogue.initiatives:
         for budget in budgets(card, layout.file.copy_room):
             told = say(
-                "{names}: {words} words, room for about {room}",
-                names=names[budget.flow],
+                "{page}: {words} words, room for about {room}",
+                page=names[budget.flow],
                 words=budget.words,
                 room=budget.room,
             )

@@ -61,13 +61,13 @@ def _cut(framing: Framing, found: FramedSize | None, crop: float, where: Locatio
     if not found or framing.fit or framing.focus or found.most_lost <= crop + 0.001:
         return
     across, down = found.left + found.right, found.top + found.bottom
-    sides = "at the left and the right" if across > down else "at the top and the bottom"
+    sides = say("at the left and the right") if across > down else say("at the top and the bottom")
     yield warning(
         "cut-picture",
         say(
-            'the picture "{file}" loses about {value:.0f} % {sides}',
+            'the picture "{file}" loses about {share:.0f} % {sides}',
             file=framing.file,
-            value=100 * max(across, down),
+            share=100 * max(across, down),
             sides=sides,
         ),
         where,

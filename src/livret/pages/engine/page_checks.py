@@ -18,7 +18,7 @@ from livret.findings import Finding, Location, error, note, warning
 from livret.pages.engine.text_checks import check_texts
 from livret.pages.engine.words import HYPHEN
 from livret.pages.galley import Galley
-from livret.translation import say
+from livret.translation import say, verbatim
 
 GENERIC_FAMILIES = frozenset({"serif", "sans-serif", "monospace", "cursive", "fantasy", "system-ui", "inherit"})
 
@@ -49,7 +49,7 @@ def from_record(record: logging.LogRecord, place: str) -> Finding:
     line = re.search(r" at (\d+):(\d+)", message) if rule == "stylesheet" else None
     where = Location(place, int(line[1]), int(line[2])) if line else Location(place)
     lost = rule in {"missing-picture", "missing-stylesheet", "unknown-reference"} or record.levelno >= logging.ERROR
-    return (error if lost else warning)(rule, message.rstrip("."), where)
+    return (error if lost else warning)(rule, verbatim(message.rstrip(".")), where)
 
 
 def check_pages(pages: Sequence[Page], html: Any, fonts: KnownFonts, galley: Galley) -> Iterator[Finding]:

@@ -195,7 +195,7 @@ def check_texts(pages: Iterable[Page], galley: Galley) -> Iterator[Finding]:
     where = Location(galley.place)
     for number, page in enumerate(pages, 1):
         seen = Seen().read(page._page_box)
-        on = f"on page {number} of the part"
+        on = say("on page {number} of the part", number=number)
         trim = Area(0, 0, page.width, page.height)
         edge = galley.safe_margin / POINTS_PER_PIXEL if galley.tagged else 0
         safe = Area(edge, edge, page.width - edge, page.height - edge)
@@ -245,7 +245,7 @@ def _overlapping(seen: Seen, on: str, where: Location) -> Iterator[Finding]:
     for cover in (paint for paint in seen.paints if paint.is_opaque):
         for text in seen.texts:
             if cover.rank > text.rank and cover.box not in text.around and _is_covered(text, cover):
-                what = "a picture" if cover.colour is None else "another box"
+                what = say("a picture") if cover.colour is None else say("another box")
                 yield error(
                     "overlapping-text",
                     say('"{text}" lies under {what} {on}', text=_shown(text), what=what, on=on),
@@ -272,7 +272,7 @@ def _unseen(seen: Seen, on: str, where: Location) -> Iterator[Finding]:
     """Texts without a colour, or in the colour of what is below them."""
     for text in seen.texts:
         if text.is_faded or _is_in_colour_of_ground(text, seen.paints):
-            why = "nothing is painted for it" if text.is_faded else "it has the colour of what is below it"
+            why = say("nothing is painted for it") if text.is_faded else say("it has the colour of what is below it")
             hint = say("give it a colour that can be seen, or take it out of the layout")
             yield error(
                 "unseen-text",

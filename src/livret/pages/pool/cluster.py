@@ -63,7 +63,7 @@ def _greet(address: str) -> None:
         # It sends first: the length of its greeting, then the greeting, which names the ways of compression.
         (length,) = struct.unpack("<Q", _receive(connection, 8, until))
         if length > LONGEST_GREETING or b"compression" not in _receive(connection, length, until):
-            raise OSError("what answers there is no Dask scheduler")
+            raise OSError(say("what answers there is no Dask scheduler"))
 
 
 def _encrypted(plain: socket.socket) -> ssl.SSLSocket:
@@ -72,7 +72,7 @@ def _encrypted(plain: socket.socket) -> ssl.SSLSocket:
     context: ssl.SSLContext | None
     context = Security().get_connection_args("client").get("ssl_context")  # type: ignore[no-untyped-call]
     if context is None:
-        raise ValueError("Dask's configuration names no certificates")
+        raise ValueError(say("Dask's configuration names no certificates"))
     return context.wrap_socket(plain)
 
 
@@ -82,7 +82,7 @@ def _receive(connection: socket.socket, length: int, until: float) -> bytes:
         connection.settimeout(max(0.01, until - time.monotonic()))
         more = connection.recv(length - len(received))
         if not more:
-            raise OSError("it hangs up")
+            raise OSError(say("it hangs up"))
         received += more
     return received
 

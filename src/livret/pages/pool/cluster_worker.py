@@ -135,7 +135,9 @@ def _call(name: str, kit: bytes, function: Callable[..., Any], *arguments: Any) 
         raise
     except LivretError as problem:
         # Which of many machines it is stands nowhere else.
-        raise type(problem)(f"the worker {worker.address}: {problem.message}", *problem.hints) from None
+        raise type(problem)(
+            say("the worker {address}: {message}", address=worker.address, message=problem.message), *problem.hints
+        ) from None
 
 
 def _project_workers(name: str, kit: bytes, folder: Path) -> ProjectWorkers:

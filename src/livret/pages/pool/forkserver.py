@@ -65,7 +65,7 @@ def require_files(number: int) -> None:
         message = say(
             "the system lets a program open {hard} files at a time; {needed} are needed", hard=hard, needed=needed
         )
-        fewer = ("or use fewer workers: --jobs 1",) if number > FILES + FILES_OF_WORKER else ()
+        fewer = (say("or use fewer workers: --jobs 1"),) if number > FILES + FILES_OF_WORKER else ()
         raise LivretError(message, say("allow more of them: ulimit -n 256"), *fewer)
     resource.setrlimit(resource.RLIMIT_NOFILE, (needed, hard))
 

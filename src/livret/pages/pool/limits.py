@@ -22,7 +22,7 @@ from typing import IO, Final, NoReturn
 from urllib.parse import unquote
 
 from livret.findings import LivretError
-from livret.translation import say
+from livret.translation import Text, say
 
 SECONDS: Final = 60.0
 MEGABYTES: Final = 1024.0
@@ -52,14 +52,14 @@ class Limits:
         return cls(_number("LIVRET_GALLEY_SECONDS", SECONDS), _number("LIVRET_GALLEY_MEGABYTES", MEGABYTES))
 
     @property
-    def too_long(self) -> str:
+    def too_long(self) -> Text:
         """What a finding says when the time is over."""
-        return f"took more than {self.seconds:g} seconds"
+        return say("took more than {seconds:g} seconds", seconds=self.seconds)
 
     @property
-    def too_large(self) -> str:
+    def too_large(self) -> Text:
         """What a finding says when the memory is too much."""
-        return f"took more than {self.megabytes:g} MB of memory"
+        return say("took more than {megabytes:g} MB of memory", megabytes=self.megabytes)
 
 
 def _number(name: str, default: float) -> float:
@@ -135,7 +135,7 @@ class Watch:
                         self._end(limits.too_large)
             time.sleep(WATCH_SECONDS)
 
-    def _end(self, reason: str) -> NoReturn:
+    def _end(self, reason: Text) -> NoReturn:
         picture = _picture(sys._current_frames().get(self._main))
         try:
             self._tell(OverLimit(say("{reason} at {picture}", reason=reason, picture=picture) if picture else reason))
@@ -150,7 +150,7 @@ def _picture(frame: FrameType | None) -> str | None:
         found = [frame.f_locals.get(name) for name in ADDRESSES] + [getattr(owner, name, None) for name in ADDRESSES]
         for address in found:
             if isinstance(address, str) and address.startswith("data:"):
-                return "a picture written as a data address"
+                return say("a picture written as a data address")
             if isinstance(address, str) and address.startswith("file:///") and not address.endswith((".css", "/")):
                 # As the engine's fetcher writes them: file:///NUMBER/PATH.
                 return f'"{unquote(address).removeprefix("file:///").partition("/")[2]}"'

@@ -33,8 +33,8 @@ if TYPE_CHECKING:
 AT_ONCE, URGENT, BACKGROUND, OTHER_WORK = range(4)
 
 OVER_LIMIT_HINTS = (
-    "simplify the picture, or shorten the text",
-    "LIVRET_GALLEY_SECONDS=300 and LIVRET_GALLEY_MEGABYTES=4096 before the command allow more",
+    say("simplify the picture, or shorten the text"),
+    say("LIVRET_GALLEY_SECONDS=300 and LIVRET_GALLEY_MEGABYTES=4096 before the command allow more"),
 )
 
 # When so many galleys are lost and none is typeset, the fault may not lie in the galleys.

@@ -19,7 +19,7 @@ from livret.pages.galley import Facts, Fragment, Galley
 from livret.pages.pool.store_files import Damaged, StoreFiles, mark_used, read_whole
 from livret.pages.pool.versions import versions
 from livret.project import Project, digest, write
-from livret.translation import say
+from livret.translation import joined, say
 
 # Fragments unused for a month go first; then the oldest, down to half a gigabyte. Anything touched in
 # the last hour stays, because another build may be about to bind it.
@@ -115,13 +115,10 @@ class Store:
         """A note when anything in the store was damaged."""
         if not self._damaged:
             return ()
-        number, shown = len(self._damaged), ", ".join(sorted(self._damaged)[:3])
-        message = say(
-            "damaged in {folder}, and made again: {shown}{value}",
-            folder=self.folder,
-            shown=shown,
-            value=f" and {number - 3} more" if number > 3 else "",
-        )
+        number, shown = len(self._damaged), joined(sorted(self._damaged)[:3])
+        if number > 3:
+            shown = say("{names} and {number} more", names=shown, number=number - 3)
+        message = say("damaged in {folder}, and made again: {files}", folder=self.folder, files=shown)
         hint = say("nothing is lost; if it happens again, look at the disk, or at who else writes there")
         return (note("damaged-store", message, None, hint),)
 

@@ -205,7 +205,7 @@ class Worker:
         """Wait until there is something to receive. Raises OverLimit when a worker is stuck and cannot end itself."""
         until = time.monotonic() + limits.seconds + GRACE_SECONDS
         while not self.connection.poll(WAIT_SECONDS):
-            reason = limits.too_long if time.monotonic() > until else ""
+            reason = limits.too_long if time.monotonic() > until else None
             if (memory(self.process.pid) or 0) > limits.megabytes * MUCH_MORE:
                 reason = limits.too_large
             if reason and not self.connection.poll(WAIT_SECONDS):
@@ -222,7 +222,7 @@ class Worker:
         if code is not None and code < 0:
             with suppress(ValueError):
                 return signal.Signals(-code).name
-        return f"exit code {code}"
+        return say("exit code {code}", code=code)
 
     def _wait(self, seconds: float) -> int | None:
         """The exit code, or None when the process goes on for longer."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from livret.translation import Text
+
 Box = tuple[float, float, float, float]
 
 
@@ -16,7 +18,7 @@ class Breach:
     """
 
     rule: str
-    message: str
+    message: Text
     page: int | None = None
     box: Box | None = None
-    hints: tuple[str, ...] = ()
+    hints: tuple[Text, ...] = ()

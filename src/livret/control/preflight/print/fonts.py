@@ -28,6 +28,7 @@ from livret.control.preflight.print.breach import Breach
 from livret.control.preflight.print.content.print_fonts import cid_widths
 from livret.control.preflight.print.font_programs import BrokenProgram, Program, program_of
 from livret.control.preflight.print.pages import PrintPage
+from livret.translation import Text, say
 
 # Widths agree when they differ by at most this, in thousandths of the size; programs round to whole ones.
 TOLERANCE = 1.0
@@ -80,13 +81,13 @@ def _unescaped(found: re.Match[bytes]) -> bytes:
     return bytes([int(found[1], 16)])
 
 
-def font_faults(font: object) -> Iterator[tuple[str, str]]:
+def font_faults(font: object) -> Iterator[tuple[str, Text]]:
     """What is wrong with one font, as rule and message."""
-    called = name(raw(font, "/BaseFont")) or name(raw(font, "/Subtype")) or "without a name"
+    called = name(raw(font, "/BaseFont")) or name(raw(font, "/Subtype")) or say("without a name")
     if not speaks_unicode(font) and name(raw(font, "/Subtype")) != "Type3":
-        yield "font-without-tounicode", f"no text can be read from the font {called}"
+        yield "font-without-tounicode", say("no text can be read from the font {font}", font=called)
     if not embedded(font):
-        yield "unembedded-font", f"the font {called} is not in the file"
+        yield "unembedded-font", say("the font {font} is not in the file", font=called)
         return
     if name(raw(font, "/Subtype")) == "Type3":
         return
@@ -98,12 +99,20 @@ def font_faults(font: object) -> Iterator[tuple[str, str]]:
             return
         wrong = _wide(descendant, program) if descendant else _simple(font, program)
     except BrokenProgram as problem:
-        yield "broken-font", f"the font {called} cannot be read: {problem}"
+        yield "broken-font", say("the font {font} cannot be read: {problem}", font=called, problem=problem)
         return
     if wrong:
         code, told, own = wrong[0]
-        more = f", and {len(wrong) - 1} more" if len(wrong) > 1 else ""
-        yield "wrong-glyph-widths", f"the font {called}: code {code} is {told:g} wide, its glyph {own:g}{more}"
+        message = say(
+            "the font {font}: code {code} is {told:g} wide, its glyph {own:g}",
+            font=called,
+            code=code,
+            told=told,
+            own=own,
+        )
+        if wrong[1:]:
+            message = say("{message}, and {number} more", message=message, number=len(wrong) - 1)
+        yield "wrong-glyph-widths", message
 
 
 _Wrong = list[tuple[int, float, float]]

@@ -23,7 +23,7 @@ from livret.control.preflight.print.rules import GWG
 from livret.control.preflight.print.sweep import sweep
 from livret.findings import Location, Severity
 from livret.measure import mm
-from livret.translation import say
+from livret.translation import joined, say
 
 # A rule that is broken more often than this in a file is told this many times; the others are counted.
 MOST_OF_A_RULE = 50
@@ -136,8 +136,10 @@ def _findings(
     broken = {one.rule for one in every if profile.source(one.rule)[0] != GWG and one.rule not in reasons}
     base = sorted(rule for rule in broken if _is_base(rule, profile))
     if base and profile.severity("not-pdfx4"):
-        told = ", ".join(base[:3]) + (f" and {len(base) - 3} more" if len(base) > 3 else "")
-        every.append(Breach("not-pdfx4", say("the file breaks rules of PDF/X-4: {told}", told=told)))
+        told = joined(base[:3])
+        if len(base) > 3:
+            told = say("{names} and {number} more", names=told, number=len(base) - 3)
+        every.append(Breach("not-pdfx4", say("the file breaks rules of PDF/X-4: {rules}", rules=told)))
     counts: Counter[str] = Counter()
     for breach in every:
         counts[breach.rule] += 1
@@ -166,16 +168,18 @@ def _finding(
     box = placed(breach.box, page.trim or page.media) if page else None
     place = told_place(breach.page, page.folio if page else "", box)
     message = say("{place}: {message}", place=place, message=breach.message) if place else breach.message
-    hints = breach.hints or tuple(filter(None, (profile.hint(breach.rule),)))
+    hints = breach.hints or (profile.hint(breach.rule),)
     found = PrintFinding(
         severity,
         breach.rule,
-        say("{message} ({standard}, {clause})", message=message, standard=standard, clause=clause),
+        say("{message} ({law})", message=message, law=f"{standard}, {clause}"),
         Location(shown),
         hints,
     )
     if because:
-        found = replace(found, severity=Severity.NOTE, hints=(f"allowed: {because}",), because=because)
+        found = replace(
+            found, severity=Severity.NOTE, hints=(say("allowed: {reason}", reason=because),), because=because
+        )
     return replace(
         found,
         standard=standard,

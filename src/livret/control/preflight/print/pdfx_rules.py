@@ -8,7 +8,7 @@ from __future__ import annotations
 from livret.control.preflight.print.rules import PDF, X4, PrintRule
 from livret.translation import say
 
-_MAKER = "report it to the maker of the program"
+_MAKER = say("report it to the maker of the program")
 
 PDFX_RULES: dict[str, PrintRule] = {
     # The file and what it says of itself

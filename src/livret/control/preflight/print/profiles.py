@@ -9,6 +9,7 @@ from livret.control.preflight.print.limits import PrintLimits
 from livret.control.preflight.print.pdfx_rules import PDFX_RULES
 from livret.control.preflight.print.rules import GWG, PRESS, RULES, X4, PrintRule
 from livret.findings import Severity
+from livret.translation import Text
 
 EVERY_RULE: Mapping[str, PrintRule] = {**RULES, **PDFX_RULES}
 
@@ -46,7 +47,7 @@ class PrintProfile:
             return PRESS, self.name
         return known.standard, known.clause
 
-    def hint(self, rule: str) -> str:
+    def hint(self, rule: str) -> Text:
         """What to do about a breach."""
         return EVERY_RULE[rule].hint
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from livret.findings import Severity
-from livret.translation import say
+from livret.translation import Text, say
 
 GWG = "GWG 2022"
 X4 = "ISO 15930-7"
@@ -45,7 +45,7 @@ class PrintRule:
     severities: str
     standard: str
     clause: str
-    hint: str = ""
+    hint: Text
     colours: str = ""
     only_base: bool = False
 

@@ -23,7 +23,7 @@ from livret.control.preflight.pdf_objects import (
 )
 from livret.control.preflight.print.breach import Breach
 from livret.control.preflight.print.pages import PrintPage
-from livret.translation import say
+from livret.translation import Text, say
 
 BLEND_MODES = frozenset(
     "Normal Compatible Multiply Screen Overlay Darken Lighten ColorDodge ColorBurn HardLight SoftLight Difference "
@@ -90,55 +90,60 @@ def _look(found: Sweep, value: object, held: DictionaryObject, page: int) -> Non
         )
 
 
-def _stream(value: object, subtype: str) -> Iterator[tuple[str, str]]:
+def _stream(value: object, subtype: str) -> Iterator[tuple[str, Text]]:
     """What is wrong with one stream, as rule and message."""
     filters = {name(one) for one in listed(raw(value, "/Filter"))}
     if filters & {"LZWDecode", "LZW"}:
-        yield "lzw-compression", f"{_called(subtype)} is compressed with LZW"
+        yield "lzw-compression", say("{what} is compressed with LZW", what=_called(subtype))
     if "Crypt" in filters:
-        yield "encrypted-stream", f"{_called(subtype)} is encrypted (Crypt)"
+        yield "encrypted-stream", say("{what} is encrypted (Crypt)", what=_called(subtype))
     if entry(value, "/F") is not None:
-        yield "external-stream", f"{_called(subtype)} lies outside the file (F)"
+        yield "external-stream", say("{what} lies outside the file (F)", what=_called(subtype))
     if subtype == "PS" or name(raw(value, "/Subtype2")) == "PS" or entry(value, "/PS") is not None:
-        yield "postscript-object", "a part of the page is a PostScript program"
+        yield "postscript-object", say("a part of the page is a PostScript program")
     if entry(value, "/OPI") is not None:
-        yield "opi", f"{_called(subtype)} stands for another one elsewhere (OPI)"
+        yield "opi", say("{what} stands for another one elsewhere (OPI)", what=_called(subtype))
     if is_dictionary(raw(value, "/Ref")):
-        yield "reference-object", "a part of the page refers to a page of another file (Ref)"
+        yield "reference-object", say("a part of the page refers to a page of another file (Ref)")
     if listed(raw(value, "/Alternates")):
-        yield "alternate-image", "a picture has other versions of itself (Alternates)"
+        yield "alternate-image", say("a picture has other versions of itself (Alternates)")
     intent = name(raw(value, "/Intent"))
     if subtype == "Image" and intent and intent not in INTENTS:
-        yield "unknown-rendering-intent", f'a picture has the rendering intent "{intent}"'
+        yield "unknown-rendering-intent", say('a picture has the rendering intent "{intent}"', intent=intent)
 
 
-def _called(subtype: str) -> str:
-    return {"Image": "a picture", "Form": "a part of the page"}.get(subtype, "a stream")
+def _called(subtype: str) -> Text:
+    match subtype:
+        case "Image":
+            return say("a picture")
+        case "Form":
+            return say("a part of the page")
+    return say("a stream")
 
 
-def _state(value: object) -> Iterator[tuple[str, str]]:
+def _state(value: object) -> Iterator[tuple[str, Text]]:
     """What is wrong with one graphics state dictionary, as rule and message."""
     if raw(value, "/TR") is not None:
-        yield "transfer-curve", "a graphics state has a transfer curve (TR)"
+        yield "transfer-curve", say("a graphics state has a transfer curve (TR)")
     second = raw(value, "/TR2")
     if second is not None and name(second) != "Default":
-        yield "transfer-curve", "a graphics state has a transfer curve (TR2)"
+        yield "transfer-curve", say("a graphics state has a transfer curve (TR2)")
     if raw(value, "/HTP") is not None:
-        yield "halftone", "a graphics state moves the halftone (HTP)"
+        yield "halftone", say("a graphics state moves the halftone (HTP)")
     halftone = raw(value, "/HT")
     if is_dictionary(halftone):
         yield from _halftone(halftone)
     modes = [name(one) for one in listed(raw(value, "/BM"))]
     if modes and not any(mode in BLEND_MODES for mode in modes):
-        yield "unknown-blend-mode", f'a graphics state has the blend mode "{modes[0]}"'
+        yield "unknown-blend-mode", say('a graphics state has the blend mode "{modes}"', modes=modes[0])
     intent = name(raw(value, "/RI"))
     if intent and intent not in INTENTS:
-        yield "unknown-rendering-intent", f'a graphics state has the rendering intent "{intent}"'
+        yield "unknown-rendering-intent", say('a graphics state has the rendering intent "{intent}"', intent=intent)
 
 
-def _halftone(halftone: object) -> Iterator[tuple[str, str]]:
+def _halftone(halftone: object) -> Iterator[tuple[str, Text]]:
     kind = resolve(raw(halftone, "/HalftoneType"))
     if kind not in (1, 5):
-        yield "halftone", f"a halftone has the type {kind}; 1 and 5 are allowed"
+        yield "halftone", say("a halftone has the type {kind}; 1 and 5 are allowed", kind=kind)
     if raw(halftone, "/HalftoneName") is not None:
-        yield "halftone", "a halftone has a name (HalftoneName), which is known to one device alone"
+        yield "halftone", say("a halftone has a name (HalftoneName), which is known to one device alone")

@@ -6,7 +6,8 @@ from livret.control.preflight.print.content.colour import InkPaint
 from livret.control.preflight.print.content.page_items import PageItem
 from livret.control.preflight.print.content.sight import Sight
 from livret.control.preflight.print.content_rules.text_rules import knocks_out
-from livret.control.preflight.print.content_rules.told import PageBreaches, points, rounded
+from livret.control.preflight.print.content_rules.told import PageBreaches, rounded
+from livret.control.preflight.print.content_rules.told import width as wide
 from livret.control.preflight.print.limits import PrintLimits
 from livret.translation import say
 
@@ -59,7 +60,7 @@ def _check_line(told: PageBreaches, item: PageItem, line: _Line, sight: Sight, l
                 continue
         told.add(
             rule,
-            say("{message} is {points} wide{least}", message=message, points=points(width, 3), least=least),
+            say("{message} is {width} wide{least}", message=message, width=wide(width), least=least),
             item.box,
             kind=f"{message}{width}",
         )

@@ -5,9 +5,10 @@ from __future__ import annotations
 from livret.control.preflight.print.content.colour import PROCESS, InkPaint
 from livret.control.preflight.print.content.page_items import PageItem
 from livret.control.preflight.print.content.sight import Sight
-from livret.control.preflight.print.content_rules.told import PageBreaches, percent, points, quoted, rounded
+from livret.control.preflight.print.content_rules.told import PageBreaches, percent, quoted, rounded
+from livret.control.preflight.print.content_rules.told import size as points
 from livret.control.preflight.print.limits import PrintLimits
-from livret.translation import say
+from livret.translation import Text, say
 
 _SUBTRACTIVE = frozenset({"DeviceCMYK", "ICCBasedCMYK", "DeviceN"})
 
@@ -21,47 +22,49 @@ def check_text(told: PageBreaches, item: PageItem, sight: Sight, limits: PrintLi
         told.add("courier-font", say("{text} is set in Courier", text=quoted(item.text)), item.box, kind="courier")
     least = limits.text_least
     if least is not None and size < least and sight.seen(item):
-        told.add("small-text", _small(item, size, least), item.box, kind=f"{size}")
+        told.add("small-text", _small(quoted(item.text), size, least), item.box, kind=f"{size}")
 
 
-def _small(item: PageItem, size: float, least: float, how: str = "") -> str:
-    return f"{quoted(item.text)}{how} is {points(size, 1)} high, less than {least:g} pt"
+def _small(what: Text, size: float, least: float) -> Text:
+    return say("{what} is {size} high, less than {least:g} pt", what=what, size=points(size), least=least)
 
 
-def _parts(item: PageItem) -> list[tuple[InkPaint, float, bool, str]]:
-    """What a text is painted in: the colour, its alpha, whether it overprints, and how it is painted."""
+def _parts(item: PageItem) -> list[tuple[InkPaint, float, bool, Text]]:
+    """What a text is painted in: the colour, its alpha, whether it overprints, and how messages call it."""
+    text = quoted(item.text)
     found = []
     if item.fill is not None:
-        found.append((item.fill, item.fill_alpha, item.fill_overprints, ""))
+        found.append((item.fill, item.fill_alpha, item.fill_overprints, text))
     if item.stroke is not None:
-        found.append((item.stroke, item.stroke_alpha, item.stroke_overprints, " (its outline)"))
+        found.append((item.stroke, item.stroke_alpha, item.stroke_overprints, say("{text} (its outline)", text=text)))
     return found
 
 
 def _overprint(told: PageBreaches, item: PageItem, sight: Sight, limits: PrintLimits, size: float) -> None:
     below = limits.black_text_below
-    for paint, alpha, overprints, how in _parts(item):
+    for paint, alpha, overprints, what in _parts(item):
         if paint.pattern is not None:
             continue
         grey = paint.space.kind == "DeviceGray"
-        found: list[tuple[str, str]] = []
+        found: list[tuple[str, Text]] = []
         if paint.white and overprints:
-            found.append(("white-text-overprints", f"{quoted(item.text)}{how} is white and overprints"))
+            found.append(("white-text-overprints", say("{what} is white and overprints", what=what)))
         if grey and overprints:
-            found.append(("grey-overprints", f"{quoted(item.text)}{how} is in DeviceGray and overprints"))
+            found.append(("grey-overprints", say("{what} is in DeviceGray and overprints", what=what)))
         if below is not None and size < below:
+            high = points(size)
             if grey:
-                found.append(("grey-text", f"{_sized(item, how, size)}, is in DeviceGray"))
+                found.append(("grey-text", say("{what}, {size}, is in DeviceGray", what=what, size=high)))
             elif knocks_out(item, paint, alpha, overprints):
-                message = f"{_sized(item, how, size)}, is black and does not overprint"
-                found.append(("black-text-knocks-out", message))
+                found.append(
+                    (
+                        "black-text-knocks-out",
+                        say("{what}, {size}, is black and does not overprint", what=what, size=high),
+                    )
+                )
         if found and sight.seen(item) and sight.overlaps(item):
             for rule, message in found:
                 told.add(rule, message, item.box, kind=rule)
-
-
-def _sized(item: PageItem, how: str, size: float) -> str:
-    return f"{quoted(item.text)}{how}, {points(size, 1)}"
 
 
 def knocks_out(item: PageItem, paint: InkPaint, alpha: float, overprints: bool) -> bool:
@@ -76,15 +79,21 @@ def _colours(told: PageBreaches, item: PageItem, sight: Sight, limits: PrintLimi
     if fill is not None and fill.pattern is None:
         least = limits.text_white_least
         if fill.white and least is not None and size < least and sight.seen(item) and sight.overlaps(item):
-            told.add("small-white-text", _small(item, size, least, say(" in white")), item.box, kind=f"{size}")
+            told.add(
+                "small-white-text",
+                _small(say("{text} in white", text=quoted(item.text)), size, least),
+                item.box,
+                kind=f"{size}",
+            )
         _rich_black(told, item, fill, sight, limits)
     least = limits.text_inks_least
     if least is None or size >= least:
         return
-    for paint, _, _, how in _parts(item):
+    for paint, _, _, what in _parts(item):
         if paint.space.kind in _SUBTRACTIVE and paint.several > 1 and sight.seen(item):
-            inks = f"{how} in {paint.several} inks"
-            told.add("small-text-in-inks", _small(item, size, least, inks), item.box, kind=f"{size}{inks}")
+            inks = say("{what} in {number} inks", what=what, number=paint.several)
+            kind = f"{size}{paint is item.stroke}{paint.several}"
+            told.add("small-text-in-inks", _small(inks, size, least), item.box, kind=kind)
             return
 
 

@@ -8,6 +8,7 @@ from math import floor, isfinite
 
 from livret.control.preflight.print.breach import Breach
 from livret.control.preflight.print.content.geometry import Box, common
+from livret.translation import Text, say, say_number
 
 LONGEST_TEXT = 40
 
@@ -18,9 +19,9 @@ class PageBreaches:
 
     page: int
     surface: Box
-    _found: dict[tuple[str, str], list[tuple[str, Box | None]]] = field(default_factory=dict)
+    _found: dict[tuple[str, str], list[tuple[Text, Box | None]]] = field(default_factory=dict)
 
-    def add(self, rule: str, message: str, box: Box | None, *, kind: str = "") -> None:
+    def add(self, rule: str, message: Text, box: Box | None, *, kind: str = "") -> None:
         """Tell a breach. Breaches of a rule with the same `kind`, else the same message, are told together."""
         visible = None if box is None else common(box, self.surface)
         self._found.setdefault((rule, kind or message), []).append((message, visible))
@@ -30,8 +31,14 @@ class PageBreaches:
         for (rule, _), places in self._found.items():
             message, box = places[0]
             more = len(places) - 1
-            also = "" if not more else f", and {more} more place{'s' if more > 1 else ''} on this page"
-            yield Breach(rule, message + also, self.page, box)
+            if more:
+                message = say_number(
+                    "{message}, and {number} more place on this page",
+                    "{message}, and {number} more places on this page",
+                    number=more,
+                    message=message,
+                )
+            yield Breach(rule, message, self.page, box)
 
 
 def rounded(value: float, digits: int) -> float:
@@ -44,19 +51,24 @@ def rounded(value: float, digits: int) -> float:
     return floor(value * scale + 0.5 + 1e-6) / scale
 
 
-def points(value: float, digits: int) -> str:
-    """A length in points as it is printed."""
-    return f"{rounded(value, digits):.{digits}f} pt"
+def size(value: float) -> Text:
+    """A size of type as it is printed."""
+    return say("{value:.1f} pt", value=rounded(value, 1))
 
 
-def quoted(text: str) -> str:
+def width(value: float) -> Text:
+    """A width of a line as it is printed."""
+    return say("{value:.3f} pt", value=rounded(value, 3))
+
+
+def quoted(text: str) -> Text:
     """The start of a text, in quotation marks; empty where it cannot be read."""
     plain = " ".join("".join(letter for letter in text if letter.isprintable() and letter != "\ufffd").split())
     if not plain:
-        return "text"
-    return f'"{plain[:LONGEST_TEXT].rstrip()}…"' if len(plain) > LONGEST_TEXT else f'"{plain}"'
+        return say("text")
+    return say('"{text}"', text=f"{plain[:LONGEST_TEXT].rstrip()}…" if len(plain) > LONGEST_TEXT else plain)
 
 
-def percent(value: float) -> str:
+def percent(value: float) -> Text:
     """A share as percent, without decimals where there are none."""
-    return f"{rounded(100 * value, 1):g} %"
+    return say("{value:g} %", value=rounded(100 * value, 1))
