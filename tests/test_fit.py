@@ -82,24 +82,24 @@ def composed(project: str, organisation: str = "") -> str:
     ],
 )
 def test_a_composed_card_probably_fits_at_the_step_whose_lines_hold_it(project: str, step: str) -> None:
-    found = likely_fit(composed(project, "<p>ailleurs</p>" * 30), card(), STEPPED, ("closer", "smaller"))
+    found = likely_fit(composed(project, "<p>ailleurs</p>" * 30), (), STEPPED, ("closer", "smaller"))
     assert found == step
 
 
 def test_rows_of_figures_take_lines_of_their_own() -> None:
     figures = [{"value": str(number), "label": "x"} for number in range(3)]
-    assert likely_fit(composed("<p>dix</p>"), card(figures=figures), STEPPED, ("closer", "smaller")) == "smaller"
-    assert likely_fit(composed("<p>dix</p>"), card(figures=figures[:2]), STEPPED, ("closer", "smaller")) == ""
+    assert likely_fit(composed("<p>dix</p>"), figures, STEPPED, ("closer", "smaller")) == "smaller"
+    assert likely_fit(composed("<p>dix</p>"), figures[:2], STEPPED, ("closer", "smaller")) == ""
 
 
 def test_without_measures_a_card_is_first_tried_as_it_is() -> None:
     long = composed("<p>dix signes</p>" * 90)
-    assert likely_fit(long, card(), ROOMS, ("closer",)) == ""
-    assert likely_fit(long, card(), STEPPED, ()) == ""
-    assert likely_fit(long, card(), STEPPED, ("closer",)) == "closer"
+    assert likely_fit(long, (), ROOMS, ("closer",)) == ""
+    assert likely_fit(long, (), STEPPED, ()) == ""
+    assert likely_fit(long, (), STEPPED, ("closer",)) == "closer"
 
 
 @pytest.mark.parametrize(("said", "likely"), [("smaller", "smaller"), ("", ""), ("unknown", "closer")])
 def test_a_template_may_say_at_which_step_its_card_probably_fits(said: str, likely: str) -> None:
     html = composed("<p>dix signes</p>" * 5).replace("<body>", f'<body><article class="card" data-fit="{said}">')
-    assert likely_fit(html, card(), STEPPED, ("closer", "smaller")) == likely
+    assert likely_fit(html, (), STEPPED, ("closer", "smaller")) == likely

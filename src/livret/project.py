@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cached_property, lru_cache
 from pathlib import Path
+from typing import Literal, get_args
 
 from livret.findings import LivretError, OutputError
 from livret.translation import say
@@ -30,6 +31,10 @@ PICTURE_LIMIT = 64 * 1024 * 1024
 
 # A file that is being written longer than this belongs to a run that has died.
 ABANDONED_SECONDS = 3600
+
+# The folders that a project may have, and that come with Livret. A build may read all of them.
+Shared = Literal["layouts", "fonts", "pictograms", "press"]
+SHARED: tuple[Shared, ...] = get_args(Shared)
 
 FONT_SUFFIXES = frozenset({".otf", ".ttf"})
 
@@ -137,8 +142,8 @@ class Project:
         """A path as findings print it: relative to the project when inside it."""
         return str(path.relative_to(self.root)) if path.is_relative_to(self.root) else str(path)
 
-    def folders(self, name: str) -> tuple[Path, ...]:
-        """The folders called `name` (`layouts`, `fonts`, `pictograms`, `press`): the project's own first."""
+    def folders(self, name: Shared) -> tuple[Path, ...]:
+        """The folders of this name: the project's own first."""
         own, shipped = self.root / name, installed(name)
         return tuple(dict.fromkeys(folder for folder in (own, shipped) if folder.is_dir()))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from livret.book.plan import Setting
 from livret.content.catalogue.issue_date import issue_date_findings
@@ -19,10 +20,12 @@ from livret.findings import Finding, LivretError, Report, SystemLibraryMissing
 from livret.pages.compose import copy_budget, picture_findings
 from livret.pages.compose.composer import Composer
 from livret.pages.compose.drawings import QrCodes
+from livret.pages.compose.kept import Compositions, files_digest
 from livret.pages.flatplan import edition_names, select, sources
 from livret.pages.layout import Layout
 from livret.pages.pool.pressroom import PressRoom
 from livret.pages.pool.store import Store
+from livret.pages.pool.versions import surroundings
 from livret.pipeline.approvals import read_register, sign_off_findings
 from livret.pipeline.build_report import write_report
 from livret.pipeline.built import Built
@@ -32,10 +35,13 @@ from livret.pipeline.press_checks import binding_findings, bleed_findings, colou
 from livret.pipeline.press_preflight import not_preflighted
 from livret.pipeline.resolution import low_resolutions, resolutions_of_last_build
 from livret.pipeline.settle import Progress, Settling, findings_of
-from livret.project import Project, source_date
+from livret.project import Project, digest, source_date
 
 # Editions under way at a time: one is composed, one typeset, one waits for its folios; as many more wait to be bound.
 UNDER_WAY = 3
+
+# All code and data of Livret.
+PACKAGE = Path(__file__).parents[1]
 
 # The note in the store with the masks of QR codes, and how many it has at most.
 QR_MASKS = "qr-masks"
@@ -120,8 +126,9 @@ def build(
         done.append(built)
 
     qr_codes = QrCodes(store.recall(QR_MASKS))
+    compositions = Compositions(store, digest(files_digest(PACKAGE), *surroundings()))
     with PressRoom(project, store, running.jobs, running.cluster) as press_room:
-        shared = SharedInput(project, catalogue, known, wanted, press_room, qr_codes)
+        shared = SharedInput(project, catalogue, known, wanted, press_room, qr_codes, compositions)
         for name in names:
             run = EditionRun(shared, Built(name, Report(strict=report.strict)), running.display(name))
             run.start()
@@ -157,6 +164,7 @@ class SharedInput:
     wanted: Wanted
     press_room: PressRoom
     qr_codes: QrCodes
+    compositions: Compositions
 
 
 class EditionRun:
@@ -189,7 +197,8 @@ class EditionRun:
             report.add(found)
             report.stop_on_errors()
             assert profile is not None
-            composer = Composer(project, edition, Layout.of(project, edition, wanted.layout), shared.qr_codes)
+            layout = Layout.of(project, edition, wanted.layout)
+            composer = Composer(project, edition, layout, shared.qr_codes, shared.compositions)
             multiple = profile.pages.multiple
             setting = yield from Settling(composer, multiple, shared.press_room, report, self._progress).steps()
             built.typeset, built.reused = setting.typeset, setting.reused

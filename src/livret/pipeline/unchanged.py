@@ -11,7 +11,6 @@ from __future__ import annotations
 import json
 import os
 import stat
-import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -20,12 +19,10 @@ from typing import Any
 
 from livret.findings import Finding, OutputError, Report, has_errors
 from livret.pages.pool.store_files import Damaged, StoreFiles
-from livret.pages.pool.versions import system_versions
+from livret.pages.pool.versions import surroundings, system_versions
 from livret.pipeline.built import Built
-from livret.project import Project, digest, file_digest
+from livret.project import SHARED, Project, digest, file_digest
 
-# The folders of a project that a build reads, besides the catalogue.
-FOLDERS = ("layouts", "fonts", "pictograms", "press")
 # Variables of the environment that change what a build does or says.
 VARIABLES = ("SOURCE_DATE_EPOCH", "LIVRET_", "LANG", "LC_")
 # More is not read only to find out that nothing changed.
@@ -63,15 +60,12 @@ def inputs(project: Project, asked: Mapping[str, object]) -> Inputs | None:
         known = [part for path in stamps for part in (path, file_digest(Path(path)))]
     except (OSError, _NotOrdinary):
         return None
-    return Inputs(command, digest(command, *_surroundings(), *known), stamps)
+    return Inputs(command, digest(command, *_around(), *known), stamps)
 
 
-def _surroundings() -> Iterator[str]:
+def _around() -> Iterator[str]:
     """Python, the packages that are installed, the libraries of the system, and the environment."""
-    yield sys.version
-    for folder in dict.fromkeys(sys.path):
-        with suppress(OSError):
-            yield from sorted(name for name in os.listdir(folder) if name.endswith((".dist-info", ".egg-info")))
+    yield from surroundings()
     for name, version in system_versions():
         yield f"{name} {version}"
     yield from sorted(f"{name}={value}" for name, value in os.environ.items() if name.startswith(VARIABLES))
@@ -80,7 +74,7 @@ def _surroundings() -> Iterator[str]:
 def _stamps(project: Project) -> dict[str, Stamp]:
     """The files that a build can read, in order, each with its stamp. Raises OSError, _NotOrdinary."""
     package = Path(__file__).parents[1]
-    shared = (folder for name in FOLDERS for folder in project.folders(name))
+    shared = (folder for name in SHARED for folder in project.folders(name))
     return {path: _stamp(path) for folder in (project.catalogue, *shared, package) for path in _files(folder)}
 
 

@@ -8,10 +8,9 @@ from pathlib import Path
 
 import watchfiles
 
-from livret.project import Project
+from livret.project import SHARED, Project
 from livret.proofroom.session import Session
 
-FOLDERS = ("layouts", "pictograms", "press", "fonts")
 # Changes that come together are told together: all that come before nothing has come for STEP milliseconds.
 STEP_MILLISECONDS = 15
 LONGEST_MILLISECONDS = 400
@@ -21,7 +20,7 @@ class Watcher:
     """A thread that waits for the system to say that files changed."""
 
     def __init__(self, project: Project, session: Session) -> None:
-        self._folders = [project.catalogue, *(folder for name in FOLDERS for folder in project.folders(name))]
+        self._folders = [project.catalogue, *(folder for name in SHARED for folder in project.folders(name))]
         self._session = session
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._watch, name="watcher", daemon=True)

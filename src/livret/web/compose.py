@@ -18,9 +18,10 @@ from markupsafe import Markup
 
 from livret.content.schema.design import ArtPieces
 from livret.content.schema.model import Initiative
-from livret.pages.compose.composer import REFERENCE, Composer, part_view
+from livret.pages.compose.composer import Composer, part_view
 from livret.pages.compose.drawings import inline_svg
 from livret.pages.compose.framing import FramedSize
+from livret.pages.compose.references import REFERENCE
 from livret.pages.compose.templates import REFERENCES
 from livret.pages.flatplan import Edition, Part
 from livret.project import Project

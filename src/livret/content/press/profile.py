@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 from pydantic import Field, ValidationError
 
@@ -44,7 +44,7 @@ from livret.measure import mm
 from livret.project import Project, TooLarge
 from livret.translation import say
 
-FOLDER = "press"
+FOLDER: Final = "press"
 MARKS = ("crop", "registration", "colour_bar", "slug")
 # The largest CMYK profiles in use have 2 to 3 MB; a larger file is something else.
 ICC_LIMIT = 16 * 1024 * 1024

@@ -7,7 +7,6 @@ composed only once.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from functools import cache, cached_property, partial
@@ -15,9 +14,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
-from livret.content.language import markdown
 from livret.content.language_tags import main_subtag
 from livret.content.pictures.drawing import BadDrawing
 from livret.content.press.profile import screen_inks
@@ -32,26 +30,31 @@ from livret.pages.compose.copy_budget import likely_fit
 from livret.pages.compose.drawings import QrCodes, inline_svg, monogram, recoloured
 from livret.pages.compose.formatting import direction, mentions
 from livret.pages.compose.index import index
+from livret.pages.compose.kept import Composition, Compositions, files_digest, framings
 from livret.pages.compose.maps import States, drawn_map, tile_map, tiles_for
 from livret.pages.compose.navigation import Folio, FurnitureSheet, Navigation, ThemeView
 from livret.pages.compose.picture_frames import PictureFrames, seen, style
+from livret.pages.compose.references import with_folios
 from livret.pages.compose.templates import REFERENCES, Templates
 from livret.pages.flatplan import FURNITURE_PAGES, Edition, Pagination, Part
 from livret.pages.galley import Galley, Stylesheet
 from livret.pages.layout import Layout
-from livret.project import PICTURE_LIMIT, Project
+from livret.project import PICTURE_LIMIT, SHARED, Project, digest
 from livret.translation import say
-
-# A reference in the HTML that `content/language/markdown` writes: its anchor and its words.
-# A numbered list that does not begin at 1.
-NUMBERED = re.compile(r'<ol start="(\d+)"([^>]*)>')
-REFERENCE = re.compile(rf'<a class="reference" href="{markdown.REFERENCE_SCHEME}:([^"]+)">(.*?)</a>', re.DOTALL)
 
 
 class Composer:
     """Composes the parts of one edition in one layout."""
 
-    def __init__(self, project: Project, edition: Edition, layout: Layout, qr_codes: QrCodes | None = None) -> None:
+    def __init__(
+        self,
+        project: Project,
+        edition: Edition,
+        layout: Layout,
+        qr_codes: QrCodes | None = None,
+        compositions: Compositions | None = None,
+    ) -> None:
+        """With `compositions`, what did not change since it was composed is taken from there."""
         self.project = project
         self.edition = edition
         self.layout = layout
@@ -65,8 +68,9 @@ class Composer:
         }
         self.navigation = Navigation(edition, self.themes, self.labels, self.layout.file.card.pages)
         self._qr_codes = qr_codes or QrCodes()
-        self._templates = Templates(layout)
+        self._compositions = compositions
         self._frames = PictureFrames(project, layout)
+        self._stylesheets = cache(layout.stylesheets)
         self._roots = tuple(
             folder for folder in (project.catalogue, *layout.folders, *project.folders("pictograms")) if folder.is_dir()
         )
@@ -75,6 +79,10 @@ class Composer:
     def inks(self) -> Path | None:
         """The ICC file by which pictures in CMYK without a profile are shown: that of the edition's press."""
         return screen_inks(self.project, self.edition.press)
+
+    @cached_property
+    def _templates(self) -> Templates:
+        return Templates(self.layout)
 
     @cached_property
     def _always(self) -> dict[str, Any]:
@@ -120,21 +128,16 @@ class Composer:
 
         Raises LivretError when a template is missing or fails.
         """
-        asked: set[str] = set()
+        asked: dict[str, str] = {}
 
         def folio(anchor: str) -> str:
-            asked.add(anchor)
             number = pagination.folio(anchor)
-            return "" if number is None else str(number)
+            asked[anchor] = "" if number is None else str(number)
+            return asked[anchor]
 
         side = pagination.side(part.anchor)
-        html = self._templates.render(
-            part.kind,
-            self._always
-            | self._described(part, side)
-            | self._subject(part, pagination, folio)
-            | {"folio": folio, REFERENCES: partial(self._references, folio)},
-        )
+        variables = self._described(part, side) | self._subject(part, pagination, folio)
+        composed = self._composition(part.kind, variables, folio, asked)
         is_card = part.kind == "card"
         # Written `left`, not `verso`: in a card written from right to left, `verso` is the right-hand page.
         physical = "left" if side == "verso" else "right"
@@ -142,23 +145,51 @@ class Composer:
         galley = Galley(
             anchor=part.anchor,
             place=part.subject.source.path if part.subject else self._place(part.kind),
-            html=html,
-            stylesheets=(*self.layout.stylesheets(part.kind), starting),
+            html=composed.html,
+            stylesheets=(*self._stylesheets(part.kind), starting),
             base=self.project.catalogue,
             roots=self._roots,
             sides=tuple(sorted(self.layout.file.sides.items())),
             room=1 if is_card else 0,
             fit=self.layout.file.fit if is_card else (),
-            likely_fit=self._likely_fit(part.subject, html) if is_card else "",
+            likely_fit=composed.likely_fit,
             continued=self.layout.file.continued if is_card else "",
             safe_margin=mm(self.layout.file.safe_margin),
             inks=self.inks,
         )
         return galley, bool(asked) or part.kind in {"contents", "index"}
 
-    def _likely_fit(self, card: object, html: str) -> str:
-        assert isinstance(card, Initiative)
-        return likely_fit(html, card, self.layout.file.copy_room, self.layout.file.fit)
+    def _composition(self, kind: str, variables: dict[str, Any], folio: Folio, asked: Mapping[str, str]) -> Composition:
+        """A part as HTML: as it was composed before, or composed now. `asked` are the folios that `folio` gave."""
+        key = ""
+        if self._compositions is not None:
+            shapes = [(one.file, self._frames.shape(one.file)) for one in framings(variables)]
+            key = digest(self._constant, kind, repr(variables), repr(shapes))
+            if kept := self._compositions.find(key, folio):
+                return kept
+        functions = {"folio": folio, REFERENCES: partial(with_folios, folio, self.labels)}
+        html = self._templates.render(kind, self._always | variables | functions)
+        card = variables["card"] if kind == "card" else None
+        fit = likely_fit(html, card["figures"], self.layout.file.copy_room, self.layout.file.fit) if card else ""
+        composed = Composition(html, fit, dict(asked))
+        if self._compositions is not None:
+            self._compositions.keep(key, composed)
+        return composed
+
+    @cached_property
+    def _constant(self) -> str:
+        """A digest of all that every part of this edition is composed of, besides its own variables."""
+        assert self._compositions is not None
+        view = self._edition_view()
+        named = [one.file for one in framings(view)] + [self.edition.geography.drawing or ""]
+        shapes = [(name, self._frames.shape(name)) for name in named if name]
+        # Fonts and press profiles change no word; of layouts there is this one.
+        shared = (name for name in SHARED if name not in {"fonts", "layouts", "press"})
+        folders = (folder for name in shared for folder in self.project.folders(name))
+        files = files_digest(*self.layout.folders, *folders)
+        places = [str(folder) for folder in (self.project.root, *self.layout.folders)]
+        own = [repr(value) for value in (places, view, self.themes, self.labels, self.layout.colours, shapes)]
+        return digest(self._compositions.surroundings, files, *own)
 
     def _described(self, part: Part, side: str) -> dict[str, Any]:
         """The variables of a part's template: the part, and the labels in its language."""
@@ -189,8 +220,8 @@ class Composer:
         return Galley(
             f"furniture-{number}",
             self._place("furniture"),
-            self._templates.render("furniture", self._always | {"part": view, "sheets": sheets}),
-            self.layout.stylesheets("furniture"),
+            self._composition("furniture", {"part": view, "sheets": sheets}, lambda anchor: "", {}).html,
+            self._stylesheets("furniture"),
             self.project.catalogue,
             self._roots,
             tagged=False,
@@ -243,22 +274,6 @@ class Composer:
             "areas": areas,
             "places": tuple(place for area in areas for place in (area.region, *area.places)),
         }
-
-    def _references(self, folio: Folio, html: str) -> str:
-        """Print the folio after each reference. A reference to a part outside this edition becomes plain text."""
-
-        def printed(match: re.Match[str]) -> str:
-            anchor, text = match[1], match[2]
-            number = folio(anchor)
-            if not number:
-                return text
-            page = escape(self.labels["page_short"])
-            return (
-                f'<a class="reference" href="{markdown.REFERENCE_SCHEME}:{anchor}">{text} '
-                f'<span class="folio">({page} {number})</span></a>'
-            )
-
-        return NUMBERED.sub(_counted, REFERENCE.sub(printed, html))
 
     def _mentions(self) -> tuple[str, ...]:
         """The legal mentions, one for each line, in the language of the edition."""
@@ -369,8 +384,3 @@ def part_view(kind: str, identifier: str, anchor: str, side: str, language: str)
     """The variable `part` of templates."""
     shown = {"kind": kind, "id": identifier, "anchor": anchor, "side": side}
     return shown | {"language": language, "direction": direction(language)}
-
-
-def _counted(match: re.Match[str]) -> str:
-    """Set the CSS counter of a numbered list that does not begin at 1 to the number before its first."""
-    return f'<ol start="{match[1]}" style="--before: {int(match[1]) - 1}"{match[2]}>'

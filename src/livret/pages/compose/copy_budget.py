@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Sized
 from dataclasses import dataclass
 from html import unescape
 
@@ -89,8 +89,8 @@ def _lines(text: str, characters: float) -> int:
     return sum(math.ceil(len(paragraph) / characters) for paragraph in text.splitlines())
 
 
-def likely_fit(html: str, card: Initiative, rooms: Mapping[Flow, CopyRoom], steps: Sequence[str]) -> str:
-    """The step of copyfitting, one of `steps` or empty for none, at which a composed card probably fits.
+def likely_fit(html: str, figures: Sized, rooms: Mapping[Flow, CopyRoom], steps: Sequence[str]) -> str:
+    """The step of copyfitting, one of `steps` or empty for none, at which a composed card with these figures fits.
 
     It is counted in the HTML, because a layout decides by the card's lengths what stands where. A flow is a `<section>`
     of the body, named by its first class; what is in `<aside>` stands beside it. A template that counts itself says it
@@ -101,12 +101,11 @@ def likely_fit(html: str, card: Initiative, rooms: Mapping[Flow, CopyRoom], step
     if not steps or not any(room.fits for room in rooms.values()):
         return ""
     body = html[html.find("<body") :]
-    figures = len(card.figures)
     counted = ((room, _lines_of_flow(body, flow, room.characters)) for flow, room in rooms.items())
     needed = 0
     for room, lines in counted:
         if room.panel_lines:
-            lines += math.ceil(figures / room.panel) * room.panel_lines
+            lines += math.ceil(len(figures) / room.panel) * room.panel_lines
         needed = max(needed, sum(lines > most for most in room.fits))
     return ("", *steps)[min(needed, len(steps))]
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from functools import cache
 
+from livret.content.pictures.drawing import is_drawing
 from livret.content.pictures.size import size_of
 from livret.content.schema.design import Framing
 from livret.findings import LivretError
 from livret.pages.compose.framing import FramedSize, PictureRow, placed, rows
 from livret.pages.layout import Frame, Layout
-from livret.project import PICTURE_LIMIT, Project
+from livret.project import PICTURE_LIMIT, Project, digest
 from livret.translation import say
 
 
@@ -20,7 +21,7 @@ class PictureFrames:
         self.layout = layout
         self.crop = layout.pictures.crop
         self._project = project
-        self._ratio = cache(self._read_ratio)
+        self._shape = cache(self._read_shape)
 
     def frame(self, name: str) -> Frame:
         """A frame of the layout. Raises LivretError when `layout.yaml` has none of this name."""
@@ -47,13 +48,25 @@ class PictureFrames:
         shapes = [(one, self._ratio(one.file) or frame.width / frame.height) for one in pictures]
         return rows(shapes, frame, self.crop, self.layout.line)
 
-    def _read_ratio(self, path: str) -> float | None:
+    def shape(self, path: str) -> tuple[float | None, str]:
+        """All that composing reads of a picture: its width by its height, and of a drawing the digest."""
+        return self._shape(path)
+
+    def _ratio(self, path: str) -> float | None:
+        return self._shape(path)[0]
+
+    def _read_shape(self, path: str) -> tuple[float | None, str]:
         try:
-            size = size_of(self._project.read(self._project.inside_catalogue(path), PICTURE_LIMIT))
-        except (LivretError, OSError, ValueError):
+            content = self._project.read(self._project.inside_catalogue(path), PICTURE_LIMIT)
+        except (LivretError, OSError):
             # What is wrong with a picture is told where it is read to be printed.
-            return None
-        return size[0] / size[1] if size else None
+            return None, ""
+        drawn = digest(content) if is_drawing(content) else ""
+        try:
+            size = size_of(content)
+        except (LivretError, OSError, ValueError):
+            return None, drawn
+        return (size[0] / size[1] if size else None), drawn
 
 
 def style(found: FramedSize | None) -> str:

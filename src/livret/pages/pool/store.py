@@ -100,6 +100,14 @@ class Store:
         if self.recall(name) != json.loads(written):
             self.files.write(written.encode(), "notes", f"{name}.json")
 
+    def take(self, folder: str, name: str) -> bytes | None:
+        """A content that is kept by a digest; None when there is nothing, or it is damaged."""
+        return self._read(folder, name[:2], name)
+
+    def put(self, folder: str, name: str, content: bytes) -> None:
+        """Keep a content by a digest of what it was made from. Raises OutputError."""
+        self.files.write(content, folder, name[:2], name)
+
     def _read(self, *names: str) -> bytes | None:
         try:
             return self.files.read(*names)

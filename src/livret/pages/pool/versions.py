@@ -6,9 +6,11 @@ There is one list. The store puts it into its keys, and a cluster's workers must
 from __future__ import annotations
 
 import ctypes
+import os
 import platform
+import sys
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
@@ -84,6 +86,14 @@ def versions() -> Versions:
         ("FOGRA39L", file_digest(installed("press") / "FOGRA39L_coated.icc")[:12]),
         *system_versions(),
     )
+
+
+def surroundings() -> Iterator[str]:
+    """Whatever may change a byte of anything: Python, and all packages that are installed."""
+    yield sys.version
+    for folder in dict.fromkeys(sys.path):
+        with suppress(OSError):
+            yield from sorted(name for name in os.listdir(folder) if name.endswith((".dist-info", ".egg-info")))
 
 
 def system_versions() -> Versions:
