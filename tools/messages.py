@@ -11,6 +11,7 @@ apostrophes: this program sets the narrow spaces before ; : ? ! and inside « »
 from __future__ import annotations
 
 import ast
+import io
 import re
 import string
 import sys
@@ -64,15 +65,27 @@ def said(package: Path = PACKAGE) -> Iterator[tuple[Path, int, Entry]]:
 
 def written(file: Path = FRENCH) -> dict[str, Entry]:
     """The entries of a catalogue, by their English."""
-    entries = {}
-    with file.open("rb") as source:
-        for message in read_po(source, abort_invalid=True):
-            if not message.id:
-                continue
-            one, many = (message.id, None) if isinstance(message.id, str) else message.id
-            french = (message.string,) if isinstance(message.string, str) else tuple(message.string or ())
-            entries[one] = Entry(one, many, french)
+    entries: dict[str, Entry] = {}
+    for message in read_po(io.StringIO(mended(file.read_text(encoding="utf-8"))), abort_invalid=True):
+        if not message.id:
+            continue
+        one, many = (message.id, None) if isinstance(message.id, str) else message.id
+        french = (message.string,) if isinstance(message.string, str) else tuple(message.string or ())
+        entries[one] = Entry(one, many, french)
     return entries
+
+
+def mended(text: str) -> str:
+    """A catalogue without the halves of entries that a merge of two versions leaves; of two equal ones, the fuller."""
+    header, _, rest = text.partition("\n\n")
+    entries: dict[str, str] = {}
+    for block in re.split(r"^(?=msgid )", rest, flags=re.MULTILINE):
+        lines = [line for line in block.splitlines() if line.startswith("msg")]
+        kinds = [line.split(" ", 1)[0] for line in lines]
+        if kinds in (["msgid", "msgstr"], ["msgid", "msgid_plural", "msgstr[0]", "msgstr[1]"]):
+            known = entries.get(lines[0], "")
+            entries[lines[0]] = max(known, "\n".join(lines), key=len)
+    return "\n\n".join([header, *entries.values()]) + "\n"
 
 
 def set_right(french: str) -> str:

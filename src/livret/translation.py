@@ -121,7 +121,7 @@ def _catalogue(language: str, domain: str = "livret") -> gettext.NullTranslation
     from babel.messages.pofile import read_po
 
     with compiled.with_suffix(".po").open("rb") as source:
-        entries = read_po(source, locale=language, abort_invalid=True)
+        entries = read_po(source, locale=language)
     written = io.BytesIO()
     write_mo(written, entries)
     written.seek(0)
