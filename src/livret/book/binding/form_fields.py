@@ -18,7 +18,7 @@ from livret.measure import Rect
 _MULTILINE, _RADIO = 1 << 12, 1 << 15
 # How many characters a field takes, and the size of its text in points.
 _LENGTHS = {"remarks": 4000, "name": 120, "date": 40}
-_SIZE = 10
+_SIZE, _INSET = 10, 2.5
 # A circle of radius 1 as four curves; this is how far their control points are.
 _BEND = 0.5523
 _STATES = ("approved", "corrections")
@@ -57,6 +57,10 @@ class FormWriter:
             "P": page,
             "TU": text(self._form.captions[field]),
         }
+        if field not in _STATES:
+            # What is typed keeps away from the edges of the box.
+            box = box.grown(-_INSET)
+            entries["Rect"] = numbers(box.x0, box.y0, box.x1, box.y1)
         if field in _STATES:
             self._states.append(reference)
             marks = {"On": self._mark(box, is_on=True), "Off": self._mark(box, is_on=False)}
