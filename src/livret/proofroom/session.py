@@ -155,6 +155,9 @@ class Session:
 
     def _changed(self, paths: tuple[Path, ...]) -> None:
         catalogue = self.project.catalogue
+        paths = tuple(path for path in paths if self._matters(path))
+        if not paths:
+            return
         content = [path for path in paths if path.is_relative_to(catalogue)]
         texts = [path for path in content if path.suffix.lower() in TEXTS]
         register = [path for path in texts if path == catalogue / REGISTER]
@@ -176,6 +179,13 @@ class Session:
         shown = self.reading.changed | ({self.project.shown(path) for path in pictures} if pictures else set())
         if shown or layout or pictures:
             self._refresh(shown, everything=bool(layout or pictures))
+
+    def _matters(self, path: Path) -> bool:
+        """Whether a path is a file, or was one: programs write others beside it for a moment when they save."""
+        if path.is_file() or not path.is_relative_to(self.project.catalogue):
+            return path.is_file() or path.suffix != ""
+        known = self.reading.folder.paths if self.reading else ()
+        return path.relative_to(self.project.catalogue).as_posix() in known
 
     def _read(self, texts: list[Path], *, whole: bool) -> None:
         reading = None

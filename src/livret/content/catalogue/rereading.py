@@ -89,7 +89,7 @@ def reread(project: Project, before: LiveReading, path: str) -> LiveReading | No
     read_again, found = load_source(project, source)
     sources = (*before.folder.sources[:at], read_again, *before.folder.sources[at + 1 :])
     folder = replace(before.folder, sources=sources)
-    if _drawings(before.folder.sources[at]) != _drawings(read_again):
+    if read_again.tree is not None and _drawings(source) != _drawings(read_again):
         # Drawings are checked once, at the place that names them first.
         return None
     entity, wrong = entity_of(read_again, before.territories)

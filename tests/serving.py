@@ -1,0 +1,127 @@
+"""A proof room for tests and benchmarks: a process of its own, asked over HTTP."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from queue import Empty, Queue
+from typing import Any
+from urllib.parse import urlencode
+
+PATIENCE = 90.0
+
+
+@dataclass
+class Served:
+    """A proof room that runs; `folder` is its project."""
+
+    folder: Path
+    port: int
+    process: subprocess.Popen[str]
+    events: Queue[dict[str, Any]] = field(default_factory=Queue)
+
+    @property
+    def address(self) -> str:
+        return f"http://127.0.0.1:{self.port}/"
+
+    def ask(
+        self, path: str, method: str = "GET", body: bytes | None = None, headers: dict[str, str] | None = None
+    ) -> tuple[int, bytes, dict[str, str]]:
+        """The status, the body and the headers of an answer."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
+        try:
+            connection.request(method, path, body, headers or {})
+            answer = connection.getresponse()
+            return answer.status, answer.read(), {name.lower(): value for name, value in answer.getheaders()}
+        finally:
+            connection.close()
+
+    def json(self, path: str, **query: str) -> Any:
+        """The JSON at a path; fails when there is none."""
+        status, body, _ = self.ask(f"{path}?{urlencode(query)}" if query else path)
+        assert status == 200, (path, query, status, body[:200])
+        return json.loads(body)
+
+    def post(self, path: str, content: Any) -> tuple[int, Any]:
+        """Send JSON as the page does; the status and the answer."""
+        headers = {"content-type": "application/json", "origin": f"http://127.0.0.1:{self.port}"}
+        status, body, _ = self.ask(path, "POST", json.dumps(content).encode(), headers)
+        return status, json.loads(body)
+
+    def wall(self, edition: str = "full", layout: str = "forum") -> Any:
+        return self.json("/api/wall", edition=edition, layout=layout)
+
+    def listen(self) -> None:
+        """Collect events from now on."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
+        connection.request("GET", "/events")
+        answer = connection.getresponse()
+
+        def read() -> None:
+            try:
+                for line in answer:
+                    if line.startswith(b"data: "):
+                        self.events.put(json.loads(line[6:]))
+            except (OSError, ValueError, AttributeError):
+                pass
+
+        threading.Thread(target=read, daemon=True).start()
+
+    def event(self, kind: str, **values: Any) -> dict[str, Any]:
+        """The next event of this kind with these values; others before it are dropped."""
+        end = time.monotonic() + PATIENCE
+        while time.monotonic() < end:
+            try:
+                event = self.events.get(timeout=1)
+            except Empty:
+                continue
+            if event["kind"] == kind and values.items() <= event.items():
+                return event
+        raise AssertionError(f"no event {kind} {values}")
+
+    def until_settled(self, edition: str = "full", layout: str = "forum") -> Any:
+        """The wall once all pages are set."""
+        end = time.monotonic() + PATIENCE * 4
+        while time.monotonic() < end:
+            status, body, _ = self.ask(f"/api/wall?edition={edition}&layout={layout}")
+            if status == 200 and json.loads(body)["settled"]:
+                return json.loads(body)
+            time.sleep(0.1)
+        raise AssertionError("the edition does not settle")
+
+    def card(self, name: str) -> Path:
+        return self.folder / "catalogue" / "initiatives" / f"{name}.yaml"
+
+
+@contextmanager
+def serve(folder: Path, *options: str) -> Iterator[Served]:
+    """`livret serve` in a folder, at a free port; it is stopped by Ctrl-C and must end by itself."""
+    command = [sys.executable, "-m", "livret", "-C", str(folder), "serve", "--no-open", "--port", "18420", *options]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    assert process.stdout is not None
+    said = ""
+    try:
+        for line in process.stdout:
+            said += line
+            if "http://127.0.0.1:" in line:
+                port = int(line.partition("http://127.0.0.1:")[2].partition("/")[0])
+                break
+        else:
+            raise AssertionError(said)
+        yield Served(folder, port, process)
+    finally:
+        process.send_signal(signal.SIGINT)
+        try:
+            process.wait(20)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            raise
