@@ -4,7 +4,8 @@
     python tests/bench_serve.py --sizes 20 --edits 500   # memory over many edits
 
 A card is saved as any editor saves it. The clock stops when both pages of its spread have arrived, as wide as a window
-of 1,440 pixels asks for them. Beside it, in the same run: a fresh process that imports WeasyPrint and typesets that card.
+of 1,440 pixels asks for them. Beside it, in the same run: a fresh process that imports WeasyPrint and typesets that
+card.
 """
 
 from __future__ import annotations
