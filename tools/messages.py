@@ -19,11 +19,16 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import click
 from babel.messages.pofile import escape, read_po
+
+from livret.cli import main as main_command
+from livret.cli.language import help_texts
 
 TOP = Path(__file__).resolve().parents[1]
 PACKAGE = TOP / "src" / "livret"
 FRENCH = PACKAGE / "locale" / "fr" / "LC_MESSAGES" / "livret.po"
+CLICK = FRENCH.with_name("click.po")
 # Lines have no numbers and are not wrapped, so that two who add messages seldom touch the same line.
 HEADER = r"""msgid ""
 msgstr ""
@@ -32,6 +37,8 @@ msgstr ""
 "Content-Type: text/plain; charset=utf-8\n"
 "Content-Transfer-Encoding: 8bit\n"
 """
+# What every command has of Click, and click.po translates.
+OF_CLICK = frozenset({"Show the version and exit."})
 NARROW = "\N{NARROW NO-BREAK SPACE}"
 
 
@@ -61,6 +68,23 @@ def said(package: Path = PACKAGE) -> Iterator[tuple[Path, int, Entry]]:
             if len(words) != len(node.args) or len(words) != (1 if node.func.id == "say" else 2):
                 raise ValueError(f"{path}:{node.lineno}: write the message out as a literal text")
             yield path, node.lineno, Entry(words[0], words[1] if words[1:] else None)
+
+
+def helped() -> Iterator[Entry]:
+    """The texts of --help, which commands have as Click asks for them."""
+    for text in help_texts(main_command):
+        if text not in OF_CLICK:
+            yield Entry(text)
+
+
+def said_by_click() -> Iterator[Entry]:
+    """What Click itself says, in the version that is installed."""
+    for path in sorted(Path(click.__file__).parent.glob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in {"_", "ngettext"}:
+                words = [one.value for one in node.args if isinstance(one, ast.Constant) and isinstance(one.value, str)]
+                if words:
+                    yield Entry(words[0], words[1] if words[1:] else None)
 
 
 def written(file: Path = FRENCH) -> dict[str, Entry]:
@@ -130,25 +154,31 @@ def po(entries: Iterable[Entry]) -> str:
     return "\n".join(parts)
 
 
-def updated() -> list[Entry]:
-    """The entries of the messages that the code says, with the French that the catalogue has."""
-    known = written()
-    entries = {entry.one: entry for _, _, entry in said()}
+def updated(file: Path = FRENCH) -> list[Entry]:
+    """The entries of the messages that the code says, with the French that a catalogue has."""
+    known = written(file)
+    entries = {entry.one: entry for entry in (said_by_click() if file == CLICK else _own())}
     for one, entry in entries.items():
         if one in known and known[one].many == entry.many:
             entries[one] = replace(entry, french=tuple(map(set_right, known[one].french)))
     return list(entries.values())
 
 
+def _own() -> Iterator[Entry]:
+    yield from helped()
+    yield from (entry for _, _, entry in said())
+
+
 def main() -> int:
     """Write the catalogue, or with --check compare it."""
-    entries = updated()
-    wrong = list(faults(entries))
-    if "--check" in sys.argv[1:]:
-        if FRENCH.read_text(encoding="utf-8") != po(entries):
-            wrong.insert(0, "livret.po is not what the code says: run make messages")
-    else:
-        FRENCH.write_text(po(entries), encoding="utf-8")
+    wrong: list[str] = []
+    for file in (FRENCH, CLICK):
+        entries = updated(file)
+        wrong += faults(entries)
+        if "--check" not in sys.argv[1:]:
+            file.write_text(po(entries), encoding="utf-8")
+        elif file.read_text(encoding="utf-8") != po(entries):
+            wrong.insert(0, f"{file.name} is not what the code says: run make messages")
     for line in wrong:
         print(line, file=sys.stderr)
     return 1 if wrong else 0

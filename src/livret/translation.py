@@ -84,11 +84,11 @@ def in_language(text: str, language: str) -> str:
     """The text in one of LANGUAGES; a `str` that was not said with `say` comes back as it is."""
     if not isinstance(text, Text) or language == "en":
         return text
-    catalogue = _catalogue(language)
+    french = catalogue(language)
     if text.many is None:
-        template = catalogue.gettext(text.template)
+        template = french.gettext(text.template)
     else:
-        template = catalogue.ngettext(text.template, text.many, text.number)
+        template = french.ngettext(text.template, text.many, text.number)
     values = {
         name: in_language(value, language) if isinstance(value, str) else value for name, value in text.values.items()
     }
@@ -110,7 +110,7 @@ _FRENCH = _FrenchFormatter()
 
 
 @cache
-def _catalogue(language: str, domain: str = "livret") -> gettext.NullTranslations:
+def catalogue(language: str, domain: str = "livret") -> gettext.NullTranslations:
     """The compiled catalogue, as it is in the wheel; in a clone there is only its source, which Babel compiles."""
     folder = LOCALE / language / "LC_MESSAGES"
     compiled = folder / f"{domain}.mo"

@@ -16,6 +16,7 @@ from livret.cli.completion import completion
 from livret.cli.docs import docs
 from livret.cli.editions import compare, editions
 from livret.cli.inspect import check
+from livret.cli.language import SpeakingGroup
 from livret.cli.new import new
 from livret.cli.preflight import preflight
 from livret.cli.proofs import proof
@@ -23,6 +24,7 @@ from livret.cli.serve import serve
 
 
 @click.group(
+    cls=SpeakingGroup,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     epilog="Run 'livret COMMAND --help' for examples.",
 )

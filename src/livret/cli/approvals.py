@@ -178,7 +178,7 @@ def _sign_offs(call: Call, edition: str) -> SignOffs:
 
     project = call.project()
     catalogue = pipeline.read(project, call.report)
-    known([edition], edition_names(catalogue), "edition")
+    known([edition], edition_names(catalogue), say("no edition"))
     return pipeline.SignOffs(project, catalogue, edition, call.report)
 
 

@@ -107,7 +107,7 @@ def build(
 
     catalogue = pipeline.read(project, call.report)
     names = edition_names(catalogue)
-    known(editions, names, "edition")
+    known(editions, names, say("no edition"))
     chosen = names if everything else tuple(dict.fromkeys(editions)) or (DEFAULT_EDITION,)
     if purpose == "web":
         _build_web(call, project, catalogue, chosen, layout)

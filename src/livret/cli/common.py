@@ -17,10 +17,11 @@ from typing import Any, NoReturn
 
 import click
 
+from livret.cli.language import of_context
 from livret.content.messages import did_you_mean
 from livret.findings import ExitCode, FoundErrors, LivretError, Report, Severity
 from livret.project import Project
-from livret.translation import say
+from livret.translation import LANGUAGES, Text, in_language, say
 
 PROGRAM = "livret"
 
@@ -36,6 +37,10 @@ class Call:
     quiet: bool
     verbose: bool
     report: Report
+    # What it speaks, and what was asked for: JSON and reports speak English, or the language of the catalogue, unless
+    # somebody asked for another one.
+    language: str = "en"
+    asked_language: str | None = None
 
     def project(self) -> Project:
         """The project folder that was named."""
@@ -44,12 +49,12 @@ class Call:
     def say(self, text: str) -> None:
         """A result, on stdout; nothing when stdout carries JSON."""
         if self.form == "text":
-            click.echo(text)
+            click.echo(in_language(text, self.language))
 
     def remark(self, text: str) -> None:
         """What only `-v` shows, on stderr."""
         if self.verbose:
-            click.echo(text, err=True)
+            click.echo(in_language(text, self.language), err=True)
 
     @contextmanager
     def progress(self) -> Iterator[Callable[[str], Callable[[str, int, int, bool], None] | None]]:
@@ -66,7 +71,7 @@ class Call:
             def show(anchor: str, done: int, total: int, is_typeset: bool) -> None:
                 if self.verbose and is_typeset:
                     self.clear()
-                    self.remark(f"{label}: typeset {anchor}")
+                    self.remark(say("{label}: typeset {anchor}", label=label, anchor=anchor))
                 if is_terminal:
                     click.echo(f"\r\x1b[K{label}: {done}/{total} {anchor}", nl=False, err=True)
 
@@ -87,16 +92,18 @@ class Call:
         code = problem.exit_code if problem and not isinstance(problem, FoundErrors) else self.report.exit_code
         if self.form == "json":
             told: dict[str, Any] = {"exit_code": int(code), **(results or {})}
-            told["findings"] = [finding.as_dict() for finding in self.report.findings]
+            language = self.asked_language or "en"
+            told["findings"] = [finding.as_dict(language) for finding in self.report.findings]
             if problem and not isinstance(problem, FoundErrors):
-                told["error"] = {"message": problem.message, "hints": list(problem.hints)}
+                hints = [in_language(hint, language) for hint in problem.hints]
+                told["error"] = {"message": in_language(problem.message, language), "hints": hints}
             click.echo(json.dumps(told, ensure_ascii=False, indent=2))
         else:
             self._print_findings()
             if problem and not isinstance(problem, FoundErrors):
-                click.echo(f"{PROGRAM}: error: {problem.message}", err=True)
-                for hint in problem.hints:
-                    click.echo(f"  hint: {hint}", err=True)
+                told_lines = [say("{program}: error: {message}", program=PROGRAM, message=problem.message)]
+                for line in (*told_lines, *(say("  hint: {hint}", hint=hint) for hint in problem.hints)):
+                    click.echo(in_language(line, self.language), err=True)
         sys.exit(code)
 
     def _print_findings(self) -> None:
@@ -106,11 +113,11 @@ class Call:
                 continue
             if finding.severity is Severity.NOTE and not self.verbose:
                 continue
-            word = finding.severity.value
-            text = finding.text().replace(f"{word}:", click.style(f"{word}:", fg=colours[finding.severity]), 1)
+            word = in_language(finding.severity.word, self.language)
+            text = finding.text(self.language).replace(word, click.style(word, fg=colours[finding.severity]), 1)
             click.echo(text, err=True)
         if self.report.summary() and not self.quiet:
-            click.echo(self.report.summary(), err=True)
+            click.echo(in_language(self.report.summary(), self.language), err=True)
 
 
 COMMON = (
@@ -128,12 +135,17 @@ COMMON = (
         type=click.Choice(["text", "json", "sarif"]),
         help="How results are printed; sarif is for preflight alone. [default: text]",
     ),
+    click.option(
+        "--lang",
+        type=click.Choice(LANGUAGES),
+        help="The language of messages. [default: LIVRET_LANG, or that of the terminal]",
+    ),
     click.option("-q", "--quiet", is_flag=True, default=None, help="Print errors and results only."),
     click.option(
         "-v", "--verbose", is_flag=True, default=None, help="Also print notes, and each part that is typeset."
     ),
 )
-COMMON_NAMES = ("directory", "output", "jobs", "strict", "form", "quiet", "verbose")
+COMMON_NAMES = ("directory", "output", "jobs", "strict", "form", "lang", "quiet", "verbose")
 
 
 def common(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -153,15 +165,17 @@ def common(function: Callable[..., Any]) -> Callable[..., Any]:
             verbose=bool(chosen["verbose"]),
             report=Report(strict=bool(chosen["strict"])),
         )
+        call.language, call.asked_language = of_context(context)
         if call.form == "sarif" and context.info_name != "preflight":
-            raise click.UsageError("only preflight can print sarif")
+            raise click.UsageError(say("only preflight can print sarif"))
         try:
             with _interruptible():
                 function(call, **options)
         except LivretError as problem:
             call.finish(problem=problem)
         except KeyboardInterrupt:
-            click.echo(f"\n{PROGRAM}: interrupted; what was finished is kept", err=True)
+            told = say("{program}: interrupted; what was finished is kept", program=PROGRAM)
+            click.echo("\n" + in_language(told, call.language), err=True)
             sys.exit(ExitCode.INTERRUPTED)
         except OSError as problem:
             if problem.errno not in {errno.EMFILE, errno.ENFILE}:
@@ -201,18 +215,20 @@ def _interruptible() -> Iterator[None]:
 def allowances(rules: Sequence[str], reasons: Sequence[str]) -> tuple[tuple[str, str], ...]:
     """Each rule of --allow with its reason of --because. Raises click.UsageError where one of the two is missing."""
     if len(rules) != len(reasons) or not all(map(str.strip, reasons)):
-        raise click.UsageError("each --allow goes with a --because that says why")
+        raise click.UsageError(say("each --allow goes with a --because that says why"))
     return tuple((rule, reason.strip()) for rule, reason in zip(rules, reasons, strict=True))
 
 
-def known(names: Sequence[str], there: Sequence[str], what: str) -> None:
+def known(names: Sequence[str], there: Sequence[str], nothing: Text) -> None:
     """Raise click.UsageError for the first name that does not exist, with the nearest one that does."""
     for name in names:
         if name not in there:
             # The start of a name is taken for that name: "sheetcmyk" is nearer to "sheetspot-cmyk" by its letters.
             begun = [one for one in there if one.startswith(name)][:1] if len(name) > 3 else []
-            (hint,) = did_you_mean(begun[0] if begun else name, there) or (f"there are: {', '.join(there[:20])}",)
-            raise click.UsageError(f'no {what} "{name}"; {hint}')
+            (hint,) = did_you_mean(begun[0] if begun else name, there) or (
+                say("there are: {names}", names=", ".join(there[:20])),
+            )
+            raise click.UsageError(say('{nothing} "{name}"; {hint}', nothing=nothing, name=name, hint=hint))
 
 
 def near(path: Path) -> Path:

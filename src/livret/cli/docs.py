@@ -7,6 +7,7 @@ import os
 import click
 
 from livret.cli.common import known
+from livret.translation import say
 
 
 def reader_language() -> str:
@@ -39,7 +40,7 @@ def docs(topic: str | None, where: bool, language: str | None) -> None:
 
     pages = {page.name: page for page in manual.topics(language or reader_language())}
     if topic is not None:
-        known([topic], tuple(pages), "page of the docs")
+        known([topic], tuple(pages), say("no page of the docs"))
         path = pages[topic].path
         if where:
             click.echo(path)

@@ -56,7 +56,7 @@ def editions(call: Call, names: tuple[str, ...], is_matrix: bool) -> None:
     project = call.project()
     catalogue = pipeline.read(project, call.report)
     there = edition_names(catalogue)
-    known(names, there, "edition")
+    known(names, there, say("no edition"))
     chosen = tuple(dict.fromkeys(names)) or there
     call.report.add([*control.findings(catalogue), *control.coverage(catalogue)])
     if is_matrix:
@@ -122,7 +122,9 @@ def _side(call: Call, named: str, read: dict[Path, Catalogue]) -> Side:
         finally:
             call.report.add(_placed(finding, folder) for finding in report.findings)
     catalogue = read[project.root]
-    known([name], edition_names(catalogue), say("edition in {folder}", folder=folder) if folder else "edition")
+    known(
+        [name], edition_names(catalogue), say("no edition in {folder}", folder=folder) if folder else say("no edition")
+    )
     return Side(project, catalogue, name)
 
 

@@ -229,7 +229,7 @@ def layout(call: Call, name: str, source: str, with_shared: bool) -> None:
     from livret import starter
 
     project = call.project()
-    known([source], project.layouts(), "layout")
+    known([source], project.layouts(), say("no layout"))
     _write(call, project, lambda: starter.new_layout(project, name, source, with_shared), "livret build --layout {id}")
 
 

@@ -36,7 +36,6 @@ if TYPE_CHECKING:
     metavar="FILE.html",
     help="Also write a report to send to the printer, with pictures.",
 )
-@click.option("--lang", type=click.Choice(["fr", "en"]), help="The language of the report. [default: the catalogue's]")
 @click.option("--no-ink", is_flag=True, help="Do not measure ink, which takes a tenth of a second a page.")
 @click.option("--allow", multiple=True, metavar="RULE", help="A rule that may be broken; say why with --because.")
 @click.option("--because", multiple=True, metavar="TEXT", help="Why it may, one for each --allow.")
@@ -77,7 +76,7 @@ def preflight(call: Call, files: tuple[Path, ...], profile: str, **options: Any)
             verdicts[shown] = control.judge(path, judged, shown, ask)
             call.report.add(verdicts[shown].findings)
     if options["report"]:
-        language = options["lang"] or _language(call)
+        language = call.asked_language or _language(call)
         _write_report(options["report"], paths, judged, verdicts, language)
     _report(call, judged, verdicts)
 
@@ -123,7 +122,7 @@ def _profile(call: Call, name: str) -> PrintProfile:
 
     root = call.directory.resolve()
     there = press_profiles(Project(root, root))
-    known([name], (*control.PROFILES, *control.PRINT_PROFILES, *there), "profile")
+    known([name], (*control.PROFILES, *control.PRINT_PROFILES, *there), say("no profile"))
     found, findings = control.print_profile_named(name, call.directory)
     call.report.add(findings)
     call.report.stop_on_errors()
@@ -136,7 +135,7 @@ def _allowances(rules: tuple[str, ...], reasons: tuple[str, ...]) -> tuple[Allow
     from livret.control.preflight.print.profiles import EVERY_RULE
 
     given = allowances(rules, reasons)
-    known(rules, tuple(EVERY_RULE), "rule")
+    known(rules, tuple(EVERY_RULE), say("no rule"))
     return tuple(Allowance(rule, reason) for rule, reason in given)
 
 

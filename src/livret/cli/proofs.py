@@ -12,6 +12,7 @@ from livret.cli.approvals import EDITION, Day, part_paths
 from livret.cli.common import Call, common, known, near
 from livret.cli.completion import complete_card
 from livret.project import source_date
+from livret.translation import say
 
 if TYPE_CHECKING:
     from livret.content.schema.model import Catalogue
@@ -63,7 +64,7 @@ def proof(call: Call, parts: tuple[str, ...], edition: str, everything: bool, **
     # A wrong SOURCE_DATE_EPOCH ends the run before Fontconfig complains of it in every process.
     today = (source_date() or datetime.now(UTC).astimezone()).date()
     catalogue = pipeline.read(project, call.report)
-    known([edition], edition_names(catalogue), "edition")
+    known([edition], edition_names(catalogue), say("no edition"))
     sign_offs = pipeline.SignOffs(project, catalogue, edition, call.report)
     selection = _selection(catalogue, sign_offs, parts, options)
     ppi = options["ppi"] if options["png"] else None
@@ -90,7 +91,7 @@ def _selection(catalogue: Catalogue, sign_offs: SignOffs, parts: Sequence[str], 
     """What the line chooses. Raises click.UsageError for a name that the catalogue does not have."""
     from livret import pipeline
 
-    known(options["themes"], [theme.id for theme in catalogue.publication.themes], "theme")
+    known(options["themes"], [theme.id for theme in catalogue.publication.themes], say("no theme"))
     places = []
     for text in options["territories"]:
         place = catalogue.geography.find(text)
