@@ -22,6 +22,9 @@ from livret.findings import Finding
 from livret.pages.pool.forkserver import fonts_conf
 from livret.project import Project
 
+# Whatever the terminal speaks: tests compare English sentences.
+os.environ["LIVRET_LANG"] = "en"
+
 # No test is timed: a busy machine must not fail one. The same examples every time, so that a red test stays red.
 settings.register_profile("livret", deadline=None, derandomize=True)
 settings.load_profile("livret")
