@@ -45,7 +45,14 @@ TIERS = {
         ("catalogue",),
         ("editing",),
     ),
-    "pages": (("structure_tree", "flatplan"), ("galley", "palette"), ("layout",), ("compose", "engine"), ("pool",)),
+    "pages": (
+        ("structure_tree", "flatplan"),
+        ("galley", "palette"),
+        ("layout_file",),
+        ("layout",),
+        ("compose", "engine"),
+        ("pool",),
+    ),
     "book": (("plan", "saving"), ("subset_tag", "xmp"), ("binding", "separation", "pressfile"), ("plates",)),
 }
 # Not rooms: the version, and the door of `python -m livret`.
@@ -102,7 +109,7 @@ HOMES = {
     "tinycss2": ("content.pictures",),
     "tinyhtml5": ("pages.engine",),
     "uvicorn": ("proofroom.server",),
-    "watchfiles": ("proofroom.watcher",),
+    "watchfiles": ("pipeline.watch", "proofroom.watcher"),
     "weasyprint": ("pages.engine",),
     "yaml": ("content.yaml.reader", "content.yaml.spans"),
 }

@@ -6,7 +6,7 @@ import pytest
 
 from livret.content.schema.model import Initiative
 from livret.pages.compose.copy_budget import budgets, likely_fit
-from livret.pages.layout import CopyRoom, Flow
+from livret.pages.layout_file import CopyRoom, Flow
 
 ROOMS: dict[Flow, CopyRoom] = {
     "organisation": CopyRoom(lines=10, characters=62),

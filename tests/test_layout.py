@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ from livret.findings import LivretError
 from livret.pages.layout import Layout
 from livret.project import Project, write
 from livret.web.layout import WebLayout
-from press import change, plain_layout
+from press import TOP, change, plain_layout
 
 
 @pytest.fixture
@@ -34,11 +35,13 @@ def test_measures_and_palette_become_css(plain: Path) -> None:
         "@page :left { margin-left: 10mm; margin-right: 12mm }",
         "@page :right { margin-left: 12mm; margin-right: 10mm }",
         "  --colour-logement-tint: #feeee2;",
-        # (100 - 12 - 10 - 2 x 4) / 3, rounded down so that three columns and two gutters fit.
-        "  --baseline: 12pt; --gutter: 4mm; --column: 23.333mm;",
         "  --type-text: 10pt; --leading-text: 12pt;",
     ):
         assert line in css.splitlines()
+    # (100 - 12 - 10 - 2 x 4) / 3, rounded down so that three columns and two gutters fit.
+    for measure in ("--baseline: 12pt;", "--gutter: 4mm;", "--column: 23.333mm;"):
+        # Once for the pages, whose boxes do not see the root, and once for all elements.
+        assert css.count(measure) == 2
 
 
 def test_the_palette_may_stand_in_a_file(plain: Path) -> None:
@@ -227,3 +230,48 @@ def test_an_unknown_layout_is_told_with_those_there_are(catalogue_folder: Catalo
         Layout(catalogue_folder.project, "plian")
     assert "forum" in told.value.hints[0]
     assert "plain" in told.value.hints[0]
+
+
+@pytest.mark.parametrize("layout", ["forum", "pocket"])
+def test_no_style_sheet_holds_a_measure_that_belongs_into_layout_yaml(layout: str) -> None:
+    for path in (TOP / "layouts" / layout).glob("*.css"):
+        held = re.findall(r"\d(?:mm|cm|in)\b", path.read_text(encoding="utf-8"))
+        assert held == [], path.name
+
+
+@pytest.mark.parametrize("layout", ["forum", "pocket"])
+def test_a_style_sheet_names_no_measure_that_is_not_there_and_none_is_there_in_vain(layout: str) -> None:
+    folder = TOP / "layouts" / layout
+    css = "".join(path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.css")))
+    known = Layout(Project.at(TOP), layout)
+    given = set(re.findall(r"--([\w-]+):", known.tokens.text))
+    # What the style sheets and templates set themselves, and what stands behind a comma as what else holds.
+    html = "".join(path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.html")))
+    own = set(re.findall(r"--([\w-]+):", css + html))
+    assert set(re.findall(r"var\(--([\w-]+)\)", css)) <= given | own
+    assert {name for name in known.measures if f"var(--{name})" not in css} == set()
+
+
+def test_a_project_s_own_layout_yaml_without_measures_leaves_them_to_livret(catalogue_folder: CatalogueFolder) -> None:
+    own = catalogue_folder.root / "layouts" / "pocket"
+    own.mkdir(parents=True)
+    measures = (TOP / "layouts" / "pocket" / "layout.yaml").read_text(encoding="utf-8")
+    cut = re.sub(r"measures:\n(?: .*\n)+", "measures: {tab: 9}\n", measures)
+    (own / "layout.yaml").write_text(cut, encoding="utf-8")
+    tokens = Layout(catalogue_folder.project, "pocket").tokens.text
+    assert "--tab: 9mm;" in tokens
+    assert "--legend-tab: 30.1mm;" in tokens
+
+
+def test_measures_are_reckoned_from_trim_margins_and_grid() -> None:
+    tokens = Layout(Project.at(TOP), "pocket").tokens.text
+    # 105 wide with margins of 8.5 and 7.5, four columns, gutters of 3.5; 130.7 mm hold 37 lines of 10 points.
+    for told in (
+        "--sheet-width: 111mm;",
+        "--text-width: 89mm;",
+        "--column: 19.625mm;",
+        "--columns-3: 65.875mm;",
+        "--text-height: 370pt;",
+        "--picture-art-cover-height: 78mm;",
+    ):
+        assert told in tokens

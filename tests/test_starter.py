@@ -21,7 +21,7 @@ from press import TOP, livret_here
 @pytest.fixture
 def started(tmp_path: Path) -> CatalogueFolder:
     """A new French catalogue with two themes."""
-    values = starter.NewCatalogue("Le forum", "fr", themes=("Accès au logement", "Travail"))
+    values = starter.NewCatalogue("Le forum", "fr", themes=("Accès au logement", "Emploi"))
     starter.new_catalogue(tmp_path / "forum", values)
     return CatalogueFolder(tmp_path / "forum")
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, NoReturn
 
 import click
 
 from livret.cli.common import Call, allowances, common, known, near
 from livret.cli.completion import complete_edition, complete_press
+from livret.cli.watch import run_again
 from livret.findings import FoundErrors
 from livret.pipeline import unchanged
 from livret.project import source_date
@@ -44,6 +46,7 @@ if TYPE_CHECKING:
 @click.option("--sources", is_flag=True, help="With --archive: attach the YAML files of the catalogue to it.")
 @click.option("--allow", "rules", multiple=True, metavar="RULE", help="Accept findings of this rule; with --because.")
 @click.option("--because", "reasons", multiple=True, metavar="TEXT", help="Why; the report repeats it.")
+@click.option("--watch", is_flag=True, help="Build again after each change of a file, until Ctrl-C.")
 @click.option("--cluster", metavar="ADDRESS", help="Typeset on the Dask cluster whose scheduler has this address.")
 @common
 def build(
@@ -58,6 +61,7 @@ def build(
     sources: bool,
     rules: tuple[str, ...],
     reasons: tuple[str, ...],
+    watch: bool,
     cluster: str | None,
 ) -> None:
     """Build the booklet: output/EDITION/EDITION-screen.pdf, EDITION-press.pdf for the printer, and a report.
@@ -73,6 +77,7 @@ def build(
       livret build --for press
       livret build --for both --press our-printer
       livret build paca --strict
+      livret build --watch
       livret -C ../forum-2020 build --all
       livret build --for web
       livret build --archive --sources
@@ -87,16 +92,39 @@ def build(
         raise click.UsageError(say("--press goes with --for press or --for both"))
     if no_preflight and purpose not in {"press", "both"}:
         raise click.UsageError(say("--no-preflight goes with --for press or --for both"))
+    request = _Request(
+        editions, everything, purpose, layout, profile, not no_preflight, archive, sources,
+        allowances(rules, reasons), cluster,
+    )  # fmt: skip
+    if watch:
+        run_again(call, lambda again: _run(again, request))
+    _run(call, request)
+
+
+@dataclass(frozen=True)
+class _Request:
+    """What the command asks for; `allow` are rules, each with its reason."""
+
+    editions: tuple[str, ...]
+    everything: bool
+    purpose: str
+    layout: str | None
+    profile: str | None
+    preflight: bool
+    archive: bool
+    sources: bool
+    allow: tuple[tuple[str, str], ...]
+    cluster: str | None
+
+
+def _run(call: Call, request: _Request) -> NoReturn:
     project = call.project()
     # A wrong SOURCE_DATE_EPOCH ends the run before Fontconfig complains of it in every process.
     source_date()
-    asked = {
-        "editions": editions, "everything": everything, "purpose": purpose, "layout": layout, "profile": profile,
-        "preflight": not no_preflight, "archive": archive, "sources": sources, "allow": allowances(rules, reasons),
-        "strict": call.report.strict,
-    }  # fmt: skip
+    editions, everything, purpose = request.editions, request.everything, request.purpose
     before = None
-    if purpose != "web" and not cluster:
+    if purpose != "web" and not request.cluster:
+        asked = asdict(request) | {"strict": call.report.strict}
         before = unchanged.inputs(project, asked)
         if before and (told := unchanged.told_again(project, before)):
             _tell_again(call, *told)
@@ -110,23 +138,23 @@ def build(
     known(editions, names, say("no edition"))
     chosen = names if everything else tuple(dict.fromkeys(editions)) or (DEFAULT_EDITION,)
     if purpose == "web":
-        _build_web(call, project, catalogue, chosen, layout)
+        _build_web(call, project, catalogue, chosen, request.layout)
     wanted = pipeline.Wanted(
-        screen=purpose in {"screen", "both"}, press=purpose in {"press", "both"}, profile=profile,
-        layout=layout, archive=archive, sources=sources, allow=_allowed(rules, reasons), preflight=not no_preflight,
+        screen=purpose in {"screen", "both"}, press=purpose in {"press", "both"}, profile=request.profile,
+        layout=request.layout, archive=request.archive, sources=request.sources, allow=_allowed(request.allow),
+        preflight=request.preflight,
     )  # fmt: skip
-    built = _build_books(call, project, catalogue, chosen, wanted, cluster)
+    built = _build_books(call, project, catalogue, chosen, wanted, request.cluster)
     if before:
         unchanged.remember(project, before, call.report.findings, built)
     _finish_books(call, built)
 
 
-def _allowed(rules: Sequence[str], reasons: Sequence[str]) -> tuple[Allowed, ...]:
+def _allowed(given: Sequence[tuple[str, str]]) -> tuple[Allowed, ...]:
     """The rules of --allow, each with its reason. Raises click.UsageError for what a catalogue could not allow."""
     from livret.content.schema.model import Allowed
     from livret.content.schema.validators import id_fault
 
-    given = allowances(rules, reasons)
     for rule, _ in given:
         if fault := id_fault(rule):
             raise click.UsageError(say('"{rule}" is not the name of a rule: {fault}', rule=rule, fault=fault))

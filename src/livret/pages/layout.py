@@ -6,177 +6,35 @@ may have one template or one style sheet of its own and use the others as they a
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
-from pydantic import AfterValidator, Field, TypeAdapter, ValidationError
+from pydantic import TypeAdapter, ValidationError
 
 from livret.content.language_tags import with_main_subtags
-from livret.content.messages import did_you_mean, listed
+from livret.content.messages import listed
 from livret.content.schema.design import Art, ArtPieces, Colours
-from livret.content.schema.introspection import Shape, fields
-from livret.content.schema.model import Initiative
 from livret.content.yaml.reader import parse
 from livret.content.yaml.tree import place_of, plain_values
 from livret.findings import LivretError, Severity
 from livret.measure import POINTS_PER_MM
 from livret.pages.flatplan import Edition, Part, Side, flatplan
 from livret.pages.galley import Stylesheet
+from livret.pages.layout_file import LayoutFile, LayoutTile, PictureSettings, lengths
 from livret.pages.palette import (
     ChosenPalette,
     Colour,
-    CoverGround,
-    Palette,
-    Strict,
     ThemeColours,
     choose,
     colours_of_themes,
 )
 from livret.project import Project
-from livret.translation import joined, say, verbatim
-
-Millimetres = Annotated[float, Field(ge=0, le=1000)]
-PageLength = Annotated[float, Field(ge=10, le=1000)]
-
-
-def _field_of_card(name: str) -> str:
-    """The name of a card's field, unchanged. Raises ValueError, for pydantic to report, when there is no such field."""
-    shape = Shape(model=Initiative)
-    for step in name.split("."):
-        inside = shape.item or shape
-        known = fields(inside.model) if inside.model else {}
-        if step not in known:
-            raise ValueError(joined([say('a card has no field "{name}"', name=name), *did_you_mean(step, known)]))
-        shape = known[step]
-    return name
-
-
-# A field of a card, or one in a group of its fields: `results`, `contacts.address`.
-CardField = Annotated[str, AfterValidator(_field_of_card)]
-
-# The two flows of a card.
-Flow = Literal["organisation", "project"]
-
+from livret.translation import say, verbatim
 
 # Kinds of parts that use the files of another kind when they have none of their own.
 LIKE = {"foreword": "page"}
-
-
-class Trim(Strict):
-    """The trimmed page, in millimetres."""
-
-    width: PageLength
-    height: PageLength
-
-
-class Margins(Strict):
-    """The margins of the text area, in millimetres; inner is at the spine."""
-
-    inner: Millimetres
-    outer: Millimetres
-    head: Millimetres
-    foot: Millimetres
-
-
-class Grid(Strict):
-    """Columns of the text area and the gutter between them in millimetres."""
-
-    columns: Annotated[int, Field(ge=1)]
-    gutter: Millimetres
-
-
-class CardRoom(Strict):
-    """How many pages a card has: 2 (a spread) or 1."""
-
-    pages: Annotated[int, Field(ge=1, le=2)] = 2
-
-
-class CopyRoom(Strict):
-    """What fits on a page of a card: lines of text, characters in a line, key figures in a row, lines of such a row.
-
-    `fits` has, for each step of copyfitting before the last, the most lines of a card that probably fits with it.
-    """
-
-    lines: Annotated[int, Field(gt=0)]
-    characters: Annotated[float, Field(gt=0)]
-    panel: Annotated[int, Field(gt=0)] = 4
-    panel_lines: Annotated[int, Field(ge=0)] = 0
-    fits: tuple[Annotated[float, Field(ge=0)], ...] = ()
-
-
-class Frame(Strict):
-    """The largest size of a kind of pictures, in millimetres.
-
-    `fills` says that the frame is always filled; but a picture whose ratio (width by height) is not between the two of
-    `whole` is shown whole, unless its author says how it is framed. Pictures of a frame with an `area`, in square
-    millimetres, all have that area, which makes logos look equally large. `ground` is the palette colour behind them.
-    Frames for several pictures have rows about as tall as `row`, `gutter` between pictures, and are at most `depth`
-    deep in all. Where a picture in a row is narrower than `caption`, the captions stand below the row.
-    """
-
-    width: Annotated[float, Field(gt=0, le=1000)]
-    height: Annotated[float, Field(gt=0, le=1000)]
-    fills: bool = False
-    whole: tuple[float, float] | None = None
-    area: Annotated[float, Field(gt=0)] | None = None
-    ground: str | None = None
-    row: Annotated[float, Field(gt=0)] | None = None
-    gutter: Millimetres = 0
-    caption: Millimetres = 0
-    depth: Annotated[float, Field(gt=0)] | None = None
-
-
-class PictureSettings(Strict):
-    """How pictures are framed: the share that may be cut off at each side when nobody says how, and the frames."""
-
-    crop: Annotated[float, Field(ge=0, lt=0.5)] = 0.1
-    frames: dict[str, Frame] = Field({})
-
-
-class LayoutFile(Strict):
-    """The content of `layout.yaml`. Lengths are in millimetres, type sizes and the baseline in points."""
-
-    name: str
-    # The layout that this one was copied from: what a catalogue draws for that one is used here too.
-    like: str = ""
-    trim: Trim
-    bleed: Millimetres = 3
-    # Text of parts must not stand nearer to the trim: the cut may be off by that much.
-    safe_margin: Millimetres = 3
-    margins: Margins
-    baseline: Annotated[float, Field(gt=0)]
-    grid: Grid
-    palette: Palette
-    # The palette colours of cover, openers and back cover, in whose place a catalogue may choose its own.
-    cover_ground: CoverGround | None = None
-    theme_colours: tuple[str, ...] = ()
-    card: CardRoom = CardRoom()
-    pictures: PictureSettings = PictureSettings()
-    # The sections that begin with an opener, which is typeset from opener.html.
-    openers: tuple[Literal["partners", "initiatives"], ...] = ()
-    # By CSS page of a card's two flows: the side that it stands on.
-    sides: dict[str, Side] = Field({"card-organisation": "verso", "card-project": "recto"})
-    fit: tuple[str, ...] = ()
-    # The class of a card that does not fit with any of `fit`: it is composed for as many pages as it takes.
-    continued: str = ""
-    # By flow of a card (organisation, project); `livret check` uses it, and copyfitting begins its search by it.
-    copy_room: dict[Flow, CopyRoom] = Field({})
-    # The fields of cards that this layout leaves out on purpose.
-    leaves_out: tuple[CardField, ...] = ()
-    # By name: size and leading.
-    type: dict[str, tuple[float, float]] = Field({})
-
-
-class LayoutTile(Strict):
-    """A département on the tile map."""
-
-    code: str
-    region: str
-    col: Annotated[int, Field(ge=0)]
-    row: Annotated[int, Field(ge=0)]
 
 
 NO_COLOURS = Colours()
@@ -224,6 +82,16 @@ class Layout:
     def drawings(self, art: Art) -> ArtPieces:
         """The drawings that a catalogue names for this layout, else for the one that it was copied from."""
         return art.in_layout(self.name, self.file.like)
+
+    @cached_property
+    def measures(self) -> Mapping[str, float]:
+        """The further measures by name; a project's own `layout.yaml` need not repeat those of Livret that stay."""
+        files = [
+            self._read_file(path, _SETTINGS)
+            for part in reversed(self.folders)
+            if (path := part / "layout.yaml").is_file()
+        ]
+        return {name: length for file in files for name, length in file.measures.items()}
 
     @property
     def line(self) -> float:
@@ -338,17 +206,18 @@ class Layout:
         margins = spec.margins
         sizes = spec.type.items()
         head_foot = f"margin-top: {margins.head:g}mm; margin-bottom: {margins.foot:g}mm"
+        known = lengths(spec, self.pictures, self.measures)
+        measures = " ".join(f"--{name}: {length};" for name, length in known.items())
         lines = [
+            # The boxes of a page do not see the properties of the root.
+            f"@page {{ {measures} }}",
             f"@page {{ size: {spec.trim.width:g}mm {spec.trim.height:g}mm; bleed: {spec.bleed:g}mm; {head_foot} }}",
             f"@page :left {{ margin-left: {margins.outer:g}mm; margin-right: {margins.inner:g}mm }}",
             f"@page :right {{ margin-left: {margins.inner:g}mm; margin-right: {margins.outer:g}mm }}",
             ":root {",
             *(f"  --colour-{name}: {rgb};" for name, rgb in self.colours.rgb.items()),
             f"  --cover-ground: {self.colours.cover}; --on-cover: {self.colours.on_cover};",
-            f"  --trim-width: {spec.trim.width:g}mm; --trim-height: {spec.trim.height:g}mm; --bleed: {spec.bleed:g}mm;",
-            f"  --inner: {margins.inner:g}mm; --outer: {margins.outer:g}mm;",
-            f"  --head: {margins.head:g}mm; --foot: {margins.foot:g}mm;",
-            f"  --baseline: {spec.baseline:g}pt; --gutter: {spec.grid.gutter:g}mm; --column: {self._column():g}mm;",
+            f"  {measures}",
             *(f"  --type-{name}: {size:g}pt; --leading-{name}: {leading:g}pt;" for name, (size, leading) in sizes),
             "}",
             # What Livret marks in texts: numbers and names of places that stay whole, addresses that break after their
@@ -360,13 +229,6 @@ class Layout:
             "h1, h2, h3, h4, h5, h6 { bookmark-level: none }",
         ]
         return Stylesheet("layout.yaml", "\n".join(lines), None)
-
-    def _column(self) -> float:
-        """The width of one column of the grid, in millimetres, rounded down to a micrometre so that columns fit."""
-        spec = self.file
-        text = spec.trim.width - spec.margins.inner - spec.margins.outer
-        free = text - (spec.grid.columns - 1) * spec.grid.gutter
-        return math.floor(free / spec.grid.columns * 1000) / 1000
 
     def stylesheets(self, kind: str) -> tuple[Stylesheet, ...]:
         """The style sheets of a kind of part in the order of the cascade: tokens, base.css, KIND.css."""

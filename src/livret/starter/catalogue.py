@@ -93,21 +93,23 @@ def _publication(catalogue: NewCatalogue, words: str, themes: dict[str, str]) ->
 
 
 def _themes(names: tuple[str, ...]) -> dict[str, str]:
-    """The themes by new ids: the longest word says most, `logement` for `Accès au logement`."""
+    """The themes by ids made from their names: the word that calls for a pictogram, else the longest word."""
     found: dict[str, str] = {}
     for number, name in enumerate(filter(None, map(on_one_line, names)), 1):
-        id = _known(name) or max(as_id(name).split("-"), key=len) or f"theme-{number}"
+        words = as_id(name).split("-")
+        id = next(filter(_drawing, words), "") or max(words, key=len) or f"theme-{number}"
         found[id if id not in found else f"{id}-{number}"] = name
     return found
 
 
-def _known(name: str) -> str:
-    words = set(as_id(name).split("-"))
-    return next((drawing for drawing, known in _PICTOGRAMS.items() if words & set(known.split())), "")
+def _drawing(word: str) -> str:
+    """The pictogram that a word calls for; empty when it calls for none."""
+    return next((drawing for drawing, words in _PICTOGRAMS.items() if word in words.split()), "")
 
 
 def _theme(id: str, name: str) -> str:
-    drawing = f"\n    pictogram: {known}" if (known := _known(name)) else ""
+    known = next(filter(None, map(_drawing, as_id(name).split("-"))), "")
+    drawing = f"\n    pictogram: {known}" if known else ""
     return f"  - id: {id}\n    name: {quoted_value(name)}{drawing}"
 
 

@@ -19,7 +19,7 @@ from livret.translation import Text, say
 
 _NAME = re.compile(r"^name:.*$", re.MULTILINE)
 _LIKE = re.compile(r"^like:.*\n", re.MULTILINE)
-_PICTURES = re.compile(r"^pictures:.*\n(?:(?:[ #].*)?\n)*", re.MULTILINE)
+_KEPT = {key: re.compile(rf"^{key}:.*\n(?:(?:[ #].*)?\n)*", re.MULTILINE) for key in ("pictures", "measures")}
 
 
 def new_layout(project: Project, name: str, source: str, with_shared: bool = False) -> Path:
@@ -69,9 +69,10 @@ def _measures(layout: Layout, name: str) -> str:
     """layout.yaml under its new name. What a project's own file leaves to Livret's, it says itself from now on."""
     texts = [layout.project.read_text(path) for part in layout.folders if (path := part / "layout.yaml").is_file()]
     text = _NAME.sub(f"name: {name}\nlike: {layout.file.like or layout.name}", _LIKE.sub("", texts[0]), count=1)
-    if not _PICTURES.search(text):
-        more = next((found[0] for other in texts[1:] if (found := _PICTURES.search(other))), "")
-        text = f"{text.rstrip()}\n{more}"
+    for block in _KEPT.values():
+        if not block.search(text):
+            more = next((found[0] for other in texts[1:] if (found := block.search(other))), "")
+            text = f"{text.rstrip()}\n{more}"
     return text
 
 

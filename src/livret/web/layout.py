@@ -16,7 +16,8 @@ from livret.content.language_tags import with_main_subtags
 from livret.content.messages import listed
 from livret.content.schema.design import Colours
 from livret.findings import LivretError
-from livret.pages.layout import NO_COLOURS, Layout, PictureSettings
+from livret.pages.layout import NO_COLOURS, Layout
+from livret.pages.layout_file import PictureSettings
 from livret.project import Project
 from livret.translation import say
 

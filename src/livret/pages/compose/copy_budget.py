@@ -18,7 +18,8 @@ from html import unescape
 from livret.content.language.markdown import plain_text
 from livret.content.schema.model import Catalogue, Initiative
 from livret.findings import Finding, note
-from livret.pages.layout import CopyRoom, Flow, Layout
+from livret.pages.layout import Layout
+from livret.pages.layout_file import CopyRoom, Flow
 from livret.translation import Text, say
 
 # Characters in a word of French text, with its space, as measured on the demonstration catalogue.

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from livret.content.schema.design import Framing
-from livret.pages.layout import Frame
+from livret.pages.layout_file import Frame
 
 # What a picture alone in a row, or rows deeper than their frame, cost beside rows of another height than is wished.
 _NARROW, _DEEP = 0.5, 40.0

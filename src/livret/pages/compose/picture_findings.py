@@ -13,7 +13,8 @@ from livret.findings import Finding, LivretError, Location, warning
 from livret.pages.compose.framing import FramedSize
 from livret.pages.compose.picture_frames import PictureFrames
 from livret.pages.flatplan import Edition
-from livret.pages.layout import Frame, Layout
+from livret.pages.layout import Layout
+from livret.pages.layout_file import Frame
 from livret.project import PICTURE_LIMIT, Project
 from livret.translation import say
 

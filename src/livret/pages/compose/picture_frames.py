@@ -9,7 +9,8 @@ from livret.content.pictures.size import size_of
 from livret.content.schema.design import Framing
 from livret.findings import LivretError
 from livret.pages.compose.framing import FramedSize, PictureRow, placed, rows
-from livret.pages.layout import Frame, Layout
+from livret.pages.layout import Layout
+from livret.pages.layout_file import Frame
 from livret.project import PICTURE_LIMIT, Project, digest
 from livret.translation import say
 
