@@ -87,7 +87,7 @@ HOMES = {
         "control.preflight.print",
         "web.assets",
     ),
-    "pikepdf": ("book", "control.answers"),
+    "pikepdf": ("content.pictures.jpeg_data", "book", "control.answers"),
     "pillow_heif": ("content.pictures.raster",),
     "pydantic": ("content", "pages.palette", "pages.layout", "web.layout"),
     "pypdf": ("control.preflight",),

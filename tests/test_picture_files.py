@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
+import random
 import struct
 import zlib
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PIL import Image
 
 import picture_kinds
 from conftest import CatalogueFolder
+from livret.content.pictures import raster
+from livret.content.pictures.headers import PictureFault
 from livret.content.pictures.prepare import for_screen
 from press import livret_here
 
@@ -96,6 +102,61 @@ def test_a_jpeg_with_little_in_it_is_whole(
     file = io.BytesIO()
     picture.save(file, "JPEG", **options)
     assert found(catalogue_folder, "a.jpg", file.getvalue()) == []
+
+
+def damaged(content: bytes, how: str, share: float) -> bytes:
+    """A JPEG that is as long as it should be, or nearly, with some of its coded pixels damaged."""
+    start = content.index(b"\xff\xda")
+    at = start + 20 + int((len(content) - start - 900) * share)
+    lost, strange = content[:at], bytes(255 - content[at + index] or 1 for index in range(300))
+    strange = strange.replace(b"\xff", b"\xfe")
+    return {
+        "lost": lost + content[at + 300 :],
+        "zeros": lost + bytes(512) + content[at + 512 :],
+        "others": lost + strange + content[at + 300 :],
+        "more": lost + strange + content[at:],
+    }[how]
+
+
+@pytest.mark.parametrize(
+    "options", [{}, {"subsampling": 0}, {"restart_marker_rows": 1}, {"mode": "L"}, {"mode": "CMYK"}]
+)
+@pytest.mark.parametrize("how", ["lost", "zeros", "others", "more"])
+def test_a_jpeg_that_is_damaged_in_its_middle_is_refused(how: str, options: dict[str, Any]) -> None:
+    """It is as long as it should be, and readers show it without a word."""
+    options = {"mode": "RGB", "quality": 85, **options}
+    # The same detail in each run; `effect_noise` has none that can be made again.
+    grain = Image.frombytes("L", (160, 120), random.Random(7).randbytes(160 * 120))
+    file = io.BytesIO()
+    grain.resize((640, 480), Image.Resampling.BICUBIC).convert(options.pop("mode")).save(file, "JPEG", **options)
+    content = file.getvalue()
+    assert raster.examine(content).width == 640
+    rules = []
+    for share in (0.2, 0.4, 0.6, 0.8):
+        with contextlib.suppress(PictureFault):
+            raster.examine(damaged(content, how, share))
+            continue
+        rules.append("damaged")
+    # A damage may leave codes that an encoder could have written.
+    assert len(rules) >= 3
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda content: content + b"what a phone keeps behind its picture",
+        lambda content: content + content,
+        lambda content: content[:-2] + bytes(64) + content[-2:],
+        lambda content: content[:-2] + b"\xff" * 20 + content[-2:],
+        lambda content: content.replace(b"JFIF\0\1", b"JFIF\0\3"),
+        lambda content: content[:2] + b"\xff\xe1\0\x10Exif\0\0nonsense" + content[2:],
+        lambda content: content[:2] + b"\xff\xee\0\x0eAdobe\0\x64\0\0\0\0\5" + content[2:],
+    ],
+)
+def test_what_stands_beside_the_pixels_of_a_jpeg_is_no_damage(
+    catalogue_folder: CatalogueFolder, change: Callable[[bytes], bytes]
+) -> None:
+    assert found(catalogue_folder, "a.jpg", change(saved("JPEG", (640, 480)))) == []
 
 
 def test_a_profile_may_hold_the_bytes_of_a_marker(catalogue_folder: CatalogueFolder) -> None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from PIL import Image, ImageChops, ImageFile, features
 
-from livret.content.pictures import headers
+from livret.content.pictures import headers, jpeg_data
 from livret.content.pictures.headers import PictureFault, check_size, cut_short, damaged
 from livret.content.pictures.kinds import AVIF, GIF, HEIC, JPEG, PNG, TIFF, WEBP, FileKind, kind_of
 from livret.translation import say
@@ -68,9 +68,19 @@ def examine(content: bytes) -> Raster:
         elif kind is not TIFF and pages > 1:
             picture.seek(0)
         picture.load()
-        if kind is JPEG and min(width, height) >= SMALL and _ends_early(picture, content):
-            raise cut_short()
+        if kind is JPEG:
+            _check_pixels(picture, content, (width, height))
     return found
+
+
+def _check_pixels(decoded: Image.Image, content: bytes, size: tuple[int, int]) -> None:
+    """Raise PictureFault for a JPEG that Pillow has decoded, an eighth of it, without seeing that it is damaged."""
+    if size[0] * size[1] <= HALVED and headers.jpeg_header(content).marker in headers.HUFFMAN:
+        if jpeg_data.is_damaged(content):
+            raise damaged(say("some of its bytes have changed"))
+    elif min(size) >= SMALL and _ends_early(decoded, content):
+        # All of its pixels would take too much memory.
+        raise cut_short()
 
 
 def _eighth(picture: Image.Image) -> tuple[int, int]:
