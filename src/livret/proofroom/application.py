@@ -24,6 +24,7 @@ from livret.pages.flatplan import Part, edition_names, select
 from livret.project import installed, source_date
 from livret.proofroom import sign_offs, views
 from livret.proofroom.events import Hub
+from livret.proofroom.guard import RefusedRequest
 from livret.proofroom.history import history
 from livret.proofroom.live_edition import LiveEdition, View
 from livret.proofroom.pictures import Busy, PagePictures, PictureOrder
@@ -85,7 +86,12 @@ class Room:
         }
         routes = [Route(path, answer) for path, answer in answers.items()]
         routes += [Route(path, answer, methods=["POST"]) for path, answer in changes.items()]
-        handlers: dict[Any, Any] = {HTTPException: _refused, LivretError: _failed}
+        handlers: dict[Any, Any] = {
+            HTTPException: _refused,
+            LivretError: _failed,
+            RefusedRequest: _refused_by_guard,
+            TimeoutError: _too_slow,
+        }
         return Starlette(routes=[*routes, *more], exception_handlers=handlers)
 
     # --- the page ---
@@ -311,6 +317,14 @@ def _pdf(path: Path) -> Response:
 
 async def _refused(request: Request, problem: HTTPException) -> Response:
     return JSONResponse({"error": problem.detail}, problem.status_code, headers=problem.headers)
+
+
+async def _refused_by_guard(request: Request, problem: RefusedRequest) -> Response:
+    return JSONResponse({"error": problem.reason}, problem.status, headers={"connection": "close"})
+
+
+async def _too_slow(request: Request, problem: TimeoutError) -> Response:
+    return JSONResponse({"error": "this took too long"}, 408, headers={"connection": "close"})
 
 
 async def _failed(request: Request, problem: LivretError) -> Response:

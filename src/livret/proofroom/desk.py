@@ -34,14 +34,18 @@ class Desk:
         """Begin to work."""
         self._thread.start()
 
-    def close(self) -> None:
-        """Stop after the step at hand; what waits is cancelled."""
+    def stop(self) -> None:
+        """Do nothing after the step at hand; what waits is cancelled."""
         with self._changed:
             self._is_closed = True
             for future, _ in self._urgent:
                 future.cancel()
             self._urgent.clear()
             self._changed.notify_all()
+
+    def close(self) -> None:
+        """Stop, and wait for the step at hand."""
+        self.stop()
         if self._thread.is_alive():
             self._thread.join(PATIENCE)
 

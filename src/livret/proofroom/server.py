@@ -167,6 +167,10 @@ class ProofRoom:
             self.session.close()
             self._socket.close()
 
+    def close(self) -> None:
+        """Leave the port without having served."""
+        self._socket.close()
+
     def stop(self) -> None:
         """Have `run` return. From any thread."""
         self._server.should_exit = True

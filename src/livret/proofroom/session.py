@@ -54,10 +54,11 @@ class Session:
 
     def close(self) -> None:
         """End the workers. What is on disk is whole at every moment."""
-        self.desk.close()
+        self.desk.stop()
         if self._press_room is not None:
             # As after an exception: nobody waits for what is being typeset.
             self._press_room.__exit__(KeyboardInterrupt, None, None)
+        self.desk.close()
 
     # --- from any thread ---
 
@@ -231,6 +232,8 @@ class Session:
 
     def _failed(self, problem: BaseException) -> None:
         """Say what went wrong and go on."""
+        if self.desk.is_closed:
+            return
         if not isinstance(problem, LivretError):
             problem = LivretError(
                 say("this is a fault in Livret: {name}: {problem}", name=type(problem).__name__, problem=problem)

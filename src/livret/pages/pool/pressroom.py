@@ -114,6 +114,8 @@ class PressRoom:
     def __exit__(
         self, kind: type[BaseException] | None, problem: BaseException | None, trace: TracebackType | None
     ) -> None:
+        # Another thread may still collect: it gets this in place of its galleys.
+        self._failure = self._failure or LivretError(say("the press room is closed"))
         if self._slots is not None:
             self._slots.close(at_once=kind is not None)
         if self._cluster is not None:
@@ -253,6 +255,8 @@ class PressRoom:
         try:
             pdf, facts, files, damaged = future.result()
         except CancelledError:
+            if self._failure:
+                raise self._failure from None
             kept = self.store.find(galley)
             return kept or self._finish(galley, self._submit(galley, URGENT))
         except WorkerDied as problem:
