@@ -97,6 +97,7 @@ HOMES = {
         "control.completeness",
         "control.printed_text",
         "control.answers",
+        "control.field_places",
     ),
     "h11": ("proofroom.server",),
     "icu": ("content.language.collation",),

@@ -245,6 +245,14 @@ class Room:
 
     # --- helpers ---
 
+    async def part_of(self, names: Any) -> tuple[View, Part]:
+        """The state of an edition, and the part of it, that these names tell. Raises HTTPException."""
+        live = await run_in_threadpool(self.session.live, names.get("edition", ""), names.get("layout", ""))
+        view = await _first_view(live) if live else None
+        if view is None:
+            raise HTTPException(404)
+        return view, _part(view, names.get("part", ""))
+
     async def _view(self, request: Request, names: Any = None) -> View:
         """The state to show of the edition and layout that a request names."""
         names = names or request.query_params

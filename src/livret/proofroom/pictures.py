@@ -6,11 +6,15 @@ import itertools
 import queue
 import threading
 from collections import OrderedDict
+from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, TypeVar
 
 from livret.control.page_pictures import PageDrawer, PageLayer
+
+T = TypeVar("T")
 
 # All pictures that are kept take this much memory at most.
 KEPT_BYTES = 48 * 1024 * 1024
@@ -28,6 +32,14 @@ class PictureOrder:
     width: int
 
 
+@dataclass(frozen=True)
+class _Call:
+    """Something else that needs PDFium."""
+
+    job: Callable[[], Any]
+    future: Future[Any]
+
+
 class Busy(Exception):
     """Too many pictures wait already."""
 
@@ -36,7 +48,7 @@ class PagePictures:
     """Draws and keeps pictures. From any thread."""
 
     def __init__(self) -> None:
-        self._orders: queue.PriorityQueue[tuple[int, int, PictureOrder | None]] = queue.PriorityQueue()
+        self._orders: queue.PriorityQueue[tuple[int, int, PictureOrder | _Call | None]] = queue.PriorityQueue()
         self._numbers = itertools.count()
         self._kept: OrderedDict[PictureOrder, bytes] = OrderedDict()
         self._bytes = 0
@@ -73,10 +85,19 @@ class PagePictures:
                 self._orders.put((int(is_thumbnail), -number if is_thumbnail else number, order))
             return future
 
+    def call(self, job: Callable[[], T]) -> Future[T]:
+        """Have something done in the one thread that uses PDFium, before thumbnails."""
+        future: Future[T] = Future()
+        self._orders.put((0, next(self._numbers), _Call(job, future)))
+        return future
+
     def _work(self) -> None:
         drawer = PageDrawer()
         try:
             while (order := self._orders.get()[2]) is not None:
+                if isinstance(order, _Call):
+                    _answer(order)
+                    continue
                 try:
                     picture = drawer.draw(tuple(PageLayer(*layer) for layer in order.layers), order.width)
                 except Exception as problem:
@@ -95,3 +116,12 @@ class PagePictures:
                 self._bytes -= len(self._kept.popitem(last=False)[1])
             future = self._waiting.pop(order)
         future.set_result(picture)
+
+
+def _answer(call: _Call) -> None:
+    if not call.future.set_running_or_notify_cancel():
+        return
+    try:
+        call.future.set_result(call.job())
+    except Exception as problem:
+        call.future.set_exception(problem)

@@ -21,6 +21,7 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 from livret.findings import LivretError, OutputError
 from livret.project import Project
 from livret.proofroom.application import Room
+from livret.proofroom.editing_routes import UPLOAD, EditingRoutes
 from livret.proofroom.events import Hub
 from livret.proofroom.guard import Door, Guard
 from livret.proofroom.pictures import PagePictures
@@ -137,7 +138,8 @@ class ProofRoom:
         self.pictures = PagePictures()
         self.room = Room(self.session, self.hub, self.pictures)
         self._watcher = Watcher(project, self.session)
-        app = Guard(self.room.application(), self.door)
+        editing = EditingRoutes(self.room).routes()
+        app = Guard(self.room.application(*editing), self.door, frozenset({UPLOAD}))
         config = uvicorn.Config(
             app, http=_Protocol, ws="none", lifespan="off", log_config=None, access_log=False, server_header=False,
             date_header=False, limit_concurrency=CONNECTIONS, timeout_keep_alive=IDLE_SECONDS, backlog=CONNECTIONS,

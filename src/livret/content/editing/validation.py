@@ -1,0 +1,43 @@
+"""What `livret check` would say of a file if it held some text, each finding at its field."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from livret.content.catalogue import lint
+from livret.content.catalogue.folder import SourceFile
+from livret.content.catalogue.reader import allowed_in, entity_of
+from livret.content.catalogue.rereading import LiveReading
+from livret.content.catalogue.suppressions import accept_allowed
+from livret.content.editing.places import field_at
+from livret.content.editing.splices import Path
+from livret.content.schema.base import Entity
+from livret.content.yaml.reader import parse
+from livret.findings import Finding
+from livret.project import Project
+
+
+@dataclass(frozen=True)
+class FieldFinding:
+    """A finding and the field that it is about; the path is empty where it is about the file as a whole."""
+
+    path: Path
+    finding: Finding
+
+
+def check_text(
+    project: Project, reading: LiveReading, source: SourceFile, raw: bytes
+) -> tuple[Entity | None, tuple[FieldFinding, ...]]:
+    """What a file would be with these bytes, None if it is wrong, and what is to be said of it. Never raises."""
+    tree, found = parse(raw, source.shown)
+    trial = replace(source, tree=tree)
+    entity, wrong = entity_of(trial)
+    said = (*found, *wrong, *lint.findings_in(trial, lint.KnownNames(project, reading.folder)))
+    allowed = accept_allowed(said, allowed_in(reading.good.values()))
+    ordered = sorted(set(allowed), key=lambda finding: finding.sort_key)
+    return entity, tuple(FieldFinding(_path(raw, one) if tree else (), one) for one in ordered)
+
+
+def _path(raw: bytes, finding: Finding) -> Path:
+    where = finding.where
+    return field_at(raw, where.line, where.column) if where and where.line else ()

@@ -1,0 +1,172 @@
+"""The routes of the forms: loading, saving, undo, dropped pictures, new files, and the places of fields on pages."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+from typing import Any
+
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from livret.content.editing.dropped_pictures import keep_picture
+from livret.control.field_places import field_places
+from livret.pages.flatplan import Part
+from livret.proofroom.application import Room, body, language_of
+from livret.proofroom.editor import Asked, Change, Editor
+from livret.proofroom.live_edition import View
+from livret.starter.content_files import NewCard, NewEdition, NewPartner, new_card, new_edition, new_partner
+from livret.starter.writing import NotWrittenError
+from livret.translation import in_language
+
+UPLOAD = "/api/picture"
+# Groups in lists in groups: no field is deeper.
+_DEPTH = 6
+
+
+class EditingRoutes:
+    """The answers; `room` has the session, the pictures and the views of editions."""
+
+    def __init__(self, room: Room) -> None:
+        self._room = room
+        self._editor = Editor(room.session)
+
+    def routes(self) -> tuple[Route, ...]:
+        """All of them."""
+        return (
+            Route("/api/form", self.form),
+            Route("/api/form", self.save, methods=["PUT"]),
+            Route("/api/undo", self.undo, methods=["POST"]),
+            Route("/api/fields", self.fields),
+            Route("/api/new", self.new, methods=["POST"]),
+            Route(UPLOAD, self.picture, methods=["POST"]),
+        )
+
+    async def form(self, request: Request) -> Response:
+        """The form of a file."""
+        asked = await self._asked(request, request.query_params)
+        return JSONResponse(await _known(run_in_threadpool(self._editor.load, asked)))
+
+    async def save(self, request: Request) -> Response:
+        """Save changes of fields; 409 with both states where the file was changed elsewhere."""
+        given = await body(request, edition=str, layout=str, file=str, digest=str, changes=list)
+        asked = await self._asked(request, given)
+        changes = [_change(one) for one in given["changes"]]
+        saved = await _known(run_in_threadpool(self._editor.change, asked, given["digest"], changes))
+        return JSONResponse(saved, 409 if "conflict" in saved else 200)
+
+    async def undo(self, request: Request) -> Response:
+        """Take the last change back, or make it again."""
+        given = await body(request, edition=str, layout=str, file=str, again=bool)
+        asked = await self._asked(request, given)
+        saved = await _known(run_in_threadpool(self._editor.undo, asked, given["again"]))
+        return JSONResponse(saved, 409 if "conflict" in saved else 200)
+
+    async def fields(self, request: Request) -> Response:
+        """Where the fields of a part stand, in shares of its trimmed pages."""
+        view, part = await self._room.part_of(request.query_params)
+        return JSONResponse({"places": await self._places(view, part)})
+
+    async def _places(self, view: View, part: Part) -> list[dict[str, Any]]:
+        fragment = view.fragments.get(part.anchor)
+        subject = part.subject
+        if fragment is None or subject is None:
+            return []
+        facts, themes = fragment.facts, {id: theme.name for id, theme in view.composer.themes.items()}
+
+        def look() -> list[dict[str, Any]]:
+            return [
+                {
+                    "path": list(one.path),
+                    "page": one.page,
+                    "words": one.words,
+                    "x": one.box[0] / facts.width,
+                    "y": 1 - one.box[3] / facts.height,
+                    "width": (one.box[2] - one.box[0]) / facts.width,
+                    "height": (one.box[3] - one.box[1]) / facts.height,
+                }
+                for one in field_places(fragment.path, subject, themes)
+            ]
+
+        # PDFium does one thing at a time, in the thread of the pictures.
+        try:
+            return await asyncio.wrap_future(self._room.pictures.call(look))
+        except OSError:
+            return []
+
+    async def new(self, request: Request) -> Response:
+        """Begin a card, a partner or an edition."""
+        given = await body(request, kind=str, name=str, acronym=str, title=str, themes=list, territories=list)
+        if not all(isinstance(one, str) for one in (*given["themes"], *given["territories"])):
+            raise HTTPException(400)
+        project = self._room.session.project
+        themes, places = tuple(given["themes"]), tuple(given["territories"])
+
+        def write() -> Path:
+            match given["kind"]:
+                case "card":
+                    return new_card(project, NewCard(given["name"], given["acronym"], given["title"], themes, places))
+                case "partner":
+                    return new_partner(project, NewPartner(given["name"], given["acronym"]))
+                case "edition":
+                    return new_edition(project, NewEdition(given["name"], "", places, themes))
+            raise HTTPException(400)
+
+        try:
+            path = await run_in_threadpool(write)
+        except NotWrittenError as refused:
+            language = language_of(request)
+            hints = [in_language(hint, language) for hint in refused.hints]
+            return JSONResponse({"error": in_language(refused.message, language), "hints": hints}, 422)
+        changed = [path, project.catalogue / "catalogue.yaml"] if given["kind"] == "partner" else [path]
+        self._room.session.changed(changed)
+        return JSONResponse({"id": path.stem, "file": project.shown(path)})
+
+    async def picture(self, request: Request) -> Response:
+        """Keep a picture that was dropped."""
+        name = request.query_params.get("name", "")[:200]
+        content = await request.body()
+        session = self._room.session
+        path = await run_in_threadpool(keep_picture, session.project, name, content)
+        await asyncio.wrap_future(session.changed([session.project.catalogue / path]))
+        return JSONResponse({"path": path})
+
+    async def _asked(self, request: Request, names: Any) -> Asked:
+        live = await run_in_threadpool(self._room.session.live, names.get("edition", ""), names.get("layout", ""))
+        view = live.view if live else None
+        rooms = view.composer.layout.file.copy_room if view else {}
+        return Asked(names.get("file", ""), language_of(request), rooms)
+
+
+async def _known(answer: Any) -> dict[str, Any]:
+    """What is answered. Raises HTTPException for a file or a field that there is not."""
+    try:
+        found: dict[str, Any] = await answer
+        return found
+    except KeyError:
+        raise HTTPException(404) from None
+
+
+def _change(given: Any) -> Change:
+    if not isinstance(given, dict) or set(given) != {"path", "value"}:
+        raise HTTPException(400, "a change has a path and a value")
+    path = given["path"]
+    is_path = isinstance(path, list) and path and len(path) <= _DEPTH
+    if not is_path or not all(isinstance(one, str) or (type(one) is int and one >= 0) for one in path):
+        raise HTTPException(400, "a path has names of fields and positions in lists")
+    if not _is_value(given["value"], _DEPTH):
+        raise HTTPException(400, "a value is text, a list or fields")
+    return Change(tuple(path), given["value"])
+
+
+def _is_value(value: Any, depth: int) -> bool:
+    if isinstance(value, str):
+        return True
+    if depth == 0:
+        return False
+    if isinstance(value, list):
+        return all(_is_value(one, depth - 1) for one in value)
+    return isinstance(value, dict) and all(_is_value(one, depth - 1) for one in value.values())

@@ -1,0 +1,266 @@
+"""The forms of the page: what they show of a file of content, and the changes that are saved from them."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from livret.content import territories
+from livret.content.catalogue.folder import SourceFile
+from livret.content.editing.edit import CannotEdit, edited, values_of
+from livret.content.editing.form import FormField, form
+from livret.content.editing.saving import Conflict, Journal, differences, save, text_digest
+from livret.content.editing.splices import Path as FieldPath
+from livret.content.editing.validation import check_text
+from livret.content.language.markdown import plain_text
+from livret.content.press.profile import press_profiles
+from livret.content.schema import introspection
+from livret.content.schema.introspection import Shape
+from livret.content.schema.model import Initiative
+from livret.findings import LivretError, OutputError
+from livret.pages.compose.copy_budget import budgets
+from livret.pages.layout import CopyRoom
+from livret.proofroom.session import Session
+from livret.translation import in_language, say
+
+# States of files that forms were loaded with; a conflict is told by comparing with them.
+_KEPT = 200
+
+
+@dataclass(frozen=True)
+class Change:
+    """A value for a field of a file."""
+
+    path: FieldPath
+    value: Any
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Which file a form is for, in which language its words are, and what the layout has room for."""
+
+    file: str
+    language: str
+    rooms: Mapping[Any, CopyRoom]
+
+
+class Editor:
+    """Loads and saves forms. From any thread; one change is made at a time."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._journal = Journal()
+        self._lock = threading.Lock()
+        self._states: OrderedDict[str, bytes] = OrderedDict()
+
+    def load(self, asked: Asked) -> dict[str, Any]:
+        """The form of a file with its values. Raises KeyError for a file that is none of the content's."""
+        source, path = self._source(asked.file)
+        fields = [_as_data(one, asked.language) for one in form(source.model)]
+        with self._lock:
+            return {"fields": fields, "options": self._options(), **self._state(source, path, asked)}
+
+    def change(self, asked: Asked, digest: str, changes: Iterable[Change]) -> dict[str, Any]:
+        """Save changes to the state of the file that the form was loaded with, which its digest tells.
+
+        Gives the new state of the form, or a `conflict`. Raises KeyError, CannotEdit, OutputError.
+        """
+        source, path = self._source(asked.file)
+        with self._lock:
+            base = self._states.get(digest)
+            there = self._read(path)
+            if base is None and there is not None and text_digest(there) == digest:
+                base = there
+            if base is None:
+                return self._conflict(source, asked, Conflict(b"", there, ()))
+            new = base
+            for one in changes:
+                introspection.at(source.model, one.path)
+                new = edited(new, source.model, one.path, one.value)
+            conflict = save(path, new, digest)
+            if conflict:
+                return self._conflict(source, asked, conflict)
+            self._journal.enter(path, base, new)
+            return self._saved(source, path, asked)
+
+    def undo(self, asked: Asked, is_again: bool) -> dict[str, Any]:
+        """Take the last change of a file back, or make it again. Raises KeyError, OutputError."""
+        source, path = self._source(asked.file)
+        with self._lock:
+            conflict = self._journal.redo(path) if is_again else self._journal.undo(path)
+            if conflict:
+                return self._conflict(source, asked, conflict)
+            return self._saved(source, path, asked)
+
+    # --- in the lock ---
+
+    def _saved(self, source: SourceFile, path: Path, asked: Asked) -> dict[str, Any]:
+        self._session.changed([path])
+        return self._state(source, path, asked)
+
+    def _state(self, source: SourceFile, path: Path, asked: Asked) -> dict[str, Any]:
+        raw = self._read(path)
+        if raw is None:
+            raise KeyError(source.shown)
+        digest = text_digest(raw)
+        self._keep(digest, raw)
+        reading = self._session.reading
+        assert reading is not None
+        entity, found = check_text(self._session.project, reading, source, raw)
+        state: dict[str, Any] = {
+            "file": source.shown,
+            "role": source.role,
+            "id": source.id,
+            "digest": digest,
+            "undo": self._journal.can_undo(path),
+            "redo": self._journal.can_redo(path),
+            "findings": [{"path": list(one.path), **one.finding.as_dict(asked.language)} for one in found],
+            "values": None,
+            "words": [],
+            "budgets": [],
+        }
+        try:
+            state["values"] = values_of(raw)
+        except CannotEdit as problem:
+            state["problem"] = _problem(problem, asked.language)
+            return state
+        state["words"] = [{"path": list(path), "words": number} for path, number in _words(source, state["values"])]
+        if isinstance(entity, Initiative):
+            state["budgets"] = [
+                {"flow": one.flow, "words": one.words, "room": one.room} for one in budgets(entity, asked.rooms)
+            ]
+        return state
+
+    def _conflict(self, source: SourceFile, asked: Asked, conflict: Conflict) -> dict[str, Any]:
+        if conflict.there is None:
+            return {"conflict": {"digest": "", "differences": []}}
+        digest = text_digest(conflict.there)
+        self._keep(digest, conflict.there)
+        found = conflict.differences or (differences(conflict.mine, conflict.there) if conflict.mine else ())
+        told = [
+            {"label": _name(source, one.path, asked.language), "mine": one.here, "theirs": one.there} for one in found
+        ]
+        return {"conflict": {"digest": digest, "differences": told}}
+
+    def _keep(self, digest: str, raw: bytes) -> None:
+        self._states[digest] = raw
+        self._states.move_to_end(digest)
+        while len(self._states) > _KEPT:
+            self._states.popitem(last=False)
+
+    def _source(self, shown: str) -> tuple[SourceFile, Path]:
+        """A file of the content, by the name that findings show; an empty one is `catalogue.yaml`."""
+        reading = self._session.reading
+        for source in reading.folder.sources if reading else ():
+            if source.shown == shown or (not shown and source.role == "catalogue"):
+                return source, self._session.project.inside_catalogue(source.path)
+        raise KeyError(shown)
+
+    def _read(self, path: Path) -> bytes | None:
+        try:
+            return self._session.project.read(path)
+        except FileNotFoundError:
+            return None
+        except OSError as problem:
+            reason = problem.strerror or str(problem)
+            raise OutputError(say("this file cannot be read: {reason}", reason=reason)) from None
+
+    def _options(self) -> dict[str, Any]:
+        """What can be chosen in fields that name something."""
+        project, reading = self._session.project, self._session.reading
+        assert reading is not None
+        catalogue, folder = reading.catalogue, reading.folder
+        regions = [
+            {"id": one.code, "name": one.name, "inside": [{"id": i.code, "name": i.name} for i in inside]}
+            for one in territories.regions()
+            for inside in [territories.departements(one.code)]
+        ]
+        pictograms = {path.stem for place in project.folders("pictograms") for path in place.glob("*.svg")}
+        return {
+            "theme": [{"id": one.id, "name": one.name} for one in catalogue.publication.themes] if catalogue else [],
+            "territory": regions,
+            "partner": [{"id": id, "name": one.name} for id, one in catalogue.partners.items()] if catalogue else [],
+            "card": [{"id": one.id, "name": one.title or one.pilot.name} for one in catalogue.initiatives]
+            if catalogue
+            else [],
+            "pictogram": [{"id": name, "name": name} for name in sorted(pictograms)],
+            "layout": [{"id": name, "name": name} for name in self._session.book_layouts()],
+            "press-profile": [{"id": name, "name": name} for name in press_profiles(project)],
+            "picture": [{"id": path, "name": path} for path in sorted(folder.paths) if path.startswith("images/")],
+        }
+
+
+def _as_data(field: FormField, language: str) -> dict[str, Any]:
+    return {
+        "name": field.name,
+        "widget": field.widget,
+        "label": in_language(field.label, language),
+        "help": in_language(field.help, language),
+        "example": field.example,
+        "required": field.is_required,
+        "limit": field.limit,
+        "choices": [{"id": one, "name": in_language(CHOICES.get(one, one), language)} for one in field.choices],
+        "item": field.item,
+        "fields": [_as_data(one, language) for one in field.fields],
+    }
+
+
+# What the choices of a field are called.
+CHOICES = {
+    "national": say("The whole country"),
+    "regional": say("Some territories"),
+    "contain": say("The whole picture is shown"),
+    "notes": say("Pages for notes"),
+    "blank": say("Blank pages"),
+    "required": say("Required"),
+    "optional": say("Not required"),
+    "cover": say("Cover"),
+    "imprint": say("Imprint"),
+    "foreword": say("Foreword"),
+    "pages": say("Further pages"),
+    "partners": say("Partners"),
+    "legend": say("Legend"),
+    "contents": say("Contents"),
+    "initiatives": say("Cards"),
+    "index": say("Index"),
+    "back-cover": say("Back cover"),
+}
+
+
+def _name(source: SourceFile, path: FieldPath, language: str) -> str:
+    """A path in the words of the form: "Contacts 2, E-mail"."""
+    fields = form(source.model)
+    words: list[str] = []
+    for step in path:
+        if isinstance(step, int):
+            words[-1:] = [f"{words[-1] if words else ''} {step + 1}"]
+            continue
+        field = next((one for one in fields if one.name == step), None)
+        words.append(in_language(field.label, language) if field else step)
+        fields = field.fields if field else ()
+    return ", ".join(words)
+
+
+def _words(source: SourceFile, values: Any) -> Iterable[tuple[FieldPath, int]]:
+    """The number of words in each Markdown text, as the budget counts them."""
+    stack: list[tuple[FieldPath, Shape, Any]] = [((), Shape(model=source.model), values)]
+    while stack:
+        path, shape, value = stack.pop()
+        if isinstance(value, dict) and shape.model:
+            known = introspection.fields(shape.model)
+            stack += [((*path, name), known[name], inner) for name, inner in value.items() if name in known]
+        elif isinstance(value, list) and shape.item:
+            stack += [((*path, number), shape.item, inner) for number, inner in enumerate(value)]
+        elif isinstance(value, str) and shape.kind and shape.kind.name == "markdown":
+            yield path, len(plain_text(value).split())
+
+
+def _problem(problem: LivretError, language: str) -> dict[str, Any]:
+    return {
+        "message": in_language(problem.message, language),
+        "hints": [in_language(hint, language) for hint in problem.hints],
+    }

@@ -1,0 +1,339 @@
+// The pane in which somebody writes: the form of a file, saved as it is typed, with undo and conflicts.
+
+import { ask, Refusal, send } from "./api.js";
+import { announce, make, word } from "./dom.js";
+import { control } from "./fields.js";
+
+// A change is saved when nothing was typed for so long, in milliseconds.
+const PAUSE = 350;
+const FLOWS = { organisation: [["pilot", "about"], ["partners"]], project: [["description"], ["results"]] };
+const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
+
+let forms = 0;
+
+class Form {
+  constructor(container, room, file) {
+    forms += 1;
+    this.id = forms;
+    this.container = container;
+    this.room = room;
+    this.file = file;
+    this.dirty = new Map();
+    this.saving = null;
+    this.options = {};
+    this.status = make("p", { class: "saved", role: "status" });
+    this.back = make("button", { type: "button", class: "small", onclick: () => this.undo(false) }, word("undo"));
+    this.again = make("button", { type: "button", class: "small", onclick: () => this.undo(true) }, word("redo"));
+    this.top = make("div", { class: "edit-top" }, this.back, this.again, this.status);
+    this.alert = make("div", { class: "edit-alert", role: "alert" });
+    this.general = make("div", { class: "told-here" });
+    this.body = make("form", { class: "edit-form", autocomplete: "off" });
+    this.body.addEventListener("submit", (event) => event.preventDefault());
+    this.body.addEventListener("focusout", () => this.flush());
+    this.body.addEventListener("keydown", (event) => this.onKey(event));
+    container.replaceChildren(this.top, this.alert, this.general, this.body);
+  }
+
+  get names() {
+    const { edition, layout } = this.room;
+    return { edition, layout, file: this.file };
+  }
+
+  async load() {
+    const state = await ask("/api/form", this.names);
+    this.options = state.options;
+    this.file = state.file;
+    this.controls = state.fields.map((field) => [field.name, control(field, [field.name], this)]);
+    this.flows = make("div", { class: "edit-flows" });
+    const pictures = make("datalist", { id: `pictures-${this.id}` }, ...state.options.picture.map((one) => make("option", { value: one.id })));
+    this.body.replaceChildren(...this.controls.map(([, one]) => one.element), pictures);
+    this.take(state, true);
+  }
+
+  /** Show a state of the file. Fields in which somebody writes stay as they are. */
+  take(state, isWhole = false) {
+    this.state = state;
+    this.digest = state.digest;
+    this.back.disabled = !state.undo;
+    this.again.disabled = !state.redo;
+    this.body.hidden = !state.values;
+    this.alert.replaceChildren(...(state.problem ? [make("p", {}, make("strong", {}, state.problem.message)), ...state.problem.hints.map((one) => make("p", { class: "hint" }, one))] : []));
+    if (state.values) {
+      for (const [name, one] of this.controls) this.put(one, state.values[name], isWhole);
+      this.tellBudgets();
+    }
+    this.tellFindings();
+  }
+
+  put(one, value, isWhole) {
+    if (one.parts && !isWhole) {
+      const names = one.parts.map((part) => JSON.parse(part.element.dataset.path).at(-1));
+      one.parts.forEach((part, at) => this.put(part, (value ?? {})[names[at]], false));
+      return;
+    }
+    const isBusy = one.element.contains(document.activeElement) || this.dirty.has(one.element.dataset.path);
+    if (isWhole || (!isBusy && !same(clean(one.get()), clean(value)))) one.set(value);
+  }
+
+  *all(list = this.controls.map(([, one]) => one)) {
+    for (const one of list) {
+      yield one;
+      if (one.parts) yield* this.all(one.parts);
+      if (one.rows) yield* this.all(one.rows());
+    }
+  }
+
+  at(path) {
+    const wanted = JSON.stringify(path);
+    return [...this.all()].find((one) => one.element.dataset.path === wanted);
+  }
+
+  // --- saving ---
+
+  changed(path) {
+    this.dirty.set(JSON.stringify(path), path);
+    this.status.textContent = word("saving");
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.flush(), PAUSE);
+  }
+
+  /** Save what has changed; one request at a time. */
+  async flush() {
+    clearTimeout(this.timer);
+    if (this.saving || !this.dirty.size || this.conflict) return;
+    const paths = [...this.dirty.values()];
+    const changes = paths.map((path) => ({ path, value: this.at(path).get() }));
+    this.dirty.clear();
+    try {
+      this.saving = send("/api/form", { ...this.names, digest: this.digest, changes }, "PUT");
+      this.take(await this.saving);
+      this.status.textContent = word("saved");
+    } catch (failure) {
+      for (const path of paths) this.dirty.set(JSON.stringify(path), path);
+      await this.failed(failure);
+      return;
+    } finally {
+      this.saving = null;
+    }
+    if (this.dirty.size) this.flush();
+  }
+
+  async failed(failure) {
+    this.status.textContent = word("not_saved");
+    if (failure instanceof Refusal && failure.content?.conflict) return this.showConflict(failure.content.conflict);
+    this.alert.replaceChildren(make("p", {}, make("strong", {}, failure.message)), ...(failure.hints ?? []).map((one) => make("p", { class: "hint" }, one)),
+      make("p", { class: "buttons" }, make("button", { type: "button", onclick: () => this.flush() }, word("try_again")), make("button", { type: "button", onclick: () => this.reload() }, word("take_theirs"))));
+  }
+
+  /** The file was changed elsewhere: show what differs, and let her choose. */
+  showConflict(conflict) {
+    this.conflict = conflict;
+    const rows = conflict.differences.map((one) => make("tr", {}, make("th", { scope: "row" }, one.label), make("td", {}, one.mine || "–"), make("td", {}, one.theirs || "–")));
+    const table = rows.length ? make("table", { class: "differences" }, make("thead", {}, make("tr", {}, make("th", { scope: "col" }, word("field")), make("th", { scope: "col" }, word("mine")), make("th", { scope: "col" }, word("theirs")))), make("tbody", {}, ...rows)) : null;
+    const keep = make("button", { type: "button", class: "main", onclick: () => this.keepMine() }, word("keep_mine"));
+    const theirs = make("button", { type: "button", onclick: () => this.reload() }, word("take_theirs"));
+    this.alert.replaceChildren(...[make("p", {}, make("strong", {}, word(conflict.digest ? "conflict" : "file_gone"))), table, make("p", { class: "buttons" }, conflict.digest ? keep : null, theirs)].filter(Boolean));
+    this.alert.scrollIntoView({ block: "nearest" });
+  }
+
+  /** What she wrote goes into the file as it is now; what others wrote in other fields stays. */
+  async keepMine() {
+    this.digest = this.conflict.digest;
+    this.conflict = null;
+    this.alert.replaceChildren();
+    await this.flush();
+  }
+
+  async reload() {
+    this.conflict = null;
+    this.dirty.clear();
+    this.alert.replaceChildren();
+    this.status.textContent = "";
+    await this.load();
+  }
+
+  async undo(again) {
+    await this.flush();
+    try {
+      this.take(await send("/api/undo", { ...this.names, again }), true);
+      this.status.textContent = word(again ? "done_again" : "undone");
+    } catch (failure) {
+      await this.failed(failure);
+    }
+  }
+
+  onKey(event) {
+    if (event.key === "Escape") {
+      // The arrows and the plus of the room work again.
+      event.target.blur();
+      event.stopPropagation();
+    }
+  }
+
+  async keepPicture(file) {
+    this.status.textContent = word("saving");
+    try {
+      const answer = await fetch(`/api/picture?${new URLSearchParams({ name: file.name })}`, { method: "POST", headers: { "content-type": "application/octet-stream" }, body: file });
+      const kept = await answer.json();
+      if (!answer.ok) throw Object.assign(new Refusal(answer.status, kept.error ?? answer.statusText), { hints: kept.hints });
+      return kept.path;
+    } catch (failure) {
+      await this.failed(failure);
+      return null;
+    }
+  }
+
+  // --- what is told at the fields ---
+
+  tellFindings() {
+    for (const place of this.container.querySelectorAll(".told-here")) place.replaceChildren();
+    for (const place of this.body.querySelectorAll("[aria-invalid]")) place.removeAttribute("aria-invalid");
+    for (const one of this.state.findings.filter((finding) => finding.severity !== "note")) {
+      let field = null;
+      for (let path = one.path; path.length && !field; path = path.slice(0, -1)) field = this.at(path);
+      const place = field?.element.querySelector(":scope > .told-here") ?? this.general;
+      place.append(make("p", { class: one.severity }, make("strong", {}, word(`severity_${one.severity}`)), " ", one.message, ...one.hints.slice(0, 1).map((hint) => make("span", { class: "hint" }, ` ${hint}`))));
+      if (one.severity === "error" && field?.control?.matches("input, textarea, select")) field.control.setAttribute("aria-invalid", "true");
+    }
+  }
+
+  tellBudgets() {
+    for (const { path, words } of this.state.words) this.at(path)?.tell?.(words);
+    for (const flow of this.state.budgets) {
+      const last = FLOWS[flow.flow].map((path) => this.at(path)).filter(Boolean);
+      const isOver = flow.words > flow.room;
+      for (const one of last) {
+        let told = one.element.querySelector(".flow");
+        if (!told) one.element.querySelector(".marks-row").after(told = make("p", { class: "flow" }));
+        told.classList.toggle("over", isOver);
+        told.textContent = `${word(`flow_${flow.flow}`)}: ${word("words_of", { words: flow.words, room: flow.room })}`;
+      }
+    }
+  }
+
+  /** Put the cursor into a field, and in a long text to these words. */
+  focus(path, words) {
+    let field = null;
+    for (let rest = path; rest.length && !field; rest = rest.slice(0, -1)) field = this.at(rest);
+    if (!field?.control) return;
+    const { control: box } = field;
+    box.focus();
+    box.scrollIntoView({ block: "center" });
+    if (box.matches("textarea") && words) {
+      const pattern = words.split(/\s+/).slice(0, 4).map((one) => one.replace(/[^\p{L}\p{N}]+/gu, "\\P{L}*?")).join("[\\s\\P{L}]*?");
+      const found = new RegExp(pattern, "iu").exec(box.value);
+      const place = found?.index ?? 0;
+      box.setSelectionRange(place, place);
+      box.scrollTop = (box.scrollHeight * place) / Math.max(1, box.value.length) - box.clientHeight / 3;
+    }
+  }
+}
+
+function clean(value) {
+  if (typeof value === "string") return value.trim();
+  if (Array.isArray(value)) return value.map(clean);
+  if (!value) return "";
+  const filled = Object.entries(value).map(([name, inner]) => [name, clean(inner)]).filter(([, inner]) => inner && !(Array.isArray(inner) && !inner.length));
+  return filled.length ? Object.fromEntries(filled.sort()) : "";
+}
+
+// --- the fields on the pages ---
+
+let places = [];
+
+async function showPlaces(part, room) {
+  const { edition, layout } = room;
+  const key = `${edition} ${layout} ${part.anchor} ${part.fragment}`;
+  if (showPlaces.key === key) return;
+  showPlaces.key = key;
+  const found = await ask("/api/fields", { edition, layout, part: part.anchor });
+  if (showPlaces.key !== key) return;
+  places = found.places;
+  drawPlaces(part, room);
+}
+
+/** Buttons over the paragraphs. Those who use the keyboard have the form itself. */
+function drawPlaces(part, room) {
+  for (const old of room.main.querySelectorAll(".field-place")) old.remove();
+  for (const shell of room.main.querySelectorAll(".sheets .page[data-folio]")) {
+    const page = room.wall.pages[Number(shell.dataset.folio) - 1];
+    if (page.part !== part.anchor) continue;
+    for (const one of places.filter((place) => place.page === page.page)) {
+      const button = make("button", { type: "button", class: "field-place", tabindex: "-1", "aria-hidden": "true", onclick: (event) => { event.stopPropagation(); write(part, room, one); } });
+      for (const name of ["x", "y", "width", "height"]) button.style.setProperty(`--${name}`, one[name]);
+      button.dataset.field = one.path.join(".");
+      shell.append(button);
+    }
+  }
+}
+
+/** Go to a field, in the pane for writing. */
+async function write(part, room, place) {
+  room.spreadRoom.choose("edit");
+  await edit.form?.loading;
+  edit.form?.focus(place.path, place.words);
+}
+
+export const edit = {
+  id: "edit",
+  title: "pane_edit",
+  form: null,
+  fits: () => true,
+  /** Called for each part that is shown, whichever pane is open. */
+  beside: (part, room) => { showPlaces(part, room).catch(() => {}); },
+  render(container, part, room) {
+    const file = part.file ?? "";
+    if (!container.isConnected) return;
+    if (this.form?.container === container && this.form.part === part.anchor) {
+      this.refresh(room);
+      return;
+    }
+    this.form = new Form(container, room, file);
+    this.form.part = part.anchor;
+    this.form.loading = this.form.load().catch((failure) => this.form.failed(failure));
+  },
+  /** Somebody else may have saved the file: fields in which nobody writes take what it holds now. */
+  async refresh(room) {
+    const { form } = this;
+    if (!form?.digest || form.saving || form.dirty.size || form.conflict) return;
+    const state = await ask("/api/form", form.names).catch(() => null);
+    if (!state || form !== this.form || form.saving || form.dirty.size) return;
+    if (state.digest !== form.digest || !same(state.findings, form.state.findings) || !same(state.budgets, form.state.budgets)) form.take(state);
+  },
+  onEvent(event, room) {
+    if (event.kind === "findings" || event.kind === "catalogue") this.refresh(room);
+  },
+};
+
+addEventListener("beforeunload", (event) => {
+  if (!edit.form?.dirty.size) return;
+  edit.form.flush();
+  event.preventDefault();
+});
+
+/** The dialog that begins a card, a partner or an edition. */
+export function beginDialog(room) {
+  const kind = make("select", { name: "kind" }, ...["card", "partner", "edition"].map((one) => make("option", { value: one }, word(`new_${one}`))));
+  const name = make("input", { name: "name", required: true, maxlength: 300, autocomplete: "off" });
+  const problem = make("p", { class: "problem", role: "alert" });
+  const dialog = make("dialog", { class: "begin", "aria-label": word("new") });
+  const form = make("form", { class: "signing", method: "dialog" }, make("label", {}, word("new"), kind), make("label", {}, word("new_name"), name), problem,
+    make("p", { class: "buttons" }, make("button", { class: "main" }, word("begin")), make("button", { type: "button", onclick: () => dialog.close() }, word("cancel"))));
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    try {
+      const made = await send("/api/new", { kind: kind.value, name: name.value });
+      announce(word("begun", { file: made.file }));
+      room.awaitPart(kind.value, made.id);
+      dialog.close();
+    } catch (failure) {
+      if (!(failure instanceof Refusal)) throw failure;
+      problem.textContent = [failure.message, ...failure.hints].join(" ");
+    }
+  });
+  dialog.append(form);
+  dialog.addEventListener("close", () => dialog.remove());
+  document.body.append(dialog);
+  dialog.showModal();
+  name.focus();
+}
