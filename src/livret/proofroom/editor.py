@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from livret.content import territories
 from livret.content.catalogue.folder import SourceFile
 from livret.content.editing.edit import CannotEdit, edited, values_of
 from livret.content.editing.form import FormField, form
@@ -21,6 +20,7 @@ from livret.content.press.profile import press_profiles
 from livret.content.schema import introspection
 from livret.content.schema.introspection import Shape
 from livret.content.schema.model import Initiative
+from livret.content.territories import Territories, shipped
 from livret.findings import LivretError, OutputError
 from livret.pages.compose.copy_budget import budgets
 from livret.pages.layout import CopyRoom
@@ -174,15 +174,10 @@ class Editor:
         project, reading = self._session.project, self._session.reading
         assert reading is not None
         catalogue, folder = reading.catalogue, reading.folder
-        regions = [
-            {"id": one.code, "name": one.name, "inside": [{"id": i.code, "name": i.name} for i in inside]}
-            for one in territories.regions()
-            for inside in [territories.departements(one.code)]
-        ]
         pictograms = {path.stem for place in project.folders("pictograms") for path in place.glob("*.svg")}
         return {
             "theme": [{"id": one.id, "name": one.name} for one in catalogue.publication.themes] if catalogue else [],
-            "territory": regions,
+            "territory": _territories(reading.territories or shipped()),
             "partner": [{"id": id, "name": one.name} for id, one in catalogue.partners.items()] if catalogue else [],
             "card": [{"id": one.id, "name": one.title or one.pilot.name} for one in catalogue.initiatives]
             if catalogue
@@ -192,6 +187,19 @@ class Editor:
             "press-profile": [{"id": name, "name": name} for name in press_profiles(project)],
             "picture": [{"id": path, "name": path} for path in sorted(folder.paths) if path.startswith("images/")],
         }
+
+
+def _territories(known: Territories) -> list[dict[str, Any]]:
+    """Regions with what lies in them, those of the catalogue's own country first; then the countries."""
+    tops = [place for place in known.table.values() if not place.parent and place.kind != "country"]
+    own = known.regions(known.country)
+    tops.sort(key=lambda place: place not in own)
+    found = [
+        {"id": one.code, "name": one.name, "inside": [{"id": i.code, "name": i.name} for i in known.parts(one)]}
+        for one in tops
+    ]
+    countries = [{"id": one.code, "name": one.name} for one in known.table.values() if one.kind == "country"]
+    return [*found, *countries]
 
 
 def _as_data(field: FormField, language: str) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from livret.content.catalogue.suppressions import accept_allowed
 from livret.content.editing.places import field_at
 from livret.content.editing.splices import Path
 from livret.content.schema.base import Entity
+from livret.content.territories import shipped
 from livret.content.yaml.reader import parse
 from livret.findings import Finding
 from livret.project import Project
@@ -31,8 +32,9 @@ def check_text(
     """What a file would be with these bytes, None if it is wrong, and what is to be said of it. Never raises."""
     tree, found = parse(raw, source.shown)
     trial = replace(source, tree=tree)
-    entity, wrong = entity_of(trial)
-    said = (*found, *wrong, *lint.findings_in(trial, lint.KnownNames(project, reading.folder)))
+    known = reading.territories or shipped()
+    entity, wrong = entity_of(trial, reading.territories)
+    said = (*found, *wrong, *lint.findings_in(trial, lint.KnownNames(project, reading.folder, known)))
     allowed = accept_allowed(said, allowed_in(reading.good.values()))
     ordered = sorted(set(allowed), key=lambda finding: finding.sort_key)
     return entity, tuple(FieldFinding(_path(raw, one) if tree else (), one) for one in ordered)

@@ -2,17 +2,18 @@
 
 /** Something that the server refused; `status` says how, `message` why. */
 export class Refusal extends Error {
-  constructor(status, message, hints = []) {
+  constructor(status, message, hints = [], content = {}) {
     super(message);
     this.status = status;
     this.hints = hints;
+    this.content = content;
   }
 }
 
 async function answer(response) {
   const type = response.headers.get("content-type") ?? "";
   const content = type.startsWith("application/json") ? await response.json() : {};
-  if (!response.ok) throw new Refusal(response.status, content.error ?? response.statusText, content.hints);
+  if (!response.ok) throw new Refusal(response.status, content.error ?? response.statusText, content.hints, content);
   return content;
 }
 

@@ -244,7 +244,11 @@ let places = [];
 async function showPlaces(part, room) {
   const { edition, layout } = room;
   const key = `${edition} ${layout} ${part.anchor} ${part.fragment}`;
-  if (showPlaces.key === key) return;
+  if (showPlaces.key === key) {
+    // The pages may be new elements.
+    if (places.length && !room.main.querySelector(".field-place")) drawPlaces(part, room);
+    return;
+  }
   showPlaces.key = key;
   const found = await ask("/api/fields", { edition, layout, part: part.anchor });
   if (showPlaces.key !== key) return;

@@ -2,6 +2,7 @@
 
 import { ask, listen, Refusal } from "./api.js";
 import { announce, isWriting, make, setWords, translate, word } from "./dom.js";
+import { beginDialog, edit } from "./edit.js";
 import { look } from "./look.js";
 import { measure } from "./pages.js";
 import { panes, Spread } from "./spread.js";
@@ -27,8 +28,9 @@ class Room {
     translate();
     this.wallRoom = new Wall(this);
     this.spreadRoom = new Spread(this);
-    panes.unshift(look);
+    panes.unshift(look, edit);
     this.controls();
+    document.getElementById("new").addEventListener("click", () => beginDialog(this));
     addEventListener("hashchange", () => this.route());
     document.addEventListener("keydown", (event) => this.onKey(event));
     await this.refreshRoom();
@@ -166,8 +168,27 @@ class Room {
     if (this.part === event.anchor) await this.refreshSpread();
   }
 
+  /** Go to a part, or to an edition, as soon as it is there. */
+  awaitPart(kind, id) {
+    this.awaited = { kind, id };
+    this.goToAwaited();
+  }
+
+  goToAwaited() {
+    const { kind, id } = this.awaited ?? {};
+    const isEdition = kind === "edition";
+    if (!kind || !(isEdition ? this.info.editions.some((one) => one.id === id) : this.wall?.parts[`${kind}-${id}`])) return;
+    this.awaited = null;
+    if (isEdition) location.hash = `#/${encodeURIComponent(id)}`;
+    else {
+      this.spreadRoom.pane = "edit";
+      this.go(`${kind}-${id}`);
+    }
+  }
+
   async onBook() {
     if (!(await this.refreshWall())) return;
+    this.goToAwaited();
     if (this.part && !this.wall.parts[this.part]) return this.go(null);
     if (this.part) {
       this.spreadRoom.render();
@@ -180,7 +201,7 @@ class Room {
   async onFindings() {
     const before = this.info;
     this.info = await ask("/api/room");
-    if (JSON.stringify(before.editions) !== JSON.stringify(this.info.editions)) return this.refreshRoom();
+    if (JSON.stringify(before.editions) !== JSON.stringify(this.info.editions)) return this.refreshRoom().then(() => this.goToAwaited());
     this.renderAlerts();
     await this.refreshSpread();
   }

@@ -170,13 +170,20 @@ export class Spread {
     }
     this.renderHead();
     chosen.render(this.body, this.details, this.room);
+    for (const pane of open) pane.beside?.(this.details, this.room);
+  }
+
+  /** Open a pane. */
+  choose(id) {
+    this.pane = id;
+    this.renderBeside();
   }
 
   tabs(open, chosen) {
     if (open.length < 2) return make("span", { hidden: true });
     const tab = (pane) => make("button", {
       type: "button", "aria-pressed": String(pane === chosen),
-      onclick: () => { this.pane = pane.id; this.renderBeside(); },
+      onclick: () => this.choose(pane.id),
     }, word(pane.title));
     return make("div", { class: "segments panes", role: "group" }, ...open.map(tab));
   }
