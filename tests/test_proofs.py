@@ -330,3 +330,43 @@ def test_what_was_sent_is_entered_and_what_is_approved_stays_so(project: Path) -
 def test_a_card_sent_again_without_its_corrections_is_told(project: Path) -> None:
     livret_here("-C", project, "correct", "kodiko", "--by", "Luc", "--note", "Le nom", "--on", "2026-05-01")
     assert "uncorrected-part" in livret_here("-C", project, "proof", "kodiko").err
+
+
+# --- broken cards ---
+
+
+def broken(root: Path, name: str, old: str, new: str) -> None:
+    change(root / "catalogue" / "initiatives" / f"{name}.yaml", old, new)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "rule"),
+    [
+        ("images/atelier.svg", "images/none.svg", "missing-picture"),
+        ("themes: [emploi, logement]", "themes: [emploi, loisirs]", "unknown-theme"),
+        ("title: Coup de Pouce", "titel: Coup de Pouce", "unknown-field"),
+    ],
+)
+def test_a_broken_card_is_proofed_with_what_is_wrong_with_it(project: Path, old: str, new: str, rule: str) -> None:
+    broken(project, "aajt", old, new)
+    sheet(project, "aajt").unlink()
+    done = livret_here("-C", project, "proof", "aajt")
+    assert done.code == 1
+    assert f"[{rule}]" in done.err
+    assert "Erreur" in slip_text(project, "aajt")
+    assert "Une aide ponctuelle" in slip_text(project, "aajt")
+
+
+def test_a_card_that_cannot_be_set_is_told_and_the_others_are_proofed(project: Path) -> None:
+    broken(project, "aajt", "pilot:\n  name: Association d'aide aux jeunes travailleurs\n", "pilot:\n")
+    for name in ("aajt", "kodiko"):
+        sheet(project, name).unlink()
+    done = livret_here("-C", project, "proof", "aajt", "kodiko")
+    assert (done.code, "[missing-field]" in done.err) == (1, True)
+    assert [sheet(project, name).exists() for name in ("aajt", "kodiko")] == [False, True]
+
+
+def test_what_is_wrong_with_another_card_does_not_matter(project: Path) -> None:
+    broken(project, "aajt", "title: Coup de Pouce", "titel: Coup de Pouce")
+    done = livret_here("-C", project, "proof", "kodiko")
+    assert (done.code, done.err) == (0, "")

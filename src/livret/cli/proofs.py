@@ -11,6 +11,7 @@ import click
 from livret.cli.approvals import EDITION, Day, part_paths
 from livret.cli.common import Call, common, known, near
 from livret.cli.completion import complete_card
+from livret.findings import Finding, Report, has_errors
 from livret.project import source_date
 from livret.translation import say
 
@@ -55,23 +56,36 @@ def proof(call: Call, parts: tuple[str, ...], edition: str, everything: bool, **
       livret proof --changed --by 2027-05-04 --mail-merge
       livret proof partners/diair foreword
     """
-    from livret import pipeline
-    from livret.pages.flatplan import edition_names
-
     if not (parts or everything or any(options[name] for name in _CHOOSING)):
         raise click.UsageError("name a card, choose some with --theme and the like, or say --all")
+    from livret.pages.pool import forkserver
+
     project = call.project()
     # A wrong SOURCE_DATE_EPOCH ends the run before Fontconfig complains of it in every process.
     today = (source_date() or datetime.now(UTC).astimezone()).date()
-    catalogue = pipeline.read(project, call.report)
+    # The process that workers are forked from loads the engine while the catalogue is read.
+    forkserver.start_if_likely(project, [edition])
+    from livret import pipeline
+    from livret.pages.flatplan import edition_names
+
+    catalogue, found = pipeline.read_what_can_be(project)
+    if catalogue is None:
+        call.report.add(found)
+        call.finish()
     known([edition], edition_names(catalogue), say("no edition"))
     sign_offs = pipeline.SignOffs(project, catalogue, edition, call.report)
-    selection = _selection(catalogue, sign_offs, parts, options)
+    named = _settable(call, parts, sign_offs.paths, found)
+    if parts and not named:
+        call.finish({"proofs": [], "sent": []})
+    selection = _selection(catalogue, sign_offs, named, options)
     ppi = options["ppi"] if options["png"] else None
     wanted = pipeline.Proof(edition, selection, ppi, options["dated"], options["answer_by"])
     with call.progress() as display:
         running = pipeline.Running(call.jobs, display=display)
-        made = pipeline.proof(project, catalogue, sign_offs, wanted, call.report, running)
+        read = Report()
+        read.add(found)
+        made = pipeline.proof(project, catalogue, sign_offs, wanted, read, running)
+    call.report.add(_of_parts(read.findings, made))
     for path in (path for one in made for path in (one.pdf, *one.pictures)):
         call.say(str(near(path)))
     if not made:
@@ -82,6 +96,28 @@ def proof(call: Call, parts: tuple[str, ...], edition: str, everything: bool, **
             call.say(str(near(path)))
     sent = made if options["is_sent"] or (options["is_sent"] is None and options["mail_merge"]) else ()
     call.finish({"proofs": [one.as_dict() for one in made], "sent": _enter(call, sign_offs, sent, today)})
+
+
+def _settable(call: Call, names: Sequence[str], there: Sequence[str], found: Sequence[Finding]) -> tuple[str, ...]:
+    """The names without those of parts that cannot be set at all: what is wrong with these goes into the report."""
+    kept = []
+    for name in names:
+        endings = (f"/{name}.yaml", f"/initiatives/{name}.yaml")
+        wrong = [one for one in found if one.where and one.where.path.endswith(endings)]
+        if has_errors(wrong) and not any(path == name or path.endswith(f"/{name}") for path in there):
+            call.report.add(wrong)
+        else:
+            kept.append(name)
+    return tuple(kept)
+
+
+def _of_parts(found: Sequence[Finding], made: Sequence[Proofed]) -> tuple[Finding, ...]:
+    """What was found, without what is wrong with parts that nobody asked for."""
+    files = {one.state.file for one in made}
+    others = tuple(f"catalogue/{folder}/" for folder in ("initiatives", "partners", "pages"))
+    return tuple(
+        one for one in found if one.where is None or one.where.path in files or not one.where.path.startswith(others)
+    )
 
 
 _CHOOSING = ("themes", "territories", "pilots", "partners", "unsigned", "changed")

@@ -4,6 +4,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from livret.content.catalogue.salvage import read_what_can_be as read_what_can_be
     from livret.pipeline.answers import Answers as Answers
     from livret.pipeline.approvals import SignOffs as SignOffs
     from livret.pipeline.built import Built as Built
@@ -35,6 +36,7 @@ _LATER = {
     "pack": "proof_letters",
     "proof": "proofs",
     "read": "run",
+    "read_what_can_be": "livret.content.catalogue.salvage",
 }
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from importlib import import_module
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 from livret.book.plan import Setting, book_plan
@@ -53,20 +55,26 @@ def proof(
     report: Report,
     running: Running = DEFAULT,
 ) -> tuple[Proofed, ...]:
-    """Write `output/proofs/CARD.pdf` for each part, and PNGs where a resolution is given. Raises as `build` does.
+    """Write `output/proofs/CARD.pdf` for each part, and PNGs where a resolution is given.
 
-    In: the sign-offs of the same edition.
+    In: the sign-offs of the same edition; a report that may hold what reading found, errors too: a broken card is
+    proofed with what is wrong with it, as far as it can be set. Raises SystemLibraryMissing as `build` does, and
+    OutputError.
     """
+    # What is wrong with a part is no reason not to show it.
     known = report.findings
     edition = select(catalogue, wanted.edition)
     composer = Composer(project, edition, ProofLayout(project, edition))
     states = sign_offs.chosen(wanted.selection)
     if not states:
         return ()
+    # What binding needs is loaded while workers typeset.
+    Thread(target=import_module, args=["livret.book.binding.proof_sheets"], daemon=True).start()
     with PressRoom(project, Store(project), running.jobs, running.cluster) as press_room:
         fragments = _typeset(composer, [one.part for one in states], press_room, report, running.display("proof"))
         report.add(press_room.store.findings())
-        report.stop_on_errors()
+        # One that took too much time or memory is told, and the others go on.
+        states = tuple(one for one in states if one.part.anchor in fragments)
         settings = {one.path: _alone(one.part, fragments[one.part.anchor]) for one in states}
         galleys = []
         report.add(_uncorrected(states))
@@ -83,10 +91,10 @@ def proof(
             galleys.append(slip_galley(composer, one.part, fragments[one.part.anchor].facts, text))
         slips = press_room.fragments(galleys)
         report.add(press_room.lost(galleys))
-        report.stop_on_errors()
     return tuple(
         _bound(composer, one, settings[one.path], slips[galley.anchor], wanted.ppi)
         for one, galley in zip(states, galleys, strict=True)
+        if galley.anchor in slips
     )
 
 
@@ -108,7 +116,12 @@ def _typeset(
     if any(prints_folios for _, prints_folios in composed):
         profile, found = read_press_profile(composer.project, edition.press)
         report.add(found)
-        return settle(composer, profile.pages.multiple if profile else 1, press_room, report, progress).fragments
+        # What was found before, of other parts perhaps, does not stop it.
+        own = Report()
+        try:
+            return settle(composer, profile.pages.multiple if profile else 1, press_room, own, progress).fragments
+        finally:
+            report.add(own.findings)
     galleys = [galley for galley, _ in composed]
     fragments = press_room.fragments(galleys, counting(progress, len(galleys)))
     report.add(press_room.lost(galleys))

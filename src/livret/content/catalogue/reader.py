@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
@@ -68,9 +68,21 @@ def entity_of(source: SourceFile, known: Territories | None) -> tuple[Entity | N
     """
     if source.tree is None:
         return None, ()
-    values = plain_values(source.tree)
-    typed = [name for name in SET_BY_READER if name in values]
+    values = values_of(source)
+    typed = [name for name in SET_BY_READER if name in plain_values(source.tree)]
     wrong = [errors.Fault("extra_forbidden", (name,), None, ()) for name in typed]
+    entity: Entity | None = None
+    try:
+        entity = source.model.model_validate(values, context={"territories": known})
+    except ValidationError as refused:
+        wrong += [errors.Fault.of(given) for given in refused.errors(include_url=False, include_input=False)]
+    return (None if wrong else entity), errors.findings(source.model, source.tree, wrong)
+
+
+def values_of(source: SourceFile) -> dict[str, Any]:
+    """The values of a file as its model takes them, with what the reader knows of it. It must have a tree."""
+    assert source.tree is not None
+    values: dict[str, Any] = plain_values(source.tree)
     values |= {
         "id": source.id,
         "source": Location(source.shown),
@@ -78,12 +90,7 @@ def entity_of(source: SourceFile, known: Territories | None) -> tuple[Entity | N
     }
     if issubclass(source.model, Volume):
         values["places"] = {name: entry.where for name, entry in source.tree.entries.items()}
-    entity: Entity | None = None
-    try:
-        entity = source.model.model_validate(values, context={"territories": known})
-    except ValidationError as refused:
-        wrong += [errors.Fault.of(given) for given in refused.errors(include_url=False, include_input=False)]
-    return (None if wrong else entity), errors.findings(source.model, source.tree, wrong)
+    return values
 
 
 def territories_of(folder: Folder) -> tuple[Territories | None, list[Finding]]:
