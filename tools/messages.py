@@ -120,8 +120,12 @@ def set_right(french: str) -> str:
 
 
 def placeholders(template: str) -> set[tuple[str, str]]:
-    """The names in a template, each with the form it asks for."""
-    return {(name, form or "") for _, name, form, _ in string.Formatter().parse(template) if name is not None}
+    """The names in a template, each with the form it asks for. Help is no template, and may have braces of its own."""
+    try:
+        found = [(name, form or "") for _, name, form, _ in string.Formatter().parse(template) if name is not None]
+    except ValueError:
+        return set()
+    return {(name, form) for name, form in found if name.isidentifier()}
 
 
 def faults(entries: Iterable[Entry]) -> Iterator[str]:
