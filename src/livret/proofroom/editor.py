@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,7 @@ from typing import Any
 from livret.content.catalogue.folder import SourceFile
 from livret.content.editing.edit import CannotEdit, edited, values_of
 from livret.content.editing.form import FormField, form
+from livret.content.editing.paragraphs import broken_lines, joined_lines, usual_width
 from livret.content.editing.saving import Conflict, Journal, differences, save, text_digest
 from livret.content.editing.splices import Path as FieldPath
 from livret.content.editing.validation import check_text
@@ -23,7 +24,7 @@ from livret.content.schema.model import Initiative
 from livret.content.territories import Territories, shipped
 from livret.findings import LivretError, OutputError
 from livret.pages.compose.copy_budget import budgets
-from livret.pages.layout import CopyRoom
+from livret.pages.layout_file import CopyRoom
 from livret.proofroom.session import Session
 from livret.translation import in_language, say
 
@@ -79,8 +80,8 @@ class Editor:
                 return self._conflict(source, asked, Conflict(b"", there, ()))
             new = base
             for one in changes:
-                introspection.at(source.model, one.path)
-                new = edited(new, source.model, one.path, one.value)
+                shape = introspection.at(source.model, one.path)
+                new = edited(new, source.model, one.path, _typed(shape, one.value, values_of(new), one.path))
             conflict = save(path, new, digest)
             if conflict:
                 return self._conflict(source, asked, conflict)
@@ -124,11 +125,12 @@ class Editor:
             "budgets": [],
         }
         try:
-            state["values"] = values_of(raw)
+            values = values_of(raw)
+            state["values"] = _each_markdown(Shape(model=source.model), values, joined_lines)
         except CannotEdit as problem:
             state["problem"] = _problem(problem, asked.language)
             return state
-        state["words"] = [{"path": list(path), "words": number} for path, number in _words(source, state["values"])]
+        state["words"] = [{"path": list(path), "words": number} for path, number in _words(source, values)]
         if isinstance(entity, Initiative):
             state["budgets"] = [
                 {"flow": one.flow, "words": one.words, "room": one.room} for one in budgets(entity, asked.rooms)
@@ -187,6 +189,38 @@ class Editor:
             "press-profile": [{"id": name, "name": name} for name in press_profiles(project)],
             "picture": [{"id": path, "name": path} for path in sorted(folder.paths) if path.startswith("images/")],
         }
+
+
+def _each_markdown(shape: Shape, value: Any, change: Callable[[str], str]) -> Any:
+    """A value with each Markdown text in it changed."""
+    if isinstance(value, dict) and shape.model:
+        known = introspection.fields(shape.model)
+        return {name: _each_markdown(known.get(name, Shape()), inner, change) for name, inner in value.items()}
+    if isinstance(value, list) and shape.item:
+        return [_each_markdown(shape.item, inner, change) for inner in value]
+    is_markdown = isinstance(value, str) and shape.kind is not None and shape.kind.name == "markdown"
+    return change(value) if is_markdown else value
+
+
+def _typed(shape: Shape, value: Any, values: Any, path: FieldPath) -> Any:
+    """A value of a form with the lines that its texts have in the file."""
+    if not (shape.kind and shape.kind.name == "markdown" and isinstance(value, str)):
+        return value
+    texts = list(_long_texts(values))
+    before: Any = values
+    for step in path:
+        before = before.get(step) if isinstance(before, dict) else None
+    return broken_lines(value, before if isinstance(before, str) else "", usual_width(texts))
+
+
+def _long_texts(values: Any) -> Iterator[str]:
+    """Every text in the values of a file with several lines."""
+    if isinstance(values, str):
+        if "\n" in values:
+            yield values
+    else:
+        for inner in values.values() if isinstance(values, dict) else values:
+            yield from _long_texts(inner)
 
 
 def _territories(known: Territories) -> list[dict[str, Any]]:
