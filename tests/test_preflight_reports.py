@@ -14,8 +14,9 @@ from pikepdf import Array, Dictionary, Name
 
 import printable
 from livret.control import preflight
-from livret.control.preflight.print.french import FRENCH
 from livret.control.preflight.print.profiles import EVERY_RULE
+from livret.control.preflight.print.titles import TITLES
+from livret.translation import in_language
 from press import livret_here
 from printable import broken, clean, written
 
@@ -214,8 +215,20 @@ def test_the_place_of_a_finding_is_framed(faulty: Path, tmp_path: Path) -> None:
     assert width == pytest.approx(20 / 88.04 * 360, abs=10)
 
 
-def test_every_rule_of_print_has_its_words_in_french() -> None:
-    assert [rule for rule in EVERY_RULE if rule not in FRENCH] == []
+def test_every_rule_of_print_has_a_title_and_a_hint_in_french() -> None:
+    texts = [*TITLES.values(), *(one.hint for one in EVERY_RULE.values() if one.hint)]
+    assert [rule for rule in EVERY_RULE if rule not in TITLES] == []
+    assert [text for text in texts if in_language(text, "fr") == str(text)] == []
+
+
+def test_nothing_of_the_report_in_french_is_english(faulty: Path, tmp_path: Path) -> None:
+    target = tmp_path / "report.html"
+    args = ("--profile", "sheetcmyk-cmyk", "--no-ink", "--report", target, "--lang", "fr")
+    livret_here("preflight", faulty, *args)
+    page = target.read_text(encoding="utf-8")
+    told = re.sub(r"<(style|code)>.*?</\1>|<[^>]+>", " ", page, flags=re.DOTALL)
+    assert [word for word in told.split() if word in {"the", "is", "of", "not", "with", "and", "from"}] == []
+    assert "la page est tournée de 90 degrés (Rotate)" in told
 
 
 def test_the_same_file_gives_the_same_report(faulty: Path, tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from livret.control.preflight.print.breach import Box, Breach
 from livret.control.preflight.print.limits import PrintLimits
 from livret.control.preflight.print.pages import SAME, PrintPage, equal, holds, sizes
 from livret.measure import POINTS_PER_MM
-from livret.translation import say
+from livret.translation import joined, say, say_number
 
 # A box must lie inside every one of these that the page has (ISO 32000-1, 14.11.2.1; ISO 15930-7, 6.12). What a viewer
 # shows may be less than the bleed, but not less than the product.
@@ -45,13 +45,14 @@ def check_boxes(pages: tuple[PrintPage, ...], limits: PrintLimits) -> Iterator[B
         )
     if limits.page_multiple and len(pages) % limits.page_multiple:
         more = limits.page_multiple - len(pages) % limits.page_multiple
-        told = say("1 page is") if len(pages) == 1 else say("{number} pages are", number=len(pages))
-        message = say(
-            "{told} no multiple of {page_multiple}: {more} more {value} needed",
-            told=told,
-            page_multiple=limits.page_multiple,
-            more=more,
-            value="is" if more == 1 else "are",
+        told = say_number(
+            "{number} page is no multiple of {multiple}",
+            "{number} pages are no multiple of {multiple}",
+            number=len(pages),
+            multiple=limits.page_multiple,
+        )
+        message = say_number(
+            "{told}: {number} more is needed", "{told}: {number} more are needed", number=more, told=told
         )
         yield Breach("page-multiple", message)
 
@@ -112,19 +113,20 @@ def _bleed(page: PrintPage, limits: PrintLimits) -> Iterator[Breach]:
     short = [side for side, width in zip(_SIDES, given, strict=True) if width < wanted - SAME and side != fold]
     if short:
         least = min(width for side, width in zip(_SIDES, given, strict=True) if side in short)
-        told = say("{max:.1f} mm", max=max(least, 0) / POINTS_PER_MM)
         message = say(
-            "the bleed is {told} at the {short}; {wanted:.1f} mm are needed",
-            told=told,
-            short=" and ".join(short),
+            "the bleed is {width:.1f} mm at the {sides}; {wanted:.1f} mm are needed",
+            width=max(least, 0) / POINTS_PER_MM,
+            sides=joined(map(say, short), " / "),
             wanted=wanted / POINTS_PER_MM,
         )
         yield Breach("no-bleed", message, page.number, trim)
 
 
 def _mm(box: Box) -> str:
-    return " ".join(f"{side / POINTS_PER_MM:.1f}" for side in box) + " mm"
+    left, bottom, right, top = (side / POINTS_PER_MM for side in box)
+    return say("{left:.1f} {bottom:.1f} {right:.1f} {top:.1f} mm", left=left, bottom=bottom, right=right, top=top)
 
 
 def _size(size: tuple[float, float]) -> str:
-    return f"{size[0] / POINTS_PER_MM:.1f} x {size[1] / POINTS_PER_MM:.1f} mm"
+    width, height = (side / POINTS_PER_MM for side in size)
+    return say("{width:.1f} x {height:.1f} mm", width=width, height=height)

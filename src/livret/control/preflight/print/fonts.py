@@ -10,10 +10,8 @@ from collections.abc import Iterator, Mapping
 
 from livret.control.preflight.fonts import embedded, speaks_unicode
 from livret.control.preflight.pdf_objects import (
-    Pdf,
     data,
     entry,
-    forget,
     identity,
     is_dictionary,
     listed,
@@ -38,43 +36,53 @@ _ESCAPE = re.compile(rb"#([0-9A-Fa-f]{2})")
 _MOST_STREAMS = 100_000
 
 
-def check_fonts(pdf: Pdf, pages: tuple[PrintPage, ...]) -> Iterator[Breach]:
-    """Check each font once, at the first page that uses it."""
-    for font, page in used_fonts(pdf, pages):
-        yield from (Breach(rule, message, page) for rule, message in font_faults(font))
+class FontCheck:
+    """Checks each font of a file once, at the first page that uses it. Pages are given in order.
 
+    A font that is only listed in resources is not used: content has to select it.
+    """
 
-def used_fonts(pdf: Pdf, pages: tuple[PrintPage, ...]) -> Iterator[tuple[object, int]]:
-    """Every font that content selects, with the first page that does. A font that is only listed is not used."""
-    fonts: set[int] = set()
-    streams: set[int] = set()
-    for page in pages:
-        if forget(pdf, page.number - 1):
-            # An object without a number is known by its address, which may now be that of another one.
-            fonts = {one for one in fonts if one > 0}
-            streams = {one for one in streams if one > 0}
+    def __init__(self) -> None:
+        self._fonts: set[int] = set()
+        self._streams: set[int] = set()
+
+    def forget(self) -> None:
+        """Take objects without a number for new ones: they were known by their address, which others have now."""
+        self._fonts = {one for one in self._fonts if one > 0}
+        self._streams = {one for one in self._streams if one > 0}
+
+    def page(self, page: PrintPage) -> Iterator[Breach]:
+        """What is wrong with the fonts that no page before has used."""
+        for font in self._used(page):
+            yield from (Breach(rule, message, page.number) for rule, message in font_faults(font))
+
+    def _used(self, page: PrintPage) -> Iterator[object]:
         contents = b"\n".join(data(one) for one in listed(raw(page.page.reference, "/Contents")))
         pending = [(contents, page.page.resources)]
-        while pending and len(streams) < _MOST_STREAMS:
+        while pending and len(self._streams) < _MOST_STREAMS:
             content, resources = pending.pop()
-            names = {_ESCAPE.sub(_unescaped, one) for one in _CHOSEN.findall(content)}
-            listed_fonts = dict(pairs(raw(resources, "/Font")))
-            states = [raw(one, "/Font") for _, one in pairs(raw(resources, "/ExtGState"))]
-            chosen = [listed_fonts[text] for one in names if (text := one.decode("latin-1")) in listed_fonts]
-            chosen += [one for state in states for one in members(state)[:1]]
-            for font in chosen:
-                if identity(font) not in fonts and is_dictionary(font):
-                    fonts.add(identity(font))
-                    yield font, page.number
+            for font in _chosen(content, resources):
+                if identity(font) not in self._fonts and is_dictionary(font):
+                    self._fonts.add(identity(font))
+                    yield font
                     if name(raw(font, "/Subtype")) == "Type3":
                         glyphs = raw(font, "/Resources") or resources
                         pending += [(data(one), glyphs) for _, one in pairs(raw(font, "/CharProcs"))]
             for holder in ("/XObject", "/Pattern"):
                 for _, form in pairs(raw(resources, holder)):
                     is_form = name(raw(form, "/Subtype")) == "Form" or whole(raw(form, "/PatternType")) == 1
-                    if is_form and identity(form) not in streams:
-                        streams.add(identity(form))
+                    if is_form and identity(form) not in self._streams:
+                        self._streams.add(identity(form))
                         pending.append((data(form), raw(form, "/Resources") or resources))
+
+
+def _chosen(content: bytes, resources: object) -> list[object]:
+    """The fonts that a content stream selects, by Tf or by a graphics state."""
+    names = {_ESCAPE.sub(_unescaped, one) for one in _CHOSEN.findall(content)}
+    listed_fonts = dict(pairs(raw(resources, "/Font")))
+    states = [raw(one, "/Font") for _, one in pairs(raw(resources, "/ExtGState"))]
+    chosen = [listed_fonts[text] for one in names if (text := one.decode("latin-1")) in listed_fonts]
+    return chosen + [one for state in states for one in members(state)[:1]]
 
 
 def _unescaped(found: re.Match[bytes]) -> bytes:

@@ -10,14 +10,15 @@ from itertools import groupby
 from pathlib import Path
 
 from livret.control.preflight.print.breach import Box
-from livret.control.preflight.print.french import FRENCH
 from livret.control.preflight.print.ink import InkPage
 from livret.control.preflight.print.judge import PrintVerdict
 from livret.control.preflight.print.print_finding import PrintFinding
 from livret.control.preflight.print.profiles import PrintProfile
+from livret.control.preflight.print.titles import TITLES
 from livret.control.raster import Cut, cut_out
 from livret.findings import Severity
 from livret.measure import mm
+from livret.translation import in_language, say
 
 LANGUAGES = ("fr", "en")
 # Pictures make the file large; of a file with more findings the first ones have one.
@@ -26,51 +27,23 @@ PICTURE_WIDTH = 360
 # So much of the page is shown around a finding.
 AROUND = mm(12)
 
-_ENGLISH = {
-    "title": "Preflight report",
-    "file": "File",
-    "profile": "Judged by",
-    "pages": "Pages",
-    "digest": "SHA-256",
-    "good": "Nothing stands in the way of printing.",
-    "bad": "This file must not be printed as it is.",
-    "error": "Errors",
-    "warning": "Warnings",
-    "note": "Notes",
-    "allowed": "Allowed:",
-    "whole": "The file as a whole",
-    "page": "Page {page}",
-    "folio": "Page {page} (folio {folio})",
-    "box": "{width} × {height} mm, at {left} mm from the left and {top} mm from the top",
-    "card": "Card",
-    "field": "field",
-    "ink": "Ink",
-    "ink_told": "Mean of the densest square of 15 × 15 mm, and the densest square millimetre.",
-    "do": "What to do:",
-    "detail": "",
-}
-_FRENCH = {
-    "title": "Rapport de contrôle avant impression",
-    "file": "Fichier",
-    "profile": "Contrôlé selon",
-    "pages": "Pages",
-    "digest": "SHA-256",
-    "good": "Rien ne s’oppose à l’impression.",
-    "bad": "Ce fichier ne doit pas être imprimé tel quel.",
-    "error": "Erreurs",
-    "warning": "Avertissements",
-    "note": "Remarques",
-    "allowed": "Admis\N{NO-BREAK SPACE}:",
-    "whole": "Le fichier entier",
-    "page": "Page {page}",
-    "folio": "Page {page} (folio {folio})",
-    "box": "{width} × {height} mm, à {left} mm de la gauche et {top} mm du haut",
-    "card": "Fiche",
-    "field": "champ",
-    "ink": "Encrage",
-    "ink_told": "Moyenne du carré de 15 × 15 mm le plus chargé, et millimètre carré le plus chargé.",
-    "do": "Que faire\N{NO-BREAK SPACE}:",
-    "detail": "Détail technique\N{NO-BREAK SPACE}: ",
+_WORDS = {
+    "title": say("Preflight report"),
+    "file": say("File"),
+    "profile": say("Judged by"),
+    "pages": say("Pages"),
+    "good": say("Nothing stands in the way of printing."),
+    "bad": say("This file must not be printed as it is."),
+    "error": say("Errors"),
+    "warning": say("Warnings"),
+    "note": say("Notes"),
+    "allowed": say("Allowed:"),
+    "whole": say("The file as a whole"),
+    "card": say("Card"),
+    "field": say("field"),
+    "ink": say("Ink"),
+    "ink_told": say("Mean of the densest square of 15 × 15 mm, and the densest square millimetre."),
+    "do": say("What to do:"),
 }
 _STYLE = """
 body { font: 16px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem; color: #1b1b1b; }
@@ -99,7 +72,7 @@ class Judged:
 
 def html_report(files: Sequence[Judged], profile: PrintProfile, language: str) -> str:
     """The report on some files; it needs no other file."""
-    words = _FRENCH if language == "fr" else _ENGLISH
+    words = {key: in_language(word, language) for key, word in _WORDS.items()}
     body = "".join(part for one in files for part in _file(one, profile, words, language))
     return (
         f'<!doctype html>\n<html lang="{language}">\n<head><meta charset="utf-8">'
@@ -115,12 +88,12 @@ def _text(value: object) -> str:
 def _file(judged: Judged, profile: PrintProfile, words: Mapping[str, str], language: str) -> Iterator[str]:
     verdict = judged.verdict
     rows = (
-        ("file", judged.shown),
-        ("profile", profile.title),
-        ("pages", len(verdict.pages)),
-        ("digest", judged.digest),
+        (words["file"], judged.shown),
+        (words["profile"], profile.title),
+        (words["pages"], len(verdict.pages)),
+        ("SHA-256", judged.digest),
     )
-    yield "<dl>" + "".join(f"<dt>{_text(words[key])}</dt><dd>{_text(value)}</dd>" for key, value in rows) + "</dl>\n"
+    yield "<dl>" + "".join(f"<dt>{_text(key)}</dt><dd>{_text(value)}</dd>" for key, value in rows) + "</dl>\n"
     yield f'<p class="verdict">{_text(words["bad" if verdict.count(Severity.ERROR) else "good"])}</p>\n'
     pictures = _pictures(judged)
     ordered = sorted(verdict.findings, key=lambda one: (one.severity.rank, bool(one.because), one.sort_key))
@@ -130,7 +103,7 @@ def _file(judged: Judged, profile: PrintProfile, words: Mapping[str, str], langu
         for rule, same in groupby(found, lambda one: one.rule):
             yield from _rule(rule, list(same), words, language, pictures)
         yield "</section>\n"
-    yield from _heat(verdict.ink, words)
+    yield from _heat(verdict.ink, words, language)
 
 
 def _rule(
@@ -141,10 +114,9 @@ def _rule(
     pictures: Mapping[PrintFinding, bytes],
 ) -> Iterator[str]:
     first = findings[0]
-    french = FRENCH.get(rule) if language == "fr" else None
-    yield f"<h3>{_text(french[0] if french else rule)}</h3>\n"
+    yield f"<h3>{_text(_capital(in_language(TITLES.get(rule, rule), language)))}</h3>\n"
     yield f'<p class="source">{_text(f"{first.standard} {first.clause}".strip())} <code>{_text(rule)}</code></p>\n'
-    to_do = french[1] if french else " / ".join(first.hints)
+    to_do = " / ".join(_capital(in_language(hint, language)) + "." for hint in first.hints)
     if first.because:
         yield f"<p><strong>{_text(words['allowed'])}</strong> {_text(first.because)}</p>\n"
     elif to_do:
@@ -152,20 +124,32 @@ def _rule(
     for finding in findings:
         picture = pictures.get(finding, b"")
         image = f'<img alt="" src="data:image/png;base64,{base64.b64encode(picture).decode()}">' if picture else ""
-        detail = words["detail"] if french else ""
-        yield f'<article><div><p class="place">{_place(finding, words)}</p>'
-        yield f"<p>{_text(detail)}<span lang='en'>{_text(finding.message)}</span></p></div>"
+        yield f'<article><div><p class="place">{_place(finding, words, language)}</p>'
+        yield f"<p>{_text(in_language(finding.message, language))}</p></div>"
         yield f"<div>{image}</div></article>\n"
 
 
-def _place(finding: PrintFinding, words: Mapping[str, str]) -> str:
+def _capital(sentence: str) -> str:
+    return sentence[:1].upper() + sentence[1:]
+
+
+def _place(finding: PrintFinding, words: Mapping[str, str], language: str) -> str:
     if finding.page is None:
         return _text(words["whole"])
-    key = "folio" if finding.folio and finding.folio != str(finding.page) else "page"
-    parts = [words[key].format(page=finding.page, folio=finding.folio)]
+    told = say("Page {page}", page=finding.page)
+    if finding.folio and finding.folio != str(finding.page):
+        told = say("Page {page} (folio {folio})", page=finding.page, folio=finding.folio)
+    parts = [in_language(told, language)]
     if finding.placed:
-        left, top, width, height = (f"{length:.0f}" for length in finding.placed)
-        parts.append(words["box"].format(left=left, top=top, width=width, height=height))
+        left, top, width, height = finding.placed
+        box = say(
+            "{width:.0f} × {height:.0f} mm, at {left:.0f} mm from the left and {top:.0f} mm from the top",
+            width=width,
+            height=height,
+            left=left,
+            top=top,
+        )
+        parts.append(in_language(box, language))
     if finding.where and str(finding.where) != finding.file:
         field = f", {words['field']} {finding.field}" if finding.field else ""
         parts.append(f"{words['card']} {finding.where}{field}")
@@ -189,12 +173,12 @@ def _around(box: Box, media: Box) -> Box:
     return (*map(max, grown[:2], media[:2]), *map(min, grown[2:], media[2:]))  # type: ignore[return-value]
 
 
-def _heat(ink: Sequence[InkPage], words: Mapping[str, str]) -> Iterator[str]:
+def _heat(ink: Sequence[InkPage], words: Mapping[str, str], language: str) -> Iterator[str]:
     if not ink:
         return
     yield f"<section><h2>{_text(words['ink'])}</h2>\n<p>{_text(words['ink_told'])}</p>\n<div class='heat'>\n"
     for one in ink:
-        told = words["page"].format(page=one.page)
+        told = in_language(say("Page {page}", page=one.page), language)
         yield f'<figure><img alt="" src="data:image/png;base64,{base64.b64encode(one.heat).decode()}">'
         yield f"<figcaption>{_text(told)}: {one.mean:.0f} %, {one.peak:.0f} %</figcaption></figure>\n"
     yield "</div></section>\n"

@@ -7,11 +7,11 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from livret.control.preflight.pdf_objects import Pdf, Unreadable, opened
+from livret.control.preflight.pdf_objects import Pdf, Unreadable, forget, opened
 from livret.control.preflight.print.boxes import check_boxes
 from livret.control.preflight.print.breach import Breach
 from livret.control.preflight.print.content_rules.checking import ContentCheck
-from livret.control.preflight.print.fonts import check_fonts
+from livret.control.preflight.print.fonts import FontCheck
 from livret.control.preflight.print.ink import InkPage, NotMeasured, check_ink, measured
 from livret.control.preflight.print.interactive import check_interactive, check_layers
 from livret.control.preflight.print.metadata import check_metadata
@@ -20,7 +20,7 @@ from livret.control.preflight.print.pages import PrintPage, print_pages
 from livret.control.preflight.print.print_finding import PrintFinding, placed, told_place
 from livret.control.preflight.print.profiles import PrintProfile
 from livret.control.preflight.print.rules import GWG
-from livret.control.preflight.print.sweep import sweep
+from livret.control.preflight.print.sweep import Sweep
 from livret.findings import Location, Severity
 from livret.measure import mm
 from livret.translation import joined, say
@@ -113,13 +113,27 @@ def _breaches(
     yield from check_boxes(pages, profile.limits)
     yield from check_interactive(pdf, pages)
     yield from check_layers(pdf)
-    yield from check_fonts(pdf, pages)
-    yield from sweep(pdf, pages).breaches
-    content = ContentCheck(pdf, profile.limits)
-    for done, page in enumerate(pdf.pages, 1):
-        yield from content.page(page)
+    yield from _page_breaches(pdf, pages, profile, progress)
+
+
+def _page_breaches(
+    pdf: Pdf, pages: tuple[PrintPage, ...], profile: PrintProfile, progress: Progress | None
+) -> Iterator[Breach]:
+    """Everything for which pages are read: fonts, objects and content of a page together, so that it is read once."""
+    fonts, objects, content = FontCheck(), Sweep(), ContentCheck(pdf, profile.limits)
+    by_fonts: list[Breach] = []
+    by_objects: list[Breach] = []
+    by_content: list[Breach] = []
+    for page in pages:
+        by_fonts += fonts.page(page)
+        by_objects += objects.page(page)
+        by_content += content.page(page.page)
+        if forget(pdf, page.number):
+            fonts.forget()
+            content.forget()
         if progress is not None:
-            progress(done, len(pdf.pages))
+            progress(page.number, len(pages))
+    yield from (*by_fonts, *by_objects, *by_content)
     yield from content.end()
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from livret.control.preflight.print.breach import Box
 from livret.findings import Finding
 from livret.measure import POINTS_PER_MM
+from livret.translation import say
 
 
 @dataclass(frozen=True)
@@ -65,8 +66,17 @@ def told_place(page: int | None, folio: str, box: Box | None) -> str:
     """Where a finding is, as a message says it: `page 12 (folio 10), 24 x 8 mm at 10, 31 mm`; empty for the file."""
     if page is None:
         return ""
-    named = f" (folio {folio})" if folio and folio != str(page) else ""
+    told = say("page {page}", page=page)
+    if folio and folio != str(page):
+        told = say("page {page} (folio {folio})", page=page, folio=folio)
     if box is None:
-        return f"page {page}{named}"
-    left, top, width, height = (f"{length:.0f}" for length in box)
-    return f"page {page}{named}, {width} x {height} mm at {left}, {top} mm from the top left"
+        return told
+    left, top, width, height = box
+    return say(
+        "{page}, {width:.0f} x {height:.0f} mm at {left:.0f}, {top:.0f} mm from the top left",
+        page=told,
+        width=width,
+        height=height,
+        left=left,
+        top=top,
+    )

@@ -6,14 +6,11 @@ An object that many pages use is told of at the first of them.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
 from pypdf.generic import ArrayObject, DictionaryObject, StreamObject
 
 from livret.control.preflight.pdf_objects import (
-    Pdf,
     entry,
-    forget,
     identity,
     is_dictionary,
     listed,
@@ -37,57 +34,45 @@ _ELSEWHERE = frozenset(("/Parent", "/P", "/StructParent", "/StructParents", "/B"
 _MOST_OBJECTS = 2_000_000
 
 
-@dataclass
 class Sweep:
-    """What was found. `fonts` are all fonts of the resources, each with the first page that names it."""
+    """Looks at everything that pages use. Pages are given in order."""
 
-    breaches: list[Breach] = field(default_factory=list)
-    fonts: dict[int, tuple[object, int]] = field(default_factory=dict)
+    def __init__(self) -> None:
+        self._seen: set[int] = set()
 
-
-def sweep(pdf: Pdf, pages: tuple[PrintPage, ...]) -> Sweep:
-    """Look at everything that pages use."""
-    found = Sweep()
-    seen: set[int] = set()
-    for page in pages:
+    def page(self, page: PrintPage) -> Iterator[Breach]:
+        """What is wrong with the objects that no page before has used."""
         pending: list[object] = [page.page.reference, page.page.resources]
-        while pending and len(seen) < _MOST_OBJECTS:
+        while pending and len(self._seen) < _MOST_OBJECTS:
             value = pending.pop()
             key = identity(value)
-            if key in seen:
+            if key in self._seen:
                 continue
             if key > 0:
                 # Only what has a number can be met again.
-                seen.add(key)
+                self._seen.add(key)
             held = resolve(value)
             if isinstance(held, ArrayObject):
                 pending += [one for one in list.__iter__(held) if _may_hold(one)]
             elif isinstance(held, DictionaryObject):
-                _look(found, value, held, page.number)
+                yield from (Breach(rule, message, page.number) for rule, message in _look(value, held))
                 items = dict.items(held)
                 pending += [one for key_, one in items if key_ not in _ELSEWHERE and _may_hold(one)]
-        forget(pdf, page.number)
-    return found
 
 
 def _may_hold(value: object) -> bool:
     return not isinstance(value, int | float | str | bytes | bool) and value is not None
 
 
-def _look(found: Sweep, value: object, held: DictionaryObject, page: int) -> None:
-    kind, subtype = name(raw(value, "/Type")), name(raw(value, "/Subtype"))
-    if kind == "Font" or (subtype in ("Type0", "Type1", "TrueType", "Type3", "MMType1") and raw(value, "/BaseFont")):
-        if not subtype.startswith("CIDFont"):
-            found.fonts.setdefault(identity(value), (value, page))
-    elif isinstance(held, StreamObject):
-        found.breaches += [Breach(rule, message, page) for rule, message in _stream(value, subtype)]
+def _look(value: object, held: DictionaryObject) -> Iterator[tuple[str, Text]]:
+    """What is wrong with one dictionary or stream, as rule and message."""
+    if isinstance(held, StreamObject):
+        yield from _stream(value, name(raw(value, "/Subtype")))
     elif any(key in held for key in ("/TR", "/TR2", "/HT", "/HTP", "/BM", "/RI")):
-        found.breaches += [Breach(rule, message, page) for rule, message in _state(value)]
+        yield from _state(value)
     long = [key for key in dict.keys(held) if len(str(key).encode()) > LONGEST_NAME + 1]
     if long:
-        found.breaches.append(
-            Breach("long-name", say('the name "{name}..." is too long', name=str(long[0])[:20]), page)
-        )
+        yield "long-name", say('the name "{name}..." is too long', name=str(long[0])[:20])
 
 
 def _stream(value: object, subtype: str) -> Iterator[tuple[str, Text]]:

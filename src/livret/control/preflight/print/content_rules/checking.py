@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from livret.control.preflight.pdf_objects import Page, Pdf, forget
+from livret.control.preflight.pdf_objects import Page, Pdf
 from livret.control.preflight.print.breach import Breach
 from livret.control.preflight.print.content.page_items import PageItem, PageItems
 from livret.control.preflight.print.content.reading import page_items
@@ -36,7 +36,6 @@ class ContentCheck:
     """
 
     def __init__(self, pdf: Pdf, limits: PrintLimits) -> None:
-        self._pdf = pdf
         self._limits = limits
         self._shared = Shared(pdf.root)
         self._spots = SpotColours()
@@ -49,8 +48,10 @@ class ContentCheck:
         sight = Sight(found)
         yield from self.check(found, sight)
         self._before = (found, sight) if self._limits.facing_pages else None
-        if forget(self._pdf, page.index + 1):
-            self._shared.forget()
+
+    def forget(self) -> None:
+        """Let go of what was read of the file."""
+        self._shared.forget()
 
     def check(self, page: PageItems, sight: Sight) -> Iterator[Breach]:
         """What is wrong with what a page paints."""

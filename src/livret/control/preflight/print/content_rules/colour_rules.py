@@ -15,14 +15,19 @@ _EARLY = _EARLY_ALTERNATE | {"Lab"}
 # R0028: pictures may be in RGB or Lab with a profile, nothing else may.
 _LATER_ALTERNATE = frozenset({"DeviceRGB", "CalGray", "ICCBasedGray", "ICCBasedCMYK"})
 _NAMES = {
-    "ICCBasedGray": "grey with an ICC profile",
-    "ICCBasedRGB": "RGB with an ICC profile",
-    "ICCBasedCMYK": "CMYK with an ICC profile",
-    "ICCBasedLab": "Lab with an ICC profile",
+    "ICCBasedGray": say("grey with an ICC profile"),
+    "ICCBasedRGB": say("RGB with an ICC profile"),
+    "ICCBasedCMYK": say("CMYK with an ICC profile"),
+    "ICCBasedLab": say("Lab with an ICC profile"),
 }
 # The device colours that each printing condition defines.
 _CHARACTERISED = {"CMYK": ("DeviceCMYK", "DeviceGray"), "RGB": ("DeviceRGB",), "GRAY": ("DeviceGray",)}
-_KINDS = {"text": "text", "path": "a drawing", "image": "a picture", "shading": "a gradient"}
+_KINDS = {
+    "text": say("text"),
+    "path": say("a drawing"),
+    "image": say("a picture"),
+    "shading": say("a gradient"),
+}
 
 
 def spaces_of(item: PageItem) -> tuple[ColourSpace, ...]:
@@ -94,7 +99,7 @@ def _later(item: PageItem, stands_in: bool) -> frozenset[str]:
 def check_groups(told: PageBreaches, page: PageItems) -> None:
     """Tell which transparency groups are blended in another space than DeviceCMYK."""
     for group in page.groups:
-        what = "a soft mask" if group.in_mask else "a transparency group"
+        what = say("a soft mask") if group.in_mask else say("a transparency group")
         named = _NAMES.get(group.space, group.space)
         told.add(
             "group-colour-space",

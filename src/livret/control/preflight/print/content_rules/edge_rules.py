@@ -19,6 +19,7 @@ SHORTEST_GAP = 2.83
 # How far apart two ends at a fold may be and still be meant to meet: five millimetres.
 MEANT_TO_MEET = 14.2
 MM = 72 / 25.4
+_EDGES = {"left": say("left"), "right": say("right"), "bottom": say("bottom"), "top": say("top")}
 
 _Span = tuple[float, float]
 
@@ -149,13 +150,15 @@ def check_margin(told: PageBreaches, page: PageItems, sight: Sight, limits: Prin
             if not item.prints and item.kind == "image":
                 continue
             if sight.seen(item):
-                what = quoted(item.text) if item.kind == "text" else "a picture"
-                near = "over" if stop > 0 else f"{max(0.0, -stop) / MM:.1f} mm from"
+                what = quoted(item.text) if item.kind == "text" else say("a picture")
+                near = say("over")
+                if stop <= 0:
+                    near = say("{distance:.1f} mm from", distance=max(0.0, -stop) / MM)
                 message = say(
                     "{what} lies {near} the {edge} edge of the trim; {safe:g} mm are safe",
                     what=what,
                     near=near,
-                    edge=edge.name,
+                    edge=_EDGES[edge.name],
                     safe=safe / MM,
                 )
                 told.add("unsafe-content", message, item.box, kind=f"{edge.name}{item.kind}")
@@ -174,7 +177,7 @@ def check_fold(told: PageBreaches, left: PageItems, page: PageItems, sights: tup
             if not _apart(item, other, (across, up), fold, bleed):
                 continue
             if sights[0].seen(item) and sights[1].seen(other):
-                what = "a picture" if item.picture is not None else "a band of colour"
+                what = say("a picture") if item.picture is not None else say("a band of colour")
                 message = say(
                     "{what} runs over the fold from page {number}, but its two parts do not meet",
                     what=what,

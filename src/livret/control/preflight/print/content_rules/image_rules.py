@@ -38,9 +38,9 @@ def check_picture(told: PageBreaches, item: PageItem, sight: Sight, limits: Prin
     else:
         return
     if sight.seen(item):
-        what = "a picture of one bit" if picture.one_bit else "a picture"
+        what = say("a picture of one bit") if picture.one_bit else say("a picture")
         if kind == "page-image":
-            what = "the page is one picture and"
+            what = say("the page is one picture and")
         told.add(
             rule,
             say(

@@ -15,21 +15,25 @@ _SUBTRACTIVE = frozenset({"DeviceCMYK", "ICCBasedCMYK", "DeviceN"})
 # A line: its colour, its alpha, whether it overprints, and its width.
 _Line = tuple[InkPaint, float, bool, float]
 
+# What is told of a shape and of a line that overprints: in white, and in DeviceGray.
+_SHAPE = (say("a white shape overprints"), say("a shape in DeviceGray overprints"))
+_LINE = (say("a white line overprints"), say("a line in DeviceGray overprints"))
+
 
 def check_path(told: PageBreaches, item: PageItem, sight: Sight, limits: PrintLimits) -> None:
     """Tell what is wrong with one path. A filled shape that looks like a line is judged as a line too."""
-    for paint, overprints, what in (
-        (item.fill, item.fill_overprints, "shape"),
-        (item.stroke, item.stroke_overprints, "line"),
+    for paint, overprints, white_told, grey_told in (
+        (item.fill, item.fill_overprints, *_SHAPE),
+        (item.stroke, item.stroke_overprints, *_LINE),
     ):
         if paint is None or paint.pattern is not None or not overprints:
             continue
         white, grey = paint.white, paint.space.kind == "DeviceGray"
         if (white or grey) and sight.seen(item) and sight.overlaps(item):
             if white:
-                told.add("white-path-overprints", say("a white {what} overprints", what=what), item.box, kind="white")
+                told.add("white-path-overprints", white_told, item.box, kind="white")
             if grey:
-                told.add("grey-overprints", say("a {what} in DeviceGray overprints", what=what), item.box, kind=what)
+                told.add("grey-overprints", grey_told, item.box)
     if item.line_width is not None and item.stroke is not None:
         line = (item.stroke, item.stroke_alpha, item.stroke_overprints, rounded(item.line_width, 3))
         _check_line(told, item, line, sight, limits)
@@ -78,12 +82,12 @@ def _on_others(item: PageItem, line: _Line, limits: PrintLimits) -> list[tuple[s
     below = limits.black_lines_below
     if below is not None and width < below:
         if paint.space.kind == "DeviceGray":
-            found.append(("grey-line", "a line in DeviceGray", ""))
+            found.append(("grey-line", say("a line in DeviceGray"), ""))
         elif knocks_out(item, paint, alpha, overprints):
-            found.append(("black-line-knocks-out", "a black line that does not overprint", ""))
+            found.append(("black-line-knocks-out", say("a black line that does not overprint"), ""))
     least = limits.line_white_least
     if least is not None and width < least and paint.white:
-        found.append(("thin-white-line", "a white line", f", less than {least:g} pt"))
+        found.append(("thin-white-line", say("a white line"), say(", less than {least:g} pt", least=least)))
     return found
 
 
@@ -92,8 +96,9 @@ def _anywhere(line: _Line, limits: PrintLimits) -> list[tuple[str, str, str]]:
     found: list[tuple[str, str, str]] = []
     least = limits.line_inks_least
     if least is not None and width < least and paint.space.kind in _SUBTRACTIVE and paint.several > 1:
-        found.append(("thin-line-in-inks", f"a line in {paint.several} inks", f", less than {least:g} pt"))
+        inks = say("a line in {number} inks", number=paint.several)
+        found.append(("thin-line-in-inks", inks, say(", less than {least:g} pt", least=least)))
     least = limits.line_least
     if least is not None and width < least:
-        found.append(("hairline", "a line", f", less than {least:g} pt"))
+        found.append(("hairline", say("a line"), say(", less than {least:g} pt", least=least)))
     return found

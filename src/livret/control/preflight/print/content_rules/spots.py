@@ -12,7 +12,7 @@ from livret.control.preflight.print.breach import Breach
 from livret.control.preflight.print.content.colour import NO_SPOTS, ColourSpace
 from livret.control.preflight.print.content.geometry import Box
 from livret.control.preflight.print.limits import PrintLimits
-from livret.translation import say
+from livret.translation import Text, say, say_number
 
 _SUFFIXES = frozenset(
     {"C", "CP", "E", "K", "M", "N", "U", "UP", "Z", "CV", "CVU", "CVC", "HC", "PC", "TC", "TCX", "TP", "TPX"}
@@ -54,11 +54,9 @@ class SpotColours:
         if most is not None and len(names) > most:
             page, box = self.found[names[most]]
             shown = ", ".join(names[:MOST_NAMED]) + (" ..." if len(names) > MOST_NAMED else "")
-            allowed = f"; {most} {'is' if most == 1 else 'are'} allowed" if most else ""
-            count = "1 spot colour" if len(names) == 1 else f"{len(names)} spot colours"
             yield Breach(
                 "spot-colours",
-                say("the file uses {count}{allowed}: {shown}", count=count, allowed=allowed, shown=shown),
+                _used(len(names), most, shown),
                 page,
                 box,
             )
@@ -69,7 +67,7 @@ class SpotColours:
     def _twins(self, first: str, second: str) -> Iterator[Breach]:
         """Whether two names mean one ink; told once, by the strictest rule that says so."""
         page, box = self.found[second]
-        both = f"{first} and {second}"
+        both = say("{first} and {second}", first=first, second=second)
         if _plain(first) == _plain(second):
             yield Breach(
                 "spot-letter-case",
@@ -85,6 +83,17 @@ class SpotColours:
             )
         if first in self.looks and self.looks[first] == self.looks.get(second):
             yield Breach("spot-twins", say("the spot colours {both} look the same", both=both), page, box)
+
+
+def _used(count: int, most: int, names: str) -> Text:
+    if most:
+        return say("the file uses {number} spot colours; {most} allowed: {names}", number=count, most=most, names=names)
+    return say_number(
+        "the file uses {number} spot colour: {names}",
+        "the file uses {number} spot colours: {names}",
+        number=count,
+        names=names,
+    )
 
 
 def _plain(named: str) -> str:

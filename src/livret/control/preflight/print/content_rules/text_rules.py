@@ -29,39 +29,41 @@ def _small(what: Text, size: float, least: float) -> Text:
     return say("{what} is {size} high, less than {least:g} pt", what=what, size=points(size), least=least)
 
 
-def _parts(item: PageItem) -> list[tuple[InkPaint, float, bool, Text]]:
-    """What a text is painted in: the colour, its alpha, whether it overprints, and how messages call it."""
-    text = quoted(item.text)
+def _parts(item: PageItem) -> list[tuple[InkPaint, float, bool]]:
+    """What a text is painted in: the colour, its alpha, and whether it overprints."""
     found = []
     if item.fill is not None:
-        found.append((item.fill, item.fill_alpha, item.fill_overprints, text))
+        found.append((item.fill, item.fill_alpha, item.fill_overprints))
     if item.stroke is not None:
-        found.append((item.stroke, item.stroke_alpha, item.stroke_overprints, say("{text} (its outline)", text=text)))
+        found.append((item.stroke, item.stroke_alpha, item.stroke_overprints))
     return found
+
+
+def _called(item: PageItem, paint: InkPaint) -> Text:
+    """How messages call a text in one of its colours. Letters are read only for a message."""
+    text = quoted(item.text)
+    return say("{text} (its outline)", text=text) if paint is item.stroke and paint is not item.fill else text
 
 
 def _overprint(told: PageBreaches, item: PageItem, sight: Sight, limits: PrintLimits, size: float) -> None:
     below = limits.black_text_below
-    for paint, alpha, overprints, what in _parts(item):
+    for paint, alpha, overprints in _parts(item):
         if paint.pattern is not None:
             continue
         grey = paint.space.kind == "DeviceGray"
         found: list[tuple[str, Text]] = []
         if paint.white and overprints:
-            found.append(("white-text-overprints", say("{what} is white and overprints", what=what)))
+            found.append(("white-text-overprints", say("{what} is white and overprints", what=_called(item, paint))))
         if grey and overprints:
-            found.append(("grey-overprints", say("{what} is in DeviceGray and overprints", what=what)))
+            found.append(("grey-overprints", say("{what} is in DeviceGray and overprints", what=_called(item, paint))))
         if below is not None and size < below:
-            high = points(size)
             if grey:
-                found.append(("grey-text", say("{what}, {size}, is in DeviceGray", what=what, size=high)))
+                message = say("{what}, {size}, is in DeviceGray", what=_called(item, paint), size=points(size))
+                found.append(("grey-text", message))
             elif knocks_out(item, paint, alpha, overprints):
-                found.append(
-                    (
-                        "black-text-knocks-out",
-                        say("{what}, {size}, is black and does not overprint", what=what, size=high),
-                    )
-                )
+                what, high = _called(item, paint), points(size)
+                message = say("{what}, {size}, is black and does not overprint", what=what, size=high)
+                found.append(("black-text-knocks-out", message))
         if found and sight.seen(item) and sight.overlaps(item):
             for rule, message in found:
                 told.add(rule, message, item.box, kind=rule)
@@ -89,9 +91,9 @@ def _colours(told: PageBreaches, item: PageItem, sight: Sight, limits: PrintLimi
     least = limits.text_inks_least
     if least is None or size >= least:
         return
-    for paint, _, _, what in _parts(item):
+    for paint, _, _ in _parts(item):
         if paint.space.kind in _SUBTRACTIVE and paint.several > 1 and sight.seen(item):
-            inks = say("{what} in {number} inks", what=what, number=paint.several)
+            inks = say("{what} in {number} inks", what=_called(item, paint), number=paint.several)
             kind = f"{size}{paint is item.stroke}{paint.several}"
             told.add("small-text-in-inks", _small(inks, size, least), item.box, kind=kind)
             return
