@@ -11,7 +11,8 @@ import yaml
 from pikepdf import Array, Dictionary, Name
 
 from conftest import CatalogueFolder
-from livret.control.completeness import Expected, PrintedField, lost, unbound, unfound
+from livret.control import completeness
+from livret.control.completeness import Expected, PrintedField, lost, sought, unbound, unfound
 from livret.control.printed_text import PrintedText
 from livret.findings import Location
 from press import change, livret_here, plain_layout
@@ -365,3 +366,40 @@ def test_a_text_that_goes_on_overleaf_may_begin_as_another_above(tmp_path: Path)
     path = book(tmp_path / "x.pdf", f"{one}\n{end}\n{one}", two)
     fields = (PrintedField("pilot.about", one), PrintedField("description", f"{end}\n\n{one} {two}", is_markdown=True))
     assert unfound(path, [Expected("card-x", fields, CARD, (0, 1))]) == []
+
+
+def whole_part(fragment: str = "f1", words: str = "Une aide ponctuelle") -> Expected:
+    return Expected("card-aajt", (PrintedField("pilot.about", words, True),), CARD, (0,), fragment=fragment)
+
+
+def test_a_part_that_was_whole_is_not_searched_again_in_the_same_text(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = book(tmp_path / "a.pdf", "Une aide ponctuelle")
+    found, whole = sought(path, [whole_part()])
+    assert (found, len(whole)) == ([], 1)
+    monkeypatch.setattr(completeness, "lost", lambda *_: pytest.fail("searched again"))
+    assert sought(path, [whole_part()], known=whole) == ([], whole)
+
+
+@pytest.mark.parametrize(
+    ("printed", "part"),
+    [
+        ("Une aide ponctu", whole_part()),
+        ("Une aide ponctuelle", whole_part(words="Une aide ponctuelle et rapide")),
+        ("Une aide", whole_part(fragment="f2")),
+    ],
+    ids=["other text in the file", "another field", "another fragment"],
+)
+def test_a_part_that_changed_is_searched_again(tmp_path: Path, printed: str, part: Expected) -> None:
+    _, whole = sought(book(tmp_path / "a.pdf", "Une aide ponctuelle"), [whole_part()])
+    found, now = sought(book(tmp_path / "b.pdf", printed), [part], known=whole)
+    assert [one.rule for one in found] == ["missing-card"]
+    assert now == ()
+
+
+def test_a_part_of_which_something_is_missing_is_told_each_time(tmp_path: Path) -> None:
+    path = book(tmp_path / "a.pdf", "Une aide ponctu")
+    found, whole = sought(path, [whole_part()])
+    assert whole == ()
+    assert sought(path, [whole_part()], known=whole)[0] == found

@@ -30,6 +30,7 @@ from livret.control.printed_text import (
 )
 from livret.findings import Finding, Location, error
 from livret.pages.structure_tree import Element, unpacked
+from livret.project import digest
 from livret.translation import say
 
 if TYPE_CHECKING:
@@ -66,7 +67,8 @@ class PrintedField:
 class Expected:
     """A part that must be in the book: its anchor, its fields, its source, and its pages in the book, from 0.
 
-    `structure` is its structure as typesetting gave it: it holds the descriptions of pictograms.
+    `structure` is its structure as typesetting gave it: it holds the descriptions of pictograms. `fragment` is the key
+    of the fragment that was bound, empty when nobody knows it.
     """
 
     anchor: str
@@ -74,6 +76,13 @@ class Expected:
     source: Location
     pages: tuple[int, ...]
     structure: bytes = b""
+    fragment: str = ""
+
+    def printed_as(self, printed: PrintedText) -> str:
+        """A name for these fields, in the text that a file has on these pages, set as in this fragment."""
+        pages = [page.letters for page in (*printed.lines, *printed.drawn)]
+        shape = f"{self.anchor} {len(printed.lines)} {len(printed.drawn)}"
+        return digest(self.fragment, shape, repr(self.fields), self.structure, *pages)
 
     @cached_property
     def descriptions(self) -> frozenset[str]:
@@ -159,20 +168,36 @@ def unfound(pdf: Path, expected: Sequence[Expected], furniture: Sequence[Path] =
     `furniture` lists the files with running heads and folios, one page for each page of the book; their text is left
     out.
     """
+    return sought(pdf, expected, furniture)[0]
+
+
+def sought(
+    pdf: Path, expected: Sequence[Expected], furniture: Sequence[Path] = (), known: Collection[str] = ()
+) -> tuple[list[Finding], tuple[str, ...]]:
+    """What `unfound` finds, and the names of the parts that are whole, as they are printed here.
+
+    The text of every page is read from the file. A part is not searched in it again if the same fields were found whole
+    in the same text of the same fragment: then its name is among those that are `known`.
+    """
     # Imported here because it is slow, and needed only when a new file is checked.
     import pypdfium2
 
     findings: list[Finding] = []
+    whole: list[str] = []
     heads = [letters_of(text) for path in furniture for text in _texts(pypdfium2.PdfDocument(path))]
     document = pypdfium2.PdfDocument(pdf)
     try:
         for part in expected:
             with OpenPages(document, part.pages, heads) as pages:
-                has_right_to_left = any(is_right_to_left(one.text) for one in part.fields)
-                findings += lost(part, pages.read(has_right_to_left))
+                printed = pages.read(any(is_right_to_left(one.text) for one in part.fields))
+                name = part.printed_as(printed) if part.fragment else ""
+                found = [] if name in known else list(lost(part, printed))
+                findings += found
+                if name and not found:
+                    whole.append(name)
     finally:
         document.close()
-    return findings
+    return findings, tuple(whole)
 
 
 def lost(part: Expected, printed: PrintedText) -> Iterator[Finding]:

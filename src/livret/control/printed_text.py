@@ -12,7 +12,7 @@ import unicodedata
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property, lru_cache
+from functools import cached_property
 from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 # Stands between pages; the rest of the text is only letters and digits.
 PAGE_END = "\f"
+# The signs of all scripts that are read from right to left come after this one: Hebrew is the first.
+FIRST_RIGHT_TO_LEFT = "\u0590"
 
 _NO_LETTERS = re.compile(r"[\W_]+")
 # Signs for "number" and for ordinals; some of them are printed as letters.
@@ -36,7 +38,10 @@ def letters_of(text: str) -> str:
 
 def is_right_to_left(text: str) -> bool:
     """Whether a text has letters that are read from right to left."""
-    return not text.isascii() and any(unicodedata.bidirectional(sign) in {"R", "AL"} for sign in set(text))
+    # Most texts have no sign of any of these scripts, which is quickly seen.
+    if not text or max(text) < FIRST_RIGHT_TO_LEFT:
+        return False
+    return any(unicodedata.bidirectional(sign) in {"R", "AL"} for sign in set(text))
 
 
 @dataclass(frozen=True)
@@ -96,11 +101,6 @@ class LettersInOrder:
         return Place(page, *edges) if edges else None
 
 
-@lru_cache(maxsize=4096)
-def _letters_of_one(character: str) -> str:
-    return letters_of(character)
-
-
 @dataclass
 class OpenPages:
     """The pages of a part, open in PDFium; `heads` gives the letters of their running heads, which are left out."""
@@ -145,7 +145,8 @@ def _in_lines(text: Any, head: str) -> PageLetters:
 
     def edges(at: int) -> tuple[float, float] | None:
         if not ends:
-            ends.extend(accumulate(len(_letters_of_one(character)) for character in whole))
+            lengths = {character: len(letters_of(character)) for character in set(whole)}
+            ends.extend(accumulate(map(lengths.__getitem__, whole)))
         index = pdfium.FPDFText_GetCharIndexFromTextIndex(text, bisect_right(ends, at))
         if index < 0:
             return None

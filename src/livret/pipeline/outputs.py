@@ -21,13 +21,13 @@ from livret.findings import Finding, Location, has_errors
 from livret.pages.compose.composer import Composer
 from livret.pages.flatplan import FURNITURE_PAGES
 from livret.pages.pool.pressroom import PressRoom
-from livret.pages.pool.versions import book_digest
+from livret.pages.pool.versions import book_digest, surroundings
 from livret.pipeline.options import Wanted
 from livret.pipeline.press_checks import colours_in_ink
 from livret.pipeline.press_places import PressPlaces
 from livret.pipeline.press_preflight import preflight_digest, preflight_findings
 from livret.pipeline.separation_jobs import SeparationJobs, SeparationRecipe, run_in_worker
-from livret.project import Project, digest, file_digest, installed, replacing
+from livret.project import Project, code_digest, digest, file_digest, installed, replacing
 
 # In an archive, the meaning of colours in CMYK where the press profile names no ICC file.
 CMYK_PROFILE = Path("FOGRA39L_coated.icc")
@@ -70,6 +70,16 @@ class FileOrder:
     shown: tuple[str, ...] = ()
     # The contact sheet that is there, to take pictures of pages from: the digest of its file, and what its pages show.
     sheet_before: tuple[str, tuple[str, ...]] | None = None
+    # Parts that were whole in the last file, by the name that the gate gives them.
+    found_whole: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class MadeFile:
+    """What was found while a file was made, and which parts are whole in it, by the name that the gate gives them."""
+
+    findings: tuple[Finding, ...]
+    whole: tuple[str, ...]
 
 
 class PendingFile:
@@ -82,7 +92,7 @@ class PendingFile:
         self._plates = plates
         self._note = f"book-{order.target.stem}"
         self._known = self._findings_of_last_build()
-        self._job: Future[tuple[Finding, ...]] | None = None
+        self._job: Future[MadeFile] | None = None
         self.start_if_ready()
 
     def start_if_ready(self) -> None:
@@ -100,9 +110,11 @@ class PendingFile:
     def _findings_of_last_build(self) -> tuple[Finding, ...] | None:
         """What was found when the file that is there was made; None when it is not the one that is ordered."""
         kept: Mapping[str, Any] = self._press_room.store.recall(self._note)
-        shown = kept.get("shown")
-        if isinstance(shown, list) and all(isinstance(name, str) for name in shown):
-            self.order = replace(self.order, sheet_before=(str(kept.get("sheet")), tuple(shown)))
+        shown, whole = _names(kept.get("shown")), _names(kept.get("whole"))
+        if whole is not None and kept.get("gate") == gate_digest():
+            self.order = replace(self.order, found_whole=frozenset(whole))
+        if shown is not None:
+            self.order = replace(self.order, sheet_before=(str(kept.get("sheet")), shown))
         target, sheet = self.order.target, self.order.sheet
         is_there = target.is_file() and (sheet is None or sheet.is_file())
         if not is_there or kept.get("key") != self.order.key or kept.get("digest") != file_digest(target):
@@ -122,18 +134,20 @@ class PendingFile:
         if self._job is None:
             return found, False
         try:
-            findings = self._job.result()
+            made = self._job.result()
         except NotBound as problem:
             return (*found, *problem.args), False
         note: dict[str, object] = {
             "key": self.order.key,
             "digest": file_digest(self.order.target),
-            "findings": [finding.stored() for finding in findings],
+            "findings": [finding.stored() for finding in made.findings],
+            "gate": gate_digest(),
+            "whole": made.whole,
         }
         if self.order.sheet is not None:
             note |= {"sheet": file_digest(self.order.sheet), "shown": self.order.shown}
         self._press_room.store.remember(self._note, note)
-        return (*found, *findings), True
+        return (*found, *made.findings), True
 
 
 class Bindery:
@@ -258,16 +272,30 @@ class Bindery:
                 pages = tuple(folio - 1 for folio in self._setting.pagination.folios(part.anchor))
                 fields = fields_of(part.subject, themes, self._composer.layout.file.leaves_out)
                 structure = self._setting.fragments[part.anchor].facts.structure
-                yield Expected(part.anchor, fields, part.subject.source, pages, structure)
+                key = self._setting.fragments[part.anchor].key
+                yield Expected(part.anchor, fields, part.subject.source, pages, structure, key)
 
 
-def make(order: FileOrder) -> tuple[Finding, ...]:
+def gate_digest() -> str:
+    """A digest of all that binds, reads and compares texts: when it changes, every part is searched again."""
+    package = Path(__file__).parents[1]
+    gate = (package / "control" / f"{name}.py" for name in ("completeness", "printed_search", "printed_text"))
+    return digest(book_digest(), code_digest(*gate, package / "content" / "language"), *surroundings())
+
+
+def _names(kept: object) -> tuple[str, ...] | None:
+    """A list of names as a note keeps it; None when it is something else."""
+    is_list = isinstance(kept, list) and all(isinstance(name, str) for name in kept)
+    return tuple(kept) if is_list and isinstance(kept, list) else None
+
+
+def make(order: FileOrder) -> MadeFile:
     """Bind a file, look whether every card is in it, and only then replace the last one.
 
     Raises NotBound when the new file is not right, OutputError when it cannot be written.
     """
     from livret.book.binding.bind import bind
-    from livret.control.completeness import unfound
+    from livret.control.completeness import sought
     from livret.control.raster import KnownSheet, contact_sheet
 
     with replacing(order.target) as beside:
@@ -276,7 +304,8 @@ def make(order: FileOrder) -> tuple[Finding, ...]:
         else:
             findings = ()
             _print(order.plan, order.printing, beside)
-        findings = (*findings, *unfound(beside, order.expected, order.plan.furniture))
+        lost, whole = sought(beside, order.expected, order.plan.furniture, order.found_whole)
+        findings = (*findings, *lost)
         if order.judged_by is not None:
             shown = order.target.name
             findings += preflight_findings(beside, order.judged_by, order.plan, order.expected, shown)
@@ -285,7 +314,7 @@ def make(order: FileOrder) -> tuple[Finding, ...]:
     if order.sheet is not None:
         before = KnownSheet(order.sheet, *order.sheet_before) if order.sheet_before else None
         contact_sheet(order.target, order.sheet, order.shown, before)
-    return findings
+    return MadeFile(findings, whole)
 
 
 def _print(plan: BookPlan, printing: Printing, target: Path) -> None:
