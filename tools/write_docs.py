@@ -36,9 +36,7 @@ SEVERITY = {
     "note": "note",
     "BadValueError": "error",
     "refused": "error",
-    "Problem": "warning",
-    "MendedPaste": "note",
-    "UnsetPaste": "warning",
+    "TextProblem": "warning",
     "fault": "error",
     "Inseparable": "error",
     "PictureFault": "error",
@@ -137,7 +135,8 @@ class Source:
         for id in self._values(given, function) if given else ():
             if called not in SEVERITY:
                 raise UnreadableRuleError(f"{self.path}:{node.lineno}: how severe is what {called} makes?")
-            yield Made(id, SEVERITY[called], self.room)
+            is_mended = any(one.arg == "is_mended" for one in node.keywords)
+            yield Made(id, "note" if is_mended else SEVERITY[called], self.room)
 
     def _values(self, node: ast.expr, function: ast.AST) -> Iterator[str]:
         """The ids that an expression may stand for; none where a rule is only handed on."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -48,6 +48,9 @@ _TILES = TypeAdapter(dict[Literal["tiles"], tuple[LayoutTile, ...]])
 class Layout:
     """A layout of a project, read once."""
 
+    # Layouts without a layout.yaml whose files come before those of the layout itself.
+    OVER: ClassVar[tuple[str, ...]] = ()
+
     def __init__(self, project: Project, name: str, colours: Colours = NO_COLOURS) -> None:
         """Read the layout of this name, for a catalogue that chooses these colours.
 
@@ -55,7 +58,7 @@ class Layout:
         """
         self.project = project
         self._colours = colours
-        self.folders = project.layout_folders(name)
+        self.folders = tuple(folder for one in (*self.OVER, name) for folder in project.layout_folders(one))
         if not self.find("layout.yaml"):
             raise LivretError(
                 say('there is no layout "{name}"', name=name),

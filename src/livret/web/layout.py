@@ -14,11 +14,9 @@ from pydantic import TypeAdapter
 from livret.content.contrast import mixed, on, readable, readable_on_dark, tint
 from livret.content.language_tags import with_main_subtags
 from livret.content.messages import listed
-from livret.content.schema.design import Colours
 from livret.findings import LivretError
-from livret.pages.layout import NO_COLOURS, Layout
+from livret.pages.layout import Layout
 from livret.pages.layout_file import PictureSettings
-from livret.project import Project
 from livret.translation import say
 
 NAME = "web"
@@ -53,10 +51,7 @@ ENOUGH_FOR_SIGNS = 3.0
 class WebLayout(Layout):
     """The web layout on top of a printed one."""
 
-    def __init__(self, project: Project, name: str, colours: Colours = NO_COLOURS) -> None:
-        """Read the layout. Raises LivretError when the printed layout does not exist or a file has an error."""
-        super().__init__(project, name, colours)
-        self.folders = (*project.layout_folders(NAME), *self.folders)
+    OVER = (NAME,)
 
     @cached_property
     def pictures(self) -> PictureSettings:

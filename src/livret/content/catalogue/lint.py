@@ -257,7 +257,7 @@ def _text(scalar: Scalar, known: KnownNames) -> Iterator[Finding]:
 def _pasted(scalar: Scalar, is_markdown: bool) -> Iterator[Finding]:
     """What was pasted and is set as it was meant is a note; what cannot be set so is a warning."""
     for problem in pasted.problems(scalar.text, is_markdown):
-        make = note if isinstance(problem, pasted.MendedPaste) else warning
+        make = note if problem.is_mended else warning
         yield make(problem.rule, problem.message, scalar.line(problem.line), problem.hint)
 
 

@@ -21,10 +21,11 @@ from livret.content.language import commonmark, typed_words
 from livret.content.language.addresses import breakable
 from livret.content.language.commonmark import LANGUAGE, REFERENCE, WEB, is_kept, parse, parser_of
 from livret.content.language.headings import Levels
+from livret.content.language.problems import TextProblem
 from livret.content.language.runts import is_left_to_right, mark_last_word
 from livret.content.language.typography import TEXTS, markup, typeset_runs, typeset_text
 from livret.content.language_tags import canonical
-from livret.translation import Text, say
+from livret.translation import say
 
 # Where references point until the book is bound; a private scheme survives typesetting.
 REFERENCE_SCHEME = "livret"
@@ -49,16 +50,6 @@ class Reference:
     kind: str
     id: str
     line: int
-
-
-@dataclass(frozen=True)
-class Problem:
-    """Something wrong in a text, for the reader to make a finding of; `line` counts from 0 in the text."""
-
-    rule: str
-    message: Text
-    line: int
-    hint: Text
 
 
 @dataclass(frozen=True)
@@ -134,7 +125,7 @@ def references(text: str) -> tuple[Reference, ...]:
     return tuple(found)
 
 
-def problems(text: str) -> tuple[Problem, ...]:
+def problems(text: str) -> tuple[TextProblem, ...]:
     """What will not be printed as it was meant: `unsafe-link`, `empty-link`, `picture-in-text`, `raw-html`."""
     # Links and tags need one of these characters; most texts have neither and need no parsing.
     if "<" not in text and "[" not in text:
@@ -144,7 +135,7 @@ def problems(text: str) -> tuple[Problem, ...]:
         tag = _TAG.search(token.content) if token.type == "text" else None
         if tag:
             found.append(
-                Problem(
+                TextProblem(
                     "raw-html",
                     say("HTML is not read here: {tag} is printed as it is typed", tag=tag[0]),
                     line,
@@ -154,9 +145,9 @@ def problems(text: str) -> tuple[Problem, ...]:
     return tuple(sorted(found, key=lambda problem: problem.line))
 
 
-def _link_problems(link: _TypedLink) -> Iterator[Problem]:
+def _link_problems(link: _TypedLink) -> Iterator[TextProblem]:
     if link.is_picture:
-        yield Problem(
+        yield TextProblem(
             "picture-in-text",
             say('the picture "{href}" is not printed: text holds no pictures', href=link.href),
             link.line,
@@ -168,11 +159,11 @@ def _link_problems(link: _TypedLink) -> Iterator[Problem]:
             hint = say("did you mean https://{href}?", href=link.href)
         elif re.fullmatch(r"[^\s@:/]+@[^\s@:/]+", link.href):
             hint = say("did you mean mailto:{href}?", href=link.href)
-        yield Problem(
+        yield TextProblem(
             "unsafe-link", say('the link to "{href}" leads nowhere and is left out', href=link.href), link.line, hint
         )
     elif not link.words.strip():
-        yield Problem(
+        yield TextProblem(
             "empty-link",
             say('the link to "{href}" has no words', href=link.href),
             link.line,
@@ -180,7 +171,7 @@ def _link_problems(link: _TypedLink) -> Iterator[Problem]:
         )
     if link.title and not link.is_picture:
         message = say('the words "{title}" behind the target of a link are not printed', title=link.title)
-        yield Problem("link-title", message, link.line, say("move them into the text"))
+        yield TextProblem("link-title", message, link.line, say("move them into the text"))
 
 
 @lru_cache(4)

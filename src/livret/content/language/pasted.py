@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import pairwise
 
-from livret.translation import Text, say
+from livret.content.language.problems import TextProblem
+from livret.translation import say
 
 # Bullets: of Unicode, and of Symbol and Wingdings as Word writes them, in the private use area.
 _BULLETS = "\u2022\u2023\u2043\u2219\u25a0\u25aa\u25ab\u25cf\u25cb\u25e6\u25ba\u25b8\u27a2\u27a4\u2713\u2714\u2756"
@@ -29,26 +29,6 @@ _TABLE_RULE = re.compile(r"[ \t]*\|?[ \t]*:?-{2,}:?[ \t]*(?:\|[ \t]*:?-{2,}:?[ \
 _NOTE_MARK = re.compile(r"\[\^[^\]\s]{1,20}\]")
 
 
-@dataclass(frozen=True)
-class MendedPaste:
-    """Something pasted that is set as it was meant; `line` counts from 0 in the text."""
-
-    rule: str
-    message: Text
-    line: int
-    hint: Text
-
-
-@dataclass(frozen=True)
-class UnsetPaste:
-    """Something pasted that is printed as it stands, which is not what was meant."""
-
-    rule: str
-    message: Text
-    line: int
-    hint: Text
-
-
 def with_lists(text: str) -> str:
     """A Markdown text in which each line that begins with a bullet is an entry of a list; as many lines as before."""
     if not _may_hold(text):
@@ -59,13 +39,13 @@ def with_lists(text: str) -> str:
     return "\n".join(lines)
 
 
-def problems(text: str, is_markdown: bool = True) -> Iterator[MendedPaste | UnsetPaste]:
+def problems(text: str, is_markdown: bool = True) -> Iterator[TextProblem]:
     """What was pasted into a text: `pasted-list`, `no-break-spaces`, `pasted-table`, `footnote-mark`."""
     if many := ties(text):
         place = TIE.search(text)
         first = text.count("\n", 0, place.start()) if place else 0
         message = say("{number} no-break spaces stand between words: they are set as plain spaces", number=many)
-        yield MendedPaste("no-break-spaces", message, first, say("paste the text without formatting"))
+        yield TextProblem("no-break-spaces", message, first, say("paste the text without formatting"), is_mended=True)
     if not is_markdown:
         return
     lines = text.split("\n")
@@ -74,14 +54,13 @@ def problems(text: str, is_markdown: bool = True) -> Iterator[MendedPaste | Unse
         message = say("{number} lines begin with a bullet: they are set as a list", number=len(entries))
         if len(entries) == 1:
             message = say("this line begins with a bullet: it is set as an entry of a list")
-        yield MendedPaste(
-            "pasted-list", message, first, say("a list is typed with a hyphen and a space: - first entry")
-        )
+        hint = say("a list is typed with a hyphen and a space: - first entry")
+        yield TextProblem("pasted-list", message, first, hint, is_mended=True)
     yield from _tables(lines, entries)
     for number, line in enumerate(lines):
         if mark := _NOTE_MARK.search(line):
             message = say("the mark of a note {mark} is printed as it is typed: text has no notes", mark=mark[0])
-            yield UnsetPaste("footnote-mark", message, number, say("put the words of the note into the sentence"))
+            yield TextProblem("footnote-mark", message, number, say("put the words of the note into the sentence"))
 
 
 def _may_hold(text: str) -> bool:
@@ -117,7 +96,7 @@ def ties(text: str) -> int:
     return found if found >= TIES and found >= text.count(" ") else 0
 
 
-def _tables(lines: list[str], entries: dict[int, tuple[re.Match[str], int]]) -> Iterator[UnsetPaste]:
+def _tables(lines: list[str], entries: dict[int, tuple[re.Match[str], int]]) -> Iterator[TextProblem]:
     hint = say("write it as a list, or give numbers in figures:")
     is_before = False
     for number, line in enumerate(lines):
@@ -126,7 +105,7 @@ def _tables(lines: list[str], entries: dict[int, tuple[re.Match[str], int]]) -> 
         is_tabbed = is_row and "\t" in line and _has_cells(below) and number + 1 not in entries
         if is_row and not is_before and ("|" in line or is_tabbed):
             first = number - 1 if "|" in line and number else number
-            yield UnsetPaste("pasted-table", say("a table is printed as running text"), first, hint)
+            yield TextProblem("pasted-table", say("a table is printed as running text"), first, hint)
         is_before = is_row
 
 
