@@ -90,26 +90,24 @@ def said_by_click() -> Iterator[Entry]:
 def written(file: Path = FRENCH) -> dict[str, Entry]:
     """The entries of a catalogue, by their English."""
     entries: dict[str, Entry] = {}
-    for message in read_po(io.StringIO(mended(file.read_text(encoding="utf-8"))), abort_invalid=True):
-        if not message.id:
-            continue
-        one, many = (message.id, None) if isinstance(message.id, str) else message.id
-        french = (message.string,) if isinstance(message.string, str) else tuple(message.string or ())
-        entries[one] = Entry(one, many, french)
+    for version in versions(file.read_text(encoding="utf-8")):
+        for message in read_po(io.StringIO(version), abort_invalid=True):
+            if not message.id:
+                continue
+            one, many = (message.id, None) if isinstance(message.id, str) else message.id
+            french = (message.string,) if isinstance(message.string, str) else tuple(message.string or ())
+            if one not in entries or not entries[one].is_translated:
+                entries[one] = Entry(one, many, french)
     return entries
 
 
-def mended(text: str) -> str:
-    """A catalogue without the halves of entries that a merge of two versions leaves; of two equal ones, the fuller."""
-    header, _, rest = text.partition("\n\n")
-    entries: dict[str, str] = {}
-    for block in re.split(r"^(?=msgid )", rest, flags=re.MULTILINE):
-        lines = [line for line in block.splitlines() if line.startswith("msg")]
-        kinds = [line.split(" ", 1)[0] for line in lines]
-        if kinds in (["msgid", "msgstr"], ["msgid", "msgid_plural", "msgstr[0]", "msgstr[1]"]):
-            known = entries.get(lines[0], "")
-            entries[lines[0]] = max(known, "\n".join(lines), key=len)
-    return "\n\n".join([header, *entries.values()]) + "\n"
+_CONFLICT = re.compile(r"^<{7} .*\n(.*?)(?:^\|{7} .*\n.*?)?^={7}\n(.*?)^>{7} .*\n", re.MULTILINE | re.DOTALL)
+
+
+def versions(text: str) -> tuple[str, ...]:
+    """A catalogue; after a merge with conflicts, both versions of it, so that the entries of both are kept."""
+    both = (_CONFLICT.sub(r"\1", text), _CONFLICT.sub(r"\2", text))
+    return both if both[0] != both[1] else both[:1]
 
 
 def set_right(french: str) -> str:

@@ -67,10 +67,10 @@ def verbatim(text: object) -> Text:
 
 
 def joined(parts: Iterable[str], separator: str = ", ") -> Text:
-    """Texts one after the other, each of which is translated."""
-    values = {f"part{number}": part for number, part in enumerate(parts)}
-    between = separator.replace("{", "{{").replace("}", "}}")
-    return Text(between.join(f"{{{name}}}" for name in values), values)
+    """Texts one after the other, each of which is translated, and what stands between them too."""
+    values: dict[str, Value] = {f"part{number}": part for number, part in enumerate(parts)}
+    template = "{between}".join(f"{{{name}}}" for name in values)
+    return Text(template, {**values, "between": separator})
 
 
 def _kept(values: Mapping[str, object]) -> dict[str, Value]:

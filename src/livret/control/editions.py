@@ -21,7 +21,7 @@ from livret.pages.flatplan import NOTES, Edition, Part, Side, edition_names, kee
 from livret.pages.layout import Layout
 from livret.pages.pool.store import Store
 from livret.project import Project
-from livret.translation import Text, say
+from livret.translation import Text, joined, say, say_number
 
 # The fields that choose cards; the other fields of an edition say how they are shown.
 FILTERS = ("themes", "territories", "national", "include", "exclude")
@@ -140,7 +140,7 @@ def field_of(edition: Edition, name: str) -> Any:
 # --- selection in words ---
 
 
-def filters(file: EditionFile | None) -> tuple[str, ...]:
+def filters(file: EditionFile | None) -> tuple[Text, ...]:
     """What an edition keeps, in words: `in Normandie or national`, `theme langue`; nothing when it keeps all."""
     if file is None:
         return ()
@@ -148,42 +148,46 @@ def filters(file: EditionFile | None) -> tuple[str, ...]:
     if file.themes:
         words.append(_themes(file))
     if file.territories:
-        words.append(f"in {_places(file)}" + (" or national" if file.national else ""))
+        places = _places(file)
+        words.append(
+            say("in {places} or national", places=places) if file.national else say("in {places}", places=places)
+        )
     elif not file.national:
-        words.append("not national")
+        words.append(say("not national"))
     if file.include:
-        words.append(f"with {_some(file.include)}")
+        words.append(say("with {cards}", cards=_some(file.include)))
     if file.exclude:
-        words.append(f"without {_some(file.exclude)}")
+        words.append(say("without {cards}", cards=_some(file.exclude)))
     return tuple(words)
 
 
-def left_out(file: EditionFile | None, card: Initiative) -> tuple[str, ...]:
+def left_out(file: EditionFile | None, card: Initiative) -> tuple[Text, ...]:
     """Why an edition does not show a card, each filter that rejects it in words; empty when it shows the card."""
     if file is None or keeps(file, card):
         return ()
     if card.id in file.exclude:
-        return ("excluded by name",)
+        return (say("excluded by name"),)
     reasons = []
     if not keeps(EditionFile(themes=file.themes), card):
-        reasons.append(f"no {_themes(file)}")
+        reasons.append(say("no {themes}", themes=_themes(file)))
     if not keeps(EditionFile(territories=file.territories, national=file.national), card):
-        reasons.append(f"not in {_places(file)}" if file.territories else "national")
+        reasons.append(say("not in {places}", places=_places(file)) if file.territories else say("national"))
     return tuple(reasons)
 
 
-def _themes(file: EditionFile) -> str:
-    return f"theme{'s' if len(file.themes) > 1 else ''} {listed(file.themes, 'or')}"
+def _themes(file: EditionFile) -> Text:
+    names = listed(file.themes, "or")
+    return say("themes {names}", names=names) if len(file.themes) > 1 else say("theme {names}", names=names)
 
 
-def _places(file: EditionFile) -> str:
+def _places(file: EditionFile) -> Text:
     return listed((place.name for place in file.territories), "or")
 
 
-def _some(cards: Sequence[str]) -> str:
+def _some(cards: Sequence[str]) -> Text:
     if len(cards) <= _FEW:
         return listed(cards)
-    return f"{', '.join(cards[:_FEW])} and {len(cards) - _FEW} more"
+    return say("{names} and {number} more", names=joined(cards[:_FEW]), number=len(cards) - _FEW)
 
 
 def _plain(value: object) -> object:
@@ -309,10 +313,14 @@ def coverage(catalogue: Catalogue) -> tuple[Finding, ...]:
     cards = only_in_full(catalogue)
     if not cards:
         return ()
-    are = "1 card is" if len(cards) == 1 else f"{len(cards)} cards are"
     told = warning(
         "card-only-in-full",
-        say("{are} in no edition but full: {cards}", are=are, cards=", ".join(card.id for card in cards)),
+        say_number(
+            "{number} card is in no edition but full: {cards}",
+            "{number} cards are in no edition but full: {cards}",
+            number=len(cards),
+            cards=", ".join(card.id for card in cards),
+        ),
         Location("catalogue/editions"),
         say("if they should be: widen a filter, or name them in an include:"),
     )
@@ -324,10 +332,13 @@ def _why_empty(file: EditionFile, cards: Iterable[Initiative]) -> tuple[Text, ..
     pool = [card for card in cards if card.id not in file.exclude]
     if not pool:
         return (say("every card is excluded by name"),)
-    alone = (
-        ("has the", EditionFile(themes=file.themes)),
-        ("is", EditionFile(territories=file.territories, national=file.national)),
+    told: list[Text] = []
+    by_theme = EditionFile(themes=file.themes)
+    if not any(keeps(by_theme, card) for card in pool):
+        told.append(say("no card has the {themes}", themes=joined(filters(by_theme), " ")))
+    by_place = EditionFile(territories=file.territories, national=file.national)
+    if not any(keeps(by_place, card) for card in pool):
+        told.append(say("no card is {places}", places=joined(filters(by_place), " ")))
+    return tuple(told) or (
+        say("a card must meet all filters: have one of the themes and lie in one of the territories"),
     )
-    empty = [(verb, filters(one)) for verb, one in alone if not any(keeps(one, card) for card in pool)]
-    told = tuple(say("no card {verb} {words}", verb=verb, words=" ".join(words)) for verb, words in empty)
-    return told or (say("a card must meet all filters: have one of the themes and lie in one of the territories"),)

@@ -49,10 +49,11 @@ def ink_findings(layout: Layout, profile: PressProfile, chosen: Location | None 
         total = sum(colour.cmyk)
         if total > profile.ink_limit:
             message = say(
-                'the colour "{name}" has {total:g} % of ink; the press profile {profile} takes ',
+                'the colour "{name}" has {total:g} % of ink; the press profile {profile} takes {limit:g} %',
                 name=name,
                 total=total,
                 profile=profile.id,
+                limit=profile.ink_limit,
             )
             hint = say(
                 "write inks that make {ink_limit:g} or less, less cyan, magenta and yellow first",
@@ -62,7 +63,7 @@ def ink_findings(layout: Layout, profile: PressProfile, chosen: Location | None 
             found.append(
                 error(
                     "too-much-ink",
-                    say("{message}{ink_limit:g} %", message=message, ink_limit=profile.ink_limit),
+                    message,
                     where,
                     hint,
                 )

@@ -51,8 +51,10 @@ def check_annotations(remarks: Remarks, pdf: Pdf, tree: StructureTree, reading: 
             kind = name(raw(reference, "/Subtype"))
             if kind in {"", "Popup"} or (whole(raw(reference, "/F")) or 0) & HIDDEN:
                 continue
-            shown = "link" if kind == "Link" else f"{kind} annotation"
-            place = f"{page.place}: {shown}" + (f" (object {number(reference)})" if number(reference) else "")
+            shown = say("link") if kind == "Link" else say("{kind} annotation", kind=kind)
+            place = say("{place}: {what}", place=page.place, what=shown)
+            if number(reference):
+                place = say("{what} (object {number})", what=place, number=number(reference))
             key = identity(reference)
             one = PageAnnotation(
                 key, reference, kind, page.index, place, _box(reference), _target(reference), owners.get(key)

@@ -15,6 +15,7 @@ from typing import TypeAlias
 from livret.control.preflight.fonts import UNKNOWN, Font, font
 from livret.control.preflight.pdf_objects import data, entry, identity, listed, name, number, raw, text, whole
 from livret.control.preflight.pdf_strings import string_end, unescaped
+from livret.translation import say
 
 # Each operand has a kind: `numbers`, `name`, `open` (the start of a dictionary) or `string`.
 _Operands: TypeAlias = list[tuple[str, bytes]]
@@ -28,8 +29,8 @@ _IMAGE_END = re.compile(rb"[\s\x00]EI(?=[\s\x00]|$)")
 _CONSTANTS = frozenset({b"true", b"false", b"null"})
 # The operators that paint without text, and what they paint. BI, an inline image, comes as its operator ID.
 _PAINTED = {
-    **dict.fromkeys((b"f", b"F", b"f*", b"S", b"s", b"B", b"B*", b"b", b"b*", b"sh"), "a drawing"),
-    b"ID": "a picture",
+    **dict.fromkeys((b"f", b"F", b"f*", b"S", b"s", b"B", b"B*", b"b", b"b*", b"sh"), say("a drawing")),
+    b"ID": say("a picture"),
 }
 _OPENERS = frozenset({b"BMC", b"BDC"})
 _SHOWS = frozenset({b"Tj", b"TJ", b"'", b'"'})
@@ -205,7 +206,7 @@ class Scanner:
         drawn = raw(entry(stream.resources, "/XObject"), _decoded(key, slash=True))
         if name(raw(drawn, "/Subtype")) != "Form":
             if drawn is not None:
-                _paint(scan, stream.stack, stream.forms, "", "a picture")
+                _paint(scan, stream.stack, stream.forms, "", say("a picture"))
             return
         known = identity(drawn)
         if known in stream.forms or len(stream.forms) >= DEEPEST_FORM:
@@ -216,7 +217,7 @@ class Scanner:
         self._readings[known] += 1
         if self._readings[known] > MOST_READINGS:
             if any(one.kind != "other" for one in stream.stack) or known in self._bare_forms:
-                _paint(scan, stream.stack, stream.forms, "", "a drawing")
+                _paint(scan, stream.stack, stream.forms, "", say("a drawing"))
             return
         loose = sum(scan.loose.values())
         marks, languages = len(scan.marks), set(scan.languages)

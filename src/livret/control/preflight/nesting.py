@@ -81,7 +81,7 @@ def _check_headings(remarks: Remarks, pdf: Pdf, tree: StructureTree) -> None:
 def _check_kids(remarks: Remarks, element: TreeElement) -> None:
     holders = HOLDERS.get(element.kind)
     if holders and (element.holder is None or element.holder.kind not in holders):
-        above = element.holder.place if element.holder else "the root"
+        above = element.holder.place if element.holder else say("the root")
         remarks.add(
             RULE_OF.get(element.kind, "table-shape"), say("{place} stands in {above}", place=element.place, above=above)
         )
@@ -137,10 +137,12 @@ def _check_figure(remarks: Remarks, pdf: Pdf, element: TreeElement) -> None:
     )
     if outside or box[0] == box[2] or box[1] == box[3]:
         shown = " ".join(f"{value:.0f}" for value in box)
-        state = "is not on its page" if outside else "has no extent"
-        remarks.add(
-            "figure-box", say("{place}: its box {shown} {state}", place=element.place, shown=shown, state=state)
+        message = (
+            say("{place}: its box {box} is not on its page", place=element.place, box=shown)
+            if outside
+            else say("{place}: its box {box} has no extent", place=element.place, box=shown)
         )
+        remarks.add("figure-box", message)
 
 
 def _described(element: TreeElement) -> bool:

@@ -14,7 +14,7 @@ from livret.control.preflight.content_stream import Mark, Scan
 from livret.control.preflight.pdf_objects import Pdf, identity, members, number, raw, resolve, whole
 from livret.control.preflight.rules import Remarks
 from livret.control.preflight.structure_tree import OwnedContent, StructureTree, TreeElement
-from livret.translation import say
+from livret.translation import Text, joined, say, say_number
 
 Key = tuple[int, int]
 
@@ -54,13 +54,12 @@ def check_painting(remarks: Remarks, pdf: Pdf, scans: tuple[Scan, ...]) -> None:
     """Check that all that is painted is tagged or an artifact, not both, and that each stream closes its sequences."""
     for page, scan in zip(pdf.pages, scans, strict=True):
         for form, count in sorted(scan.loose.items()):
-            inside = f" inside form XObject {form}" if form else ""
-            amount = "one piece" if count == 1 else f"{count} pieces"
-            message = say(
-                "{place}: {amount} of content{inside} neither tagged nor an artifact, as {sample}",
-                place=page.place,
-                amount=amount,
-                inside=inside,
+            place = say("{place}: inside form XObject {number}", place=page.place, number=form) if form else page.place
+            message = say_number(
+                "{place}: one piece of content neither tagged nor an artifact, as {sample}",
+                "{place}: {number} pieces of content neither tagged nor an artifact, as {sample}",
+                number=count,
+                place=place,
                 sample=scan.sample,
             )
             remarks.add("unmarked-content", message)
@@ -137,7 +136,9 @@ def _holders(pdf: Pdf, scans: tuple[Scan, ...]) -> Iterator[Holder]:
         for key, form in scan.forms.items():
             if key not in seen:
                 seen.add(key)
-                yield Holder(key, form, page.index, f"{page.place}, form XObject {number(form)}")
+                yield Holder(
+                    key, form, page.index, say("{place}, form XObject {number}", place=page.place, number=number(form))
+                )
 
 
 def _check_elements(
@@ -162,8 +163,8 @@ def _check_elements(
             )
     for (key, mcid), elements in owners.items():
         if len(elements) > 1:
-            place = holders[key].place if key in holders else "nowhere"
-            told = " and ".join(element.place for element in elements[:2])
+            place = holders[key].place if key in holders else say("nowhere")
+            told = joined((element.place for element in elements[:2]), say(" and "))
             remarks.add(
                 "shared-mcid",
                 say("{place}: marked content {mcid} belongs to {told}", place=place, mcid=mcid, told=told),
@@ -204,20 +205,27 @@ def _check_parents(
         found = parents[mcid] if mcid < len(parents) else None
         for owner in owners.get((holder.key, mcid), [])[:1]:
             if resolve(found) is None:
-                wrong.append(f"has nothing for the marked content {mcid} of {owner.place}")
+                wrong.append(say("has nothing for the marked content {mcid} of {place}", mcid=mcid, place=owner.place))
             elif identity(found) != owner.key:
                 other = tree.by_key.get(identity(found))
                 told = other.place if other else say("object {number}, which is not in the tree", number=number(found))
-                wrong.append(f"leads from the marked content {mcid} of {owner.place} to {told}")
+                wrong.append(
+                    say(
+                        "leads from the marked content {mcid} of {place} to {told}",
+                        mcid=mcid,
+                        place=owner.place,
+                        told=told,
+                    )
+                )
     drawn_here = set(mcids)
     stale = [mcid for mcid, found in enumerate(parents) if mcid not in drawn_here and resolve(found) is not None]
     if stale:
-        wrong.append(f"leads on from the marked content {_listed(stale)}, which is not there")
+        wrong.append(say("leads on from the marked content {numbers}, which is not there", numbers=_listed(stale)))
     if wrong:
-        more = f" ({len(wrong)} such)" if len(wrong) > 1 else ""
-        remarks.add(
-            "parent-tree", say("{place}: the ParentTree {wrong}{more}", place=holder.place, wrong=wrong[0], more=more)
-        )
+        message = say("{place}: the ParentTree {is_wrong}", place=holder.place, is_wrong=wrong[0])
+        if wrong[1:]:
+            message = say("{message} ({number} such)", message=message, number=len(wrong))
+        remarks.add("parent-tree", message)
     gaps = sorted(set(range(len(parents))) - drawn_here - set(stale))
     if gaps:
         remarks.add(
@@ -261,9 +269,10 @@ def check_annotation_parent(
         )
 
 
-def _listed(mcids: list[int]) -> str:
-    shown = ", ".join(map(str, mcids[:MOST_NAMED]))
-    return f"{shown} and {len(mcids) - MOST_NAMED} more" if len(mcids) > MOST_NAMED else shown
+def _listed(mcids: list[int]) -> Text:
+    shown = joined(map(str, mcids[:MOST_NAMED]))
+    more = len(mcids) - MOST_NAMED
+    return say("{names} and {number} more", names=shown, number=more) if more > 0 else shown
 
 
 def _sample(texts: Iterable[str]) -> str:

@@ -24,7 +24,7 @@ from pypdf.generic import (
     StreamObject,
 )
 
-from livret.translation import say
+from livret.translation import Text, say
 
 # A chain of references, or of parents, that is longer than this is taken for a broken one.
 LONGEST_CHAIN = 100
@@ -187,9 +187,9 @@ class Page:
     media: tuple[float, ...]
 
     @property
-    def place(self) -> str:
+    def place(self) -> Text:
         """The page as a message names it."""
-        return f"page {self.index + 1}"
+        return say("page {number}", number=self.index + 1)
 
 
 @dataclass

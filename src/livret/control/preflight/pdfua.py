@@ -78,11 +78,10 @@ def _check_file(remarks: Remarks, pdf: Pdf) -> None:
         if listed(raw(page.reference, "/Annots")) and name(raw(page.reference, "/Tabs")) != "S"
     ]
     if pages:
-        more = f" and {len(pages) - 1} more" if len(pages) > 1 else ""
-        remarks.add(
-            "tab-order",
-            say("{pages}{more}: the tab key does not follow the tags (Tabs is not S)", pages=pages[0], more=more),
-        )
+        told = pages[0]
+        if pages[1:]:
+            told = say("{names} and {number} more", names=told, number=len(pages) - 1)
+        remarks.add("tab-order", say("{pages}: the tab key does not follow the tags (Tabs is not S)", pages=told))
 
 
 def _check_languages(remarks: Remarks, pdf: Pdf, found: StructureTree | None, scans: Iterable[Scan]) -> None:
@@ -113,7 +112,7 @@ def _check_fonts(remarks: Remarks, pdf: Pdf, scans: Iterable[Scan]) -> None:
             if key in seen or not is_dictionary(font):
                 continue
             seen.add(key)
-            called = name(raw(font, "/BaseFont")) or name(raw(font, "/Subtype")) or "without a name"
+            called = name(raw(font, "/BaseFont")) or name(raw(font, "/Subtype")) or say("without a name")
             if not embedded(font):
                 remarks.add(
                     "font-not-embedded",

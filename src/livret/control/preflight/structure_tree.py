@@ -23,6 +23,7 @@ from livret.control.preflight.pdf_objects import (
     text,
     whole,
 )
+from livret.translation import Text, say, verbatim
 
 # The standard structure types (ISO 32000-1, 14.8.4).
 STANDARD = frozenset(
@@ -84,11 +85,12 @@ class TreeElement:
         return found
 
     @property
-    def place(self) -> str:
+    def place(self) -> Text:
         """The element as a message names it."""
-        where = "" if self.page is None else f"page {self.page + 1}: "
-        tag = self.tag if self.tag == self.kind else f"{self.tag} ({self.kind})"
-        return f"{where}{tag} (object {self.number})" if self.number else f"{where}{tag}"
+        named = verbatim(self.tag if self.tag == self.kind else f"{self.tag} ({self.kind})")
+        if self.page is not None:
+            named = say("{place}: {what}", place=say("page {number}", number=self.page + 1), what=named)
+        return say("{what} (object {number})", what=named, number=self.number) if self.number else named
 
 
 @dataclass

@@ -94,7 +94,7 @@ def validate(paths: Sequence[Path], flavour: Flavour = "ua1") -> tuple[Verdict, 
         raise NoVerapdf(say("veraPDF does not run: {problem}", problem=problem)) from problem
     lines = done.stdout.splitlines()
     if done.returncode or len(lines) != len(paths):
-        told = (done.stderr.strip() or f"it ended with {done.returncode}").splitlines()[0]
+        told = (done.stderr.strip() or say("it ended with {code}", code=done.returncode)).splitlines()[0]
         raise NoVerapdf(
             say("veraPDF does not run: {told}", told=told), say("Java 11 or later with its compiler module is needed")
         )

@@ -100,15 +100,19 @@ def _unseen(framing: Framing, ground: str, project: Project, where: Location | N
     behind = relative_luminance(*(int(ground[index : index + 2], 16) / 255 for index in (1, 3, 5)))
     best = max((luminance_ratio(tone, behind) for tone in tones), default=LEAST_CONTRAST)
     if best < LEAST_CONTRAST:
-        how = "dark" if behind < 0.5 else "light"
         yield warning(
             "unseen-logo",
             say(
-                'the logo "{file}" can hardly be seen: it is {how}, and stands on {ground}',
+                'the logo "{file}" can hardly be seen: it is dark, and stands on {ground}',
                 file=framing.file,
-                how=how,
+                ground=ground,
+            )
+            if behind < 0.5
+            else say(
+                'the logo "{file}" can hardly be seen: it is light, and stands on {ground}',
+                file=framing.file,
                 ground=ground,
             ),
             where,
-            say("ask for the logo for {how} grounds", how=how),
+            say("ask for the logo for dark grounds") if behind < 0.5 else say("ask for the logo for light grounds"),
         )

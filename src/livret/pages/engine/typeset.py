@@ -32,7 +32,7 @@ from livret.pages.engine.page_checks import TOLD_BETTER, check_pages, from_recor
 from livret.pages.galley import Facts, Galley, PlacedPicture, Spot, Stylesheet
 from livret.pages.structure_tree import Element, packed
 from livret.project import digest
-from livret.translation import say
+from livret.translation import say, say_number
 
 if TYPE_CHECKING:
     from livret.pages.flatplan import Side
@@ -308,10 +308,10 @@ def _write(document: Document, galley: Galley, fetcher: Fetcher) -> _Written:
         raise LivretError(told, hint) from problem
     findings = []
     if merged := sum(tree.merged for tree in trees):
-        told = say(
-            "under one opacity, {merged} element{value} will be read aloud with the one before",
-            merged=merged,
-            value="s" * (merged > 1),
+        told = say_number(
+            "under one opacity, {number} element will be read aloud with the one before",
+            "under one opacity, {number} elements will be read aloud with the one before",
+            number=merged,
         )
         hint = say("give each paragraph the opacity, or a lighter colour")
         findings.append(warning("opacity", told, Location(galley.place), hint))

@@ -78,7 +78,7 @@ class _Packet:
         self.parser.EntityDeclHandler = self._refuse
 
     def _refuse(self, *declared: object) -> None:
-        raise ValueError("the metadata declares entities")
+        raise ValueError(say("the metadata declares entities"))
 
     def _start(self, tag: str, attributes: Mapping[str, str]) -> None:
         above = self._stack[-1] if self._stack else ""

@@ -202,7 +202,7 @@ class StreamRun:
         space = entry(group, "/CS")
         if name(raw(group, "/S")) != "Transparency" or space is None:
             return
-        kind = name(space) or self.run.shared.spaces.find(space, None).kind or "no colour space"
+        kind = name(space) or self.run.shared.spaces.find(space, None).kind or say("no colour space")
         if kind != "DeviceCMYK" and not (in_mask and kind == "DeviceGray"):
             self.run.page.groups.append(GroupSpace(kind, box, in_mask))
 
