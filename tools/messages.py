@@ -101,7 +101,7 @@ def written(file: Path = FRENCH) -> dict[str, Entry]:
     return entries
 
 
-_CONFLICT = re.compile(r"^<{7} .*\n(.*?)(?:^\|{7} .*\n.*?)?^={7}\n(.*?)^>{7} .*\n", re.MULTILINE | re.DOTALL)
+_CONFLICT = re.compile(r"(?ms)^<{7} [^\n]*\n(.*?)(?:^\|{7} [^\n]*\n.*?)?^={7}\n(.*?)^>{7} [^\n]*\n")
 
 
 def versions(text: str) -> tuple[str, ...]:
