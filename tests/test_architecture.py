@@ -84,6 +84,7 @@ HOMES = {
         "book.separation",
         "control.raster",
         "control.page_pictures",
+        "control.comparison",
         "control.preflight.print",
         "web.assets",
     ),
@@ -94,6 +95,7 @@ HOMES = {
     "pypdfium2": (
         "control.raster",
         "control.page_pictures",
+        "control.comparison",
         "control.completeness",
         "control.printed_text",
         "control.answers",

@@ -12,9 +12,10 @@ from livret.cli.answers import answers
 from livret.cli.approvals import approve, correct, status
 from livret.cli.build import build
 from livret.cli.common import COMMON, PROGRAM
+from livret.cli.compare import compare
 from livret.cli.completion import completion
 from livret.cli.docs import docs
-from livret.cli.editions import compare, editions
+from livret.cli.editions import editions
 from livret.cli.inspect import check
 from livret.cli.language import SpeakingGroup
 from livret.cli.new import new

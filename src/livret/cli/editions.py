@@ -5,20 +5,16 @@ from __future__ import annotations
 import shutil
 import textwrap
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from livret.cli.common import Call, common, known
 from livret.cli.completion import complete_edition
-from livret.findings import Finding, Report
 from livret.translation import say
 
 if TYPE_CHECKING:
-    from livret.content.schema.model import Catalogue
-    from livret.control.compare import Change, Difference, Group, Side
+    from livret.control.compare import Change, Difference, Group, WordRun
     from livret.control.editions import Matrix, Row
 
 # A column of text narrower than this is put on lines of its own.
@@ -70,69 +66,6 @@ def editions(call: Call, names: tuple[str, ...], is_matrix: bool) -> None:
         call.say(line)
     only = [card.id for card in control.only_in_full(catalogue)]
     call.finish({"editions": [row.as_dict() for row in rows], "only_in_full": only})
-
-
-@click.command(short_help="Show how the content of two editions differs.")
-@click.argument("first", metavar="[FOLDER:]EDITION", shell_complete=complete_edition)
-@click.argument("second", metavar="[[FOLDER:]EDITION]", required=False, shell_complete=complete_edition)
-@click.option("--exit-code", "is_strict", is_flag=True, help="End with exit code 1 if the editions differ.")
-@common
-def compare(call: Call, first: str, second: str | None, is_strict: bool) -> None:
-    """Show how the content of two editions differs: cards that only one has and why, and every field that changed.
-
-    Write FOLDER:EDITION for an edition of another project folder. Without a second edition, the first one is compared
-    with "full"; an edition of another folder is compared with the edition of the same name here. Changed words are
-    shown as [-before-] and {+after+}.
-
-    \b
-    Examples:
-      livret compare paca full
-      livret compare ../forum-2019:full full
-      livret compare ../forum-2019:paca
-      livret compare paca normandie --format json
-      livret compare ../checkout:full --exit-code
-    """
-    from livret.control import compare as control
-    from livret.findings import error
-
-    folder, _, name = first.rpartition(":")
-    names = (first, second or (name if folder else "full"))
-    read: dict[Path, Catalogue] = {}
-    found = control.compare(_side(call, names[0], read), _side(call, names[1], read))
-    for line in difference_lines(found, names, terminal_width()):
-        call.say(line)
-    if is_strict and found.differs:
-        call.report.add([error("editions-differ", say("{first} and {second} differ", first=names[0], second=names[1]))])
-    call.finish({"comparison": found.as_dict()})
-
-
-def _side(call: Call, named: str, read: dict[Path, Catalogue]) -> Side:
-    """The side that FOLDER:EDITION names; a folder is read once. Raises click.UsageError, FoundErrors, LivretError."""
-    from livret import pipeline
-    from livret.control.compare import Side
-    from livret.pages.flatplan import edition_names
-    from livret.project import Project
-
-    folder, _, name = named.rpartition(":")
-    project = Project.at(Path(folder)) if folder else call.project()
-    if project.root not in read:
-        report = Report(strict=call.report.strict)
-        try:
-            read[project.root] = pipeline.read(project, report)
-        finally:
-            call.report.add(_placed(finding, folder) for finding in report.findings)
-    catalogue = read[project.root]
-    known(
-        [name], edition_names(catalogue), say("no edition in {folder}", folder=folder) if folder else say("no edition")
-    )
-    return Side(project, catalogue, name)
-
-
-def _placed(finding: Finding, folder: str) -> Finding:
-    """A finding with its place as seen from here, when it is in another folder."""
-    if not folder or finding.where is None:
-        return finding
-    return replace(finding, where=replace(finding.where, path=str(Path(folder, finding.where.path))))
 
 
 # --- as text ---
@@ -230,7 +163,11 @@ def _counted(number: int, kind: str) -> str:
 
 def change_lines(change: Change, width: int, indent: str) -> Iterator[str]:
     """A field and its changed words, with a few words around each change."""
-    runs = change.runs
+    return run_lines(change.runs, width, f"{indent}{change.field}: ", f"{indent}  ")
+
+
+def run_lines(runs: Sequence[WordRun], width: int, start: str, further: str) -> Iterator[str]:
+    """Changed words with a few words around each change; `start` stands before the first line."""
     shown: list[str] = []
     told = 0
     for place, run in enumerate(runs):
@@ -246,7 +183,7 @@ def change_lines(change: Change, width: int, indent: str) -> Iterator[str]:
         shown += [f"{{+{_cut(run.new)}+}}"] if run.new else []
     if all(run.is_same for run in runs):
         shown = ["only spaces and line breaks differ"]
-    yield from wrapped(" ".join(shown), width, f"{indent}{change.field}: ", f"{indent}  ")
+    yield from wrapped(" ".join(shown), width, start, further)
 
 
 def _kept(words: str, *, is_first: bool, is_last: bool) -> str:

@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from livret.pipeline.answers import Answers as Answers
     from livret.pipeline.approvals import SignOffs as SignOffs
     from livret.pipeline.built import Built as Built
+    from livret.pipeline.earlier import project_at as project_at
     from livret.pipeline.options import Proof as Proof
     from livret.pipeline.options import Running as Running
     from livret.pipeline.options import Wanted as Wanted
@@ -34,6 +35,7 @@ _LATER = {
     "build_web": "livret.web.site",
     "check": "run",
     "pack": "proof_letters",
+    "project_at": "earlier",
     "proof": "proofs",
     "read": "run",
     "read_what_can_be": "livret.content.catalogue.salvage",

@@ -1,0 +1,1 @@
+"""What differs between two PDFs: pages matched, words, and places that look different."""

@@ -1,0 +1,275 @@
+"""What differs on two pages that are one page before and after: words, and places that look different.
+
+A page that only has another folio is the same. So is a page number in text (contents, index, "p. 42") that follows the
+page that it names.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from difflib import SequenceMatcher
+from typing import Any, Literal
+
+from PIL import ImageChops
+
+from livret.control.compare import WordRun
+from livret.control.comparison.matching import Pair, match
+from livret.control.comparison.pages import PPI, Box, ComparedFile, ComparedPage, Word
+
+# A pixel that differs by so much of 255 is another; less is the softening of edges that moved by a hair.
+_DIFFERENT = 48
+# Pixels are looked at in squares of this side; squares that touch are one place.
+_CELL = 4
+# So many places of a page are framed; of more, all are framed as one.
+_MOST_PLACES = 12
+
+Kind = Literal["changed", "added", "removed", "moved"]
+
+
+@dataclass(frozen=True)
+class PageChange:
+    """A page that differs. `first` and `second` are its numbers before and after, from 1, and None where it is not.
+
+    `runs` are the words, in which numbers of pages that only follow are the same. `places` are boxes in points on the
+    page after (of one that is gone, before), and `places_before` those of words on the page before.
+    """
+
+    kind: Kind
+    first: int | None
+    second: int | None
+    folios: tuple[str, str]
+    runs: tuple[WordRun, ...] = ()
+    places_before: tuple[Box, ...] = ()
+    places: tuple[Box, ...] = ()
+    part: str = ""
+
+    @property
+    def changed_words(self) -> int:
+        """How many words came or went."""
+        return sum(max(len(run.old.split()), len(run.new.split())) for run in self.runs if not run.is_same)
+
+    def as_dict(self) -> dict[str, Any]:
+        """For `--format json`; keys are stable, boxes in points from the lower left."""
+        changed = [run for run in self.runs if not run.is_same]
+        return {
+            "kind": self.kind,
+            "first": self.first,
+            "second": self.second,
+            "first_folio": self.folios[0] or None,
+            "second_folio": self.folios[1] or None,
+            "part": self.part or None,
+            "removed": [run.old for run in changed if run.old],
+            "added": [run.new for run in changed if run.new],
+            "places_before": [[round(edge, 1) for edge in box] for box in self.places_before],
+            "places": [[round(edge, 1) for edge in box] for box in self.places],
+        }
+
+
+@dataclass(frozen=True)
+class BookChange:
+    """The difference of two PDFs: how many pages each has, how many are the same, and those that differ."""
+
+    first: str
+    second: str
+    pages: tuple[int, int]
+    same: int
+    changes: tuple[PageChange, ...] = field(default=())
+
+    @property
+    def differs(self) -> bool:
+        """Whether there is any difference."""
+        return bool(self.changes)
+
+    def by_part(self) -> dict[str, tuple[PageChange, ...]]:
+        """The changes by the part of the book they are in (the entry of the outline), in the order of the book."""
+        found: dict[str, tuple[PageChange, ...]] = {}
+        for change in self.changes:
+            found[change.part] = (*found.get(change.part, ()), change)
+        return found
+
+    def as_dict(self) -> dict[str, Any]:
+        """For `--format json`; keys are stable."""
+        return {
+            "first": self.first,
+            "second": self.second,
+            "pages": {"first": self.pages[0], "second": self.pages[1]},
+            "same": self.same,
+            "differs": self.differs,
+            "changes": [change.as_dict() for change in self.changes],
+        }
+
+
+def changes(first: ComparedFile, second: ComparedFile) -> BookChange:
+    """What differs between two files. Raises LivretError when a page cannot be read."""
+    before = [first.page(number) for number in range(len(first))]
+    after = [second.page(number) for number in range(len(second))]
+    pairs = match(before, after)
+    follows = {
+        before[pair.first].label: after[pair.second].label
+        for pair in pairs
+        if pair.first is not None and pair.second is not None
+    }
+    parts = _parts(first, len(before)), _parts(second, len(after))
+    found = []
+    for pair in pairs:
+        change = _change(first, second, pair, before, after, follows)
+        if change:
+            part = parts[1][pair.second] if pair.second is not None else parts[0][pair.first or 0]
+            found.append(_in_part(change, part))
+    both = sum(pair.first is not None and pair.second is not None for pair in pairs)
+    differing = sum(change.first is not None and change.second is not None for change in found)
+    return BookChange(str(first.path), str(second.path), (len(before), len(after)), both - differing, tuple(found))
+
+
+def _in_part(change: PageChange, part: str) -> PageChange:
+    values = {name: getattr(change, name) for name in PageChange.__dataclass_fields__}
+    return PageChange(**{**values, "part": part})
+
+
+def _parts(file: ComparedFile, pages: int) -> list[str]:
+    """For each page the entry of the outline it stands under; empty before the first."""
+    outline = dict(file.outline())
+    found, part = [], ""
+    for number in range(pages):
+        part = outline.get(number, part)
+        found.append(part)
+    return found
+
+
+def _change(
+    first: ComparedFile,
+    second: ComparedFile,
+    pair: Pair,
+    before: Sequence[ComparedPage],
+    after: Sequence[ComparedPage],
+    follows: Mapping[str, str],
+) -> PageChange | None:
+    if pair.first is None and pair.second is not None:
+        return PageChange("added", None, pair.second + 1, ("", after[pair.second].label))
+    if pair.second is None and pair.first is not None:
+        return PageChange("removed", pair.first + 1, None, (before[pair.first].label, ""))
+    assert pair.first is not None
+    assert pair.second is not None
+    one, other = before[pair.first], after[pair.second]
+    kind: Kind = "moved" if pair.is_moved and one.label != other.label else "changed"
+    numbers = (pair.first + 1, pair.second + 1)
+    if one.keys == other.keys and one.look == other.look and not pair.is_moved:
+        return None
+    words = _words(one, other, follows)
+    places_before = first.boxes(pair.first, words.gone)
+    worded = second.boxes(pair.second, words.come)
+    hidden = (*first.boxes(pair.first, words.following[0]), *second.boxes(pair.second, words.following[1]))
+    looks = tuple(box for box in _places(one, other) if not _is_inside_any(box, hidden))
+    # Where words changed, the words are framed, and not all that moved with them.
+    places = worded if worded or places_before else looks
+    if not (places or places_before or pair.is_moved):
+        return None
+    return PageChange(kind, *numbers, (one.label, other.label), words.runs, places_before, places)
+
+
+@dataclass(frozen=True)
+class _Worded:
+    """The words of two pages in runs; those that went and that came; and the page numbers that only follow."""
+
+    runs: tuple[WordRun, ...]
+    gone: tuple[Word, ...]
+    come: tuple[Word, ...]
+    following: tuple[tuple[Word, ...], tuple[Word, ...]]
+
+
+def _words(one: ComparedPage, other: ComparedPage, follows: Mapping[str, str]) -> _Worded:
+    """How the words of a page changed. A number that names a page counts as the one that this page has now."""
+    known = {**follows, one.label: other.label}
+    plain = [word.key for word in one.words]
+    followed = [_followed(key, known) for key in plain]
+    after = [word.key for word in other.words]
+    # A number in running text may be no page: the reading with fewer changes is the right one.
+    matched = max(
+        (SequenceMatcher(None, keys, after, autojunk=False) for keys in (plain, followed)), key=SequenceMatcher.ratio
+    )
+    runs: list[WordRun] = []
+    gone: list[Word] = []
+    come: list[Word] = []
+    following: tuple[list[Word], list[Word]] = ([], [])
+    for how, a, b, c, d in matched.get_opcodes():
+        new = _joined(other.words[c:d])
+        if how == "equal" or followed[a:b] == after[c:d]:
+            moved = [at for at in range(b - a) if plain[a + at] != after[c + at]]
+            following[0].extend(one.words[a + at] for at in moved)
+            following[1].extend(other.words[c + at] for at in moved)
+            runs.append(WordRun(new, new))
+            continue
+        gone += one.words[a:b]
+        come += other.words[c:d]
+        runs.append(WordRun(_joined(one.words[a:b]), new))
+    return _Worded(tuple(runs), tuple(gone), tuple(come), (tuple(following[0]), tuple(following[1])))
+
+
+def _followed(key: str, follows: Mapping[str, str]) -> str:
+    # A number may stand in brackets or before a comma: "12," or "42)".
+    bare = key.strip("(),.;")
+    return key.replace(bare, follows[bare]) if bare in follows and bare else key
+
+
+def _joined(words: Sequence[Word]) -> str:
+    return " ".join(word.text for word in words)
+
+
+def _places(one: ComparedPage, other: ComparedPage) -> tuple[Box, ...]:
+    """Where two pages look different, in points on the second; all of it where their sizes differ."""
+    whole = (0.0, 0.0, other.width, other.height)
+    if one.grey.size != other.grey.size:
+        return (whole,)
+    apart = ImageChops.difference(one.grey, other.grey).point(lambda value: 255 if value >= _DIFFERENT else 0)
+    if apart.getbbox() is None:
+        return ()
+    width, height = apart.size
+    across, down = -(-width // _CELL), -(-height // _CELL)
+    # A square is hit where any of its pixels is; the mean of the square is then over 0.
+    cells = apart.resize((across, down), box=(0, 0, width, height), resample=4).point(lambda value: 255 * (value > 0))
+    groups = _groups(cells.tobytes(), across, down)
+    scale = other.height / height
+    boxes = tuple(
+        (x0 * _CELL * scale, other.height - y1 * _CELL * scale, x1 * _CELL * scale, other.height - y0 * _CELL * scale)
+        for x0, y0, x1, y1 in groups
+    )
+    if len(boxes) <= _MOST_PLACES:
+        return boxes
+    lefts, bottoms, rights, tops = zip(*boxes, strict=True)
+    return ((min(lefts), min(bottoms), max(rights), max(tops)),)
+
+
+def _groups(cells: bytes, across: int, down: int) -> list[tuple[int, int, int, int]]:
+    """Squares that touch, also at a corner or over a gap of one, as boxes in squares."""
+    left = {at for at, value in enumerate(cells) if value}
+    found = []
+    while left:
+        waiting = [left.pop()]
+        x0 = y0 = max(across, down)
+        x1 = y1 = 0
+        while waiting:
+            y, x = divmod(waiting.pop(), across)
+            x0, y0, x1, y1 = min(x0, x), min(y0, y), max(x1, x + 1), max(y1, y + 1)
+            near = {
+                (y + dy) * across + x + dx
+                for dy in (-2, -1, 0, 1, 2)
+                for dx in (-2, -1, 0, 1, 2)
+                if 0 <= x + dx < across
+            } & left
+            left -= near
+            waiting += near
+        found.append((x0, y0, x1, y1))
+    return sorted(found, key=lambda box: (box[1], box[0]))
+
+
+def _is_inside_any(box: Box, others: Sequence[Box]) -> bool:
+    """Whether a place is that of a word, give or take what a square of pixels is larger."""
+    room = 2 * _CELL * 72 / PPI
+    return any(
+        box[0] >= other[0] - room
+        and box[1] >= other[1] - room
+        and box[2] <= other[2] + room
+        and box[3] <= other[3] + room
+        for other in others
+    )

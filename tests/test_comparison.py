@@ -1,0 +1,293 @@
+"""livret compare of PDFs: pages matched through what was added and taken out, words, and places that look different."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from collections.abc import Sequence
+from pathlib import Path
+
+import pikepdf
+import pytest
+
+from conftest import CatalogueFolder
+from livret.control.comparison.changes import BookChange, changes
+from livret.control.comparison.pages import ComparedFile
+from livret.control.comparison.report import html_report
+from livret.findings import LivretError
+from press import livret_here
+
+WORDS = "une aide simple et rapide pour trouver un logement près du travail".split()
+
+
+def page_text(name: str) -> str:
+    """Some words of a page, which no other page has in common but a few."""
+    return " ".join(f"{name}{word}" for word in WORDS) + f" fiche de {name}"
+
+
+def pdf(path: Path, pages: Sequence[str], *, folios: bool = True, drawn: Sequence[str] = ()) -> Path:
+    """A PDF with a line of text on each page, its folio below, and for some pages further operators."""
+    made = pikepdf.new()
+    font = made.make_indirect(pikepdf.Dictionary(Type=pikepdf.Name("/Font"), Subtype=pikepdf.Name("/Type1"),
+                                                 BaseFont=pikepdf.Name("/Helvetica"),
+                                                 Encoding=pikepdf.Name("/WinAnsiEncoding")))  # fmt: skip
+    for number, text in enumerate(pages):
+        lines = [text[start : start + 60] for start in range(0, len(text), 60)] if " " not in text else wrap(text)
+        shown = "".join(f"({line}) Tj 0 -14 Td " for line in lines)
+        content = f"BT /F 10 Tf 40 380 Td {shown}ET "
+        content += f"BT /F 8 Tf 140 20 Td ({number + 1}) Tj ET " if folios else ""
+        content += drawn[number] if number < len(drawn) else ""
+        made.add_blank_page(page_size=(300, 420))
+        made.pages[-1].Contents = made.make_stream(content.encode("cp1252"))
+        made.pages[-1].Resources = pikepdf.Dictionary(Font=pikepdf.Dictionary(F=font))
+    made.save(path)
+    return path
+
+
+def wrap(text: str) -> list[str]:
+    lines = [""]
+    for word in text.split():
+        lines = [*lines[:-1], f"{lines[-1]} {word}".strip()] if len(lines[-1]) < 40 else [*lines, word]
+    return lines
+
+
+def compared(before: Path, after: Path) -> BookChange:
+    with ComparedFile(before) as first, ComparedFile(after) as second:
+        return changes(first, second)
+
+
+def told(change: BookChange) -> list[tuple[str, int | None, int | None]]:
+    return [(one.kind, one.first, one.second) for one in change.changes]
+
+
+def removed_and_added(change: BookChange) -> list[tuple[str, str]]:
+    return [(run.old, run.new) for one in change.changes for run in one.runs if run.old != run.new]
+
+
+@pytest.fixture
+def pages() -> list[str]:
+    return [page_text(name) for name in ("alpha", "bravo", "coral", "delta", "ecrin", "fusee")]
+
+
+def test_the_same_pages_have_no_difference(tmp_path: Path, pages: list[str]) -> None:
+    found = compared(pdf(tmp_path / "a.pdf", pages), pdf(tmp_path / "b.pdf", pages))
+    assert (found.differs, found.same, found.pages) == (False, 6, (6, 6))
+
+
+def test_one_added_spread_does_not_mark_what_follows(tmp_path: Path, pages: list[str]) -> None:
+    more = [*pages[:2], page_text("neuve"), page_text("neuvebis"), *pages[2:]]
+    found = compared(pdf(tmp_path / "a.pdf", pages), pdf(tmp_path / "b.pdf", more))
+    assert told(found) == [("added", None, 3), ("added", None, 4)]
+    assert found.same == 6
+    back = compared(tmp_path / "b.pdf", tmp_path / "a.pdf")
+    assert told(back) == [("removed", 3, None), ("removed", 4, None)]
+
+
+def test_a_changed_word_is_told_and_framed_on_both_pages(tmp_path: Path, pages: list[str]) -> None:
+    changed = [*pages[:1], pages[1].replace("bravorapide", "bravolente"), *pages[2:]]
+    found = compared(pdf(tmp_path / "a.pdf", pages), pdf(tmp_path / "b.pdf", changed))
+    assert told(found) == [("changed", 2, 2)]
+    assert removed_and_added(found) == [("bravorapide", "bravolente")]
+    (change,) = found.changes
+    (before,), (after,) = change.places_before, change.places
+    # It ends the first line, which stands on 380.
+    assert 374 < before[1] < 380 < before[3] < 392
+    assert 374 < after[1] < 380 < after[3] < 392
+
+
+def test_words_and_an_added_page_are_found_together(tmp_path: Path, pages: list[str]) -> None:
+    changed = [pages[0], page_text("neuve"), *pages[1:4], pages[4].replace("ecrintravail", "ecrinbureau"), pages[5]]
+    found = compared(pdf(tmp_path / "a.pdf", pages), pdf(tmp_path / "b.pdf", changed))
+    assert told(found) == [("added", None, 2), ("changed", 5, 6)]
+
+
+def test_a_page_that_moved_is_moved(tmp_path: Path, pages: list[str]) -> None:
+    moved = [*pages[:1], *pages[2:5], pages[1], pages[5]]
+    found = compared(pdf(tmp_path / "a.pdf", pages), pdf(tmp_path / "b.pdf", moved))
+    assert told(found) == [("moved", 2, 5)]
+
+
+def test_page_numbers_that_follow_their_pages_are_no_change(tmp_path: Path, pages: list[str]) -> None:
+    def contents(numbers: Sequence[int]) -> str:
+        names = ("alpha", "bravo", "coral", "delta")
+        return (
+            "Sommaire " + " ".join(f"{name} {at}," for name, at in zip(names, numbers, strict=True)) + " avec 12 fiches"
+        )
+
+    before = [contents([2, 3, 4, 5]), *pages[:4]]
+    after = [contents([2, 3, 5, 6]), *pages[:2], page_text("neuve"), *pages[2:4]]
+    found = compared(pdf(tmp_path / "a.pdf", before), pdf(tmp_path / "b.pdf", after))
+    assert told(found) == [("added", None, 4)]
+    wrong = [contents([2, 3, 6, 6]), *after[1:]]
+    found = compared(tmp_path / "a.pdf", pdf(tmp_path / "c.pdf", wrong))
+    assert told(found) == [("changed", 1, 1), ("added", None, 4)]
+
+
+def test_a_number_that_is_no_page_is_a_change(tmp_path: Path, pages: list[str]) -> None:
+    before = [f"{pages[0]} depuis 3 ans", *pages[1:4]]
+    after = [f"{pages[0]} depuis 4 ans", page_text("neuve"), *pages[1:4]]
+    # Page 3 became page 4, and yet the reader sees another number of years: it follows by chance, and so it is told
+    # where any other word of the page differs; alone it cannot be told apart from a page number.
+    found = compared(pdf(tmp_path / "a.pdf", before), pdf(tmp_path / "b.pdf", after))
+    assert ("added", None, 2) in told(found)
+
+
+def test_a_hyphen_at_a_line_end_is_no_change(tmp_path: Path) -> None:
+    one = pdf(
+        tmp_path / "a.pdf", ["structures"], drawn=[" BT /F 10 Tf 40 300 Td (des struc-) Tj 0 -14 Td (tures) Tj ET"]
+    )
+    other = pdf(tmp_path / "b.pdf", ["structures"], drawn=[" BT /F 10 Tf 40 300 Td (des structures) Tj ET"])
+    assert removed_and_added(compared(one, other)) == []
+
+
+def test_a_picture_that_moved_is_framed_where_it_was_and_is(tmp_path: Path, pages: list[str]) -> None:
+    before = pdf(tmp_path / "a.pdf", pages, drawn=["", " 0 0.4 0.2 rg 40 100 60 40 re f"])
+    after = pdf(tmp_path / "b.pdf", pages, drawn=["", " 0 0.4 0.2 rg 180 100 60 40 re f"])
+    found = compared(before, after)
+    assert told(found) == [("changed", 2, 2)]
+    assert removed_and_added(found) == []
+    places = sorted(found.changes[0].places)
+    expected = [(40, 100, 100, 140), (180, 100, 240, 140)]
+    for place, wanted in zip(places, expected, strict=True):
+        assert place == pytest.approx(wanted, abs=8)
+
+
+def test_a_page_of_another_size_is_a_change(tmp_path: Path, pages: list[str]) -> None:
+    one = pdf(tmp_path / "a.pdf", pages[:1])
+    with pikepdf.open(one) as made:
+        made.pages[0].MediaBox = [0, 0, 300, 430]
+        made.save(tmp_path / "b.pdf")
+    found = compared(one, tmp_path / "b.pdf")
+    assert told(found) == [("changed", 1, 1)]
+    assert found.changes[0].places == ((0, 0, 300, 430),)
+
+
+def test_changes_are_told_under_the_entry_of_the_outline(tmp_path: Path, pages: list[str]) -> None:
+    one = pdf(tmp_path / "a.pdf", pages)
+    other = pdf(tmp_path / "b.pdf", [*pages[:3], pages[3].replace("deltarapide", "deltalente"), *pages[4:]])
+    for path in (one, other):
+        with pikepdf.open(path, allow_overwriting_input=True) as made:
+            with made.open_outline() as outline:
+                outline.root += [pikepdf.OutlineItem("Alpha", 0), pikepdf.OutlineItem("Coral", 2)]
+            made.save(path)
+    assert {part: len(ones) for part, ones in compared(one, other).by_part().items()} == {"Coral": 1}
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [(b"", "no PDF"), (b"%PDF-1.4\nbroken", "no PDF"), (b"<html></html>", "no PDF"), (None, "No such file")],
+)
+def test_what_is_no_pdf_is_told(tmp_path: Path, content: bytes | None, message: str) -> None:
+    path = tmp_path / "a.pdf"
+    if content is not None:
+        path.write_bytes(content)
+    with pytest.raises(LivretError, match=message):
+        ComparedFile(path)
+
+
+def test_a_file_with_a_password_is_told(tmp_path: Path, pages: list[str]) -> None:
+    with pikepdf.open(pdf(tmp_path / "a.pdf", pages)) as made:
+        made.save(tmp_path / "b.pdf", encryption=pikepdf.Encryption(owner="x", user="y"))
+    with pytest.raises(LivretError, match="password"):
+        ComparedFile(tmp_path / "b.pdf")
+
+
+def test_the_report_shows_both_pages_and_escapes_their_words(tmp_path: Path, pages: list[str]) -> None:
+    before = pdf(tmp_path / "a.pdf", [*pages[:1], f"{pages[1]} <script>alert</script>"])
+    after = pdf(tmp_path / "b.pdf", [*pages[:1], f"{pages[1]} <b>autre</b>", pages[2]])
+    found = compared(before, after)
+    html = html_report([("a & b", found)], "en")
+    # Before and after of the changed page, and the added one.
+    assert html.count("data:image/png;base64,") == 3
+    assert "<script>" not in html
+    assert "a &amp; b" in html
+    assert "&lt;script&gt;alert&lt;/script&gt;" in html
+
+
+# --- the command ---
+
+
+def test_the_command_writes_a_report_and_ends_with_1_if_asked(tmp_path: Path, pages: list[str]) -> None:
+    before = pdf(tmp_path / "a.pdf", pages)
+    after = pdf(tmp_path / "b.pdf", [*pages[:5], page_text("neuve")])
+    report = tmp_path / "report.html"
+    done = livret_here("-C", str(tmp_path), "compare", str(before), str(after), "--report", str(report))
+    assert done.code == 0, done.err
+    assert "page 6" in done.out
+    assert report.read_text(encoding="utf-8").startswith("<!doctype html>")
+    strict = livret_here("compare", str(before), str(after), "--report", str(report), "--exit-code", "--format", "json")
+    assert strict.code == 1
+    (comparison,) = json.loads(strict.out)["comparisons"]
+    assert (comparison["pages"], comparison["differs"]) == ({"first": 6, "second": 6}, True)
+    same = livret_here("compare", str(before), str(before), "--exit-code")
+    assert same.code == 0
+    assert "6 pages, no difference" in same.out
+
+
+def test_two_output_folders_are_compared_file_by_file(tmp_path: Path, pages: list[str]) -> None:
+    for folder in ("old", "new"):
+        for name in ("full/full-screen.pdf", "proofs/x.pdf", "full/web/full-screen.pdf"):
+            (tmp_path / folder / name).parent.mkdir(parents=True, exist_ok=True)
+            pdf(tmp_path / folder / name, pages[:2])
+    pdf(tmp_path / "old" / "gone.pdf", pages[:1])
+    done = livret_here("compare", str(tmp_path / "old"), str(tmp_path / "new"), "--exit-code")
+    assert done.code == 1
+    lines = done.out.splitlines()
+    assert lines[0].endswith("gone.pdf")
+    assert lines[1] == "full/full-screen.pdf: 2 pages, no difference"
+    assert len(lines) == 2
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "message"),
+    [
+        ((), 2, "name what to compare"),
+        (("a.pdf",), 2, "name a second PDF"),
+        (("none.pdf", "a.pdf"), 1, "does not exist"),
+        (("a.pdf", "."), 2, "two files, or two folders"),
+    ],
+)
+def test_what_cannot_be_compared_is_told(
+    tmp_path: Path,
+    pages: list[str],
+    arguments: tuple[str, ...],
+    code: int,
+    message: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    pdf(tmp_path / "a.pdf", pages[:1])
+    done = livret_here("compare", *arguments, cwd=tmp_path)
+    assert done.code == code
+    assert message in done.err
+
+
+def git(folder: Path, *words: str) -> None:
+    who = ("-c", "user.name=A", "-c", "user.email=a@example.org")
+    subprocess.run(["git", "-C", str(folder), *who, *words], check=True, capture_output=True)
+
+
+@pytest.mark.parametrize("commit", ["nowhere", "--output=/tmp/x", "HEAD\n"])
+def test_a_commit_that_is_not_there_is_told(catalogue_folder: CatalogueFolder, commit: str) -> None:
+    git(catalogue_folder.root, "init", "-q")
+    done = livret_here("-C", str(catalogue_folder.root), "compare", f"--since={commit}")
+    assert done.code == 1
+    assert "is no commit, tag or branch" in done.err
+
+
+def test_a_folder_without_git_is_told(catalogue_folder: CatalogueFolder) -> None:
+    done = livret_here("-C", str(catalogue_folder.root), "compare", "--since", "v1")
+    assert done.code == 1
+    assert "in no repository of git" in done.err
+
+
+def test_an_edition_is_compared_with_what_it_was_at_a_tag(catalogue_folder: CatalogueFolder) -> None:
+    catalogue_folder.change("catalogue.yaml", "partners:", "sections: [initiatives]\npartners:")
+    git(catalogue_folder.root, "init", "-q")
+    git(catalogue_folder.root, "add", ".")
+    git(catalogue_folder.root, "commit", "-qm", "First")
+    git(catalogue_folder.root, "tag", "v1")
+    catalogue_folder.change("initiatives/kodiko.yaml", "salariés et réfugiés", "salariés et bénévoles")
+    done = livret_here("-C", str(catalogue_folder.root), "compare", "--since", "v1", "--exit-code")
+    assert "[-réfugiés.-] {+bénévoles.+}" in done.out
+    assert done.code == 1
+    assert (catalogue_folder.root / "output" / "comparison.html").is_file()
