@@ -268,7 +268,7 @@ def test_lines_keep_within_the_terminal(folder: CatalogueFolder, columns: int) -
         (("pcaa", "full"), 2, 'no edition "pcaa"; did you mean "paca"?'),
         (("../older:pcaa",), 2, 'no edition in ../older "pcaa"'),
         (("../nowhere:full",), 1, "no catalogue in"),
-        ((), 2, "Missing argument"),
+        ((), 2, "name what to compare"),
     ],
 )
 def test_what_is_not_there_is_told(

@@ -13,7 +13,7 @@ from livret.cli.common import Call, common, known, near
 from livret.cli.completion import complete_edition
 from livret.cli.editions import difference_lines, run_lines, terminal_width
 from livret.findings import Finding, LivretError, Report, error
-from livret.translation import say, say_number
+from livret.translation import joined, say, say_number
 
 if TYPE_CHECKING:
     from livret.content.schema.model import Catalogue
@@ -150,17 +150,11 @@ def _compare(call: Call, pairs: Mapping[str, tuple[Path, Path]], alone: Sequence
         call.say(line)
     if any(change.differs for _, change in found):
         place = options["report"] or _report_place(call)
-        _write(place, html_report([one for one in found if one[1].differs], _language(), by_part=options["by_card"]))
+        _write(place, html_report([one for one in found if one[1].differs], call.language, by_part=options["by_card"]))
         call.say(str(near(place)))
     if options["is_strict"] and (alone or any(change.differs for _, change in found)):
         call.report.add([error("pages-differ", say("the pages differ"))])
     call.finish({"comparisons": [{"name": name, **change.as_dict()} for name, change in found], "alone": list(alone)})
-
-
-def _language() -> str:
-    """The language of the call."""
-    language: str = getattr(click.get_current_context().find_root().command, "spoken", ("en", None))[0]
-    return language
 
 
 def _report_place(call: Call) -> Path:
@@ -182,20 +176,21 @@ def _write(path: Path, text: str) -> None:
 def _book_lines(name: str, change: BookChange, by_card: bool) -> Iterator[str]:
     from livret.control.comparison.report import headline, summary
 
-    yield (f"{name}: " if name else "") + "; ".join(summary(change))
+    told = joined(summary(change), "; ")
+    yield joined([name, told], ": ") if name else told
     width = terminal_width()
     if by_card:
         for part, ones in change.by_part().items():
             pages = say_number("{number} page", "{number} pages", number=len(ones))
             words = say_number("{number} word", "{number} words", number=sum(one.changed_words for one in ones))
-            yield f"  {part or say('without a title')}: {pages}, {words}"
+            yield joined(["  ", part or say("without a title"), ": ", joined([pages, words])], "")
         return
     for one in change.changes:
-        yield f"  {headline(one)}" + (f" ({one.part})" if one.part else "")
+        yield joined(["  ", headline(one), f" ({one.part})" if one.part else ""], "")
         if any(not run.is_same for run in one.runs):
             yield from run_lines(one.runs, width, "    ", "    ")
         elif one.places and one.kind == "changed":
-            yield f"    {_places_told(len(one.places))}"
+            yield joined(["    ", _places_told(len(one.places))], "")
 
 
 def _places_told(number: int) -> str:
