@@ -332,6 +332,23 @@ def test_a_card_sent_again_without_its_corrections_is_told(project: Path) -> Non
     assert "uncorrected-part" in livret_here("-C", project, "proof", "kodiko").err
 
 
+def test_the_whole_book_is_proofed_with_its_folios_and_no_form(project: Path) -> None:
+    done = livret_here("-C", project, "proof", "--book")
+    assert done.code == 0, done.err
+    path = project / "output" / "proofs" / "full-book.pdf"
+    with (
+        pikepdf.open(path) as proof,
+        pikepdf.open(project / "output" / "full" / "full-screen.pdf") as book,
+        pypdfium2.PdfDocument(path) as document,
+    ):
+        assert "/AcroForm" not in proof.Root
+        pages = [name for page in proof.pages for name in page.Resources.XObject.keys() if name.startswith("/Page")]  # noqa: SIM118
+        assert len(pages) == len(book.pages)
+        text = " ".join(document[index].get_textpage().get_text_bounded() for index in range(len(document)))
+    assert "Imprimez cette feuille" in " ".join(text.split())
+    assert text.index("Coup de Pouce") < text.rindex("Kodiko")
+
+
 # --- broken cards ---
 
 

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 @click.option("--unsigned", is_flag=True, help="Only what is not approved as it is now.")
 @click.option("--changed", is_flag=True, help="Only what changed since it was sent or approved.")
 @click.option("--all", "everything", is_flag=True, help="Every card, partner page, page and the foreword.")
+@click.option("--book", is_flag=True, help="The whole book too, with its folios, for a signature by hand.")
 @click.option("--by", "answer_by", type=Day(), metavar="DATE", help="Ask for an answer by this day.")
 @click.option("--date", "dated", type=Day(), metavar="DATE", help="The date on the slip.  [default: the edition's]")
 @click.option("--png", is_flag=True, help="Also write each sheet as a picture: CARD-1.png, CARD-2.png ...")
@@ -39,7 +40,7 @@ if TYPE_CHECKING:
               help="Enter in the register that the proofs were sent.  [default: with --mail-merge alone]")  # fmt: skip
 @EDITION
 @common
-def proof(call: Call, parts: tuple[str, ...], edition: str, everything: bool, **options: Any) -> None:
+def proof(call: Call, parts: tuple[str, ...], edition: str, everything: bool, book: bool, **options: Any) -> None:
     """Make a proof of each card in output/proofs/: its pages as they will be bound, and a slip for the answer.
 
     A card is named by its id. Partner pages are partners/ID, other pages pages/ID, and the foreword is foreword.
@@ -55,8 +56,9 @@ def proof(call: Call, parts: tuple[str, ...], edition: str, everything: bool, **
       livret proof --theme logement --unsigned --zip
       livret proof --changed --by 2027-05-04 --mail-merge
       livret proof partners/diair foreword
+      livret proof --book --by 2027-05-04
     """
-    if not (parts or everything or any(options[name] for name in _CHOOSING)):
+    if not (parts or everything or book or any(options[name] for name in _CHOOSING)):
         raise click.UsageError("name a card, choose some with --theme and the like, or say --all")
     from livret.pages.pool import forkserver
 
@@ -84,11 +86,15 @@ def proof(call: Call, parts: tuple[str, ...], edition: str, everything: bool, **
         running = pipeline.Running(call.jobs, display=display)
         read = Report()
         read.add(found)
-        made = pipeline.proof(project, catalogue, sign_offs, wanted, read, running)
+        has_parts = parts or everything or any(options[name] for name in _CHOOSING)
+        made = pipeline.proof(project, catalogue, sign_offs, wanted, read, running) if has_parts else ()
+        files = [path for one in made for path in (one.pdf, *one.pictures)]
+        if book:
+            files += pipeline.proof_book(project, catalogue, wanted, call.report, running)
     call.report.add(_of_parts(read.findings, made))
-    for path in (path for one in made for path in (one.pdf, *one.pictures)):
+    for path in files:
         call.say(str(near(path)))
-    if not made:
+    if has_parts and not made:
         call.say("there is nothing to proof: no part is like that")
     elif options["zipped"] or options["mail_merge"]:
         for path in pipeline.pack(project, catalogue, wanted, made, call.report,

@@ -7,6 +7,7 @@ if TYPE_CHECKING:
     from livret.content.catalogue.salvage import read_what_can_be as read_what_can_be
     from livret.pipeline.answers import Answers as Answers
     from livret.pipeline.approvals import SignOffs as SignOffs
+    from livret.pipeline.book_proof import proof_book as proof_book
     from livret.pipeline.built import Built as Built
     from livret.pipeline.earlier import project_at as project_at
     from livret.pipeline.options import Proof as Proof
@@ -37,6 +38,7 @@ _LATER = {
     "pack": "proof_letters",
     "project_at": "earlier",
     "proof": "proofs",
+    "proof_book": "book_proof",
     "read": "run",
     "read_what_can_be": "livret.content.catalogue.salvage",
 }

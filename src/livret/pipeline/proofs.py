@@ -18,7 +18,7 @@ from livret.pages.compose import picture_findings
 from livret.pages.compose.composer import Composer
 from livret.pages.compose.slip import FRAME, ProofLayout, SlipText, slip_galley
 from livret.pages.flatplan import Pagination, Part, Sheet, Side, paginate, select
-from livret.pages.galley import Facts, Fragment
+from livret.pages.galley import Facts, Fragment, Galley, Spot
 from livret.pages.pool.pressroom import PressRoom
 from livret.pages.pool.store import Store
 from livret.pipeline.approvals import SignOffs
@@ -71,7 +71,9 @@ def proof(
     # What binding needs is loaded while workers typeset.
     Thread(target=import_module, args=["livret.book.binding.proof_sheets"], daemon=True).start()
     with PressRoom(project, Store(project), running.jobs, running.cluster) as press_room:
-        fragments = _typeset(composer, [one.part for one in states], press_room, report, running.display("proof"))
+        guessed = _guessed_slip(composer, catalogue, states, wanted, known)
+        parts = [one.part for one in states]
+        fragments = _typeset(composer, parts, guessed, press_room, report, running.display("proof"))
         report.add(press_room.store.findings())
         # One that took too much time or memory is told, and the others go on.
         states = tuple(one for one in states if one.part.anchor in fragments)
@@ -81,14 +83,7 @@ def proof(
         for one in states:
             found = (*_found(composer, catalogue, settings[one.path]), *_read_of(one, known))
             report.add(found)
-            text = SlipText(
-                version=one.number,
-                code=one.version.content[:CODE],
-                day=wanted.day or edition.dated,
-                answer_by=wanted.answer_by,
-                findings=found,
-            )
-            galleys.append(slip_galley(composer, one.part, fragments[one.part.anchor].facts, text))
+            galleys.append(_slip(composer, one, fragments[one.part.anchor].facts, found, wanted))
         slips = press_room.fragments(galleys)
         report.add(press_room.lost(galleys))
     return tuple(
@@ -98,10 +93,44 @@ def proof(
     )
 
 
+def _slip(composer: Composer, one: PartState, facts: Facts, found: Sequence[Finding], wanted: Proof) -> Galley:
+    text = SlipText(
+        version=one.number,
+        code=one.version.content[:CODE],
+        day=wanted.day or composer.edition.dated,
+        answer_by=wanted.answer_by,
+        findings=tuple(found),
+    )
+    return slip_galley(composer, one.part, facts, text)
+
+
+def _guessed_slip(
+    composer: Composer, catalogue: Catalogue, states: Sequence[PartState], wanted: Proof, known: Sequence[Finding]
+) -> tuple[Galley, ...]:
+    """The slip of a single card as it will be if its text fits where it probably does, and nothing is found.
+
+    A second worker typesets it beside the card. When the card comes out in another way, another slip is typeset.
+    """
+    (one, *others) = states
+    # Without a budget of copy the slip counts the words, which are not known yet.
+    if others or not isinstance(one.part.subject, Initiative) or not composer.layout.file.copy_room:
+        return ()
+    sides = composer.layout.card_sides
+    galley, _ = composer.galley(one.part, paginate((one.part,), {one.part.anchor: sides}))
+    facts = Facts(sides, (), {}, 0, 0, 0, galley.likely_fit, {}, b"", ())
+    found = (*_pictures(composer, catalogue, one.part), *_read_of(one, known))
+    return (_slip(composer, one, facts, found, wanted),)
+
+
 def _typeset(
-    composer: Composer, wanted: Sequence[Part], press_room: PressRoom, report: Report, progress: Progress | None
+    composer: Composer,
+    wanted: Sequence[Part],
+    besides: Sequence[Galley],
+    press_room: PressRoom,
+    report: Report,
+    progress: Progress | None,
 ) -> Mapping[str, Fragment]:
-    """The fragments of these parts, the very ones that the edition binds.
+    """The fragments of these parts, the very ones that the edition binds, and of some galleys `besides`.
 
     A part that prints folios of others needs them settled, and so the whole edition typeset; else only
     the parts asked for are.
@@ -123,7 +152,7 @@ def _typeset(
         finally:
             report.add(own.findings)
     galleys = [galley for galley, _ in composed]
-    fragments = press_room.fragments(galleys, counting(progress, len(galleys)))
+    fragments = press_room.fragments([*galleys, *besides], counting(progress, len(galleys)))
     report.add(press_room.lost(galleys))
     return fragments
 
@@ -140,11 +169,15 @@ def _alone(part: Part, fragment: Fragment) -> Setting:
 def _found(composer: Composer, catalogue: Catalogue, setting: Setting) -> tuple[Finding, ...]:
     """What typesetting found about a part, and what is said of its pictures."""
     (part,) = setting.parts
-    found = [*findings_of(setting), *low_resolutions(composer.project, setting)]
+    found = [*_pictures(composer, catalogue, part), *findings_of(setting)]
+    return tuple(dict.fromkeys([*found, *low_resolutions(composer.project, setting)]))
+
+
+def _pictures(composer: Composer, catalogue: Catalogue, part: Part) -> Iterator[Finding]:
+    """What is said of the pictures of a card before it is typeset."""
     if isinstance(part.subject, Initiative):
         alone = replace(composer.edition, initiatives=(part.subject,), partners=(), pages=(), foreword=None)
-        found += picture_findings.findings(catalogue, alone, composer.project, composer.layout)
-    return tuple(dict.fromkeys(found))
+        yield from picture_findings.findings(catalogue, alone, composer.project, composer.layout)
 
 
 def _uncorrected(states: Sequence[PartState]) -> Iterator[Finding]:
@@ -175,7 +208,7 @@ def _bound(composer: Composer, one: PartState, setting: Setting, slip: Fragment,
         slip=slip.path,
         structure=slip.facts.structure,
         language=composer.layout.language_of(composer.language(part), composer.edition.language),
-        frames=_frames(slip.facts),
+        frames=frames_of(slip.facts),
         form=AnswerForm(form_name(one, composer.edition.id), captions, labels["answer"]),
     )
     target = project.output / "proofs" / f"{part.id if part.kind == 'card' else part.anchor}.pdf"
@@ -193,5 +226,6 @@ def form_name(one: PartState, edition: str) -> str:
     return f"livret:{edition}:{one.path}:{one.number}:{one.version.content}"
 
 
-def _frames(facts: Facts) -> Mapping[int, Any]:
+def frames_of(facts: Facts) -> Mapping[int, Spot]:
+    """The upper left corner of the frame of each page, by its number from 0."""
     return {int(name.removeprefix(FRAME)) - 1: spot for name, spot in facts.anchors.items() if name.startswith(FRAME)}

@@ -177,7 +177,7 @@ class _Sheets:
             if widget:
                 annotations[pages[page_number], own[0]] = widget
                 self._annotations[page_number].append(widget.reference)
-        self._tags.add(part, tuple(_as_forms(elements)), leaves, annotations)
+        self._tags.add(part, tuple(_as_forms(elements, has_form=form is not None)), leaves, annotations)
         self._write_annotations(annotations)
         return leaves
 
@@ -227,20 +227,24 @@ class _Sheets:
         return self._writer.add(dictionary(Names=array(names)))
 
 
-def _as_forms(elements: Sequence[Element | Content | Annotation]) -> Iterator[Element]:
-    """The elements, each link as its words and then a form field, which holds its annotation alone (table 340)."""
+def _as_forms(elements: Sequence[Element | Content | Annotation], *, has_form: bool) -> Iterator[Element]:
+    """The elements, each link as its words and then a form field, which holds its annotation alone (table 340).
+
+    Without a form there are only the words.
+    """
     for element in elements:
         if isinstance(element, Element):
-            yield element.holding(tuple(_kids(element)))
+            yield element.holding(tuple(_kids(element, has_form=has_form)))
 
 
-def _kids(element: Element) -> Iterator[Element | Content | Annotation]:
+def _kids(element: Element, *, has_form: bool) -> Iterator[Element | Content | Annotation]:
     for kid in element.kids:
         if isinstance(kid, Element) and kid.tag == "Link":
             own = [one for one in kid.kids if isinstance(one, Annotation)]
             yield from (one for one in kid.kids if not isinstance(one, Annotation))
-            yield Element("Form", tuple(own[:1]), page=kid.page)
+            if has_form:
+                yield Element("Form", tuple(own[:1]), page=kid.page)
         elif isinstance(kid, Element):
-            yield kid.holding(tuple(_kids(kid)))
+            yield kid.holding(tuple(_kids(kid, has_form=has_form)))
         else:
             yield kid

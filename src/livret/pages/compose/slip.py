@@ -25,6 +25,8 @@ from livret.translation import in_language
 FOLDER = "proof"
 # The anchor of the slip, and the part of a frame's name before its number.
 ANCHOR, FRAME = "slip", "page-"
+# The kind of the part that is the whole book.
+BOOK = "book"
 
 # ISO 216, landscape, in millimetres: the smallest that holds the spread and the slip is taken.
 _SHEETS = ((420, 297), (594, 420), (841, 594), (1189, 841))
@@ -59,13 +61,15 @@ class SlipFrame:
 
 @dataclass(frozen=True)
 class SlipText:
-    """What the slip of a part says besides what the part itself tells. `code` is the short digest."""
+    """What the slip of a part says besides what the part itself tells. `code` is the short digest.
+
+    A book has no version, which is 0.
+    """
 
     version: int
     code: str
     day: date | None = None
     answer_by: date | None = None
-    has_answer: bool = True
     findings: tuple[Finding, ...] = field(default=())
 
 
@@ -116,15 +120,15 @@ def slip_galley(composer: Composer, part: Part, facts: Facts, text: SlipText) ->
         "edition": composer.edition.title,
         "date": text.day,
         "version": text.version,
+        "has_form": part.kind != BOOK,
         "code": text.code,
-        "qr": composer.code(f"{part.id or part.kind} v{text.version} {text.code}"),
-        "checks": tuple(_checks(subject)),
+        "qr": composer.code(_named(part, text)),
+        "checks": tuple(_checks(part)),
         "fit": tuple(_fit(composer, part, facts, labels)),
         "findings": tuple(_told(text.findings, "fr" if main_subtag(spoken) == "fr" else "en")),
         "spreads": spreads(part, facts),
         "answer_by": text.answer_by,
         "answer_to": composer.edition.publisher.email if composer.edition.publisher else None,
-        "has_answer": text.has_answer,
     }
     shown = part_view("slip", "", ANCHOR, "any", spoken)
     sheets = layout.stylesheets("slip")
@@ -138,8 +142,16 @@ def slip_galley(composer: Composer, part: Part, facts: Facts, text: SlipText) ->
     )
 
 
+def _named(part: Part, text: SlipText) -> str:
+    """What the QR code says."""
+    version = f" v{text.version}" if text.version else ""
+    return f"{part.id or part.kind}{version} {text.code}"
+
+
 def _heading(composer: Composer, part: Part) -> str:
     subject = part.subject
+    if part.kind == BOOK:
+        return composer.edition.title
     if isinstance(subject, Initiative):
         return subject.title or subject.pilot.name
     return subject.name if isinstance(subject, Partner) else composer.navigation.title(part)
@@ -163,8 +175,9 @@ def spreads(part: Part, facts: Facts) -> tuple[tuple[SlipFrame, ...], ...]:
     return tuple(found)
 
 
-def _checks(subject: object) -> Iterator[str]:
+def _checks(part: Part) -> Iterator[str]:
     """What to check, as the ends of the names of labels: only what the part has."""
+    subject = part.subject
     has: Mapping[str, object] = {"text": True}
     if isinstance(subject, Initiative):
         has = {
@@ -181,6 +194,9 @@ def _checks(subject: object) -> Iterator[str]:
         has = {"logo": subject.logo, "text": True, "contacts": subject.website}
     elif isinstance(subject, EditorialPage):
         has = {"text": True, "contacts": subject.contact, "signature": subject.signature}
+    if part.kind == BOOK:
+        yield from ("order", "folios", "legal")
+        return
     yield "names"
     yield from (name for name, value in has.items() if value)
 
