@@ -153,6 +153,11 @@ FAULTS: dict[str, tuple[Callable[[pikepdf.Pdf], None], Found]] = {
         {("metadata-differs", "error")},
     ),
     "the same date in another time zone": (info("/CreationDate", String("D:20190430100000Z")), set()),
+    "the same date without a time zone": (info("/CreationDate", String("D:20190430100000")), set()),
+    "another date without a time zone": (
+        info("/CreationDate", String("D:20190430120100")),
+        {("metadata-differs", "error")},
+    ),
     "no title in Info": (info("/Title", None), set()),
     "no title in the metadata": (
         xmp('<rdf:li xml:lang="x-default">Livret</rdf:li>', ""),

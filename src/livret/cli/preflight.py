@@ -83,16 +83,19 @@ def preflight(call: Call, files: tuple[Path, ...], profile: str, **options: Any)
 
 def _language(call: Call) -> str:
     """The language of the catalogue in the project folder if it is French, else English."""
-    from livret.content.catalogue.reader import read_catalogue
     from livret.content.language_tags import main_subtag
-    from livret.project import Project
+    from livret.content.yaml.reader import parse
+    from livret.content.yaml.tree import Scalar
 
-    root = call.directory.resolve()
-    if not (root / "catalogue").is_dir():
+    file = call.directory / "catalogue" / "catalogue.yaml"
+    try:
+        tree, _ = parse(file.read_bytes(), str(file))
+    except OSError:
         return "en"
-    catalogue, _ = read_catalogue(Project(root, root / "output"))
-    is_french = catalogue is not None and main_subtag(catalogue.publication.language) == "fr"
-    return "fr" if is_french else "en"
+    said = tree.value("language") if tree is not None else None
+    # A catalogue that does not say its language is French.
+    tag = said.text if isinstance(said, Scalar) and not said.is_empty else "fr"
+    return "fr" if tree is not None and main_subtag(tag) == "fr" else "en"
 
 
 def _write_report(

@@ -102,7 +102,7 @@ def check_layers(pdf: Pdf) -> Iterator[Breach]:
         yield Breach("no-layer-setting", say("the file has layers and does not say which of them are printed (D)"))
     elif not text(raw(usual, "/Name")):
         yield Breach("layers-without-name", say("the setting of the layers has no name"))
-    if raw(content, "/Configs") is not None:
+    if members(raw(content, "/Configs")):
         yield Breach("optional-content-configs", say("the file has several settings of its layers (Configs)"))
     names = [text(raw(one, "/Name")) for one in members(raw(content, "/Configs"))]
     if not all(names):

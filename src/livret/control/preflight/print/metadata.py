@@ -240,9 +240,15 @@ def _moment(written: str, form: re.Pattern[str]) -> datetime | None:
         return None
 
 
+# Time zones of the world differ from each other by quarters of an hour, up to 26 hours.
+_QUARTER, _WIDEST = timedelta(minutes=15), timedelta(hours=26)
+
+
 def _same_moment(one: datetime, other: datetime) -> bool:
-    """Whether two dates are the same to the minute: some programs leave the seconds out, or the time zone."""
+    """Whether two dates may be the same to the minute: some programs leave the seconds out, or the time zone."""
+    exact = timedelta(seconds=1 if one.second and other.second else 60)
     if (one.tzinfo is None) != (other.tzinfo is None):
-        one, other = one.replace(tzinfo=None), other.replace(tzinfo=None)
-    exact = one.second and other.second
-    return abs(one - other) < timedelta(seconds=1 if exact else 60)
+        # Written without a zone, a date may be in any.
+        apart = abs(one.replace(tzinfo=None) - other.replace(tzinfo=None))
+        return apart <= _WIDEST and min(apart % _QUARTER, -apart % _QUARTER) < exact
+    return abs(one - other) < exact
