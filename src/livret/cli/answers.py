@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from livret.cli.approvals import STATE_WORDS, Day, Words
+from livret.cli.approvals import Day, Words
 from livret.cli.common import Call, common, near
 from livret.project import source_date
+from livret.translation import in_language, say, say_number
 
 if TYPE_CHECKING:
     from livret.pipeline.answers import Matched
@@ -44,35 +45,53 @@ def answers(call: Call, files: tuple[Path, ...], by: str | None, on: date | None
     project = call.project()
     today = (source_date() or datetime.now(UTC).astimezone()).date()
     if on and on > today:
-        raise click.UsageError(f"{on} has not come yet")
+        raise click.UsageError(say("{date} has not come yet", date=on))
     catalogue = pipeline.read(project, call.report)
     read = pipeline.Answers(project, catalogue, call.report)
     found = read.read(files, on or today, by)
     for one in found:
         _show(call, one)
-    is_sure = yes or (bool(found) and call.form == "text" and _is_confirmed(found))
+    is_sure = yes or (bool(found) and call.form == "text" and _is_confirmed(found, call.language))
     if found and is_sure:
-        for state in read.enter(found):
-            call.say(f"{state.path}: {STATE_WORDS[state.standing]}")
+        entered = read.enter(found)
+        call.say(
+            say_number(
+                "{number} answer entered in catalogue/approvals.yaml",
+                "{number} answers entered in catalogue/approvals.yaml",
+                number=len(entered),
+            )
+        )
     elif found:
-        call.say("nothing was entered; say --yes to enter it")
+        call.say(say("nothing was entered; say --yes to enter it"))
     call.finish({"answers": [one.as_dict() for one in found], "entered": is_sure})
 
 
 def _show(call: Call, one: Matched) -> None:
     from livret.pipeline.answers import shown
 
-    said = STATE_WORDS[one.word]
-    call.say(f"{near(one.answer.file)}: {one.state.path}, version {one.answer.version}: {said} by {one.by} on {one.on}")
+    values = {"file": near(one.answer.file), "part": one.state.path, "version": one.answer.version}
+    values |= {"name": one.by, "day": one.on}
+    if one.word == "approved":
+        call.say(say("{file}: {part}, version {version}: approved by {name} on {day}", **values))
+    else:
+        call.say(say("{file}: {part}, version {version}: corrections asked by {name} on {day}", **values))
     for line in one.answer.remarks.splitlines():
         call.say(f"  {line}")
     for note in one.answer.notes:
-        call.say(f"  page {note.page}: {' '.join(shown(note).split())}" + (f" ({note.by})" if note.by else ""))
+        values = {"page": note.page, "note": shown(note), "name": note.by}
+        if note.by:
+            call.say(say("  page {page}: {note} ({name})", **values))
+        else:
+            call.say(say("  page {page}: {note}", **values))
 
 
-def _is_confirmed(found: Sequence[Matched]) -> bool:
+def _is_confirmed(found: Sequence[Matched], language: str) -> bool:
     """Whether somebody at a terminal says yes. Where nobody sits, nobody does."""
     if not sys.stdin.isatty():
         return False
-    number = f"{len(found)} answers" if len(found) > 1 else "this answer"
-    return click.confirm(f"Enter {number} in catalogue/approvals.yaml?")
+    question = say_number(
+        "Enter {number} answer in catalogue/approvals.yaml?",
+        "Enter {number} answers in catalogue/approvals.yaml?",
+        number=len(found),
+    )
+    return click.confirm(in_language(question, language))

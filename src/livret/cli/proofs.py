@@ -13,7 +13,7 @@ from livret.cli.common import Call, common, known, near
 from livret.cli.completion import complete_card
 from livret.findings import Finding, Report, has_errors
 from livret.project import source_date
-from livret.translation import say
+from livret.translation import say, say_number
 
 if TYPE_CHECKING:
     from livret.content.schema.model import Catalogue
@@ -59,7 +59,7 @@ def proof(call: Call, parts: tuple[str, ...], edition: str, everything: bool, bo
       livret proof --book --by 2027-05-04
     """
     if not (parts or everything or book or any(options[name] for name in _CHOOSING)):
-        raise click.UsageError("name a card, choose some with --theme and the like, or say --all")
+        raise click.UsageError(say("name a card, choose some with --theme and the like, or say --all"))
     from livret.pages.pool import forkserver
 
     project = call.project()
@@ -95,7 +95,7 @@ def proof(call: Call, parts: tuple[str, ...], edition: str, everything: bool, bo
     for path in files:
         call.say(str(near(path)))
     if has_parts and not made:
-        call.say("there is nothing to proof: no part is like that")
+        call.say(say("there is nothing to proof: no part is like that"))
     elif options["zipped"] or options["mail_merge"]:
         for path in pipeline.pack(project, catalogue, wanted, made, call.report,
                                   zipped=options["zipped"], letters=options["mail_merge"]):  # fmt: skip
@@ -139,8 +139,10 @@ def _selection(catalogue: Catalogue, sign_offs: SignOffs, parts: Sequence[str], 
         place = catalogue.geography.find(text)
         if place is None:
             found = catalogue.geography.nearest(text)
-            hint = f'; did you mean "{found.code}" ({found.name})?' if found else ""
-            raise click.UsageError(f'no territory "{text}"{hint}')
+            if found is None:
+                raise click.UsageError(say('no territory "{name}"', name=text))
+            values = {"name": text, "code": found.code, "meant": found.name}
+            raise click.UsageError(say('no territory "{name}"; did you mean "{code}" ({meant})?', **values))
         places.append(place)
     return pipeline.Selection(
         names=part_paths(parts, sign_offs.paths),
@@ -160,6 +162,15 @@ def _enter(call: Call, sign_offs: SignOffs, sent: Sequence[Proofed], today: date
         sign_offs.enter(paths, "sent", None, today, None)
     kept = len(sent) - len(paths)
     if sent:
-        more = f"; {kept} stay approved" if kept else ""
-        call.say(f"catalogue/approvals.yaml: {len(paths)} parts sent{more}")
+        call.say(
+            say_number(
+                "catalogue/approvals.yaml: {number} part sent",
+                "catalogue/approvals.yaml: {number} parts sent",
+                number=len(paths),
+            )
+        )
+    if kept:
+        call.say(
+            say_number("{number} part stays approved as it is", "{number} parts stay approved as they are", number=kept)
+        )
     return paths

@@ -192,7 +192,8 @@ def _twice(one: Matched) -> Finding:
 
 def shown(note: PageNote) -> str:
     """A note on a page, with the words that it stands on or near, as a sentence."""
-    values = {"words": note.words, "text": note.text}
+    # On one line, as a terminal and a list of the register show it.
+    values = {"words": note.words, "text": " ".join(note.text.split())}
     if note.is_reply or not note.words:
         return say("reply: {text}", **values) if note.is_reply else say("note: {text}", **values)
     match note.kind:
