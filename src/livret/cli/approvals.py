@@ -16,7 +16,7 @@ from livret.cli.completion import complete_card, complete_edition
 from livret.content.messages import did_you_mean, listed
 from livret.findings import LivretError
 from livret.project import source_date, write
-from livret.translation import say
+from livret.translation import in_language, say, say_number
 
 if TYPE_CHECKING:
     from livret.content.schema.approval import State
@@ -30,11 +30,11 @@ else:
     _DayType = _WordsType = click.ParamType
 
 STATE_WORDS = {
-    "missing": "not sent",
-    "sent": "sent",
-    "corrections": "corrections asked",
-    "approved": "approved",
-    "changed": "changed since approval",
+    "missing": say("not sent"),
+    "sent": say("sent"),
+    "corrections": say("corrections asked"),
+    "approved": say("approved"),
+    "changed": say("changed since approval"),
 }
 EDITION = click.option(
     "--edition",
@@ -165,9 +165,17 @@ def _enter(
         raise click.UsageError(say("{date} has not come yet", date=on))
     entered = sign_offs.enter(paths, word, by, on or today, note)
     for one in entered:
-        call.say(f"{one.path}: {STATE_WORDS[one.standing]} (version {one.number}, {one.version.content})")
+        call.say(
+            say(
+                "{part}: {state} (version {number}, {digest})",
+                part=one.path,
+                state=STATE_WORDS[one.standing],
+                number=one.number,
+                digest=one.version.content,
+            )
+        )
         if one.last and one.last.on > (on or today):
-            call.say(f"  entered, but what was said later, on {one.last.on}, still counts")
+            call.say(say("  entered, but what was said later, on {date}, still counts", date=one.last.on))
     call.finish({"parts": [one.as_dict() for one in entered]})
 
 
@@ -190,7 +198,7 @@ def part_paths(names: Sequence[str], there: Sequence[str]) -> tuple[str, ...]:
         every.setdefault(path.rpartition("/")[2], path)
     for name in names:
         if name not in every:
-            (hint,) = did_you_mean(name, sorted(every)) or ("livret status lists all parts",)
+            (hint,) = did_you_mean(name, sorted(every)) or (say("livret status lists all parts"),)
             raise click.UsageError(say('no card "{name}" in this edition; {hint}', name=name, hint=hint))
     return tuple(dict.fromkeys(every[name] for name in names))
 
@@ -238,59 +246,69 @@ def status(call: Call, parts: tuple[str, ...], target: Path | None, edition: str
         raise click.UsageError(say("the file of --write ends in .csv or .html"))
     sign_offs = _sign_offs(call, edition)
     shown = sign_offs.states(part_paths(parts, sign_offs.paths))
-    for line in _table(shown, with_digests=call.verbose):
+    for line in _table(shown, call.language, with_digests=call.verbose):
         call.say(line)
     if target:
-        write(target, _csv(shown) if target.suffix.lower() == ".csv" else _html(shown, edition))
-        call.say(f"{near(target)}: {len(shown)} parts")
+        write(
+            target,
+            _csv(shown, call.language) if target.suffix.lower() == ".csv" else _html(shown, edition, call.language),
+        )
+        call.say(say_number("{file}: {number} part", "{file}: {number} parts", number=len(shown), file=near(target)))
     call.finish({"parts": [one.as_dict() for one in shown]})
 
 
-def _row(one: PartState) -> tuple[str, ...]:
+def _row(one: PartState, language: str) -> tuple[str, ...]:
     last = one.last
-    remarks = [f"fields: {', '.join(one.changed)}"] if one.changed else []
-    remarks += ["the layout changed since"] if one.is_laid_out_anew else []
+    remarks: list[str] = [say("fields: {names}", names=", ".join(one.changed))] if one.changed else []
+    remarks += [say("the layout changed since")] if one.is_laid_out_anew else []
     remarks += [" ".join(last.note.split())] if last and last.note else []
     return (
         one.path,
         one.name,
-        STATE_WORDS[one.standing],
+        in_language(STATE_WORDS[one.standing], language),
         str(one.number),
         str(last.on) if last else "",
         (last.by or "") if last else "",
-        "; ".join(remarks),
+        "; ".join(in_language(remark, language) for remark in remarks),
     )
 
 
-_HEADS = ("part", "name", "state", "version", "on", "by", "remarks")
+_HEADS = (say("part"), say("name"), say("state"), say("version"), say("on"), say("by"), say("remarks"))
 
 
-def _table(shown: Sequence[PartState], *, with_digests: bool) -> list[str]:
+def _table(shown: Sequence[PartState], language: str, *, with_digests: bool) -> list[str]:
     """The table as lines, and the sums."""
     from livret.control.approvals.state import STANDINGS
 
     rows = []
     for one in shown:
-        path, _, *rest = _row(one)
+        path, _, *rest = _row(one, language)
         digest = [one.version.content] if with_digests else []
         rows.append((path, rest[0], f"v{rest[1]}", *digest, *rest[2:]))
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
-    counts = [(STATE_WORDS[word], sum(one.standing == word for one in shown)) for word in STANDINGS]
+    counts = [
+        (in_language(STATE_WORDS[word], language), sum(one.standing == word for one in shown)) for word in STANDINGS
+    ]
     return [*lines, ", ".join(f"{number} {word}" for word, number in counts if number)]
 
 
-def _csv(shown: Sequence[PartState]) -> str:
+def _csv(shown: Sequence[PartState], language: str) -> str:
     """A table that spreadsheets of French systems open with accents: with a byte order mark and semicolons."""
     file = io.StringIO()
     writer = csv.writer(file, delimiter=";", lineterminator="\r\n")
     # A cell that begins like a formula would be run by the spreadsheet.
     writer.writerows([f"'{cell}" if cell[:1] in "=+-@\t" and cell else cell for cell in row]
-                     for row in (_HEADS, *map(_row, shown)))  # fmt: skip
+                     for row in (_heads(language), *(_row(one, language) for one in shown)))  # fmt: skip
     return "\ufeff" + file.getvalue()
 
 
-def _html(shown: Sequence[PartState], edition: str) -> str:
+def _html(shown: Sequence[PartState], edition: str, language: str) -> str:
     from livret.control.report import table_html
 
-    return table_html(f"Sign-offs: {edition}", _HEADS, [_row(one) for one in shown])
+    title = in_language(say("Sign-offs: {edition}", edition=edition), language)
+    return table_html(title, _heads(language), [_row(one, language) for one in shown])
+
+
+def _heads(language: str) -> list[str]:
+    return [in_language(head, language) for head in _HEADS]

@@ -14,7 +14,7 @@ from livret.cli.watch import run_again
 from livret.findings import FoundErrors
 from livret.pipeline import unchanged
 from livret.project import source_date
-from livret.translation import say
+from livret.translation import Text, joined, say
 
 if TYPE_CHECKING:
     from livret.content.schema.model import Allowed, Catalogue
@@ -209,16 +209,32 @@ def _tell(call: Call, built: Built) -> None:
     """One line for each file of an edition; a line for one that failed."""
     call.clear()
     if built.problem:
-        call.say(f"{built.edition}: not built")
+        call.say(say("{edition}: not built", edition=built.edition))
         return
     for kind, path in built.files.items():
-        state = "" if kind in built.written else ", unchanged"
-        counts = f"typeset {built.typeset}, reused {built.reused}{state}"
-        call.say(f"{near(path)}: {built.pages} pages, {built.cards} cards ({counts})")
+        counts = say("typeset {typeset}, reused {reused}", typeset=built.typeset, reused=built.reused)
+        if kind not in built.written:
+            counts = joined([counts, say("unchanged")])
+        call.say(
+            say(
+                "{file}: {pages} pages, {cards} cards ({counts})",
+                file=near(path),
+                pages=built.pages,
+                cards=built.cards,
+                counts=counts,
+            )
+        )
 
 
-def _summary(built: Sequence[Built]) -> str:
+def _summary(built: Sequence[Built]) -> Text:
     failed = sum(one.problem is not None for one in built)
     pages = sum(one.pages for one in built)
-    counts = f"typeset {sum(one.typeset for one in built)}, reused {sum(one.reused for one in built)}"
-    return f"{len(built)} editions{f', {failed} failed' if failed else ''}: {pages} pages ({counts})"
+    counts = say(
+        "typeset {typeset}, reused {reused}",
+        typeset=sum(one.typeset for one in built),
+        reused=sum(one.reused for one in built),
+    )
+    editions = say("{number} editions", number=len(built))
+    if failed:
+        editions = joined([editions, say("{number} failed", number=failed)])
+    return say("{editions}: {pages} pages ({counts})", editions=editions, pages=pages, counts=counts)

@@ -11,7 +11,7 @@ import click
 
 from livret.cli.common import Call, common, known
 from livret.cli.completion import complete_edition
-from livret.translation import say
+from livret.translation import Text, in_language, joined, say, say_number
 
 if TYPE_CHECKING:
     from livret.control.compare import Change, Difference, Group, WordRun
@@ -62,7 +62,7 @@ def editions(call: Call, names: tuple[str, ...], is_matrix: bool) -> None:
         call.finish({"matrix": crossing.as_dict()})
     rows, found = control.table(project, catalogue, chosen)
     call.report.add(found)
-    for line in table_lines(rows, terminal_width()):
+    for line in table_lines(rows, terminal_width(), call.language):
         call.say(line)
     only = [card.id for card in control.only_in_full(catalogue)]
     call.finish({"editions": [row.as_dict() for row in rows], "only_in_full": only})
@@ -76,17 +76,19 @@ def terminal_width() -> int:
     return shutil.get_terminal_size((0, 0)).columns
 
 
-def table_lines(rows: Sequence[Row], width: int) -> Iterator[str]:
+def table_lines(rows: Sequence[Row], width: int, language: str = "en") -> Iterator[str]:
     """The table, its last column wrapped; in a narrow terminal that column stands below each line."""
-    first = max(len("edition"), *(len(row.edition.id) for row in rows))
-    left = first + len("  cards  pages  ")
+    edition, cards, pages = (in_language(word, language) for word in (say("edition"), say("cards"), say("pages")))
+    first = max(len(edition), *(len(row.edition.id) for row in rows))
+    left = first + len(f"  {cards}  {pages}  ")
     is_narrow = bool(width) and width - left < NARROW
-    yield f"{'edition':<{first}}  cards  pages" + ("" if is_narrow else "  differs from full")
+    differs = "" if is_narrow else in_language(say("  differs from full"), language)
+    yield f"{edition:<{first}}  {cards}  {pages}" + differs
     for row in rows:
-        start = f"{row.edition.id:<{first}}  {row.cards:>5}  {row.pages!s:>5}"
-        told = "; ".join(part for part in (", ".join(row.overrides), *row.filters) if part)
+        start = f"{row.edition.id:<{first}}  {row.cards:>{len(cards)}}  {row.pages!s:>{len(pages)}}"
+        told = "; ".join(in_language(part, language) for part in (", ".join(row.overrides), *row.filters) if part)
         if not row.cards:
-            told = say("NO CARD; {told}", told=told)
+            told = in_language(say("NO CARD; {told}", told=told), language)
         if not told:
             yield start
         elif is_narrow:
@@ -95,7 +97,7 @@ def table_lines(rows: Sequence[Row], width: int) -> Iterator[str]:
         else:
             yield from wrapped(told, width, f"{start}  ", " " * left)
     if any(row.pages.is_estimate for row in rows):
-        yield "~ estimated: not built as it stands now"
+        yield in_language(say("~ estimated: not built as it stands now"), language)
 
 
 def matrix_lines(matrix: Matrix, width: int) -> Iterator[str]:
@@ -117,56 +119,65 @@ def matrix_lines(matrix: Matrix, width: int) -> Iterator[str]:
         start = end
 
 
-def difference_lines(found: Difference, names: tuple[str, str], width: int) -> Iterator[str]:
+def difference_lines(found: Difference, names: tuple[str, str], width: int, language: str = "en") -> Iterator[str]:
     """What two editions have not in common, for people."""
     for name, side in zip(names, (found.first, found.second), strict=True):
-        cards = "1 card" if side.cards == 1 else f"{side.cards} cards"
-        yield from wrapped("; ".join((f"{name}: {cards}", *side.filters)), width, "", "  ")
+        cards = say("{place}: {what}", place=name, what=_counted(side.cards, "card"))
+        yield from wrapped("; ".join(in_language(one, language) for one in (cards, *side.filters)), width, "", "  ")
     if not found.differs:
-        yield "The editions do not differ."
+        yield in_language(say("The editions do not differ."), language)
         return
     if found.fields:
-        yield from ("", "The edition")
+        yield from ("", in_language(say("The edition"), language))
         for change in found.fields:
-            yield from change_lines(change, width, "  ")
-    yield from _only_lines("card", found.cards, names, width)
+            yield from change_lines(change, width, "  ", language)
+    yield from _only_lines("card", found.cards, names, width, language)
     # Which partners each side has is told above, among the fields.
-    yield from _only_lines("page", found.pages, names, width)
+    yield from _only_lines("page", found.pages, names, width, language)
     for kind, group in (("card", found.cards), ("partner", found.partners), ("page", found.pages)):
         if group.changed:
-            yield from ("", f"In both, but not the same: {_counted(len(group.changed), kind)}")
+            counted = _counted(len(group.changed), kind)
+            yield from ("", in_language(say("In both, but not the same: {counted}", counted=counted), language))
         for changed in group.changed:
             yield f"  {changed.id} ({changed.name})"
             for change in changed.changes:
-                yield from change_lines(change, width, "    ")
+                yield from change_lines(change, width, "    ", language)
 
 
-def _only_lines(kind: str, group: Group, names: tuple[str, str], width: int) -> Iterator[str]:
+def _only_lines(kind: str, group: Group, names: tuple[str, str], width: int, language: str) -> Iterator[str]:
     """What one side alone has; why the other leaves them out is told once when it is the same for all."""
     for name, only in zip(names, (group.only_first, group.only_second), strict=True):
         if not only:
             continue
         common_why = only[0].why if len({one.why for one in only}) == 1 else ()
         yield ""
-        yield from wrapped("; ".join((f"Only in {name}: {_counted(len(only), kind)}", *common_why)), width, "", "  ")
+        head = say("Only in {edition}: {counted}", edition=name, counted=_counted(len(only), kind))
+        yield from wrapped("; ".join(in_language(one, language) for one in (head, *common_why)), width, "", "  ")
         first = max(len(one.id) for one in only)
         for one in only:
             told = (
-                say("{name} ({why})", name=one.name, why=", ".join(one.why)) if one.why and not common_why else one.name
+                in_language(say("{name} ({why})", name=one.name, why=joined(one.why)), language)
+                if one.why and not common_why
+                else one.name
             )
             yield from wrapped(told, width, f"  {one.id:<{first}}  ", " " * 6)
 
 
-def _counted(number: int, kind: str) -> str:
-    return f"{number} {kind}{'' if number == 1 else 's'}"
+def _counted(number: int, kind: str) -> Text:
+    match kind:
+        case "card":
+            return say_number("{number} card", "{number} cards", number=number)
+        case "partner":
+            return say_number("{number} partner", "{number} partners", number=number)
+    return say_number("{number} page", "{number} pages", number=number)
 
 
-def change_lines(change: Change, width: int, indent: str) -> Iterator[str]:
+def change_lines(change: Change, width: int, indent: str, language: str = "en") -> Iterator[str]:
     """A field and its changed words, with a few words around each change."""
-    return run_lines(change.runs, width, f"{indent}{change.field}: ", f"{indent}  ")
+    return run_lines(change.runs, width, f"{indent}{change.field}: ", f"{indent}  ", language)
 
 
-def run_lines(runs: Sequence[WordRun], width: int, start: str, further: str) -> Iterator[str]:
+def run_lines(runs: Sequence[WordRun], width: int, start: str, further: str, language: str = "en") -> Iterator[str]:
     """Changed words with a few words around each change; `start` stands before the first line."""
     shown: list[str] = []
     told = 0
@@ -176,13 +187,14 @@ def run_lines(runs: Sequence[WordRun], width: int, start: str, further: str) -> 
             continue
         if told == RUNS:
             rest = sum(not one.is_same for one in runs[place:])
-            shown.append(f"and {rest} more change{'' if rest == 1 else 's'}")
+            more = say_number("and {number} more change", "and {number} more changes", number=rest)
+            shown.append(in_language(more, language))
             break
         told += 1
         shown += [f"[-{_cut(run.old)}-]"] if run.old else []
         shown += [f"{{+{_cut(run.new)}+}}"] if run.new else []
     if all(run.is_same for run in runs):
-        shown = ["only spaces and line breaks differ"]
+        shown = [in_language(say("only spaces and line breaks differ"), language)]
     yield from wrapped(" ".join(shown), width, start, further)
 
 

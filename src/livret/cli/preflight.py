@@ -13,7 +13,7 @@ import click
 from livret.cli.common import Call, allowances, common, known
 from livret.cli.completion import complete_profile
 from livret.findings import Severity
-from livret.translation import say
+from livret.translation import joined, say, say_number, verbatim
 
 if TYPE_CHECKING:
     from livret.control.preflight import Allowance, PrintProfile, PrintVerdict
@@ -151,10 +151,14 @@ def _report(call: Call, profile: PrintProfile, verdicts: dict[str, PrintVerdict]
         errors, warnings = counts[Severity.ERROR], counts[Severity.WARNING]
         told: dict[str, Any] = {"file": shown, "profile": profile.name, "pages": len(verdict.pages)}
         results.append({**told, "errors": errors, "warnings": warnings, "notes": counts[Severity.NOTE]})
-        words = [f"{count} {word}{'s' * (count > 1)}" for count, word in ((errors, "error"), (warnings, "warning"))
-                 if count]  # fmt: skip
-        how = f": {', '.join(words)}" if words else ""
-        call.say(f"{shown}: {'not ' * bool(errors)}{profile.title}{how}")
+        line = (
+            say("{file}: not {profile}", file=shown, profile=profile.title)
+            if errors
+            else say("{file}: {profile}", file=shown, profile=profile.title)
+        )
+        words = [say_number("{number} error", "{number} errors", number=errors)] if errors else []
+        words += [say_number("{number} warning", "{number} warnings", number=warnings)] if warnings else []
+        call.say(say("{place}: {what}", place=line, what=joined(words)) if words else line)
     if call.form == "sarif":
         from livret.control.preflight.print.sarif import sarif
 
@@ -183,6 +187,11 @@ def _check_accessibility(call: Call, paths: dict[str, Path], profile: str) -> No
         verdict = verdicts.get(shown)
         compliant = verdict.compliant if verdict else None
         results.append({"file": shown, "profile": profile, "errors": errors, "verapdf": compliant})
-        by = "Livret and veraPDF" if verdict else "Livret"
-        call.say(f"{shown}: {f'not {title}' if errors else title}, checked by {by}")
+        told = (
+            say("{file}: not {profile}", file=shown, profile=title)
+            if errors
+            else say("{file}: {profile}", file=shown, profile=title)
+        )
+        by = say("Livret and veraPDF") if verdict else verbatim("Livret")
+        call.say(say("{told}, checked by {by}", told=told, by=by))
     call.finish({"files": results})

@@ -21,6 +21,7 @@ from livret.control.editions import FILTERS, field_of, filters, left_out, shown
 from livret.findings import LivretError
 from livret.pages.flatplan import Edition, select
 from livret.project import PICTURE_LIMIT, Project, digest
+from livret.translation import say
 
 # How many characters of a picture's digest are shown: enough to tell two drawings apart.
 _DIGEST = 12
@@ -194,8 +195,8 @@ class Side:
         """Why this side does not show a card of the other side, in words."""
         mine = next((one for one in self.catalogue.initiatives if one.id == card.id), None)
         if mine is None:
-            return ("no such card there",)
-        return left_out(self.file, mine) or ("its sections have no initiatives",)
+            return (say("no such card there"),)
+        return left_out(self.file, mine) or (say("its sections have no initiatives"),)
 
 
 def compare(first: Side, second: Side) -> Difference:
@@ -296,7 +297,7 @@ class _Differ:
         try:
             bytes_there = project.read(project.inside_catalogue(path), PICTURE_LIMIT)
         except (OSError, LivretError):
-            return f"{path} (cannot be read)"
+            return say("{path} (cannot be read)", path=path)
         return f"{path} ({len(bytes_there):,} bytes, {digest(bytes_there)[:_DIGEST]})"
 
 
