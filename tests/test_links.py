@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import Any
 
+import pikepdf
 import pytest
 from pypdf import PdfReader
 
 from conftest import two_cards
+from livret.book.binding.links import Link, link_entries, read_links
+from livret.measure import Rect
 from press import livret_here, plain_layout
 
 LONG = (
@@ -83,3 +87,52 @@ def test_keys_of_links_follow_those_of_the_pages(links: list[Any], reader: PdfRe
     assert root["/ParentTreeNextKey"] == pages + len(links)
     keys = [int(key) for key in root["/ParentTree"]["/Nums"][::2]]
     assert keys == sorted(set(keys)), "a number tree is in order"
+
+
+# --- what is read of a fragment ---
+
+
+def page_of(pdf: pikepdf.Pdf, *links: tuple[str, tuple[float, ...]]) -> pikepdf.Page:
+    """A page with a link annotation for each address and rectangle."""
+    page = pdf.add_blank_page()
+    page.obj.Annots = pikepdf.Array(
+        pikepdf.Dictionary(Rect=list(box), A=pikepdf.Dictionary(URI=pikepdf.String(address))) for address, box in links
+    )
+    return page
+
+
+def test_a_place_of_a_link_without_width_or_height_is_left_out() -> None:
+    web = "https://example.org/"
+    pdf = pikepdf.new()
+    page = page_of(pdf, (web, (10, 10, 10, 22)), (web, (10, 10, 60, 22)), (web, (10, 40, 60, 40)))
+    [link] = read_links(page, [(0, 1, 2)])
+    assert link.lines == (Rect(10, 10, 60, 22),)
+    assert list(read_links(page, [(0,), (2,)])) == []
+
+
+def test_all_places_of_a_link_are_its_own() -> None:
+    web = "https://example.org/"
+    pdf = pikepdf.new()
+    page = page_of(pdf, (web, (10, 50, 60, 62)), ("livret:card-b", (10, 10, 60, 22)), (web, (10, 30, 40, 42)))
+    first, second = read_links(page, [(0, 2), (1,)])
+    assert (first.target, first.places, first.lines) == (web, (0, 2), (Rect(10, 50, 60, 62), Rect(10, 30, 40, 42)))
+    assert (second.places, second.lines) == ((1,), (Rect(10, 10, 60, 22),))
+
+
+def test_boxes_on_one_line_are_one_place() -> None:
+    web = "https://example.org/"
+    pdf = pikepdf.new()
+    page = page_of(pdf, (web, (10, 10, 30, 22)), (web, (30, 11, 60, 23)))
+    [link] = read_links(page, [(0, 1)])
+    assert link.lines == (Rect(10, 10, 60, 23),)
+
+
+@pytest.mark.parametrize(
+    ("target", "is_inside"),
+    [("livret:card-a", True), ("livret:card-b", False), ("#somewhere", False), ("https://example.org/", True)],
+)
+def test_a_link_out_of_the_edition_leads_nowhere_and_is_told(target: str, is_inside: bool) -> None:
+    metadata = SimpleNamespace(title="Livret")
+    plan: Any = SimpleNamespace(starts={"card-a": 3}, titles={"card-a": "A"}, metadata=metadata)
+    entries = link_entries(Link(target, (Rect(10, 10, 60, 22),), (0,)), plan, "card-a")
+    assert (entries is not None) is is_inside

@@ -14,6 +14,8 @@ from press import livret_here, plain_layout
 TABLE = (
     '<p lang="en">Open on Mondays</p><table><thead><tr><th>Jour</th><th>Heures</th></tr></thead>'
     "<tbody><tr><td>Lundi</td><td>9 h</td></tr></tbody></table>"
+    # Longer than a page.
+    f"<p>{'Un mot après un autre. ' * 260}</p>"
 )
 
 
@@ -68,3 +70,26 @@ def test_heads_of_columns_are_named_and_cells_name_their_heads(reader: PdfReader
     assert len(cells) == 4
     told = [[by_key[str(key)]["/ID"] for key in cell["/A"]["/Headers"]] for cell in cells]
     assert told == [[head["/ID"]] for head in heads]
+
+
+def test_content_is_found_on_the_page_that_it_stands_on(reader: PdfReader, elements: list[Any]) -> None:
+    """An element may go on on another page, whose content is counted anew (ISO 32000-1, 14.7.4)."""
+    numbers = list(tree_of(reader)["/ParentTree"]["/Nums"])
+    owners = {int(key): owner for key, owner in zip(numbers[::2], numbers[1::2], strict=True)}
+    elsewhere = 0
+    for element in elements:
+        kids = element.get("/K", [])
+        for kid in kids if isinstance(kids, list) else [kids]:
+            found = kid.get_object() if hasattr(kid, "get_object") else kid
+            is_number = not isinstance(found, dict)
+            if not is_number and found.get("/Type") != "/MCR":
+                continue
+            page = (element if is_number else found)["/Pg"].get_object()
+            mcid = int(found) if is_number else int(found["/MCID"])
+            owner = owners[int(page["/StructParents"])].get_object()[mcid].get_object()
+            assert owner == element
+            contents = page["/Contents"].get_object()
+            streams = contents if isinstance(contents, list) else [contents]
+            assert b"/MCID %d" % mcid in b"\n".join(one.get_object().get_data() for one in streams)
+            elsewhere += page != element["/Pg"].get_object()
+    assert elsewhere > 0
