@@ -90,7 +90,7 @@ HOMES = {
     ),
     "pikepdf": ("content.pictures.jpeg_data", "book", "control.answers"),
     "pillow_heif": ("content.pictures.raster",),
-    "pydantic": ("content", "pages.palette", "pages.layout", "web.layout"),
+    "pydantic": ("content", "pages.palette", "pages.layout", "pages.layout_file", "web.layout"),
     "pypdf": ("control.preflight",),
     "pypdfium2": (
         "control.raster",
@@ -221,7 +221,11 @@ def test_the_checker_sees_the_package() -> None:
         ("pages/pool/pressroom", "import weasyprint", "its home is pages.engine"),
         ("control/raster", "import pypdf", "its home is control.preflight"),
         ("book/binding/bind", "import pypdfium2", "its home is control.raster"),
-        ("pages/compose/composer", "import pydantic", "its home is content, pages.palette, pages.layout, web.layout"),
+        (
+            "pages/compose/composer",
+            "import pydantic",
+            "its home is content, pages.palette, pages.layout, pages.layout_file, web.layout",
+        ),
         ("book/binding/bind", "import borb", "no home"),
         (
             "content/yaml/reader",

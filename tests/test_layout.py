@@ -12,10 +12,11 @@ import pytest
 from conftest import CatalogueFolder
 from livret.content.contrast import tint
 from livret.findings import LivretError
+from livret.pages.compose import layout_checks
 from livret.pages.layout import Layout
 from livret.project import Project, write
 from livret.web.layout import WebLayout
-from press import TOP, change, plain_layout
+from press import TOP, change, livret_here, plain_layout
 
 
 @pytest.fixture
@@ -275,3 +276,58 @@ def test_measures_are_reckoned_from_trim_margins_and_grid() -> None:
         "--picture-art-cover-height: 78mm;",
     ):
         assert told in tokens
+
+
+# --- what can be told of a layout without typesetting ---
+
+
+def told(folder: CatalogueFolder, layout: str = "plain") -> list[str]:
+    return [finding.text() for finding in layout_checks.findings(Layout(folder.project, layout))]
+
+
+@pytest.mark.parametrize("layout", ["forum", "pocket"])
+def test_nothing_is_told_of_the_layouts_of_livret(catalogue_folder: CatalogueFolder, layout: str) -> None:
+    # The project has its own pictograms besides those of Livret.
+    assert told(catalogue_folder, layout) == []
+
+
+@pytest.mark.parametrize(
+    ("template", "message"),
+    [
+        ("<p>\n{% if card %}\n", "card.html:2: error: Unexpected end of template"),
+        ("<p>\n\n{{ card.title|bold }}\n", "card.html:3: error: No filter named 'bold'"),
+        ("{% if card %}\n{{ card.title }\n{% endif %}", "card.html:2: error: unexpected '}'"),
+        ("\n{{ pictogram('logemant') }}", 'card.html:2: warning: there is no pictogram "logemant" [missing-pictogram]'),
+    ],
+)
+def test_a_fault_in_a_template_is_told_with_its_line(
+    catalogue_folder: CatalogueFolder, template: str, message: str
+) -> None:
+    (plain_layout(catalogue_folder) / "card.html").write_text(template, encoding="utf-8")
+    (one,) = told(catalogue_folder)
+    assert one.startswith(f"layouts/plain/{message}"), one
+
+
+def test_a_variable_that_nothing_sets_is_told_with_its_line(catalogue_folder: CatalogueFolder) -> None:
+    layout = plain_layout(catalogue_folder)
+    (layout / "card.css").write_text(
+        "/* var(--nobody)\n */\n.a { width: var(--gutter); height: var(--own, 3pt) }\n"
+        ".b { --own: 3pt; color: var(--colour-logment) }\n.c { margin: var( --own ) }\n",
+        encoding="utf-8",
+    )
+    assert told(catalogue_folder) == [
+        "layouts/plain/card.css:4: warning: nothing sets the variable --colour-logment [unknown-variable]\n"
+        '  hint: did you mean "colour-logement"?'
+    ]
+
+
+def test_a_check_tells_faults_of_labels_and_templates_and_changes_nothing(catalogue_folder: CatalogueFolder) -> None:
+    layout = plain_layout(catalogue_folder)
+    (layout / "notes.html").write_text("{% for %}", encoding="utf-8")
+    done = livret_here("-C", catalogue_folder.root, "check")
+    assert done.code == 1
+    assert "layouts/plain/notes.html:1: error:" in done.err
+    (layout / "labels.yaml").write_text("fr:\n  pilot: [\n", encoding="utf-8")
+    done = livret_here("-C", catalogue_folder.root, "check")
+    assert done.code == 1
+    assert "layouts/plain/labels.yaml:2: error: a bracket" in done.err

@@ -17,7 +17,7 @@ from livret.content.schema.model import Catalogue
 from livret.control import editions
 from livret.control.completeness import unbound
 from livret.findings import Finding, LivretError, Report, SystemLibraryMissing
-from livret.pages.compose import copy_budget, picture_findings
+from livret.pages.compose import copy_budget, layout_checks, picture_findings
 from livret.pages.compose.composer import Composer
 from livret.pages.compose.drawings import QrCodes
 from livret.pages.compose.kept import Compositions, files_digest
@@ -70,6 +70,7 @@ def check(project: Project, report: Report) -> dict[str, int]:
     chosen = {(edition.layout, edition.colours): edition.colours for edition in selected.values()}
     layouts = {key: Layout(project, key[0], colours) for key, colours in chosen.items()}
     for layout in {layout.name: layout for layout in layouts.values()}.values():
+        report.add(layout_checks.findings(layout))
         report.add(copy_budget.findings(catalogue, layout))
     report.add(resolutions_of_last_build(project, names))
     for edition in selected.values():

@@ -7,14 +7,15 @@ part is in, and how its references are printed.
 from __future__ import annotations
 
 import traceback
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
 from types import CodeType
 from typing import Any
 
-from jinja2 import FileSystemLoader, StrictUndefined, TemplateError, TemplateSyntaxError, pass_context
+from jinja2 import FileSystemLoader, StrictUndefined, TemplateError, TemplateSyntaxError, nodes, pass_context
 from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
@@ -133,6 +134,16 @@ def _compiled(source: str, name: str | None, filename: str | None) -> CodeType:
     return code
 
 
+@dataclass(frozen=True)
+class TemplateFault:
+    """What is wrong in a template: the words of Jinja, or the pictogram that is not there."""
+
+    path: Path
+    line: int
+    message: str = ""
+    pictogram: str = ""
+
+
 class Templates:
     """The templates of one layout."""
 
@@ -160,6 +171,25 @@ class Templates:
                     problem=problem,
                 )
             ) from problem
+
+    def faults(self, name: str) -> Iterator[TemplateFault]:
+        """What can be told of a template without running it: what cannot be read, and pictograms that are missing."""
+        path = self._layout.find(name)
+        if path is None:
+            return
+        source = self._layout.project.read_text(path)
+        try:
+            tree = self._sandbox.parse(source, name, str(path))
+            # Into Python, whose compilation would take most of the time; it finds filters that are not there.
+            ImmutableSandboxedEnvironment.compile(self._sandbox, tree, name, str(path), raw=True)
+        except TemplateSyntaxError as problem:
+            yield TemplateFault(path, problem.lineno, problem.message or "it cannot be read")
+            return
+        for call in tree.find_all(nodes.Call):
+            match call:
+                case nodes.Call(node=nodes.Name(name="pictogram"), args=[nodes.Const(value=str(drawing)), *_]):
+                    if self._layout.project.pictogram(drawing) is None:
+                        yield TemplateFault(path, call.lineno, pictogram=drawing)
 
     def _failing_line(self, problem: Exception) -> str | None:
         """The file and line of the template that failed; None when Livret's own code failed."""
