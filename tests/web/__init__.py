@@ -33,7 +33,16 @@ PATIENCE = 60.0
 # What WCAG 2.1 asks at levels A and AA, as axe-core tags its rules.
 WCAG = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa")
 
-KEYS = {"Tab": 9, "Enter": 13, "Escape": 27, " ": 32, "ArrowDown": 40, "ArrowUp": 38}
+KEYS = {
+    "Tab": 9,
+    "Enter": 13,
+    "Escape": 27,
+    " ": 32,
+    "ArrowLeft": 37,
+    "ArrowUp": 38,
+    "ArrowRight": 39,
+    "ArrowDown": 40,
+}
 
 
 def chromium() -> str:

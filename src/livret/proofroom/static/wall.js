@@ -134,7 +134,10 @@ export class Wall {
     if (words === this.filter.words) return this.applyFilter();
     this.timer = setTimeout(async () => {
       this.filter.words = words;
-      this.found = words ? new Set((await ask("/api/search", { edition, layout, words })).parts) : null;
+      const found = words ? new Set((await ask("/api/search", { edition, layout, words })).parts) : null;
+      // Meanwhile other words may have been typed, or all cleared.
+      if (this.search.value.trim() !== words) return;
+      this.found = found;
       this.applyFilter();
     }, 80);
   }
@@ -167,6 +170,7 @@ export class Wall {
 
   clear() {
     for (const field of [this.search, this.theme, this.territory, this.state]) field.value = "";
+    clearTimeout(this.timer);
     this.filter.words = "";
     this.found = null;
     this.applyFilter();

@@ -1,0 +1,205 @@
+"""The page of the proof room in Chromium: one server and one browser for all tests, which go on from each other."""
+
+from __future__ import annotations
+
+import shutil
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pypdfium2
+import pytest
+
+from conftest import FILES, two_cards
+from serving import Served, serve
+from web import Browser, Tab, browser
+
+CARD = "#/full/forum/card-aajt"
+TITLE = "document.querySelector('#part-title')?.textContent"
+ALERTS = "document.getElementById('alerts').textContent"
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    folder = two_cards(tmp_path_factory.mktemp("page") / "project").root
+    # A layout of the project's own, for a designer to change.
+    top = Path(__file__).resolve().parents[1]
+    shutil.copytree(top / "layouts" / "forum", folder / "layouts" / "forum")
+    with serve(folder) as started:
+        started.until_settled()
+        yield started
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    with browser(["--accept-lang=en"]) as started:
+        yield started
+
+
+@pytest.fixture
+def tab(chromium: Browser, served: Served) -> Iterator[Tab]:
+    """The wall in English, in the light scheme."""
+    yield opened(chromium, served)
+    chromium.close()
+
+
+def opened(chromium: Browser, served: Served, hash_: str = "", language: str = "en", scheme: str = "light") -> Tab:
+    tab = chromium.tab()
+    tab.size(1280, 900)
+    tab.ask("Network.setExtraHTTPHeaders", headers={"Accept-Language": language})
+    tab.ask("Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": scheme}])
+    tab.open(served.address + hash_)
+    tab.until(TITLE if "card" in hash_ else "document.querySelectorAll('.wall a').length > 5")
+    return tab
+
+
+def go(tab: Tab, hash_: str) -> None:
+    tab.run(f"location.hash = {hash_!r}")
+    tab.until(TITLE if "card" in hash_ else "document.querySelector('.wall') !== null")
+
+
+def printed(tab: Tab, served: Served) -> str:
+    """The words of the pages that are shown: those of the fragments that their pictures are drawn from."""
+    names = tab.run("[...document.querySelectorAll('.sheet-pair img')].map((one) => one.src)")
+    keys = {name.partition("/picture/")[2].partition("-")[0] for name in names if "/picture/" in name}
+    text = ""
+    for key in keys:
+        document = pypdfium2.PdfDocument(served.folder / "output" / ".store" / "fragments" / key[:2] / f"{key}.pdf")
+        text += "".join(page.get_textpage().get_text_bounded() for page in document)
+        document.close()
+    return text
+
+
+def until_printed(tab: Tab, served: Served, word: str) -> None:
+    end = time.monotonic() + 60
+    while word not in printed(tab, served):
+        assert time.monotonic() < end, word
+        time.sleep(0.05)
+    tab.until(
+        "[...document.querySelectorAll('.sheet-pair img')].every((one) => one.complete && one.naturalWidth > 300)"
+    )
+
+
+def test_the_wall_shows_every_spread_in_the_order_of_the_book(tab: Tab) -> None:
+    folios = tab.run("[...document.querySelectorAll('.wall .folio')].map((one) => Number(one.textContent))")
+    assert folios == list(range(1, len(folios) + 1))
+    names = tab.run("[...document.querySelectorAll('.wall a')].map((one) => one.dataset.part)")
+    assert names.index("card-aajt") < names.index("card-kodiko")
+    tab.until("[...document.querySelectorAll('.wall img')].filter((one) => one.naturalWidth > 100).length > 4")
+    assert tab.events("Log.entryAdded") == []
+    assert tab.events("Runtime.exceptionThrown") == []
+
+
+def test_filters_leave_what_fits_and_escape_brings_all_back(tab: Tab) -> None:
+    shown = "[...document.querySelectorAll('.wall li:not([hidden]) a:not(.dim)')].map((one) => one.dataset.part)"
+    all_of_them = tab.run(shown)
+    tab.press("/", *"ponctuelle")
+    tab.until("document.querySelector('.count').textContent === 'Found: 1'")
+    assert tab.run(shown) == ["card-aajt"]
+    tab.press("Escape")
+    tab.until(f"{shown}.length === {len(all_of_them)}")
+    for name, value, found in (
+        ("Theme", "logement", ["card-aajt"]),
+        ("Territory", "national", ["card-kodiko"]),
+        ("Territory", "FR-PAC", ["card-aajt"]),
+        ("State", "approved", []),
+    ):
+        select = f"document.querySelector('[aria-label={name}]')"
+        tab.run(f"{select}.value = '{value}'; {select}.dispatchEvent(new Event('change'))")
+        assert tab.run(shown) == found, (name, value)
+        tab.run(f"{select}.value = ''; {select}.dispatchEvent(new Event('change'))")
+
+
+def test_the_keyboard_alone_opens_a_card_turns_the_page_and_returns(tab: Tab) -> None:
+    tab.run("document.querySelector('[data-part=card-aajt]').focus()")
+    tab.press("Enter")
+    tab.until(f"{TITLE} === 'AAJT'")
+    tab.run("document.getElementById('main').focus()")
+    tab.press("ArrowRight")
+    tab.until(f"{TITLE} === 'Kodiko'")
+    tab.press("Escape")
+    tab.until("document.activeElement.dataset.part === 'card-kodiko'")
+    tab.press("ArrowLeft")
+    assert tab.run("document.activeElement.dataset.part") == "card-aajt"
+
+
+def test_a_save_in_another_program_shows_the_new_word_in_both_windows(
+    tab: Tab, chromium: Browser, served: Served
+) -> None:
+    other = opened(chromium, served, CARD)
+    go(tab, CARD)
+    card = served.card("aajt")
+    card.write_text(FILES["initiatives/aajt.yaml"].replace("ponctuelle", "souveraine"), encoding="utf-8")
+    until_printed(tab, served, "souveraine")
+    until_printed(other, served, "souveraine")
+    served.until_settled()
+
+
+def test_a_broken_file_keeps_the_last_good_page_and_recovers(tab: Tab, served: Served) -> None:
+    go(tab, CARD)
+    until_printed(tab, served, "souveraine")
+    card = served.card("aajt")
+    good = card.read_text(encoding="utf-8")
+    card.write_text(good.replace("title: Coup de Pouce", 'title: "Coup de Pouce'), encoding="utf-8")
+    tab.until(f"{ALERTS}.includes('aajt.yaml')")
+    assert "souveraine" in printed(tab, served)
+    tab.until("document.querySelector('.beside .findings .error') !== null")
+    card.write_text(good.replace("souveraine", "retrouvée"), encoding="utf-8")
+    until_printed(tab, served, "retrouvée")
+    tab.until(f"!{ALERTS}.includes('aajt.yaml')")
+
+
+def test_an_approval_from_the_page_stands_in_the_register(tab: Tab, served: Served) -> None:
+    served.until_settled()
+    go(tab, CARD)
+    tab.until("document.querySelector('.sign_off .main') !== null")
+    tab.run("document.querySelector('.sign_off .main').click()")
+    tab.run("document.querySelector('.signing input').value = 'Jeanne Martin'")
+    tab.run("document.querySelector('.signing').requestSubmit()")
+    tab.until("document.querySelector('.standing')?.textContent.includes('Approved by Jeanne Martin')")
+    register = (served.folder / "catalogue" / "approvals.yaml").read_text(encoding="utf-8")
+    assert "initiatives/aajt:" in register
+    assert 'by: "Jeanne Martin"' in register
+    tab.until("document.querySelector('.history').textContent.includes('Jeanne Martin')")
+    status, _, headers = served.ask("/proof/full/card-aajt.pdf")
+    assert (status, headers["content-type"]) == (200, "application/pdf")
+
+
+def test_a_saved_style_sheet_sets_the_spread_that_is_seen_and_an_error_in_a_template_is_told(
+    tab: Tab, served: Served
+) -> None:
+    go(tab, CARD)
+    tab.until("document.querySelector('.sheet-pair img')?.src > ''")
+    before = tab.run("document.querySelector('.sheet-pair img').src")
+    sheet = served.folder / "layouts" / "forum" / "card.css"
+    sheet.write_text(sheet.read_text(encoding="utf-8") + "\np { color: #0c2d64 }\n", encoding="utf-8")
+    tab.until(f"document.querySelector('.sheet-pair img').src !== {before!r}")
+    template = served.folder / "layouts" / "forum" / "card.html"
+    good = template.read_text(encoding="utf-8")
+    template.write_text(good + "\n{% if %}\n", encoding="utf-8")
+    tab.until(f"{ALERTS}.includes('layouts/forum/card.html:')")
+    assert tab.run("document.querySelector('.sheet-pair img').naturalWidth") > 300
+    template.write_text(good, encoding="utf-8")
+    tab.until(f"!{ALERTS}.includes('card.html')")
+
+
+def test_layout_view_and_guides_are_switched_from_the_page(tab: Tab, served: Served) -> None:
+    tab.run("document.querySelector('#overlays input[value=bleed]').click()")
+    assert tab.run("document.getElementById('main').dataset.guides") == "bleed"
+    layout = "document.getElementById('layout')"
+    tab.run(f"{layout}.value = 'pocket'; {layout}.dispatchEvent(new Event('change'))")
+    tab.until("document.querySelector('.wall a')?.href.includes('/pocket/')")
+    assert "pocket" in tab.run("location.hash")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_axe_finds_no_violation(chromium: Browser, served: Served, language: str, scheme: str) -> None:
+    tab = opened(chromium, served, "", language, scheme)
+    assert tab.run("document.documentElement.lang") == language
+    assert tab.violations() == []
+    go(tab, CARD)
+    tab.until("document.querySelector('.sign_off .main') !== null")
+    tab.run("document.querySelector('.sign_off .buttons button:last-child').click()")
+    assert tab.violations() == []
+    chromium.close()
