@@ -86,7 +86,8 @@ def table_lines(rows: Sequence[Row], width: int, language: str = "en") -> Iterat
     yield f"{edition:<{first}}  {cards}  {pages}" + differs
     for row in rows:
         start = f"{row.edition.id:<{first}}  {row.cards:>{len(cards)}}  {row.pages!s:>{len(pages)}}"
-        told = "; ".join(in_language(part, language) for part in (", ".join(row.overrides), *row.filters) if part)
+        parts = (", ".join(row.overrides), *row.filters, _translated(row))
+        told = "; ".join(in_language(part, language) for part in parts if part)
         if not row.cards:
             told = in_language(say("NO CARD; {told}", told=told), language)
         if not told:
@@ -98,6 +99,12 @@ def table_lines(rows: Sequence[Row], width: int, language: str = "en") -> Iterat
             yield from wrapped(told, width, f"{start}  ", " " * left)
     if any(row.pages.is_estimate for row in rows):
         yield in_language(say("~ estimated: not built as it stands now"), language)
+
+
+def _translated(row: Row) -> str:
+    if row.translated is None:
+        return ""
+    return say("{number} of {cards} cards in its language", number=row.translated, cards=row.cards)
 
 
 def matrix_lines(matrix: Matrix, width: int) -> Iterator[str]:

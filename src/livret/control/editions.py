@@ -11,11 +11,12 @@ from dataclasses import dataclass
 from typing import Any, get_args
 
 from livret.content.catalogue.suppressions import accept_allowed
+from livret.content.language_tags import main_subtag
 from livret.content.messages import listed
 from livret.content.press.profile import read_press_profile
 from livret.content.schema.model import DEFAULT_EDITION, Catalogue, EditionFile, Initiative
 from livret.content.territories import Territory
-from livret.findings import Finding, Location, warning
+from livret.findings import Finding, Location, note, warning
 from livret.pages.compose.filler import filler_of
 from livret.pages.flatplan import NOTES, Edition, Part, Side, edition_names, keeps, paginate, select
 from livret.pages.layout import Layout
@@ -45,13 +46,17 @@ class Pages:
 
 @dataclass(frozen=True)
 class Row:
-    """An edition in the table: what it overrides and, in words, what it keeps."""
+    """An edition in the table: what it overrides and, in words, what it keeps.
+
+    `translated` is how many of its cards are in its language; None where that is the language of the catalogue.
+    """
 
     edition: Edition
     file: EditionFile | None
     pages: Pages
     overrides: tuple[str, ...]
     filters: tuple[str, ...]
+    translated: int | None = None
 
     @property
     def cards(self) -> int:
@@ -73,6 +78,7 @@ class Row:
             "overrides": list(self.overrides),
             "filters": list(self.filters),
             "selection": selection,
+            "translated": self.translated,
         }
 
 
@@ -108,7 +114,8 @@ def table(project: Project, catalogue: Catalogue, names: Sequence[str]) -> tuple
     for name in names:
         edition = select(catalogue, name)
         file = files.get(name)
-        rows.append(Row(edition, file, reckoner.pages(edition), overrides(edition, full, files), filters(file)))
+        differing = overrides(edition, full, files)
+        rows.append(Row(edition, file, reckoner.pages(edition), differing, filters(file), translated(edition)))
     return tuple(rows), tuple(reckoner.findings)
 
 
@@ -122,6 +129,13 @@ def matrix(catalogue: Catalogue, names: Sequence[str]) -> Matrix:
 def shown(edition: Edition) -> tuple[Initiative, ...]:
     """The cards that an edition prints: those it selects, unless its sections leave them all out."""
     return edition.initiatives if "initiatives" in edition.sections else ()
+
+
+def translated(edition: Edition) -> int | None:
+    """How many cards of an edition are in its language; None where that is the language of the catalogue."""
+    if main_subtag(edition.language) == main_subtag(edition.written):
+        return None
+    return sum(card.language is None for card in shown(edition))
 
 
 def overrides(edition: Edition, full: Edition, files: Mapping[str, EditionFile]) -> tuple[str, ...]:
@@ -291,6 +305,7 @@ def _in_edition(catalogue: Catalogue, file: EditionFile) -> Iterator[Finding]:
         fields = ("sections",) if edition.initiatives else ("territories", "themes", "exclude", "national")
         where = next((file.places[field] for field in fields if field in file.places), file.source)
         yield warning("empty-edition", say("this edition shows no card"), where, *hints)
+    yield from _untranslated(catalogue, edition)
     for name in file.include:
         if name in file.exclude:
             yield warning(
@@ -299,6 +314,23 @@ def _in_edition(catalogue: Catalogue, file: EditionFile) -> Iterator[Finding]:
                 file.places["include"],
                 say("take it out of one of the two lists"),
             )
+
+
+def _untranslated(catalogue: Catalogue, edition: Edition) -> Iterator[Finding]:
+    """A note for each card that has no text in the language of an edition, if others have."""
+    if translated(edition) is None or not catalogue.translated(edition.language):
+        return
+    for card in shown(edition):
+        if card.language is not None and main_subtag(card.language) != main_subtag(edition.language):
+            message = say(
+                "the edition {edition} is in {language}, and this card is printed in {other}",
+                edition=edition.id,
+                language=edition.language,
+                other=card.language,
+            )
+            stem, _, ending = card.source.path.rpartition(".")
+            hint = say("write its texts into {file}", file=f"{stem}.{edition.language}.{ending}")
+            yield note("untranslated-card", message, card.source, hint)
 
 
 def only_in_full(catalogue: Catalogue) -> tuple[Initiative, ...]:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Literal, TypeVar
 
 from livret.content.catalogue.legal import allow_of, legal_of
+from livret.content.language.collation import cards_in_order
 from livret.content.schema.dates import EventDate
 from livret.content.schema.design import Art, Colours, Cover
 from livret.content.schema.field_types import Filler, Section, SignOff
@@ -20,6 +21,7 @@ from livret.content.schema.model import DEFAULT_EDITION as DEFAULT_EDITION
 from livret.content.schema.model import (
     Allowed,
     Catalogue,
+    CatalogueFile,
     EditionFile,
     EditorialPage,
     Initiative,
@@ -27,6 +29,7 @@ from livret.content.schema.model import (
     Partner,
     Publisher,
     Theme,
+    Translation,
 )
 from livret.content.territories import Territories
 
@@ -212,17 +215,29 @@ def select(catalogue: Catalogue, name: str) -> Edition:
     cards = catalogue.initiatives
     if chosen is not None:
         cards = tuple(card for card in cards if keeps(chosen, card))
+    written = publication.language
+    language = (chosen and chosen.language) or written
+    translated = catalogue.translated(language) if language != written else {}
+    publication = _publication(publication, translated)
     merged = {field: getattr(publication, field) for field in OVERRIDES}
     if chosen is not None:
         own = {field: getattr(chosen, field) for field in OVERRIDES}
         merged |= {field: value for field, value in own.items() if value is not None}
     # Cards and pages keep the language they were written in; an edition's own foreword is in the edition's language.
-    written = publication.language
-    said = written if merged["language"] != written else None
-    partners = tuple(_said(catalogue.partners[identifier], said) for identifier in merged.pop("partners"))
+    said = written if language != written else None
+
+    def text(role: str, subject: Written) -> Written:
+        """A subject in the language of the edition, if it is wholly translated; else with the language it is in."""
+        found = translated.get((role, subject.id))
+        if found and found.is_complete and isinstance(found.entity, type(subject)):
+            return found.entity.model_copy(update={"language": None})
+        return _said(subject, said)
+
+    shown = [text("initiatives", card) for card in cards]
+    partners = tuple(text("partners", catalogue.partners[identifier]) for identifier in merged.pop("partners"))
     foreword = catalogue.forewords.get(name)
     if foreword is None and catalogue.foreword:
-        foreword = _said(catalogue.foreword, said)
+        foreword = text("foreword", catalogue.foreword)
     return Edition(
         **merged,
         id=name,
@@ -233,14 +248,20 @@ def select(catalogue: Catalogue, name: str) -> Edition:
         themes=publication.themes,
         written=written,
         foreword=foreword,
-        pages=tuple(_said(page, said) for page in catalogue.pages),
+        pages=tuple(text("pages", page) for page in catalogue.pages),
         partners=partners,
-        initiatives=tuple(_said(card, said) for card in cards),
+        initiatives=cards_in_order(shown, language) if language != written else tuple(shown),
         geography=catalogue.geography,
     )
 
 
 Written = TypeVar("Written", Initiative, Partner, EditorialPage)
+
+
+def _publication(publication: CatalogueFile, translated: Mapping[tuple[str, str], Translation]) -> CatalogueFile:
+    """catalogue.yaml in another language, as far as it is translated."""
+    found = translated.get(("catalogue", publication.id))
+    return found.entity if found and isinstance(found.entity, CatalogueFile) else publication
 
 
 def _said(subject: Written, language: str | None) -> Written:

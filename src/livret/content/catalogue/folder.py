@@ -8,11 +8,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from livret.content.language_tags import canonical
 from livret.content.messages import listed, quoted
 from livret.content.schema.base import Entity
 from livret.content.schema.model import CatalogueFile, EditionFile, EditorialPage, Initiative, Partner
 from livret.content.schema.own_territories import TerritoriesFile
-from livret.content.schema.validators import as_id, id_fault
+from livret.content.schema.validators import as_id, id_fault, is_language
 from livret.content.yaml.reader import parse
 from livret.content.yaml.tree import Mapping, Scalar
 from livret.findings import Finding, Location, error, warning
@@ -42,7 +43,8 @@ _LEFT_BEHIND_NAMES = frozenset({"thumbs.db", "desktop.ini"})
 class SourceFile:
     """One file of content: `role` is its folder or, at the top, its name; `shown` its path as findings print it.
 
-    `path` is relative to the catalogue folder. `tree` is None until it is read, or when it could not be.
+    `path` is relative to the catalogue folder. `tree` is None until it is read, or when it could not be. `language` is
+    that of a translation, whose id is that of the file it translates; else empty.
     """
 
     role: str
@@ -51,14 +53,16 @@ class SourceFile:
     shown: str
     model: type[Entity]
     tree: Mapping | None = None
+    language: str = ""
 
 
 @dataclass(frozen=True)
 class Folder:
-    """The content files by role, and the paths of all files, both relative to the catalogue folder."""
+    """The content files by role, their translations, and the paths of all files, relative to the catalogue folder."""
 
     sources: tuple[SourceFile, ...]
     paths: frozenset[str]
+    translations: tuple[SourceFile, ...] = ()
 
     def of(self, role: str) -> tuple[SourceFile, ...]:
         """The content files of one role, by id."""
@@ -80,7 +84,8 @@ def read_folder(project: Project) -> tuple[Folder, tuple[Finding, ...]]:
     forewords, missing = _forewords(project, editions, paths)
     findings += missing
     taken = {source.path for source in forewords}
-    kept = [source for source in _sources(project, paths) if source.path not in taken]
+    kept = [source for source in _sources(project, paths) if source.path not in taken and not source.language]
+    translations = tuple(_load(project, source, findings) for source in _sources(project, paths) if source.language)
     by_path = {source.path: source for source in editions}
     loaded = [by_path.get(source.path) or _load(project, source, findings) for source in kept]
     loaded += [_load(project, source, findings) for source in forewords if source.path not in by_path]
@@ -95,9 +100,9 @@ def read_folder(project: Project) -> tuple[Folder, tuple[Finding, ...]]:
                 say("it holds the title, the publisher and the themes; docs/content.md shows how"),
             )
         )
-    known = {source.path for source in (*kept, *forewords)}
+    known = {source.path for source in (*kept, *forewords, *translations)}
     findings += (_unexpected(project, path) for path in sorted(paths) if _is_unexpected(path, known))
-    return Folder(tuple(loaded), paths), tuple(findings)
+    return Folder(tuple(loaded), paths, translations), tuple(findings)
 
 
 def _all_paths(project: Project) -> tuple[frozenset[str], list[Finding]]:
@@ -171,8 +176,17 @@ def source_of(project: Project, path: str) -> SourceFile | None:
     stem, ending = posixpath.splitext(name)
     if ending not in ENDINGS:
         return None
+    stem, language = _language_of(stem, folder)
     model, role = (SINGLE_FILES.get(stem), stem) if not folder else (FOLDERS.get(folder), folder)
-    return SourceFile(role, stem, path, _shown(project, path), model) if model else None
+    return SourceFile(role, stem, path, _shown(project, path), model, language=language) if model else None
+
+
+def _language_of(stem: str, folder: str) -> tuple[str, str]:
+    """The name of a file without the language that it is a translation into, and this language; editions have none."""
+    name, dot, tag = stem.rpartition(".")
+    if not dot or not name or folder == "editions" or name == "territories" or not is_language(tag):
+        return stem, ""
+    return name, canonical(tag)
 
 
 def _shown(project: Project, path: str) -> str:

@@ -100,7 +100,7 @@ class KnownNames:
 def findings(project: Project, folder: Folder, territories: Territories) -> tuple[Finding, ...]:
     """The findings of all checks on a folder that was read. Never raises, whatever the files hold."""
     known = KnownNames(project, folder, territories)
-    found = [finding for source in folder.sources for finding in findings_in(source, known)]
+    found = [finding for source in (*folder.sources, *folder.translations) for finding in findings_in(source, known)]
     drawings = (*check_drawings(project, folder), *map_faults(project, folder, territories))
     return (*found, *_unlisted_partners(known), *drawings)
 
@@ -110,10 +110,10 @@ def guesses(folder: Folder) -> tuple[Finding, ...]:
     publication = next((source.tree for source in folder.of("catalogue")), None)
     language = _language(publication) or "fr"
     found = []
-    for source in folder.sources:
+    for source in (*folder.sources, *folder.translations):
         if source.tree is None:
             continue
-        own = _language(source.tree) or language
+        own = source.language or _language(source.tree) or language
         for value in introspection.walk(source.model, source.tree):
             if value.shape.kind and value.shape.kind.name in ("text", "markdown"):
                 text = value.scalar.text
@@ -141,7 +141,7 @@ def findings_in(source: SourceFile, known: KnownNames) -> Iterator[Finding]:
         yield from _value(value, known)
     yield from _repeated(values, known.territories)
     yield from _unwritten(values)
-    if source.model is Initiative:
+    if source.model is Initiative and not source.language:
         yield from _card(source.tree, source.shown)
 
 

@@ -11,12 +11,14 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from livret.content.catalogue import lint
+from livret.content.catalogue.entities import entity_of
 from livret.content.catalogue.folder import Folder, SourceFile, load_source, read_folder
-from livret.content.catalogue.reader import allowed_in, catalogue_of, entity_of, territories_of
+from livret.content.catalogue.reader import allowed_in, catalogue_of, territories_of
 from livret.content.catalogue.suppressions import accept_allowed
+from livret.content.catalogue.translations import translations_of
 from livret.content.schema import introspection
 from livret.content.schema.base import Entity
-from livret.content.schema.model import Catalogue
+from livret.content.schema.model import Catalogue, Translation
 from livret.content.territories import Territories, shipped
 from livret.findings import Finding, has_errors
 from livret.project import Project
@@ -42,6 +44,7 @@ class LiveReading:
     catalogue: Catalogue | None
     changed: frozenset[str]
     territories: Territories
+    translations: tuple[Translation, ...] = ()
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -62,7 +65,8 @@ def read(project: Project, before: LiveReading | None = None) -> LiveReading:
         entity, wrong = entity_of(source, known)
         findings += () if source.role == "territories" else wrong
         entities[source.path] = entity
-    findings += lint.findings(project, folder, known)
+    translations, wrong = translations_of(folder, known)
+    findings += (*wrong, *lint.findings(project, folder, known))
     wrong_files = {one.where.path for one in findings if one.where and has_errors((one,))}
     last = before.good if before else {}
     good: dict[str, Entity] = {}
@@ -73,7 +77,7 @@ def read(project: Project, before: LiveReading | None = None) -> LiveReading:
             entity = last.get(source.path)
         if entity is not None:
             good[source.path] = entity
-    return _reading(folder, good, tuple(findings), known, before)
+    return _reading(folder, good, tuple(findings), (known, _kept(translations, folder, before)), before)
 
 
 def reread(project: Project, before: LiveReading, path: str) -> LiveReading | None:
@@ -85,6 +89,8 @@ def reread(project: Project, before: LiveReading, path: str) -> LiveReading | No
     if source is None or source.role not in _ALONE or not (project.catalogue / path).is_file():
         return None
     if sum(one.path == path for one in before.folder.sources) > 1:
+        return None
+    if any((one.role, one.id) == (source.role, source.id) for one in before.folder.translations):
         return None
     read_again, found = load_source(project, source)
     sources = (*before.folder.sources[:at], read_again, *before.folder.sources[at + 1 :])
@@ -98,7 +104,20 @@ def reread(project: Project, before: LiveReading, path: str) -> LiveReading | No
     good = dict(before.good)
     if entity is not None and not has_errors(new):
         good[path] = entity
-    return _reading(folder, good, (*kept, *new), before.territories, before)
+    return _reading(folder, good, (*kept, *new), (before.territories, before.translations), before)
+
+
+def _kept(translations: tuple[Translation, ...], folder: Folder, before: LiveReading | None) -> tuple[Translation, ...]:
+    """The translations, with the last good state of those that have an error now."""
+    last = {one.entity.source.path: one for one in before.translations} if before else {}
+    read = {one.entity.source.path: one for one in translations}
+    found = []
+    for source in folder.translations:
+        now, then = read.get(source.shown), last.get(source.shown)
+        kept = then if now is None or now == then else now
+        if kept is not None:
+            found.append(kept)
+    return tuple(found)
 
 
 def _is_of_file(finding: Finding, shown: str) -> bool:
@@ -117,13 +136,16 @@ def _reading(
     folder: Folder,
     good: Mapping[str, Entity],
     found: tuple[Finding, ...],
-    known: Territories,
+    around: tuple[Territories, tuple[Translation, ...]],
     before: LiveReading | None,
 ) -> LiveReading:
     last = before.good if before else {}
     paths = {path for path in {*good, *last} if good.get(path) != last.get(path)}
     shown = {source.path: source.shown for source in (*folder.sources, *(before.folder.sources if before else ()))}
-    changed = frozenset(shown.get(path, path) for path in paths)
+    known, translations = around
+    last_ones = before.translations if before else ()
+    others = [one for one in (*translations, *last_ones) if one not in translations or one not in last_ones]
+    changed = frozenset(shown.get(path, path) for path in paths) | {one.entity.source.path for one in others}
     entities: dict[str, list[Entity]] = {}
     for source in folder.sources:
         if source.path in good:
@@ -132,5 +154,5 @@ def _reading(
     if changed or catalogue is None:
         # Where a file is missing that another one names, the last good whole stays.
         with suppress(KeyError, ValueError):
-            catalogue = catalogue_of(entities, known)
-    return LiveReading(folder, good, found, catalogue, changed, known)
+            catalogue = catalogue_of(entities, known, translations)
+    return LiveReading(folder, good, found, catalogue, changed, known, translations)

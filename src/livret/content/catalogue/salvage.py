@@ -12,9 +12,11 @@ from typing import Any
 from pydantic import ValidationError
 
 from livret.content.catalogue import lint
+from livret.content.catalogue.entities import entity_of, values_of
 from livret.content.catalogue.folder import SourceFile, foreword_path, read_folder
-from livret.content.catalogue.reader import allowed_in, catalogue_of, entity_of, territories_of, values_of
+from livret.content.catalogue.reader import allowed_in, catalogue_of, territories_of
 from livret.content.catalogue.suppressions import accept_allowed
+from livret.content.catalogue.translations import translations_of
 from livret.content.schema.base import Entity
 from livret.content.schema.model import Catalogue, CatalogueFile, EditionFile, Initiative
 from livret.content.territories import Territories, shipped
@@ -41,14 +43,15 @@ def read_what_can_be(project: Project) -> tuple[Catalogue | None, tuple[Finding,
             entity = _mended(source, known)
         if entity is not None:
             entities.setdefault(source.role, []).append(entity)
-    findings += lint.findings(project, folder, known or shipped())
+    translations, wrong = translations_of(folder, known)
+    findings += (*wrong, *lint.findings(project, folder, known or shipped()))
     allow = allowed_in(entities.get("catalogue", ()))
     ordered = tuple(sorted(set(accept_allowed(findings, allow)), key=lambda finding: finding.sort_key))
     if not entities.get("catalogue"):
         return None, ordered
     if has_errors(ordered):
         entities = _without_lost_names(entities)
-    return catalogue_of(entities, known or shipped()), ordered
+    return catalogue_of(entities, known or shipped(), translations), ordered
 
 
 def _mended(source: SourceFile, known: Territories | None) -> Entity | None:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from livret.content.catalogue import lint
-from livret.content.catalogue.folder import Folder, read_folder, source_of
-from livret.content.catalogue.reader import entity_of, territories_of
+from livret.content.catalogue.entities import entity_of
+from livret.content.catalogue.folder import Folder, SourceFile, read_folder, source_of
+from livret.content.catalogue.reader import territories_of
+from livret.content.catalogue.translations import translations_of
 from livret.content.territories import shipped
 from livret.content.yaml.reader import parse
 from livret.findings import Finding
@@ -24,10 +26,20 @@ def findings_of(project: Project, path: str, raw: bytes) -> tuple[Finding, ...]:
     tree, found = parse(raw, known.shown)
     source = replace(known, tree=tree)
     folder, _ = read_folder(project)
-    others = tuple(one for one in folder.sources if one.path != path)
-    folder = Folder((*others, source), folder.paths | {path})
+    folder = _with(folder, source)
     territories, faults = territories_of(folder)
-    own = [] if source.role == "territories" else entity_of(source, territories)[1]
-    findings = (*found, *faults, *own, *lint.findings(project, folder, territories or shipped()))
+    own = () if source.role == "territories" or source.language else entity_of(source, territories)[1]
+    translated = translations_of(folder, territories)[1]
+    findings = (*found, *faults, *own, *translated, *lint.findings(project, folder, territories or shipped()))
     here = {finding for finding in findings if finding.where and finding.where.path == source.shown}
     return tuple(sorted(here, key=lambda finding: finding.sort_key))
+
+
+def _with(folder: Folder, source: SourceFile) -> Folder:
+    """The folder, with this file in place of the one of its path."""
+    others, translations = (
+        tuple(one for one in files if one.path != source.path) for files in (folder.sources, folder.translations)
+    )
+    if source.language:
+        return Folder(others, folder.paths | {source.path}, (*translations, source))
+    return Folder((*others, source), folder.paths | {source.path}, translations)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from livret.content.catalogue import lint
+from livret.content.catalogue.entities import entity_of
 from livret.content.catalogue.folder import SourceFile
-from livret.content.catalogue.reader import allowed_in, entity_of
+from livret.content.catalogue.reader import allowed_in
 from livret.content.catalogue.rereading import LiveReading
 from livret.content.catalogue.suppressions import accept_allowed
 from livret.content.editing.places import field_at

@@ -15,6 +15,7 @@ from typing import ClassVar
 
 from pydantic import Field
 
+from livret.content.language_tags import main_subtag
 from livret.content.schema.base import Entity, Model, Volume
 from livret.content.schema.design import Art, Colours, Cover, Framing, PictureField
 from livret.content.schema.field_types import (
@@ -307,6 +308,25 @@ class EditionFile(Volume):
 
 
 @dataclass(frozen=True)
+class Translation:
+    """A file in another language, whole: what its base says, in that language where the translation gives it.
+
+    `missing` are the fields that have no text in this language; `fields` is the number of those that need one.
+    """
+
+    role: str
+    language: str
+    entity: Entity
+    fields: int
+    missing: tuple[str, ...]
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether every text that needs it is in this language."""
+        return not self.missing
+
+
+@dataclass(frozen=True)
 class Catalogue:
     """Everything that was read, checked and put in order; nothing in it changes afterwards.
 
@@ -323,3 +343,10 @@ class Catalogue:
     editions: tuple[EditionFile, ...]
     forewords: Mapping[str, EditorialPage]
     geography: Territories = field(default_factory=shipped)
+    translations: tuple[Translation, ...] = ()
+
+    def translated(self, language: str) -> dict[tuple[str, str], Translation]:
+        """The translations for a language, by role and id: its own, else those of another form of it."""
+        alike = [one for one in self.translations if main_subtag(one.language) == main_subtag(language)]
+        alike.sort(key=lambda one: one.language == language)
+        return {(one.role, one.entity.id): one for one in alike}

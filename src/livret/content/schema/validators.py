@@ -165,6 +165,11 @@ def language(text: str) -> str:
     return canonical(text)
 
 
+def is_language(text: str) -> bool:
+    """Whether a text is a language code (BCP 47)."""
+    return _LANGUAGE.fullmatch(text) is not None
+
+
 def territory(value: Any, given: ValidationInfo) -> Any:
     """The territory of a code, among those of the catalogue that is read. Rule unknown-territory.
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from pathlib import PurePosixPath
 from typing import Any, Literal
 
 from livret.content.messages import did_you_mean, listed
@@ -125,8 +126,13 @@ def _parts(composer: Composer) -> Iterator[Part]:
 
 
 def path_of(part: Part) -> str:
-    """The name of a part in the register: initiatives/aajt, partners/diair, pages/mode-d-emploi, foreword."""
-    return f"{_FOLDERS[part.kind]}/{part.id}" if part.kind in _FOLDERS else part.anchor
+    """The name of a part in the register: initiatives/aajt, partners/diair, pages/mode-d-emploi, foreword.
+
+    A translation is signed off by itself: initiatives/aajt.en.
+    """
+    name = f"{_FOLDERS[part.kind]}/{part.id}" if part.kind in _FOLDERS else part.anchor
+    stem = PurePosixPath(part.subject.source.path).stem if part.subject else ""
+    return f"{name}{stem.removeprefix(part.id)}" if part.id and stem.startswith(f"{part.id}.") else name
 
 
 def event(composer: Composer, state: PartState, word: State, by: str | None, on: date, note: str | None) -> Event:
@@ -252,6 +258,10 @@ def orphans(register: Register, catalogue: Catalogue) -> tuple[Finding, ...]:
     """A finding for each part in the register that the catalogue no longer has, in whatever edition."""
     groups = {"card": catalogue.initiatives, "partner": catalogue.partners.values(), "page": catalogue.pages}
     known = {"foreword", *(f"{_FOLDERS[kind]}/{one.id}" for kind, group in groups.items() for one in group)}
+    known |= {
+        f"{f'{one.role}/' if one.role in _FOLDERS.values() else ''}{one.entity.id}.{one.language}"
+        for one in catalogue.translations
+    }
     return tuple(
         warning(
             "unknown-approval",
