@@ -176,7 +176,15 @@ def _build_web(
 
     made = [pipeline.build_web(project, catalogue, name, call.report, layout=layout) for name in names]
     for site in made:
-        call.say(f"{near(site.page)}: {site.cards} cards, {site.files} files, {site.bytes / 1e6:.1f} MB")
+        call.say(
+            say(
+                "{page}: {cards} cards, {files} files, {size:.1f} MB",
+                page=near(site.page),
+                cards=site.cards,
+                files=site.files,
+                size=site.bytes / 1e6,
+            )
+        )
     call.finish({"editions": [site.as_dict() for site in made]})
 
 

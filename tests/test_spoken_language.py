@@ -1,0 +1,116 @@
+"""The command line in French and in English: which language is chosen, and that all of it is in that language."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from conftest import CatalogueFolder
+from press import livret_here
+
+PACKAGE = Path(__file__).resolve().parents[1] / "src" / "livret"
+THIN = "\N{NARROW NO-BREAK SPACE}"
+NOTHING = {"LIVRET_LANG": "", "LC_ALL": "", "LC_MESSAGES": "", "LANG": ""}
+FRENCH = f"livret{THIN}: erreur{THIN}: aucun catalogue dans "
+ENGLISH = "livret: error: no catalogue in "
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "environment", "told"),
+    [
+        (["--lang", "fr"], [], {}, FRENCH),
+        ([], ["--lang=fr"], {}, FRENCH),
+        (["--lang", "en"], [], {"LIVRET_LANG": "fr"}, ENGLISH),
+        ([], [], {"LIVRET_LANG": "fr_BE.UTF-8"}, FRENCH),
+        ([], [], {"LIVRET_LANG": "en", "LC_ALL": "fr_FR.UTF-8"}, ENGLISH),
+        ([], [], {"LANG": "fr_FR.UTF-8"}, FRENCH),
+        ([], [], {"LC_MESSAGES": "fr_CH", "LANG": "en_GB"}, FRENCH),
+        ([], [], {"LC_ALL": "C.UTF-8", "LANG": "fr_FR"}, ENGLISH),
+        ([], [], {"LANG": "fro_FR"}, ENGLISH),
+        ([], [], {}, ENGLISH),
+    ],
+)
+def test_the_language_is_asked_for_or_that_of_the_terminal(
+    tmp_path: Path, before: list[str], after: list[str], environment: dict[str, str], told: str
+) -> None:
+    done = livret_here(*before, "-C", tmp_path, "check", *after, more=NOTHING | environment)
+    assert done.err.startswith(told)
+
+
+def test_an_unknown_language_is_refused(tmp_path: Path) -> None:
+    done = livret_here("-C", tmp_path, "check", more={"LIVRET_LANG": "tlh"})
+    assert (done.code, done.err) == (2, "Error: LIVRET_LANG is tlh; Livret speaks en, fr\n")
+    done = livret_here("-C", tmp_path, "check", "--lang", "tlh", more={"LIVRET_LANG": "fr"})
+    assert done.code == 2
+    assert f"Erreur{THIN}: Valeur refusée pour '--lang'{THIN}: «{THIN}tlh{THIN}» n’est pas parmi" in done.err
+
+
+def test_help_is_french_and_its_commands_stay() -> None:
+    done = livret_here("check", "--help", more={"LIVRET_LANG": "fr"})
+    assert done.out.startswith(f"Usage{THIN}: ")
+    for words in (
+        "Lire le catalogue et signaler tout ce qui n’y va pas. Rien n’est composé.",
+        f"Exemples{THIN}:",
+        "    livret check --strict --format json\n",
+        "Traiter les avertissements comme des erreurs.",
+        "Afficher cette aide et finir.",
+    ):
+        assert words in done.out
+    assert livret_here("check", "--help").out.startswith("Usage: "), "the French of one call is not kept for the next"
+
+
+def test_what_click_says_is_french() -> None:
+    done = livret_here("buidl", more={"LIVRET_LANG": "fr"})
+    assert f"Erreur{THIN}: Il n’y a pas de commande «{THIN}buidl{THIN}»." in done.err
+
+
+def test_findings_are_french_as_a_whole(catalogue_folder: CatalogueFolder) -> None:
+    card = catalogue_folder.path("initiatives/aajt.yaml")
+    card.write_text(card.read_text(encoding="utf-8") + "nom: Aajt\nscope: regionall\n", encoding="utf-8")
+    lines = len(card.read_text(encoding="utf-8").splitlines())
+    done = livret_here("-C", catalogue_folder.root, "check", more={"LIVRET_LANG": "fr"})
+    assert done.code == 1
+    place = f"catalogue/initiatives/aajt.yaml:{lines - 1}"
+    assert f"{place}: erreur{THIN}: il n’y a pas de champ «{THIN}nom{THIN}» [unknown-field]\n" in done.err
+    assert not {word for word in ("error", "hint", "warning", " the ", " is ") if word in done.err}
+
+
+def test_json_is_english_unless_a_language_is_asked_for(catalogue_folder: CatalogueFolder) -> None:
+    card = catalogue_folder.path("initiatives/aajt.yaml")
+    card.write_text(card.read_text(encoding="utf-8") + "nom: Aajt\n", encoding="utf-8")
+    call = ("-C", catalogue_folder.root, "check", "--format", "json")
+    for environment, message in (
+        ({"LANG": "fr_FR"}, 'there is no field "nom"'),
+        ({"LIVRET_LANG": "fr"}, f"il n’y a pas de champ «{THIN}nom{THIN}»"),
+    ):
+        told = livret_here(*call, more=NOTHING | environment).told
+        assert [finding["message"] for finding in told["findings"] if finding["rule"] == "unknown-field"] == [message]
+
+
+# Types see to it that a finding and an error of Livret hold texts with French; these calls take any text.
+SPEAKERS = {"echo", "say", "remark", "fail", "confirm", "prompt", "UsageError", "BadParameter", "ClickException"}
+
+
+def unsaid(path: Path) -> Iterator[str]:
+    """Calls that show words which were not said with `say`."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in SPEAKERS:
+            for argument in node.args[:1]:
+                parts = argument.values if isinstance(argument, ast.JoinedStr) else [argument]
+                literal = "".join(str(part.value) for part in parts if isinstance(part, ast.Constant))
+                if any(word.isalpha() and len(word) > 1 for word in literal.split()):
+                    yield f"{path.name}:{node.lineno}: {literal}"
+
+
+@pytest.mark.parametrize("path", sorted((PACKAGE / "cli").glob("*.py")), ids=lambda path: path.name)
+def test_everything_that_is_printed_goes_through_say(path: Path) -> None:
+    assert list(unsaid(path)) == []
+
+
+def test_the_lint_sees_a_text_that_was_not_said(tmp_path: Path) -> None:
+    file = tmp_path / "a.py"
+    file.write_text('call.say(f"{n} cards built")\ncall.say(say("{n} cards", n=n))\nclick.echo(path)\n')
+    assert list(unsaid(file)) == ["a.py:1:  cards built"]
