@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -192,7 +193,7 @@ def test_what_stands_in_the_register_stays(folder: CatalogueFolder) -> None:
     ]
     heads = [line for line in lines if line and line[0] not in " -"]
     assert heads == ["# Ours.", "initiatives/aajt:", "# Theirs.", "initiatives/kodiko:", "partners/diair:"]
-    assert lines.index("  - state: approved") < lines.index("# Theirs.")
+    assert next(n for n, line in enumerate(lines) if "state: approved" in line) < lines.index("# Theirs.")
     assert "not read" not in run(folder, "check").err
 
 
@@ -278,7 +279,7 @@ def test_twenty_commands_at_once_lose_nothing(folder: CatalogueFolder) -> None:
     assert subprocess.run([sys.executable, "-c", program, str(folder.root)], check=False).returncode == 0
     lines = text(folder).splitlines()
     assert {f"initiatives/card-{number}:" for number in range(20)} <= set(lines)
-    assert lines.count("  - state: approved") == 20
+    assert sum(line.startswith("  - {state: approved, ") for line in lines) == 20
 
 
 def test_two_branches_that_sign_off_different_cards_merge(folder: CatalogueFolder) -> None:
@@ -302,6 +303,38 @@ def test_two_branches_that_sign_off_different_cards_merge(folder: CatalogueFolde
     git("commit", "-qam", "three")
     git("merge", "-q", "other", "-m", "merged")
     assert text(folder).count("state: approved") == 4 + 2 + 3
+
+
+def test_two_branches_that_sign_off_the_same_card_merge_with_the_line_of_the_docs(folder: CatalogueFolder) -> None:
+    def git(*arguments: str) -> None:
+        identity = ["-c", "user.name=Livret", "-c", "user.email=livret@example.org"]
+        command = ["git", "-C", str(folder.root), *identity, *arguments]
+        subprocess.run(command, check=True, capture_output=True, text=True)
+
+    (folder.root / ".gitattributes").write_text("catalogue/approvals.yaml merge=union\n", encoding="utf-8")
+    approve(folder, "aajt")
+    git("init", "-q", "-b", "main")
+    git("add", "-A")
+    git("commit", "-qm", "one")
+    git("checkout", "-qb", "other")
+    run(folder, "correct", "aajt", "--by", "Luc", "--note", "Le titre", "--on", "2019-05-06")
+    git("commit", "-qam", "two")
+    git("checkout", "-q", "main")
+    run(folder, "approve", "aajt", "--by", "Anne", "--on", "2019-05-05")
+    git("commit", "-qam", "three")
+    git("merge", "-q", "other", "-m", "merged")
+    assert [name in text(folder) for name in ('by: "Luc"', 'by: "Anne"', "<<<<")] == [True, True, False]
+    assert states(folder)["initiatives/aajt"] == ("corrections", []), "the latest day counts"
+
+
+def test_events_of_several_lines_are_read_and_added_to(folder: CatalogueFolder) -> None:
+    approve(folder, "aajt")
+    fields = text(folder).split("{", 1)[1].rsplit("}", 1)[0]
+    lines = re.sub(r", (?=(version|on|by|edition|content|layout|fields): )", "\n    ", fields)
+    folder.write("approvals.yaml", f"initiatives/aajt:\n  - {lines}\n")
+    assert states(folder)["initiatives/aajt"] == ("approved", [])
+    approve(folder, "aajt")
+    assert text(folder).count("state: approved") == 2
 
 
 # --- the gate ---

@@ -1,8 +1,9 @@
 """The register of sign-offs, `catalogue/approvals.yaml`: read with its lines, and never changed but by additions.
 
-Each part of the booklet has a list of events, in the order they were written. An event is a few lines of text that are
+Each part of the booklet has a list of events, in the order they were written. An event is one line of text that is
 added below the last one of its part. Nothing else in the file is touched, so comments stay, and two branches of a
-version control that add to different parts merge without a conflict.
+version control that add to different parts merge without a conflict; with `merge=union` in .gitattributes, those that
+add to the same part too. Older registers, whose events are several lines each, are read as well.
 """
 
 from __future__ import annotations
@@ -182,12 +183,15 @@ def _end(lines: list[str], following: int) -> int:
 
 
 def _written(event: Event) -> str:
-    """An event as YAML, a field a line. A JSON string is a YAML string; what people typed is always quoted."""
-    lines = [f"state: {event.state}", f"version: {event.version}", f"on: {event.on}"]
-    lines += [
+    """An event as one line of YAML. A JSON string is a YAML string; what people typed is always quoted.
+
+    Git merges lines. Of events that were several lines each, a merge could mix the lines of two.
+    """
+    fields = [f"state: {event.state}", f"version: {event.version}", f"on: {event.on}"]
+    fields += [
         f"{name}: {json.dumps(value, ensure_ascii=False)}"
         for name, value in (("by", event.by), ("note", event.note), ("edition", event.edition))
         if value
     ]
-    lines += [f"content: {event.content}", f"layout: {event.layout}", f"fields: [{', '.join(event.fields)}]"]
-    return "".join(f"{'    ' if number else '  - '}{line}\n" for number, line in enumerate(lines))
+    fields += [f"content: {event.content}", f"layout: {event.layout}", f"fields: [{', '.join(event.fields)}]"]
+    return f"  - {{{', '.join(fields)}}}\n"
