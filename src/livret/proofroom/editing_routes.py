@@ -16,7 +16,7 @@ from livret.content.editing.dropped_pictures import keep_picture
 from livret.control.field_places import field_places
 from livret.pages.flatplan import Part
 from livret.proofroom.application import Room, body, language_of
-from livret.proofroom.editor import Asked, Change, Editor
+from livret.proofroom.editor import FormRequest, FieldChange, Editor
 from livret.proofroom.live_edition import View
 from livret.starter.content_files import NewCard, NewEdition, NewPartner, new_card, new_edition, new_partner
 from livret.starter.writing import NotWrittenError
@@ -134,11 +134,11 @@ class EditingRoutes:
         await asyncio.wrap_future(session.changed([session.project.catalogue / path]))
         return JSONResponse({"path": path})
 
-    async def _asked(self, request: Request, names: Any) -> Asked:
+    async def _asked(self, request: Request, names: Any) -> FormRequest:
         live = await run_in_threadpool(self._room.session.live, names.get("edition", ""), names.get("layout", ""))
         view = live.view if live else None
         rooms = view.composer.layout.file.copy_room if view else {}
-        return Asked(names.get("file", ""), language_of(request), rooms)
+        return FormRequest(names.get("file", ""), language_of(request), rooms)
 
 
 async def _known(answer: Any) -> dict[str, Any]:
@@ -150,7 +150,7 @@ async def _known(answer: Any) -> dict[str, Any]:
         raise HTTPException(404) from None
 
 
-def _change(given: Any) -> Change:
+def _change(given: Any) -> FieldChange:
     if not isinstance(given, dict) or set(given) != {"path", "value"}:
         raise HTTPException(400, "a change has a path and a value")
     path = given["path"]
@@ -159,7 +159,7 @@ def _change(given: Any) -> Change:
         raise HTTPException(400, "a path has names of fields and positions in lists")
     if not _is_value(given["value"], _DEPTH):
         raise HTTPException(400, "a value is text, a list or fields")
-    return Change(tuple(path), given["value"])
+    return FieldChange(tuple(path), given["value"])
 
 
 def _is_value(value: Any, depth: int) -> bool:

@@ -33,7 +33,7 @@ _KEPT = 200
 
 
 @dataclass(frozen=True)
-class Change:
+class FieldChange:
     """A value for a field of a file."""
 
     path: FieldPath
@@ -41,7 +41,7 @@ class Change:
 
 
 @dataclass(frozen=True)
-class Asked:
+class FormRequest:
     """Which file a form is for, in which language its words are, and what the layout has room for."""
 
     file: str
@@ -58,14 +58,14 @@ class Editor:
         self._lock = threading.Lock()
         self._states: OrderedDict[str, bytes] = OrderedDict()
 
-    def load(self, asked: Asked) -> dict[str, Any]:
+    def load(self, asked: FormRequest) -> dict[str, Any]:
         """The form of a file with its values. Raises KeyError for a file that is none of the content's."""
         source, path = self._source(asked.file)
         fields = [_as_data(one, asked.language) for one in form(source.model)]
         with self._lock:
             return {"fields": fields, "options": self._options(), **self._state(source, path, asked)}
 
-    def change(self, asked: Asked, digest: str, changes: Iterable[Change]) -> dict[str, Any]:
+    def change(self, asked: FormRequest, digest: str, changes: Iterable[FieldChange]) -> dict[str, Any]:
         """Save changes to the state of the file that the form was loaded with, which its digest tells.
 
         Gives the new state of the form, or a `conflict`. Raises KeyError, CannotEdit, OutputError.
@@ -88,7 +88,7 @@ class Editor:
             self._journal.enter(path, base, new)
             return self._saved(source, path, asked)
 
-    def undo(self, asked: Asked, is_again: bool) -> dict[str, Any]:
+    def undo(self, asked: FormRequest, is_again: bool) -> dict[str, Any]:
         """Take the last change of a file back, or make it again. Raises KeyError, OutputError."""
         source, path = self._source(asked.file)
         with self._lock:
@@ -99,11 +99,11 @@ class Editor:
 
     # --- in the lock ---
 
-    def _saved(self, source: SourceFile, path: Path, asked: Asked) -> dict[str, Any]:
+    def _saved(self, source: SourceFile, path: Path, asked: FormRequest) -> dict[str, Any]:
         self._session.changed([path])
         return self._state(source, path, asked)
 
-    def _state(self, source: SourceFile, path: Path, asked: Asked) -> dict[str, Any]:
+    def _state(self, source: SourceFile, path: Path, asked: FormRequest) -> dict[str, Any]:
         raw = self._read(path)
         if raw is None:
             raise KeyError(source.shown)
@@ -137,7 +137,7 @@ class Editor:
             ]
         return state
 
-    def _conflict(self, source: SourceFile, asked: Asked, conflict: Conflict) -> dict[str, Any]:
+    def _conflict(self, source: SourceFile, asked: FormRequest, conflict: Conflict) -> dict[str, Any]:
         if conflict.there is None:
             return {"conflict": {"digest": "", "differences": []}}
         digest = text_digest(conflict.there)
