@@ -28,6 +28,7 @@ from livret.proofroom.guard import RefusedRequest
 from livret.proofroom.history import history
 from livret.proofroom.live_edition import LiveEdition, View
 from livret.proofroom.pictures import Busy, PagePictures, PictureOrder
+from livret.proofroom.press_view import plate
 from livret.proofroom.proofs import proof_of
 from livret.proofroom.session import Session
 from livret.proofroom.words import words
@@ -173,9 +174,10 @@ class Room:
         width = request.query_params.get("width", "")
         if named is None or (over and above is None) or not width.isdecimal() or int(width) not in WIDTHS:
             raise HTTPException(404)
-        layers = tuple(
-            (self.session.fragment_path(one[1]), int(one[2])) for one in (named, above) if one and one[1] != "blank"
-        )
+        drawn = [(one[1], int(one[2])) for one in (named, above) if one and one[1] != "blank"]
+        layers: tuple[tuple[Path, int], ...] = tuple((self.session.fragment_path(key), page) for key, page in drawn)
+        if request.query_params.get("view") == "press":
+            layers = await self._in_inks(await self._view(request), drawn)
         try:
             future = self.pictures.order(PictureOrder(layers, int(width)))
             picture = await asyncio.wrap_future(future)
@@ -184,6 +186,16 @@ class Room:
         except OSError:
             raise HTTPException(404) from None
         return Response(picture, media_type="image/jpeg", headers={"cache-control": FOREVER})
+
+    async def _in_inks(self, view: View, drawn: list[tuple[str, int]]) -> tuple[tuple[Path, int], ...]:
+        """The files of separated fragments, which are made now where they are not there."""
+        session, keys = self.session, [key for key, _ in drawn]
+        jobs = await asyncio.wrap_future(session.desk.urgent(lambda: session.separated(view, keys)))
+        fragments = (*view.fragments.values(), *view.furniture)
+        paths = [await run_in_threadpool(plate, jobs, fragments, key) for key in keys]
+        if None in paths:
+            raise HTTPException(404)
+        return tuple((path, page) for path, (_, page) in zip(paths, drawn, strict=True) if path is not None)
 
     async def proof(self, request: Request) -> Response:
         """The proof of one part, as `livret proof` makes it."""

@@ -18,10 +18,12 @@ from livret.pages.flatplan import edition_names, select
 from livret.pages.pool import forkserver
 from livret.pages.pool.pressroom import PressRoom
 from livret.pipeline.run import MASKS_KEPT, QR_MASKS
+from livret.pipeline.separation_jobs import SeparationJobs
 from livret.project import Project
 from livret.proofroom.desk import Desk
 from livret.proofroom.events import Hub
-from livret.proofroom.live_edition import LiveEdition, Surroundings
+from livret.proofroom.live_edition import LiveEdition, Surroundings, View
+from livret.proofroom.press_view import separated
 from livret.proofroom.warm import WarmStore
 from livret.translation import say
 
@@ -128,6 +130,11 @@ class Session:
         if catalogue is not None:
             first = edition_names(catalogue)[0]
             self._open_edition((first, select(catalogue, first).layout))
+
+    def separated(self, view: View, keys: list[str]) -> SeparationJobs | None:
+        """Begin to separate fragments of a view, by their names."""
+        assert self._press_room is not None
+        return separated(self.project, self._press_room, view, keys)
 
     def _catalogue(self) -> Catalogue:
         if self.catalogue is None:
