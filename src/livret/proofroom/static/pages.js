@@ -57,7 +57,7 @@ export async function show(image, wanted) {
 /** The frame of a page; its picture has the bleed, and the style sheet cuts it off. */
 export function frame(page, side, lazy) {
   const image = make("img", { alt: "", decoding: "async", loading: lazy ? "lazy" : null, draggable: "false" });
-  const guides = [make("span", { class: "guide-safe" }), make("span", { class: "guide-lines" })];
+  const guides = ["trim", "bleed", "safe", "lines"].map((one) => make("span", { class: `guide-${one}` }));
   return make("span", { class: `page ${side}` }, ...(page ? [image, ...guides] : []));
 }
 
