@@ -12,11 +12,15 @@ from livret.content.catalogue.rereading import LiveReading
 from livret.content.catalogue.suppressions import accept_allowed
 from livret.content.editing.places import field_at
 from livret.content.editing.splices import Path
-from livret.content.schema.base import Entity
+from livret.content.schema import introspection
+from livret.content.schema.base import Entity, Model
 from livret.content.territories import shipped
 from livret.content.yaml.reader import parse
 from livret.findings import Finding
 from livret.project import Project
+
+# Rules of fields that are not there, and the field where it is always the same.
+_MISSING = {"missing-field": "", "no-theme": "themes", "missing-territory": "territories", "no-contact": "contacts"}
 
 
 @dataclass(frozen=True)
@@ -38,9 +42,22 @@ def check_text(
     said = (*found, *wrong, *lint.findings_in(trial, lint.KnownNames(project, reading.folder, known)))
     allowed = accept_allowed(said, allowed_in(reading.good.values()))
     ordered = sorted(set(allowed), key=lambda finding: finding.sort_key)
-    return entity, tuple(FieldFinding(_path(raw, one) if tree else (), one) for one in ordered)
+    model = source.model
+    return entity, tuple(FieldFinding(_path(raw, model, one) if tree else (), one) for one in ordered)
 
 
-def _path(raw: bytes, finding: Finding) -> Path:
+def _path(raw: bytes, model: type[Model], finding: Finding) -> Path:
     where = finding.where
-    return field_at(raw, where.line, where.column) if where and where.line else ()
+    path = field_at(raw, where.line, where.column) if where and where.line else ()
+    if finding.rule not in _MISSING:
+        return path
+    # It points at the group in which a field is missing, or at the first line: the message has the name of the field.
+    for group in (path, ()):
+        try:
+            shape = introspection.at(model, group)
+        except KeyError:
+            continue
+        for name in introspection.fields(shape.model) if shape.model else ():
+            if f'"{name}"' in str(finding.message).split(" in ")[0] or _MISSING[finding.rule] == name:
+                return (*group, name)
+    return path

@@ -125,6 +125,14 @@ class Form {
       make("p", { class: "buttons" }, make("button", { type: "button", onclick: () => this.flush() }, word("try_again")), make("button", { type: "button", onclick: () => this.reload() }, word("take_theirs"))));
   }
 
+  /** Scroll the pane, and not the page around it, until something stands below the buttons on top. */
+  scrollTo(element) {
+    const pane = this.container.closest(".beside");
+    pane.scrollTop += element.getBoundingClientRect().top - pane.getBoundingClientRect().top - this.top.offsetHeight - 16;
+    // On a narrow screen the pane stands below the pages and does not scroll by itself.
+    if (pane.scrollHeight <= pane.clientHeight) element.scrollIntoView({ block: "center" });
+  }
+
   /** The file was changed elsewhere: show what differs, and let her choose. */
   showConflict(conflict) {
     this.conflict = conflict;
@@ -133,7 +141,7 @@ class Form {
     const keep = make("button", { type: "button", class: "main", onclick: () => this.keepMine() }, word("keep_mine"));
     const theirs = make("button", { type: "button", onclick: () => this.reload() }, word("take_theirs"));
     this.alert.replaceChildren(...[make("p", {}, make("strong", {}, word(conflict.digest ? "conflict" : "file_gone"))), table, make("p", { class: "buttons" }, conflict.digest ? keep : null, theirs)].filter(Boolean));
-    this.alert.scrollIntoView({ block: "nearest" });
+    this.scrollTo(this.alert);
   }
 
   /** What she wrote goes into the file as it is now; what others wrote in other fields stays. */
@@ -217,8 +225,8 @@ class Form {
     for (let rest = path; rest.length && !field; rest = rest.slice(0, -1)) field = this.at(rest);
     if (!field?.control) return;
     const { control: box } = field;
-    box.focus();
-    box.scrollIntoView({ block: "center" });
+    box.focus({ preventScroll: true });
+    this.scrollTo(field.element);
     if (box.matches("textarea") && words) {
       const pattern = words.split(/\s+/).slice(0, 4).map((one) => one.replace(/[^\p{L}\p{N}]+/gu, "\\P{L}*?")).join("[\\s\\P{L}]*?");
       const found = new RegExp(pattern, "iu").exec(box.value);
