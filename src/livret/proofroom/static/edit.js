@@ -47,11 +47,16 @@ class Form {
     this.flows = make("div", { class: "edit-flows" });
     const pictures = make("datalist", { id: `pictures-${this.id}` }, ...state.options.picture.map((one) => make("option", { value: one.id })));
     this.body.replaceChildren(...this.controls.map(([, one]) => one.element), pictures);
-    this.take(state, true);
+    this.take(state, "whole");
   }
 
-  /** Show a state of the file. Fields in which somebody writes stay as they are. */
-  take(state, isWhole = false) {
+  /**
+   * Show a state of the file: `whole` for the first time, `mine` after a save from here, `theirs` when somebody else saved.
+   * A field in which something waits to be saved stays as it is. So does the one in which somebody writes, unless its
+   * value in the file has become another: then she must see it.
+   */
+  take(state, whose) {
+    const before = this.state?.values ?? {};
     this.state = state;
     this.digest = state.digest;
     this.back.disabled = !state.undo;
@@ -59,20 +64,27 @@ class Form {
     this.body.hidden = !state.values;
     this.alert.replaceChildren(...(state.problem ? [make("p", {}, make("strong", {}, state.problem.message)), ...state.problem.hints.map((one) => make("p", { class: "hint" }, one))] : []));
     if (state.values) {
-      for (const [name, one] of this.controls) this.put(one, state.values[name], isWhole);
+      for (const [name, one] of this.controls) this.put(one, state.values[name], before[name], whose);
       this.tellBudgets();
     }
     this.tellFindings();
   }
 
-  put(one, value, isWhole) {
-    if (one.parts && !isWhole) {
-      const names = one.parts.map((part) => JSON.parse(part.element.dataset.path).at(-1));
-      one.parts.forEach((part, at) => this.put(part, (value ?? {})[names[at]], false));
+  put(one, value, before, whose) {
+    if (one.parts && whose !== "whole") {
+      for (const part of one.parts) {
+        const name = JSON.parse(part.element.dataset.path).at(-1);
+        this.put(part, (value ?? {})[name], (before ?? {})[name], whose);
+      }
       return;
     }
-    const isBusy = one.element.contains(document.activeElement) || this.dirty.has(one.element.dataset.path);
-    if (isWhole || (!isBusy && !same(clean(one.get()), clean(value)))) one.set(value);
+    if (whose === "whole") one.set(value);
+    if (whose === "whole" || this.dirty.has(one.element.dataset.path) || same(clean(one.get()), clean(value))) return;
+    const isWriting = one.element.contains(document.activeElement);
+    if (isWriting && (whose === "mine" || same(value, before))) return;
+    const place = document.activeElement === one.control ? one.control.selectionStart : null;
+    one.set(value);
+    if (place !== null && one.control.setSelectionRange) one.control.setSelectionRange(place, place);
   }
 
   *all(list = this.controls.map(([, one]) => one)) {
@@ -106,7 +118,7 @@ class Form {
     this.dirty.clear();
     try {
       this.saving = send("/api/form", { ...this.names, digest: this.digest, changes }, "PUT");
-      this.take(await this.saving);
+      this.take(await this.saving, "mine");
       this.status.textContent = word("saved");
     } catch (failure) {
       for (const path of paths) this.dirty.set(JSON.stringify(path), path);
@@ -163,7 +175,7 @@ class Form {
   async undo(again) {
     await this.flush();
     try {
-      this.take(await send("/api/undo", { ...this.names, again }), true);
+      this.take(await send("/api/undo", { ...this.names, again }), "whole");
       this.status.textContent = word(again ? "done_again" : "undone");
     } catch (failure) {
       await this.failed(failure);
@@ -310,7 +322,7 @@ export const edit = {
     if (!form?.digest || form.saving || form.dirty.size || form.conflict) return;
     const state = await ask("/api/form", form.names).catch(() => null);
     if (!state || form !== this.form || form.saving || form.dirty.size) return;
-    if (state.digest !== form.digest || !same(state.findings, form.state.findings) || !same(state.budgets, form.state.budgets)) form.take(state);
+    if (state.digest !== form.digest || !same(state.findings, form.state.findings) || !same(state.budgets, form.state.budgets)) form.take(state, "theirs");
   },
   onEvent(event, room) {
     if (event.kind === "findings" || event.kind === "catalogue") this.refresh(room);

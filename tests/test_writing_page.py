@@ -1,0 +1,319 @@
+"""Writing in the proof room: Chromium types, clicks and undoes; the file on disk is read after it.
+
+One server and one browser for all tests; each begins with the file as it was.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import pypdfium2
+import pytest
+
+from conftest import FILES, two_cards
+from serving import Served, serve
+from web import Browser, Tab, browser
+
+CARD = "#/full/forum/card-aajt"
+TEXT = FILES["initiatives/aajt.yaml"]
+assert isinstance(TEXT, str)
+SVG = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 2 1"><path d="M0 0h2v1z"/></svg>'
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    with serve(two_cards(tmp_path_factory.mktemp("writing") / "project").root) as started:
+        started.until_settled()
+        yield started
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    with browser(["--accept-lang=en"]) as started:
+        yield started
+
+
+@pytest.fixture
+def card(served: Served) -> Path:
+    """The card as it was typed first."""
+    path = served.card("aajt")
+    if path.read_text(encoding="utf-8") != TEXT:
+        path.write_text(str(TEXT), encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+def tab(chromium: Browser, served: Served, card: Path) -> Iterator[Tab]:
+    yield writing(chromium, served)
+    chromium.close()
+
+
+def writing(chromium: Browser, served: Served, language: str = "en", scheme: str = "light") -> Tab:
+    """A window with the form of the card."""
+    tab = chromium.tab()
+    tab.size(1280, 900)
+    tab.ask("Network.setExtraHTTPHeaders", headers={"Accept-Language": language})
+    tab.ask("Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": scheme}])
+    tab.open(served.address + CARD)
+    tab.until("document.querySelectorAll('.panes button').length > 1")
+    tab.run("document.querySelectorAll('.panes button')[1].click()")
+    tab.until("document.querySelectorAll('.edit-form .field').length > 10")
+    return tab
+
+
+def field(*path: str | int) -> str:
+    """The control of a field, as an expression."""
+    wanted = json.dumps(json.dumps(list(path), separators=(",", ":")))
+    found = f"[...document.querySelectorAll('.field')].find((one) => one.dataset.path === {wanted})"
+    return f"{found}.querySelector('input, textarea, select')"
+
+
+def write(tab: Tab, text: str, *path: str | int) -> None:
+    """Type over what stands in a field."""
+    tab.run(f"{field(*path)}.focus(); {field(*path)}.select()")
+    tab.ask("Input.insertText", text=text)
+
+
+def until_file(path: Path, text: str) -> None:
+    end = time.monotonic() + 60
+    while path.read_text(encoding="utf-8") != text:
+        assert time.monotonic() < end, path.read_text(encoding="utf-8")
+        time.sleep(0.02)
+
+
+def until_printed(tab: Tab, served: Served, word: str) -> None:
+    """Wait until a page that is shown holds a word."""
+    end = time.monotonic() + 60
+    while word not in printed(tab, served):
+        assert time.monotonic() < end, word
+        time.sleep(0.05)
+
+
+def printed(tab: Tab, served: Served) -> str:
+    names = tab.run("[...document.querySelectorAll('.sheet-pair img')].map((one) => one.src)")
+    keys = sorted({name.partition("/picture/")[2].partition("-")[0] for name in names if "/picture/" in name})
+    text = ""
+    for key in keys:
+        document = pypdfium2.PdfDocument(served.folder / "output" / ".store" / "fragments" / key[:2] / f"{key}.pdf")
+        text += "".join(page.get_textpage().get_text_bounded() for page in document)
+        document.close()
+    return text
+
+
+def put(served: Served, content: Any, path: str = "/api/form") -> tuple[int, Any]:
+    headers = {"content-type": "application/json", "origin": f"http://127.0.0.1:{served.port}"}
+    status, body, _ = served.ask(path, "PUT", json.dumps(content).encode(), headers)
+    return status, json.loads(body)
+
+
+FILE = "catalogue/initiatives/aajt.yaml"
+
+
+def test_a_word_typed_in_a_field_stands_in_the_file_and_on_the_page(tab: Tab, served: Served, card: Path) -> None:
+    write(tab, "Coup de Printemps", "title")
+    until_file(card, TEXT.replace("title: Coup de Pouce", "title: Coup de Printemps"))
+    until_printed(tab, served, "Printemps")
+    assert tab.events("Runtime.exceptionThrown") == []
+    assert tab.events("Log.entryAdded") == []
+
+
+def test_a_click_on_a_paragraph_puts_the_cursor_into_its_field(tab: Tab, card: Path) -> None:
+    tab.until("document.querySelectorAll('[data-field=description]').length === 2")
+    tab.run("document.querySelectorAll('.panes button')[0].click()")
+    x, y = tab.run(
+        "(() => { const box = document.querySelectorAll('[data-field=description]')[1].getBoundingClientRect();"
+        " return [box.x + box.width / 2, box.y + box.height / 2] })()"
+    )
+    for kind in ("mousePressed", "mouseReleased"):
+        tab.ask("Input.dispatchMouseEvent", type=kind, x=x, y=y, button="left", clickCount=1)
+    tab.until("document.activeElement.matches('textarea')")
+    assert tab.run(f"document.activeElement === {field('description')}")
+    assert tab.run("document.activeElement.value.slice(document.activeElement.selectionStart)").startswith("Avec [Kod")
+
+
+def test_every_text_of_the_card_can_be_clicked(tab: Tab, card: Path) -> None:
+    tab.until("document.querySelectorAll('.field-place').length > 8")
+    found = set(tab.run("[...document.querySelectorAll('.field-place')].map((one) => one.dataset.field)"))
+    assert found >= {
+        "pilot.name", "pilot.about", "contacts.0.role", "contacts.0.phones.0", "contacts.0.email", "title",
+        "description", "figures.0.value", "figures.0.label", "themes.0", "images.0.caption",
+    }  # fmt: skip
+
+
+def test_undo_and_redo_give_the_file_back_to_the_byte(tab: Tab, card: Path) -> None:
+    other = TEXT.replace("role: Direction", "role: Présidence")
+    write(tab, "Présidence", "contacts", 0, "role")
+    until_file(card, other)
+    tab.until("!document.querySelectorAll('.edit-top button')[0].disabled")
+    tab.run("document.querySelectorAll('.edit-top button')[0].click()")
+    until_file(card, TEXT)
+    tab.until(f"{field('contacts', 0, 'role')}.value === 'Direction'")
+    tab.run("document.querySelectorAll('.edit-top button')[1].click()")
+    until_file(card, other)
+
+
+def test_a_change_on_disk_is_shown_as_a_conflict_and_never_overwritten(tab: Tab, card: Path) -> None:
+    theirs = TEXT.replace("role: Direction", "role: Accueil").replace("title: Coup", "title: Un coup")
+    # Typed, and not yet saved.
+    write(tab, "Mon titre", "title")
+    card.write_text(theirs, encoding="utf-8")
+    tab.until("!!document.querySelector('.differences')")
+    assert card.read_text(encoding="utf-8") == theirs
+    rows = tab.run("[...document.querySelectorAll('.differences tbody tr')].map((row) => row.innerText.split('\\t'))")
+    assert ["Title", "Mon titre", "Un coup de Pouce"] in rows
+    assert ["Contacts 1, Function", "Direction", "Accueil"] in rows
+    tab.run("document.querySelector('.edit-alert .main').click()")
+    # Mine goes into the field that I changed, theirs stays in all others.
+    until_file(card, theirs.replace("title: Un coup de Pouce", "title: Mon titre"))
+
+
+def test_a_field_that_is_only_looked_at_shows_what_somebody_else_saved(tab: Tab, card: Path) -> None:
+    tab.run(f"{field('title')}.focus()")
+    card.write_text(TEXT.replace("title: Coup", "title: Un coup"), encoding="utf-8")
+    tab.until(f"{field('title')}.value === 'Un coup de Pouce'")
+    tab.run(f"{field('title')}.setSelectionRange(16, 16)")
+    tab.ask("Input.insertText", text=" !")
+    until_file(card, TEXT.replace("title: Coup de Pouce", "title: Un coup de Pouce !"))
+
+
+def test_lines_that_one_types_stay_while_the_file_is_saved(tab: Tab, card: Path) -> None:
+    write(tab, "Une\n", "description")
+    tab.until("document.querySelector('.saved').textContent === 'Saved'")
+    tab.ask("Input.insertText", text="\nDeux")
+    tab.until("document.querySelector('.saved').textContent === 'Saved'")
+    assert tab.run(f"{field('description')}.value") == "Une\n\nDeux"
+    whole = TEXT.replace("  Une aide ponctuelle.\n\n  Avec [Kodiko](card:kodiko).\n", "  Une\n\n  Deux\n")
+    until_file(card, whole)
+
+
+def test_two_windows_on_one_card_show_the_same(tab: Tab, chromium: Browser, served: Served, card: Path) -> None:
+    other = writing(chromium, served)
+    write(tab, "Ensemble", "title")
+    other.until(f"{field('title')}.value === 'Ensemble'")
+    write(other, "À deux", "title")
+    until_file(card, TEXT.replace("Coup de Pouce", "À deux"))
+    tab.run("document.activeElement.blur()")
+    tab.until(f"{field('title')}.value === 'À deux'")
+
+
+def test_a_wrong_value_has_its_finding_at_its_field_and_the_page_stays(tab: Tab, served: Served, card: Path) -> None:
+    tab.run(f"{field('pilot', 'name')}.focus(); {field('pilot', 'name')}.select(); document.execCommand('delete')")
+    told = f"{field('pilot', 'name')}.closest('.field').querySelector('.told-here').textContent"
+    tab.until(f'{told}.includes(\'the field "name" is missing in "pilot"\')')
+    assert tab.run(f"{field('pilot', 'name')}.getAttribute('aria-invalid')") == "true"
+    assert "Une aide ponctuelle" in printed(tab, served)
+    write(tab, "Nouveau nom", "pilot", "name")
+    tab.until(f"!{told}")
+    until_printed(tab, served, "Nouveau")
+
+
+def test_words_are_counted_against_the_room_while_one_types(tab: Tab, card: Path) -> None:
+    write(tab, "Un **deux** [trois](https://quatre.example.org) cinq", "description")
+    count = f"{field('description')}.closest('.field').querySelector('.count').textContent"
+    assert tab.run(count) == "Words: 4"
+    flow = f"{field('description')}.closest('.field').querySelector('.flow').textContent"
+    tab.until(f"{flow}.startsWith('Right page: 4 words, about ')")
+
+
+def test_rows_are_added_and_themes_put_in_another_order(tab: Tab, card: Path) -> None:
+    tab.run(
+        "[...document.querySelectorAll('button.small')].find((one) => one.textContent === 'Add: Telephones').click()"
+    )
+    tab.ask("Input.insertText", text="01 99 00 12 35")
+    more = TEXT.replace('phones: ["01 99 00 12 34"]', 'phones: ["01 99 00 12 34", "01 99 00 12 35"]')
+    until_file(card, more)
+    second = "document.querySelectorAll('.picks-field .picks')[0].children[1]"
+    tab.run(f"{second}.querySelector('button').click()")
+    until_file(card, more.replace("themes: [emploi, logement]", "themes: [logement, emploi]"))
+
+
+def test_a_new_card_is_begun_and_opened_for_writing(tab: Tab, served: Served, card: Path) -> None:
+    tab.run("document.getElementById('new').click()")
+    tab.until("!!document.querySelector('dialog[open]')")
+    tab.ask("Input.insertText", text="Les Ateliers du Lien")
+    tab.press("Enter")
+    tab.until("document.querySelector('#part-title')?.textContent === 'Les Ateliers du Lien'")
+    made = served.card("les-ateliers-du-lien")
+    assert "name: Les Ateliers du Lien" in made.read_text(encoding="utf-8")
+    tab.until(f"{field('pilot', 'name')}?.value === 'Les Ateliers du Lien'")
+
+
+@pytest.mark.parametrize(("language", "scheme"), [("en", "light"), ("fr", "dark")])
+def test_axe_finds_no_violation_in_a_form(
+    chromium: Browser, served: Served, card: Path, language: str, scheme: str
+) -> None:
+    tab = writing(chromium, served, language, scheme)
+    assert tab.violations() == []
+    chromium.close()
+
+
+def test_a_dropped_picture_is_kept_and_what_is_none_is_refused(served: Served) -> None:
+    headers = {"origin": f"http://127.0.0.1:{served.port}", "content-type": "application/octet-stream"}
+    name = quote("../Été à Paris.svg")
+    status, body, _ = served.ask(f"/api/picture?name={name}", "POST", SVG, headers)
+    assert (status, json.loads(body)) == (200, {"path": "images/ete-a-paris.svg"})
+    assert (served.folder / "catalogue" / "images" / "ete-a-paris.svg").read_bytes() == SVG
+    status, body, _ = served.ask("/api/picture?name=a.png", "POST", b"%PDF-1.7", headers)
+    assert status == 409
+    assert "is a PDF" in json.loads(body)["error"]
+    foreign = {**headers, "origin": "http://evil.example"}
+    assert served.ask("/api/picture?name=b.svg", "POST", SVG, foreign)[0] == 403
+    assert not (served.folder / "catalogue" / "images" / "b.svg").exists()
+
+
+def request(**changed: Any) -> dict[str, Any]:
+    change = {"path": ["title"], "value": "x"}
+    return {"edition": "full", "layout": "forum", "file": FILE, "digest": "0" * 64, "changes": [change], **changed}
+
+
+@pytest.mark.parametrize(
+    ("changed", "status"),
+    [
+        ({}, 409),
+        ({"file": "catalogue/../../etc/passwd"}, 404),
+        ({"file": "/etc/passwd"}, 404),
+        ({"file": "layouts/forum/layout.yaml"}, 404),
+        ({"file": 7}, 400),
+        ({"more": "x"}, 400),
+        ({"changes": [{"path": [], "value": "x"}]}, 400),
+        ({"changes": [{"path": ["title"], "value": 7}]}, 400),
+        ({"changes": [{"path": ["title"], "value": None}]}, 400),
+        ({"changes": [{"path": ["contacts", -1], "value": "x"}]}, 400),
+        ({"changes": [{"path": ["a"] * 9, "value": "x"}]}, 400),
+        ({"changes": ["x"]}, 400),
+    ],
+)
+def test_a_request_that_is_not_right_changes_nothing(
+    served: Served, card: Path, changed: dict[str, Any], status: int
+) -> None:
+    assert put(served, request(**changed))[0] == status
+    assert card.read_text(encoding="utf-8") == TEXT
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "status"),
+    [(["nothing"], "x", 404), (["title", "deeper"], "x", 404), (["title"], "a\u2028b", 409)],
+)
+def test_what_the_format_does_not_know_is_not_written(
+    served: Served, card: Path, path: list[str], value: str, status: int
+) -> None:
+    digest = served.json("/api/form", edition="full", layout="forum", file=FILE)["digest"]
+    assert put(served, request(digest=digest, changes=[{"path": path, "value": value}]))[0] == status
+    assert card.read_text(encoding="utf-8") == TEXT
+
+
+def test_many_edits_in_a_row_leave_the_file_as_typed(served: Served, card: Path) -> None:
+    typed = "# Léa\r\n" + TEXT.replace("\n", "\r\n").replace("title: Coup de Pouce", "title: 'Coup'   # court")
+    card.write_bytes(typed.encode())
+    digest = served.json("/api/form", edition="full", layout="forum", file=FILE)["digest"]
+    for number in range(40):
+        changes = [{"path": ["title"], "value": f"L'an {number}"}]
+        status, state = put(served, request(digest=digest, changes=changes))
+        assert status == 200, state
+        digest = state["digest"]
+    assert card.read_bytes() == typed.replace("'Coup'", "'L''an 39'").encode()
