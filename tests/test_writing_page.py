@@ -70,7 +70,7 @@ def field(*path: str | int) -> str:
     """The control of a field, as an expression."""
     wanted = json.dumps(json.dumps(list(path), separators=(",", ":")))
     found = f"[...document.querySelectorAll('.field')].find((one) => one.dataset.path === {wanted})"
-    return f"{found}.querySelector('input, textarea, select')"
+    return f"{found}?.querySelector('input, textarea, select')"
 
 
 def write(tab: Tab, text: str, *path: str | int) -> None:

@@ -33,7 +33,7 @@ class PictureOrder:
 
 
 @dataclass(frozen=True)
-class _Call:
+class PdfiumJob:
     """Something else that needs PDFium."""
 
     job: Callable[[], Any]
@@ -48,7 +48,7 @@ class PagePictures:
     """Draws and keeps pictures. From any thread."""
 
     def __init__(self) -> None:
-        self._orders: queue.PriorityQueue[tuple[int, int, PictureOrder | _Call | None]] = queue.PriorityQueue()
+        self._orders: queue.PriorityQueue[tuple[int, int, PictureOrder | PdfiumJob | None]] = queue.PriorityQueue()
         self._numbers = itertools.count()
         self._kept: OrderedDict[PictureOrder, bytes] = OrderedDict()
         self._bytes = 0
@@ -88,14 +88,14 @@ class PagePictures:
     def call(self, job: Callable[[], T]) -> Future[T]:
         """Have something done in the one thread that uses PDFium, before thumbnails."""
         future: Future[T] = Future()
-        self._orders.put((0, next(self._numbers), _Call(job, future)))
+        self._orders.put((0, next(self._numbers), PdfiumJob(job, future)))
         return future
 
     def _work(self) -> None:
         drawer = PageDrawer()
         try:
             while (order := self._orders.get()[2]) is not None:
-                if isinstance(order, _Call):
+                if isinstance(order, PdfiumJob):
                     _answer(order)
                     continue
                 try:
@@ -118,7 +118,7 @@ class PagePictures:
         future.set_result(picture)
 
 
-def _answer(call: _Call) -> None:
+def _answer(call: PdfiumJob) -> None:
     if not call.future.set_running_or_notify_cancel():
         return
     try:

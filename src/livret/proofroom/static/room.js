@@ -128,7 +128,8 @@ class Room {
     if (part) {
       if (!this.spreadRoom.element.isConnected) this.main.replaceChildren(this.spreadRoom.element);
       this.spreadRoom.open(part);
-      this.main.focus({ preventScroll: true });
+      // Whoever writes beside the pages goes on writing.
+      if (!this.main.contains(document.activeElement)) this.main.focus({ preventScroll: true });
       return;
     }
     if (!this.wallRoom.element.isConnected) this.main.replaceChildren(this.wallRoom.element);
