@@ -161,6 +161,8 @@ def compare(folder: Path, cards: int, parts: Sequence[str], rounds: int) -> dict
             shutil.rmtree(project / "output")
             costs["cold"].append(measured(both_ends(project)))
         if "unchanged" in parts:
+            # The build before was of both ends. Nothing changed since the last one of the same command.
+            measured(bench.livret(project))
             costs["unchanged"].append(measured(bench.livret(project)))
         if "edited" in parts:
             bench.edit(card, original, number)

@@ -92,6 +92,14 @@ def test_rows_of_figures_take_lines_of_their_own() -> None:
     assert likely_fit(composed("<p>dix</p>"), figures[:2], STEPPED, ("closer", "smaller")) == ""
 
 
+def test_what_stands_in_the_panel_of_figures_is_counted_once() -> None:
+    panel = f'<ul class="figures wide">{"<li><p>dix signes</p></li>" * 9}</ul>'
+    figures = [{"value": str(number), "label": "dix signes"} for number in range(2)]
+    assert likely_fit(composed(f"{panel}<p>dix</p>"), figures, STEPPED, ("closer", "smaller")) == ""
+    listed = panel.replace("figures wide", "wide figures")
+    assert likely_fit(composed(f"{listed}<p>dix</p>"), figures, STEPPED, ("closer", "smaller")) == "smaller"
+
+
 def test_without_measures_a_card_is_first_tried_as_it_is() -> None:
     long = composed("<p>dix signes</p>" * 90)
     assert likely_fit(long, (), ROOMS, ("closer",)) == ""

@@ -28,6 +28,8 @@ CHARACTERS_PER_WORD = 6.2
 HEADING_LINES = 2
 # Short entries of lists often stand beside each other, so a line that is not full counts as less.
 ENTRY_LINES = 0.4
+# The class of a list of figures.
+PANEL = "figures"
 
 _TAG_OR_TEXT = re.compile(r"<(/?)([a-z][a-z0-9]*)((?:[^>\"]|\"[^\"]*\")*)>|([^<]+)")
 _SAID = re.compile(r'<article [^>]*data-fit="([^"]*)"')
@@ -102,7 +104,7 @@ def likely_fit(html: str, figures: Sized, rooms: Mapping[Flow, CopyRoom], steps:
     if not steps or not any(room.fits for room in rooms.values()):
         return ""
     body = html[html.find("<body") :]
-    counted = ((room, _lines_of_flow(body, flow, room.characters)) for flow, room in rooms.items())
+    counted = ((room, _lines_of_flow(body, flow, room)) for flow, room in rooms.items())
     needed = 0
     for room, lines in counted:
         if room.panel_lines:
@@ -111,21 +113,23 @@ def likely_fit(html: str, figures: Sized, rooms: Mapping[Flow, CopyRoom], steps:
     return ("", *steps)[min(needed, len(steps))]
 
 
-def _lines_of_flow(body: str, flow: str, characters: float) -> float:
-    """About how many lines the texts of a flow take, by its HTML."""
+def _lines_of_flow(body: str, flow: str, room: CopyRoom) -> float:
+    """About how many lines the texts of a flow take, by its HTML; those of a panel of figures are counted elsewhere."""
     lines, length, block = 0.0, 0, "p"
     sections = beside = drawn = 0
-    is_inside = False
+    is_inside = is_in_panel = False
     for closing, tag, attributes, text in _TAG_OR_TEXT.findall(body):
         step = -1 if closing else 1
         if text:
-            length += 0 if drawn or beside or not is_inside else len(" ".join(unescape(text).split()))
+            length += 0 if drawn or beside or is_in_panel or not is_inside else len(" ".join(unescape(text).split()))
             continue
         drawn += step * (tag == "svg")
+        if tag == "ul" and room.panel_lines:
+            is_in_panel = not closing and (is_in_panel or _first_class(attributes) == PANEL)
         if tag not in _LINES_OF_THEIR_OWN:
             continue
         if length:
-            lines += _lines_of_block(block, length, characters)
+            lines += _lines_of_block(block, length, room.characters)
         length = 0
         # The paragraphs of an entry are lines of the entry.
         if not closing and not (block == "li" and tag == "p"):
@@ -136,9 +140,13 @@ def _lines_of_flow(body: str, flow: str, characters: float) -> float:
         if tag == "section":
             sections += step
             if sections == 1 and not closing:
-                found = _FIRST_CLASS.search(attributes)
-                is_inside = found is not None and found[1] == flow
+                is_inside = _first_class(attributes) == flow
     return lines
+
+
+def _first_class(attributes: str) -> str:
+    found = _FIRST_CLASS.search(attributes)
+    return found[1] if found else ""
 
 
 def _lines_of_block(tag: str, length: int, characters: float) -> float:
