@@ -61,7 +61,7 @@ STANDARD_ONLY = ("findings", "measure", "project")
 
 # The modules, or rooms, that may import each library; every library that the package imports stands here.
 HOMES = {
-    "babel": ("translation",),
+    "babel": ("translation", "pages.compose.dates_by_language"),
     "click": ("cli",),
     "dask": ("pages.pool.cluster",),
     "distributed": ("pages.pool.cluster", "pages.pool.cluster_worker"),

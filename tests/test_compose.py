@@ -457,7 +457,16 @@ def test_a_numbered_list_tells_style_sheets_where_it_begins(folder: CatalogueFol
         ("fr", "2019-05-01", "1er mai 2019"),
         ("fr-CA", "2019-08-02", "2 août 2019"),
         ("en", "2019-05-01", "1 May 2019"),
-        ("de", "2019-05-01", "2019-05-01"),
+        ("de", "2019-05-01", "1. Mai 2019"),
+        ("es", "2019-05-01", "1 de mayo de 2019"),
+        ("it", "2019-05-01", "1º maggio 2019"),
+        ("it", "2019-05-11", "11 maggio 2019"),
+        ("ar", "2019-05-01", "1 مايو 2019"),
+        ("ar-SY", "2019-05-01", "1 أيار 2019"),
+        ("uk", "2019-05-01", "1 травня 2019\u202fр."),
+        ("prs", "2019-06-01", "1 جون 2019"),
+        ("fa-AF", "2019-06-01", "1 جون 2019"),
+        ("tlh", "2019-05-01", "2019-05-01"),
     ],
 )
 def test_long_dates(folder: CatalogueFolder, language: str, day: str, printed: str) -> None:

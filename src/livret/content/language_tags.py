@@ -15,6 +15,11 @@ def canonical(tag: str) -> str:
     return "-".join([first.lower(), *(part.upper() if len(part) == 2 else part for part in cased)])
 
 
+# Dari is the Persian of Afghanistan: `prs`, `fa-AF` and, in these booklets, `fa` are one language.
+_SAME = {"fa": "prs", "prs": "fa"}
+
+
 def with_main_subtags(tags: tuple[str, ...]) -> tuple[str, ...]:
-    """Each tag, followed by its main subtag: where to look for words in these languages, in order."""
-    return tuple(candidate for tag in tags for candidate in (tag, main_subtag(tag)))
+    """Each tag, its main subtag, and another tag of the same language: where to look for words, in order."""
+    found = ((tag, main_subtag(tag), _SAME.get(main_subtag(tag))) for tag in tags)
+    return tuple(candidate for candidates in found for candidate in candidates if candidate)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import date, time
+from types import ModuleType
 
 from markupsafe import Markup, escape
 
@@ -27,26 +28,31 @@ def direction(language: str) -> str:
     return "rtl" if is_right_to_left(language) else "ltr"
 
 
+def _by_language() -> ModuleType:
+    """The dates of other languages. Babel is loaded only for them: a booklet in French does not wait for it."""
+    from livret.pages.compose import dates_by_language
+
+    return dates_by_language
+
+
 def long_date(day: date | str, language: str) -> str:
-    """A day or a month in words: 30 avril 2019, 1er mai 2019, 30 April 2019, avril 2019. ISO in other languages."""
+    """A day or a month in words: 30 avril 2019, 1er mai 2019, 30 April 2019, avril 2019. Others by their locale."""
+    if main_subtag(language) not in MONTHS:
+        return str(_by_language().long_date(str(day), language))
     language = main_subtag(language)
     year, month, *days = map(int, str(day).split("-"))
-    if language not in MONTHS:
-        return str(day)
     number = ["1er" if language == "fr" and day == 1 else str(day) for day in days]
     return " ".join([*number, MONTHS[language][month - 1], str(year)])
 
 
 def event_date(when: EventDate, language: str) -> str:
-    """When an event is, in words: du 12 au 14 juin 2027; 12–14 June 2027, 14:00–18:00. ISO in other languages."""
-    language = main_subtag(language)
-    if language not in MONTHS:
-        return str(when)
-    days = long_date(when.first, language)
-    if when.last:
-        days = _days(when.first, when.last, language)
+    """When an event is, in words: du 12 au 14 juin 2027; 12–14 June 2027, 14:00–18:00."""
+    days = _days(when.first, when.last, language) if when.last else long_date(when.first, language)
     if when.starts is None:
         return days
+    if main_subtag(language) not in MONTHS:
+        return str(_by_language().with_times(days, when.starts, when.ends, language))
+    language = main_subtag(language)
     starts, ends = (_hour(moment, language) if moment else "" for moment in (when.starts, when.ends))
     if language == "fr":
         return f"{days}, de {starts} à {ends}" if ends else f"{days}, à {starts}"
@@ -55,6 +61,9 @@ def event_date(when: EventDate, language: str) -> str:
 
 def _days(first: date, last: date, language: str) -> str:
     """Two days in words; the first says only what differs from the last."""
+    if main_subtag(language) not in MONTHS:
+        return str(_by_language().days_between(first, last, language))
+    language = main_subtag(language)
     end, begin = long_date(last, language), long_date(first, language)
     if first.year == last.year:
         begin = begin.removesuffix(f" {first.year}")
