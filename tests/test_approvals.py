@@ -327,6 +327,14 @@ def test_two_branches_that_sign_off_the_same_card_merge_with_the_line_of_the_doc
     assert states(folder)["initiatives/aajt"] == ("corrections", []), "the latest day counts"
 
 
+def test_a_day_to_come_in_the_register_is_told(folder: CatalogueFolder) -> None:
+    approve(folder, "aajt")
+    assert "future-sign-off" not in run(folder, "status").err
+    folder.write("approvals.yaml", text(folder).replace("on: 2019-05-04", "on: 2919-05-04"))
+    done = run(folder, "status")
+    assert (done.code, "initiatives/aajt is dated 2919-05-04, which has not come yet" in done.err) == (0, True)
+
+
 def test_events_of_several_lines_are_read_and_added_to(folder: CatalogueFolder) -> None:
     approve(folder, "aajt")
     fields = text(folder).split("{", 1)[1].rsplit("}", 1)[0]

@@ -160,7 +160,7 @@ def _enter(
     paths = part_paths(parts, sign_offs.paths)
     if digest is not None:
         _compare(sign_offs.states(paths), digest)
-    today = (source_date() or datetime.now(UTC).astimezone()).date()
+    today = _today()
     if on and on > today:
         raise click.UsageError(say("{date} has not come yet", date=on))
     entered = sign_offs.enter(paths, word, by, on or today, note)
@@ -179,6 +179,10 @@ def _enter(
     call.finish({"parts": [one.as_dict() for one in entered]})
 
 
+def _today() -> date:
+    return (source_date() or datetime.now(UTC).astimezone()).date()
+
+
 def _sign_offs(call: Call, edition: str) -> SignOffs:
     """The sign-offs of an edition. Raises click.UsageError for an unknown one, FoundErrors as reading does."""
     from livret import pipeline
@@ -187,7 +191,9 @@ def _sign_offs(call: Call, edition: str) -> SignOffs:
     project = call.project()
     catalogue = pipeline.read(project, call.report)
     known([edition], edition_names(catalogue), say("no edition"))
-    return pipeline.SignOffs(project, catalogue, edition, call.report)
+    sign_offs = pipeline.SignOffs(project, catalogue, edition, call.report)
+    call.report.add(sign_offs.to_come(_today()))
+    return sign_offs
 
 
 def part_paths(names: Sequence[str], there: Sequence[str]) -> tuple[str, ...]:

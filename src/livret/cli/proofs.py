@@ -76,6 +76,7 @@ def proof(call: Call, parts: tuple[str, ...], edition: str, everything: bool, bo
         call.finish()
     known([edition], edition_names(catalogue), say("no edition"))
     sign_offs = pipeline.SignOffs(project, catalogue, edition, call.report)
+    call.report.add(sign_offs.to_come(today))
     named = _settable(call, parts, sign_offs.paths, found)
     if parts and not named:
         call.finish({"proofs": [], "sent": []})

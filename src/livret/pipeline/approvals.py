@@ -11,7 +11,7 @@ from livret.content.schema.model import Catalogue
 from livret.control.approvals import register, state
 from livret.control.approvals.register import Register
 from livret.control.approvals.state import PartState
-from livret.findings import Finding, Report, note
+from livret.findings import Finding, Report, note, warning
 from livret.pages.compose.composer import Composer
 from livret.pages.flatplan import select
 from livret.pages.layout import Layout
@@ -56,6 +56,17 @@ class SignOffs:
         """The fields that differ from the version of this digest; None when the register does not know it."""
         seen = [event for event in self._register.events.get(one.path, ()) if event.content == content]
         return state.changed(seen[-1].marks, one.version) if seen else None
+
+    def to_come(self, today: date) -> tuple[Finding, ...]:
+        """A warning for each part with an event of a day to come, which somebody typed: it counts before all others."""
+        found = []
+        for part, events in self._register.events.items():
+            days = [one.on for one in events if one.on > today]
+            if days:
+                told = say("an event of {part} is dated {day}, which has not come yet", part=part, day=max(days))
+                hint = say("correct the day: the latest one counts, so nothing that is said before it does")
+                found.append(warning("future-sign-off", told, self._register.places.get(part), hint))
+        return tuple(found)
 
     def enter(
         self, paths: Sequence[str], word: State, by: str | None, on: date, note: str | None
