@@ -21,8 +21,8 @@ from lengths import mm
 from press import change, environment, livret, livret_here, plain_layout
 
 COMMANDS = (
-    "build", "check", "editions", "compare", "proof", "preflight", "approve", "correct", "answers", "status",
-    "completion",
+    "build", "check", "editions", "compare", "proof", "preflight", "approve", "correct", "answers", "status", "new",
+    "docs", "completion",
 )  # fmt: skip
 
 

@@ -2,18 +2,11 @@
 
 from __future__ import annotations
 
-import os
-
 import click
 
 from livret.cli.common import known
+from livret.cli.language import of_context
 from livret.translation import say
-
-
-def reader_language() -> str:
-    """The language of the terminal: French, or else English."""
-    said = next(filter(None, map(os.environ.get, ("LC_ALL", "LC_MESSAGES", "LANG"))), "")
-    return "fr" if said.lower().startswith("fr") else "en"
 
 
 def _complete_topic(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[str]:
@@ -38,7 +31,7 @@ def docs(topic: str | None, where: bool, language: str | None) -> None:
     """
     from livret.starter import manual
 
-    pages = {page.name: page for page in manual.topics(language or reader_language())}
+    pages = {page.name: page for page in manual.topics(language or of_context(click.get_current_context())[0])}
     if topic is not None:
         known([topic], tuple(pages), say("no page of the docs"))
         path = pages[topic].path

@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from livret.cli.common import Call, common, known, near
-from livret.cli.docs import reader_language
+from livret.cli.language import of_context
 from livret.project import Project
 from livret.translation import in_language, say
 
@@ -91,12 +91,12 @@ def catalogue(
     root = call.directory / folder if folder else call.directory
     if title is None:
         title = _asked("--title", say("Title of the booklet"))
-        language = language or _asked("--language", say("Language of the texts (fr, en ...)"), reader_language())
+        language = language or _asked("--language", say("Language of the texts (fr, en ...)"), call.language)
         publisher = publisher or _asked("--publisher", say("Who publishes it (may be empty)"), "")
         themes = themes or _listed(_asked("--theme", say("Themes, with commas between them (may be empty)"), ""))
     values = starter.NewCatalogue(
         title,
-        language or reader_language(),
+        language or call.language,
         date=date or "",
         place=place or "",
         publisher=publisher or "",
@@ -239,9 +239,8 @@ def _asked(option: str, question: str, default: str | None = None) -> str:
         if default is not None:
             return default
         raise click.UsageError(say("{option} is missing", option=option))
-    return str(
-        click.prompt(in_language(question, reader_language()), default=default, show_default=bool(default), err=True)
-    )
+    asked = in_language(question, of_context(click.get_current_context())[0])
+    return str(click.prompt(asked, default=default, show_default=bool(default), err=True))
 
 
 def _listed(text: str) -> tuple[str, ...]:
@@ -257,5 +256,5 @@ def _tell(call: Call, paths: tuple[Path, ...] | list[Path], then: str) -> None:
     for path in paths:
         call.say(f"{near(path)}")
     if call.form == "text" and not call.quiet:
-        click.echo(in_language(say("next: {command}", command=then), reader_language()), err=True)
+        click.echo(in_language(say("next: {command}", command=then), call.language), err=True)
     call.finish({"files": [str(path) for path in paths]})

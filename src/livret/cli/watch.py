@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Collection
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import NoReturn
 
 import click
 
-from livret.cli.common import PROGRAM, Call
+from livret.cli.common import Call
 from livret.findings import LivretError, Report
 from livret.project import Project
-from livret.translation import say
+from livret.translation import Text, in_language, joined, say
 
 
 def run_again(call: Call, run: Callable[[Call], None]) -> NoReturn:
@@ -33,7 +33,7 @@ def run_again(call: Call, run: Callable[[Call], None]) -> NoReturn:
         _once(call, run, is_first=True)
         for changed in told:
             if changed:
-                click.echo(f"\n{_named(project, changed)}", err=True)
+                click.echo("\n" + in_language(_named(project, changed), call.language), err=True)
                 _once(call, run, is_first=False)
     raise AssertionError("watching ends by an exception")
 
@@ -46,11 +46,12 @@ def _once(call: Call, run: Callable[[Call], None], is_first: bool) -> None:
         # Right when the command was typed, and wrong since a file is gone.
         if is_first:
             raise
-        click.echo(f"{PROGRAM}: error: {wrong.message}", err=True)
+        with suppress(SystemExit):
+            fresh.finish(problem=LivretError(joined([wrong.message])))
     except SystemExit:
         # How a command ends that has printed its findings.
         pass
-    click.echo(say("watching the project; Ctrl-C ends"), err=True)
+    click.echo(in_language(say("watching the project; Ctrl-C ends"), call.language), err=True)
     sys.stderr.flush()
 
 
@@ -61,7 +62,7 @@ def _finished(call: Call, run: Callable[[Call], None]) -> None:
         call.finish(problem=problem)
 
 
-def _named(project: Project, changed: Collection[Path]) -> str:
+def _named(project: Project, changed: Collection[Path]) -> Text:
     """What changed, without the files that an editor made and renamed while it saved."""
     there = [path for path in changed if path.exists()] or list(changed)
     names = sorted(project.shown(path) for path in there)
