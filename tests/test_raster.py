@@ -11,6 +11,7 @@ import pytest
 from PIL import Image
 
 from livret.control.raster import KnownSheet, contact_sheet
+from livret.pipeline.outputs import is_shown
 
 RED, GREEN, BLUE, GREY = (200, 30, 30), (30, 200, 30), (30, 30, 200), (90, 90, 90)
 # 132 points wide, as a page on the sheet has pixels: a page is one pixel a point.
@@ -81,3 +82,18 @@ def test_nothing_is_taken_from_a_sheet_that_is_not_what_was_written(
     pdf = book(tmp_path / "second.pdf", (GREY, GREY, GREY))
     contact_sheet(pdf, tmp_path / "new.png", ("red", "green", "blue"), known)
     assert shown_colours(tmp_path / "new.png", 3) == [GREY, GREY, GREY]
+
+
+def test_a_sheet_that_shows_the_same_pages_is_left_alone(tmp_path: Path) -> None:
+    sheet = tmp_path / "sheet.png"
+    sheet.write_bytes(b"a sheet")
+    known = hashlib.sha256(b"a sheet").hexdigest()
+    assert is_shown(sheet, ("red", "green"), (known, ("red", "green")))
+    assert not is_shown(sheet, ("red", "blue"), (known, ("red", "green")))
+    assert not is_shown(sheet, ("red",), (known, ("red", "green")))
+    assert not is_shown(sheet, (), (known, ()))
+    assert not is_shown(sheet, ("red", "green"), None)
+    sheet.write_bytes(b"another")
+    assert not is_shown(sheet, ("red", "green"), (known, ("red", "green")))
+    sheet.unlink()
+    assert not is_shown(sheet, ("red", "green"), (known, ("red", "green")))

@@ -8,7 +8,7 @@ decided before any of these libraries is loaded.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -276,6 +276,14 @@ class Bindery:
                 yield Expected(part.anchor, fields, part.subject.source, pages, structure, key)
 
 
+def is_shown(sheet: Path, shown: Sequence[str], before: tuple[str, tuple[str, ...]] | None) -> bool:
+    """Whether the contact sheet that is there shows these pages; `before` is its digest and what it showed."""
+    try:
+        return before is not None and bool(shown) and (file_digest(sheet), tuple(shown)) == before
+    except OSError:
+        return False
+
+
 def gate_digest() -> str:
     """A digest of all that binds, reads and compares texts: when it changes, every part is searched again."""
     package = Path(__file__).parents[1]
@@ -296,7 +304,6 @@ def make(order: FileOrder) -> MadeFile:
     """
     from livret.book.binding.bind import bind
     from livret.control.completeness import sought
-    from livret.control.raster import KnownSheet, contact_sheet
 
     with replacing(order.target) as beside:
         if order.printing is None:
@@ -311,7 +318,9 @@ def make(order: FileOrder) -> MadeFile:
             findings += preflight_findings(beside, order.judged_by, order.plan, order.expected, shown)
         if has_errors(findings):
             raise NotBound(*findings)
-    if order.sheet is not None:
+    if order.sheet is not None and not is_shown(order.sheet, order.shown, order.sheet_before):
+        from livret.control.raster import KnownSheet, contact_sheet
+
         before = KnownSheet(order.sheet, *order.sheet_before) if order.sheet_before else None
         contact_sheet(order.target, order.sheet, order.shown, before)
     return MadeFile(findings, whole)
