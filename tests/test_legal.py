@@ -513,3 +513,56 @@ def test_the_demonstration_says_all_that_the_law_asks_for() -> None:
     assert legal.isbn
     assert isbn_module.is_unassigned(legal.isbn), "an ISBN that could be somebody's"
     assert Path(catalogue.publication.source.path).name == CATALOGUE
+
+
+# --- other countries ---
+
+
+def in_country(folder: CatalogueFolder, legal: str) -> list[tuple[str, str, str]]:
+    """What is told of a catalogue whose legal mentions are these."""
+    path = folder.path("catalogue.yaml")
+    text = path.read_text(encoding="utf-8")
+    path.write_text(re.sub(r"(?m)^legal:.*\n(?:  .*\n)*", f"legal: {legal}\n", text), encoding="utf-8")
+    return [(one.severity.value, one.rule, str(one.message)) for one in told(folder)]
+
+
+def test_belgium_asks_for_a_responsible_person_with_an_address(folder: CatalogueFolder) -> None:
+    law = "(Belgium, penal code of 1867, articles 299 and 300)"
+    assert in_country(folder, "{country: be}") == [
+        ("error", "missing-legal-mention", f"the imprint names nobody who is responsible {law}")
+    ]
+    assert in_country(folder, "{country: BE, responsible: {name: A. B.}}") == [
+        ("error", "missing-legal-mention", f"the imprint has no address of the responsible person {law}")
+    ]
+    assert in_country(folder, '{country: BE, responsible: {name: A. B., address: "rue X 1, 4000 Liège"}}') == []
+
+
+def test_switzerland_asks_it_of_periodicals_alone(folder: CatalogueFolder) -> None:
+    law = "(Switzerland, penal code, article 322)"
+    assert in_country(folder, "{country: CH}") == []
+    assert in_country(folder, "{country: CH, issn: 1234-5679}") == [
+        ("error", "missing-legal-mention", f"the imprint names nobody who is responsible {law}")
+    ]
+    assert in_country(folder, "{country: CH, issn: 1234-5679, responsible: {name: A. B.}}") == []
+
+
+def test_of_another_country_it_is_said_that_nothing_is_known(folder: CatalogueFolder) -> None:
+    assert in_country(folder, "{country: LU}") == [
+        ("note", "unknown-law", "Livret does not know what the law of LU asks to be printed")
+    ]
+    found = told_by_reading(folder, "{country: Belgique}")
+    assert found == ('"Belgique" is not the code of a country',)
+
+
+def told_by_reading(folder: CatalogueFolder, legal: str) -> tuple[str, ...]:
+    path = folder.path("catalogue.yaml")
+    start = path.read_text(encoding="utf-8").partition("legal:")[0]
+    path.write_text(f"{start}legal: {legal}\n", encoding="utf-8")
+    return tuple(one.message for one in read_catalogue(folder.project)[1] if one.rule == "bad-country")
+
+
+def test_the_imprint_names_who_is_responsible() -> None:
+    legal = Legal.model_validate({"responsible": {"name": "A. B.", "address": "rue X 1, 4000 Liège"}})
+    assert mentions(legal, {"responsible": "Éditeur responsable : %s"}, "fr") == (
+        "Éditeur responsable : A. B., rue X 1, 4000 Liège",
+    )

@@ -1,9 +1,15 @@
-"""What French law asks to be printed in a booklet, and what is missing when an edition goes to press.
+"""What the law of a country asks to be printed in a booklet, and what is missing when an edition goes to press.
 
-The law of 29 July 1881, article 3: printed matter made public carries the printer's name and address; without them it
-may not be given out. The order of 12 January 1995, article 1, for what is subject to legal deposit: publisher and
-printer with their addresses, the date printing ended, ISBN and, in a series, ISSN, the price, "Dépôt légal" with month
-and year.
+France: the law of 29 July 1881, article 3: printed matter made public carries the printer's name and address; without
+them it may not be given out. The order of 12 January 1995, article 1, for what is subject to legal deposit: publisher
+and printer with their addresses, the date printing ended, ISBN and, in a series, ISSN, the price, "Dépôt légal" with
+month and year.
+
+Belgium: articles 299 and 300 of the penal code of 1867 punish who gives out printed matter without the true name and
+address of its author or printer. So everything bears an "éditeur responsable" with an address.
+
+Switzerland: article 322, paragraph 2, of the penal code (SR 311.0) asks newspapers and magazines to name the seat of
+the publisher and the responsible editor. Of other printed matter nothing is asked since 1 April 1998.
 """
 
 from __future__ import annotations
@@ -13,12 +19,22 @@ from dataclasses import replace
 
 from livret.content.catalogue.suppressions import accept_allowed
 from livret.content.schema.base import Volume
-from livret.content.schema.model import DEFAULT_EDITION, Allowed, Catalogue, CatalogueFile, EditionFile, Legal
-from livret.findings import Finding, Location, Severity, error, warning
+from livret.content.schema.model import (
+    DEFAULT_EDITION,
+    Allowed,
+    Catalogue,
+    CatalogueFile,
+    EditionFile,
+    Legal,
+    Publisher,
+)
+from livret.findings import Finding, Location, Severity, error, note, warning
 from livret.translation import Text, say
 
 PRINTER_LAW = say("law of 29 July 1881, article 3")
 DEPOSIT_ORDER = say("order of 12 January 1995, article 1")
+BELGIAN_CODE = say("Belgium, penal code of 1867, articles 299 and 300")
+SWISS_CODE = say("Switzerland, penal code, article 322")
 
 # A draft may hold these, so reading only warns. A press file may not.
 RESERVED = frozenset({"fictional-contact", "unassigned-isbn", "unwritten-text"})
@@ -74,9 +90,25 @@ def _missing(publication: CatalogueFile, edition: EditionFile | None, volumes: l
     publisher = edition.publisher if edition and edition.publisher else publication.publisher
     sections = edition.sections if edition and edition.sections else publication.sections
     place = _place(volumes, "legal")
+    match legal.country or "FR":
+        case "FR":
+            law = DEPOSIT_ORDER
+        case "BE":
+            law = BELGIAN_CODE
+        case "CH" if legal.issn:
+            law = SWISS_CODE
+        case "CH":
+            return
+        case country:
+            message = say("Livret does not know what the law of {country} asks to be printed", country=country)
+            yield note("unknown-law", message, place, say("ask the printer or the national library"))
+            return
     if "imprint" not in sections:
         where = _place(volumes, "sections")
-        yield _mention(say("the booklet has no imprint page"), DEPOSIT_ORDER, where, say("add imprint to sections:"))
+        yield _mention(say("the booklet has no imprint page"), law, where, say("add imprint to sections:"))
+    if law is not DEPOSIT_ORDER:
+        yield from _responsible(legal, publisher, volumes, law)
+        return
     if publisher is None:
         hint = say("publisher: {{name: ..., address: ...}}")
         yield _mention(say("the imprint has no publisher"), DEPOSIT_ORDER, _place(volumes, "publisher"), hint)
@@ -115,6 +147,19 @@ def _missing(publication: CatalogueFile, edition: EditionFile | None, volumes: l
             place,
             *hints,
         )
+
+
+def _responsible(legal: Legal, publisher: Publisher | None, volumes: list[Volume], law: Text) -> Iterator[Finding]:
+    """Belgium: somebody with an address answers for it. Switzerland: an editor, and the seat of the publisher."""
+    place = _place(volumes, "legal")
+    hint = say("add to legal: responsible: {{name: ..., address: ...}}")
+    if legal.responsible is None:
+        yield _mention(say("the imprint names nobody who is responsible"), law, place, hint)
+    elif law is BELGIAN_CODE and not legal.responsible.address:
+        yield _mention(say("the imprint has no address of the responsible person"), law, place, hint)
+    if law is SWISS_CODE and not (publisher and publisher.address):
+        hint = say("publisher: {{name: ..., address: ...}}")
+        yield _mention(say("the imprint has no address of the publisher"), law, _place(volumes, "publisher"), hint)
 
 
 def _mention(message: Text, law: Text, where: Location, *hints: Text) -> Finding:

@@ -105,6 +105,11 @@ CountryCode = Annotated[
     Literal["FR", "BE", "CH", "LU", "CA-QC"],
     Kind("country", say("the code of a country"), say("codes of countries"), "BE"),
 ]
+LegalCountry = Annotated[
+    str,
+    Kind("any-country", say("the code of a country, two capital letters"), say("codes of countries"), "BE"),
+    AfterValidator(validators.country),
+]
 NewTerritory = Annotated[
     str,
     Kind("own-territory", say("a code of your own"), say("codes of your own"), "saint-denis"),

@@ -32,6 +32,7 @@ from livret.content.schema.field_types import (
     Issn,
     Language,
     LayoutName,
+    LegalCountry,
     Markdown,
     Month,
     NewId,
@@ -79,10 +80,24 @@ class Printer(Model):
     address: Text | None = Field(None, description="Its postal address; with the country, if it is not France.")
 
 
+class Responsible(Model):
+    """Who answers for what is printed: in Belgium the éditeur responsable, in Switzerland the responsible editor."""
+
+    one: ClassVar[str] = say("a responsible person")
+    name: Text = Field(description="The full name.")
+    address: Text | None = Field(None, description="The postal address, which Belgium asks for.")
+
+
 class Legal(Model):
-    """The mentions that French law asks for in a printed booklet; the imprint page prints them."""
+    """The mentions that the law asks for in a printed booklet; the imprint page prints them."""
 
     one: ClassVar[str] = say("legal mentions")
+    country: LegalCountry | None = Field(
+        None, description="The country whose law is asked, that of the publisher; France if it is left out."
+    )
+    responsible: Responsible | None = Field(
+        None, description="Who answers for what is printed; asked for in Belgium, and in Switzerland of periodicals."
+    )
     printer: Printer | None = Field(None, description="Who prints the booklet.")
     printed: PrintingDate | None = Field(None, description="When printing ends: the month, or the day as 2019-04-26.")
     deposit: Month | None = Field(None, description="The month of the legal deposit.")

@@ -73,6 +73,15 @@ def is_id(text: str) -> bool:
     return id_fault(text) is None
 
 
+def country(text: str) -> str:
+    """A country by its two letters (ISO 3166-1), whatever their case. Rule bad-country."""
+    code = clean(text).upper()
+    if not re.fullmatch(r"[A-Z]{2}", code):
+        hint = say("write its two letters: FR for France, BE for Belgium, CH for Switzerland")
+        raise BadValueError("bad-country", say("{text} is not the code of a country", text=quoted(text)), hint)
+    return code
+
+
 def id_fault(text: str) -> Text | None:
     """Why `text` may not name a file or a theme, in words; None when it may."""
     if _DEVICES.fullmatch(text):

@@ -86,11 +86,14 @@ def megabytes(size: int, mark: str) -> str:
 
 
 def mentions(legal: Legal, labels: Mapping[str, str], language: str) -> tuple[str, ...]:
-    """The legal mentions of a booklet as they are printed, a line each: printing, legal deposit, ISBN, ISSN, price.
+    """The legal mentions of a booklet as they are printed, a line each, from who is responsible to the price.
 
     Raises KeyError for a word that the labels lack.
     """
     lines = []
+    if legal.responsible:
+        who = ", ".join(filter(None, (legal.responsible.name, legal.responsible.address)))
+        lines.append(labels["responsible"].replace("%s", who))
     if legal.printer or legal.printed:
         when = legal.printed or ""
         # A day has two hyphens.
