@@ -86,6 +86,8 @@ class Editor:
             if conflict:
                 return self._conflict(source, asked, conflict)
             self._journal.enter(path, base, new)
+            # One object for a state, however often it is read: the journal holds both ends of each change.
+            self._keep(text_digest(new), new)
             return self._saved(source, path, asked)
 
     def undo(self, asked: FormRequest, is_again: bool) -> dict[str, Any]:
@@ -149,7 +151,7 @@ class Editor:
         return {"conflict": {"digest": digest, "differences": told}}
 
     def _keep(self, digest: str, raw: bytes) -> None:
-        self._states[digest] = raw
+        self._states.setdefault(digest, raw)
         self._states.move_to_end(digest)
         while len(self._states) > _KEPT:
             self._states.popitem(last=False)
