@@ -9,12 +9,15 @@ from pathlib import Path
 import pytest
 
 from conftest import CatalogueFolder
+from livret.content.catalogue import rereading
+from livret.content.catalogue.reader import read_catalogue
 from livret.content.editing.dropped_pictures import keep_picture
 from livret.content.editing.edit import CannotEdit, edited
 from livret.content.editing.form import FormField, form
 from livret.content.editing.labels import LABELS
 from livret.content.editing.places import field_at
 from livret.content.editing.saving import Journal, save, text_digest
+from livret.content.editing.validation import check_text
 from livret.content.schema import design, introspection, model
 from livret.content.schema.base import Entity, Model
 from livret.content.schema.model import CatalogueFile, Initiative
@@ -112,6 +115,56 @@ def test_five_hundred_changes_undone_give_the_first_file(tmp_path: Path) -> None
     while journal.can_undo(path):
         assert journal.undo(path) is None
     assert path.read_bytes() == first
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "path"),
+    [
+        ("name: Association d'aide aux jeunes travailleurs\n  ", "", ("pilot", "name")),
+        ("themes: [emploi, logement]", "themes: [emploi, logment]", ("themes", 1)),
+        ("themes: [emploi, logement]\n", "", ("themes",)),
+        ("territories: [FR-PAC, FR-13]\n", "", ("territories",)),
+        ("territories: [FR-PAC", "territories: [FR-XXX", ("territories", 0)),
+        ("email: direction@aajt.example.org", "email: nobody", ("contacts", 0, "email")),
+        ("card:kodiko", "card:nobody", ("description",)),
+        ("caption: Un atelier", "credit: Un atelier", ("images", 0)),
+        ("images/atelier.svg", "images/none.svg", ("images", 0, "file")),
+        ("title: Coup", "titel: Coup", ("titel",)),
+        ("title: Coup", "title: [Coup", ()),
+    ],
+)
+def test_a_text_that_is_not_saved_has_the_findings_of_the_check_at_their_fields(
+    catalogue_folder: CatalogueFolder, old: str, new: str, path: tuple[str | int, ...]
+) -> None:
+    project = Project.at(catalogue_folder.root)
+    reading = rereading.read(project)
+    source = next(one for one in reading.folder.sources if one.id == "aajt")
+    file = project.catalogue / source.path
+    text = file.read_text(encoding="utf-8")
+    assert old in text
+    raw = text.replace(old, new, 1).encode()
+    _, found = check_text(project, reading, source, raw)
+    file.write_bytes(raw)
+    _, checked = read_catalogue(project)
+    assert {one.finding for one in found} == {one for one in checked if one.where and one.where.path == source.shown}
+    assert path in [one.path for one in found]
+
+
+def test_a_translation_is_checked_with_the_card_that_it_translates(catalogue_folder: CatalogueFolder) -> None:
+    project = Project.at(catalogue_folder.root)
+    file = project.catalogue / "initiatives" / "aajt.en.yaml"
+    file.write_text("title: A helping hand\n", encoding="utf-8")
+    reading = rereading.read(project)
+    (source,) = reading.folder.translations
+    raw = b"title: A helping hand\nscope: national\n"
+    entity, found = check_text(project, reading, source, raw)
+    assert [one.path for one in found if one.finding.rule == "not-a-text"] == [("scope",)]
+    file.write_bytes(raw)
+    _, checked = read_catalogue(project)
+    assert {one.finding for one in found} == {one for one in checked if one.where and one.where.path == source.shown}
+    entity, _ = check_text(project, reading, source, b"title: A helping hand\n")
+    assert isinstance(entity, Initiative)
+    assert entity.title == "A helping hand"
 
 
 CARD = b"""\

@@ -159,7 +159,7 @@ class Editor:
     def _source(self, shown: str) -> tuple[SourceFile, Path]:
         """A file of the content, by the name that findings show; an empty one is `catalogue.yaml`."""
         reading = self._session.reading
-        for source in reading.folder.sources if reading else ():
+        for source in (*reading.folder.sources, *reading.folder.translations) if reading else ():
             if source.shown == shown or (not shown and source.role == "catalogue"):
                 return source, self._session.project.inside_catalogue(source.path)
         raise KeyError(shown)

@@ -10,6 +10,7 @@ from livret.content.catalogue.folder import SourceFile
 from livret.content.catalogue.reader import allowed_in
 from livret.content.catalogue.rereading import LiveReading
 from livret.content.catalogue.suppressions import accept_allowed
+from livret.content.catalogue.translations import translations_of
 from livret.content.editing.places import field_at
 from livret.content.editing.splices import Path
 from livret.content.schema import introspection
@@ -37,9 +38,15 @@ def check_text(
     """What a file would be with these bytes, None if it is wrong, and what is to be said of it. Never raises."""
     tree, found = parse(raw, source.shown)
     trial = replace(source, tree=tree)
-    known = reading.territories or shipped()
-    entity, wrong = entity_of(trial, reading.territories)
-    said = (*found, *wrong, *lint.findings_in(trial, lint.KnownNames(project, reading.folder, known)))
+    if source.language:
+        # A translation is checked together with the file that it translates.
+        made, told = translations_of(replace(reading.folder, translations=(trial,)), reading.territories)
+        entity = made[0].entity if made else None
+        said = (*found, *(one for one in told if one.where and one.where.path == source.shown))
+    else:
+        known = reading.territories or shipped()
+        entity, wrong = entity_of(trial, reading.territories)
+        said = (*found, *wrong, *lint.findings_in(trial, lint.KnownNames(project, reading.folder, known)))
     allowed = accept_allowed(said, allowed_in(reading.good.values()))
     ordered = sorted(set(allowed), key=lambda finding: finding.sort_key)
     model = source.model
