@@ -286,6 +286,8 @@ def request(**changed: Any) -> dict[str, Any]:
         ({"changes": [{"path": ["contacts", -1], "value": "x"}]}, 400),
         ({"changes": [{"path": ["a"] * 9, "value": "x"}]}, 400),
         ({"changes": ["x"]}, 400),
+        ({"changes": [{"path": ["title"], "value": "x"}] * 51}, 413),
+        ({"changes": [{"path": ["themes"], "value": ["a"] * 6000}]}, 400),
     ],
 )
 def test_a_request_that_is_not_right_changes_nothing(
@@ -297,7 +299,12 @@ def test_a_request_that_is_not_right_changes_nothing(
 
 @pytest.mark.parametrize(
     ("path", "value", "status"),
-    [(["nothing"], "x", 404), (["title", "deeper"], "x", 404), (["title"], "a\u2028b", 409)],
+    [
+        (["nothing"], "x", 404),
+        (["title", "deeper"], "x", 404),
+        (["title"], "a\u2028b", 409),
+        (["title"], "\ud800", 409),
+    ],
 )
 def test_what_the_format_does_not_know_is_not_written(
     served: Served, card: Path, path: list[str], value: str, status: int

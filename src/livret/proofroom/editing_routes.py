@@ -25,6 +25,9 @@ from livret.translation import in_language
 UPLOAD = "/api/picture"
 # Groups in lists in groups: no field is deeper.
 _DEPTH = 6
+# A form saves a field or a few at a time; the longest list is that of all cards in an edition.
+_CHANGES = 50
+_VALUES = 5000
 
 
 class EditingRoutes:
@@ -53,6 +56,8 @@ class EditingRoutes:
     async def save(self, request: Request) -> Response:
         """Save changes of fields; 409 with both states where the file was changed elsewhere."""
         given = await body(request, edition=str, layout=str, file=str, digest=str, changes=list)
+        if len(given["changes"]) > _CHANGES:
+            raise HTTPException(413, "these are too many changes at a time")
         asked = await self._asked(request, given)
         changes = [_change(one) for one in given["changes"]]
         saved = await _known(run_in_threadpool(self._editor.change, asked, given["digest"], changes))
@@ -157,7 +162,7 @@ def _change(given: Any) -> FieldChange:
     is_path = isinstance(path, list) and path and len(path) <= _DEPTH
     if not is_path or not all(isinstance(one, str) or (type(one) is int and one >= 0) for one in path):
         raise HTTPException(400, "a path has names of fields and positions in lists")
-    if not _is_value(given["value"], _DEPTH):
+    if not _is_value(given["value"], _DEPTH) or _size(given["value"]) > _VALUES:
         raise HTTPException(400, "a value is text, a list or fields")
     return FieldChange(tuple(path), given["value"])
 
@@ -170,3 +175,9 @@ def _is_value(value: Any, depth: int) -> bool:
     if isinstance(value, list):
         return all(_is_value(one, depth - 1) for one in value)
     return isinstance(value, dict) and all(_is_value(one, depth - 1) for one in value.values())
+
+
+def _size(value: Any) -> int:
+    if isinstance(value, str):
+        return 1
+    return 1 + sum(map(_size, value.values() if isinstance(value, dict) else value))
