@@ -103,7 +103,7 @@ def test_every_command_of_the_readme_works(built: Path, packed_fonts: Path, tmp_
     [
         (("build", "pcaa"), 'no edition "pcaa"; did you mean "paca"?'),
         (("build", "x"), 'no edition "x"; there are: full, paca'),
-        (("proof", "ajat"), 'no card "ajat"; did you mean "aajt"?'),
+        (("proof", "ajat"), 'no card "ajat" in this edition; did you mean "aajt"?'),
         (("proof", "aajt", "--edition", "pcaa"), 'no edition "pcaa"; did you mean "paca"?'),
         (("proof", "kodiko", "--edition", "paca"), 'no card "kodiko"'),
         (("proof",), "name a card"),

@@ -191,9 +191,13 @@ def test_the_digest_on_the_slip_is_that_of_the_status(proofed: Path) -> None:
 # --- which parts ---
 
 
-def chosen(root: Path, **fields: Any) -> list[str]:
+def chosen(root: Path, **given: Any) -> list[str]:
+    fields = dict(given)
     project, report = Project.at(root), Report()
-    sign_offs = pipeline.SignOffs(project, pipeline.read(project, report), "full", report)
+    catalogue = pipeline.read(project, report)
+    if "territories" in fields:
+        fields["territories"] = tuple(catalogue.geography.find(code) for code in fields["territories"])
+    sign_offs = pipeline.SignOffs(project, catalogue, "full", report)
     return [one.path for one in sign_offs.chosen(pipeline.Selection(**fields))]
 
 

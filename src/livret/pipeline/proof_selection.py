@@ -28,11 +28,6 @@ class Selection:
     unsigned: bool = False
     changed: bool = False
 
-    @property
-    def is_by_standing(self) -> bool:
-        """Whether the register has to be asked."""
-        return self.unsigned or self.changed
-
     def has_part(self, path: str, part: Part) -> bool:
         """Whether a part is wanted, as far as its content says."""
         subject = part.subject

@@ -12,6 +12,7 @@ import re
 import resource
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -179,9 +180,11 @@ def _codes(path: Path) -> set[str]:
 
 def main() -> None:
     """Read the file that is named on the command line, and print what is in it."""
-    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    limits = ((resource.RLIMIT_CPU, SECONDS), (resource.RLIMIT_AS, MEMORY), (resource.RLIMIT_CORE, 0))
+    for kind, most in limits:
+        # macOS knows no limit of memory.
+        with suppress(ValueError, OSError):
+            resource.setrlimit(kind, (most, most))
     print(json.dumps(read(Path(sys.argv[1]))))
 
 
