@@ -177,8 +177,9 @@ def test_a_saved_style_sheet_sets_the_spread_that_is_seen_and_an_error_in_a_temp
     template = served.folder / "layouts" / "forum" / "card.html"
     good = template.read_text(encoding="utf-8")
     template.write_text(good + "\n{% if %}\n", encoding="utf-8")
+    # The last good page stays.
     tab.until(f"{ALERTS}.includes('layouts/forum/card.html:')")
-    assert tab.run("document.querySelector('.sheet-pair img').naturalWidth") > 300
+    tab.until("document.querySelector('.sheet-pair img').naturalWidth > 300")
     template.write_text(good, encoding="utf-8")
     tab.until(f"!{ALERTS}.includes('card.html')")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
 from livret.book.plan import Setting
@@ -214,7 +215,8 @@ class LiveEdition:
         self, composer: WarmComposer, multiple: int, others: tuple[Finding, ...] | None = None
     ) -> None:
         """Before an edition is settled for the first time, show the parts that are typeset already."""
-        if self.view is not None and self.view.is_settled:
+        if self.view is not None and self._setting is not None:
+            # The last good pages stay until all new ones are there.
             if others is not None:
                 self._show(replace(self.view, others=others))
             return
@@ -255,7 +257,9 @@ class LiveEdition:
 
     def sign_offs_changed(self) -> Iterator[float | None]:
         """Look at the register again."""
-        yield from self._look_at_sign_offs(self._changes)
+        # What is set meanwhile looks at the register when it is there.
+        with suppress(Superseded):
+            yield from self._look_at_sign_offs(self._changes)
 
     def _bind(self, started: int) -> Iterator[float | None]:
         """Bind the screen edition in a worker, so that the file in the output folder follows."""
