@@ -263,6 +263,9 @@ def test_a_layout_is_copied_under_its_name_and_is_whole(started: CatalogueFolder
     made = started.root / "layouts" / "regions"
     names = {path.relative_to(TOP / "layouts" / "pocket") for path in (TOP / "layouts" / "pocket").rglob("*.*")}
     assert {path.relative_to(made) for path in made.rglob("*.*")} == names
+    for name in names - {Path("layout.yaml")}:
+        assert (made / name).read_bytes() == (TOP / "layouts" / "pocket" / name).read_bytes()
+    assert Layout(started.project, "regions").tokens.text == Layout(started.project, "pocket").tokens.text
     layout = Layout(started.project, "regions")
     assert (layout.file.name, layout.file.like) == ("regions", "pocket")
     assert layout.folders == (made,)
