@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import gettext
 import io
-import string
 from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
@@ -92,21 +91,26 @@ def in_language(text: str, language: str) -> str:
     values = {
         name: in_language(value, language) if isinstance(value, str) else value for name, value in text.values.items()
     }
-    return _FRENCH.vformat(template, (), values)
+    translated: str = _french().vformat(template, (), values)
+    return translated
 
 
-class _FrenchFormatter(string.Formatter):
-    """Numbers with a decimal comma, and narrow spaces between thousands and before the sign of percent."""
-
-    _MARKS = str.maketrans({".": ",", ",": _NARROW, "%": f"{_NARROW}%"})
-
-    def format_field(self, value: Any, format_spec: str) -> str:
-        """One value as the template asks; whole numbers without a form may be years and stay as they are."""
-        written = format(value, format_spec)
-        return written if isinstance(value, str) else written.translate(self._MARKS)
+# What French writes in numbers where English writes a point, a comma or the sign of percent.
+_MARKS = str.maketrans({".": ",", ",": _NARROW, "%": f"{_NARROW}%"})
 
 
-_FRENCH = _FrenchFormatter()
+@cache
+def _french() -> Any:
+    """The formatter of French templates, made when the first is shown: English needs none."""
+    import string
+
+    class French(string.Formatter):
+        def format_field(self, value: Any, format_spec: str) -> str:
+            # Whole numbers without a form may be years and stay as they are.
+            written = format(value, format_spec)
+            return written if isinstance(value, str) else written.translate(_MARKS)
+
+    return French()
 
 
 @cache
