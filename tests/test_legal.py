@@ -257,7 +257,7 @@ PRINTER = {"name": "Imprimerie du Port", "address": "Marseille"}
         ("en", {"printer": PRINTER, "printed": "2019-04"}, [f"Printed in April 2019 by {HOUSE}"]),
         ("en", {"printer": PRINTER, "printed": "2019-04-26"}, [f"Printed on 26 April 2019 by {HOUSE}"]),
         ("en", {"deposit": "2019-04", "price": "gratuit"}, ["Legal deposit: April 2019", "Free copy, not for sale"]),
-        ("de", {"deposit": "2019-04"}, ["Legal deposit: 2019-04"]),
+        ("de", {"deposit": "2019-04"}, ["Legal deposit: April 2019"]),
     ],
 )  # fmt: skip
 def test_mentions_are_worded_in_the_language(language: str, fields: dict[str, object], lines: list[str]) -> None:
