@@ -44,8 +44,8 @@ QUICK = frozenset(
 LONGEST = tuple(
     f"test_{name}.py"
     for name in (
-        "pdfua build web cli preflight cluster editions build_editions archive separate press_book pressroom patches "
-        "compare settle pages_look tags languages typeset architecture compose packaging"
+        "pdfua build web cli preflight proofroom_page cluster editions build_editions archive separate press_book "
+        "pressroom patches compare settle pages_look tags languages typeset architecture compose packaging"
     ).split()
 )
 

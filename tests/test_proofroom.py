@@ -19,6 +19,7 @@ from livret.project import Project
 from livret.proofroom import guard, server
 from livret.proofroom.history import changes
 from livret.proofroom.server import ProofRoom, Serving
+from livret.proofroom.watcher import Watcher
 
 
 @contextmanager
@@ -264,3 +265,37 @@ def test_git_knows_who_changed_a_card_and_nothing_is_said_without_git(tmp_path: 
         subprocess.run(["git", *command], cwd=folder.root, check=True)
     (found,) = changes(folder.project, "catalogue/initiatives/aajt.yaml")
     assert (found["by"], found["text"]) == ("Jeanne", "Première version")
+
+
+class Seen:
+    """In place of a session: what the watcher tells."""
+
+    def __init__(self) -> None:
+        self.paths: list[str] = []
+
+    def changed(self, paths: list[Path]) -> None:
+        self.paths += [path.name for path in paths]
+
+    def until(self, name: str) -> None:
+        end = time.monotonic() + 30
+        while name not in self.paths:
+            assert time.monotonic() < end, self.paths
+            time.sleep(0.02)
+
+
+def test_what_is_saved_is_seen_also_in_a_folder_that_is_made_meanwhile(tmp_path: Path) -> None:
+    folder, seen = two_cards(tmp_path / "project"), Seen()
+    watcher = Watcher(folder.project, seen)  # type: ignore[arg-type]
+    watcher.start()
+    try:
+        time.sleep(0.2)
+        folder.write("initiatives/.aajt.yaml.swp", "")
+        folder.write("initiatives/neuf.yaml", "pilot: {name: Neuf}\n")
+        seen.until("neuf.yaml")
+        assert ".aajt.yaml.swp" not in seen.paths
+        own = folder.root / "layouts" / "own"
+        own.mkdir(parents=True)
+        (own / "card.css").write_text("p { color: red }", encoding="utf-8")
+        seen.until("card.css")
+    finally:
+        watcher.close()

@@ -61,6 +61,8 @@ class Session:
             # As after an exception: nobody waits for what is being typeset.
             self._press_room.__exit__(KeyboardInterrupt, None, None)
         self.desk.close()
+        if self._press_room is not None:
+            self._press_room.store.prune()
 
     # --- from any thread ---
 

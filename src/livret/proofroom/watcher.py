@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
 from pathlib import Path
 
 import watchfiles
@@ -14,13 +13,15 @@ from livret.proofroom.session import Session
 # Changes that come together are told together: all that come before nothing has come for STEP milliseconds.
 STEP_MILLISECONDS = 15
 LONGEST_MILLISECONDS = 400
+# How often it is looked whether a project has got a folder of its own, such as layouts/.
+FOLDERS_MILLISECONDS = 1500
 
 
 class Watcher:
     """A thread that waits for the system to say that files changed."""
 
     def __init__(self, project: Project, session: Session) -> None:
-        self._folders = [project.catalogue, *(folder for name in SHARED for folder in project.folders(name))]
+        self._project = project
         self._session = session
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._watch, name="watcher", daemon=True)
@@ -36,25 +37,41 @@ class Watcher:
             self._thread.join(5)
 
     def _watch(self) -> None:
+        folders: list[Path] = []
         while not self._stop.is_set():
             try:
-                self._look(self._session.changed)
+                before, folders = folders, self._folders()
+                if before:
+                    # What stands in a folder that was made just now was seen by nobody.
+                    new = [path for folder in folders if folder not in before for path in folder.rglob("*")]
+                    self._session.changed(sorted(new))
+                self._look(folders)
             except (OSError, RuntimeError) as problem:
                 # A folder was removed, or the system has no watches left: try again, and say so.
                 self._session.watching_failed(problem)
                 self._stop.wait(2)
 
-    def _look(self, tell: Callable[[list[Path]], object]) -> None:
-        folders = [folder for folder in self._folders if folder.is_dir()]
+    def _folders(self) -> list[Path]:
+        project = self._project
+        found = [project.catalogue, *(folder for name in SHARED for folder in project.folders(name))]
+        return [folder for folder in found if folder.is_dir()]
+
+    def _look(self, folders: list[Path]) -> None:
+        """Tell the session of changes, until there are other folders to watch."""
         for changes in watchfiles.watch(
             *folders,
             watch_filter=lambda _, path: is_content(Path(path).name),
             debounce=LONGEST_MILLISECONDS,
             step=STEP_MILLISECONDS,
             stop_event=self._stop,
+            rust_timeout=FOLDERS_MILLISECONDS,
+            yield_on_timeout=True,
             raise_interrupt=False,
         ):
-            tell(sorted({Path(path) for _, path in changes}))
+            if changes:
+                self._session.changed(sorted({Path(path) for _, path in changes}))
+            if self._folders() != folders:
+                return
 
 
 def is_content(name: str) -> bool:
