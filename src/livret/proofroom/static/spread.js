@@ -99,8 +99,9 @@ export class Spread {
 
   /** Give the pages their size, and pictures as fine as the screen. */
   fit() {
-    if (!this.key || !this.sheets.firstChild) return;
     const { wall } = this.room;
+    // Between two editions there is no wall, or one in which this part has other pages or none.
+    if (!this.key || !this.sheets.firstChild || !wall?.parts[this.key]) return;
     const { width, height, bleed } = wall.page;
     const margin = 2 * bleed;
     const space = { x: this.desk.clientWidth - 32, y: this.desk.clientHeight - 32 };
@@ -112,7 +113,8 @@ export class Spread {
     this.element.classList.toggle("zoomed", this.zoom > 1);
     const pixels = page * (1 + margin / width) * devicePixelRatio;
     for (const shell of this.sheets.querySelectorAll(".page[data-folio]")) {
-      show(shell.firstChild, address(wall, wall.pages[Number(shell.dataset.folio) - 1], pixels, this.room.view));
+      const shown = wall.pages[Number(shell.dataset.folio) - 1];
+      if (shown) show(shell.firstChild, address(wall, shown, pixels, this.room.view));
     }
   }
 
