@@ -9,6 +9,9 @@ from pathlib import Path
 import pytest
 
 from conftest import CatalogueFolder
+from livret.control.report import report_html
+from livret.findings import Location, warning
+from livret.translation import say
 from press import livret_here
 
 PACKAGE = Path(__file__).resolve().parents[1] / "src" / "livret"
@@ -114,3 +117,12 @@ def test_the_lint_sees_a_text_that_was_not_said(tmp_path: Path) -> None:
     file = tmp_path / "a.py"
     file.write_text('call.say(f"{n} cards built")\ncall.say(say("{n} cards", n=n))\nclick.echo(path)\n')
     assert list(unsaid(file)) == ["a.py:1:  cards built"]
+
+
+def test_the_report_of_a_french_booklet_is_french() -> None:
+    content = {"edition": "paca", "pages": 2, "cards": 1, "files": {}, "layout": "forum", "leaves_out": [], "parts": []}
+    found = [warning("no-title", say("the file has no title"), Location("a.pdf"))]
+    page = report_html(content, None, found, "fr")
+    assert '<html lang="fr">' in page
+    assert f"<title>paca{THIN}: 2 pages, 1 fiche</title>" in page
+    assert f'<strong class="warning">avertissement</strong>{THIN}: le fichier n’a pas de titre [no-title]' in page

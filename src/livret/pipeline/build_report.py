@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 from livret.book.plan import Setting
+from livret.content.language_tags import main_subtag
 from livret.control.report import report_html
 from livret.pages.compose.composer import Composer
 from livret.pages.compose.filler import fillers_of
@@ -46,4 +47,7 @@ def write_report(project: Project, composer: Composer, setting: Setting, built: 
     folder = project.output / built.edition
     write(folder / "report.json", json.dumps(content, ensure_ascii=False, indent=2) + "\n")
     sheet = folder / f"{built.edition}-sheet.png"
-    write(folder / "report.html", report_html(content, sheet.name if sheet.is_file() else None))
+    # In the language of the booklet, whoever builds it: the same content gives the same bytes.
+    language = "fr" if main_subtag(composer.edition.language) == "fr" else "en"
+    findings = built.report.findings
+    write(folder / "report.html", report_html(content, sheet.name if sheet.is_file() else None, findings, language))
