@@ -73,3 +73,9 @@ def test_nothing_is_lost_and_isolates_are_closed(text: str, language: str) -> No
 def test_a_long_text_takes_no_time() -> None:
     for piece in ("(", "a(", "«a ", "1 ", "ا ", "1(1)"):
         isolated(piece * 20_000, "ar")
+
+
+@pytest.mark.parametrize("name", ["Auvergne-Rhône-Alpes", "Provence-Alpes-Côte d'Azur", "Bouches-du-Rhône (FR)"])
+def test_a_place_in_latin_letters_stays_one_run_in_arabic_text(name: str) -> None:
+    html = typeset_html(f"في {name}", "ar").replace("&#x27;", "'").replace("\u00a0", " ").replace("’", "'")
+    assert html == f"في \u2066{name}\u2069"

@@ -237,7 +237,7 @@ def test_an_edition_replaces_field_by_field_and_never_inherits_an_isbn(folder: C
 
 
 HOUSE = "Imprimerie du Port, Marseille"
-WORDS = {language: Layout(Project.at(TOP), "forum").labels(language) for language in ("fr", "en")}
+WORDS = {language: Layout(Project.at(TOP), "forum").labels(language) for language in ("fr", "en", "de", "ar", "uk")}
 PRINTER = {"name": "Imprimerie du Port", "address": "Marseille"}
 
 
@@ -257,7 +257,9 @@ PRINTER = {"name": "Imprimerie du Port", "address": "Marseille"}
         ("en", {"printer": PRINTER, "printed": "2019-04"}, [f"Printed in April 2019 by {HOUSE}"]),
         ("en", {"printer": PRINTER, "printed": "2019-04-26"}, [f"Printed on 26 April 2019 by {HOUSE}"]),
         ("en", {"deposit": "2019-04", "price": "gratuit"}, ["Legal deposit: April 2019", "Free copy, not for sale"]),
-        ("de", {"deposit": "2019-04"}, ["Legal deposit: April 2019"]),
+        ("de", {"deposit": "2019-04"}, ["Pflichtexemplar: April 2019"]),
+        ("uk", {"printed": "2019-05-01"}, ["Надруковано 1 травня 2019\u202fр."]),
+        ("ar", {"printer": {"name": "النور", "address": "ليون"}}, ["طُبع لدى النور، ليون"]),
     ],
 )  # fmt: skip
 def test_mentions_are_worded_in_the_language(language: str, fields: dict[str, object], lines: list[str]) -> None:

@@ -33,7 +33,7 @@ from html import escape
 
 from livret.content.language import english, french
 from livret.content.language.addresses import breakable
-from livret.content.language.bidi import isolated
+from livret.content.language.bidi import is_right_to_left, isolated
 from livret.content.language.pasted import TIE, ties
 from livret.content.language.rules import HELD, NBSP, SP, SPACES, THIN, Draft, Guess, TypographyRule
 from livret.content.language_tags import main_subtag
@@ -129,7 +129,7 @@ def markup(text: str, language: str) -> str:
     if not _MAY_MARK.search(text):
         return escape(isolated(text, language))
     parts, end = [], 0
-    for match in (_MARKUP_FRENCH if main_subtag(language) == "fr" else _MARKUP).finditer(text):
+    for match in _marked(language).finditer(text):
         parts.append(escape(isolated(text[end : match.start()], language)))
         found = match.groupdict()
         end = match.end()
@@ -140,9 +140,9 @@ def markup(text: str, language: str) -> str:
             parts.append(f'<span class="nobr">{escape(isolated(match[0], language))}</span>')
         elif found["address"]:
             parts.append(f'<span class="address">{breakable(isolated(match[0], language))}</span>')
-        elif found["place"]:
+        elif found.get("place"):
             parts.append(f'<span class="place-name">{escape(match[0])}</span>')
-        elif found["long"]:
+        elif found.get("long"):
             parts.append(f'<span class="long-word">{escape(isolated(match[0], language))}</span>')
         else:
             parts.append(escape(isolated(match[0], language)))
@@ -170,11 +170,19 @@ _LONG = r"(?P<long>[^\W\d_]{20,})"
 _NAMES = "|".join(re.escape(piece).replace("'", "['’]") for piece in pieces_of_names())
 _PLACE = rf"(?P<place>(?<![^\W_])(?i:{_NAMES})(?![\w-]))"
 _MARKUP = re.compile(rf"{_KEPT.pattern}|(?P<whole>\b\d{{1,4}}–\d{{1,4}}\b)|{_LONG}|{_PLACE}")
+# A name in Latin letters inside Arabic is one run from the left: with an element in its midst its halves change places.
+_MARKUP_FROM_THE_RIGHT = re.compile(rf"{_KEPT.pattern}|(?P<whole>\b\d{{1,4}}–\d{{1,4}}\b)")
 _MARKUP_FRENCH = re.compile(
     rf"{_KEPT.pattern}|(?P<whole>\b\d{{1,4}}–\d{{1,4}}\b|{_INCLUSIVE})|{_LONG}|{_PLACE}|{french.SUPERIOR}"
 )
 
 _MAY_MARK = re.compile(r"\d|[.·‧•@]\w|[IVX][er]|`|://|[^\W\d_]{20}|[^\W\d_]-[^\W\d_]")
+
+
+def _marked(language: str) -> re.Pattern[str]:
+    if is_right_to_left(language):
+        return _MARKUP_FROM_THE_RIGHT
+    return _MARKUP_FRENCH if main_subtag(language) == "fr" else _MARKUP
 
 
 def _rules(language: str) -> Rules:

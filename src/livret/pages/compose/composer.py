@@ -16,7 +16,7 @@ from urllib.parse import quote
 
 from markupsafe import Markup
 
-from livret.content.language_tags import main_subtag
+from livret.content.language_tags import main_subtag, with_main_subtags
 from livret.content.pictures.drawing import BadDrawing
 from livret.content.press.profile import screen_inks
 from livret.content.schema.contacts import website_url
@@ -276,9 +276,13 @@ class Composer:
         }
 
     def _mentions(self) -> tuple[str, ...]:
-        """The legal mentions, one for each line, in the language of the edition."""
+        """The legal mentions, one for each line; their dates in the language of their words."""
+        language = self.edition.language
+        spoken = self.layout.language_of(language)
         try:
-            return mentions(self.edition.legal, self.labels, self.edition.language)
+            # The words of `ar` stand for those of `ar-SY`, whose months have other names.
+            is_same = spoken in with_main_subtags((language,))
+            return mentions(self.edition.legal, self.labels, language if is_same else spoken)
         except KeyError as missing:
             raise LivretError(
                 say("labels.yaml of the layout {layout} has no {missing}", layout=self.layout.name, missing=missing)

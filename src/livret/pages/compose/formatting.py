@@ -101,7 +101,7 @@ def mentions(legal: Legal, labels: Mapping[str, str], language: str) -> tuple[st
         line = line.replace("%s", long_date(when, language)) if when else line
         if legal.printer:
             line += f" {labels['printed_by']} {legal.printer.name}"
-            line += f", {legal.printer.address}" if legal.printer.address else ""
+            line += f"{labels.get('comma', ', ')}{legal.printer.address}" if legal.printer.address else ""
         lines.append(line)
     if legal.deposit:
         lines.append(labels["deposit"].replace("%s", long_date(legal.deposit, language)))
