@@ -242,9 +242,10 @@ def test_an_engine_of_another_version_typesets_and_says_once_what_is_lacking(gal
     assert found[0] == found[1] == found[2], "the report tells equal findings once"
     slower, lacking = found[0]
     assert (slower["severity"], lacking["severity"]) == ("note", "warning")
-    assert "WeasyPrint 99.1" in slower["message"]
-    assert "twice as long" in slower["message"]
-    assert "screen readers" in lacking["message"]
+    # The store keeps what a message says and its values, so that each reader is told in her language.
+    assert slower["message"]["values"] == {"engine": "WeasyPrint 99.1"}
+    assert "twice as long" in slower["message"]["template"]
+    assert "screen readers" in lacking["message"]["template"]
     assert slower["file"] is None
 
 
