@@ -114,24 +114,36 @@ class Session:
     # --- in the thread of the desk ---
 
     def _open(self) -> None:
-        forkserver.start(self.project)
-        self.reading = rereading.read(self.project)
-        store = WarmStore(self.project)
-        self._press_room = PressRoom(self.project, store, self._jobs)
-        self._around = Surroundings(
-            self.project,
-            self._press_room,
-            store,
-            QrCodes(store.recall(QR_MASKS)),
-            self._catalogue,
-            self.desk.give_way,
-            self._hub.tell,
-        )
+        self.reading = self._begin()
         self._hub.tell("catalogue")
         catalogue = self.reading.catalogue
         if catalogue is not None:
             first = edition_names(catalogue)[0]
             self._open_edition((first, select(catalogue, first).layout))
+
+    def _begin(self) -> LiveReading:
+        """Start the press room with the fonts as they are now, and read the catalogue."""
+        forkserver.start(self.project)
+        store = WarmStore(self.project)
+        self._press_room = PressRoom(self.project, store, self._jobs)
+        masks = QrCodes(store.recall(QR_MASKS))
+        self._around = Surroundings(
+            self.project, self._press_room, store, masks, self._catalogue, self.desk.give_way, self._hub.tell
+        )
+        return rereading.read(self.project, self.reading)
+
+    def _fonts_changed(self) -> None:
+        """Workers look at fonts once: begin again with others."""
+        assert self._press_room is not None
+        self._press_room.__exit__(KeyboardInterrupt, None, None)
+        # A project looks at its fonts once, too.
+        self.project = Project(self.project.root, self.project.output)
+        names = tuple(self._live)
+        self._live.clear()
+        self.reading = self._begin()
+        for name in names:
+            self._open_edition(name)
+        self._hub.tell("catalogue")
 
     def separated(self, view: View, keys: list[str]) -> SeparationJobs | None:
         """Begin to separate fragments of a view, by their names."""
@@ -167,6 +179,10 @@ class Session:
         catalogue = self.project.catalogue
         paths = tuple(path for path in paths if self._matters(path))
         if not paths:
+            return
+        fonts = self.project.folders("fonts")
+        if any(path.is_relative_to(folder) for path in paths for folder in fonts):
+            self._fonts_changed()
             return
         content = [path for path in paths if path.is_relative_to(catalogue)]
         texts = [path for path in content if path.suffix.lower() in TEXTS]
