@@ -51,12 +51,35 @@ export class Wall {
     options(this.theme, word("all_themes"), wall.themes.map((one) => [one.id, one.name]));
     options(this.territory, word("all_territories"), [["national", word("national")], ...wall.territories.map((one) => [one.code, one.name])]);
     options(this.state, word("all_states"), [["findings", word("with_findings")], ["overset", word("overset")], ...STATES.map((one) => [one, word(`state_${one}`)])]);
+    this.colours = new Map(wall.themes.map((one) => [one.id, one.color]));
+    const shape = JSON.stringify([wall.edition, wall.layout, wall.pages.map((page) => page.part)]);
+    if (shape === this.shape) return this.refresh();
+    this.shape = shape;
     const focused = document.activeElement?.closest?.(".wall a")?.dataset.part;
     this.cells = [];
-    this.colours = new Map(wall.themes.map((one) => [one.id, one.color]));
     this.list.replaceChildren(...spreadsOf(wall).map((spread) => this.cell(spread)));
     this.applyFilter();
     if (focused) this.focus(focused);
+  }
+
+  /** The same spreads as before: only what changed in them is drawn anew. */
+  refresh() {
+    const { wall } = this.room;
+    for (const image of this.list.querySelectorAll("img")) this.place(image, wall.pages[Number(image.dataset.folio) - 1]);
+    for (const link of this.cells) this.describe(link);
+    this.applyFilter();
+  }
+
+  /** The caption and the name of a part, if they changed. */
+  describe(link) {
+    const { wall } = this.room;
+    const part = wall.parts[link.dataset.part];
+    const said = JSON.stringify([part, wall.themes]);
+    if (link.said === said) return;
+    link.said = said;
+    const pages = [...link.querySelectorAll("img")].map((image) => wall.pages[Number(image.dataset.folio) - 1]);
+    link.querySelector(".caption").replaceWith(this.caption(pages, part));
+    link.setAttribute("aria-label", this.name(pages, part));
   }
 
   cell(spread) {
@@ -117,12 +140,9 @@ export class Wall {
   /** One part changed: its pictures and its caption, and nothing else. */
   update(key) {
     const { wall } = this.room;
-    const part = wall.parts[key];
     for (const link of this.cells.filter((one) => one.dataset.part === key)) {
-      const pages = [...link.querySelectorAll("img")].map((image) => wall.pages[Number(image.dataset.folio) - 1]);
-      link.querySelectorAll("img").forEach((image, index) => this.place(image, pages[index]));
-      link.querySelector(".caption").replaceWith(this.caption(pages, part));
-      link.setAttribute("aria-label", this.name(pages, part));
+      for (const image of link.querySelectorAll("img")) this.place(image, wall.pages[Number(image.dataset.folio) - 1]);
+      this.describe(link);
     }
     this.applyFilter();
   }
