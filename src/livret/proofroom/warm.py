@@ -76,6 +76,8 @@ class WarmComposer(Composer):
         super().__init__(project, edition, layout, qr_codes)
         self._before_each = before_each
         self._composed: dict[str, _Composed] = {}
+        # The newest galley of each part, also of those that print folios of others.
+        self._newest: dict[str, Galley] = {}
         if last is not None and last.layout is layout and _frame(last.edition) == _frame(edition):
             self._composed = last._composed
 
@@ -84,17 +86,19 @@ class WarmComposer(Composer):
         side = pagination.side(part.anchor)
         known = self._composed.get(part.anchor)
         if known and known.side == side and (known.subject is part.subject or known.subject == part.subject):
+            self._newest[part.anchor] = known.galley
             return known.galley, False
         self._before_each()
         galley, prints_folios = super().galley(part, pagination)
+        self._newest[part.anchor] = galley
         if not prints_folios and part.subject is not None:
             self._composed[part.anchor] = _Composed(part.subject, side, galley)
         return galley, prints_folios
 
     @property
     def galleys(self) -> tuple[Galley, ...]:
-        """Those that were composed and are kept."""
-        return tuple(one.galley for one in self._composed.values())
+        """The newest galley of each part that was composed."""
+        return tuple(self._newest.values())
 
 
 def _frame(edition: Edition) -> tuple[Edition, tuple[str, ...]]:
