@@ -281,6 +281,7 @@ def test_a_missing_glyph_is_an_error_wherever_it_stands(bench: Bench, body: str,
     done = bench.set(bench.galley(body, css))
     assert rules(done) == [("missing-glyph", "error")]
     assert done.findings[0].message == "no font has 漢 (U+6F22)"
+    assert "such as Noto Serif CJK" in done.findings[0].hints[0]
     assert str(done.findings[0].where) == CARD
 
 

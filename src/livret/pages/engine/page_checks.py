@@ -18,7 +18,7 @@ from livret.findings import Finding, Location, error, note, warning
 from livret.pages.engine.text_checks import check_texts
 from livret.pages.engine.words import HYPHEN
 from livret.pages.galley import Galley
-from livret.translation import say, verbatim
+from livret.translation import Text, say, verbatim
 
 GENERIC_FAMILIES = frozenset({"serif", "sans-serif", "monospace", "cursive", "fantasy", "system-ui", "inherit"})
 
@@ -36,6 +36,29 @@ ADDRESS = re.compile(r"'?file:///\d+/([^\s']*)'?")
 
 # These records are dropped: `missing-glyph` and `missing-alt` below say the same with more detail.
 TOLD_BETTER = re.compile(r"\.notdef glyph|Image .* has no required alt description")
+
+
+# Free fonts (OFL) of scripts that no font of Livret has, by the first word of a character's name in Unicode.
+FONTS = {
+    "ARMENIAN": "Noto Serif Armenian",
+    "BENGALI": "Noto Serif Bengali",
+    "CJK": "Noto Serif CJK",
+    "DEVANAGARI": "Noto Serif Devanagari",
+    "ETHIOPIC": "Noto Serif Ethiopic",
+    "GEORGIAN": "Noto Serif Georgian",
+    "HANGUL": "Noto Serif CJK",
+    "HEBREW": "Noto Serif Hebrew",
+    "HIRAGANA": "Noto Serif CJK",
+    "KATAKANA": "Noto Serif CJK",
+    "KHMER": "Noto Serif Khmer",
+    "MYANMAR": "Noto Serif Myanmar",
+    "SINHALA": "Noto Serif Sinhala",
+    "SYRIAC": "Noto Sans Syriac",
+    "TAMIL": "Noto Serif Tamil",
+    "THAI": "Noto Serif Thai",
+    "TIBETAN": "Noto Serif Tibetan",
+    "TIFINAGH": "Noto Sans Tifinagh",
+}
 
 
 # From so many hyphenated lines in a row on, there is a note.
@@ -67,11 +90,22 @@ def check_pages(pages: Sequence[Page], html: Any, fonts: KnownFonts, galley: Gal
             "missing-glyph",
             say("no font has {character}", character=shown),
             where,
-            say("add a font that has it to fonts/"),
+            _font_to_add(missing),
         )
     yield from _missing_families({family for box in boxes for family in box.style["font_family"]}, fonts, galley)
     yield from _ladders(pages, where)
     yield from check_texts(pages, galley)
+
+
+def _font_to_add(missing: Iterable[str]) -> Text:
+    """The hint for characters that no font has: fonts that have them, where they are known."""
+    scripts = (unicodedata.name(character, "").split(" ")[0] for character in missing)
+    fonts = sorted({FONTS[script] for script in scripts if script in FONTS})
+    if not fonts:
+        return say("add a font that has it to fonts/")
+    return say(
+        "add a font that has it to fonts/, such as {fonts}, and name it in the layout's CSS", fonts=", ".join(fonts)
+    )
 
 
 def _missing_families(used: Iterable[str], fonts: KnownFonts, galley: Galley) -> Iterator[Finding]:
