@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import click
 
 from livret.cli.common import Call, common
@@ -21,15 +23,25 @@ from livret.cli.common import Call, common
 def serve(call: Call, port: int, host: str, no_open: bool) -> None:
     """Open a local page with every spread of the catalogue; it follows what is saved.
 
-    Nobody but this machine can see the page, unless --host says so.
+    Nobody but this machine can see the page, unless --host says so. In a folder without a catalogue, the page offers to
+    begin one.
 
     \b
     Examples:
       livret serve
       livret serve --port 9000 --no-open
+      livret -C my-forum serve
     """
     from livret.proofroom.server import ProofRoom, Serving
 
-    room = ProofRoom(call.project(), Serving(host, port, call.jobs, call.say, opens_browser=not no_open))
-    room.run()
+    serving = Serving(host, port, call.jobs, call.say, opens_browser=not no_open)
+    if call.directory.is_dir() and not (call.directory / "catalogue").exists():
+        from livret.proofroom.first_page import FirstPage
+
+        first = FirstPage(call.directory.resolve(), serving)
+        if not first.run():
+            call.finish()
+        # The page that is open waits for the room at its own address.
+        serving = replace(serving, port=first.door.port, opens_browser=False)
+    ProofRoom(call.project(), serving).run()
     call.finish()

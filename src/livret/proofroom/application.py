@@ -32,6 +32,7 @@ from livret.proofroom.press_view import plate
 from livret.proofroom.proofs import proof_of
 from livret.proofroom.session import Session
 from livret.proofroom.words import words
+from livret.starter import NotWrittenError
 from livret.translation import LANGUAGES, in_language
 
 STATIC = Path(__file__).parent / "static"
@@ -68,10 +69,10 @@ class Room:
         """The application, with further routes."""
         answers: dict[str, Callable[[Request], Awaitable[Response]]] = {
             "/": self.page,
-            "/static/{name}": self.static,
-            "/fonts/{name}": self.font,
+            "/static/{name}": static,
+            "/fonts/{name}": font,
             "/events": self.events,
-            "/api/words": self.words,
+            "/api/words": words_answer,
             "/api/room": self.room,
             "/api/wall": self.wall,
             "/api/spread": self.spread,
@@ -87,33 +88,13 @@ class Room:
         }
         routes = [Route(path, answer) for path, answer in answers.items()]
         routes += [Route(path, answer, methods=["POST"]) for path, answer in changes.items()]
-        handlers: dict[Any, Any] = {
-            HTTPException: _refused,
-            LivretError: _failed,
-            RefusedRequest: _refused_by_guard,
-            TimeoutError: _too_slow,
-        }
-        return Starlette(routes=[*routes, *more], exception_handlers=handlers)
+        return Starlette(routes=[*routes, *more], exception_handlers=HANDLERS)
 
     # --- the page ---
 
     async def page(self, request: Request) -> Response:
         """The one page."""
-        return _file(STATIC / "index.html")
-
-    async def static(self, request: Request) -> Response:
-        """Its scripts and its style sheet."""
-        name = request.path_params["name"]
-        if name not in {path.name for path in STATIC.iterdir()}:
-            raise HTTPException(404)
-        return _file(STATIC / name)
-
-    async def font(self, request: Request) -> Response:
-        """One of the fonts of the booklet."""
-        path = FONTS.get(request.path_params["name"])
-        if path is None:
-            raise HTTPException(404)
-        return FileResponse(installed("fonts") / path, headers={"cache-control": FOREVER}, media_type="font/ttf")
+        return file_answer(STATIC / "index.html")
 
     async def events(self, request: Request) -> Response:
         """What happens, as it happens."""
@@ -122,11 +103,6 @@ class Room:
         return StreamingResponse(self.hub.stream(), media_type="text/event-stream")
 
     # --- what there is to see ---
-
-    async def words(self, request: Request) -> Response:
-        """The words of the page in the language of the browser."""
-        language = language_of(request)
-        return JSONResponse({"language": language, "words": words(language)})
 
     async def room(self, request: Request) -> Response:
         """Editions and layouts, findings that are in no part, and what went wrong."""
@@ -323,7 +299,30 @@ def language_of(request: Request) -> str:
     return next((tag for _, _, tag in sorted(ranked) if tag in LANGUAGES), "en")
 
 
-def _file(path: Path) -> Response:
+async def static(request: Request) -> Response:
+    """A script or a style sheet of the page."""
+    name = request.path_params["name"]
+    if name not in {path.name for path in STATIC.iterdir()}:
+        raise HTTPException(404)
+    return file_answer(STATIC / name)
+
+
+async def font(request: Request) -> Response:
+    """One of the fonts of the booklet."""
+    path = FONTS.get(request.path_params["name"])
+    if path is None:
+        raise HTTPException(404)
+    return FileResponse(installed("fonts") / path, headers={"cache-control": FOREVER}, media_type="font/ttf")
+
+
+async def words_answer(request: Request) -> Response:
+    """The words of the page in the language of the browser."""
+    language = language_of(request)
+    return JSONResponse({"language": language, "words": words(language)})
+
+
+def file_answer(path: Path) -> Response:
+    """A file of the page, of which the browser asks each time whether it changed."""
     return FileResponse(path, media_type=TYPES.get(path.suffix, "application/octet-stream"),
                         headers={"cache-control": "no-cache"})  # fmt: skip
 
@@ -350,6 +349,16 @@ async def _too_slow(request: Request, problem: TimeoutError) -> Response:
 async def _failed(request: Request, problem: LivretError) -> Response:
     """What went wrong, in words; the findings tell of errors in files."""
     language = language_of(request)
-    status = 507 if isinstance(problem, OutputError) else 422 if isinstance(problem, FoundErrors) else 409
+    status = (
+        507 if isinstance(problem, OutputError) else 422 if isinstance(problem, FoundErrors | NotWrittenError) else 409
+    )
     hints = [in_language(hint, language) for hint in problem.hints]
     return JSONResponse({"error": in_language(problem.message, language), "hints": hints}, status)
+
+
+HANDLERS: dict[Any, Any] = {
+    HTTPException: _refused,
+    LivretError: _failed,
+    RefusedRequest: _refused_by_guard,
+    TimeoutError: _too_slow,
+}

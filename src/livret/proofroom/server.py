@@ -16,6 +16,7 @@ from typing import Any
 
 import h11
 import uvicorn
+from starlette.types import ASGIApp
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from livret.findings import LivretError, OutputError
@@ -128,7 +129,7 @@ class ProofRoom:
     def __init__(self, project: Project, serving: Serving) -> None:
         """Take the port. Raises LivretError when no port is free, or the host is not one of this machine."""
         self._serving = serving
-        self._socket = _bound(serving)
+        self._socket = bound(serving)
         host, port = serving.host, self._socket.getsockname()[1]
         self.door = Door(host, port)
         if not self.door.is_local:
@@ -140,12 +141,8 @@ class ProofRoom:
         self._watcher = Watcher(project, self.session)
         editing = EditingRoutes(self.room).routes()
         app = Guard(self.room.application(*editing), self.door, frozenset({UPLOAD}))
-        config = uvicorn.Config(
-            app, http=_Protocol, ws="none", lifespan="off", log_config=None, access_log=False, server_header=False,
-            date_header=False, limit_concurrency=CONNECTIONS, timeout_keep_alive=IDLE_SECONDS, backlog=CONNECTIONS,
-            timeout_graceful_shutdown=STOP_SECONDS, proxy_headers=False,
-        )  # fmt: skip
-        self._server = _Server(config, self.hub, self._begin)
+        config = configured(app)
+        self._server = looped(config, self.hub, serving, self.address)
 
     @property
     def address(self) -> str:
@@ -177,13 +174,28 @@ class ProofRoom:
         """Have `run` return. From any thread."""
         self._server.should_exit = True
 
-    def _begin(self) -> None:
-        self._serving.say(say("the proof room is at {address} (Ctrl-C stops it)", address=self.address))
-        if self._serving.opens_browser:
-            threading.Thread(target=webbrowser.open, args=(self.address,), daemon=True).start()
+
+def configured(app: ASGIApp) -> uvicorn.Config:
+    """How an application is served: HTTP alone, with limits on connections and on silence."""
+    return uvicorn.Config(
+        app, http=_Protocol, ws="none", lifespan="off", log_config=None, access_log=False, server_header=False,
+        date_header=False, limit_concurrency=CONNECTIONS, timeout_keep_alive=IDLE_SECONDS, backlog=CONNECTIONS,
+        timeout_graceful_shutdown=STOP_SECONDS, proxy_headers=False,
+    )  # fmt: skip
 
 
-def _bound(serving: Serving) -> socket.socket:
+def looped(config: uvicorn.Config, hub: Hub, serving: Serving, address: str) -> uvicorn.Server:
+    """A server that says where its page is when it can be seen, and opens it if it should."""
+
+    def begin() -> None:
+        serving.say(say("the proof room is at {address} (Ctrl-C stops it)", address=address))
+        if serving.opens_browser:
+            threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
+
+    return _Server(config, hub, begin)
+
+
+def bound(serving: Serving) -> socket.socket:
     """A socket at the wanted port, or at the next free one, which is said."""
     host = "127.0.0.1" if serving.host == "localhost" else serving.host
     family = socket.AF_INET6 if ":" in host else socket.AF_INET

@@ -8,6 +8,13 @@ from livret.translation import Text, in_language, say
 
 WORDS: Mapping[str, Text] = {
     "skip": say("Skip to the pages"),
+    "first_title": say("This folder has no catalogue yet"),
+    "first_name": say("Title of the booklet"),
+    "first_language": say("Language of the texts"),
+    "first_begin": say("Begin a catalogue"),
+    "first_or": say("Or look at a whole booklet first:"),
+    "first_demonstration": say("Copy the demonstration"),
+    "first_failed": say("The catalogue was written, but its page does not open. Start livret serve again."),
     "edition": say("Edition"),
     "layout": say("Layout"),
     "view": say("View"),

@@ -1,0 +1,78 @@
+"""`livret serve` in an empty folder: the page begins a catalogue, and the proof room takes its place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from press import livret_here
+from serving import Served, serve
+from web import Browser, browser
+
+
+@pytest.fixture
+def served(tmp_path: Path) -> Iterator[Served]:
+    folder = tmp_path / "booklet"
+    folder.mkdir()
+    with serve(folder) as started:
+        yield started
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    with browser(["--accept-lang=en"]) as started:
+        yield started
+
+
+def test_a_catalogue_begins_in_the_page(chromium: Browser, served: Served) -> None:
+    tab = chromium.tab()
+    tab.size(1024, 768)
+    tab.ask("Network.setExtraHTTPHeaders", headers={"Accept-Language": "fr"})
+    tab.open(served.address)
+    tab.until("document.documentElement.lang === 'fr'")
+    assert tab.run("document.querySelector('h2').textContent") == "Ce dossier n’a pas encore de catalogue"
+    assert tab.violations() == []
+    tab.run("document.getElementById('title').value = 'Fête du sport'")
+    tab.run("document.querySelector('#begin button').click()")
+    # The proof room stands where the page was.
+    tab.until("document.querySelectorAll('.wall a').length > 3")
+    assert tab.run("document.getElementById('home').textContent") == "Fête du sport"
+    text = (served.folder / "catalogue" / "catalogue.yaml").read_text(encoding="utf-8")
+    assert "Fête du sport" in text
+    done = livret_here("-C", str(served.folder), "check")
+    assert done.code == 0, done.out + done.err
+    chromium.close()
+
+
+@pytest.mark.parametrize(
+    ("content", "status"),
+    [
+        ({"title": "", "language": "fr", "demonstration": False}, 422),
+        ({"title": "A", "language": "not a language", "demonstration": False}, 422),
+        ({"title": 5}, 400),
+        ({"title": "A", "more": 1}, 400),
+    ],
+)
+def test_what_cannot_begin_is_refused_and_nothing_is_written(
+    served: Served, content: dict[str, object], status: int
+) -> None:
+    assert served.post("/api/begin", content)[0] == status
+    assert list(served.folder.iterdir()) == []
+    assert served.ask("/")[0] == 200
+
+
+def test_another_page_cannot_begin_a_catalogue(served: Served) -> None:
+    headers = {"content-type": "application/json", "origin": "http://example.org"}
+    assert served.ask("/api/begin", "POST", b'{"title": "A"}', headers)[0] == 403
+    assert served.ask("/api/begin", "POST", b'{"title": "A"}', {**headers, "host": "example.org"})[0] in {400, 403, 421}
+    assert served.ask("/static/../server.py")[0] == 404
+    assert list(served.folder.iterdir()) == []
+
+
+def test_others_than_this_machine_begin_none(tmp_path: Path) -> None:
+    done = livret_here("-C", str(tmp_path), "serve", "--no-open", "--host", "0.0.0.0", "--port", "18500")
+    assert done.code == 1
+    assert "there is no catalogue" in done.err
+    assert "livret new catalogue" in done.err
