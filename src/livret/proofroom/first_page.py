@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 
-import uvicorn
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -18,7 +17,7 @@ from livret.project import Project
 from livret.proofroom.application import HANDLERS, STATIC, body, file_answer, font, language_of, static, words_answer
 from livret.proofroom.events import Hub
 from livret.proofroom.guard import Door, Guard
-from livret.proofroom.server import Serving, bound, configured, looped
+from livret.proofroom.server import Serving, Stoppable, bound, configured, looped
 from livret.translation import say
 
 
@@ -46,7 +45,7 @@ class FirstPage:
         app = Starlette(routes=routes, exception_handlers=HANDLERS)
         self._config = configured(Guard(app, self.door, frozenset()))
         self._is_begun = False
-        self._server: uvicorn.Server | None = None
+        self._server: Stoppable | None = None
 
     @property
     def address(self) -> str:

@@ -123,6 +123,10 @@ class _Server(uvicorn.Server):
         await super().shutdown(sockets)
 
 
+# What serves until its `should_exit` is set.
+Stoppable = uvicorn.Server
+
+
 class ProofRoom:
     """Everything that serves a project; `run` returns when it is told to stop."""
 
@@ -184,7 +188,7 @@ def configured(app: ASGIApp) -> uvicorn.Config:
     )  # fmt: skip
 
 
-def looped(config: uvicorn.Config, hub: Hub, serving: Serving, address: str) -> uvicorn.Server:
+def looped(config: uvicorn.Config, hub: Hub, serving: Serving, address: str) -> Stoppable:
     """A server that says where its page is when it can be seen, and opens it if it should."""
 
     def begin() -> None:
