@@ -149,6 +149,19 @@ def test_nothing_is_entered_that_nobody_confirms(root: Path) -> None:
     assert register(root) == ""
 
 
+def test_a_file_that_is_no_answer_keeps_no_other_answer_out(root: Path) -> None:
+    (root / "other.pdf").write_bytes(b"not a PDF")
+    done = answers(root, root / "other.pdf", returned(root, state="approved", name="Luc"), "--yes")
+    assert (done.code, "unreadable-answer" in done.err, "1 answer entered" in done.out) == (1, True, True)
+    assert state(root)["state"] == "approved"
+
+
+@pytest.mark.parametrize("date", ["02/05/26", "2.5.26", "02-05-26"])
+def test_a_year_of_two_digits_is_one_of_this_century(root: Path, date: str) -> None:
+    answers(root, returned(root, state="approved", name="Luc", date=date), "--yes")
+    assert state(root)["on"] == "2026-05-02"
+
+
 def test_an_answer_is_entered_once(root: Path) -> None:
     path = returned(root, state="approved", name="Luc", date="2026-05-02")
     answers(root, path, path, "--yes")
@@ -312,7 +325,7 @@ def test_a_damaged_file_is_told_as_one(root: Path, tmp_path: Path, content: byte
 
 def test_a_file_that_is_not_there_is_told(root: Path) -> None:
     refused(root, root / "none.pdf", "unreadable-answer", "no such file")
-    refused(root, root, "unreadable-answer", "no such file")
+    refused(root, root, "unreadable-answer", "this is a folder")
 
 
 @pytest.mark.parametrize("given", ["", "other", "approved corrections", "Off"])

@@ -379,6 +379,20 @@ def test_a_press_build_has_the_layout_that_was_approved_in_the_colours_of_the_ca
     assert sign_off_findings(composer, catalogue) == ()
 
 
+def test_of_a_broken_register_a_press_build_tells_that_alone(folder: CatalogueFolder) -> None:
+    from livret.pages.compose.composer import Composer
+    from livret.pages.flatplan import select
+    from livret.pages.layout import Layout
+    from livret.pipeline.approvals import sign_off_findings
+
+    folder.change("catalogue.yaml", "date: 2019-04-30", "date: 2019-04-30\nsign_off: required")
+    catalogue = folder.catalogue()
+    folder.write("approvals.yaml", "broken: [\n")
+    edition = select(catalogue, "full")
+    composer = Composer(folder.project, edition, Layout.of(folder.project, edition))
+    assert [one.rule for one in sign_off_findings(composer, catalogue)] == ["yaml-syntax"]
+
+
 def test_a_press_build_tells_what_is_not_approved(folder: CatalogueFolder) -> None:
     from livret.findings import Report
     from livret.pages.compose.composer import Composer

@@ -43,6 +43,11 @@ def test_a_text_that_the_register_could_not_give_back_is_refused(
     assert not catalogue_folder.path("approvals.yaml").exists()
 
 
+def test_what_is_refused_is_told_in_french_too(catalogue_folder: CatalogueFolder) -> None:
+    done = enter(catalogue_folder, "correct", "aajt", "--by", " ", "--note", "x", "--lang", "fr")
+    assert "rien n’est écrit ici\u202f; écrire un texte" in done.err
+
+
 @pytest.mark.parametrize("note", ["l'Œil \"d'Été\" : #1 \\ {x}", "Un\r\nDeux\t- x: y\nTrois", "mot " * 1000 + "fin"])
 def test_a_note_may_hold_quotes_and_lines_and_be_long(catalogue_folder: CatalogueFolder, note: str) -> None:
     assert enter(catalogue_folder, "correct", "aajt", "--by", "Zoé", "--note", note).code == 0

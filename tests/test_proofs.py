@@ -288,6 +288,19 @@ def test_letters_are_drafts_with_the_proof_attached(project: Path) -> None:
     assert dict(zip(head.split(";"), row.split(";"), strict=True))["to"] == "direction@aajt.example.org"
 
 
+def test_two_pilots_with_one_address_are_each_written_to_by_name(project: Path) -> None:
+    cards = project / "catalogue" / "initiatives"
+    for card, address, name in (("aajt", "direction@aajt", "Anne"), ("kodiko", "bonjour@kodiko", "Luc")):
+        change(cards / f"{card}.yaml", f"{address}.example.org", f"mairie@example.org\n    name: {name}")
+    done = livret_here("-C", project, "proof", "aajt", "kodiko", "--mail-merge", "--not-sent")
+    assert done.code == 0, done.err
+    table = (project / "output" / "proofs" / "letters" / "letters.csv").read_text(encoding="utf-8-sig").splitlines()
+    assert [row.split(";")[:3] for row in table[1:]] == [
+        ["mairie@example.org", "Anne", "AAJT"],
+        ["mairie@example.org", "Luc", "Kodiko"],
+    ]
+
+
 def test_a_project_may_write_its_own_letter(project: Path) -> None:
     letter = project / "layouts" / "proof" / "letter.fr.txt"
     letter.parent.mkdir(parents=True)

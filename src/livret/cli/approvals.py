@@ -87,7 +87,8 @@ class Words(_WordsType):
         except BadValueError as refused:
             # A hint that names fields of a card does not help here.
             hints = () if refused.rule == "too-long" else refused.hints
-            self.fail("; ".join([refused.message, *hints]), param, context)
+            told = say("{message}; {hints}", message=refused.message, hints=listed(hints)) if hints else refused.message
+            self.fail(told, param, context)
 
 
 _BY = click.option("--by", type=Words(), required=True, metavar="NAME", help="Who said so.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -22,6 +23,9 @@ from livret.pipeline.approvals import SignOffs
 from livret.pipeline.proofs import CODE
 from livret.project import Project
 from livret.translation import in_language, say
+
+# 28/11/26, as people write on a form.
+_SHORT_YEAR = re.compile(r"^(\d{1,2}[/.-]\d{1,2}[/.-])(\d{2})$")
 
 
 @dataclass(frozen=True)
@@ -147,7 +151,7 @@ class Answers:
             return today
         where = Location(str(answer.file))
         try:
-            day: date = dates.day(answer.date)
+            day: date = dates.day(_SHORT_YEAR.sub(r"\g<1>20\2", answer.date.strip()))
         except BadValueError:
             told = say('the date "{date}" is not understood; {day} is taken', date=answer.date, day=today)
             self._report.add([warning("unclear-date", told, where)])

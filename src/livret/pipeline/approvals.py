@@ -11,7 +11,7 @@ from livret.content.schema.model import Catalogue
 from livret.control.approvals import register, state
 from livret.control.approvals.register import Register
 from livret.control.approvals.state import PartState
-from livret.findings import Finding, Report, note, warning
+from livret.findings import Finding, FoundErrors, Report, has_errors, note, warning
 from livret.pages.compose.composer import Composer
 from livret.pages.flatplan import select
 from livret.pages.layout import Layout
@@ -30,7 +30,8 @@ class SignOffs:
         """
         self._register, found = read_register(project, catalogue)
         report.add(found)
-        report.stop_on_errors()
+        if has_errors(found):
+            raise FoundErrors
         self._report = report
         chosen = select(catalogue, edition)
         self._composer = Composer(project, chosen, Layout.of(project, chosen))
@@ -89,6 +90,9 @@ def sign_off_findings(composer: Composer, catalogue: Catalogue) -> tuple[Finding
     Errors with `sign_off: required`; else warnings, or one note when the project keeps no register.
     """
     read, wrong = read_register(composer.project, catalogue)
+    if has_errors(wrong):
+        # Nothing is known of what was approved.
+        return wrong
     is_required = composer.edition.sign_off == "required"
     if not (is_required or wrong or read.events):
         return (

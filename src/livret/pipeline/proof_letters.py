@@ -70,12 +70,14 @@ class Parcel:
 def parcels(proofs: Sequence[Proofed], edition: Edition, *, by_address: bool) -> tuple[Parcel, ...]:
     """Proofs by their pilot, in the order of the book; and `by_address` also by whom they are sent to."""
     found: dict[tuple[str, str | None], list[Proofed]] = {}
-    names: dict[str | None, str | None] = {}
+    names: dict[tuple[str, str | None], str | None] = {}
     for one in proofs:
         pilot, address, name = _recipient(one, edition)
-        names.setdefault(address, name)
-        found.setdefault((pilot, address if by_address else None), []).append(one)
-    return tuple(Parcel(pilot, address, names.get(address), tuple(own)) for (pilot, address), own in found.items())
+        key = (pilot, address if by_address else None)
+        # Two pilots may share an address, such as that of a town hall, and have each a person of their own.
+        names[key] = names.get(key) or name
+        found.setdefault(key, []).append(one)
+    return tuple(Parcel(*key, names[key], tuple(own)) for key, own in found.items())
 
 
 def _recipient(one: Proofed, edition: Edition) -> tuple[str, str | None, str | None]:

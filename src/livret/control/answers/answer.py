@@ -115,6 +115,8 @@ def _clean(text: str) -> str:
 def _read(path: Path) -> dict[str, Any] | Text:
     """What the reading process found, or why it found nothing."""
     try:
+        if path.is_dir():
+            return say("this is a folder; name the files in it, such as {files}", files=path / "*.pdf")
         if not path.is_file():
             return say("there is no such file")
         if path.stat().st_size > LIMIT:

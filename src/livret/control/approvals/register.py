@@ -20,7 +20,17 @@ from pathlib import Path
 from livret.content.schema.approval import Event, read_event
 from livret.content.yaml import tree
 from livret.content.yaml.reader import parse
-from livret.findings import Finding, LivretError, Location, OutputError, Report, Severity, error
+from livret.findings import (
+    Finding,
+    FoundErrors,
+    LivretError,
+    Location,
+    OutputError,
+    Report,
+    Severity,
+    error,
+    has_errors,
+)
 from livret.project import Project, replacing
 from livret.translation import say
 
@@ -109,7 +119,9 @@ def enter(project: Project, entries: Mapping[str, Event], report: Report) -> Non
         raw = project.read(path, _LIMIT) if path.exists() else b""
         before, findings = _register(raw, shown)
         report.add(findings)
-        report.stop_on_errors()
+        # The report may hold errors of other things, such as a file that is no answer.
+        if has_errors(findings):
+            raise FoundErrors
         text = raw.decode("utf-8-sig") or _HEADER
         end = "\r\n" if "\r\n" in text else "\n"
         text = text.replace("\r\n", "\n")
