@@ -237,6 +237,13 @@ def test_the_difference_is_no_error_unless_asked(folder: CatalogueFolder) -> Non
     assert (same.code, same.out.splitlines()[-1]) == (0, "The editions do not differ.")
 
 
+def test_in_french_every_line_is_french(folder: CatalogueFolder) -> None:
+    told = run(folder, "paca", "full", "--lang", "fr").out
+    assert told.startswith("paca\u202f: 1 fiche")
+    assert "Seulement dans full" in told
+    assert not {"card", "cards", "Only"} & set(told.split())
+
+
 def test_without_a_second_edition_the_first_is_compared_with_full(folder: CatalogueFolder) -> None:
     assert run(folder, "paca").out == run(folder, "paca", "full").out
 

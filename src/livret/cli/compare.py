@@ -75,7 +75,7 @@ def _editions(call: Call, first: str, second: str | None, is_strict: bool) -> No
     names = (first, second or (name if folder else "full"))
     read: dict[Path, Catalogue] = {}
     found = control.compare(_side(call, names[0], read), _side(call, names[1], read))
-    for line in difference_lines(found, names, terminal_width()):
+    for line in difference_lines(found, names, terminal_width(), call.language):
         call.say(line)
     if is_strict and found.differs:
         call.report.add([error("editions-differ", say("{first} and {second} differ", first=names[0], second=names[1]))])
@@ -146,8 +146,11 @@ def _compare(call: Call, pairs: Mapping[str, tuple[Path, Path]], alone: Sequence
     for name, (before, after) in pairs.items():
         with ComparedFile(before) as first, ComparedFile(after) as second:
             found.append((name, changes(first, second)))
-    for line in (*alone, *(line for name, change in found for line in _book_lines(name, change, options["by_card"]))):
+    for line in alone:
         call.say(line)
+    for name, change in found:
+        for line in _book_lines(name, change, options["by_card"], call.language):
+            call.say(line)
     if any(change.differs for _, change in found):
         place = options["report"] or _report_place(call)
         _write(place, html_report([one for one in found if one[1].differs], call.language, by_part=options["by_card"]))
@@ -173,11 +176,11 @@ def _write(path: Path, text: str) -> None:
         beside.write_text(text, encoding="utf-8")
 
 
-def _book_lines(name: str, change: BookChange, by_card: bool) -> Iterator[str]:
+def _book_lines(name: str, change: BookChange, by_card: bool, language: str) -> Iterator[str]:
     from livret.control.comparison.report import headline, summary
 
     told = joined(summary(change), "; ")
-    yield joined([name, told], ": ") if name else told
+    yield say("{place}: {what}", place=name, what=told) if name else told
     width = terminal_width()
     if by_card:
         for part, ones in change.by_part().items():
@@ -188,7 +191,7 @@ def _book_lines(name: str, change: BookChange, by_card: bool) -> Iterator[str]:
     for one in change.changes:
         yield joined(["  ", headline(one), f" ({one.part})" if one.part else ""], "")
         if any(not run.is_same for run in one.runs):
-            yield from run_lines(one.runs, width, "    ", "    ")
+            yield from run_lines(one.runs, width, "    ", "    ", language)
         elif one.places and one.kind == "changed":
             yield joined(["    ", _places_told(len(one.places))], "")
 

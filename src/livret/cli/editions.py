@@ -76,7 +76,7 @@ def terminal_width() -> int:
     return shutil.get_terminal_size((0, 0)).columns
 
 
-def table_lines(rows: Sequence[Row], width: int, language: str = "en") -> Iterator[str]:
+def table_lines(rows: Sequence[Row], width: int, language: str) -> Iterator[str]:
     """The table, its last column wrapped; in a narrow terminal that column stands below each line."""
     edition, cards, pages = (in_language(word, language) for word in (say("edition"), say("cards"), say("pages")))
     first = max(len(edition), *(len(row.edition.id) for row in rows))
@@ -126,7 +126,7 @@ def matrix_lines(matrix: Matrix, width: int) -> Iterator[str]:
         start = end
 
 
-def difference_lines(found: Difference, names: tuple[str, str], width: int, language: str = "en") -> Iterator[str]:
+def difference_lines(found: Difference, names: tuple[str, str], width: int, language: str) -> Iterator[str]:
     """What two editions have not in common, for people."""
     for name, side in zip(names, (found.first, found.second), strict=True):
         cards = say("{place}: {what}", place=name, what=_counted(side.cards, "card"))
@@ -179,12 +179,12 @@ def _counted(number: int, kind: str) -> Text:
     return say_number("{number} page", "{number} pages", number=number)
 
 
-def change_lines(change: Change, width: int, indent: str, language: str = "en") -> Iterator[str]:
+def change_lines(change: Change, width: int, indent: str, language: str) -> Iterator[str]:
     """A field and its changed words, with a few words around each change."""
     return run_lines(change.runs, width, f"{indent}{change.field}: ", f"{indent}  ", language)
 
 
-def run_lines(runs: Sequence[WordRun], width: int, start: str, further: str, language: str = "en") -> Iterator[str]:
+def run_lines(runs: Sequence[WordRun], width: int, start: str, further: str, language: str) -> Iterator[str]:
     """Changed words with a few words around each change; `start` stands before the first line."""
     shown: list[str] = []
     told = 0
