@@ -393,6 +393,23 @@ def test_of_a_broken_register_a_press_build_tells_that_alone(folder: CatalogueFo
     assert [one.rule for one in sign_off_findings(composer, catalogue)] == ["yaml-syntax"]
 
 
+def test_corrections_of_several_lines_are_one_line_of_the_finding(folder: CatalogueFolder) -> None:
+    from livret.control.approvals.state import findings
+    from livret.findings import Report
+    from livret.pipeline.approvals import SignOffs
+
+    assert run(folder, "correct", "aajt", "--by", "Luc", "--note", "Un\nDeux", "--on", "2019-05-04").code == 0
+    shown = SignOffs(folder.project, folder.catalogue(), "full", Report()).states(["initiatives/aajt"])
+    (found,) = findings(shown, is_required=True)
+    assert str(found.message) == "corrections were asked for by Luc on 2019-05-04: Un Deux"
+
+
+def test_status_ends_with_sums(folder: CatalogueFolder) -> None:
+    approve(folder, "aajt", "kodiko")
+    assert run(folder, "status").out.splitlines()[-1] == "not sent: 1, approved: 2"
+    assert "bon à tirer donné\u202f: 2" in run(folder, "--lang", "fr", "status").out
+
+
 def test_a_press_build_tells_what_is_not_approved(folder: CatalogueFolder) -> None:
     from livret.findings import Report
     from livret.pages.compose.composer import Composer

@@ -16,7 +16,7 @@ from livret.cli.completion import complete_card, complete_edition
 from livret.content.messages import did_you_mean, listed
 from livret.findings import LivretError
 from livret.project import source_date, write
-from livret.translation import in_language, say, say_number
+from livret.translation import in_language, joined, say, say_number
 
 if TYPE_CHECKING:
     from livret.content.schema.approval import State
@@ -294,10 +294,10 @@ def _table(shown: Sequence[PartState], language: str, *, with_digests: bool) -> 
         rows.append((path, rest[0], f"v{rest[1]}", *digest, *rest[2:]))
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
-    counts = [
-        (in_language(STATE_WORDS[word], language), sum(one.standing == word for one in shown)) for word in STANDINGS
-    ]
-    return [*lines, ", ".join(f"{number} {word}" for word, number in counts if number)]
+    counts = [(word, sum(one.standing == word for one in shown)) for word in STANDINGS]
+    # The number stands behind the word, which then needs no plural.
+    sums = [say("{place}: {what}", place=STATE_WORDS[word], what=number) for word, number in counts if number]
+    return [*lines, in_language(joined(sums), language)]
 
 
 def _csv(shown: Sequence[PartState], language: str) -> str:

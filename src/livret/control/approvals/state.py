@@ -20,7 +20,7 @@ from livret.findings import Finding, LivretError, Location, Severity, warning
 from livret.pages.compose.composer import Composer
 from livret.pages.flatplan import Part, paginate
 from livret.project import PICTURE_LIMIT, Project, digest
-from livret.translation import joined, say
+from livret.translation import say
 
 # Sixteen hexadecimal digits name a version, eight a field: enough to tell apart what stands in one register.
 _CONTENT, _FIELD = 16, 8
@@ -224,17 +224,16 @@ def findings(found: Iterable[PartState], *, is_required: bool) -> tuple[Finding,
                 hint = say("livret approve {path} --by NAME", path=one.path)
                 told.append(warning("unsigned", say("nobody has approved this part yet"), where, hint))
             case "sent":
-                told.append(
-                    warning(
-                        "unsigned", say("this part was sent on {date}, without an answer", date=last and last.on), where
-                    )
-                )
+                message = say("this part was sent on {date}, without an answer", date=last and last.on)
+                anew = say("since then changed: {fields}; send it again", fields=listed(one.changed))
+                told.append(warning("unsigned", message, where, *([anew] if one.changed else [])))
             case "corrections":
                 asked = say(
                     "corrections were asked for by {name} on {date}", name=last and last.by, date=last and last.on
                 )
                 if last and last.note:
-                    asked = joined([asked, last.note], ": ")
+                    # A finding is one line.
+                    asked = say("{place}: {what}", place=asked, what=" ".join(last.note.split()))
                 told.append(warning("unsigned", asked, where))
             case "changed":
                 message = say(
