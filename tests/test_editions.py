@@ -449,7 +449,7 @@ def test_the_table_as_json(folder: CatalogueFolder) -> None:
     told = run(folder, "editions", "paca", "full", "--format", "json").told
     assert [one["edition"] for one in told["editions"]] == ["paca", "full"]
     assert (told["exit_code"], told["findings"], told["only_in_full"]) == (0, [], [])
-    names = "edition file title language layout cards pages estimated overrides filters selection"
+    names = "edition file title language layout cards pages estimated overrides filters selection translated"
     assert list(told["editions"][0]) == names.split()
 
 

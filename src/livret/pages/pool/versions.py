@@ -45,6 +45,7 @@ CODE: Final = (
     "findings.py",
     "measure.py",
     "project.py",
+    "translation.py",
     "content/font_files.py",
     "content/language/headings.py",
     "content/pictures",
