@@ -88,6 +88,15 @@ def test_every_line_that_is_offered_as_a_comment_is_right_when_it_is_used(tmp_pa
     assert folder.catalogue().initiatives[0].figures
 
 
+def test_what_is_built_stays_out_of_git_and_a_file_that_is_there_stays(tmp_path: Path) -> None:
+    (tmp_path / ".gitignore").write_text("mine\n", encoding="utf-8")
+    starter.new_catalogue(tmp_path, starter.NewCatalogue("Essai"))
+    assert (tmp_path / ".gitignore").read_text(encoding="utf-8") == "mine\n"
+    assert (tmp_path / ".gitattributes").read_text(encoding="utf-8") == "catalogue/approvals.yaml merge=union\n"
+    starter.copy_demonstration(tmp_path / "other")
+    assert (tmp_path / "other" / ".gitignore").read_text(encoding="utf-8") == "output/\n"
+
+
 def test_a_card_is_named_by_its_acronym_and_has_what_was_given(started: CatalogueFolder) -> None:
     values = starter.NewCard(
         "Association d'aide aux jeunes travailleurs", "AAJT", "Coup de Pouce", ("emploi",), ("FR-PAC", "FR-13")
@@ -188,7 +197,7 @@ def test_a_folder_that_has_a_catalogue_keeps_it(started: CatalogueFolder) -> Non
     with pytest.raises(OutputError, match="there is already"):
         starter.copy_demonstration(started.root)
     assert started.path("catalogue.yaml").read_bytes() == before
-    assert [path.name for path in started.root.iterdir()] == ["catalogue"]
+    assert [path.name for path in started.root.iterdir()] == [".gitattributes", ".gitignore", "catalogue"]
 
 
 def test_a_refused_catalogue_leaves_nothing_behind(tmp_path: Path) -> None:

@@ -64,6 +64,7 @@ WORDS: Mapping[str, Text] = {
     "budget": say("Room for text"),
     "flow_organisation": say("Left page"),
     "flow_project": say("Right page"),
+    "told_of": say("{what}: {told}", what="{what}", told="{told}"),
     "words_of": say("{words} words, about {room} fit", words="{words}", room="{room}"),
     "words_over": say("{n} words too many", n="{n}"),
     "contacts": say("Contacts"),

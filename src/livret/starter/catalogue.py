@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import tempfile
@@ -67,6 +68,7 @@ def new_catalogue(root: Path, catalogue: NewCatalogue) -> tuple[Path, ...]:
         _, findings = read_catalogue(Project.at(folder.parent))
         if has_errors(findings):
             raise NotWrittenError.by(findings)
+    _for_git(root)
     return tuple(Project.at(root).catalogue / name for name in texts)
 
 
@@ -74,7 +76,17 @@ def copy_demonstration(root: Path) -> Path:
     """Copy the demonstration into a folder that has no catalogue, and give its `catalogue/`. Raises OutputError."""
     with _new_folder(root) as folder:
         shutil.copytree(installed("catalogue"), folder, dirs_exist_ok=True, copy_function=shutil.copyfile)
+    _for_git(root)
     return Project.at(root).catalogue
+
+
+def _for_git(root: Path) -> None:
+    """Two files for those who keep the folder in git: what is built stays out, and sign-offs of two branches merge."""
+    texts = {".gitignore": "output/\n", ".gitattributes": "catalogue/approvals.yaml merge=union\n"}
+    for name, text in texts.items():
+        # A file that is there may say more; and without these two nothing is wrong.
+        with contextlib.suppress(OSError), (root / name).open("x", encoding="utf-8", newline="\n") as file:
+            file.write(text)
 
 
 def _publication(catalogue: NewCatalogue, words: str, themes: dict[str, str]) -> str:

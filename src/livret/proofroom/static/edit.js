@@ -226,7 +226,7 @@ class Form {
         let told = one.element.querySelector(".flow");
         if (!told) one.element.querySelector(".marks-row").after(told = make("p", { class: "flow" }));
         told.classList.toggle("over", isOver);
-        told.textContent = `${word(`flow_${flow.flow}`)}: ${word("words_of", { words: flow.words, room: flow.room })}`;
+        told.textContent = word("told_of", { what: word(`flow_${flow.flow}`), told: word("words_of", { words: flow.words, room: flow.room }) });
       }
     }
   }
