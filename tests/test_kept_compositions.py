@@ -92,6 +92,18 @@ def test_a_card_whose_reference_has_another_folio_is_composed_anew(composing: Co
     assert composing.anew() == []
 
 
+def test_a_place_that_lies_in_another_one_now_is_noticed(composing: Composing) -> None:
+    # The card names p; on its map q, which lies in it, is full too.
+    places = "territories:\n  - {id: p, name: P}\n  - {id: other, name: Other}\n"
+    places += "  - {id: q, name: Q, parent: p, tile: [1, 0]}\n  - {id: r, name: R, parent: other, tile: [0, 0]}\n"
+    composing.folder.write("territories.yaml", places)
+    composing.folder.change("initiatives/aajt.yaml", "[FR-PAC, FR-13]", "[p]")
+    composing.anew()
+    composing.folder.change("territories.yaml", "name: Q, parent: p", "name: Q, parent: other")
+    composing.folder.change("territories.yaml", "name: R, parent: other", "name: R, parent: p")
+    assert "card-aajt" in composing.anew()
+
+
 def test_a_title_of_the_booklet_is_noticed(composing: Composing) -> None:
     composing.anew()
     file = composing.folder.path("catalogue.yaml")

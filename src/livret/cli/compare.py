@@ -141,6 +141,7 @@ def _compare(call: Call, pairs: Mapping[str, tuple[Path, Path]], alone: Sequence
     from livret.control.comparison.changes import changes
     from livret.control.comparison.pages import ComparedFile
     from livret.control.comparison.report import html_report
+    from livret.project import write
 
     found: list[tuple[str, BookChange]] = []
     for name, (before, after) in pairs.items():
@@ -153,7 +154,8 @@ def _compare(call: Call, pairs: Mapping[str, tuple[Path, Path]], alone: Sequence
             call.say(line)
     if any(change.differs for _, change in found):
         place = options["report"] or _report_place(call)
-        _write(place, html_report([one for one in found if one[1].differs], call.language, by_part=options["by_card"]))
+        place.parent.mkdir(parents=True, exist_ok=True)
+        write(place, html_report([one for one in found if one[1].differs], call.language, by_part=options["by_card"]))
         call.say(str(near(place)))
     if options["is_strict"] and (alone or any(change.differs for _, change in found)):
         call.report.add([error("pages-differ", say("the pages differ"))])
@@ -166,14 +168,6 @@ def _report_place(call: Call) -> Path:
         return call.project().output / REPORT_NAME
     except LivretError:
         return (call.output or Path()) / REPORT_NAME
-
-
-def _write(path: Path, text: str) -> None:
-    from livret.project import replacing
-
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with replacing(path) as beside:
-        beside.write_text(text, encoding="utf-8")
 
 
 def _book_lines(name: str, change: BookChange, by_card: bool, language: str) -> Iterator[str]:

@@ -30,7 +30,7 @@ _CODE = re.compile(r"[A-Za-z]{2}-\S+")
 _SAME_LANGUAGE = {"fa": "prs"}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Territory:
     """A country, a region, a part of a region.
 
@@ -41,12 +41,17 @@ class Territory:
     code: str
     kind: str
     name: str
-    parent: Territory | None = field(default=None, compare=False, repr=False)
-    country: Territory | None = field(default=None, compare=False, repr=False)
-    names: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
+    parent: Territory | None = field(default=None, compare=False)
+    country: Territory | None = field(default=None, compare=False)
+    names: Mapping[str, str] = field(default_factory=dict, compare=False)
 
     def __str__(self) -> str:
         return self.code
+
+    def __repr__(self) -> str:
+        # All that is printed of it, and where it lies: what is composed is kept under a digest of this.
+        above = [str(place) for place in (self.parent, self.country) if place]
+        return f"Territory({self.code!r}, {self.kind!r}, {self.name!r}, {above}, {dict(self.names)})"
 
     @property
     def region(self) -> Territory:

@@ -7,7 +7,7 @@ page that it names.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from difflib import SequenceMatcher
 from typing import Any, Literal
 
@@ -116,15 +116,10 @@ def changes(first: ComparedFile, second: ComparedFile) -> BookChange:
         change = _change(first, second, pair, before, after, follows)
         if change:
             part = parts[1][pair.second] if pair.second is not None else parts[0][pair.first or 0]
-            found.append(_in_part(change, part))
+            found.append(replace(change, part=part))
     both = sum(pair.first is not None and pair.second is not None for pair in pairs)
     differing = sum(change.first is not None and change.second is not None for change in found)
     return BookChange(str(first.path), str(second.path), (len(before), len(after)), both - differing, tuple(found))
-
-
-def _in_part(change: PageChange, part: str) -> PageChange:
-    values = {name: getattr(change, name) for name in PageChange.__dataclass_fields__}
-    return PageChange(**{**values, "part": part})
 
 
 def _parts(file: ComparedFile, pages: int) -> list[str]:

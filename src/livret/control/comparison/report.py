@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import html
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 
 from PIL import Image, ImageDraw
@@ -39,10 +40,7 @@ def html_report(found: Sequence[tuple[str, BookChange]], language: str, *, by_pa
     Raises LivretError when a file is gone since it was compared.
     """
 
-    def text(value: str) -> str:
-        return html.escape(in_language(value, language))
-
-    title = text(say("What changed"))
+    title = _text(say("What changed"), language)
     body = "".join(part for name, change in found for part in _book(name, change, language, by_part))
     return (
         f'<!doctype html>\n<html lang="{language}">\n<head><meta charset="utf-8">'
@@ -82,10 +80,12 @@ def headline(change: PageChange) -> str:
     )  # fmt: skip
 
 
-def _book(name: str, change: BookChange, language: str, by_part: bool) -> Iterator[str]:
-    def text(value: str) -> str:
-        return html.escape(in_language(value, language))
+def _text(value: str, language: str) -> str:
+    return html.escape(in_language(value, language))
 
+
+def _book(name: str, change: BookChange, language: str, by_part: bool) -> Iterator[str]:
+    text = partial(_text, language=language)
     if name:
         yield f"<h2>{html.escape(name)}</h2>\n"
     rows = ((say("Before"), change.first, change.pages[0]), (say("After"), change.second, change.pages[1]))
