@@ -224,6 +224,14 @@ def test_the_command_writes_a_report_and_ends_with_1_if_asked(tmp_path: Path, pa
     assert "6 pages, no difference" in same.out
 
 
+def test_a_report_that_cannot_be_written_is_told(tmp_path: Path, pages: list[str]) -> None:
+    before, after = pdf(tmp_path / "a.pdf", pages), pdf(tmp_path / "b.pdf", pages[:3])
+    # The folder that it would go into is a file.
+    done = livret_here("compare", str(before), str(after), "--report", str(before / "report.html"))
+    assert done.code == 4
+    assert "cannot write" in done.err
+
+
 def test_two_output_folders_are_compared_file_by_file(tmp_path: Path, pages: list[str]) -> None:
     for folder in ("old", "new"):
         for name in ("full/full-screen.pdf", "proofs/x.pdf", "full/web/full-screen.pdf"):

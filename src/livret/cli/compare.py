@@ -154,7 +154,6 @@ def _compare(call: Call, pairs: Mapping[str, tuple[Path, Path]], alone: Sequence
             call.say(line)
     if any(change.differs for _, change in found):
         place = options["report"] or _report_place(call)
-        place.parent.mkdir(parents=True, exist_ok=True)
         write(place, html_report([one for one in found if one[1].differs], call.language, by_part=options["by_card"]))
         call.say(str(near(place)))
     if options["is_strict"] and (alone or any(change.differs for _, change in found)):
