@@ -16,6 +16,8 @@ from unicodedata import normalize
 import fontTools.ttLib
 from weasyprint.pdf.fonts import Font
 
+from livret.content.font_files import glyphs
+
 # No ligature of letters stands for more characters.
 LIGATURE = 4
 ELLIPSIS = "\N{HORIZONTAL ELLIPSIS}"
@@ -65,7 +67,6 @@ def _characters(face: bytes, index: int) -> dict[int, tuple[str, ...]]:
     """The characters of each glyph by a font's table, those of least number first."""
     font = fontTools.ttLib.TTFont(io.BytesIO(face), fontNumber=index, lazy=True)
     found: dict[int, tuple[str, ...]] = {}
-    for code, name in sorted(font.getBestCmap().items()):
-        glyph = font.getGlyphID(name)
+    for code, glyph in sorted(glyphs(font).items()):
         found[glyph] = (*found.get(glyph, ()), chr(code))
     return found
