@@ -450,7 +450,7 @@ def test_the_table_as_json(folder: CatalogueFolder) -> None:
     assert [one["edition"] for one in told["editions"]] == ["paca", "full"]
     assert (told["exit_code"], told["findings"], told["only_in_full"]) == (0, [], [])
     names = "edition file title language layout cards pages estimated overrides filters selection translated"
-    assert list(told["editions"][0]) == names.split()
+    assert list(told["editions"][0]) == [*names.split(), "translated_in_part"]
 
 
 def test_warnings_of_editions_are_findings(folder: CatalogueFolder) -> None:

@@ -62,6 +62,12 @@ description: |
   Родини приймають біженців. [مرحبا بكم](lang:ar)
 figures: [{label: знайшли житло}]
 """
+# Half of it is translated.
+HALF_CARD = CARD.replace("سكن لدى العائلات", "مطبخ").replace("[вітаємо](lang:uk) ", "")
+UKRAINIAN_HALF = """\
+pilot: {name: Кухня}
+figures: [{label: знайшли житло}]
+"""
 SCRIPTS = {"ar": "[\u0620-\u064a]", "uk": "[\u0400-\u04ff]"}
 # What is written in Latin letters in both: addresses and the name of a place.
 LATIN = r"[\w.@ ]+example\. ?org|Auvergne- ?Rhône-Alpes"
@@ -75,6 +81,8 @@ def editions(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder.write("catalogue.uk.yaml", UKRAINIAN_CATALOGUE)
     folder.write("initiatives/bayt.yaml", CARD)
     folder.write("initiatives/bayt.uk.yaml", UKRAINIAN_CARD)
+    folder.write("initiatives/matbakh.yaml", HALF_CARD)
+    folder.write("initiatives/matbakh.uk.yaml", UKRAINIAN_HALF)
     folder.write("editions/ukrainian.yaml", "language: uk\n")
     done = livret_here("-C", folder.root, "build", "full", "ukrainian")
     assert done.code == 0, done.out + done.err

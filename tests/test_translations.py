@@ -9,7 +9,9 @@ from livret.content.catalogue.rereading import read as read_live
 from livret.content.catalogue.rereading import reread
 from livret.content.catalogue.single_file import findings_of
 from livret.control import editions as control
-from livret.pages.flatplan import select
+from livret.pages.compose.composer import Composer
+from livret.pages.flatplan import paginate, select
+from livret.pages.layout import Layout
 
 CATALOGUE = """\
 title: Le forum
@@ -83,15 +85,44 @@ def test_the_edition_of_the_catalogue_keeps_its_own(folder: CatalogueFolder) -> 
     )
 
 
-def test_a_card_that_is_not_wholly_translated_keeps_its_language(folder: CatalogueFolder) -> None:
+def test_a_text_that_is_not_translated_keeps_its_language(folder: CatalogueFolder) -> None:
     folder.change("initiatives/toit.en.yaml", "summary: A roof for everybody.\n", "")
-    (card,) = select(folder.catalogue(), "english").initiatives
-    assert (card.title, card.language) == ("Un toit", "fr")
+    folder.change("initiatives/toit.en.yaml", "figures: [{label: of success}]\n", "")
+    edition = select(folder.catalogue(), "english")
+    (card,) = edition.initiatives
+    texts = (card.title, card.summary, card.pilot.about, card.figures[0].label, card.pilot.name, edition.subtitle)
+    assert texts == (
+        *("A roof", "Un toit pour chacun.", "About the pilot.", "de réussite", "Association d'essai", "Fiches"),
+    )
+    # Names are the same in all languages: they are not marked.
+    assert [getattr(text, "language", None) for text in texts] == [None, "fr", None, "fr", None, "fr"]
+    assert card.language is None
+    assert [getattr(theme.name, "language", None) for theme in edition.themes] == ["fr", None]
     found = [one for one in folder.findings() if one.rule == "untranslated-field"]
     shown = {str(one.where): str(one.message) for one in found}
     assert "summary" in shown["catalogue/initiatives/toit.en.yaml"]
     assert "subtitle" in shown["catalogue/catalogue.en.yaml"]
     assert "themes.1.name" in shown["catalogue/catalogue.en.yaml"]
+
+
+def test_a_card_of_which_nothing_is_translated_keeps_its_language(folder: CatalogueFolder) -> None:
+    folder.write("initiatives/toit.en.yaml", "pilot: {name: The association}\n")
+    (card,) = select(folder.catalogue(), "english").initiatives
+    assert (card.language, card.pilot.name) == ("fr", "Association d'essai")
+
+
+def test_a_text_in_another_language_is_marked_in_html(folder: CatalogueFolder) -> None:
+    folder.write("catalogue.yaml", CATALOGUE.replace("language: fr", "language: ar"))
+    folder.change("initiatives/toit.yaml", "summary: Un toit pour chacun.", "summary: سكن للجميع.")
+    folder.change("initiatives/toit.yaml", "title: Un toit", "title: سكن")
+    folder.write("initiatives/toit.en.yaml", "pilot: {about: About the pilot.}\ncontacts: [{role: Desk}]\n")
+    edition = select(folder.catalogue(), "english")
+    composer = Composer(folder.project, edition, Layout(folder.project, edition.layout))
+    (part,) = (part for part in composer.layout.flatplan(composer.edition) if part.kind == "card")
+    html = composer.galley(part, paginate([part], {part.anchor: ["verso", "recto"]}))[0].html
+    # A block tells its direction, words inside a line are isolated.
+    assert '<p lang="ar" dir="rtl">سكن للجميع.</p>' in html
+    assert '<span lang="ar">\u2067سكن\u2069</span>' in html
 
 
 def test_a_card_without_a_translation_is_noted(folder: CatalogueFolder) -> None:
@@ -101,7 +132,10 @@ def test_a_card_without_a_translation_is_noted(folder: CatalogueFolder) -> None:
     assert [str(one.where) for one in found] == ["catalogue/initiatives/autre.yaml"]
     assert "initiatives/autre.en.yaml" in found[0].hints[0]
     rows, _ = control.table(folder.project, catalogue, ["full", "english"])
-    assert [(row.translated, row.cards) for row in rows] == [(None, 2), (1, 2)]
+    assert [(row.translated, row.in_part, row.cards) for row in rows] == [(None, None, 2), (1, 0, 2)]
+    folder.change("initiatives/toit.en.yaml", "title: A roof\n", "")
+    rows, _ = control.table(folder.project, folder.catalogue(), ["english"])
+    assert [(row.translated, row.in_part, row.cards) for row in rows] == [(0, 1, 2)]
 
 
 def test_another_form_of_the_language_serves_it_too(folder: CatalogueFolder) -> None:

@@ -104,6 +104,13 @@ def table_lines(rows: Sequence[Row], width: int, language: str) -> Iterator[str]
 def _translated(row: Row) -> str:
     if row.translated is None:
         return ""
+    if row.in_part:
+        return say(
+            "{number} of {cards} cards in its language, {part} more in part",
+            number=row.translated,
+            cards=row.cards,
+            part=row.in_part,
+        )
     return say("{number} of {cards} cards in its language", number=row.translated, cards=row.cards)
 
 

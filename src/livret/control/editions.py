@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any, get_args
 
 from livret.content.catalogue.suppressions import accept_allowed
+from livret.content.catalogue.translations import is_partly_foreign
 from livret.content.language_tags import main_subtag
 from livret.content.messages import listed
 from livret.content.press.profile import read_press_profile
@@ -48,7 +49,8 @@ class Pages:
 class Row:
     """An edition in the table: what it overrides and, in words, what it keeps.
 
-    `translated` is how many of its cards are in its language; None where that is the language of the catalogue.
+    `translated` is how many of its cards are wholly in its language, `in_part` how many others have texts in it; None
+    where that is the language of the catalogue.
     """
 
     edition: Edition
@@ -57,6 +59,7 @@ class Row:
     overrides: tuple[str, ...]
     filters: tuple[str, ...]
     translated: int | None = None
+    in_part: int | None = None
 
     @property
     def cards(self) -> int:
@@ -79,6 +82,7 @@ class Row:
             "filters": list(self.filters),
             "selection": selection,
             "translated": self.translated,
+            "translated_in_part": self.in_part,
         }
 
 
@@ -115,7 +119,8 @@ def table(project: Project, catalogue: Catalogue, names: Sequence[str]) -> tuple
         edition = select(catalogue, name)
         file = files.get(name)
         differing = overrides(edition, full, files)
-        rows.append(Row(edition, file, reckoner.pages(edition), differing, filters(file), translated(edition)))
+        whole, in_part = translated(edition) or (None, None)
+        rows.append(Row(edition, file, reckoner.pages(edition), differing, filters(file), whole, in_part))
     return tuple(rows), tuple(reckoner.findings)
 
 
@@ -131,11 +136,15 @@ def shown(edition: Edition) -> tuple[Initiative, ...]:
     return edition.initiatives if "initiatives" in edition.sections else ()
 
 
-def translated(edition: Edition) -> int | None:
-    """How many cards of an edition are in its language; None where that is the language of the catalogue."""
+def translated(edition: Edition) -> tuple[int, int] | None:
+    """How many cards of an edition are wholly in its language, and how many in part.
+
+    None where that is the language of the catalogue.
+    """
     if main_subtag(edition.language) == main_subtag(edition.written):
         return None
-    return sum(card.language is None for card in shown(edition))
+    own = [is_partly_foreign(card) for card in shown(edition) if card.language is None]
+    return len(own) - sum(own), sum(own)
 
 
 def overrides(edition: Edition, full: Edition, files: Mapping[str, EditionFile]) -> tuple[str, ...]:

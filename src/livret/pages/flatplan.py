@@ -227,9 +227,9 @@ def select(catalogue: Catalogue, name: str) -> Edition:
     said = written if language != written else None
 
     def text(role: str, subject: Written) -> Written:
-        """A subject in the language of the edition, if it is wholly translated; else with the language it is in."""
+        """A subject in the language of the edition, as far as it is translated; else with the language it is in."""
         found = translated.get((role, subject.id))
-        if found and found.is_complete and isinstance(found.entity, type(subject)):
+        if found and found.is_begun and isinstance(found.entity, type(subject)):
             return found.entity.model_copy(update={"language": None})
         return _said(subject, said)
 

@@ -8,11 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import TypeVar
 
 from livret.content.catalogue.entities import entity_of
 from livret.content.catalogue.folder import Folder, SourceFile
+from livret.content.language_tags import TextIn
 from livret.content.messages import quoted
 from livret.content.schema import introspection
+from livret.content.schema.base import Model
 from livret.content.schema.introspection import Shape
 from livret.content.schema.model import Translation
 from livret.content.territories import Territories
@@ -33,6 +36,7 @@ _FEW = 6
 def translations_of(folder: Folder, known: Territories | None) -> tuple[tuple[Translation, ...], tuple[Finding, ...]]:
     """Every translation that can be used, and what is wrong with the others. In: the folder, its territories."""
     bases = {(source.role, source.id): source for source in folder.sources}
+    written = next((_language_of(one.tree) for one in folder.of("catalogue") if one.tree), "")
     made: list[Translation] = []
     findings: list[Finding] = []
     for source in folder.translations:
@@ -54,9 +58,12 @@ def translations_of(folder: Folder, known: Territories | None) -> tuple[tuple[Tr
             if entity is None:
                 continue
             fields = tuple(_fields(source, base.tree))
-            missing = tuple(name for name, path in fields if _at(source.tree, path) is None)
-            findings += _untranslated(source, missing, where)
-            made.append(Translation(source.role, source.language, entity, len(fields), missing))
+            missing = {name: path for name, path in fields if _at(source.tree, path) is None}
+            findings += _untranslated(source, tuple(missing), where)
+            spoken = _language_of(base.tree) or written
+            for path in missing.values():
+                entity = _said(entity, path, spoken)
+            made.append(Translation(source.role, source.language, entity, len(fields), tuple(missing)))
     return tuple(made), tuple(findings)
 
 
@@ -70,11 +77,47 @@ def _untranslated(source: SourceFile, missing: tuple[str, ...], where: Location)
         number=len(missing),
         fields=", ".join(shown),
     )
-    if source.role == "catalogue":
-        hint = say("they are printed in the language of the catalogue")
-    else:
-        hint = say("until they have one, all of it is printed in the language of the catalogue")
+    hint = say("until they have one, these are printed in the language of the file that this translates")
     yield warning("untranslated-field", message, where, hint)
+
+
+def _language_of(tree: Mapping) -> str:
+    """The language that a file says it is in; empty when it says none."""
+    value = tree.value("language")
+    return value.text.strip() if isinstance(value, Scalar) else ""
+
+
+AnyModel = TypeVar("AnyModel", bound=Model)
+
+
+def _said(model: AnyModel, path: tuple[str | int, ...], language: str) -> AnyModel:
+    """A model with the language of the text at this path; what has no text there stays as it is."""
+    field, *further = path
+    value = getattr(model, str(field), None)
+    told: object = value
+    if isinstance(value, str):
+        told = TextIn(value, language)
+    elif isinstance(value, Model) and further:
+        told = _said(value, tuple(further), language)
+    elif isinstance(value, tuple) and further:
+        told = tuple(
+            _said(item, tuple(further[1:]), language)
+            if isinstance(item, Model) and further[0] in {place, getattr(item, "id", None)}
+            else item
+            for place, item in enumerate(value)
+        )
+    return model if told is value else model.model_copy(update={str(field): told})
+
+
+def is_partly_foreign(model: Model) -> bool:
+    """Whether any text of a part is in another language than the part."""
+    return any(map(_is_foreign, (getattr(model, name) for name in type(model).model_fields)))
+
+
+def _is_foreign(value: object) -> bool:
+    if isinstance(value, tuple):
+        return any(map(_is_foreign, value))
+    return is_partly_foreign(value) if isinstance(value, Model) else isinstance(value, TextIn)
 
 
 def _faults(shape: Shape, base: Node, given: Node, path: tuple[str | int, ...]) -> Iterator[Finding]:

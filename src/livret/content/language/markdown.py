@@ -19,6 +19,7 @@ from markdown_it.token import Token
 
 from livret.content.language import commonmark, typed_words
 from livret.content.language.addresses import breakable
+from livret.content.language.bidi import is_right_to_left
 from livret.content.language.commonmark import LANGUAGE, REFERENCE, WEB, is_kept, parse, parser_of
 from livret.content.language.headings import Levels
 from livret.content.language.problems import TextProblem
@@ -73,6 +74,17 @@ def to_html(text: str, heading_level: int = 3, language: str | None = None) -> s
     words stands inside their element, for the engine may break a line far too early at one that stands before it.
     """
     return _render(_prepared(text, heading_level, language))
+
+
+@lru_cache(TEXTS)
+def foreign_html(text: str, heading_level: int, language: str) -> str:
+    """Like `to_html`, for a text among others in another language: each block tells its language and direction."""
+    tokens = _prepared(text, heading_level, language)
+    told = {"lang": language, "dir": "rtl" if is_right_to_left(language) else "ltr"}
+    for token in tokens:
+        if not token.level and token.type != "inline" and token.nesting >= 0:
+            token.attrs = {**token.attrs, **told}
+    return _render(tokens)
 
 
 @lru_cache(TEXTS)

@@ -326,7 +326,8 @@ class EditionFile(Volume):
 class Translation:
     """A file in another language, whole: what its base says, in that language where the translation gives it.
 
-    `missing` are the fields that have no text in this language; `fields` is the number of those that need one.
+    `missing` are the fields that have no text in this language; `fields` is the number of those that need one. Texts of
+    missing fields tell the language that they are in (`TextIn`).
     """
 
     role: str
@@ -339,6 +340,11 @@ class Translation:
     def is_complete(self) -> bool:
         """Whether every text that needs it is in this language."""
         return not self.missing
+
+    @property
+    def is_begun(self) -> bool:
+        """Whether any text is in this language, or none needs to be."""
+        return len(self.missing) < self.fields or not self.fields
 
 
 @dataclass(frozen=True)

@@ -95,8 +95,8 @@ class Navigation:
             return subject.filing_name
         if isinstance(subject, Partner):
             return subject.acronym or subject.name
-        own = getattr(subject, "title", None)
-        return str(own or self.labels.get(part.kind, part.kind))
+        own: str | None = getattr(subject, "title", None)
+        return own or self.labels.get(part.kind, part.kind)
 
     def description(self, part: Part) -> str:
         """The long name of a part; for a card, its pilot and its title."""

@@ -21,11 +21,13 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 
 from livret.content.language import markdown
+from livret.content.language.bidi import END, LEFT, RIGHT, is_right_to_left
 from livret.content.language.typography import typeset_html, typeset_text
+from livret.content.language_tags import TextIn, language_in
 from livret.content.schema.dates import EventDate
 from livret.findings import LivretError
 from livret.pages.compose.copy_lines import columns_hold, line_count, rows_hold
-from livret.pages.compose.formatting import address, event_date, href, linked, long_date, megabytes
+from livret.pages.compose.formatting import address, direction, event_date, href, linked, long_date, megabytes
 from livret.pages.layout import Layout
 from livret.translation import say
 
@@ -42,34 +44,65 @@ def _language(context: Context) -> str:
 
 @pass_context
 def _md(context: Context, text: str, level: int = 3) -> Markup:
+    if own := language_in(text, _language(context)):
+        return Markup(context[REFERENCES](markdown.foreign_html(text, level, own)))
     return Markup(context[REFERENCES](markdown.to_html(text, level, _language(context))))
 
 
 @pass_context
 def _inline(context: Context, text: str) -> Markup:
-    return Markup(context[REFERENCES](markdown.inline_html(text, _language(context))))
+    own = language_in(text, _language(context))
+    html = context[REFERENCES](markdown.inline_html(text, own or _language(context)))
+    if own and html.startswith("<p>"):
+        return _md(context, text)
+    return _marked(html, own, context)
 
 
 @pass_context
 def _fr(context: Context, text: object, language: str | None = None) -> Markup:
-    return Markup(typeset_html(str(text), language or _language(context)))
+    own = language_in(text, language or _language(context))
+    return _marked(typeset_html(str(text), own or language or _language(context)), own, context)
 
 
 @pass_context
 def _said(context: Context, text: object) -> str:
     """Text as `fr` sets it, for an attribute: without the tags that keep words in one piece."""
-    return typeset_text(str(text), _language(context))
+    return typeset_text(str(text), language_in(text, _language(context)) or _language(context))
 
 
 @pass_context
 def _own(context: Context, text: object) -> Markup:
     """Text with the typography of the edition's language, in which names of themes and places are written."""
-    return Markup(typeset_html(str(text), context["edition"]["language"]))
+    language = context["edition"]["language"]
+    own = language_in(text, language)
+    return _marked(typeset_html(str(text), own or language), own, context)
 
 
 @pass_context
 def _ending(context: Context, text: object) -> Markup:
-    return Markup(markdown.plain_paragraph_html(str(text), _language(context)))
+    own = language_in(text, _language(context))
+    return _marked(markdown.plain_paragraph_html(str(text), own or _language(context)), own, context)
+
+
+def _marked(html: str, language: str | None, context: Context) -> Markup:
+    """A text in another language than the part, as an element that tells it. It keeps its own direction."""
+    if language is None:
+        return Markup(html)
+    if direction(language) != context["part"]["direction"]:
+        html = f"{RIGHT if is_right_to_left(language) else LEFT}{html}{END}"
+    return Markup('<span lang="{}">{}</span>').format(language, Markup(html))
+
+
+@pass_context
+def _language_of(context: Context, text: object, around: str | None = None) -> str:
+    """The language of a text: its own, else the one around it, which is that of the part unless said."""
+    around = around or _language(context)
+    return language_in(text, around) or around
+
+
+def _like(text: str, whole: object) -> str:
+    """A piece of a text, in the language of the whole."""
+    return TextIn(text, whole.language) if isinstance(whole, TextIn) else text
 
 
 @pass_context
@@ -89,6 +122,8 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
     "said": _said,
     "own": _own,
     "ending": _ending,
+    "language": _language_of,
+    "like": _like,
     "address": address,
     "href": href,
     "linked": linked,
