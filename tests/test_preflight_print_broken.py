@@ -11,6 +11,8 @@ import pytest
 from pikepdf import Array, Dictionary, Name, Stream
 
 from livret.control.preflight.pdf_objects import Unreadable
+from livret.control.preflight.print.judge import judge
+from livret.control.preflight.print.profiles import VARIANTS
 from print_pages import GROUND, Maker, bytes_of, device_n, form, image, separation, told
 
 UNREAD = ("unread-content", "warning")
@@ -153,3 +155,13 @@ def test_damaged_files_never_raise(tmp_path: Path) -> None:
             continue
     assert read > 60, "most of the damaged files can still be opened"
     assert time.process_time() - started < 3 * LONGEST
+
+
+def test_what_was_mended_is_told_with_the_same_words_each_time(tmp_path: Path) -> None:
+    maker = Maker()
+    maker.page(GROUND)
+    path = tmp_path / "made.pdf"
+    path.write_bytes(bytes_of(maker).replace(b"/TrimBox", b"2 0 R   ", 1))
+    findings = [judge(path, VARIANTS["sheetcmyk-cmyk"], "made.pdf").findings for _ in range(2)]
+    assert findings[0] == findings[1]
+    assert "found 2 0 R" in next(one.message for one in findings[0] if one.rule == "repaired-file")

@@ -19,6 +19,21 @@ def text(size: float, colour: bytes = b"0 0 0 1 k", state: bytes = b"") -> bytes
     return b"%s %s BT /F1 %g Tf 100 200 Td (Words) Tj ET\n" % (state, colour, size)
 
 
+# One line of 60 mm, as different programs write it.
+WRITTEN = {
+    "plainly": b"60 100 m 260 100 l S",
+    "with other blanks": b"60\t100\rm\n260 100\x0cl\r\nS",
+    "with NUL between": b"60\x00100 m 260 100\x00l S",
+    "with signs and points": b"+60 0100.0 m 260. 100. m 260. +100.00 l S",
+    "after settings of lines": b"[] 0 d [3 2]1 d 1 J 0 j 10 M 1 i 60 100 m 260 100 l S",
+    "with a comment": b"60 100 m % a comment with 1 2 m in it\n260 100 l S",
+    "with an operator that nobody knows": b"60 100 m 1 2 zz 260 100 l S",
+    "with a curve": b"60 100 m 120 100 180 100 260 100 c S",
+    "with v and y": b"60 100 m 120 100 160 100 v 180 100 260 100 y S",
+    "in many pieces": b"60 100 m " + b" ".join(b"%d 100 l" % at for at in range(61, 1000)) + b" S",
+}
+
+
 def line(width: float, colour: bytes = b"0 0 0 1 K", state: bytes = b"") -> bytes:
     return b"%s %s %g w 60 100 m 260 100 l S\n" % (state, colour, width)
 
@@ -630,3 +645,13 @@ def test_an_advertisement_that_is_one_picture_needs_450_pixels_an_inch(tmp_path:
         maker.put("XObject", "Im", image(maker.pdf, wide, round(460 * resolution / 72), Name.DeviceGray))
         content = b"q 360 0 0 460 0 0 cm /Im Do Q"
         assert judged(maker, tmp_path, content, "magazine-ads-cmyk") == expected
+
+
+@pytest.mark.parametrize("written", WRITTEN.values(), ids=WRITTEN)
+def test_a_path_is_read_however_it_is_written(tmp_path: Path, written: bytes) -> None:
+    maker = Maker()
+    maker.page(GROUND + b"1 1 0 0 K 0.249 w " + written)
+    assert ("thin-line-in-inks", WARNING) in told(maker.save(tmp_path))
+    maker = Maker()
+    maker.page(GROUND + b"1 1 0 0 K 0.25 w " + written)
+    assert ("thin-line-in-inks", WARNING) not in told(maker.save(tmp_path))

@@ -6,6 +6,7 @@ pypdf may raise any exception on a broken file. Only `opened`, `resolve` and `da
 from __future__ import annotations
 
 import logging
+import re
 import stat
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -46,6 +47,8 @@ class Unreadable(Exception):
 
 def resolve(value: object) -> object:
     """The object behind a reference; None for null, for a reference to no object, and for what cannot be read."""
+    if not isinstance(value, IndirectObject):
+        return None if isinstance(value, NullObject) else value
     for _ in range(LONGEST_CHAIN):
         if not isinstance(value, IndirectObject):
             return None if isinstance(value, NullObject) else value
@@ -59,7 +62,7 @@ def resolve(value: object) -> object:
 def raw(holder: object, key: str) -> object:
     """An entry of a dictionary as it is written, which may be a reference; None when there is none."""
     found = resolve(holder)
-    return dict.get(found, NameObject(key)) if isinstance(found, DictionaryObject) else None
+    return dict.get(found, key) if isinstance(found, DictionaryObject) else None
 
 
 def entry(holder: object, *keys: str) -> object:
@@ -111,12 +114,13 @@ def whole(value: object) -> int | None:
 
 def numbers(value: object) -> tuple[float, ...]:
     """The numbers of an array; empty when it holds anything else."""
-    found = [resolve(one) for one in members(value)]
-    return tuple(float(one) for one in found if isinstance(one, int | float)) if all(map(_is_number, found)) else ()
-
-
-def _is_number(value: object) -> bool:
-    return isinstance(value, int | float) and abs(value) < 1e9
+    found = []
+    for one in members(value):
+        number_there = resolve(one)
+        if not isinstance(number_there, (int, float)) or not abs(number_there) < 1e9:
+            return ()
+        found.append(float(number_there))
+    return tuple(found)
 
 
 def name(value: object) -> str:
@@ -228,6 +232,9 @@ def _size(found: object) -> int:
     return sum(len(getattr(part, "_data", None) or b"") for part in parts)
 
 
+_REFERENCE = re.compile(r"IndirectObject\((\d+), (\d+), \d+\)")
+
+
 class _Mended(logging.Handler):
     """Collects what pypdf logs."""
 
@@ -236,7 +243,8 @@ class _Mended(logging.Handler):
         self.told = told
 
     def emit(self, record: logging.LogRecord) -> None:
-        message = " ".join(record.getMessage().split())
+        # How pypdf writes a reference tells where in memory its reader is, which is another place each time.
+        message = _REFERENCE.sub(r"\1 \2 R", " ".join(record.getMessage().split()))
         if message not in self.told and len(self.told) < LONGEST_CHAIN:
             self.told.append(message)
 

@@ -31,6 +31,7 @@ INTENTS = frozenset(("AbsoluteColorimetric", "RelativeColorimetric", "Saturation
 LONGEST_NAME = 127
 # These lead away from what is printed.
 _ELSEWHERE = frozenset(("/Parent", "/P", "/StructParent", "/StructParents", "/B", "/Annots", "/Metadata", "/PieceInfo"))
+_OF_STATES = frozenset(("/TR", "/TR2", "/HT", "/HTP", "/BM", "/RI"))
 _MOST_OBJECTS = 2_000_000
 
 
@@ -68,9 +69,10 @@ def _look(value: object, held: DictionaryObject) -> Iterator[tuple[str, Text]]:
     """What is wrong with one dictionary or stream, as rule and message."""
     if isinstance(held, StreamObject):
         yield from _stream(value, name(raw(value, "/Subtype")))
-    elif any(key in held for key in ("/TR", "/TR2", "/HT", "/HTP", "/BM", "/RI")):
+    elif not _OF_STATES.isdisjoint(held):
         yield from _state(value)
-    long = [key for key in dict.keys(held) if len(str(key).encode()) > LONGEST_NAME + 1]
+    # No character has more than four bytes.
+    long = [key for key in dict.keys(held) if 4 * len(key) > LONGEST_NAME and len(key.encode()) > LONGEST_NAME + 1]
     if long:
         yield "long-name", say('the name "{name}..." is too long', name=str(long[0])[:20])
 

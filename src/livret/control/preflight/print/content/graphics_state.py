@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from math import isfinite
 
 from livret.control.preflight.pdf_objects import entry, listed, members, name, pairs, resolve
-from livret.control.preflight.print.content.colour import CMYK, GRAY, ColourSpace, InkPaint, paint
+from livret.control.preflight.print.content.colour import GRAY, ColourSpace, InkPaint, paint
 from livret.control.preflight.print.content.geometry import IDENTITY, Matrix
 from livret.control.preflight.print.content.page_items import Clip
 from livret.control.preflight.print.content.print_fonts import UNKNOWN_FONT, PrintFont
@@ -69,7 +70,7 @@ class GraphicsState:
 class StateChange:
     """What one graphics state dictionary sets."""
 
-    values: tuple[tuple[str, object], ...]
+    values: Mapping[str, object]
     font: object = None
     mask: object = None
 
@@ -97,7 +98,7 @@ def read_change(value: object) -> StateChange:
     if mask is not None:
         values["masked"] = name(mask) != "None"
     font = members(found.get("Font"))
-    return StateChange(tuple(values.items()), font or None, None if name(mask) else mask)
+    return StateChange(values, font or None, None if name(mask) else mask)
 
 
 def _true(value: object) -> bool:
@@ -107,6 +108,3 @@ def _true(value: object) -> bool:
 def mask_group(mask: object) -> tuple[object, bool]:
     """The group of a soft mask dictionary, and whether the mask is one of luminosity."""
     return entry(mask, "/G"), name(entry(mask, "/S")) == "Luminosity"
-
-
-DEVICE_SPACES = {b"g": GRAY, b"G": GRAY, b"k": CMYK, b"K": CMYK}

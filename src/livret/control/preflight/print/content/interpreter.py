@@ -22,7 +22,7 @@ from livret.control.preflight.pdf_objects import (
     undecoded,
 )
 from livret.control.preflight.print.content import painting
-from livret.control.preflight.print.content.colour import PATTERN, RGB, ColourSpace, InkPaint, paint
+from livret.control.preflight.print.content.colour import PATTERN, ColourSpace, InkPaint, paint
 from livret.control.preflight.print.content.geometry import (
     EVERYWHERE,
     Box,
@@ -32,10 +32,10 @@ from livret.control.preflight.print.content.geometry import (
     multiply,
     placed_box,
 )
-from livret.control.preflight.print.content.graphics_state import DEVICE_SPACES, GraphicsState, StateChange, mask_group
-from livret.control.preflight.print.content.lexer import Lexer, Operand, name_of, numbers_of
+from livret.control.preflight.print.content.graphics_state import GraphicsState, StateChange, mask_group
+from livret.control.preflight.print.content.lexer import PATH, Lexer, Operand, name_of, numbers_of, path_parts
 from livret.control.preflight.print.content.page_items import Clip, GroupSpace, PageItems
-from livret.control.preflight.print.content.paths import Segments
+from livret.control.preflight.print.content.paths import OPERANDS, PathData
 from livret.control.preflight.print.content.resources import Shared, StreamResources
 from livret.control.preflight.print.content.text_state import TextPosition
 from livret.translation import say
@@ -52,8 +52,6 @@ DEEPEST_STATE = 1000
 LONGEST_PATH = 200_000
 # A pattern or a form that is drawn again and again on one page is looked into this often.
 MOST_READINGS = 400
-
-_PATH = frozenset({b"m", b"l", b"c", b"v", b"y", b"h", b"re"})
 
 
 @dataclass
@@ -105,7 +103,7 @@ class StreamRun:
     fixed_colours: bool = False
     stack: list[GraphicsState] = field(default_factory=list)
     dropped: int = 0
-    path: Segments = field(default_factory=list)
+    path: PathData = field(default_factory=PathData)
     pending_clip: bytes = b""
     text: TextPosition = field(default_factory=TextPosition)
     text_clip: list[Box] = field(default_factory=list)
@@ -121,10 +119,10 @@ class StreamRun:
     def execute(self, source: bytes) -> None:
         """Run the stream from its first operator to its last."""
         lexer = Lexer(source)
-        run, path, handlers = self.run, self.path, _HANDLERS
+        run, path, items, handlers = self.run, self.path, self.run.page.items, _HANDLERS
         for operator, written, operands in lexer.operations():
             run.operators += 1
-            if run.operators > MOST_OPERATORS or len(run.page.items) > MOST_ITEMS:
+            if run.operators > MOST_OPERATORS or len(items) > MOST_ITEMS:
                 run.tell(
                     say(
                         "the page has more than {number} operators; the rest was not read",
@@ -132,13 +130,19 @@ class StreamRun:
                     )
                 )
                 return
-            if operator in _PATH:
-                if len(path) < LONGEST_PATH:
-                    path.append((operator, written))
+            if operator == PATH:
+                built, numbers_built = path_parts(written)
+                run.operators += len(built) - 1
+                if len(path.operators) < LONGEST_PATH:
+                    path.operators += built
+                    path.numbers += numbers_built
                 continue
             handler = handlers.get(operator)
             if handler is not None:
                 handler(self, written, operands)
+            elif operator in OPERANDS:
+                if len(path.operators) < LONGEST_PATH:
+                    path.add(operator, numbers_of(written))
             else:
                 run.tell(say("unknown operator {name}", name=operator[:20].decode("latin-1")))
         if lexer.broken:
@@ -251,11 +255,9 @@ class StreamRun:
 
     def set_device(self, operator: bytes, written: bytes) -> None:
         """g, G, rg, RG, k and K"""
-        plain = DEVICE_SPACES.get(operator, RGB)
-        space = self.resources.space(plain.kind)
-        given = numbers_of(written)
-        if len(given) >= plain.parts:
-            self._set(operator, space, paint(space, given[-plain.parts :]))
+        colour = self.resources.device_colour(operator, written)
+        if colour is not None:
+            self._set(operator, colour.space, colour)
 
     # Marked content and forms
 

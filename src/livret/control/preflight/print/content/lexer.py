@@ -18,27 +18,40 @@ Operation: TypeAlias = tuple[bytes, bytes, list[Operand]]
 
 _STRING = rb"\((?:[^()\\]|\\.)*+\)"
 _HEX = rb"<[0-9A-Fa-f\s\x00]*+>"
+# Numbers as nearly all programs write them. What is written in another way is read with more care.
+_PLAIN = rb"[+\-]?+(?:\d{1,9}+(?:\.\d*+)?+|\.\d++)\s++"
+_TWO = rb"(?:" + _PLAIN + rb"){2}"
+_END = rb"(?=\s|$)\s*+"
+_BUILDS = rb"(?:" + _TWO + rb"(?:[ml]|" + _TWO + rb"(?:re|[vy]|" + _TWO + rb"c))|h)" + _END
+_IDLE = rb"(?:" + _PLAIN + rb"[JjMi]|\[[\s\d.+\-]*+\]\s*+" + _PLAIN + rb"d)" + _END
 # Longest first; each alternative takes what it can and gives nothing back, so that no input is slow.
 _LEXEME = re.compile(
     rb"[\s\x00]*+(?:"
-    rb"(?P<numbers>(?:[+\-.\d]++(?:[\s\x00]++|(?=[(<\[/%A-Za-z'\"])))*+)(?P<operator>[A-Za-z'\"][^\s\x00()<>\[\]{}/%]*+)"
+    rb"(?P<path>(?:" + _BUILDS + rb"){1,400}+)"
+    rb"|(?P<idle>(?:" + _IDLE + rb"){1,400}+)"
+    rb"|(?:(?P<first>/[^\s\x00()<>\[\]{}/%]*+)[\s\x00]++)?+(?P<numbers>(?:[+\-.\d]++(?:[\s\x00]++|(?=[(<\[/%A-Za-z'\"])))*+)(?P<operator>[A-Za-z'\"][^\s\x00()<>\[\]{}/%]*+)"
     rb"|(?P<run>[+\-.\d][+\-.\d\s\x00]*+)"
     rb"|(?P<name>/[^\s\x00()<>\[\]{}/%]*+)"
     rb"|(?P<string>" + _STRING + rb"|" + _HEX + rb")"
     rb"|(?P<array>\[(?:[^()<>\[\]%]|" + _STRING + rb"|" + _HEX + rb")*+\])"
+    rb"(?:[\s\x00]*+(?P<shows>TJ)(?=[\s\x00()<>\[\]{}/%]|$))?+"
     rb"|(?P<comment>%[^\r\n]*+)"
     rb"|(?P<open><<|>>|[\[\]{}])"
     rb"|(?P<rest>.))",
     re.DOTALL,
 )
 _PIECE = re.compile(rb"(" + _STRING + rb"|" + _HEX + rb")|([+\-.\d]++)", re.DOTALL)
-_HEX_ONLY = re.compile(rb"<([^<>]*+)>")
 _IMAGE_END = re.compile(rb"[\s\x00]EI(?=[\s\x00]|$)")
 _CODE = re.compile(rb"#([0-9A-Fa-f]{2})")
+# What is given in place of an operator for many that build a path; no operator has this name.
+PATH = b"\x00path"
+_NO_LETTERS = bytes(32 if chr(code).isalpha() else code for code in range(128)) + bytes(range(128, 256))
 # The operands of one operator; a file that gives more is broken, and the first are enough.
 MOST_OPERANDS = 64
 # A number beyond this is none that paper has a use for.
 LARGEST = 1e9
+# A number with fewer characters is smaller.
+SHORTEST_LARGE = 10
 
 
 @dataclass
@@ -54,7 +67,8 @@ class Lexer:
     def operations(self) -> Iterator[Operation]:
         """Each operator, the numbers right before it, and the operands before those.
 
-        The image that `BI` begins comes as its operator `ID`, with its dictionary as operands.
+        The image that `BI` begins comes as its operator `ID`, with its dictionary as operands. Operators that build a
+        path come together as `PATH` where they are written plainly. Those for ends and dashes of lines are left out.
         """
         source, match = self.source, _LEXEME.match
         place, end = 0, len(source)
@@ -66,13 +80,24 @@ class Lexer:
             place = lexeme.end()
             kind = lexeme.lastgroup
             if kind == "operator":
-                word = lexeme["operator"]
+                first, numbers, word = lexeme.group("first", "numbers", "operator")
+                if first is not None:
+                    self._add("name", first)
                 if word in _CONSTANTS:
                     self._add("constant", word)
                     continue
                 if word == b"ID":
                     place = self._skip_image(place)
-                yield word, lexeme["numbers"], self._operands
+                yield word, numbers, self._operands
+                self._operands = []
+            elif kind == "shows":
+                self._add("array", lexeme["array"])
+                yield b"TJ", b"", self._operands
+                self._operands = []
+            elif kind == "path":
+                yield PATH, lexeme["path"], self._operands
+                self._operands = []
+            elif kind == "idle":
                 self._operands = []
             elif kind == "rest":
                 place = self._odd(lexeme["rest"], place)
@@ -142,12 +167,19 @@ def _whole(operand: Operand | None) -> int | None:
     return int(found[0]) if found and abs(found[0]) < 1e7 else None
 
 
+def path_parts(token: bytes) -> tuple[list[bytes], list[float]]:
+    """The operators of `PATH`, and all their numbers one after the other."""
+    return token.translate(None, b"0123456789.+-").split(), list(map(float, token.translate(_NO_LETTERS).split()))
+
+
 def numbers_of(token: bytes) -> tuple[float, ...]:
     """The numbers of a run. What is no number, such as `--5` or `1.2.3`, is read as far as possible, else as 0."""
     try:
         found = tuple(map(float, token.split()))
     except ValueError:
         found = tuple(_number(one) for one in token.replace(b"\x00", b" ").split())
+    if len(token) < SHORTEST_LARGE:
+        return found
     for one in found:
         if not -LARGEST < one < LARGEST:
             return tuple(min(LARGEST, max(-LARGEST, one)) for one in found)
@@ -161,7 +193,7 @@ def _number(token: bytes) -> float:
 
 def name_of(token: bytes) -> str:
     """A name without its slash; codes such as `#20` become bytes, and UTF-8 is tried before Latin-1."""
-    plain = token.removeprefix(b"/")
+    plain = token[1:] if token[:1] == b"/" else token
     if b"#" in plain:
         plain = _CODE.sub(lambda code: bytes([int(code[1], 16)]), plain)
     try:
@@ -181,11 +213,12 @@ def string_of(token: bytes) -> bytes:
 def shown_array(array: bytes) -> tuple[bytes, float]:
     """What a TJ array shows: its strings joined, and the sum of the numbers between them."""
     if b"(" not in array:
-        digits = _HEX_ONLY.findall(array)
+        # Strings and what stands between them by turns.
+        parts = array[1:-1].replace(b"<", b">").split(b">")
+        digits = parts[1::2]
         try:
-            if not any(len(one) % 2 for one in digits):
-                moves = _HEX_ONLY.sub(b" ", array).strip(b"[]\x00 ").split()
-                move = sum(map(float, moves))
+            if 1 not in {len(one) & 1 for one in digits}:
+                move = sum(map(float, b" ".join(parts[::2]).split()))
                 return bytes.fromhex(b"".join(digits).decode("ascii")), min(LARGEST, max(-LARGEST, move))
         except ValueError:
             # Blanks between digits, or what is no number: read piece by piece.

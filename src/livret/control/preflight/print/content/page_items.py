@@ -10,6 +10,7 @@ from livret.control.preflight.pdf_objects import data, listed, name, raw
 from livret.control.preflight.print.content import geometry
 from livret.control.preflight.print.content.colour import ColourSpace, InkPaint
 from livret.control.preflight.print.content.geometry import EVERYWHERE, Box, Matrix, Point
+from livret.control.preflight.print.content.paths import PathShape
 from livret.control.preflight.print.content.print_fonts import PrintFont
 
 Kind: TypeAlias = Literal["text", "path", "image", "shading"]
@@ -30,6 +31,11 @@ class Clip:
     outline: tuple[Point, ...] | None = None
     exact: bool = True
     around: Clip | None = None
+
+    @property
+    def is_box(self) -> bool:
+        """Whether nothing but its box is known of it."""
+        return self.outline is None and self.around is None
 
     def shows(self, box: Box) -> bool:
         """Whether any of a box may lie in the region."""
@@ -117,16 +123,40 @@ class PageItem:
     size: float = 0.0
     font: PrintFont | None = None
     shown: bytes = b""
-    # Paths: the width of the line on paper, and how thick a filled shape is that looks like a line.
+    # Paths: their shape, whether it is filled, and the width of the line on paper.
+    shape: PathShape | None = None
+    fills: bool = False
     line_width: float | None = None
-    thickness: float | None = None
-    # The runs of a path; none where only its box is known.
-    runs: tuple[list[Point], ...] = ()
-    even_odd: bool = False
-    # The outline that it fills where that is convex; whether that is an upright rectangle.
-    outline: tuple[Point, ...] | None = None
-    upright: bool = False
     picture: PaintedPicture | None = None
+    # The corners of a picture; none where its place is not known.
+    corners: tuple[Point, ...] | None = None
+
+    @property
+    def thickness(self) -> float | None:
+        """How thick a filled shape without a line is that looks like a line itself."""
+        shape = self.shape
+        return shape.thickness if shape is not None and self.kind == "path" and self.stroke is None else None
+
+    @property
+    def runs(self) -> tuple[list[Point], ...]:
+        """The runs of a path; none where only its box is known."""
+        return self.shape.runs if self.shape is not None and self.kind == "path" else ()
+
+    @property
+    def outline(self) -> tuple[Point, ...] | None:
+        """The outline that it fills where that is convex."""
+        return self.shape.outline if self.shape is not None and self.fills else self.corners
+
+    @cached_property
+    def upright(self) -> bool:
+        """Whether that is an upright rectangle."""
+        outline = self.outline
+        if outline is None or not self.clip.rectangular:
+            return False
+        if self.shape is not None:
+            return self.shape.upright
+        (x0, y0), (x1, y1), _, (x3, y3) = outline
+        return max(abs(y1 - y0), abs(x3 - x0)) < 1e-6 or max(abs(x1 - x0), abs(y3 - y0)) < 1e-6
 
     @cached_property
     def text(self) -> str:
@@ -160,11 +190,22 @@ class PageItem:
     @property
     def opaque(self) -> bool:
         """Whether it hides what lies under its outline."""
-        if not self.plain or self.outline is None or self.fill_overprints or self.fill_alpha < 1:
+        return self.may_hide and self.outline is not None
+
+    @property
+    def may_hide(self) -> bool:
+        """Whether it hides what lies under its outline, if it has one."""
+        if not self.plain or self.fill_overprints or self.fill_alpha < 1:
             return False
         if self.picture is not None:
             return not self.picture.see_through and not self.picture.mask
-        return self.kind == "path" and self.fill is not None and self.fill.pattern is None and self.fill.inks != {}
+        return (
+            self.kind == "path"
+            and self.fills
+            and self.fill is not None
+            and self.fill.pattern is None
+            and self.fill.inks != {}
+        )
 
 
 @dataclass(frozen=True, eq=False)

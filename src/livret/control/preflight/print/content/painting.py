@@ -91,21 +91,18 @@ def held(clip: Clip, outline: Sequence[Point], *, exact: bool = True) -> Clip:
 
 def add(run: StreamRun, kind: Kind, box: Box, state: GraphicsState) -> PageItem | None:
     """A new item of the page; None when it is hidden, or clipped away."""
-    if run.hidden or is_empty(common(state.clip.box, run.region or box)):
+    clip, items = state.clip, run.run.page.items
+    visible = common(clip.box, run.region or box)
+    if run.hidden or is_empty(visible):
         return None
-    if run.region is None and not state.clip.shows(box):
+    if run.region is None and not clip.is_box and not clip.shows(box):
         return None
-    item = PageItem(
-        len(run.run.page.items),
-        kind,
-        common(state.clip.box, run.region or box),
-        state.clip,
-        fill_alpha=state.fill_alpha * state.group_alpha,
-        stroke_alpha=state.stroke_alpha * state.group_alpha,
-        plain=state.plain,
-        overprint_mode=state.overprint_mode,
-    )
-    run.run.page.items.append(item)
+    item = PageItem(len(items), kind, visible, clip)
+    item.fill_alpha = state.fill_alpha * state.group_alpha
+    item.stroke_alpha = state.stroke_alpha * state.group_alpha
+    item.plain = state.plain
+    item.overprint_mode = state.overprint_mode
+    items.append(item)
     return item
 
 
@@ -120,20 +117,18 @@ def colour_item(item: PageItem, state: GraphicsState, *, fill: bool, stroke: boo
 def _paint_path(run: StreamRun, operator: bytes) -> None:
     """InkPaint the path that was built, then let it clip if W asked for that."""
     how = _PAINTERS[operator]
-    segments = run.path
-    if how.close and segments:
-        segments.append((b"h", b""))
-    state = run.state
-    # A glyph and its colours are part of a text; a path is what it looks like.
+    path = run.path
+    if how.close and path.operators:
+        path.add(b"h", ())
     found = None
-    if segments and (how.fill or how.stroke):
-        found = shape(segments, state.ctm, even_odd=how.even_odd, filled=how.fill and not how.stroke)
-    if found is not None:
+    if path.operators and (how.fill or how.stroke or run.pending_clip):
+        found = shape(path, run.state.ctm, even_odd=how.even_odd)
+    if found is not None and (how.fill or how.stroke):
         _add_path(run, found, how)
     if run.pending_clip:
-        _clip(run, shape(segments, state.ctm, filled=False) if segments else None)
+        _clip(run, found)
         run.pending_clip = b""
-    run.path.clear()
+    path.clear()
 
 
 def _add_path(run: StreamRun, found: PathShape, how: PathPaint) -> None:
@@ -144,21 +139,19 @@ def _add_path(run: StreamRun, found: PathShape, how: PathPaint) -> None:
         least, greatest = scales(state.ctm)
         width = state.line_width * least
         if not how.fill or state.line_width * greatest > 0:
-            box = _with_line(box, state.line_width * greatest / 2, single=len(run.path) == 2)
+            box = _with_line(box, state.line_width * greatest / 2, single=found.segments == 2)
     if width is None and not how.fill:
         return
     item = add(run, "path" if run.glyph is None else "text", box, state)
     if item is None:
         return
     colour_item(item, state, fill=how.fill, stroke=width is not None)
+    # A glyph and its colours are part of a text; a path is what it looks like.
     if run.glyph is not None:
         item.size, item.font, item.shown = run.glyph.size, run.glyph.font, run.glyph.shown
     else:
         item.line_width = width
-        item.runs, item.even_odd = found.runs, how.even_odd
-        item.thickness = found.thickness if how.fill else None
-    if how.fill and run.region is None and found.outline is not None:
-        item.outline, item.upright = found.outline, found.upright and state.clip.rectangular
+    item.shape, item.fills = found, how.fill and run.region is None
     if how.fill:
         run_pattern(run, state.fill, item.box)
     if width is not None:
@@ -242,10 +235,7 @@ def _add_image(run: StreamRun, picture: PaintedPicture, mask: bool) -> None:
     else:
         item.fill_overprints = state.fill_overprints
     if run.region is None:
-        item.outline = outline
-        item.upright = state.clip.rectangular and (
-            max(abs(state.ctm[1]), abs(state.ctm[2])) < 1e-6 or max(abs(state.ctm[0]), abs(state.ctm[3])) < 1e-6
-        )
+        item.corners = outline
 
 
 def _path_painter(operator: bytes) -> Callable[[StreamRun, bytes, list[Operand]], None]:

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 from math import hypot
 
-from livret.control.preflight.print.content.geometry import Box, Matrix, Point, bounds, is_convex, place
-from livret.control.preflight.print.content.lexer import numbers_of
-
-# A path as it is built: each operator with its numbers as they are written.
-Segments = list[tuple[bytes, bytes]]
+from livret.control.preflight.print.content.geometry import Box, Matrix, Point, bounds, corners, is_convex, place
 
 # Longer paths are no lines and no rectangles; only their box is found.
 LONGEST_OUTLINE = 64
@@ -19,139 +16,180 @@ LONGEST_RUNS = 2000
 # A filled shape looks like a line when it is at least so much longer than thick, and not thicker than this.
 LINE_RATIO = 3.0
 THICKEST_LINE = 3.0
-_CURVES = {b"c": 3, b"v": 2, b"y": 2}
-_STEPS = tuple(step / 8 for step in range(1, 9))
+# How many numbers each operator takes.
+OPERANDS = {b"m": 2, b"l": 2, b"c": 6, b"v": 4, b"y": 4, b"h": 0, b"re": 4}
+# The share of start, two control points and end in the points of a curve that are looked at.
+_STEPS = tuple(
+    ((1 - t) ** 3, 3 * (1 - t) ** 2 * t, 3 * (1 - t) * t**2, t**3) for t in (step / 8 for step in range(1, 9))
+)
+
+
+@dataclass
+class PathData:
+    """A path as it is built, in user space: its operators, and all their numbers one after the other."""
+
+    operators: list[bytes] = field(default_factory=list)
+    numbers: list[float] = field(default_factory=list)
+
+    def add(self, operator: bytes, given: Sequence[float]) -> None:
+        """Add one operator; one with too few numbers is left out."""
+        wanted = OPERANDS[operator]
+        if len(given) >= wanted:
+            self.operators.append(operator)
+            self.numbers += given[:wanted]
+
+    def clear(self) -> None:
+        """Begin anew."""
+        self.operators.clear()
+        self.numbers.clear()
 
 
 @dataclass
 class Subpath:
-    """One run of a path, in user space; curves are followed by points on them."""
+    """One run of a path, on the page; curves are followed by points on them."""
 
     points: list[Point]
     curved: bool = False
     closed: bool = False
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class PathShape:
-    """A path on the page: its box, the convex outline of the whole where there is one, and its thickness as a line."""
+    """A path on the page: its box, and its runs. What else is asked of it is found when it is asked."""
 
     box: Box
-    outline: tuple[Point, ...] | None
-    upright: bool
-    thickness: float | None
-    moved: bool
-    # Its runs on the page, each closed by the eye where it is filled.
-    runs: tuple[list[Point], ...]
+    subpaths: tuple[Subpath, ...]
+    segments: int
+    even_odd: bool
 
-
-def shape(segments: Segments, ctm: Matrix, *, even_odd: bool = False, filled: bool = True) -> PathShape | None:
-    """The shape of a path; None when it has no points. Only one that is filled alone may look like a line."""
-    runs = _subpaths(segments, flatten=len(segments) <= LONGEST_OUTLINE)
-    placed = [[place(point, ctm) for point in run.points] for run in runs]
-    box = bounds([point for points in placed for point in points])
-    if box[2] < box[0]:
-        return None
-    outline, upright = None, False
-    drawn = [points for points, run in zip(placed, runs, strict=True) if len(points) > 1]
-    if len(drawn) == 1 and len(segments) <= LONGEST_OUTLINE:
+    @cached_property
+    def outline(self) -> tuple[Point, ...] | None:
+        """The convex outline of the whole, where there is one."""
+        drawn = [run.points for run in self.subpaths if len(run.points) > 1]
+        if len(drawn) != 1 or self.segments > LONGEST_OUTLINE:
+            return None
         single = _distinct(drawn[0])
-        if is_convex(single):
-            outline = tuple(single)
-            upright = _is_upright(single, box)
-    moved = any(len(points) > 1 or run.closed for points, run in zip(placed, runs, strict=True))
-    return PathShape(
-        box, outline, upright, _thickness(placed, runs, even_odd) if filled else None, moved, _kept(placed, runs)
-    )
+        return tuple(single) if is_convex(single) else None
+
+    @cached_property
+    def upright(self) -> bool:
+        """Whether that is an upright rectangle."""
+        return self.outline is not None and _is_upright(self.outline, self.box)
+
+    @cached_property
+    def thickness(self) -> float | None:
+        """How thick it is, filled, where it looks like a line."""
+        return _thickness(self.subpaths, self.even_odd)
+
+    @property
+    def moved(self) -> bool:
+        """Whether it is more than single points."""
+        return any(len(run.points) > 1 or run.closed for run in self.subpaths)
+
+    @cached_property
+    def runs(self) -> tuple[list[Point], ...]:
+        """Its runs, each closed by the eye where it is filled; none for a very long path, which is not looked at."""
+        if sum(len(run.points) for run in self.subpaths) > LONGEST_RUNS:
+            return ()
+        return tuple([*run.points, run.points[0]] if run.closed else run.points for run in self.subpaths)
 
 
-def _kept(placed: list[list[Point]], runs: list[Subpath]) -> tuple[list[Point], ...]:
-    """The runs of a path as far as they are looked at again; none for a very long one."""
-    if sum(map(len, placed)) > LONGEST_RUNS:
-        return ()
-    return tuple([*points, points[0]] if run.closed else points for points, run in zip(placed, runs, strict=True))
+def shape(path: PathData, ctm: Matrix, *, even_odd: bool = False) -> PathShape | None:
+    """The shape of a path; None when it has no points."""
+    count = len(path.operators)
+    if count == 1 and path.operators[0] == b"re":
+        x, y, w, h = path.numbers
+        outline = corners((x, y, x + w, y + h), ctm)
+        return PathShape(bounds(outline), (Subpath(list(outline), closed=True),), 1, even_odd)
+    runs = _subpaths(path, ctm, flatten=count <= LONGEST_OUTLINE)
+    if not runs:
+        return None
+    box = bounds(runs[0].points if len(runs) == 1 else [point for run in runs for point in run.points])
+    return PathShape(box, tuple(runs), count, even_odd)
 
 
-def _subpaths(segments: Segments, *, flatten: bool) -> list[Subpath]:
+def _subpaths(path: PathData, ctm: Matrix, *, flatten: bool) -> list[Subpath]:
     found: list[Subpath] = []
     current: Subpath | None = None
-    for operator, written in segments:
-        numbers = numbers_of(written)
-        if operator == b"re" and len(numbers) >= 4:
-            x, y, w, h = numbers[:4]
-            found.append(Subpath([(x, y), (x + w, y), (x + w, y + h), (x, y + h)], closed=True))
+    a, b, c, d, e, f = ctm
+    numbers, at = path.numbers, 0
+    for operator in path.operators:
+        if operator == b"l" or operator == b"m":
+            x, y = numbers[at : at + 2]
+            at += 2
+            point = (a * x + c * y + e, b * x + d * y + f)
+            if operator == b"m":
+                current = Subpath([point])
+                found.append(current)
+                continue
+            current = current or _on(found)
+            if current is not None:
+                current.points.append(point)
+        elif operator == b"re":
+            x, y, w, h = numbers[at : at + 4]
+            at += 4
+            found.append(Subpath(list(corners((x, y, x + w, y + h), ctm)), closed=True))
             current = None
-        elif operator == b"m" and len(numbers) >= 2:
-            current = Subpath([(numbers[0], numbers[1])])
-            found.append(current)
         elif operator == b"h":
             if found:
                 found[-1].closed = True
                 current = None
         else:
-            current = _on(found, current)
-            if current is None:
-                continue
-            if operator == b"l" and len(numbers) >= 2:
-                current.points.append((numbers[0], numbers[1]))
-            elif operator in _CURVES and len(numbers) >= 2 * _CURVES[operator]:
-                _curve(current, operator, numbers, flatten)
+            wanted = OPERANDS[operator]
+            pairs = [place((numbers[one], numbers[one + 1]), ctm) for one in range(at, at + wanted, 2)]
+            at += wanted
+            current = current or _on(found)
+            if current is not None:
+                _curve(current, operator, pairs, flatten)
     return found
 
 
-def _on(found: list[Subpath], current: Subpath | None) -> Subpath | None:
-    """The run that a line goes on with: after a closed one, a new run starts where that one started."""
-    if current is None and found:
-        current = Subpath([found[-1].points[0]])
-        found.append(current)
-    return current
+def _on(found: list[Subpath]) -> Subpath | None:
+    """The run that a line goes on with after a closed one: a new run, which starts where that one started."""
+    if found:
+        found.append(Subpath([found[-1].points[0]]))
+        return found[-1]
+    return None
 
 
-def _curve(run: Subpath, operator: bytes, numbers: Sequence[float], flatten: bool) -> None:
+def _curve(run: Subpath, operator: bytes, pairs: list[Point], flatten: bool) -> None:
     run.curved = True
-    start = run.points[-1]
-    pairs = [(numbers[at], numbers[at + 1]) for at in range(0, 2 * _CURVES[operator], 2)]
     if not flatten:
         run.points += pairs
         return
+    start = run.points[-1]
     # v starts with its control point at the start, y ends with it at the end.
-    first, second, end = {b"c": pairs, b"v": [start, *pairs], b"y": [*pairs, *pairs[-1:]]}[operator]
-    for t in _STEPS:
-        u = 1 - t
-        a, b, c, d = u * u * u, 3 * u * u * t, 3 * u * t * t, t * t * t
-        run.points.append(
-            (
-                a * start[0] + b * first[0] + c * second[0] + d * end[0],
-                a * start[1] + b * first[1] + c * second[1] + d * end[1],
-            )
-        )
+    first, second, end = pairs if operator == b"c" else (start, *pairs) if operator == b"v" else (*pairs, pairs[-1])
+    (x0, y0), (x1, y1), (x2, y2), (x3, y3) = start, first, second, end
+    run.points += [(a * x0 + b * x1 + c * x2 + d * x3, a * y0 + b * y1 + c * y2 + d * y3) for a, b, c, d in _STEPS]
 
 
 def _distinct(points: list[Point]) -> list[Point]:
     """Points without one that repeats the one before it, or the first at the end."""
-    found: list[Point] = []
+    found = points[:1]
     for point in points:
-        if not found or hypot(point[0] - found[-1][0], point[1] - found[-1][1]) > 1e-6:
+        last = found[-1]
+        if hypot(point[0] - last[0], point[1] - last[1]) > 1e-6:
             found.append(point)
     while len(found) > 1 and hypot(found[0][0] - found[-1][0], found[0][1] - found[-1][1]) <= 1e-6:
         found.pop()
     return found
 
 
-def _is_upright(points: list[Point], box: Box) -> bool:
+def _is_upright(points: Sequence[Point], box: Box) -> bool:
     return all(
         min(abs(x - box[0]), abs(x - box[2])) < 0.01 and min(abs(y - box[1]), abs(y - box[3])) < 0.01 for x, y in points
     )
 
 
-def _thickness(placed: list[list[Point]], runs: list[Subpath], even_odd: bool) -> float | None:
+def _thickness(runs: tuple[Subpath, ...], even_odd: bool) -> float | None:
     """How thick a filled path is where it looks like a line: a thin rectangle, a frame, or a shape without area."""
     if len(runs) > MOST_SUBPATHS:
         return None
-    straight = [(_distinct(points), run) for points, run in zip(placed, runs, strict=True) if not run.curved]
-    if len(runs) == 2 and len(straight) == 2 and (frame := _frame(straight[0][0], straight[1][0], even_odd)):
+    straight = [_distinct(run.points) for run in runs if not run.curved]
+    if len(runs) == 2 and len(straight) == 2 and (frame := _frame(straight[0], straight[1], even_odd)):
         return frame
-    thin = [found for points, _ in straight if (found := _thin(points)) is not None]
+    thin = [found for points in straight if (found := _thin(points)) is not None]
     if len(thin) < len(runs) or any(thin):
         # A run without area beside other shapes is what drawing programs leave behind, and nobody sees it.
         thin = [one for one in thin if one > 0]

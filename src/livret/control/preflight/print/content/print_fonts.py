@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import struct
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -46,7 +47,8 @@ class PrintFont:
         """The codes in a string."""
         if self.bytes_a_code == 1:
             return list(shown)
-        return [high << 8 | low for high, low in zip(shown[::2], shown[1::2], strict=False)]
+        count = len(shown) // 2
+        return list(struct.unpack(f">{count}H", shown[: 2 * count]))
 
     def advance(self, codes: list[int]) -> float:
         """How far codes move the pen at size 1, without spacing."""

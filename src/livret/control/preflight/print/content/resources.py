@@ -5,14 +5,18 @@ from __future__ import annotations
 from collections import OrderedDict
 
 from livret.control.preflight.pdf_objects import data, entry, identity, raw, resolve
-from livret.control.preflight.print.content.colour import ColourSpace, ColourSpaces
+from livret.control.preflight.print.content.colour import CMYK, GRAY, RGB, ColourSpace, ColourSpaces, InkPaint, paint
 from livret.control.preflight.print.content.graphics_state import StateChange, read_change
 from livret.control.preflight.print.content.layers import Layers
+from livret.control.preflight.print.content.lexer import numbers_of
 from livret.control.preflight.print.content.print_fonts import PrintFont, read_font
 
 # Decoded streams that are kept for the next page: forms and patterns that many pages draw.
 MOST_KEPT = 16 << 20
 LARGEST_KEPT = 2 << 20
+# Colours that are kept of one stream.
+MOST_COLOURS = 1000
+_DEVICE = {b"g": GRAY, b"G": GRAY, b"rg": RGB, b"RG": RGB, b"k": CMYK, b"K": CMYK}
 
 
 class Shared:
@@ -67,6 +71,19 @@ class StreamResources:
         self._fonts: dict[str, PrintFont] = {}
         self._changes: dict[str, StateChange | None] = {}
         self._spaces: dict[str, ColourSpace] = {}
+        self._colours: dict[tuple[bytes, bytes], InkPaint | None] = {}
+
+    def device_colour(self, operator: bytes, written: bytes) -> InkPaint | None:
+        """The colour that g, G, rg, RG, k or K sets with its numbers; None when it has too few."""
+        key = (operator, written)
+        if key not in self._colours:
+            if len(self._colours) >= MOST_COLOURS:
+                self._colours.clear()
+            plain = _DEVICE[operator]
+            given = numbers_of(written)
+            space = self.space(plain.kind)
+            self._colours[key] = paint(space, given[-plain.parts :]) if len(given) >= plain.parts else None
+        return self._colours[key]
 
     def font(self, named: str) -> PrintFont | None:
         """The font of a name; None when there is none."""

@@ -51,8 +51,7 @@ class Sight:
             other.order > item.order
             and other is not item
             and inside(visible, other.box)
-            and other.outline is not None
-            and (other.upright or holds(other.outline, visible))
+            and (other.upright or (other.outline is not None and holds(other.outline, visible)))
             and other.clip.holds(visible)
             for other in self._covers
         )
@@ -64,8 +63,8 @@ class Sight:
 
     @cached_property
     def _covers(self) -> list[PageItem]:
-        """The items that hide what lies under them."""
-        return [item for item in self.page.items if item.opaque]
+        """The items that hide what lies under their outlines."""
+        return [item for item in self.page.items if item.may_hide]
 
     def overlaps(self, item: PageItem) -> bool:
         """Whether an item lies on another one that is seen."""
@@ -110,7 +109,8 @@ def _misses(under: PageItem, over: PageItem) -> bool:
         if any(crosses(run, box) for run in under.runs):
             return False
         centre = ((over.box[0] + over.box[2]) / 2, (over.box[1] + over.box[3]) / 2)
-        return under.fill is None or not encloses(under.runs, centre, even_odd=under.even_odd)
+        even_odd = under.shape is not None and under.shape.even_odd
+        return under.fill is None or not encloses(under.runs, centre, even_odd=even_odd)
     return under.outline is not None and misses(under.outline, over.box)
 
 

@@ -16,7 +16,12 @@ from livret.control.preflight.print.content_rules.colour_rules import (
     check_groups,
     spaces_of,
 )
-from livret.control.preflight.print.content_rules.edge_rules import check_bleed, check_fold, check_margin
+from livret.control.preflight.print.content_rules.edge_rules import (
+    check_bleed,
+    check_fold,
+    check_margin,
+    near_edges,
+)
 from livret.control.preflight.print.content_rules.image_rules import check_picture, is_rasterized
 from livret.control.preflight.print.content_rules.line_rules import check_path, check_stencil
 from livret.control.preflight.print.content_rules.spots import SpotColours
@@ -64,8 +69,9 @@ class ContentCheck:
         if not _has_ink(page, sight):
             told.add("empty-page", say("nothing is printed on the page"), None)
         check_groups(told, page)
-        check_bleed(told, page, sight, self._limits)
-        check_margin(told, page, sight, self._limits)
+        near = near_edges(page, self._limits)
+        check_bleed(told, page, near, sight, self._limits)
+        check_margin(told, page, near, sight, self._limits)
         if self._before is not None and page.number % 2:
             left, left_sight = self._before
             check_fold(told, left, page, (left_sight, sight), self._limits.bleed or 0)

@@ -14,6 +14,8 @@ _EARLY_ALTERNATE = frozenset({"DeviceRGB", "CalRGB", "CalGray"}) | _ICC
 _EARLY = _EARLY_ALTERNATE | {"Lab"}
 # R0028: pictures may be in RGB or Lab with a profile, nothing else may.
 _LATER_ALTERNATE = frozenset({"DeviceRGB", "CalGray", "ICCBasedGray", "ICCBasedCMYK"})
+# These are as they should be for every printer of GWG 2022.
+_HARMLESS = frozenset({"DeviceCMYK", "DeviceGray"})
 _NAMES = {
     "ICCBasedGray": say("grey with an ICC profile"),
     "ICCBasedRGB": say("RGB with an ICC profile"),
@@ -44,6 +46,8 @@ def _counts(paint: InkPaint) -> bool:
 def check_colours(told: PageBreaches, item: PageItem, sight: Sight, spaces: tuple[ColourSpace, ...]) -> None:
     """Tell which colour spaces of one item no printer of this kind takes; `spaces` are all that it uses."""
     for space in spaces:
+        if space.kind in _HARMLESS:
+            continue
         if "All" in space.counted.names and sight.seen(item):
             told.add("registration-colour", say("{what} is in the colour All", what=_KINDS[item.kind]), item.box)
         for stands_in, one in nested(space):
@@ -75,6 +79,8 @@ def check_device_colours(
     if intent not in _CHARACTERISED:
         return
     for space in spaces:
+        if space.kind in _CHARACTERISED[intent]:
+            continue
         for _, one in nested(space):
             if one.kind.startswith("Device") and one.kind != "DeviceN" and one.kind not in _CHARACTERISED[intent]:
                 if sight.seen(item):

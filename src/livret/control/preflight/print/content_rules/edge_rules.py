@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from livret.control.preflight.print.content.geometry import Box
+from livret.control.preflight.print.content.geometry import Box, grown
 from livret.control.preflight.print.content.page_items import PageItem, PageItems
 from livret.control.preflight.print.content.sight import Sight
 from livret.control.preflight.print.content_rules.told import PageBreaches, quoted
@@ -61,14 +61,20 @@ def edges(page: PageItems, limits: PrintLimits) -> Iterator[Edge]:
     yield from (edge for name, edge in found.items() if name != fold)
 
 
-def check_bleed(told: PageBreaches, page: PageItems, sight: Sight, limits: PrintLimits) -> None:
+def near_edges(page: PageItems, limits: PrintLimits) -> list[PageItem]:
+    """The items that lie at an edge of the trim or outside it: the rules here say nothing of all others."""
+    x0, y0, x1, y1 = grown(page.trim, -max(NEAR, limits.safe_margin or 0.0))
+    return [item for item in page.items if item.box[0] < x0 or item.box[1] < y0 or item.box[2] > x1 or item.box[3] > y1]
+
+
+def check_bleed(told: PageBreaches, page: PageItems, items: list[PageItem], sight: Sight, limits: PrintLimits) -> None:
     """Tell where a colour or picture ends at the trim, or in the bleed, and no ink follows."""
     if limits.bleed is None:
         return
     for edge in edges(page, limits):
         ends: list[_Span] = []
         inked: list[_Span] = []
-        for item in page.items:
+        for item in items:
             if item.kind == "text":
                 continue
             start, stop = edge.reach(item.box)
@@ -135,13 +141,13 @@ def _gaps(span: _Span, covered: list[_Span]) -> list[_Span]:
     return found
 
 
-def check_margin(told: PageBreaches, page: PageItems, sight: Sight, limits: PrintLimits) -> None:
+def check_margin(told: PageBreaches, page: PageItems, items: list[PageItem], sight: Sight, limits: PrintLimits) -> None:
     """Tell which text, and which picture that does not bleed, lies nearer to a cut edge than is safe."""
     safe = limits.safe_margin
     if safe is None:
         return
     for edge in edges(page, limits):
-        for item in page.items:
+        for item in items:
             start, stop = edge.reach(item.box)
             if stop <= -safe + NEAR or start >= 0 or item.kind not in {"text", "image"}:
                 continue
