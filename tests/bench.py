@@ -28,8 +28,9 @@ from bench_processes import ENVIRONMENT, Broken, run, watched
 from livret import pipeline
 from livret.findings import Report
 from livret.pages.compose.composer import Composer
-from livret.pages.flatplan import Pagination, Part, select
+from livret.pages.flatplan import Part, select
 from livret.pages.layout import Layout
+from livret.pages.pagination import Pagination
 from livret.pages.pool.forkserver import list_fonts
 from livret.pages.pool.pressroom import PressRoom
 from livret.pages.pool.store import Store

@@ -19,8 +19,9 @@ from bench_processes import ENVIRONMENT, Broken, Cost, measured
 from livret import pipeline
 from livret.findings import Report
 from livret.pages.compose.composer import Composer
-from livret.pages.flatplan import paginate, select
+from livret.pages.flatplan import select
 from livret.pages.layout import Layout
+from livret.pages.pagination import paginate
 from livret.pages.pool import forkserver
 from livret.project import Project
 

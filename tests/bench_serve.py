@@ -23,8 +23,9 @@ from typing import Any
 import stress
 from livret.content.catalogue.reader import read_catalogue
 from livret.pages.compose.composer import Composer
-from livret.pages.flatplan import paginate, select
+from livret.pages.flatplan import select
 from livret.pages.layout import Layout
+from livret.pages.pagination import paginate
 from livret.project import Project
 from serving import Served, serve
 

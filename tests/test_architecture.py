@@ -47,6 +47,7 @@ TIERS = {
     ),
     "pages": (
         ("structure_tree", "flatplan"),
+        ("pagination",),
         ("galley", "palette"),
         ("layout_file",),
         ("layout",),

@@ -27,9 +27,10 @@ from conftest import SVG
 from livret.content.catalogue.reader import read_catalogue
 from livret.findings import LivretError, Severity
 from livret.pages.compose.composer import Composer
-from livret.pages.flatplan import paginate, select
+from livret.pages.flatplan import select
 from livret.pages.galley import Fragment, Galley, Stylesheet
 from livret.pages.layout import Layout
+from livret.pages.pagination import paginate
 from livret.pages.pool import cluster as module
 from livret.pages.pool.pressroom import PressRoom
 from livret.pages.pool.store import Store

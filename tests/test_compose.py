@@ -20,9 +20,10 @@ from livret.findings import LivretError
 from livret.pages.compose.composer import Composer
 from livret.pages.compose.drawings import QrCodes, inline_svg, monogram
 from livret.pages.compose.templates import FILTERS
-from livret.pages.flatplan import Edition, Pagination, Part, Side, flatplan, paginate, select
+from livret.pages.flatplan import Edition, Part, Side, flatplan, select
 from livret.pages.galley import Galley
 from livret.pages.layout import Layout
+from livret.pages.pagination import Pagination, paginate
 from press import TOP, change, plain_layout
 
 GOLDEN = Path(__file__).parent / "golden"

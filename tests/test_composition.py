@@ -12,8 +12,9 @@ from conftest import CatalogueFolder
 from livret.content.language.typography import typeset_html
 from livret.pages.compose.composer import Composer
 from livret.pages.compose.composition import Tone, Wall, drawn, skyline
-from livret.pages.flatplan import Part, paginate, select
+from livret.pages.flatplan import Part, select
 from livret.pages.layout import Layout
+from livret.pages.pagination import paginate
 from press import livret_here
 
 

@@ -12,9 +12,10 @@ from inspector import Inspector
 from livret.findings import Finding
 from livret.pages.compose.composer import Composer
 from livret.pages.compose.filler import filler_findings, filler_of, fillers_of
-from livret.pages.flatplan import Edition, Pagination, Part, Side, paginate, select
+from livret.pages.flatplan import Edition, Part, Side, select
 from livret.pages.galley import Facts, Fragment
 from livret.pages.layout import Layout
+from livret.pages.pagination import Pagination, paginate
 from livret.pages.structure_tree import unpacked
 from press import plain_layout
 

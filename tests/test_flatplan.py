@@ -15,15 +15,14 @@ from livret.content.schema.model import EditionFile, Initiative, Pilot
 from livret.pages.flatplan import (
     Edition,
     Part,
-    Sheet,
     Side,
     edition_names,
     flatplan,
     keeps,
-    paginate,
     select,
     sources,
 )
+from livret.pages.pagination import Sheet, paginate
 
 PILOT = Pilot(name="Kodiko", about="Une association.")
 

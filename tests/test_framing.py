@@ -16,9 +16,10 @@ from livret.content.pictures.size import size_of
 from livret.content.schema.design import Framing
 from livret.pages.compose.composer import Composer
 from livret.pages.compose.framing import FramedSize, placed, rows
-from livret.pages.flatplan import paginate, select
+from livret.pages.flatplan import select
 from livret.pages.layout import Layout
 from livret.pages.layout_file import Frame
+from livret.pages.pagination import paginate
 from press import livret_here
 
 PORTRAIT = Frame(width=36, height=48)

@@ -10,7 +10,8 @@ import pytest
 from livret.content.schema.model import Initiative
 from livret.pages.compose.index import CardFolio, Index, PlaceEntry, index
 from livret.pages.compose.navigation import ThemeView
-from livret.pages.flatplan import Part, Side, paginate
+from livret.pages.flatplan import Part, Side
+from livret.pages.pagination import paginate
 
 THEMES = [
     ThemeView(name, name.title(), None, "#000000", "#eeeeee", "#000000", "#ffffff", n)

@@ -15,9 +15,10 @@ from damages import DAMAGES
 from livret.pages.compose.composer import Composer
 from livret.pages.compose.kept import Compositions, files_digest
 from livret.pages.compose.templates import Templates
-from livret.pages.flatplan import Side, paginate, select
+from livret.pages.flatplan import Side, select
 from livret.pages.galley import Galley
 from livret.pages.layout import Layout
+from livret.pages.pagination import paginate
 from livret.pages.pool.store import Store
 from livret.project import installed
 

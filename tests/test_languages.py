@@ -21,9 +21,10 @@ from fontTools.ttLib import TTFont
 from conftest import CatalogueFolder
 from inspector import Character, Inspector
 from livret.pages.compose.composer import Composer
-from livret.pages.flatplan import flatplan, paginate, select
+from livret.pages.flatplan import flatplan, select
 from livret.pages.galley import Galley
 from livret.pages.layout import Layout
+from livret.pages.pagination import paginate
 from press import livret_here
 
 CATALOGUE = """\

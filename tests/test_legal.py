@@ -24,8 +24,9 @@ from livret.content.schema.validators import BadValueError
 from livret.findings import Finding, LivretError, Location, Severity, error, note, warning
 from livret.pages.compose.composer import Composer
 from livret.pages.compose.formatting import mentions
-from livret.pages.flatplan import flatplan, paginate, select, sources
+from livret.pages.flatplan import flatplan, select, sources
 from livret.pages.layout import Layout
+from livret.pages.pagination import paginate
 from livret.project import Project
 from livret.translation import verbatim
 from livret.web.compose import WebComposer

@@ -8,8 +8,9 @@ import pytest
 
 from conftest import CatalogueFolder
 from livret.pages.compose.composer import Composer
-from livret.pages.flatplan import Side, flatplan, paginate, select
+from livret.pages.flatplan import Side, flatplan, select
 from livret.pages.layout import Layout
+from livret.pages.pagination import paginate
 
 CATALOGUE = """\
 title: Essai

@@ -14,9 +14,10 @@ import pytest
 
 from livret.content.catalogue.reader import read_catalogue
 from livret.pages.compose.composer import Composer
-from livret.pages.flatplan import paginate, select
+from livret.pages.flatplan import select
 from livret.pages.galley import Galley, Stylesheet
 from livret.pages.layout import Layout
+from livret.pages.pagination import paginate
 from livret.pages.pool import forkserver
 from livret.project import Project
 

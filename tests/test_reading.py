@@ -9,8 +9,9 @@ import pytest
 from conftest import CatalogueFolder
 from livret.book.plan import outline
 from livret.pages.compose.composer import Composer
-from livret.pages.flatplan import paginate, select
+from livret.pages.flatplan import select
 from livret.pages.layout import Layout
+from livret.pages.pagination import paginate
 from press import change
 
 LAYOUTS = ("forum", "pocket")

@@ -180,8 +180,9 @@ def test_a_field_that_the_layout_hides_stops_the_file(catalogue_folder: Catalogu
 def test_many_folios_of_a_place_turn_in_the_column_of_the_index(catalogue_folder: CatalogueFolder, layout: str) -> None:
     from livret.pages.compose.composer import Composer
     from livret.pages.engine.typeset import typeset
-    from livret.pages.flatplan import paginate, select
+    from livret.pages.flatplan import select
     from livret.pages.layout import Layout
+    from livret.pages.pagination import paginate
 
     folder = catalogue_folder
     card = folder.path("initiatives/kodiko.yaml").read_text(encoding="utf-8")

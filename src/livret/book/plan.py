@@ -5,6 +5,7 @@ This module imports nothing that is slow to load.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,8 +14,9 @@ from pathlib import Path
 
 from livret.measure import Rect
 from livret.pages.compose.navigation import SECTIONS, Navigation
-from livret.pages.flatplan import Pagination, Part, Side
+from livret.pages.flatplan import Part, Side
 from livret.pages.galley import Fragment
+from livret.pages.pagination import Pagination
 from livret.pages.structure_tree import Element, as_contents, headed, unpacked
 
 
@@ -23,8 +25,9 @@ class PartStructure:
     """The structure of one part of the book.
 
     `tag` is the element around the part. `language` is None when the part is in the language of the book. `packed` is
-    the structure as typesetting gave it. `level` is the level of its first heading in the book. `pages` holds the index
-    in the book of each page of the fragment.
+    the structure as typesetting gave it. `level` is the level of its first heading in the book. `pages` holds the
+    surface in the book of each page of the fragment: the index of a page, or for a card below others its index in
+    `BookPlan.shared`, counted after all pages.
     """
 
     anchor: str
@@ -55,6 +58,21 @@ class BoundPage:
     page: int
     anchor: str | None
     label: str
+
+
+@dataclass(frozen=True)
+class SharedCard:
+    """A card below others on a page: the index of the page, its fragment, its part, and how far below it stands.
+
+    Its room reaches on the page of the fragment from `bottom` to `top`. All lengths are in points.
+    """
+
+    page: int
+    fragment: Path
+    anchor: str
+    down: float
+    bottom: float
+    top: float
 
 
 @dataclass(frozen=True)
@@ -100,11 +118,18 @@ class BookPlan:
     # The ICC file that defines the CMYK colours. When it is given, the book is an archive.
     cmyk_profile: Path | None = None
     sources: tuple[tuple[str, bytes], ...] = ()
+    # The cards that stand below others on their pages, in the order of the book.
+    shared: tuple[SharedCard, ...] = ()
 
     @property
     def is_archive(self) -> bool:
         """Whether the screen edition is written as PDF/A-3."""
         return self.cmyk_profile is not None
+
+    def anchor(self, surface: int) -> str | None:
+        """Return the anchor of the part on a surface: a page, or a card below others."""
+        count = len(self.pages)
+        return self.pages[surface].anchor if surface < count else self.shared[surface - count].anchor
 
     @cached_property
     def titles(self) -> Mapping[str, str]:
@@ -130,6 +155,10 @@ class Setting:
         part = self.pagination.sheets[index].part
         return self.fragments[part.anchor] if part else None
 
+    def on_page(self, index: int) -> tuple[Fragment, ...]:
+        """Return the fragments of all parts that stand on a page."""
+        return tuple(self.fragments[part.anchor] for part in self.pagination.sheets[index].parts)
+
 
 def book_plan(navigation: Navigation, setting: Setting, date: datetime) -> BookPlan:
     """Return the plan of a typeset edition: every page with its label, the structure, the outline and the metadata.
@@ -147,6 +176,7 @@ def book_plan(navigation: Navigation, setting: Setting, date: datetime) -> BookP
     return BookPlan(
         pages=tuple(pages),
         structure=tuple(_structure(setting)),
+        shared=tuple(_shared(setting)),
         starts=setting.pagination.starts,
         outline=outline(navigation, setting.parts),
         metadata=Metadata(edition.title, author, edition.subtitle, edition.language, date),
@@ -156,6 +186,15 @@ def book_plan(navigation: Navigation, setting: Setting, date: datetime) -> BookP
     )
 
 
+def _shared(setting: Setting) -> Iterator[SharedCard]:
+    """Yield the cards that stand below others."""
+    bottom, top = setting.pagination.sharing.room
+    for sheet in setting.pagination.sheets:
+        for part in sheet.below:
+            down = setting.pagination.downs[part.anchor]
+            yield SharedCard(sheet.index, setting.fragments[part.anchor].path, part.anchor, down, bottom, top)
+
+
 def _structure(setting: Setting) -> Iterator[PartStructure]:
     """Yield the structure of each part.
 
@@ -163,9 +202,12 @@ def _structure(setting: Setting) -> Iterator[PartStructure]:
     """
     opened = {part.id for part in setting.parts if part.kind == "opener"}
     pages: dict[str, list[int]] = {part.anchor: [] for part in setting.parts}
+    surfaces = itertools.count(len(setting.pagination.sheets))
     for sheet in setting.pagination.sheets:
         if sheet.part:
             pages[sheet.part.anchor].append(sheet.index)
+        for part in sheet.below:
+            pages[part.anchor].append(next(surfaces))
     for part in setting.parts:
         yield PartStructure(
             anchor=part.anchor,

@@ -1,14 +1,12 @@
 """The flatplan (chemin de fer): which parts a booklet has, in what order, on which side each starts.
 
 All functions are pure. `select` makes an Edition of a catalogue and an edition's name, and `flatplan` lists its parts.
-`paginate` puts their pages in order. It adds the blank pages that the sides need, and the filler pages that the
-printer's multiple needs.
 """
 
 from __future__ import annotations
 
 import datetime
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal, TypeVar
 
@@ -122,61 +120,6 @@ class Part:
     def is_filler(self) -> bool:
         """Whether it is a filler page. Such a part is not in the contents and not in the outline."""
         return self.kind == NOTES
-
-
-@dataclass(frozen=True)
-class Sheet:
-    """One page of the book: the page of a part, or a blank one (part is None).
-
-    A filler page is there only because the printer asks for a multiple of pages.
-    """
-
-    index: int
-    part: Part | None
-    page: int
-    is_filler: bool = False
-
-    @property
-    def side(self) -> Side:
-        """The side of the page. The first page of a book is a recto."""
-        return "verso" if self.index % 2 else "recto"
-
-    @property
-    def folio(self) -> int:
-        """The printed number: the cover counts as page 1, so that folios are even on versos."""
-        return self.index + 1
-
-
-@dataclass(frozen=True)
-class Pagination:
-    """The pages of the book in order."""
-
-    sheets: tuple[Sheet, ...]
-    starts: Mapping[str, int]
-    ends: Mapping[str, int]
-
-    @property
-    def parts(self) -> tuple[Part, ...]:
-        """Every part, notes pages too, in the order of their first pages."""
-        return tuple(sheet.part for sheet in self.sheets if sheet.part and not sheet.page)
-
-    @property
-    def fillers(self) -> tuple[Sheet, ...]:
-        """The filler pages, which are all of one kind."""
-        return tuple(sheet for sheet in self.sheets if sheet.is_filler)
-
-    def folio(self, anchor: str) -> int | None:
-        """The folio of the first page of a part; None when the part is not in the book."""
-        start = self.starts.get(anchor)
-        return None if start is None else start + 1
-
-    def folios(self, anchor: str) -> range:
-        """All folios of a part, also those of blank pages inside it."""
-        return range(self.starts[anchor] + 1, self.ends[anchor] + 2)
-
-    def side(self, anchor: str) -> Side:
-        """The side a part starts on."""
-        return self.sheets[self.starts[anchor]].side
 
 
 def edition_names(catalogue: Catalogue) -> tuple[str, ...]:
@@ -301,60 +244,3 @@ def flatplan(edition: Edition, cards_per_spread: int = 1, openers: Collection[st
 def sources(parts: Iterable[Part]) -> frozenset[str]:
     """The paths, as findings show them, of the content files that these parts print."""
     return frozenset(part.subject.source.path for part in parts if part.subject)
-
-
-def paginate(
-    parts: Sequence[Part], sides: Mapping[str, Sequence[Side]], multiple: int = 1, filler: Filler = "notes"
-) -> Pagination:
-    """Put the pages of all parts in order.
-
-    `sides` gives, by anchor, the side that each page of a part must stand on; `any` for both. The first page of a part
-    must also stand on the part's starting side. If the next page of the book has the wrong side, a blank page comes
-    first.
-
-    Filler pages make the number of pages a multiple of `multiple`; 1 asks for none. They stand before the back cover,
-    or at the end if there is none. They are parts of one page, `notes-1`, `notes-2` ..., or blank pages. A blank page
-    before the back cover counts as a filler page too.
-    """
-    last = 1 if parts and parts[-1].kind == "back-cover" else 0
-    inside, back = parts[: len(parts) - last], parts[len(parts) - last :]
-    before = _laid([], inside, sides)
-    sheets = _filled(before, back, sides, multiple, filler) if multiple > 1 else _laid(before, back, sides)
-    starts: dict[str, int] = {}
-    ends: dict[str, int] = {}
-    for sheet in sheets:
-        if sheet.part:
-            starts.setdefault(sheet.part.anchor, sheet.index)
-            ends[sheet.part.anchor] = sheet.index
-    return Pagination(tuple(sheets), starts, ends)
-
-
-def _laid(before: Sequence[Sheet], parts: Sequence[Part], sides: Mapping[str, Sequence[Side]]) -> list[Sheet]:
-    """The pages `before`, then those of the parts, with the blank pages that their sides need."""
-    sheets = list(before)
-    for part in parts:
-        for number, wanted in enumerate(sides[part.anchor]):
-            demanded = part.side if number == 0 and part.side != "any" else wanted
-            if demanded != "any" and Sheet(len(sheets), None, 0).side != demanded:
-                sheets.append(Sheet(len(sheets), None, 0))
-            sheets.append(Sheet(len(sheets), part, number))
-    return sheets
-
-
-def _filled(
-    inside: Sequence[Sheet], back: Sequence[Part], sides: Mapping[str, Sequence[Side]], multiple: int, filler: Filler
-) -> list[Sheet]:
-    """The inside pages, the back cover, and between them the fewest filler pages that make a multiple of the whole."""
-    start = len(inside)
-    # Twice the multiple is an even number of pages: after that many filler pages the same cases come again.
-    for count in range(2 * multiple):
-        parts = [Part(NOTES, str(number + 1), "any") if filler == NOTES else None for number in range(count)]
-        fillers = [Sheet(start + number, part, 0, is_filler=True) for number, part in enumerate(parts)]
-        sheets = _laid([*inside, *fillers], back, sides)
-        leads = not back or sheets[start + count].part is back[0]
-        if leads and len(sheets) % multiple == 0:
-            return sheets
-    # With a back cover of several pages there may be no fitting number. Then the missing pages follow it.
-    sheets = _laid(inside, back, sides)
-    lacking = -len(sheets) % multiple
-    return [*sheets, *(Sheet(len(sheets) + number, None, 0, is_filler=True) for number in range(lacking))]

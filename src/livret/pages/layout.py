@@ -6,7 +6,7 @@ may have one template or one style sheet of its own and use the others as they a
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any, ClassVar, Literal
@@ -16,13 +16,15 @@ from pydantic import TypeAdapter, ValidationError
 from livret.content.language_tags import with_main_subtags
 from livret.content.messages import listed
 from livret.content.schema.design import Art, ArtPieces, Colours
+from livret.content.schema.field_types import Filler
 from livret.content.yaml.reader import parse
 from livret.content.yaml.tree import place_of, plain_values
 from livret.findings import LivretError, Severity
 from livret.measure import POINTS_PER_MM
 from livret.pages.flatplan import Edition, Part, Side, flatplan
 from livret.pages.galley import Stylesheet
-from livret.pages.layout_file import LayoutFile, LayoutTile, PictureSettings, lengths
+from livret.pages.layout_file import LayoutFile, LayoutTile, PictureSettings, lengths, sharing
+from livret.pages.pagination import Pagination, paginate
 from livret.pages.palette import (
     ChosenPalette,
     Colour,
@@ -104,6 +106,17 @@ class Layout:
     def flatplan(self, edition: Edition) -> tuple[Part, ...]:
         """The parts of an edition as this layout orders them."""
         return flatplan(edition, 3 - self.file.card.pages, self.file.openers)
+
+    def paginate(
+        self,
+        parts: Sequence[Part],
+        sides: Mapping[str, Sequence[Side]],
+        multiple: int = 1,
+        filler: Filler = "notes",
+        alone: Collection[str] = frozenset(),
+    ) -> Pagination:
+        """The pages of these parts in order; cards share pages as this layout says, but not those that are `alone`."""
+        return paginate(parts, sides, multiple, filler, sharing(self.file, alone))
 
     @property
     def card_sides(self) -> tuple[Side, ...]:

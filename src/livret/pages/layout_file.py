@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, model_validator
 
 from livret.content.messages import did_you_mean
 from livret.content.schema.introspection import Shape, fields
 from livret.content.schema.model import Initiative
-from livret.measure import POINTS_PER_MM
+from livret.measure import POINTS_PER_MM, mm
 from livret.pages.flatplan import Side
+from livret.pages.pagination import NOT_SHARED, Sharing
 from livret.pages.palette import CoverGround, Palette, Strict
 from livret.translation import joined, say
 
@@ -66,9 +67,20 @@ class Grid(Strict):
 
 
 class CardRoom(Strict):
-    """How many pages a card has: 2 (a spread) or 1."""
+    """How many pages a card has: 2 (a spread) or 1, and how many cards of one page share it.
+
+    Between cards that share a page are so many empty lines as `gap` says.
+    """
 
     pages: Annotated[int, Field(ge=1, le=2)] = 2
+    per_page: Annotated[int, Field(ge=1, le=12)] = 1
+    gap: Annotated[int, Field(ge=0)] = 2
+
+    @model_validator(mode="after")
+    def _shares_single_pages(self) -> CardRoom:
+        if self.per_page > 1 and self.pages > 1:
+            raise ValueError(say("cards share a page (per_page) only where a card has one page; write pages: 1"))
+        return self
 
 
 class CopyRoom(Strict):
@@ -158,14 +170,28 @@ class LayoutTile(Strict):
     row: Annotated[int, Field(ge=0)]
 
 
+def sharing(spec: LayoutFile, alone: Collection[str] = frozenset()) -> Sharing:
+    """How cards share pages in this layout. Cards with these anchors do not."""
+    if spec.card.per_page == 1:
+        return NOT_SHARED
+    lines = (text_lines(spec) + spec.card.gap) // spec.card.per_page
+    step, gap = lines * spec.baseline, spec.card.gap * spec.baseline
+    top = mm(spec.trim.height - spec.margins.head)
+    return Sharing(spec.card.per_page, step, (top - step + gap, top + gap), alone)
+
+
+def text_lines(spec: LayoutFile) -> int:
+    """How many lines of text are on a page."""
+    deep = spec.trim.height - spec.margins.head - spec.margins.foot
+    return math.floor(deep * POINTS_PER_MM / spec.baseline + 0.01)
+
+
 def lengths(spec: LayoutFile, pictures: PictureSettings, measures: Mapping[str, float]) -> Mapping[str, str]:
     """The measures of the layout as style sheets have them, by the names of their custom properties."""
     margins, grid, trim = spec.margins, spec.grid, spec.trim
     text = trim.width - margins.inner - margins.outer
     # Rounded down to a micrometre so that columns fit.
     column = math.floor((text - (grid.columns - 1) * grid.gutter) / grid.columns * 1000) / 1000
-    deep = trim.height - margins.head - margins.foot
-    lines = math.floor(deep * POINTS_PER_MM / spec.baseline + 0.01)
     frames = pictures.frames.items()
     millimetres = {
         "trim-width": trim.width, "trim-height": trim.height, "bleed": spec.bleed,
@@ -177,7 +203,10 @@ def lengths(spec: LayoutFile, pictures: PictureSettings, measures: Mapping[str, 
         **{f"picture-{name}-height": frame.height for name, frame in frames},
         **measures,
     }  # fmt: skip
-    points = {"text-height": lines * spec.baseline, "baseline": spec.baseline}
+    text_height = text_lines(spec) * spec.baseline
+    shared = sharing(spec)
+    depth = shared.step - spec.card.gap * spec.baseline if shared.step else text_height
+    points = {"text-height": text_height, "baseline": spec.baseline, "card-depth": depth}
     return {
         **{name: f"{length:g}mm" for name, length in millimetres.items()},
         **{name: f"{length:g}pt" for name, length in points.items()},

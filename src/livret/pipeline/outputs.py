@@ -208,7 +208,8 @@ class Bindery:
             replace(page, fragment=plates.path(page.fragment)) if page.fragment else page for page in plan.pages
         )
         stamped = tuple(plates.path(fragment.path) for fragment in furniture)
-        plan = replace(plan, pages=pages, furniture=stamped, structure=(), outline=())
+        shared = tuple(replace(card, fragment=plates.path(card.fragment)) for card in plan.shared)
+        plan = replace(plan, pages=pages, shared=shared, furniture=stamped, structure=(), outline=())
         printing = Printing(profile, self._name, (installed("fonts") / SLUG_FONT, *self._project.fonts))
         asked = profile.model_dump_json(exclude={"icc", "source"})
         return self._pending("press", plan, recipe.key, plates.key, asked, printing=printing, plates=plates)
@@ -244,7 +245,7 @@ class Bindery:
         """All that a book is made from: its fragments in order, and its metadata."""
         edition, setting = self._composer.edition, self._setting
         pages = [
-            (fragment.key if (fragment := setting.fragment(index)) else "", label)
+            (*(fragment.key for fragment in setting.on_page(index)), label)
             for index, label in enumerate(labels(setting.pagination))
         ]
         titles = [self._composer.navigation.title(part) for part in setting.parts]
@@ -259,8 +260,8 @@ class Bindery:
         for index, page in enumerate(plan.pages):
             layer, at = divmod(index, FURNITURE_PAGES)
             furniture = layers[layer] if layer < len(layers) else ""
-            fragment = self._setting.fragment(index)
-            name = digest(code, fragment.key if fragment else "", str(page.page), furniture, str(at))
+            keys = " ".join(fragment.key for fragment in self._setting.on_page(index))
+            name = digest(code, keys, str(page.page), furniture, str(at))
             shown.append(name[:SHOWN_NAME])
         return tuple(shown)
 

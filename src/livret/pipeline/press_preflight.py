@@ -35,12 +35,14 @@ def preflight_findings(
     from livret.control.preflight import Asked, judge
     from livret.control.preflight.print.press_profile import print_profile
 
-    cards = {page + 1: one for one in expected for page in one.pages}
+    cards: dict[int, list[Expected]] = {}
+    for one in expected:
+        for page in one.pages:
+            cards.setdefault(page + 1, []).append(one)
     blank = {number for number, page in enumerate(plan.pages, start=1) if page.fragment is None}
     found = []
     for finding in judge(path, print_profile(profile), shown, Asked(with_ink=False)).findings:
-        card = cards.get(finding.page or 0)
-        field = _field(finding.message, card) if card else ""
+        card, field = _meant(finding.message, cards.get(finding.page or 0, ()))
         message = say('"{field}" on {message}', field=field, message=finding.message) if field else finding.message
         severity, hints = finding.severity, finding.hints
         if finding.rule == "empty-page" and finding.page in blank:
@@ -48,6 +50,14 @@ def preflight_findings(
         where = replace(card.source, column=0) if card else Location(shown)
         found.append(Finding(severity, finding.rule, message, where, hints))
     return tuple(found)
+
+
+def _meant(message: str, cards: Sequence[Expected]) -> tuple[Expected | None, str]:
+    """The card of a page that a message is about, and its field; of several cards the one whose words it quotes."""
+    quoted = [(card, field) for card in cards if (field := _field(message, card))]
+    if len(quoted) == 1:
+        return quoted[0]
+    return (cards[0] if len(cards) == 1 else None), ""
 
 
 def _field(message: str, card: Expected) -> str:

@@ -17,8 +17,9 @@ from livret.findings import Finding, Location, Report, warning
 from livret.pages.compose import picture_findings
 from livret.pages.compose.composer import Composer
 from livret.pages.compose.slip import FRAME, ProofLayout, SlipText, slip_galley
-from livret.pages.flatplan import Pagination, Part, Sheet, Side, paginate, select
+from livret.pages.flatplan import Part, Side, select
 from livret.pages.galley import Facts, Fragment, Galley, Spot
+from livret.pages.pagination import Pagination, Sheet
 from livret.pages.pool.pressroom import PressRoom
 from livret.pages.pool.store import Store
 from livret.pipeline.approvals import SignOffs
@@ -116,7 +117,7 @@ def _guessed_slip(
     if others or not isinstance(one.part.subject, Initiative) or not composer.layout.file.copy_room:
         return ()
     sides = composer.layout.card_sides
-    galley, _ = composer.galley(one.part, paginate((one.part,), {one.part.anchor: sides}))
+    galley, _ = composer.galley(one.part, composer.layout.paginate((one.part,), {one.part.anchor: sides}))
     facts = Facts(sides, (), {}, 0, 0, 0, galley.likely_fit, {}, b"", ())
     found = (*_pictures(composer, catalogue, one.part), *_read_of(one, known))
     return (_slip(composer, one, facts, found, wanted),)
@@ -140,7 +141,7 @@ def _typeset(
     sides: dict[str, tuple[Side, ...]] = {
         part.anchor: layout.card_sides if part.kind == "card" else ("any",) for part in parts
     }
-    pagination = paginate(parts, sides)
+    pagination = layout.paginate(parts, sides)
     composed = [composer.galley(part, pagination) for part in wanted]
     if any(prints_folios for _, prints_folios in composed):
         profile, found = read_press_profile(composer.project, edition.press)
@@ -152,7 +153,14 @@ def _typeset(
         finally:
             report.add(own.findings)
     galleys = [galley for galley, _ in composed]
-    fragments = press_room.fragments([*galleys, *besides], counting(progress, len(galleys)))
+    fragments = dict(press_room.fragments([*galleys, *besides], counting(progress, len(galleys))))
+    # A card that does not fit where several share a page has a page of its own.
+    alone = {anchor for anchor in pagination.downs if anchor in fragments and len(fragments[anchor].facts.sides) > 1}
+    if alone:
+        apart = layout.paginate(parts, sides, alone=alone)
+        whole = [composer.galley(part, apart)[0] for part in wanted if part.anchor in alone]
+        fragments |= press_room.fragments(whole)
+        galleys += whole
     report.add(press_room.lost(galleys))
     return fragments
 

@@ -12,8 +12,9 @@ from livret.control.completeness import field_with
 from livret.findings import Finding, Location, Report, error, warning
 from livret.pages.compose.composer import Composer
 from livret.pages.compose.filler import filler_findings, filler_of
-from livret.pages.flatplan import Pagination, Part, Side, paginate
+from livret.pages.flatplan import Part, Side
 from livret.pages.galley import Fragment, Galley
+from livret.pages.pagination import Pagination
 from livret.pages.pool.pressroom import GalleyDone, PressRoom, TypesettingOrder
 from livret.pages.pool.store import Store
 from livret.translation import Text, say
@@ -73,8 +74,10 @@ class Settling:
         self._sides = likely_sides(composer, self._parts, press_room.store)
         self._galleys: dict[str, Galley] = {}
         self._fragments: dict[str, Fragment] = {}
-        # The side that a part was composed for, when it prints no folios: on the same side it stays as it is.
-        self._composed_for: dict[str, str] = {}
+        # What a part was composed for, its side and whether it shares a page, when it prints no folios: there it stays.
+        self._composed_for: dict[str, tuple[Side, bool]] = {}
+        # Cards that do not fit where several share a page.
+        self._alone: set[str] = set()
         self._typeset = 0
         self._reused = 0
 
@@ -94,9 +97,11 @@ class Settling:
             orders = []
             self._report.stop_on_errors()
             found = {part.anchor: self._fragments[part.anchor].facts.sides for part in self._parts}
-            if found == self._sides:
+            too_long = {anchor for anchor in pagination.downs if len(found[anchor]) > 1}
+            if found == self._sides and not too_long:
                 break
-            self._sides = found
+            self._alone |= too_long
+            self._sides = found | dict.fromkeys(too_long, layout.card_sides)
         else:
             self._report.add(
                 [error("unsettled-reference", say("page numbers did not settle in {rounds} rounds", rounds=ROUNDS))]
@@ -128,16 +133,17 @@ class Settling:
 
     def _paginate(self) -> Pagination:
         filler = filler_of(self._composer.edition, self._composer.layout)
-        return paginate(self._parts, self._sides, self._multiple, filler)
+        return self._composer.layout.paginate(self._parts, self._sides, self._multiple, filler, self._alone)
 
     def _compose(self, parts: Iterable[Part], pagination: Pagination) -> Iterator[Galley]:
         """Compose, one by one, the parts that would now be different."""
         for part in parts:
-            if self._composed_for.get(part.anchor) == pagination.side(part.anchor):
+            place = (pagination.side(part.anchor), part.anchor in pagination.downs)
+            if self._composed_for.get(part.anchor) == place:
                 continue
             galley, prints_folios = self._composer.galley(part, pagination)
             if not prints_folios:
-                self._composed_for[part.anchor] = pagination.side(part.anchor)
+                self._composed_for[part.anchor] = place
             yield from self._if_new(galley)
 
     def _if_new(self, galley: Galley) -> Iterator[Galley]:

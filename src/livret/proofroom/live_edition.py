@@ -17,9 +17,10 @@ from livret.findings import Finding, FoundErrors, LivretError, Report
 from livret.pages.compose import picture_findings
 from livret.pages.compose.drawings import QrCodes
 from livret.pages.compose.filler import filler_of
-from livret.pages.flatplan import Edition, Pagination, Part, paginate, select
+from livret.pages.flatplan import Edition, Part, select
 from livret.pages.galley import Fragment
 from livret.pages.layout import Layout
+from livret.pages.pagination import Pagination, Sheet
 from livret.pages.pool.pressroom import PressRoom
 from livret.pipeline.options import Wanted
 from livret.pipeline.outputs import Bindery
@@ -222,7 +223,7 @@ class LiveEdition:
             return
         parts = composer.layout.flatplan(composer.edition)
         sides = likely_sides(composer, parts, self._around.store)
-        pagination = paginate(parts, sides, multiple, filler_of(composer.edition, composer.layout))
+        pagination = composer.layout.paginate(parts, sides, multiple, filler_of(composer.edition, composer.layout))
         found = ((galley.anchor, self._around.store.find(galley)) for galley in composer.galleys)
         fragments = {anchor: fragment for anchor, fragment in found if fragment is not None}
         self._show(View(0, composer.edition, composer, pagination, fragments, others=others or ()))
@@ -317,10 +318,14 @@ class LiveEdition:
 def _with(pagination: Pagination, part: Part) -> Pagination:
     """The same pages, with this state of a part."""
     sheets = tuple(
-        replace(sheet, part=part) if sheet.part and sheet.part.anchor == part.anchor else sheet
+        replace(sheet, part=part) if sheet.part and sheet.part.anchor == part.anchor else _with_below(sheet, part)
         for sheet in pagination.sheets
     )
     return replace(pagination, sheets=sheets)
+
+
+def _with_below(sheet: Sheet, part: Part) -> Sheet:
+    return replace(sheet, below=tuple(part if one.anchor == part.anchor else one for one in sheet.below))
 
 
 def _found(part: Part, pagination: Pagination, fragment: Fragment) -> tuple[Finding, ...]:

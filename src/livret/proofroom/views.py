@@ -10,6 +10,7 @@ from livret.content.schema.contacts import contact_url
 from livret.content.schema.model import Catalogue, Initiative
 from livret.control.approvals.state import PartState
 from livret.findings import Finding, Severity
+from livret.measure import POINTS_PER_MM
 from livret.pages.compose.copy_budget import budgets
 from livret.pages.flatplan import FURNITURE_PAGES, Part, edition_names, select
 from livret.pages.galley import Fragment
@@ -59,12 +60,20 @@ def wall(view: View, told: Mapping[str, list[Finding]], language: str) -> dict[s
                 "part": sheet.part.anchor if sheet.part else None,
                 "page": sheet.page,
                 "over": _over(view, sheet.index),
+                "below": [_below(view, part) for part in sheet.below],
             }
             for sheet in view.pagination.sheets
         ],
         "parts": {part.anchor: part_row(view, part, told, language) for part in view.parts},
         "findings": [one.as_dict(language) for one in view.others],
     }
+
+
+def _below(view: View, part: Part) -> dict[str, Any]:
+    """A card below others on a page: how far below, and which room it has on its own page, in millimetres."""
+    lengths = (view.pagination.downs[part.anchor], *view.pagination.sharing.room)
+    down, bottom, top = (round(length / POINTS_PER_MM, 3) for length in lengths)
+    return {"part": part.anchor, "down": down, "bottom": bottom, "top": top}
 
 
 def _over(view: View, index: int) -> str:

@@ -8,19 +8,20 @@ from dataclasses import dataclass, replace
 from livret.content.schema.base import Entity
 from livret.pages.compose.composer import Composer
 from livret.pages.compose.drawings import QrCodes
-from livret.pages.flatplan import Edition, Pagination, Part
+from livret.pages.flatplan import Edition, Part
 from livret.pages.galley import Facts, Fragment, Galley
 from livret.pages.layout import Layout
+from livret.pages.pagination import Pagination
 from livret.pages.pool.store import Store
 from livret.project import Project
 
 
 @dataclass(frozen=True)
 class _Composed:
-    """A galley, and the content and the side that it was composed for."""
+    """A galley, and what it was composed for: the content, the side and whether it shares a page."""
 
     subject: Entity | None
-    side: str
+    place: tuple[str, bool]
     galley: Galley
 
 
@@ -83,16 +84,16 @@ class WarmComposer(Composer):
 
     def galley(self, part: Part, pagination: Pagination) -> tuple[Galley, bool]:
         """As the composer."""
-        side = pagination.side(part.anchor)
+        place = (pagination.side(part.anchor), part.anchor in pagination.downs)
         known = self._composed.get(part.anchor)
-        if known and known.side == side and (known.subject is part.subject or known.subject == part.subject):
+        if known and known.place == place and (known.subject is part.subject or known.subject == part.subject):
             self._newest[part.anchor] = known.galley
             return known.galley, False
         self._before_each()
         galley, prints_folios = super().galley(part, pagination)
         self._newest[part.anchor] = galley
         if not prints_folios and part.subject is not None:
-            self._composed[part.anchor] = _Composed(part.subject, side, galley)
+            self._composed[part.anchor] = _Composed(part.subject, place, galley)
         return galley, prints_folios
 
     @property

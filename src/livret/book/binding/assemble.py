@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
@@ -17,9 +17,9 @@ from pikepdf import AccessMode, Array, Dictionary, Name, Object, Page, Pdf
 
 from livret.book.binding.archive import make_archivable
 from livret.book.binding.object_copier import Carrier
-from livret.book.binding.pdf_syntax import Reference, array, dictionary, name, numbers, text
+from livret.book.binding.pdf_syntax import Reference, array, dictionary, name, number, numbers, text
 from livret.book.binding.pdf_writer import Writer
-from livret.book.plan import BookPlan
+from livret.book.plan import BookPlan, SharedCard
 from livret.pages.flatplan import FURNITURE_PAGES
 
 # What is kept of a page of a fragment: its boxes, and the colour space in which its transparency is blended.
@@ -28,7 +28,7 @@ _KEPT = ("/MediaBox", "/BleedBox", "/TrimBox", "/Group")
 
 @dataclass(frozen=True)
 class Leaf:
-    """A page of the book that is not written yet: its index, its reference, and its entries so far.
+    """A page of the book that is not written yet: its index, its reference, and its entries and annotations so far.
 
     `source` is the page of the fragment, or None for a blank page. Use it only while `Assembly.sections` is at this
     part: the fragment is closed afterwards.
@@ -38,10 +38,21 @@ class Leaf:
     reference: Reference
     entries: dict[str, bytes]
     source: Page | None
+    # The card that this is, when it stands below others on a page; its entries are then those of a form XObject.
+    card: SharedCard | None = None
+    annotations: list[Reference] = field(default_factory=list)
+
+    @property
+    def down(self) -> float:
+        """How far below its own place the page of the fragment is drawn, in points."""
+        return self.card.down if self.card else 0
 
 
 class Assembly:
-    """Collects the pages of a book for a writer. `pages` holds the reference of each page."""
+    """Collects the pages of a book for a writer. `pages` holds the reference of each page.
+
+    `forms` holds the references of the cards that stand below others, by their surfaces.
+    """
 
     def __init__(self, plan: BookPlan, writer: Writer) -> None:
         self._plan = plan
@@ -49,11 +60,23 @@ class Assembly:
         self._cmyk = plan.cmyk_profile.read_bytes() if plan.cmyk_profile else None
         self._tree = writer.reserve()
         self.pages = tuple(writer.reserve() for _ in plan.pages)
+        self.forms = {len(plan.pages) + at: writer.reserve() for at in range(len(plan.shared))}
+        self._below: dict[int, list[int]] = {}
+        for surface, card in zip(self.forms, plan.shared, strict=True):
+            self._below.setdefault(card.page, []).append(surface)
+        # The annotations of pages with several cards, which are known when their last card is written.
+        self._links: dict[int, tuple[Reference, list[Reference]]] = {}
+
+    @property
+    def surfaces(self) -> tuple[Reference, ...]:
+        """The page of each surface: all pages, then those with a card below others."""
+        return (*self.pages, *(self.pages[card.page] for card in self._plan.shared))
 
     def sections(self) -> Iterator[tuple[str | None, tuple[Leaf, ...]]]:
         """Yield (anchor, pages) for each part, in the order of the book. The anchor is None for blank pages.
 
-        A fragment is open only until the next part is asked for. The caller must write the leaves.
+        Cards below others follow their page. A fragment is open only until the next part is asked for. The caller must
+        write the leaves with `write`.
         """
         parts: dict[tuple[str | None, Path | None], list[int]] = {}
         for index, bound in enumerate(self._plan.pages):
@@ -68,6 +91,53 @@ class Assembly:
                 with self._open(path) as fragment:
                     carrier = Carrier(fragment, self._writer)
                     yield anchor, tuple(self._filled(index, fragment, carrier, furniture) for index in indexes)
+                for surface in (surface for index in indexes for surface in self._below.get(index, ())):
+                    card = self._plan.shared[surface - len(self._plan.pages)]
+                    with self._open(card.fragment) as fragment:
+                        yield card.anchor, (self._card(surface, card, fragment),)
+
+    def write(self, leaf: Leaf) -> None:
+        """Write a page, or a card below others as a form XObject."""
+        page = leaf.card.page if leaf.card else leaf.index
+        below = self._below.get(page, [])
+        if below:
+            if leaf.card is None:
+                self._links[page] = (self._writer.reserve(), [])
+                leaf.entries["Annots"] = self._links[page][0]
+            reference, links = self._links[page]
+            links += leaf.annotations
+            if leaf.index == below[-1]:
+                self._writer.add(array(links), reference)
+        elif leaf.annotations:
+            leaf.entries["Annots"] = array(leaf.annotations)
+        if leaf.card is None:
+            self._writer.add(dictionary(**leaf.entries), leaf.reference)
+            return
+        assert leaf.source is not None
+        leaf.source.contents_coalesce()
+        data = leaf.source.obj.Contents
+        filters = {"Filter": data.Filter.unparse()} if "/Filter" in data else {}
+        self._writer.add_stream(data.read_raw_bytes(), dictionary(**leaf.entries, **filters), leaf.reference)
+
+    def _card(self, surface: int, card: SharedCard, fragment: Pdf) -> Leaf:
+        """A card that stands below others on a page, cropped to its room."""
+        carrier, page = Carrier(fragment, self._writer), fragment.pages[0]
+        left, _, right, _ = map(float, page.mediabox)
+        entries = {"Type": b"/XObject", "Subtype": b"/Form", "BBox": numbers(left, card.bottom, right, card.top)}
+        entries["Resources"] = carrier.carry(page.obj.get("/Resources", Dictionary()))
+        if "/Group" in page.obj:
+            entries["Group"] = carrier.carry(page.obj.Group)
+        return Leaf(surface, self.forms[surface], entries, page, card)
+
+    def _drawn_below(self, index: int) -> tuple[dict[str, bytes], bytes]:
+        """The names of the cards below others on a page, and what draws them."""
+        names: dict[str, bytes] = {}
+        commands = []
+        for surface in self._below.get(index, ()):
+            key, down = f"/Card{surface}", self._plan.shared[surface - len(self.pages)].down
+            names[key] = self.forms[surface]
+            commands.append(b"q 1 0 0 1 0 %s cm %s Do Q" % (number(-down), name(key)))
+        return names, b"\n".join(commands)
 
     def _open(self, path: Path) -> Pdf:
         """Open a fragment. For an archive, also make it fit PDF/A."""
@@ -94,16 +164,20 @@ class Assembly:
         leaf = self._leaf(index, page)
         leaf.entries.update({key[1:]: carrier.carry(page.obj[key]) for key in _KEPT if key in page.obj})
         contents, resources = contents_of(page), page.obj.get("/Resources", Dictionary())
-        if furniture is None:
+        cards, commands = self._drawn_below(index)
+        if furniture is None and not cards:
             leaf.entries.update(Contents=array(map(carrier.carry, contents)), Resources=carrier.carry(resources))
             return leaf
         entries = {key: carrier.carry(value) for key, value in resources.items() if key != "/XObject"}
         drawn = {key: carrier.carry(value) for key, value in resources.get("/XObject", Dictionary()).items()}
-        entries["/XObject"] = named({**drawn, "/Furniture": furniture.form(index)})
-        leaf.entries.update(
-            Contents=array([furniture.before, *map(carrier.carry, contents), furniture.after]),
-            Resources=named(entries),
-        )
+        own = [*map(carrier.carry, contents)]
+        if cards:
+            own = [self._writer.add_stream(b"q\n"), *own, self._writer.add_stream(b"\nQ\n%s\n" % commands)]
+        if furniture is not None:
+            drawn["/Furniture"] = furniture.form(index)
+            own = [furniture.before, *own, furniture.after]
+        entries["/XObject"] = named({**drawn, **cards})
+        leaf.entries.update(Contents=array(own), Resources=named(entries))
         return leaf
 
     def close(self) -> dict[str, bytes]:
@@ -144,7 +218,7 @@ def assemble(plan: BookPlan) -> Pdf:
         assembly = Assembly(plan, writer)
         for _, leaves in assembly.sections():
             for leaf in leaves:
-                writer.add(dictionary(**leaf.entries), leaf.reference)
+                assembly.write(leaf)
         root = writer.add(dictionary(Type=b"/Catalog", **assembly.close()))
         writer.close(root, writer.add(b"<<>>"))
         file.flush()

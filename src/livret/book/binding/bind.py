@@ -33,10 +33,12 @@ def bind(plan: BookPlan, target: Path) -> tuple[Finding, ...]:
     with target.open("wb") as file:
         writer = Writer(file)
         assembly = Assembly(plan, writer)
-        tags = Tags(writer, assembly.pages)
+        tags = Tags(writer, assembly.surfaces, assembly.forms)
         parts = {part.anchor: part for part in plan.structure}
         for anchor, leaves in assembly.sections():
             findings += _bind_part(plan, parts.get(anchor or ""), leaves, writer, tags)
+            for leaf in leaves:
+                assembly.write(leaf)
         catalog = {"Type": b"/Catalog", **assembly.close(), **tags.close(parts, plan.metadata.title)}
         names: dict[str, bytes] = {"Dests": _destinations(plan, assembly.pages, writer)}
         if plan.sources:
@@ -56,7 +58,7 @@ def bind(plan: BookPlan, target: Path) -> tuple[Finding, ...]:
 def _bind_part(
     plan: BookPlan, part: PartStructure | None, leaves: Sequence[Leaf], writer: Writer, tags: Tags
 ) -> list[Finding]:
-    """Write the pages of a part, cropped to the trim, with their links and their branch of the tag tree."""
+    """Complete the pages of a part, cropped to the trim; write their links and their branch of the tag tree."""
     elements = part.elements() if part else ()
     places: dict[int, list[tuple[int, ...]]] = {}
     if part:
@@ -69,16 +71,20 @@ def _bind_part(
         writer.add(dictionary(**annotation.entries), annotation.reference)
     trim = numbers(plan.trim.x0, plan.trim.y0, plan.trim.x1, plan.trim.y1)
     for leaf in leaves:
-        leaf.entries.update(MediaBox=trim, CropBox=trim, TrimBox=trim, BleedBox=trim)
-        writer.add(dictionary(**leaf.entries), leaf.reference)
+        if leaf.card is None:
+            leaf.entries.update(MediaBox=trim, CropBox=trim, TrimBox=trim, BleedBox=trim)
     return findings
 
 
 def _destinations(plan: BookPlan, pages: Sequence[Reference], writer: Writer) -> Reference:
-    """Write a named destination for each part: the top of its first page. A name tree is sorted by bytes."""
-    top = number(plan.trim.y1)
+    """Write a named destination for each part: the top of its first page, or of a card below others on its page.
+
+    A name tree is sorted by bytes.
+    """
+    tops = {card.anchor: number(card.top - card.down) for card in plan.shared}
     names: list[bytes] = []
     for anchor in sorted(plan.starts, key=str.encode):
+        top = tops.get(anchor) or number(plan.trim.y1)
         names += [text(anchor), array([pages[plan.starts[anchor]], b"/XYZ", b"0", top, b"null"])]
     return writer.add(dictionary(Names=array(names)))
 

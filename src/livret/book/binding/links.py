@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import reduce
 
 from pikepdf import Array, Page
 
 from livret.book.binding.assemble import Leaf
-from livret.book.binding.pdf_syntax import Reference, array, dictionary, numbers, text
+from livret.book.binding.pdf_syntax import Reference, dictionary, numbers, text
 from livret.book.binding.pdf_writer import Writer
 from livret.book.plan import BookPlan
 from livret.content.language.markdown import REFERENCE_SCHEME
@@ -32,6 +32,10 @@ class Link:
     target: str
     lines: tuple[Rect, ...]
     places: tuple[int, ...]
+
+    def moved(self, x: float, y: float) -> Link:
+        """The same link at another place: so many points to the right, and up."""
+        return replace(self, lines=tuple(Rect(a.x0 + x, a.y0 + y, a.x1 + x, a.y1 + y) for a in self.lines))
 
 
 @dataclass(frozen=True)
@@ -86,9 +90,8 @@ def link_pages(
     annotations: Annotations = {}
     findings = []
     for leaf in leaves:
-        own: list[Reference] = []
         for link in read_links(leaf.source, elements.get(leaf.index, ())) if leaf.source else ():
-            entries = link_entries(link, plan, plan.pages[leaf.index].anchor or "")
+            entries = link_entries(link.moved(0, -leaf.down), plan, plan.anchor(leaf.index) or "")
             if entries is None:
                 target = link.target.removeprefix(LINK_SCHEME)
                 findings.append(
@@ -99,10 +102,8 @@ def link_pages(
                 )
                 continue
             annotation = LinkAnnotation(writer.reserve(), entries)
-            own.append(annotation.reference)
+            leaf.annotations.append(annotation.reference)
             annotations |= {(leaf.index, place): annotation for place in link.places}
-        if own:
-            leaf.entries["Annots"] = array(own)
     return annotations, findings
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from pikepdf import Dictionary, Pdf
@@ -22,8 +22,7 @@ from livret.book.binding.object_copier import Carrier
 from livret.book.binding.pdf_syntax import Reference, array, dictionary, number, numbers, text
 from livret.book.binding.pdf_writer import Writer
 from livret.book.binding.structure_writer import Tags
-from livret.book.plan import BookPlan, PartStructure
-from livret.measure import Rect
+from livret.book.plan import BookPlan, PartStructure, SharedCard
 from livret.pages.galley import Spot
 from livret.pages.structure_tree import Annotation, Content, Element, linked
 
@@ -58,18 +57,19 @@ def bind_proof(plan: ProofPlan, target: Path) -> None:
 class _Sheets:
     """The sheets of one proof while they are written.
 
-    Tags count surfaces: first the pages of the book, which are forms on sheets, then the sheets themselves.
+    Tags count surfaces: first the pages of the book and the cards below others, which are forms on sheets, then the
+    sheets themselves.
     """
 
     def __init__(self, plan: ProofPlan, writer: Writer, stack: ExitStack) -> None:
         self._plan, self._book, self._writer, self._stack = plan, plan.book, writer, stack
         self._slip = stack.enter_context(opened(plan.slip))
         self._carrier = Carrier(self._slip, writer)
-        self._count = len(self._book.pages)
+        self._count = len(self._book.pages) + len(self._book.shared)
         self._tree = writer.reserve()
         self._sheets = tuple(writer.reserve() for _ in self._slip.pages)
-        self._forms = tuple(writer.reserve() for _ in self._book.pages)
-        surfaces = (*(self._sheets[plan.frames[index].page] for index in range(self._count)), *self._sheets)
+        self._forms = tuple(writer.reserve() for _ in range(self._count))
+        surfaces = (*(self._sheets[self._frame(index).page] for index in range(self._count)), *self._sheets)
         self._tags = Tags(writer, surfaces, dict(enumerate(self._forms)))
         self._annotations: list[list[Reference]] = [[] for _ in self._sheets]
 
@@ -100,20 +100,31 @@ class _Sheets:
 
     def _indexes(self) -> dict[str | None, list[int]]:
         found: dict[str | None, list[int]] = {}
-        for index, bound in enumerate(self._book.pages):
-            found.setdefault(bound.anchor, []).append(index)
+        for index in range(self._count):
+            found.setdefault(self._book.anchor(index), []).append(index)
         return found
 
-    def _origin(self, index: int) -> tuple[float, float]:
-        """The lower left corner of a page on its sheet."""
-        spot = self._plan.frames[index]
-        return spot.x, spot.y - self._book.trim.height
+    def _card(self, surface: int) -> SharedCard | None:
+        """The card on a surface that stands below others on its page."""
+        pages = len(self._book.pages)
+        return self._book.shared[surface - pages] if surface >= pages else None
+
+    def _frame(self, surface: int) -> Spot:
+        """The upper left corner of the page that a surface is on, or is."""
+        card = self._card(surface)
+        return self._plan.frames[card.page if card else surface]
+
+    def _origin(self, surface: int) -> tuple[float, float]:
+        """The lower left corner of a surface on its sheet."""
+        spot, card = self._frame(surface), self._card(surface)
+        return spot.x, spot.y - self._book.trim.height - (card.down if card else 0)
 
     def _write_part(self, part: PartStructure | None, indexes: Sequence[int]) -> None:
-        path = self._book.pages[indexes[0]].fragment
+        card = self._card(indexes[0])
+        path = card.fragment if card else self._book.pages[indexes[0]].fragment
         if part is None or path is None:
             for index in indexes:
-                self._writer.add_stream(b"", self._form_entries({}), self._forms[index])
+                self._writer.add_stream(b"", self._form_entries({"BBox": self._box(None)}), self._forms[index])
             return
         elements = part.elements()
         places: dict[int, list[tuple[int, ...]]] = {}
@@ -135,14 +146,19 @@ class _Sheets:
                 stream = data.read_raw_bytes()
                 self._writer.add_stream(stream, self._form_entries(leaf.entries | filters), leaf.reference)
 
-    def _form_entries(self, entries: Mapping[str, bytes]) -> bytes:
+    def _box(self, card: SharedCard | None) -> bytes:
+        """What is drawn of a page: its trim, or of a card below others its room."""
         trim = self._book.trim
-        box = numbers(trim.x0, trim.y0, trim.x1, trim.y1)
-        return dictionary(Type=b"/XObject", Subtype=b"/Form", BBox=box, **entries)
+        bottom, top = (card.bottom, card.top) if card else (trim.y0, trim.y1)
+        return numbers(trim.x0, bottom, trim.x1, top)
+
+    def _form_entries(self, entries: Mapping[str, bytes]) -> bytes:
+        return dictionary(Type=b"/XObject", Subtype=b"/Form", **entries)
 
     def _leaf(self, index: int, fragment: Pdf, carrier: Carrier) -> Leaf:
-        page = fragment.pages[self._book.pages[index].page]
-        entries = {"Resources": carrier.carry(page.obj.get("/Resources", Dictionary()))}
+        card = self._card(index)
+        page = fragment.pages[0 if card else self._book.pages[index].page]
+        entries = {"BBox": self._box(card), "Resources": carrier.carry(page.obj.get("/Resources", Dictionary()))}
         if "/Group" in page.obj:
             entries["Group"] = carrier.carry(page.obj.Group)
         return Leaf(index, self._forms[index], entries, page)
@@ -153,11 +169,10 @@ class _Sheets:
         x, y = self._origin(leaf.index)
         found: Annotations = {}
         for link in read_links(leaf.source, elements):
-            moved = replace(link, lines=tuple(Rect(a.x0 + x, a.y0 + y, a.x1 + x, a.y1 + y) for a in link.lines))
-            entries = link_entries(moved, self._book, self._book.pages[leaf.index].anchor or "")
+            entries = link_entries(link.moved(x, y), self._book, self._book.anchor(leaf.index) or "")
             if entries:
                 annotation = LinkAnnotation(self._writer.reserve(), entries)
-                self._annotations[self._plan.frames[leaf.index].page].append(annotation.reference)
+                self._annotations[self._frame(leaf.index).page].append(annotation.reference)
                 found |= {(leaf.index, place): annotation for place in link.places}
         return found
 
@@ -198,11 +213,11 @@ class _Sheets:
         entries = {key: self._carrier.carry(value) for key, value in resources.items() if key != "/XObject"}
         objects = {key: self._carrier.carry(value) for key, value in resources.get("/XObject", Dictionary()).items()}
         drawn = []
-        for index in (index for index in range(self._count) if self._plan.frames[index].page == sheet):
+        for index in (index for index in range(self._count) if self._frame(index).page == sheet):
             corner = b" ".join(map(number, self._origin(index)))
             objects[f"/Page{index}"] = self._forms[index]
             drawn.append(b"q 1 0 0 1 %s cm /Page%d Do Q" % (corner, index))
-            if layer:
+            if layer and self._card(index) is None:
                 objects[f"/Over{index}"] = layer.form(index)
                 trim = b" ".join(map(number, (0, 0, self._book.trim.width, self._book.trim.height)))
                 drawn.append(b"/Artifact BMC q 1 0 0 1 %s cm %s re W n /Over%d Do Q EMC" % (corner, trim, index))

@@ -34,13 +34,14 @@ class Tags:
         self._names: list[tuple[str, Reference]] = []
 
     def add(
-        self, part: PartStructure, elements: Iterable[Element], leaves: Iterable[Leaf], annotations: Annotations
+        self, part: PartStructure, elements: Iterable[Element], leaves: Sequence[Leaf], annotations: Annotations
     ) -> None:
         """Write the elements of a part, and give its pages and annotations their keys in the parent tree.
 
         The key of a page is its index in the book. The keys of annotations follow those of all pages.
         """
-        branch = _Branch(self._writer, self._pages, self._forms, part, annotations)
+        downs = {leaf.index: leaf.down for leaf in leaves if leaf.down}
+        branch = _Branch(self._writer, self._pages, self._forms, part, annotations, downs)
         self._parts[part.anchor] = branch.write(elements, self._document)
         self._names += branch.names
         for leaf in leaves:
@@ -88,7 +89,10 @@ class _Branch:
         forms: Mapping[int, Reference],
         part: PartStructure,
         annotations: Annotations,
+        downs: Mapping[int, float],
     ) -> None:
+        # How far below their places the pages of the part are drawn.
+        self._downs = downs
         self._writer = writer
         self._pages = pages
         self._forms = forms
@@ -117,7 +121,10 @@ class _Branch:
         if element.language:
             entries["Lang"] = text(element.language)
         if element.box:
-            entries["A"] = dictionary(O=b"/Layout", BBox=numbers(*element.box), Placement=b"/Block")
+            x0, y0, x1, y1 = element.box
+            down = self._downs.get(page, 0)
+            box = numbers(x0, y0 - down, x1, y1 - down)
+            entries["A"] = dictionary(O=b"/Layout", BBox=box, Placement=b"/Block")
         if element.table:
             entries |= self._cell(element, own)
         kids: list[bytes] = []

@@ -36,9 +36,10 @@ from livret.pages.compose.navigation import Folio, FurnitureSheet, Navigation, T
 from livret.pages.compose.picture_frames import PictureFrames, seen, style
 from livret.pages.compose.references import with_folios
 from livret.pages.compose.templates import REFERENCES, Templates
-from livret.pages.flatplan import FURNITURE_PAGES, Edition, Pagination, Part
+from livret.pages.flatplan import FURNITURE_PAGES, Edition, Part
 from livret.pages.galley import Galley, Stylesheet
 from livret.pages.layout import Layout
+from livret.pages.pagination import Pagination
 from livret.project import PICTURE_LIMIT, SHARED, Project, digest
 from livret.translation import say
 
@@ -136,12 +137,19 @@ class Composer:
             return asked[anchor]
 
         side = pagination.side(part.anchor)
+        shares = part.anchor in pagination.downs
         variables = self._described(part, side) | self._subject(part, pagination, folio)
+        variables["part"] |= {"shares": shares}
         composed = self._composition(part.kind, variables, folio, asked)
         is_card = part.kind == "card"
         # Written `left`, not `verso`: in a card written from right to left, `verso` is the right-hand page.
         physical = "left" if side == "verso" else "right"
-        starting = Stylesheet(side, f"html {{ break-before: {physical} }}", None)
+        rules = f"html {{ break-before: {physical} }}"
+        if shares:
+            # Its text area ends above the next card.
+            foot = f"margin-bottom: {pagination.sharing.room[0]:.3f}pt"
+            rules += f" @page :left {{ {foot} }} @page :right {{ {foot} }}"
+        starting = Stylesheet(side, rules, None)
         galley = Galley(
             anchor=part.anchor,
             place=part.subject.source.path if part.subject else self._place(part.kind),
@@ -153,7 +161,7 @@ class Composer:
             room=1 if is_card else 0,
             fit=self.layout.file.fit if is_card else (),
             likely_fit=composed.likely_fit,
-            continued=self.layout.file.continued if is_card else "",
+            continued=self.layout.file.continued if is_card and not shares else "",
             safe_margin=mm(self.layout.file.safe_margin),
             inks=self.inks,
         )
@@ -384,7 +392,7 @@ def _known(project: Project, pictogram: str | None) -> str | None:
     return pictogram if pictogram and project.pictogram(pictogram) else None
 
 
-def part_view(kind: str, identifier: str, anchor: str, side: str, language: str) -> dict[str, str]:
+def part_view(kind: str, identifier: str, anchor: str, side: str, language: str) -> dict[str, Any]:
     """The variable `part` of templates."""
-    shown = {"kind": kind, "id": identifier, "anchor": anchor, "side": side}
+    shown = {"kind": kind, "id": identifier, "anchor": anchor, "side": side, "shares": False}
     return shown | {"language": language, "direction": direction(language)}

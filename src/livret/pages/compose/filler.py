@@ -12,9 +12,10 @@ from typing import Any
 from livret.content.messages import listed
 from livret.content.schema.field_types import Filler
 from livret.findings import Finding, Location, error, warning
-from livret.pages.flatplan import NOTES, Edition, Pagination
+from livret.pages.flatplan import NOTES, Edition
 from livret.pages.galley import Fragment
 from livret.pages.layout import Layout
+from livret.pages.pagination import Pagination
 from livret.translation import say
 
 TEMPLATE = f"{NOTES}.html"

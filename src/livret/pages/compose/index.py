@@ -14,7 +14,7 @@ from livret.content.language.collation import comparable, sort_key
 from livret.content.schema.model import Initiative
 from livret.content.territories import Territory, under_regions
 from livret.pages.compose.navigation import Folio, ThemeView
-from livret.pages.flatplan import Pagination
+from livret.pages.pagination import Pagination
 
 # About what a narrow column holds: characters a line, those that a folio and its comma take, lines of two columns.
 LINE_LENGTH, FOLIO_LENGTH, PAGE_LINES = 34, 4, 70

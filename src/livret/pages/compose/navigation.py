@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from livret.content.schema.model import Initiative, Partner
-from livret.pages.flatplan import NOTES, Edition, Pagination, Part, Sheet, Side
+from livret.pages.flatplan import NOTES, Edition, Part, Side
+from livret.pages.pagination import Pagination, Sheet
 
 # By kind of part: the section whose line in the outline and the contents stands above the parts of that kind.
 SECTIONS = {"partner": "partners", "card": "initiatives"}
@@ -63,7 +64,8 @@ class FurnitureSheet:
     """What is printed over one page: folio, running head, thumb tab.
 
     `tab` is the place of the theme among those that the edition shows, from 0, as in its legend.
-    `goes_on` tells a page on which a part goes on that has had its page, or its spread if it is a card.
+    `goes_on` tells a page on which a part goes on that has had its page, or its spread if it is a card. `shares` tells
+    a page that several cards share.
     """
 
     side: Side
@@ -73,6 +75,7 @@ class FurnitureSheet:
     theme: ThemeView | None
     tab: int | None
     goes_on: bool = False
+    shares: bool = False
 
 
 @dataclass(frozen=True)
@@ -118,9 +121,8 @@ class Navigation:
     def contents(self, pagination: Pagination, folio: Folio) -> Iterable[ContentsSection]:
         """The sections of the contents in the order of the book, without cover and imprint."""
         groups: list[tuple[str, list[Part]]] = []
-        for sheet in pagination.sheets:
-            part = sheet.part
-            if part is None or sheet.page or part.kind in UNLISTED:
+        for part in pagination.parts:
+            if part.kind in UNLISTED:
                 continue
             kind = part.id if part.kind == "opener" else SECTIONS.get(part.kind, "other")
             if not groups or groups[-1][0] != kind:
@@ -156,6 +158,9 @@ class Navigation:
             head = card.pilot.acronym or card.pilot.name if sheet.side == "verso" else card.title or theme.name
         elif isinstance(part.subject, Partner):
             head = self.labels["partners"]
+        if sheet.below:
+            # As in a dictionary: the first entry of a verso, the last of a recto. Its cards have several themes.
+            head, theme = self.title(part if sheet.side == "verso" else sheet.below[-1]), None
         goes_on = sheet.page >= (self.card_pages if isinstance(part.subject, Initiative) else 1)
         tab = self._tabs[theme.id] if theme else None
-        return FurnitureSheet(sheet.side, part.kind, str(sheet.folio), head, theme, tab, goes_on)
+        return FurnitureSheet(sheet.side, part.kind, str(sheet.folio), head, theme, tab, goes_on, bool(sheet.below))

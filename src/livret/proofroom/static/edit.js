@@ -3,6 +3,7 @@
 import { ask, Refusal, send } from "./api.js";
 import { announce, make, word } from "./dom.js";
 import { control } from "./fields.js";
+import { on } from "./pages.js";
 
 // A change is saved when nothing was typed for so long, in milliseconds.
 const PAUSE = 350;
@@ -281,10 +282,11 @@ function drawPlaces(part, room) {
   for (const old of room.main.querySelectorAll(".field-place")) old.remove();
   for (const shell of room.main.querySelectorAll(".sheets .page[data-folio]")) {
     const page = room.wall.pages[Number(shell.dataset.folio) - 1];
-    if (page.part !== part.anchor) continue;
-    for (const one of places.filter((place) => place.page === page.page)) {
+    const here = on(page, part.anchor);
+    if (!here) continue;
+    for (const one of places.filter((place) => place.page === (here.down ? 0 : page.page))) {
       const button = make("button", { type: "button", class: "field-place", tabindex: "-1", "aria-hidden": "true", onclick: (event) => { event.stopPropagation(); write(part, room, one); } });
-      for (const name of ["x", "y", "width", "height"]) button.style.setProperty(`--${name}`, one[name]);
+      for (const name of ["x", "y", "width", "height"]) button.style.setProperty(`--${name}`, name === "y" ? one.y + here.down / room.wall.page.height : one[name]);
       button.dataset.field = one.path.join(".");
       shell.append(button);
     }

@@ -20,6 +20,21 @@ export function spreadsOf(wall) {
   return spreads;
 }
 
+/** The parts on a page, from its head to its foot; `down` is how far below its place each is drawn, in millimetres. */
+export function partsOf(page) {
+  return page?.part ? [{ part: page.part, down: 0 }, ...page.below] : [];
+}
+
+/** A part on a page; undefined where it is not on it. */
+export function on(page, key) {
+  return partsOf(page).find((one) => one.part === key);
+}
+
+/** What an image of a frame shows: the page, or a card below others on it. */
+export function shownBy(image, page) {
+  return image.dataset.below ? { part: page.below[image.dataset.below]?.part, page: 0, over: "" } : page;
+}
+
 /** The address of the picture of a page; null while its part is being typeset. */
 export function address(wall, page, width, view) {
   const part = page.part ? wall.parts[page.part] : null;
@@ -56,9 +71,10 @@ export async function show(image, wanted) {
 
 /** The frame of a page; its picture has the bleed, and the style sheet cuts it off. */
 export function frame(page, side, lazy) {
-  const image = make("img", { alt: "", decoding: "async", loading: lazy ? "lazy" : null, draggable: "false" });
+  const picture = (more) => make("img", { alt: "", decoding: "async", loading: lazy ? "lazy" : null, draggable: "false", ...more });
+  const below = (page?.below ?? []).map((one, index) => picture({ class: "below", "data-below": String(index), "--down": one.down, "--room-top": one.top, "--room-bottom": one.bottom }));
   const guides = ["trim", "bleed", "safe", "lines"].map((one) => make("span", { class: `guide-${one}` }));
-  return make("span", { class: `page ${side}` }, ...(page ? [image, ...guides] : []));
+  return make("span", { class: `page ${side}` }, ...(page ? [picture({}), ...below, ...guides] : []));
 }
 
 /** The measures of pages, for the style sheet. */
@@ -66,6 +82,8 @@ export function measure(element, wall) {
   const { width, height, bleed, safe, baseline, margins } = wall.page;
   const set = (name, value) => element.style.setProperty(name, value);
   set("--ratio", `${width} / ${height}`);
+  set("--page-height", height);
+  set("--page-bleed", bleed);
   set("--bleed-x", bleed / width);
   set("--bleed-y", bleed / height);
   set("--safe-x", `${(100 * safe) / width}%`);

@@ -2,7 +2,7 @@
 
 import { ask, send } from "./api.js";
 import { announce, make, word } from "./dom.js";
-import { address, frame, show, spreadsOf } from "./pages.js";
+import { address, frame, on, partsOf, show, shownBy, spreadsOf } from "./pages.js";
 
 const ZOOMS = [1, 1.25, 1.5, 2, 3, 4];
 
@@ -69,7 +69,7 @@ export class Spread {
   }
 
   spreads() {
-    return spreadsOf(this.room.wall).filter((pages) => pages.some((page) => page?.part === this.key));
+    return spreadsOf(this.room.wall).filter((pages) => pages.some((page) => on(page, this.key)));
   }
 
   /** Draw the pages; those that are there already stay, so that nothing flickers. */
@@ -88,7 +88,7 @@ export class Spread {
     }
     for (const shell of this.sheets.querySelectorAll(".page[data-folio]")) {
       const page = wall.pages[Number(shell.dataset.folio) - 1];
-      const isOther = page.part !== this.key;
+      const isOther = !on(page, this.key);
       shell.classList.toggle("other", isOther && Boolean(page.part));
       shell.firstChild.alt = isOther ? "" : word("picture_of", { folio: page.folio, title: this.part.description });
     }
@@ -114,7 +114,8 @@ export class Spread {
     const pixels = page * (1 + margin / width) * devicePixelRatio;
     for (const shell of this.sheets.querySelectorAll(".page[data-folio]")) {
       const shown = wall.pages[Number(shell.dataset.folio) - 1];
-      if (shown) show(shell.firstChild, address(wall, shown, pixels, this.room.view));
+      if (!shown) continue;
+      for (const image of shell.querySelectorAll("img")) show(image, address(wall, shownBy(image, shown), pixels, this.room.view));
     }
   }
 
@@ -126,11 +127,9 @@ export class Spread {
 
   /** Go to the spread before or after. */
   turn(step) {
-    const pages = this.room.wall.pages;
-    const mine = pages.map((page, index) => (page.part === this.key ? index : -1)).filter((index) => index >= 0);
-    for (let index = step > 0 ? mine.at(-1) + 1 : mine[0] - 1; pages[index]; index += step) {
-      if (pages[index].part && pages[index].part !== this.key) return this.room.go(pages[index].part);
-    }
+    const keys = this.room.wall.pages.flatMap((page) => partsOf(page).map((one) => one.part));
+    const next = step > 0 ? keys[keys.lastIndexOf(this.key) + 1] : keys[keys.indexOf(this.key) - 1];
+    if (next) this.room.go(next);
   }
 
   /** A click on a page: on another part it goes there; else the panes are told where, in millimetres of the page. */
@@ -138,12 +137,13 @@ export class Spread {
     const shell = event.target.closest(".page[data-folio]");
     if (!shell) return;
     const page = this.room.wall.pages[Number(shell.dataset.folio) - 1];
-    if (page.part && page.part !== this.key) return this.room.go(page.part);
     const box = shell.getBoundingClientRect();
     const { width, height } = this.room.wall.page;
     const x = ((event.clientX - box.left) / box.width) * width;
     const y = ((event.clientY - box.top) / box.height) * height;
-    const detail = { part: this.key, page: page.page, x, y };
+    const here = partsOf(page).findLast((one) => !one.down || y > height - one.top + one.down);
+    if (here && here.part !== this.key) return this.room.go(here.part);
+    const detail = { part: this.key, page: page.page, x, y: y - (here?.down ?? 0) };
     this.element.dispatchEvent(new CustomEvent("livret:point", { detail, bubbles: true }));
   }
 

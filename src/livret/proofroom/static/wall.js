@@ -2,7 +2,7 @@
 
 import { ask } from "./api.js";
 import { announce, make, word } from "./dom.js";
-import { address, frame, show, spreadsOf } from "./pages.js";
+import { address, frame, show, shownBy, spreadsOf } from "./pages.js";
 
 const STATES = ["missing", "sent", "corrections", "changed", "approved"];
 const THUMBNAIL = 150;
@@ -52,7 +52,7 @@ export class Wall {
     options(this.territory, word("all_territories"), [["national", word("national")], ...wall.territories.map((one) => [one.code, one.name])]);
     options(this.state, word("all_states"), [["findings", word("with_findings")], ["overset", word("overset")], ...STATES.map((one) => [one, word(`state_${one}`)])]);
     this.colours = new Map(wall.themes.map((one) => [one.id, one.color]));
-    const shape = JSON.stringify([wall.edition, wall.layout, wall.pages.map((page) => page.part)]);
+    const shape = JSON.stringify([wall.edition, wall.layout, wall.pages.map((page) => [page.part, page.below.map((one) => one.part)])]);
     if (shape === this.shape) return this.refresh();
     this.shape = shape;
     const focused = document.activeElement?.closest?.(".wall a")?.dataset.part;
@@ -77,7 +77,8 @@ export class Wall {
     const said = JSON.stringify([part, wall.themes]);
     if (link.said === said) return;
     link.said = said;
-    const pages = [...link.querySelectorAll("img")].map((image) => wall.pages[Number(image.dataset.folio) - 1]);
+    const images = link.dataset.folio ? [link] : [...link.querySelectorAll("img:not(.below)")];
+    const pages = images.map((one) => wall.pages[Number(one.dataset.folio) - 1]);
     link.querySelector(".caption").replaceWith(this.caption(pages, part));
     link.setAttribute("aria-label", this.name(pages, part));
   }
@@ -95,18 +96,26 @@ export class Wall {
         continue;
       }
       const part = this.room.wall.parts[key];
-      const link = make("a", { href: this.room.addressOf(key), "data-part": key, class: isOne ? "both" : "one", "aria-label": this.name(group, part) }, ...inside);
+      const link = make("a", { href: this.room.addressOf(key), "data-part": key, class: isOne ? "both" : `one ${page === left ? "left" : "right"}`, "aria-label": this.name(group, part) }, ...inside);
       link.append(this.caption(group, part));
       item.append(link);
       this.cells.push(link);
+      for (const below of page.below) item.append(this.cellBelow(page, below.part, page === left));
     }
     return item;
   }
 
+  /** The caption of a card that stands below others on a page. */
+  cellBelow(page, key, isLeft) {
+    const part = this.room.wall.parts[key];
+    const link = make("a", { href: this.room.addressOf(key), "data-part": key, "data-folio": String(page.folio), class: `one below ${isLeft ? "left" : "right"}`, "aria-label": this.name([page], part) }, this.caption([page], part));
+    this.cells.push(link);
+    return link;
+  }
+
   page(page, side) {
     const shell = frame(page, side, true);
-    const image = shell.firstChild;
-    if (image) {
+    for (const image of shell.querySelectorAll("img")) {
       image.dataset.folio = page.folio;
       this.place(image, page);
     }
@@ -115,7 +124,7 @@ export class Wall {
 
   place(image, page) {
     const width = THUMBNAIL * Math.min(devicePixelRatio, 2);
-    show(image, address(this.room.wall, page, width, this.room.view));
+    show(image, address(this.room.wall, shownBy(image, page), width, this.room.view));
   }
 
   caption(group, part) {
@@ -141,7 +150,8 @@ export class Wall {
   update(key) {
     const { wall } = this.room;
     for (const link of this.cells.filter((one) => one.dataset.part === key)) {
-      for (const image of link.querySelectorAll("img")) this.place(image, wall.pages[Number(image.dataset.folio) - 1]);
+      const above = link.dataset.folio ? this.list.querySelectorAll(`img[data-folio="${link.dataset.folio}"]`) : link.querySelectorAll("img");
+      for (const image of above) this.place(image, wall.pages[Number(image.dataset.folio) - 1]);
       this.describe(link);
     }
     this.applyFilter();

@@ -1,0 +1,187 @@
+"""The pages of a book in order: which part stands on which, and how they are counted.
+
+All functions are pure. `paginate` puts the pages of parts in order. It adds the blank pages that their sides need, and
+the filler pages that the printer's multiple needs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from livret.content.schema.field_types import Filler
+from livret.pages.flatplan import NOTES, Part, Side
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One page of the book: the page of a part, or a blank one (part is None).
+
+    A filler page is there only because the printer asks for a multiple of pages. `below` are the cards that stand on
+    the same page below the part.
+    """
+
+    index: int
+    part: Part | None
+    page: int
+    is_filler: bool = False
+    below: tuple[Part, ...] = ()
+
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        """The parts on the page, from its head to its foot."""
+        return (self.part, *self.below) if self.part else ()
+
+    @property
+    def side(self) -> Side:
+        """The side of the page. The first page of a book is a recto."""
+        return "verso" if self.index % 2 else "recto"
+
+    @property
+    def folio(self) -> int:
+        """The printed number: the cover counts as page 1, so that folios are even on versos."""
+        return self.index + 1
+
+
+@dataclass(frozen=True)
+class Sharing:
+    """How many cards share a page, and how far one begins below another, in points.
+
+    `room` is where each is drawn before it is moved down: the distances of the foot of its text, and of the space above
+    it, from the foot of the page. Cards whose anchors are `alone` need more room, and have pages of their own.
+    """
+
+    cards: int = 1
+    step: float = 0
+    room: tuple[float, float] = (0, 0)
+    alone: Collection[str] = frozenset()
+
+    def may(self, part: Part) -> bool:
+        """Whether a part shares its page."""
+        return self.cards > 1 and part.kind == "card" and part.anchor not in self.alone
+
+
+NOT_SHARED = Sharing()
+
+
+@dataclass(frozen=True)
+class Pagination:
+    """The pages of the book in order. `downs` says of each card that shares its page how far below it stands."""
+
+    sheets: tuple[Sheet, ...]
+    starts: Mapping[str, int]
+    ends: Mapping[str, int]
+    downs: Mapping[str, float] = field(default_factory=dict)
+    sharing: Sharing = NOT_SHARED
+
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        """Every part, notes pages too, in the order of their first pages."""
+        return tuple(part for sheet in self.sheets if not sheet.page for part in sheet.parts)
+
+    @property
+    def fillers(self) -> tuple[Sheet, ...]:
+        """The filler pages, which are all of one kind."""
+        return tuple(sheet for sheet in self.sheets if sheet.is_filler)
+
+    def folio(self, anchor: str) -> int | None:
+        """The folio of the first page of a part; None when the part is not in the book."""
+        start = self.starts.get(anchor)
+        return None if start is None else start + 1
+
+    def folios(self, anchor: str) -> range:
+        """All folios of a part, also those of blank pages inside it."""
+        return range(self.starts[anchor] + 1, self.ends[anchor] + 2)
+
+    def side(self, anchor: str) -> Side:
+        """The side a part starts on."""
+        return self.sheets[self.starts[anchor]].side
+
+
+def paginate(
+    parts: Sequence[Part],
+    sides: Mapping[str, Sequence[Side]],
+    multiple: int = 1,
+    filler: Filler = "notes",
+    sharing: Sharing = NOT_SHARED,
+) -> Pagination:
+    """Put the pages of all parts in order.
+
+    `sides` gives, by anchor, the side that each page of a part must stand on; `any` for both. The first page of a part
+    must also stand on the part's starting side. If the next page of the book has the wrong side, a blank page comes
+    first.
+
+    Filler pages make the number of pages a multiple of `multiple`; 1 asks for none. They stand before the back cover,
+    or at the end if there is none. They are parts of one page, `notes-1`, `notes-2` ..., or blank pages. A blank page
+    before the back cover counts as a filler page too.
+
+    Cards that share pages, as `sharing` says, follow each other on a page. A card of more than one page does not.
+    """
+    last = 1 if parts and parts[-1].kind == "back-cover" else 0
+    inside, back = parts[: len(parts) - last], parts[len(parts) - last :]
+    before = _shared(_laid([], inside, sides), sharing)
+    sheets = _filled(before, back, sides, multiple, filler) if multiple > 1 else _laid(before, back, sides)
+    starts: dict[str, int] = {}
+    ends: dict[str, int] = {}
+    downs: dict[str, float] = {}
+    for sheet in sheets:
+        for place, part in enumerate(sheet.parts):
+            starts.setdefault(part.anchor, sheet.index)
+            ends[part.anchor] = sheet.index
+            if sharing.may(part):
+                downs[part.anchor] = place * sharing.step
+    return Pagination(tuple(sheets), starts, ends, downs, sharing)
+
+
+def _shared(sheets: Sequence[Sheet], sharing: Sharing) -> list[Sheet]:
+    """The same pages, with the cards that share a page put together."""
+    several = {sheet.part.anchor for sheet in sheets if sheet.part and sheet.page}
+    joined: list[Sheet] = []
+    for sheet in sheets:
+        part = sheet.part
+        shares = part is not None and sharing.may(part) and part.anchor not in several
+        above = joined[-1] if joined else None
+        if (
+            shares
+            and part
+            and above
+            and above.part
+            and sharing.may(above.part)
+            and above.part.anchor not in several
+            and len(above.parts) < sharing.cards
+        ):
+            joined[-1] = replace(above, below=(*above.below, part))
+        else:
+            joined.append(replace(sheet, index=len(joined)))
+    return joined
+
+
+def _laid(before: Sequence[Sheet], parts: Sequence[Part], sides: Mapping[str, Sequence[Side]]) -> list[Sheet]:
+    """The pages `before`, then those of the parts, with the blank pages that their sides need."""
+    sheets = list(before)
+    for part in parts:
+        for number, wanted in enumerate(sides[part.anchor]):
+            demanded = part.side if number == 0 and part.side != "any" else wanted
+            if demanded != "any" and Sheet(len(sheets), None, 0).side != demanded:
+                sheets.append(Sheet(len(sheets), None, 0))
+            sheets.append(Sheet(len(sheets), part, number))
+    return sheets
+
+
+def _filled(
+    inside: Sequence[Sheet], back: Sequence[Part], sides: Mapping[str, Sequence[Side]], multiple: int, filler: Filler
+) -> list[Sheet]:
+    """The inside pages, the back cover, and between them the fewest filler pages that make a multiple of the whole."""
+    start = len(inside)
+    # Twice the multiple is an even number of pages: after that many filler pages the same cases come again.
+    for count in range(2 * multiple):
+        parts = [Part(NOTES, str(number + 1), "any") if filler == NOTES else None for number in range(count)]
+        fillers = [Sheet(start + number, part, 0, is_filler=True) for number, part in enumerate(parts)]
+        sheets = _laid([*inside, *fillers], back, sides)
+        leads = not back or sheets[start + count].part is back[0]
+        if leads and len(sheets) % multiple == 0:
+            return sheets
+    # With a back cover of several pages there may be no fitting number. Then the missing pages follow it.
+    sheets = _laid(inside, back, sides)
+    lacking = -len(sheets) % multiple
+    return [*sheets, *(Sheet(len(sheets) + number, None, 0, is_filler=True) for number in range(lacking))]
