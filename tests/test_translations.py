@@ -10,8 +10,9 @@ from livret.content.catalogue.rereading import reread
 from livret.content.catalogue.single_file import findings_of
 from livret.control import editions as control
 from livret.pages.compose.composer import Composer
-from livret.pages.flatplan import paginate, select
+from livret.pages.flatplan import select
 from livret.pages.layout import Layout
+from livret.pages.pagination import paginate
 
 CATALOGUE = """\
 title: Le forum
