@@ -36,8 +36,8 @@ import gc, hashlib, json, pickle, sys
 import weasyprint
 galleys, fonts, engine, limits = pickle.load(open(sys.argv[1], "rb"))
 weasyprint.__version__ = engine or weasyprint.__version__
-from livret.pages.engine import style_cache, svg_cache, typeset
-for module in (style_cache, svg_cache):
+from livret.pages.engine import line_cache, style_cache, svg_cache, typeset
+for module in (line_cache, style_cache, svg_cache):
     vars(module).update(limits)
 
 def kept(kind):
@@ -50,7 +50,8 @@ for galley in galleys:
     told = json.dumps([facts.as_dict(), files], sort_keys=True)
     made.append([galley.anchor, hashlib.sha256(pdf).hexdigest(), told])
     styles.append(sum(1 + len(own.pseudo) for own in kept(style_cache._KeptStyles)))
-print(json.dumps({"made": made, "styles": styles, "drawings": len(kept(svg_cache._Drawn))}))
+print(json.dumps({"made": made, "styles": styles, "drawings": len(kept(svg_cache._Drawn)),
+                  "lines": len(kept(line_cache._Line))}))
 """
 
 CSS = """
@@ -119,6 +120,8 @@ BODIES = {
     "table": "<table><tr><td>a<td>b<tr><td colspan=2>c</table>",
     "words": f'<p class="caps">Écrits <a href="https://example.org">en 1914</a></p><p lang="en">{LONG}</p>',
     "cut": f'<p class="cut">{LONG}</p><div class="two">{LONG}</div>',
+    "cut-again": f'<div class="columns"><div class="two">{LONG}</div><p class="cut">{LONG}</p></div>'
+    f'<div class="two">{LONG} un mot</div><div class="two">{LONG[:-9]}</div>',
     "ends": f'<p class="just">{LONG}<br>{LONG}</p><p class="pre">a\nb\n\nc</p>',
     "notes": f'<p>{LONG}<span class="note">une note</span></p>',
     "drawing": f"<p>{DRAWING}{DRAWING}</p>",
@@ -202,9 +205,10 @@ def test_the_installed_engine_is_one_that_replacements_are_for() -> None:
 
 
 def test_pages_and_facts_are_those_of_the_engine_alone(galleys: Galleys, plain: dict[str, Any], tmp_path: Path) -> None:
-    assert (plain["styles"][-1], plain["drawings"]) == (0, 0), "nothing was replaced"
+    assert (plain["styles"][-1], plain["drawings"], plain["lines"]) == (0, 0, 0), "nothing was replaced"
     told = typeset(galleys, tmp_path)
     assert told["drawings"] > 0
+    assert told["lines"] > 0
     plain_ones = len(BODIES) - 3
     assert told["styles"][-4] == told["styles"][-4 - plain_ones], "styles were taken from before"
     for (anchor, *expected), (_, *found) in zip(plain["made"], told["made"], strict=True):
@@ -216,10 +220,11 @@ def test_what_is_kept_is_limited_and_pages_stay_the_same(
 ) -> None:
     made, fonts, conf = galleys
     own = 2 * len(BODIES)
-    told = typeset((made[-own:], fonts, conf), tmp_path, STYLES=200, DRAWINGS=3)
+    told = typeset((made[-own:], fonts, conf), tmp_path, STYLES=200, DRAWINGS=3, LINES=20)
     grown = max(after - before for before, after in zip(told["styles"], told["styles"][1:], strict=False))
     assert max(told["styles"]) <= 200 + grown
     assert told["drawings"] <= 3
+    assert told["lines"] <= 20
     assert told["made"] == plain["made"][-own:]
 
 

@@ -60,12 +60,13 @@ def apply(named: Mapping[str, NamedFace]) -> None:
 
 def speed_groups() -> dict[str, Callable[[], None]]:
     """What is only for speed: the name of each group, and what puts it in place. For the versions named above."""
-    from livret.pages.engine import box_patches, style_cache, svg_cache, text_patches
+    from livret.pages.engine import box_patches, line_cache, style_cache, svg_cache, text_patches
 
     return {
         "styles": style_cache.apply,
         "boxes": box_patches.shorten_questions,
         "text": text_patches.keep_text_setup,
+        "lines": line_cache.keep_lines,
         "drawings": svg_cache.keep_drawings,
         "paths": svg_cache.shorten_straight_paths,
         "html": text_patches.find_html_patterns,

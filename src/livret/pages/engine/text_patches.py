@@ -28,6 +28,7 @@ def keep_text_setup() -> None:
     inline.strut = _strut
     line_break.Layout.is_drawn = False
     line_break.Layout.style = None
+    line_break.Layout.shared = None
     line_break.Layout.setup = _setup
     line_break.Layout.set_text = _set_text
     line_break.Layout.deactivate = _deactivate
@@ -159,6 +160,10 @@ def _deactivate(words: Any) -> None:
 def _reactivate(words: Any, style: Any) -> None:
     """As `Layout.reactivate`, where there is anything to do."""
     is_ready = words.style is style and not words.justification_spacing
+    if words.shared is not None:
+        # Drawing may shorten the line that Pango holds, and the next one has to be whole.
+        is_ready = is_ready and not words.shared.is_drawn
+        words.shared.is_drawn = True
     if not is_ready or not _ENDS.isdisjoint(words.text):
         words.setup(style)
         words.set_text(words.text, justify=True)
