@@ -101,29 +101,15 @@ def fresh(folder: Path, rounds: int) -> float:
     return statistics.median(found)
 
 
-def megabytes(served: Served) -> float:
-    """The memory of the server and all processes below it."""
-    pids, total = [served.process.pid], 0.0
-    while pids:
-        pid = pids.pop()
-        try:
-            total += int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * 4096 / 2**20
-            for thread in Path(f"/proc/{pid}/task").iterdir():
-                pids += map(int, (thread / "children").read_text().split())
-        except (OSError, ValueError):
-            continue
-    return total
-
-
 def measure(cards: int, number: int) -> dict[str, Any]:
     """All figures for a catalogue of so many cards."""
     with tempfile.TemporaryDirectory() as name:
         folder = stress.write(Path(name) / "project", cards)
         with serve(folder) as served:
             served.until_settled()
-            before = megabytes(served)
+            before = served.megabytes
             told = edits(served, number)
-            after = megabytes(served)
+            after = served.megabytes
         return {
             "cards": cards, "median": statistics.median(told), "most": max(told), "fresh": fresh(folder, 5),
             "before": before, "after": after,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import http.client
 import json
 import signal
@@ -56,6 +57,27 @@ class Served:
         headers = {"content-type": "application/json", "origin": f"http://127.0.0.1:{self.port}"}
         status, body, _ = self.ask(path, "POST", json.dumps(content).encode(), headers)
         return status, json.loads(body)
+
+    @property
+    def processes(self) -> list[int]:
+        """The server and all processes below it."""
+        found, more = [], [self.process.pid]
+        while more:
+            pid = more.pop()
+            with contextlib.suppress(OSError):
+                children = [task / "children" for task in Path(f"/proc/{pid}/task").iterdir()]
+                more += [int(child) for one in children for child in one.read_text().split()]
+                found.append(pid)
+        return sorted(found)
+
+    @property
+    def megabytes(self) -> float:
+        """The memory of all these processes."""
+        total = 0.0
+        for pid in self.processes:
+            with contextlib.suppress(OSError):
+                total += int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * 4096 / 2**20
+        return total
 
     def wall(self, edition: str = "full", layout: str = "forum") -> Any:
         return self.json("/api/wall", edition=edition, layout=layout)

@@ -314,13 +314,21 @@ def test_what_the_format_does_not_know_is_not_written(
     assert card.read_text(encoding="utf-8") == TEXT
 
 
-def test_many_edits_in_a_row_leave_the_file_as_typed(served: Served, card: Path) -> None:
+def test_five_hundred_edits_in_a_row_leave_the_file_as_typed_and_no_process_or_memory(
+    served: Served, card: Path
+) -> None:
     typed = "# Léa\r\n" + TEXT.replace("\n", "\r\n").replace("title: Coup de Pouce", "title: 'Coup'   # court")
     card.write_bytes(typed.encode())
     digest = served.json("/api/form", edition="full", layout="forum", file=FILE)["digest"]
-    for number in range(40):
+    for number in range(500):
+        if number == 100:
+            served.until_settled()
+            memory, processes = served.megabytes, served.processes
         changes = [{"path": ["title"], "value": f"L'an {number}"}]
         status, state = put(served, request(digest=digest, changes=changes))
         assert status == 200, state
         digest = state["digest"]
-    assert card.read_bytes() == typed.replace("'Coup'", "'L''an 39'").encode()
+    assert card.read_bytes() == typed.replace("'Coup'", "'L''an 499'").encode()
+    served.until_settled()
+    assert served.processes == processes
+    assert served.megabytes < memory + 40
