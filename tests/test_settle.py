@@ -92,8 +92,11 @@ def test_a_card_that_is_longer_than_was_guessed_moves_those_behind_it(
     more = "".join(f"\n  La phrase numéro {number} dit encore une fois la même chose.\n" for number in range(150))
     catalogue_folder.change("initiatives/aajt.yaml", "description: |\n", f"description: |{more}\n")
     for known in (False, True):
-        setting, _ = settled(catalogue_folder, layout)
+        setting, ordered = settled(catalogue_folder, layout)
         assert len(setting.fragments["card-aajt"].facts.sides) > guessed
+        counts = Counter(anchor for _, anchors in ordered for anchor in anchors)
+        if layout == "forum" and not known:
+            assert (counts["contents"], counts["index"], counts["furniture-1"]) == (2, 2, 1)
         for part in setting.parts:
             sides = setting.fragments[part.anchor].facts.sides
             sheets = [sheet for sheet in setting.pagination.sheets if sheet.part == part]

@@ -84,17 +84,15 @@ class Settling:
     def steps(self) -> Generator[None, None, Setting]:
         """Do what `settle` does, but yield whenever workers have something to do and this would wait for them."""
         edition, layout = self._composer.edition, self._composer.layout
-        orders: list[TypesettingOrder] = []
         if self._is_first_time:
-            orders.append((yield from self._measure()))
+            yield from self._measure()
         for _ in range(ROUNDS):
             pagination = self._paginate()
-            orders.append(self._order(self._compose(pagination.parts, pagination)))
+            parts = self._order(self._compose(pagination.parts, pagination))
             furniture = self._composer.furniture(pagination)
-            orders.append(self._order(galley for piece in furniture for galley in self._if_new(piece)))
+            layers = self._order(galley for piece in furniture for galley in self._if_new(piece))
             yield
-            self._collect(orders)
-            orders = []
+            self._collect([parts, layers])
             self._report.stop_on_errors()
             found = {part.anchor: self._fragments[part.anchor].facts.sides for part in self._parts}
             too_long = {anchor for anchor in pagination.downs if len(found[anchor]) > 1}
@@ -108,15 +106,15 @@ class Settling:
             )
         self._press_room.store.remember(self._note, dict(self._sides))
         self._report.add(filler_findings(edition, layout, pagination, self._fragments))
-        layers = tuple(self._fragments[galley.anchor] for galley in furniture)
-        return Setting(pagination.parts, pagination, self._fragments, layers, self._typeset, self._reused)
+        stamped = tuple(self._fragments[galley.anchor] for galley in furniture)
+        return Setting(pagination.parts, pagination, self._fragments, stamped, self._typeset, self._reused)
 
-    def _measure(self) -> Generator[None, None, TypesettingOrder]:
-        """Measure all parts but the cards, when nobody knows yet how many pages any part takes.
+    def _measure(self) -> Generator[None, None, None]:
+        """Measure all parts, when nobody knows yet how many pages any of them takes.
 
-        Cards are guessed to take a spread. They are typeset while the others are measured, and then set with the
-        right folios, so that no worker waits for the contents of a long book. Cards that may begin on any side are
-        not: their first page depends on the others. Gives the cards that are being typeset.
+        Cards are guessed to take a spread. Those that may begin on any side are not measured: their first page depends
+        on the others. Contents, index and furniture of a long book take as long as many cards: they are set again only
+        when all pages are known.
         """
         pagination = self._paginate()
         others = (part for part in pagination.parts if part.kind not in SPREADS)
@@ -124,12 +122,9 @@ class Settling:
         spreads = (part for part in pagination.parts if part.kind in SPREADS and part.side != "any")
         cards = self._order(self._compose(spreads, pagination), is_urgent=False)
         yield
-        self._collect([measured])
-        if self._report.has_errors:
-            self._collect([cards])
+        self._collect([measured, cards])
         self._report.stop_on_errors()
         self._sides |= {anchor: fragment.facts.sides for anchor, fragment in self._fragments.items()}
-        return cards
 
     def _paginate(self) -> Pagination:
         filler = filler_of(self._composer.edition, self._composer.layout)
