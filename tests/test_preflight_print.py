@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pikepdf
+import pypdf.generic
 import pytest
 from pikepdf import Array, Dictionary, Name, String
 
@@ -651,3 +652,13 @@ def test_a_rule_that_is_broken_often_is_counted(tmp_path: Path) -> None:
     findings = preflight.judge(path, preflight.PRINT_PROFILES["sheetcmyk-cmyk"]).findings
     assert len(findings) == 51
     assert findings[-1].message.startswith("and 10 more of this kind")
+
+
+def test_a_file_that_was_saved_twice_by_adding_to_its_end_is_not_damaged(tmp_path: Path) -> None:
+    path = written(clean(2), tmp_path / "file.pdf")
+    for day in (1, 2):
+        writer = pypdf.PdfWriter(str(path), incremental=True)
+        writer.pages[0][pypdf.generic.NameObject("/LastModified")] = pypdf.generic.TextStringObject(f"D:2019050{day}")
+        writer.write(str(path))
+    assert path.read_bytes().count(b"%%EOF") == 3
+    assert preflight.judge(path, preflight.PRINT_PROFILES["sheetcmyk-cmyk"]).findings == ()

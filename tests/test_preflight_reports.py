@@ -18,6 +18,7 @@ from livret.control.preflight.print.profiles import EVERY_RULE
 from livret.control.preflight.print.titles import TITLES
 from livret.translation import in_language
 from press import livret_here
+from print_pages import Maker
 from printable import broken, clean, written
 
 
@@ -229,6 +230,17 @@ def test_nothing_of_the_report_in_french_is_english(faulty: Path, tmp_path: Path
     told = re.sub(r"<(style|code)>.*?</\1>|<[^>]+>", " ", page, flags=re.DOTALL)
     assert [word for word in told.split() if word in {"the", "is", "of", "not", "with", "and", "from"}] == []
     assert "la page est tournée de 90 degrés (Rotate)" in told
+
+
+def test_the_limits_of_a_press_profile_are_named_in_french(tmp_path: Path) -> None:
+    maker = Maker()
+    maker.page(b"1 0 0 0 K 0.1 w 60 100 m 260 100 l S")
+    page = tmp_path / "report.html"
+    args = ("--profile", "coated-fogra39", "--no-ink", "--report", page, "--lang", "fr")
+    told = livret_here("preflight", maker.save(tmp_path), *args)
+    assert "(profil d’impression, lines.least)" in told.err
+    assert "profil d’impression coated-fogra39 (GWG 2022 SheetCMYK CMYK)" in told.out
+    assert "press profile" not in told.out + told.err + page.read_text(encoding="utf-8")
 
 
 def test_the_same_file_gives_the_same_report(faulty: Path, tmp_path: Path) -> None:

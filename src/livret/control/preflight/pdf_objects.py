@@ -245,6 +245,9 @@ class _Mended(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         # How pypdf writes a reference tells where in memory its reader is, which is another place each time.
         message = _REFERENCE.sub(r"\1 \2 R", " ".join(record.getMessage().split()))
+        # It also tells when it reads an object again that a later part of the file replaces, which is no damage.
+        if message.startswith("Overwriting cache"):
+            return
         if message not in self.told and len(self.told) < LONGEST_CHAIN:
             self.told.append(message)
 

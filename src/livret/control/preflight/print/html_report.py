@@ -89,7 +89,7 @@ def _file(judged: Judged, profile: PrintProfile, words: Mapping[str, str], langu
     verdict = judged.verdict
     rows = (
         (words["file"], judged.shown),
-        (words["profile"], profile.title),
+        (words["profile"], in_language(profile.title, language)),
         (words["pages"], len(verdict.pages)),
         ("SHA-256", judged.digest),
     )
@@ -115,7 +115,8 @@ def _rule(
 ) -> Iterator[str]:
     first = findings[0]
     yield f"<h3>{_text(_capital(in_language(TITLES.get(rule, rule), language)))}</h3>\n"
-    yield f'<p class="source">{_text(f"{first.standard} {first.clause}".strip())} <code>{_text(rule)}</code></p>\n'
+    source = f"{in_language(first.standard, language)} {first.clause}".strip()
+    yield f'<p class="source">{_text(source)} <code>{_text(rule)}</code></p>\n'
     to_do = " / ".join(_capital(in_language(hint, language)) + "." for hint in first.hints)
     if first.because:
         yield f"<p><strong>{_text(words['allowed'])}</strong> {_text(first.because)}</p>\n"

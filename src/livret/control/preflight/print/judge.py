@@ -186,7 +186,7 @@ def _finding(
     found = PrintFinding(
         severity,
         breach.rule,
-        say("{message} ({law})", message=message, law=f"{standard}, {clause}"),
+        say("{message} ({law})", message=message, law=joined([standard, clause])),
         Location(shown),
         hints,
     )

@@ -8,6 +8,7 @@ from livret.content.press.profile import PressProfile
 from livret.control.preflight.print.limits import PrintLimits
 from livret.control.preflight.print.profiles import VARIANTS, PrintProfile
 from livret.findings import Severity
+from livret.translation import say
 
 USUAL_VARIANT = "sheetcmyk-cmyk"
 # What a profile in RGB asks for by its limits, though it belongs to no variant.
@@ -40,7 +41,7 @@ def print_profile(press: PressProfile) -> PrintProfile:
         page_multiple=press.pages.multiple,
         facing_pages=True,
     )
-    title = f"press profile {press.id}"
+    title = say("press profile {name}", name=press.id)
     if variant is None:
         return PrintProfile(press.id, title, limits=limits, severities=_WITHOUT_VARIANT, is_pdfx=False)
     limits = replace(
@@ -50,4 +51,5 @@ def print_profile(press: PressProfile) -> PrintProfile:
         ink_mean_most=press.ink_limit,
         ink_peak_most=press.ink_limit,
     )
-    return PrintProfile(press.id, f"{title} ({variant.title})", variant.family, variant.colours, limits)
+    title = say("{title} ({variant})", title=title, variant=variant.title)
+    return PrintProfile(press.id, title, variant.family, variant.colours, limits)

@@ -11,7 +11,7 @@ from livret.translation import Text, say
 GWG = "GWG 2022"
 X4 = "ISO 15930-7"
 PDF = "ISO 32000-1"
-PRESS = "press profile"
+PRESS = say("press profile")
 
 # The variants of GWG 2022 without their colours, in the order of the letters of a rule.
 FAMILIES = (
