@@ -50,7 +50,7 @@ class FirstPage:
     @property
     def address(self) -> str:
         """The address of the page."""
-        return f"http://127.0.0.1:{self.door.port}/"
+        return self.door.address
 
     def run(self) -> bool:
         """Serve. Out: whether a catalogue was begun; its proof room can then be opened at the same port."""

@@ -11,6 +11,7 @@ import asyncio
 import ipaddress
 import json
 import secrets
+import socket
 from collections.abc import Mapping
 from dataclasses import dataclass
 from http.cookies import CookieError, SimpleCookie
@@ -67,6 +68,15 @@ class Door:
     def is_local(self) -> bool:
         """Whether only this machine can reach it."""
         return self.host in {"localhost", "127.0.0.1", "::1"}
+
+    @property
+    def address(self) -> str:
+        """The address of the page, as a browser here opens it."""
+        host = "127.0.0.1" if self.is_local else self.host
+        if host in {"0.0.0.0", "::", ""}:  # noqa: S104 - compared, not bound
+            host = socket.gethostbyname(socket.gethostname())
+        token = f"?token={self.token}" if self.token else ""
+        return f"http://{f'[{host}]' if ':' in host else host}:{self.port}/{token}"
 
     def knows(self, host: str) -> bool:
         """Whether a Host header names this server."""

@@ -151,11 +151,7 @@ class ProofRoom:
     @property
     def address(self) -> str:
         """The address of the page."""
-        host = "127.0.0.1" if self.door.is_local else self.door.host
-        if host in {"0.0.0.0", "::", ""}:  # noqa: S104 - compared, not bound
-            host = socket.gethostbyname(socket.gethostname())
-        token = f"?token={self.door.token}" if self.door.token else ""
-        return f"http://{f'[{host}]' if ':' in host else host}:{self.door.port}/{token}"
+        return self.door.address
 
     def run(self) -> None:
         """Serve until somebody presses Ctrl-C, or the process is told to end."""

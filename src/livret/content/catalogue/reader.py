@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import TypeVar
 
 from livret.content.catalogue import lint
 from livret.content.catalogue.entities import entity_of
-from livret.content.catalogue.folder import Folder, foreword_path, read_folder
+from livret.content.catalogue.folder import Folder, SourceFile, foreword_path, read_folder
 from livret.content.catalogue.own_territories import in_its_country, own_faults
 from livret.content.catalogue.suppressions import accept_allowed
 from livret.content.catalogue.translations import translations_of
@@ -31,47 +32,83 @@ from livret.project import Project
 AnyEntity = TypeVar("AnyEntity", bound=Entity)
 
 
+@dataclass(frozen=True)
+class FolderReading:
+    """A whole folder, read: each file with what it holds (None if a model refuses it), and all that was found.
+
+    `territories` are None if territories.yaml is wrong.
+    """
+
+    folder: Folder
+    files: tuple[tuple[SourceFile, Entity | None], ...]
+    translations: tuple[Translation, ...]
+    territories: Territories | None
+    found: tuple[Finding, ...]
+
+
+def read_files(project: Project, otherwise: Territories | None = None) -> FolderReading:
+    """Read and check every file. Never raises, whatever the folder holds.
+
+    `otherwise` are the territories that files may name if territories.yaml is wrong; without them, all names pass.
+    """
+    folder, found = read_folder(project)
+    territories, own, faults = territories_of(folder)
+    known = territories or otherwise
+    findings = [*found, *faults]
+    files: list[tuple[SourceFile, Entity | None]] = []
+    for source in folder.sources:
+        entity, wrong = (own, ()) if source.role == "territories" else entity_of(source, known)
+        findings += wrong
+        files.append((source, entity))
+    translations, wrong = translations_of(folder, known)
+    findings += (*wrong, *lint.findings(project, folder, known or shipped()))
+    return FolderReading(folder, tuple(files), translations, territories, tuple(findings))
+
+
+def by_role(files: Iterable[tuple[SourceFile, Entity | None]]) -> dict[str, list[Entity]]:
+    """What the files of each role hold."""
+    entities: dict[str, list[Entity]] = {}
+    for source, entity in files:
+        if entity is not None:
+            entities.setdefault(source.role, []).append(entity)
+    return entities
+
+
+def in_order(findings: Iterable[Finding], allow: Iterable[Allowed]) -> tuple[Finding, ...]:
+    """Each finding once, by place; what the catalogue allows is a note."""
+    return tuple(sorted(set(accept_allowed(findings, tuple(allow))), key=lambda finding: finding.sort_key))
+
+
 def read_catalogue(project: Project, *, thorough: bool = False) -> tuple[Catalogue | None, tuple[Finding, ...]]:
     """Read and check a whole catalogue.
 
     In: a project; whether notes on typography are wanted too. Out: the catalogue, or None when a finding is an
     error; and every finding of every file, by place. Never raises, whatever the folder holds.
     """
-    folder, found = read_folder(project)
-    findings = list(found)
-    entities: dict[str, list[Entity]] = {}
-    known, faults = territories_of(folder)
-    findings += faults
-    for source in folder.sources:
-        if source.role == "territories":
-            continue
-        entity, wrong = entity_of(source, known)
-        findings += wrong
-        if entity is not None:
-            entities.setdefault(source.role, []).append(entity)
-    translations, wrong = translations_of(folder, known)
-    findings += (*wrong, *lint.findings(project, folder, known or shipped()))
-    if thorough:
-        findings += lint.guesses(folder)
-    allow = allowed_in(entities.get("catalogue", ()))
-    ordered = tuple(sorted(set(accept_allowed(findings, allow)), key=lambda finding: finding.sort_key))
-    if has_errors(ordered):
-        return None, ordered
-    return catalogue_of(entities, known or shipped(), translations), ordered
+    reading = read_files(project)
+    entities = by_role(reading.files)
+    guesses = lint.guesses(reading.folder) if thorough else ()
+    findings = in_order((*reading.found, *guesses), allowed_in(entities.get("catalogue", ())))
+    if has_errors(findings):
+        return None, findings
+    return catalogue_of(entities, reading.territories or shipped(), reading.translations), findings
 
 
-def territories_of(folder: Folder) -> tuple[Territories | None, list[Finding]]:
-    """The territories that this catalogue knows, and what is wrong with territories.yaml; None if something is."""
+def territories_of(folder: Folder) -> tuple[Territories | None, TerritoriesFile | None, tuple[Finding, ...]]:
+    """The territories that this catalogue knows, its own file of them, and what is wrong with that.
+
+    The territories are None if something is.
+    """
     source = next(iter(folder.of("territories")), None)
     if source is None:
-        return shipped(), []
+        return shipped(), None, ()
     own, found = entity_of(source, shipped())
     if not isinstance(own, TerritoriesFile):
-        return None, list(found)
+        return None, None, tuple(found)
     known, lost = known_territories(own)
     assert source.tree
-    findings = [*found, *own_faults(source.tree, own, known, lost)]
-    return (None if has_errors(findings) else known), findings
+    findings = (*found, *own_faults(source.tree, own, known, lost))
+    return (None if has_errors(findings) else known), own, findings
 
 
 def allowed_in(entities: Iterable[Entity]) -> tuple[Allowed, ...]:

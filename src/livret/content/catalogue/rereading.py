@@ -12,10 +12,8 @@ from dataclasses import dataclass, replace
 
 from livret.content.catalogue import lint
 from livret.content.catalogue.entities import entity_of
-from livret.content.catalogue.folder import Folder, SourceFile, load_source, read_folder
-from livret.content.catalogue.reader import allowed_in, catalogue_of, territories_of
-from livret.content.catalogue.suppressions import accept_allowed
-from livret.content.catalogue.translations import translations_of
+from livret.content.catalogue.folder import Folder, SourceFile, load_source
+from livret.content.catalogue.reader import allowed_in, by_role, catalogue_of, in_order, read_files
 from livret.content.schema import introspection
 from livret.content.schema.base import Entity
 from livret.content.schema.model import Catalogue, Translation
@@ -49,35 +47,23 @@ class LiveReading:
     @property
     def findings(self) -> tuple[Finding, ...]:
         """Everything that was found, by place, with what the catalogue allows turned into notes."""
-        allow = allowed_in(self.good.values())
-        return tuple(sorted(set(accept_allowed(self.found, allow)), key=lambda finding: finding.sort_key))
+        return in_order(self.found, allowed_in(self.good.values()))
 
 
 def read(project: Project, before: LiveReading | None = None) -> LiveReading:
     """Read the whole folder. Never raises, whatever it holds."""
-    folder, found = read_folder(project)
-    findings = list(found)
-    entities: dict[str, Entity | None] = {}
-    territories, faults = territories_of(folder)
-    known = territories or (before.territories if before else shipped())
-    findings += faults
-    for source in folder.sources:
-        entity, wrong = entity_of(source, known)
-        findings += () if source.role == "territories" else wrong
-        entities[source.path] = entity
-    translations, wrong = translations_of(folder, known)
-    findings += (*wrong, *lint.findings(project, folder, known))
-    wrong_files = {one.where.path for one in findings if one.where and has_errors((one,))}
+    reading = read_files(project, before.territories if before else shipped())
+    folder, known = reading.folder, reading.territories or (before.territories if before else shipped())
+    wrong_files = {one.where.path for one in reading.found if one.where and has_errors((one,))}
     last = before.good if before else {}
     good: dict[str, Entity] = {}
-    for source in folder.sources:
-        entity = entities[source.path]
+    for source, entity in reading.files:
         if entity is None or source.shown in wrong_files or entity == last.get(source.path):
             # What is the same stays the same object, so that others see at once that nothing changed.
             entity = last.get(source.path)
         if entity is not None:
             good[source.path] = entity
-    return _reading(folder, good, tuple(findings), (known, _kept(translations, folder, before)), before)
+    return _reading(folder, good, reading.found, (known, _kept(reading.translations, folder, before)), before)
 
 
 def reread(project: Project, before: LiveReading, path: str) -> LiveReading | None:
@@ -146,10 +132,7 @@ def _reading(
     last_ones = before.translations if before else ()
     others = [one for one in (*translations, *last_ones) if one not in translations or one not in last_ones]
     changed = frozenset(shown.get(path, path) for path in paths) | {one.entity.source.path for one in others}
-    entities: dict[str, list[Entity]] = {}
-    for source in folder.sources:
-        if source.path in good:
-            entities.setdefault(source.role, []).append(good[source.path])
+    entities = by_role((source, good.get(source.path)) for source in folder.sources)
     catalogue = before.catalogue if before else None
     if changed or catalogue is None:
         # Where a file is missing that another one names, the last good whole stays.

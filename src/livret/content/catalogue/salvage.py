@@ -11,12 +11,9 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from livret.content.catalogue import lint
-from livret.content.catalogue.entities import entity_of, values_of
-from livret.content.catalogue.folder import SourceFile, foreword_path, read_folder
-from livret.content.catalogue.reader import allowed_in, catalogue_of, territories_of
-from livret.content.catalogue.suppressions import accept_allowed
-from livret.content.catalogue.translations import translations_of
+from livret.content.catalogue.entities import values_of
+from livret.content.catalogue.folder import SourceFile, foreword_path
+from livret.content.catalogue.reader import allowed_in, by_role, catalogue_of, in_order, read_files
 from livret.content.schema.base import Entity
 from livret.content.schema.model import Catalogue, CatalogueFile, EditionFile, Initiative
 from livret.content.territories import Territories, shipped
@@ -29,29 +26,16 @@ _ROUNDS = 4
 
 def read_what_can_be(project: Project) -> tuple[Catalogue | None, tuple[Finding, ...]]:
     """The catalogue without what is wrong in it, and every finding. None when catalogue.yaml itself cannot be used."""
-    folder, found = read_folder(project)
-    findings = list(found)
-    known, faults = territories_of(folder)
-    findings += faults
-    entities: dict[str, list[Entity]] = {}
-    for source in folder.sources:
-        if source.role == "territories":
-            continue
-        entity, wrong = entity_of(source, known)
-        findings += wrong
-        if entity is None and source.tree is not None:
-            entity = _mended(source, known)
-        if entity is not None:
-            entities.setdefault(source.role, []).append(entity)
-    translations, wrong = translations_of(folder, known)
-    findings += (*wrong, *lint.findings(project, folder, known or shipped()))
-    allow = allowed_in(entities.get("catalogue", ()))
-    ordered = tuple(sorted(set(accept_allowed(findings, allow)), key=lambda finding: finding.sort_key))
+    reading = read_files(project)
+    known = reading.territories
+    files = [(source, entity or (_mended(source, known) if source.tree else None)) for source, entity in reading.files]
+    entities = by_role(files)
+    ordered = in_order(reading.found, allowed_in(entities.get("catalogue", ())))
     if not entities.get("catalogue"):
         return None, ordered
     if has_errors(ordered):
         entities = _without_lost_names(entities)
-    return catalogue_of(entities, known or shipped(), translations), ordered
+    return catalogue_of(entities, known or shipped(), reading.translations), ordered
 
 
 def _mended(source: SourceFile, known: Territories | None) -> Entity | None:

@@ -27,7 +27,7 @@ def findings_of(project: Project, path: str, raw: bytes) -> tuple[Finding, ...]:
     source = replace(known, tree=tree)
     folder, _ = read_folder(project)
     folder = _with(folder, source)
-    territories, faults = territories_of(folder)
+    territories, _, faults = territories_of(folder)
     own = () if source.role == "territories" or source.language else entity_of(source, territories)[1]
     translated = translations_of(folder, territories)[1]
     findings = (*found, *faults, *own, *translated, *lint.findings(project, folder, territories or shipped()))
