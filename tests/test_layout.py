@@ -67,6 +67,31 @@ def test_a_project_may_own_single_files_of_an_installed_layout(catalogue_folder:
     assert [sheet.name for sheet in layout.stylesheets("none")] == names[:2]
 
 
+def test_files_that_layouts_share_stand_behind_their_own(catalogue_folder: CatalogueFolder) -> None:
+    layout = Layout(catalogue_folder.project, "forum")
+    names = [Path(sheet.name).parts[-2:] for sheet in layout.stylesheets("index")[1:]]
+    assert names == [("forum", "base.css"), ("common", "_index.css"), ("forum", "index.css")]
+    write(catalogue_folder.root / "layouts" / "forum" / "_index.css", "li { color: red }")
+    assert Layout(catalogue_folder.project, "forum").stylesheets("index")[2].text == "li { color: red }"
+
+
+def test_a_layout_yaml_that_says_nothing_of_sharing_leaves_it_to_the_one_of_livret(
+    catalogue_folder: CatalogueFolder,
+) -> None:
+    text = (TOP / "layouts" / "forum" / "layout.yaml").read_text(encoding="utf-8")
+    own = catalogue_folder.root / "layouts" / "forum" / "layout.yaml"
+    write(own, "".join(line for line in text.splitlines(keepends=True) if not line.startswith("shares:")))
+    found = Layout(catalogue_folder.project, "forum").find("_part.html")
+    assert found is not None
+    assert found.parts[-3:] == ("layouts", "common", "_part.html")
+
+
+def test_a_layout_that_shares_nothing_sees_no_file_of_others(catalogue_folder: CatalogueFolder) -> None:
+    plain = plain_layout(catalogue_folder)
+    (plain / "_part.html").unlink(missing_ok=True)
+    assert Layout(catalogue_folder.project, "plain").find("_part.html") is None
+
+
 @pytest.mark.parametrize(
     ("language", "contents"), [("fr", "Sommaire"), ("fr-CA", "Sommaire"), ("en", "Contents"), ("ar", "Contents")]
 )

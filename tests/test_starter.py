@@ -270,10 +270,12 @@ def test_a_layout_is_copied_under_its_name_and_is_whole(started: CatalogueFolder
     done = livret_here("-C", started.root, "new", "layout", "regions", "--from", "pocket")
     assert done.code == 0
     made = started.root / "layouts" / "regions"
-    names = {path.relative_to(TOP / "layouts" / "pocket") for path in (TOP / "layouts" / "pocket").rglob("*.*")}
-    assert {path.relative_to(made) for path in made.rglob("*.*")} == names
-    for name in names - {Path("layout.yaml")}:
-        assert (made / name).read_bytes() == (TOP / "layouts" / "pocket" / name).read_bytes()
+    files = {path.name: path for folder in ("common", "pocket") for path in (TOP / "layouts" / folder).rglob("*.*")}
+    assert {path.name for path in made.rglob("*.*")} == files.keys()
+    assert {"_part.html", "_index.css", "card.css"} <= files.keys()
+    for name in files.keys() - {"layout.yaml"}:
+        assert (made / name).read_bytes() == files[name].read_bytes()
+    assert "shares" not in (made / "layout.yaml").read_text(encoding="utf-8")
     assert Layout(started.project, "regions").tokens.text == Layout(started.project, "pocket").tokens.text
     layout = Layout(started.project, "regions")
     assert (layout.file.name, layout.file.like) == ("regions", "pocket")

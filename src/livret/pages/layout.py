@@ -6,7 +6,7 @@ may have one template or one style sheet of its own and use the others as they a
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any, ClassVar, Literal
@@ -68,21 +68,27 @@ class Layout:
             )
         self.name = name
         self.file: LayoutFile = self._read("layout.yaml", _SETTINGS)
+        self.folders += self._shared_folders()
 
     @classmethod
     def of(cls, project: Project, edition: Edition, name: str | None = None) -> Layout:
         """The layout of an edition, or that of this name, in the colours that the edition chooses. Raises as above."""
         return cls(project, name or edition.layout, edition.colours)
 
+    def _shared_folders(self) -> tuple[Path, ...]:
+        """Whose files stand behind those of this layout; a project's own `layout.yaml` may leave it to Livret's."""
+        files = (self._read_file(path, _SETTINGS) for path in self._setting_files())
+        shared = next((file.shares for file in files if "shares" in file.model_fields_set), "")
+        return self.project.layout_folders(shared) if shared else ()
+
+    def _setting_files(self) -> Iterator[Path]:
+        return (path for folder in self.folders if (path := folder / "layout.yaml").is_file())
+
     @cached_property
     def pictures(self) -> PictureSettings:
         """How pictures are framed; a project's own `layout.yaml` that says nothing of it leaves this to Livret's."""
-        for path in (folder / "layout.yaml" for folder in self.folders):
-            if path.is_file():
-                file: LayoutFile = self._read_file(path, _SETTINGS)
-                if "pictures" in file.model_fields_set:
-                    return file.pictures
-        return PictureSettings()
+        files = (self._read_file(path, _SETTINGS) for path in self._setting_files())
+        return next((file.pictures for file in files if "pictures" in file.model_fields_set), PictureSettings())
 
     def drawings(self, art: Art) -> ArtPieces:
         """The drawings that a catalogue names for this layout, else for the one that it was copied from."""
@@ -91,11 +97,7 @@ class Layout:
     @cached_property
     def measures(self) -> Mapping[str, float]:
         """The further measures by name; a project's own `layout.yaml` need not repeat those of Livret that stay."""
-        files = [
-            self._read_file(path, _SETTINGS)
-            for part in reversed(self.folders)
-            if (path := part / "layout.yaml").is_file()
-        ]
+        files = [self._read_file(path, _SETTINGS) for path in reversed(tuple(self._setting_files()))]
         return {name: length for file in files for name, length in file.measures.items()}
 
     @property
@@ -247,9 +249,13 @@ class Layout:
         return Stylesheet("layout.yaml", "\n".join(lines), None)
 
     def stylesheets(self, kind: str) -> tuple[Stylesheet, ...]:
-        """The style sheets of a kind of part in the order of the cascade: tokens, base.css, KIND.css."""
+        """The style sheets of a kind of part in the order of the cascade: tokens, base.css, _KIND.css, KIND.css.
+
+        Names that begin with _ are of files that layouts share.
+        """
         sheets = [self.tokens]
-        for name in ("base", *([LIKE[kind]] if kind in LIKE else ()), kind):
+        kinds = (*([LIKE[kind]] if kind in LIKE else ()), kind)
+        for name in ("base", *(name for one in kinds for name in (f"_{one}", one))):
             path = self.find(f"{name}.css")
             if path is not None:
                 sheets.append(Stylesheet(self.project.shown(path), self.project.read_text(path), path.parent))

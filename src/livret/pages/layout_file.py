@@ -131,6 +131,8 @@ class LayoutFile(Strict):
     name: str
     # The layout that this one was copied from: what a catalogue draws for that one is used here too.
     like: str = ""
+    # A folder beside this one, whose files are used where this layout has none of that name.
+    shares: str = ""
     trim: Trim
     bleed: Millimetres = 3
     # Text of parts must not stand nearer to the trim: the cut may be off by that much.

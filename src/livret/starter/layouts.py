@@ -18,7 +18,8 @@ from livret.starter.writing import NotWrittenError
 from livret.translation import Text, say
 
 _NAME = re.compile(r"^name:.*$", re.MULTILINE)
-_LIKE = re.compile(r"^like:.*\n", re.MULTILINE)
+# Of the layout that is copied: the copy says for itself what it is like, and holds what was shared.
+_LEFT = re.compile(r"^(?:like|shares):.*\n", re.MULTILINE)
 _KEPT = {key: re.compile(rf"^{key}:.*\n(?:(?:[ #].*)?\n)*", re.MULTILINE) for key in ("pictures", "measures")}
 
 
@@ -68,7 +69,7 @@ def _near(name: str) -> tuple[Text, ...]:
 def _measures(layout: Layout, name: str) -> str:
     """layout.yaml under its new name. What a project's own file leaves to Livret's, it says itself from now on."""
     texts = [layout.project.read_text(path) for part in layout.folders if (path := part / "layout.yaml").is_file()]
-    text = _NAME.sub(f"name: {name}\nlike: {layout.file.like or layout.name}", _LIKE.sub("", texts[0]), count=1)
+    text = _NAME.sub(f"name: {name}\nlike: {layout.file.like or layout.name}", _LEFT.sub("", texts[0]), count=1)
     for block in _KEPT.values():
         if not block.search(text):
             more = next((found[0] for other in texts[1:] if (found := block.search(other))), "")
