@@ -174,7 +174,7 @@ def mixed(content: str, folder: Path, **states: Any) -> tuple[float, list[str]]:
         pdf.save(folder / "made.pdf")
     (most,) = heaviest(folder / "made.pdf", folder, 150)
     assert PROFILE is not None
-    return most, [one.message for one in check_file(folder / "made.pdf", PROFILE) if one.rule == "overlapping-inks"]
+    return most, [one.message for one in check_file(folder / "made.pdf", PROFILE)[0] if one.rule == "overlapping-inks"]
 
 
 MULTIPLY = {"/BM": Name.Multiply}

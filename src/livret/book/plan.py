@@ -113,6 +113,8 @@ class BookPlan:
     trim: Rect
     # One furniture page for each page of the book, in order, in files of FURNITURE_PAGES pages. Empty for a proof.
     furniture: tuple[Path, ...]
+    # The pages, by index, whose furniture must not overprint: black over what is below would pass the ink limit.
+    knocked_out: frozenset[int] = frozenset()
     # A book begins with a single recto. The proof of a card is a spread.
     first: Side = "recto"
     # The ICC file that defines the CMYK colours. When it is given, the book is an archive.

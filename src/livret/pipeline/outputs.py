@@ -10,9 +10,9 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from livret.book.plan import BookPlan, Setting, book_plan, labels
 from livret.content.press.profile import PressProfile
@@ -29,6 +29,9 @@ from livret.pipeline.press_preflight import preflight_digest, preflight_findings
 from livret.pipeline.separation_jobs import SeparationJobs, SeparationRecipe, run_in_worker
 from livret.project import Project, code_digest, digest, file_digest, installed, replacing
 
+if TYPE_CHECKING:
+    from livret.book.plates.grounds import Numbers
+
 # In an archive, the meaning of colours in CMYK where the press profile names no ICC file.
 CMYK_PROFILE = Path("FOGRA39L_coated.icc")
 # The length of the name of what a page shows.
@@ -43,11 +46,15 @@ class NotBound(Exception):
 
 @dataclass(frozen=True)
 class Printing:
-    """What the press wants of a file: the profile, the edition's id for the slug line, and the fonts that set it."""
+    """What the press wants of a file: the profile, the edition's id for the slug line, and the fonts that set it.
+
+    `grounds` are those of the pages of each separated fragment, once they are known.
+    """
 
     profile: PressProfile
     edition: str
     fonts: tuple[Path, ...]
+    grounds: Mapping[Path, Numbers] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -100,6 +107,9 @@ class PendingFile:
         if self._known is not None or self._job or not (self._plates is None or self._plates.are_ready):
             return
         if self._plates is None or not has_errors(self._plates.wait()):
+            if self._plates is not None and self.order.printing is not None:
+                printing = replace(self.order.printing, grounds=self._plates.grounds)
+                self.order = replace(self.order, printing=printing)
             self._job = run_in_worker(self._press_room, make, self.order)
 
     @property
@@ -195,14 +205,14 @@ class Bindery:
         }
         furniture = self._setting.furniture
         places |= {fragment.path: Location("furniture") for fragment in furniture}
-        fragments = [one for one in (*self._setting.fragments.values(), *furniture) if one.path in places]
+        fragments = [one for one in self._setting.fragments.values() if one.path in places]
         pictures = {
             self._setting.fragments[part.anchor].path: part.subject.named_pictures
             for part in self._setting.parts
             if part.subject
         }
         pointed = PressPlaces(self._project, places, pictures, colours_in_ink(self._composer.layout))
-        plates = SeparationJobs(recipe, fragments, pointed, self._press_room)
+        plates = SeparationJobs(recipe, fragments, pointed, self._press_room, furniture)
         plan = self._plan()
         pages = tuple(
             replace(page, fragment=plates.path(page.fragment)) if page.fragment else page for page in plan.pages
@@ -330,8 +340,11 @@ def make(order: FileOrder) -> MadeFile:
 def _print(plan: BookPlan, printing: Printing, target: Path) -> None:
     """Write the press file of a plan whose fragments are separated."""
     from livret.book.binding.assemble import assemble
+    from livret.book.plates.grounds import knocked_out
     from livret.book.pressfile.finish import finish, save
 
+    if printing.profile.ink_limit is not None:
+        plan = replace(plan, knocked_out=knocked_out(plan, printing.grounds, printing.profile.ink_limit))
     with assemble(plan) as pdf:
         finish(pdf, plan, printing.profile, printing.edition, printing.fonts)
         save(pdf, target)

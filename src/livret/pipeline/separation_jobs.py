@@ -22,6 +22,7 @@ from livret.pipeline.press_places import PressPlaces
 from livret.project import digest, replacing
 
 if TYPE_CHECKING:
+    from livret.book.plates.grounds import Numbers
     from livret.book.separation.ink import Inks
 
 # A fragment takes a few milliseconds, less than sending it: so many travel together.
@@ -63,6 +64,8 @@ class Plate:
     pictures: tuple[PlacedPicture, ...] = ()
     # The files of its pictures as messages name them, by resource.
     names: tuple[tuple[str, str], ...] = ()
+    # It is stamped over the pages of others.
+    is_furniture: bool = False
 
     @property
     def pdf(self) -> tuple[str, str, str]:
@@ -71,15 +74,16 @@ class Plate:
 
     @property
     def note(self) -> tuple[str, str, str]:
-        """Where its digest and the findings are."""
+        """Where its digest, the findings and the grounds of its pages are."""
         return "separated", self.name[:2], f"{self.name}.json"
 
 
 @dataclass(frozen=True)
 class Separated:
-    """What came of some plates: the findings of each, by its fragment, and the files of the store that were damaged."""
+    """What came of some plates, by fragment: findings, and grounds of pages; and the damaged files of the store."""
 
     findings: Mapping[Path, tuple[Finding, ...]]
+    grounds: Mapping[Path, Numbers]
     damaged: tuple[Path, ...]
 
 
@@ -92,12 +96,16 @@ class SeparationJobs:
         fragments: Iterable[Fragment],
         places: PressPlaces,
         press_room: PressRoom,
+        furniture: Iterable[Fragment] = (),
     ) -> None:
-        """`places` gives what findings point at."""
+        """`places` gives what findings point at. `furniture` is stamped over the pages of others."""
         self._places = places
         self._store = press_room.store
         self._plates = {one.path: _plate(one, recipe, places.names(one)) for one in fragments}
+        for one in furniture:
+            self._plates[one.path] = replace(_plate(one, recipe, places.names(one)), is_furniture=True)
         self._findings: dict[Path, tuple[Finding, ...]] = {}
+        self._grounds: dict[Path, Numbers] = {}
         missing = [plate for plate in self._plates.values() if not self._is_kept(plate)]
         batches = [tuple(missing[start : start + BATCH]) for start in range(0, len(missing), BATCH)]
         self._jobs: list[Future[Separated]] = [
@@ -117,6 +125,7 @@ class SeparationJobs:
             if digest(pdf) != kept["digest"]:
                 raise Damaged(path)
             self._findings[plate.source] = tuple(map(Finding.from_stored, kept["findings"]))
+            self._grounds[plate.source] = kept["grounds"]
         except Damaged as damaged:
             self._store.note_damage(damaged.args[0])
             return False
@@ -128,6 +137,11 @@ class SeparationJobs:
     def path(self, fragment: Path) -> Path:
         """Where the separated fragment is, or will be."""
         return self._store.folder.joinpath(*self._plates[fragment].pdf)
+
+    @property
+    def grounds(self) -> Mapping[Path, Numbers]:
+        """The grounds of the pages of each separated fragment, once all are there."""
+        return {self.path(fragment): pages for fragment, pages in self._grounds.items()}
 
     @property
     def key(self) -> str:
@@ -147,6 +161,7 @@ class SeparationJobs:
         for job in self._jobs:
             separated = job.result()
             self._findings.update(separated.findings)
+            self._grounds.update(separated.grounds)
             for path in separated.damaged:
                 self._store.note_damage(path)
         # A colour of the layout is told once, though many fragments have it.
@@ -173,11 +188,12 @@ def run_in_worker(press_room: PressRoom, function: Callable[..., Any], *argument
 
 def separate_plates(plates: Iterable[Plate], recipe: SeparationRecipe, files: StoreFiles) -> Separated:
     """Separate fragments, and keep each with what was found. Runs in a worker. Raises OutputError."""
+    from livret.book.plates.grounds import numbers_of
     from livret.book.plates.limits import check_file
     from livret.book.separation.images import OriginalPicture
     from livret.book.separation.separate import separate_file
 
-    pictures, findings = StoredPictures(files), {}
+    pictures, findings, grounds = StoredPictures(files), {}, {}
     inks = _inks(recipe.palette, recipe.icc, recipe.limit)
     for plate in plates:
         path = files.place(*plate.pdf)
@@ -185,12 +201,14 @@ def separate_plates(plates: Iterable[Plate], recipe: SeparationRecipe, files: St
         with replacing(path) as beside:
             names = dict(plate.names)
             found = separate_file(plate.source, beside, inks, pictures, originals, names)
-            findings[plate.source] = (*found, *check_file(beside, recipe.profile, names))
+            limits, pages = check_file(beside, recipe.profile, names, plate.is_furniture)
+            findings[plate.source], grounds[plate.source] = (*found, *limits), numbers_of(pages)
             content = digest(beside.read_bytes())
         # Written last: a plate without it is made again.
-        kept = {"digest": content, "findings": [finding.stored() for finding in findings[plate.source]]}
+        stored = [finding.stored() for finding in findings[plate.source]]
+        kept = {"digest": content, "findings": stored, "grounds": grounds[plate.source]}
         files.write(json.dumps(kept, ensure_ascii=False).encode(), *plate.note)
-    return Separated(findings, tuple(pictures.damaged))
+    return Separated(findings, grounds, tuple(pictures.damaged))
 
 
 def _plate(fragment: Fragment, recipe: SeparationRecipe, names: tuple[tuple[str, str], ...]) -> Plate:

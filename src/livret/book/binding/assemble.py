@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
-from pikepdf import AccessMode, Array, Dictionary, Name, Object, Page, Pdf
+from pikepdf import AccessMode, Array, Dictionary, Name, Object, Page, Pdf, Stream
 
 from livret.book.binding.archive import make_archivable
 from livret.book.binding.object_copier import Carrier
@@ -83,7 +83,7 @@ class Assembly:
             parts.setdefault((bound.anchor, bound.fragment), []).append(index)
         with ExitStack() as stack:
             files = [stack.enter_context(self._open(path)) for path in self._plan.furniture]
-            furniture = Layer(files, self._writer) if files else None
+            furniture = Layer(files, self._writer, self._plan.knocked_out) if files else None
             for (anchor, path), indexes in parts.items():
                 if path is None:
                     yield anchor, tuple(self._blank(index, furniture) for index in indexes)
@@ -190,8 +190,13 @@ class Assembly:
 class Layer:
     """The furniture: one page for each page of the book, drawn on top of it as a pagination artifact."""
 
-    def __init__(self, files: Sequence[Pdf], writer: Writer) -> None:
-        """Take the furniture files, of FURNITURE_PAGES pages each. They must stay open until all pages are written."""
+    def __init__(self, files: Sequence[Pdf], writer: Writer, knocked_out: frozenset[int] = frozenset()) -> None:
+        """Take the furniture files, of FURNITURE_PAGES pages each. They must stay open until all pages are written.
+
+        On the pages `knocked_out`, nothing overprints.
+        """
+        self._files = files
+        self._knocked_out = knocked_out
         self._carriers = [Carrier(pdf, writer) for pdf in files]
         # A list, because pikepdf copies its page list at every access.
         self._pages = [page for pdf in files for page in pdf.pages]
@@ -205,7 +210,33 @@ class Layer:
         form = page.obj.Contents
         form.Type, form.Subtype = Name.XObject, Name.Form
         form.BBox, form.Resources = page.obj.MediaBox, page.obj.Resources
+        if index in self._knocked_out:
+            form.Resources = knocking_out(self._files[index // FURNITURE_PAGES], page.obj.Resources)
         return self._carriers[index // FURNITURE_PAGES].carry(form)
+
+
+def knocking_out(pdf: Pdf, resources: Object) -> Dictionary:
+    """Return a copy of resources in which nothing overprints, in its forms neither."""
+    copy = _without(resources)
+    if "/ExtGState" in resources:
+        copy.ExtGState = Dictionary(
+            {name: _without(state, "/OP", "/op", "/OPM") for name, state in resources.ExtGState.items()}
+        )
+    if "/XObject" in resources:
+        copy.XObject = Dictionary({name: _form_knocking_out(pdf, one) for name, one in resources.XObject.items()})
+    return copy
+
+
+def _form_knocking_out(pdf: Pdf, drawn: Object) -> Object:
+    if drawn.get("/Subtype") != Name.Form or "/Resources" not in drawn:
+        return drawn
+    entries = _without(drawn, "/Length")
+    entries.Resources = knocking_out(pdf, drawn.Resources)
+    return pdf.make_indirect(Stream(pdf, drawn.read_raw_bytes(), entries))
+
+
+def _without(entries: Object, *left_out: str) -> Dictionary:
+    return Dictionary({name: value for name, value in entries.items() if name not in left_out})
 
 
 def assemble(plan: BookPlan) -> Pdf:

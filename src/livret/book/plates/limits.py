@@ -14,6 +14,7 @@ from typing import Literal
 
 import pikepdf
 
+from livret.book.plates.grounds import OVER, PageGrounds, grounds
 from livret.book.plates.overlaps import most_ink
 from livret.book.plates.painted import PLAIN, Painted, painted, shared
 from livret.book.separation.images import NAMELESS
@@ -26,8 +27,6 @@ Small = Literal["text", "lines"]
 
 # Tolerance, because findings show rounded sizes.
 ROUNDED = 0.005
-# Rounding may add so much ink, in percent.
-OVER = 2.0
 # Things that end this near to the trim are told with a distance of 0.
 TOUCHING = 0.01
 _TOLD: Mapping[str, Text] = {
@@ -38,10 +37,14 @@ _TOLD: Mapping[str, Text] = {
 }
 
 
-def check_file(path: Path, profile: PressProfile, names: Mapping[str, str] = NAMELESS) -> tuple[Finding, ...]:
-    """Return the findings of `limit_findings` for a separated file."""
+def check_file(
+    path: Path, profile: PressProfile, names: Mapping[str, str] = NAMELESS, is_layer: bool = False
+) -> tuple[tuple[Finding, ...], tuple[PageGrounds, ...]]:
+    """Return the findings of `limit_findings` for a separated file, and the grounds of its pages."""
     with pikepdf.open(path) as pdf:
-        return limit_findings(pdf, profile, names)
+        pages = _read(pdf)
+        kept = tuple(grounds(things, profile.ink_limit or math.inf, is_layer) for _, _, things in pages)
+        return _findings(pages, profile, names), kept
 
 
 def limit_findings(pdf: pikepdf.Pdf, profile: PressProfile, names: Mapping[str, str] = NAMELESS) -> tuple[Finding, ...]:
@@ -49,23 +52,35 @@ def limit_findings(pdf: pikepdf.Pdf, profile: PressProfile, names: Mapping[str, 
 
     `names` are the names of the files of pictures, by their resource without its first and last letter.
     """
-    found: list[Finding] = []
-    for number, page in enumerate(pdf.pages, 1):
-        x0, y0, x1, y1 = map(float, page.obj.get("/TrimBox", page.obj.MediaBox))
-        checks = _PageChecks(profile, say("page {number}", number=number), Rect(x0, y0, x1, y1), names)
-        things = list(painted(page))
-        for one in things:
-            checks.look_at(one)
-        found += checks.told()
-        found += _too_much_ink(things, profile, checks.place)
-    return tuple(dict.fromkeys(found))
+    return _findings(_read(pdf), profile, names)
+
+
+def _read(pdf: pikepdf.Pdf) -> list[tuple[int, pikepdf.Page, list[Painted]]]:
+    return [(number, page, list(painted(page))) for number, page in enumerate(pdf.pages, 1)]
+
+
+def _findings(
+    pages: list[tuple[int, pikepdf.Page, list[Painted]]], profile: PressProfile, names: Mapping[str, str]
+) -> tuple[Finding, ...]:
+    return tuple(dict.fromkeys(one for page in pages for one in _page_findings(*page, profile, names)))
+
+
+def _page_findings(
+    number: int, page: pikepdf.Page, things: list[Painted], profile: PressProfile, names: Mapping[str, str]
+) -> Iterator[Finding]:
+    x0, y0, x1, y1 = map(float, page.obj.get("/TrimBox", page.obj.MediaBox))
+    checks = _PageChecks(profile, say("page {number}", number=number), Rect(x0, y0, x1, y1), names)
+    for one in things:
+        checks.look_at(one)
+    yield from checks.told()
+    yield from _too_much_ink(things, profile, checks.place)
 
 
 def _too_much_ink(things: list[Painted], profile: PressProfile, place: str) -> Iterator[Finding]:
     """Yield a warning when things that mix may have more ink together than the profile takes."""
     overlap = most_ink(things)
     limit = profile.ink_limit
-    if overlap is None or limit is None or overlap.ink * 100 <= limit + OVER:
+    if overlap is None or limit is None or overlap.ink * 100 <= limit + OVER * 100:
         return
     what = _TOLD["fill" if overlap.kind == "line" else overlap.kind]
     values = {

@@ -37,19 +37,30 @@ class Overlap:
     kind: str
 
 
-def most_ink(things: Iterable[Painted]) -> Overlap | None:
-    """Return where things on a page may have the most ink together, or None when none mix."""
-    below: list[_Stacked] = []
+def most_ink(things: Iterable[Painted], below: Iterable[Painted] = ()) -> Overlap | None:
+    """Return where things on a page may have the most ink together, or None when none mix.
+
+    Things that are `below` them are not asked.
+    """
+    stack: list[_Stacked] = []
+    for one in below:
+        stack.append(_stacked(one, stack))
     most: Overlap | None = None
     for one in things:
-        layer = _Stacked(one)
-        if one.blend not in PLAIN or one.overprints:
-            layer.inks = _heaviest(_mixed(one, layer.own, list(_under(one, below))))
+        layer = _stacked(one, stack)
+        if layer.inks is not None:
             ink = max(map(sum, layer.inks), default=0.0)
             if most is None or ink > most.ink:
                 most = Overlap(ink, "" if one.blend in PLAIN else one.blend[1:], one.kind)
-        below.append(layer)
+        stack.append(layer)
     return most
+
+
+def _stacked(one: Painted, below: Sequence[_Stacked]) -> _Stacked:
+    layer = _Stacked(one)
+    if one.blend not in PLAIN or one.overprints:
+        layer.inks = _heaviest(_mixed(one, layer.own, list(_under(one, below))))
+    return layer
 
 
 class _Stacked:
