@@ -39,6 +39,9 @@ weasyprint.__version__ = engine or weasyprint.__version__
 from livret.pages.engine import line_cache, style_cache, svg_cache, typeset
 for module in (line_cache, style_cache, svg_cache):
     vars(module).update(limits)
+# What was loaded is not looked at each time that kept things are counted.
+gc.collect()
+gc.freeze()
 
 def kept(kind):
     gc.collect()

@@ -20,23 +20,17 @@ from verapdf import assert_compliant
 
 LAYOUTS = sorted(path.parent.name for path in (TOP / "layouts").glob("*/layout.yaml"))
 
-# Few cards, with all that editions of the demonstration have of their own: other sections and blank fillers; a cover, a
-# foreword and an ISBN; another language, where `english` would set all cards again.
+# Four cards, with all that editions of the demonstration have of their own: a cover, a foreword, an ISBN and blank
+# fillers; other sections and another language, where `english` would set all cards again.
 SMALL = {
-    "test-sections": """\
-title: Quelques fiches
-territories: [FR-IDF]
-national: false
-sections: [cover, imprint, foreword, contents, partners, initiatives, back-cover]
-partners: [diair, hcr]
-filler: blank
-""",
     "test-cover": """\
 title: Un choix
 subtitle: pour l'accueil et l'intégration des personnes réfugiées, dans la région et dans toute la France
 territories: [FR-IDF]
 national: false
+partners: [diair, hcr]
 foreword: editions/forewords/paca.yaml
+filler: blank
 cover:
   image: {file: images/cover-paca.svg, focus: [0.5, 1]}
   credit: Dessin fait pour ce catalogue de démonstration
@@ -53,9 +47,8 @@ sections: [cover, imprint, foreword, legend, contents, initiatives, index, back-
 """,
 }
 
-# All cards; in the pocket layout, the edition that is made for it. The others differ from these and the small ones in
-# the cards and partners that they choose.
-DIFFERENT = {"forum": ("full", *SMALL), "pocket": ("lien", *SMALL)}
+# In one layout all cards. The other editions differ from these in the cards and partners that they choose.
+DIFFERENT = {"forum": ("full", *SMALL), "pocket": tuple(SMALL)}
 
 
 @pytest.fixture(scope="module")
