@@ -220,6 +220,33 @@ def test_parts_are_chosen_by_what_they_are(proofed: Path, fields: dict[str, Any]
     assert chosen(proofed, **fields) == parts
 
 
+@pytest.fixture(scope="module")
+def approved(proofed: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy in which one card is approved, with an edition of the other."""
+    root = Path(shutil.copytree(proofed, tmp_path_factory.mktemp("approved") / "project"))
+    (root / "catalogue" / "editions").mkdir()
+    (root / "catalogue" / "editions" / "one.yaml").write_text("title: Une\npartners: []\nexclude: [aajt]\n")
+    assert livret_here("-C", root, "approve", "aajt", "--by", "Luc", "--on", "2026-05-01").code == 0
+    return root
+
+
+@pytest.mark.parametrize(
+    ("options", "names"),
+    [
+        (["--theme", "logement"], ["aajt"]),
+        (["--territory", "FR-13"], ["aajt"]),
+        (["--pilot", "kodiko"], ["kodiko"]),
+        (["--partner", "diair"], ["partner-diair"]),
+        (["--unsigned"], ["foreword", "partner-diair", "kodiko"]),
+        (["--all", "--edition", "one"], ["foreword", "kodiko"]),
+    ],
+)
+def test_the_parts_that_options_choose_are_proofed(approved: Path, options: list[str], names: list[str]) -> None:
+    done = livret_here("-C", approved, "proof", *options, "--by", "4 mai 2027", "--date", "2027-04-01")
+    assert done.code == 0, done.err
+    assert [Path(line).stem for line in done.out.split()] == names
+
+
 def test_parts_are_chosen_by_where_they_stand(project: Path) -> None:
     livret_here("-C", project, "approve", "aajt", "kodiko", "--by", "Luc", "--on", "2026-05-01")
     assert chosen(project, unsigned=True) == ["foreword", "partners/diair"]

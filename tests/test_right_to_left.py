@@ -13,13 +13,23 @@ import pytest
 from PIL import ImageChops
 
 from livret.pages.galley import Galley, Stylesheet
+from livret.pages.pool.forkserver import fonts_conf
 from livret.project import Project
 
 pytestmark = pytest.mark.usefixtures("engine")
 
+# Each letter of Hebrew is a box, so that no font has to come with the tests. Final letters are letters of their own.
+HEBREW = {
+    "שלום עולם": ["שלום", "עולם"],
+    "הבית פתוח מאז 2015, גם בשבת": ["הבית", "פתוח", "מאז", "2015", "גם", "בשבת"],
+    "משרד (OFII) בעיר": ["משרד", "OFII", "בעיר"],
+    "טלפון \u206601\u00a099\u00a000\u00a012\u00a034\u2069 משרד": ["טלפון", "01", "99", "00", "12", "34", "משרד"],
+    "דרך ארץ, עץ וכף": ["דרך", "ארץ", "עץ", "וכף"],
+}
 FAMILIES = ("Noto Naskh Arabic", "Noto Sans Arabic")
 # Lines and their words. Both fonts draw the letters ل and ا as one ligature, in two ways.
 LINES = {
+    "دار": ["دار"],
     "بيت الضيافة": ["بيت", "الضيافة"],
     "مكتب الاستقبال أولا": ["مكتب", "الاستقبال", "أولا"],
     "اللاجئين منذ عام 2015، مع الأسبوع": ["اللاجئين", "منذ", "عام", "2015", "مع", "الأسبوع"],
@@ -116,3 +126,59 @@ def test_letters_are_drawn_where_the_engine_draws_them(
     monkeypatch.setattr(text, "draw_first_line", right_to_left._engine_draw)
     difference = ImageChops.difference(ours, picture())  # type: ignore[arg-type]
     assert sum(1 for value in difference.tobytes() if value > 128) == 0
+
+
+# --- Hebrew ---
+
+
+def box_font(path: Path) -> None:
+    """A font of boxes, each of its own width, for Hebrew, numbers and signs; Latin letters come from another."""
+    from fontTools.fontBuilder import FontBuilder
+    from fontTools.pens.ttGlyphPen import TTGlyphPen
+
+    codes = [0x20, 0xA0, *range(0x28, 0x3A), *range(0x5D0, 0x5EB)]
+    names = {code: f"uni{code:04X}" for code in codes}
+    glyphs, widths = {}, {}
+    for at, name in enumerate([".notdef", *names.values()]):
+        pen, width = TTGlyphPen(None), 400 + 7 * at
+        if name not in ("uni0020", "uni00A0"):
+            pen.moveTo((40, 0))
+            for point in ((40, 600), (width - 40, 600), (width - 40, 0)):
+                pen.lineTo(point)
+            pen.closePath()
+        glyphs[name], widths[name] = pen.glyph(), (width, 40)
+    builder = FontBuilder(1000, isTTF=True)
+    builder.setupGlyphOrder(list(glyphs))
+    builder.setupCharacterMap(names)
+    builder.setupGlyf(glyphs)
+    builder.setupHorizontalMetrics(widths)
+    builder.setupHorizontalHeader(ascent=800, descent=-200)
+    builder.setupNameTable({"familyName": "Boxes", "styleName": "Regular", "psName": "Boxes-Regular"})
+    builder.setupOS2(sTypoAscender=800, sTypoDescender=-200, usWinAscent=800, usWinDescent=200)
+    builder.setupPost()
+    path.parent.mkdir(parents=True)
+    builder.save(path)
+
+
+@pytest.fixture
+def hebrew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A project whose own font has Hebrew."""
+    (tmp_path / "catalogue").mkdir()
+    box_font(tmp_path / "fonts" / "Boxes" / "Boxes-Regular.ttf")
+    monkeypatch.setenv("FONTCONFIG_FILE", str(fonts_conf(Project.at(tmp_path))))
+    return tmp_path
+
+
+def test_hebrew_is_read_in_its_order_by_every_program_and_drawn_from_the_right(hebrew: Path) -> None:
+    path = typeset(hebrew, "Boxes", *HEBREW)
+    wanted = [word for line in HEBREW.values() for word in line]
+    for reader in READERS:
+        assert words(reader(path)) == wanted, reader.__name__
+    text = pypdfium2.PdfDocument(path)[0].get_textpage()
+    said = text.get_text_range()
+    places = [text.get_charbox(said.index(word))[0] for word in ("שלום", "עולם")]
+    assert places[0] > places[1], "the first word stands on the right"
+    letters = [text.get_charbox(said.index("שלום") + at)[0] for at in range(4)]
+    assert letters == sorted(letters, reverse=True)
+    digits = [text.get_charbox(said.index("2015") + at)[0] for at in range(4)]
+    assert digits == sorted(digits), "a number is drawn from the left"

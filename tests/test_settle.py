@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
 
-from conftest import CatalogueFolder
+from conftest import CatalogueFolder, two_cards
 from inspector import Inspector
 from livret.book.plan import Setting
 from livret.findings import Report
@@ -52,18 +53,34 @@ def orders(folder: CatalogueFolder, layout: str) -> list[tuple[bool, list[str]]]
     return settled(folder, layout)[1]
 
 
+@dataclass(frozen=True)
+class First:
+    """A catalogue, and what its first settling ordered."""
+
+    folder: CatalogueFolder
+    orders: list[tuple[bool, list[str]]]
+
+
+@pytest.fixture(scope="module")
+def firsts(tmp_path_factory: pytest.TempPathFactory) -> dict[str, First]:
+    """The catalogue of two cards, settled once in each layout; nobody changes it."""
+    found = {}
+    for layout in ("forum", "pocket"):
+        folder = two_cards(tmp_path_factory.mktemp(layout) / "project")
+        found[layout] = First(folder, orders(folder, layout))
+    return found
+
+
 @pytest.mark.parametrize("layout", ["forum", "pocket"])
-def test_each_card_is_typeset_once_and_contents_as_often_as_folios_move(
-    catalogue_folder: CatalogueFolder, layout: str
-) -> None:
-    counts = Counter(anchor for _, anchors in orders(catalogue_folder, layout) for anchor in anchors)
+def test_each_card_is_typeset_once_and_contents_as_often_as_folios_move(firsts: dict[str, First], layout: str) -> None:
+    counts = Counter(anchor for _, anchors in firsts[layout].orders for anchor in anchors)
     # A reference to another card prints its folio.
     assert {counts["card-kodiko"], counts["cover"], counts["furniture-1"]} == {1}
     assert counts["contents"] <= 2
 
 
-def test_cards_are_typeset_while_the_length_of_the_contents_is_measured(catalogue_folder: CatalogueFolder) -> None:
-    (is_urgent, measured), (is_next_urgent, background), *rest = orders(catalogue_folder, "forum")
+def test_cards_are_typeset_while_the_length_of_the_contents_is_measured(firsts: dict[str, First]) -> None:
+    (is_urgent, measured), (is_next_urgent, background), *rest = firsts["forum"].orders
     assert is_urgent
     assert {"cover", "contents", "index", "imprint"} <= set(measured)
     assert not is_next_urgent
@@ -71,17 +88,17 @@ def test_cards_are_typeset_while_the_length_of_the_contents_is_measured(catalogu
     assert "furniture-1" in rest[1][1]
 
 
-def test_cards_that_begin_on_any_side_wait_until_the_others_are_measured(catalogue_folder: CatalogueFolder) -> None:
-    (_, measured), background, *rest = orders(catalogue_folder, "pocket")
+def test_cards_that_begin_on_any_side_wait_until_the_others_are_measured(firsts: dict[str, First]) -> None:
+    (_, measured), background, *rest = firsts["pocket"].orders
     assert "contents" in measured
     assert background == (False, [])
     assert {"card-aajt", "card-kodiko"} <= set(rest[0][1])
 
 
-def test_when_lengths_are_known_everything_is_ordered_at_once(catalogue_folder: CatalogueFolder) -> None:
-    first = orders(catalogue_folder, "forum")
-    parts, furniture = orders(catalogue_folder, "forum")
-    assert set(parts[1]) == {anchor for _, anchors in first for anchor in anchors} - {"furniture-1"}
+def test_when_lengths_are_known_everything_is_ordered_at_once(firsts: dict[str, First]) -> None:
+    first = firsts["forum"]
+    parts, furniture = orders(first.folder, "forum")
+    assert set(parts[1]) == {anchor for _, anchors in first.orders for anchor in anchors} - {"furniture-1"}
     assert furniture == (True, ["furniture-1"])
 
 
@@ -89,7 +106,7 @@ def test_when_lengths_are_known_everything_is_ordered_at_once(catalogue_folder: 
 def test_a_card_that_is_longer_than_was_guessed_moves_those_behind_it(
     catalogue_folder: CatalogueFolder, layout: str, guessed: int
 ) -> None:
-    more = "".join(f"\n  La phrase numéro {number} dit encore une fois la même chose.\n" for number in range(150))
+    more = "".join(f"\n  La phrase numéro {number} dit encore une fois la même chose.\n" for number in range(70))
     catalogue_folder.change("initiatives/aajt.yaml", "description: |\n", f"description: |{more}\n")
     for known in (False, True):
         setting, ordered = settled(catalogue_folder, layout)
@@ -108,7 +125,7 @@ def test_a_card_that_is_longer_than_was_guessed_moves_those_behind_it(
 
 
 def test_a_card_that_was_made_shorter_is_settled_too(catalogue_folder: CatalogueFolder) -> None:
-    more = "".join(f"\n  La phrase numéro {number} dit encore une fois la même chose.\n" for number in range(150))
+    more = "".join(f"\n  La phrase numéro {number} dit encore une fois la même chose.\n" for number in range(90))
     catalogue_folder.change("initiatives/aajt.yaml", "description: |\n", f"description: |{more}\n")
     before, _ = settled(catalogue_folder, "forum")
     catalogue_folder.change("initiatives/aajt.yaml", more, "")

@@ -29,6 +29,10 @@ NO_BREAK = frozenset("\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}")
 # How many CSS pixels further left a glyph is placed that would stand at the place of the one before: readers that sort
 # by place must know which comes first.
 STEP = 0.03
+# Glyphs stand at exact places, but a PDF has their widths in whole thousandths of the size. So letters that touch may
+# seem to stand so far apart, as a share of the size, and Poppler takes that for a space. They are placed so that they
+# overlap a little.
+SEAM, OVERLAP = 0.002, 0.0002
 # How much of its ligature a letter that is not seen may cover.
 COVER = 0.9
 
@@ -215,16 +219,30 @@ def _mapped(glyph: _Glyph) -> _Glyph:
 def _in_order(glyphs: list[_Glyph], stream: Any, ends_word: bool) -> list[_Glyph]:
     """The glyphs in the order of reading, none at the place of the one before."""
     ordered: list[_Glyph] = []
+    # The last one that is no mark over another.
+    beside: _Glyph | None = None
     for glyph in sorted(glyphs, key=lambda glyph: glyph.order):
         before = ordered[-1] if ordered else None
         placed = glyph
         if before and glyph.level % 2 and before.level % 2 and glyph.x >= before.x:
             placed = replace(placed, x=before.x - STEP)
+        if beside and glyph.level % 2 and beside.level % 2 and glyph.advance:
+            placed = _touching(placed, beside)
         is_neutral = glyph.text and not reads_from_right(glyph.text) and not combining(glyph.text[0])
         if before and is_neutral and glyph.level % 2 and before.level and not before.level % 2:
             placed = replace(placed, actual=glyph.text + RIGHT_TO_LEFT_MARK)
         ordered.append(placed)
+        beside = placed if placed.advance else beside
     return ordered + _space(ordered[-1], stream) if ends_word else ordered
+
+
+def _touching(glyph: _Glyph, right: _Glyph) -> _Glyph:
+    """The glyph, without the seam that rounding leaves between it and the letter on its right."""
+    end = glyph.x + glyph.font.widths[glyph.glyph] * glyph.size / 1000
+    is_seam = -OVERLAP * glyph.size < right.x - end < SEAM * glyph.size
+    if not is_seam or glyph.text.isspace() or right.text.isspace():
+        return glyph
+    return replace(glyph, x=glyph.x + right.x - end + OVERLAP * glyph.size)
 
 
 def _space(last: _Glyph, stream: Any) -> list[_Glyph]:
