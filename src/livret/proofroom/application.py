@@ -30,6 +30,7 @@ from livret.proofroom.live_edition import LiveEdition, View
 from livret.proofroom.pictures import Busy, PagePictures, PictureOrder
 from livret.proofroom.press_view import plate
 from livret.proofroom.proofs import proof_of
+from livret.proofroom.search import PartTexts
 from livret.proofroom.session import Session
 from livret.proofroom.words import words
 from livret.starter import NotWrittenError
@@ -64,6 +65,7 @@ class Room:
         self.session = session
         self.hub = hub
         self.pictures = pictures
+        self.texts = PartTexts()
 
     def application(self, *more: Route) -> Starlette:
         """The application, with further routes."""
@@ -140,7 +142,7 @@ class Room:
         """The parts that hold all of some words."""
         view = await self._view(request)
         asked = request.query_params.get("words", "")[:200]
-        return JSONResponse({"parts": await run_in_threadpool(views.found_words, view, asked)})
+        return JSONResponse({"parts": await run_in_threadpool(self.texts.holding, view, asked)})
 
     async def picture(self, request: Request) -> Response:
         """A page, with the page of the furniture over it, as wide as asked."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -170,33 +169,3 @@ def by_file(findings: Iterable[Finding]) -> dict[str, list[Finding]]:
     for one in findings:
         told.setdefault(one.where.path if one.where else "", []).append(one)
     return told
-
-
-def found_words(view: View, asked: str) -> list[str]:
-    """The anchors of the parts that hold every one of these words, whatever their accents."""
-    words = folded(asked).split()
-    return [part.anchor for part in view.parts if all(word in _text(view, part) for word in words)]
-
-
-def _text(view: View, part: Part) -> str:
-    text = view.composer.navigation.description(part)
-    if part.subject is not None:
-        text += " ".join(_strings(part.subject.model_dump(exclude={"source", "places", "named_pictures"})))
-    return folded(text)
-
-
-def _strings(value: Any) -> Iterable[str]:
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, Mapping):
-        for inner in value.values():
-            yield from _strings(inner)
-    elif isinstance(value, list | tuple):
-        for inner in value:
-            yield from _strings(inner)
-
-
-def folded(text: str) -> str:
-    """Small letters without accents."""
-    decomposed = unicodedata.normalize("NFKD", text.lower())
-    return "".join(one for one in decomposed if not unicodedata.combining(one))
