@@ -89,24 +89,86 @@ def test_the_pages_have_the_very_content_streams_that_the_booklet_binds(proofed:
                     assert proof.pages[0].Resources.XObject[f"/Page{number}"].read_bytes() == bound
 
 
-def test_the_pages_stand_side_by_side_and_look_as_in_the_booklet(proofed: Path) -> None:
-    report = json.loads((proofed / "output" / "full" / "report.json").read_text(encoding="utf-8"))
-    first, _ = next(part["folios"] for part in report["parts"] if part["anchor"] == "card-kodiko")
+def test_the_pages_stand_side_by_side_and_look_as_in_the_booklet_with_folio_and_running_head(proofed: Path) -> None:
+    first, _ = folios(proofed, "card-kodiko")
     with (
         pypdfium2.PdfDocument(sheet(proofed, "kodiko")) as proof,
         pypdfium2.PdfDocument(proofed / "output" / "full" / "full-screen.pdf") as book,
     ):
         whole = proof[0].render(scale=2).to_pil().convert("L")
-        page = book[first].render(scale=2).to_pil().convert("L")
-        left, top = round((14 + 100) * MM * 2), round(22 * MM * 2)
-        # Folio and running head come with the booklet: look at the text between them.
-        box = (20, 60, page.width - 20, page.height - 80)
-        same = page.crop(box)
-        shown = whole.crop((left + box[0], top + box[1], left + box[2], top + box[3]))
-        assert same.getextrema()[0] < 150, "there is text"
-        small = [one.resize((one.width // 8, one.height // 8), Image.Resampling.BOX) for one in (same, shown)]
-        apart = [abs(a - b) for a, b in zip(*(list(one.get_flattened_data()) for one in small), strict=True)]
-        assert sum(apart) / len(apart) < 4
+        for number, page in enumerate(
+            book[index].render(scale=2).to_pil().convert("L") for index in (first - 1, first)
+        ):
+            left, top = round((14 + 100 * number) * MM * 2), round(22 * MM * 2)
+            # A frame is drawn around the page.
+            box = (6, 6, page.width - 6, page.height - 6)
+            same = page.crop(box)
+            shown = whole.crop((left + box[0], top + box[1], left + box[2], top + box[3]))
+            assert same.getextrema()[0] < 150, "there is text"
+            small = [one.resize((one.width // 8, one.height // 8), Image.Resampling.BOX) for one in (same, shown)]
+            apart = [abs(a - b) for a, b in zip(*(list(one.get_flattened_data()) for one in small), strict=True)]
+            assert sum(apart) / len(apart) < 4
+            assert max(apart) < 60, "no square of three points looks different"
+
+
+def folios(root: Path, anchor: str) -> list[int]:
+    report = json.loads((root / "output" / "full" / "report.json").read_text(encoding="utf-8"))
+    found = next(part["folios"] for part in report["parts"] if part["anchor"] == anchor)
+    assert isinstance(found, list)
+    return found
+
+
+@pytest.mark.parametrize(("name", "anchor"), [("aajt", "card-aajt"), ("kodiko", "card-kodiko")])
+def test_the_folios_of_the_last_build_stand_on_the_pages_and_on_the_slip(proofed: Path, name: str, anchor: str) -> None:
+    first, last = folios(proofed, anchor)
+    assert f"Pages {first}–{last}, à ce jour" in slip_text(proofed, name)
+    with pypdfium2.PdfDocument(sheet(proofed, name)) as document:
+        text = document[0].get_textpage()
+        for page, folio in enumerate((first, last)):
+            left = (14 + 100 * page) * MM
+            foot = text.get_text_bounded(left, (297 - 22 - 150) * MM, left + 100 * MM, (297 - 22 - 130) * MM)
+            assert str(folio) in foot.split()
+
+
+def test_what_has_one_page_stands_on_its_own_side(proofed: Path) -> None:
+    first, last = folios(proofed, "partner-diair")
+    assert first == last
+    assert f"Pages {first}, à ce jour" in slip_text(proofed, "partner-diair")
+    with pikepdf.open(sheet(proofed, "partner-diair")) as pdf:
+        drawn = b"".join(stream.read_bytes() for stream in list(pdf.pages[0].Contents))
+    placed = re.search(rb"q 1 0 0 1 (\S+) \S+ cm /Page0 Do", drawn)
+    assert placed
+    assert float(placed[1]) == pytest.approx((14 + 100 * (first % 2)) * MM, abs=0.1)
+
+
+def test_as_long_as_folios_are_not_known_the_slip_says_so_and_the_rest_of_the_furniture_is_there(
+    project: Path,
+) -> None:
+    shutil.rmtree(project / "output")
+    done = livret_here("-C", project, "proof", "kodiko", "--by", "2027-05-04", "--date", "2027-04-01")
+    assert done.code == 0, done.err
+    made = list((project / "output" / ".store" / "fragments").rglob("*.pdf"))
+    assert len(made) == 3, "the card, its slip and its furniture; no other part"
+    assert "Pages pas encore connues" in slip_text(project, "kodiko")
+    with pikepdf.open(sheet(project, "kodiko")) as pdf:
+        assert {"/Over0", "/Over1"} <= set(pdf.pages[0].Resources.XObject.keys())
+    assert slip_text(project, "kodiko").count("emploi 1") == 2, "the running head of each page"
+    with pypdfium2.PdfDocument(sheet(project, "kodiko")) as document:
+        foot = (297 - 22 - 150) * MM
+        assert not document[0].get_textpage().get_text_bounded(14 * MM, foot, 214 * MM, foot + 12 * MM).strip()
+
+
+def test_a_card_behind_one_that_no_build_has_seen_has_no_folio_yet(project: Path) -> None:
+    cards = project / "catalogue" / "initiatives"
+    text = (cards / "kodiko.yaml").read_text(encoding="utf-8")
+    (cards / "zorro.yaml").write_text(text.replace("Kodiko", "Zorro"), encoding="utf-8")
+    (cards / "babel.yaml").write_text(text.replace("Kodiko", "Babel"), encoding="utf-8")
+    done = livret_here("-C", project, "proof", "kodiko", "zorro")
+    assert done.code == 0, done.err
+    assert [slip_text(project, name).count("pas encore connues") for name in ("kodiko", "zorro")] == [1, 1]
+    assert livret_here("-C", project, "proof", "babel", "kodiko").code == 0
+    first, last = folios(project, "card-kodiko")
+    assert f"Pages {first + 2}–{last + 2}, à ce jour" in slip_text(project, "kodiko")
 
 
 def test_links_to_the_web_work_on_the_proof(proofed: Path) -> None:
@@ -133,12 +195,6 @@ def test_the_same_card_gives_the_same_bytes(project: Path) -> None:
     before = sheet(project, "kodiko").read_bytes()
     livret_here("-C", project, "proof", "kodiko", "--by", "2027-05-04", "--date", "2027-04-01")
     assert sheet(project, "kodiko").read_bytes() == before
-
-
-def test_a_proof_of_one_card_typesets_no_other(project: Path, tmp_path: Path) -> None:
-    done = livret_here("-C", project, "-o", tmp_path / "out", "proof", "kodiko")
-    assert done.code == 0, done.err
-    assert len(list((tmp_path / "out" / ".store" / "fragments").rglob("*.pdf"))) == 2, "the card and its slip"
 
 
 def test_a_proof_prints_the_folios_of_its_edition(proofed: Path) -> None:

@@ -111,7 +111,7 @@ class BookPlan:
     outline: tuple[OutlineEntry, ...]
     metadata: Metadata
     trim: Rect
-    # One furniture page for each page of the book, in order, in files of FURNITURE_PAGES pages. Empty for a proof.
+    # One furniture page for each page of the book, in order, in files of FURNITURE_PAGES pages.
     furniture: tuple[Path, ...]
     # The pages, by index, whose furniture must not overprint: black over what is below would pass the ink limit.
     knocked_out: frozenset[int] = frozenset()

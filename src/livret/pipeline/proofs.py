@@ -17,13 +17,14 @@ from livret.findings import Finding, Location, Report, warning
 from livret.pages.compose import picture_findings
 from livret.pages.compose.composer import Composer
 from livret.pages.compose.slip import FRAME, ProofLayout, SlipText, slip_galley
-from livret.pages.flatplan import Part, Side, select
+from livret.pages.flatplan import Part, select
 from livret.pages.galley import Facts, Fragment, Galley, Spot
 from livret.pages.pagination import Pagination, Sheet
-from livret.pages.pool.pressroom import PressRoom
+from livret.pages.pool.pressroom import PressRoom, TypesettingOrder
 from livret.pages.pool.store import Store
 from livret.pipeline.approvals import SignOffs
 from livret.pipeline.options import DEFAULT, Proof, Running
+from livret.pipeline.proof_places import PlacesInBook
 from livret.pipeline.resolution import low_resolutions
 from livret.pipeline.settle import Progress, counting, findings_of, settle
 from livret.project import Project, replacing
@@ -62,116 +63,143 @@ def proof(
     proofed with what is wrong with it, as far as it can be set. Raises SystemLibraryMissing as `build` does, and
     OutputError.
     """
-    # What is wrong with a part is no reason not to show it.
-    known = report.findings
     edition = select(catalogue, wanted.edition)
     composer = Composer(project, edition, ProofLayout(project, edition))
     states = sign_offs.chosen(wanted.selection)
     if not states:
         return ()
-    # What binding needs is loaded while workers typeset.
-    Thread(target=import_module, args=["livret.book.binding.proof_sheets"], daemon=True).start()
     with PressRoom(project, Store(project), running.jobs, running.cluster) as press_room:
-        guessed = _guessed_slip(composer, catalogue, states, wanted, known)
-        parts = [one.part for one in states]
-        fragments = _typeset(composer, parts, guessed, press_room, report, running.display("proof"))
-        report.add(press_room.store.findings())
-        # One that took too much time or memory is told, and the others go on.
-        states = tuple(one for one in states if one.part.anchor in fragments)
-        settings = {one.path: _alone(one.part, fragments[one.part.anchor]) for one in states}
-        galleys = []
-        report.add(_uncorrected(states))
-        for one in states:
-            found = (*_found(composer, catalogue, settings[one.path]), *_read_of(one, known))
-            report.add(found)
-            galleys.append(_slip(composer, one, fragments[one.part.anchor].facts, found, wanted))
-        slips = press_room.fragments(galleys)
-        report.add(press_room.lost(galleys))
-    return tuple(
-        _bound(composer, one, settings[one.path], slips[galley.anchor], wanted.ppi)
-        for one, galley in zip(states, galleys, strict=True)
-        if galley.anchor in slips
-    )
+        return _Proofs(composer, catalogue, wanted, press_room, report).made(states, running.display("proof"))
 
 
-def _slip(composer: Composer, one: PartState, facts: Facts, found: Sequence[Finding], wanted: Proof) -> Galley:
-    text = SlipText(
-        version=one.number,
-        code=one.version.content[:CODE],
-        day=wanted.day or composer.edition.dated,
-        answer_by=wanted.answer_by,
-        findings=tuple(found),
-    )
-    return slip_galley(composer, one.part, facts, text)
+@dataclass(frozen=True)
+class _Slipped:
+    """A part that is typeset, and the slip and the furniture that are being typeset for it."""
+
+    state: PartState
+    fragment: Fragment
+    order: TypesettingOrder
 
 
-def _guessed_slip(
-    composer: Composer, catalogue: Catalogue, states: Sequence[PartState], wanted: Proof, known: Sequence[Finding]
-) -> tuple[Galley, ...]:
-    """The slip of a single card as it will be if its text fits where it probably does, and nothing is found.
+class _Proofs:
+    """The proofs of some parts while they are made: workers set further parts while slips are composed and bound."""
 
-    A second worker typesets it beside the card. When the card comes out in another way, another slip is typeset.
-    """
-    (one, *others) = states
-    # Without a budget of copy the slip counts the words, which are not known yet.
-    if others or not isinstance(one.part.subject, Initiative) or not composer.layout.file.copy_room:
-        return ()
-    sides = composer.layout.card_sides
-    galley, _ = composer.galley(one.part, composer.layout.paginate((one.part,), {one.part.anchor: sides}))
-    facts = Facts(sides, (), {}, 0, 0, 0, galley.likely_fit, {}, b"", ())
-    found = (*_pictures(composer, catalogue, one.part), *_read_of(one, known))
-    return (_slip(composer, one, facts, found, wanted),)
+    def __init__(
+        self, composer: Composer, catalogue: Catalogue, wanted: Proof, press_room: PressRoom, report: Report
+    ) -> None:
+        self._composer, self._catalogue, self._wanted = composer, catalogue, wanted
+        self._press_room, self._report = press_room, report
+        # What is wrong with a part is no reason not to show it.
+        self._known = report.findings
+        self._places = PlacesInBook(composer, press_room.store)
+
+    def made(self, states: Sequence[PartState], progress: Progress | None) -> tuple[Proofed, ...]:
+        """The proofs, in this order. One that took too much time or memory is told, and the others go on."""
+        orders = self._typeset([one.part for one in states], progress)
+        if len(states) == 1:
+            # A second worker sets the slip as it probably will be, beside the card. If not, it is set again.
+            self._press_room.order(self._guessed(states[0]))
+        # What binding needs is loaded while workers typeset.
+        Thread(target=import_module, args=["livret.book.binding.proof_sheets"], daemon=True).start()
+        slipped = []
+        for one, order in zip(states, orders, strict=True):
+            fragment = self._collected(one.part, order)
+            if fragment is not None and self._places.learn(one.part, fragment):
+                # A card that does not fit where several share a page has a page of its own.
+                galley, _ = self._composer.galley(one.part, self._places.pagination)
+                fragment = self._collected(one.part, self._press_room.order((galley,)))
+            if fragment is not None:
+                slipped.append(self._slipped(one, fragment))
+        self._report.add(self._press_room.store.findings())
+        self._report.add(_uncorrected([one.state for one in slipped]))
+        return tuple(made for one in slipped if (made := self._bound(one)))
+
+    def _typeset(self, wanted: Sequence[Part], progress: Progress | None) -> Sequence[TypesettingOrder]:
+        """Have these parts typeset, as the edition binds them.
+
+        A part that prints folios of others needs them settled, and so the whole edition typeset; else only
+        the parts asked for are.
+        """
+        composer, pagination = self._composer, self._places.pagination
+        composed = [composer.galley(part, pagination) for part in wanted]
+        if any(prints_folios for _, prints_folios in composed):
+            profile, found = read_press_profile(composer.project, composer.edition.press)
+            self._report.add(found)
+            # What was found before, of other parts perhaps, does not stop it.
+            own = Report()
+            try:
+                multiple = profile.pages.multiple if profile else 1
+                setting = settle(composer, multiple, self._press_room, own, progress)
+            finally:
+                self._report.add(own.findings)
+            self._places.settle(setting)
+            return [TypesettingOrder((), lambda: setting.fragments) for _ in wanted]
+        count = counting(progress, len(composed))
+        return [self._press_room.order((galley,), count) for galley, _ in composed]
+
+    def _collected(self, part: Part, order: TypesettingOrder) -> Fragment | None:
+        """The fragment of a part; None when it was lost, which the report says."""
+        fragment = order.collect().get(part.anchor)
+        self._report.add(self._press_room.lost(order.galleys))
+        return fragment
+
+    def _guessed(self, one: PartState) -> tuple[Galley, ...]:
+        """The slip of a card as it will be if its text fits where it probably does, and nothing is found."""
+        composer, part = self._composer, one.part
+        # Without a budget of copy the slip counts the words, which are not known yet.
+        if not isinstance(part.subject, Initiative) or not composer.layout.file.copy_room:
+            return ()
+        galley, _ = composer.galley(part, self._places.pagination)
+        facts = Facts(composer.layout.card_sides, (), {}, 0, 0, 0, galley.likely_fit, {}, b"", ())
+        found = (*_pictures(composer, self._catalogue, part), *_read_of(one, self._known))
+        return (self._slip(one, facts, found), *self._furniture(part))
+
+    def _slipped(self, one: PartState, fragment: Fragment) -> _Slipped:
+        """A part whose slip and furniture are being set, now that its pages are there."""
+        self._places.learn(one.part, fragment)
+        alone = _alone(one.part, fragment, self._places.pagination_of(one.part))
+        found = (*_found(self._composer, self._catalogue, alone), *_read_of(one, self._known))
+        self._report.add(found)
+        galleys = (self._slip(one, fragment.facts, found), *self._furniture(one.part))
+        return _Slipped(one, fragment, self._press_room.order(galleys))
+
+    def _slip(self, one: PartState, facts: Facts, found: Sequence[Finding]) -> Galley:
+        text = SlipText(
+            version=one.number,
+            code=one.version.content[:CODE],
+            day=self._wanted.day or self._composer.edition.dated,
+            answer_by=self._wanted.answer_by,
+            findings=tuple(found),
+            folios=self._places.folios(one.part),
+            side=self._places.side(one.part),
+        )
+        return slip_galley(self._composer, one.part, facts, text)
+
+    def _furniture(self, part: Part) -> tuple[Galley, ...]:
+        has_folios = self._places.folios(part) is not None
+        return self._composer.furniture_of(part, self._places.pagination, has_folios=has_folios)
+
+    def _bound(self, one: _Slipped) -> Proofed | None:
+        """Bind a proof when its slip is there; None when that was lost."""
+        fragments = one.order.collect()
+        self._report.add(self._press_room.lost(one.order.galleys))
+        slip, *furniture = (fragments.get(galley.anchor) for galley in one.order.galleys)
+        if slip is None:
+            return None
+        part = one.state.part
+        alone = _alone(part, one.fragment)
+        layers = tuple(piece for piece in furniture if piece)
+        setting = replace(alone, furniture=layers if len(layers) == len(furniture) else ())
+        return _bound(self._composer, one.state, setting, slip, self._wanted.ppi)
 
 
-def _typeset(
-    composer: Composer,
-    wanted: Sequence[Part],
-    besides: Sequence[Galley],
-    press_room: PressRoom,
-    report: Report,
-    progress: Progress | None,
-) -> Mapping[str, Fragment]:
-    """The fragments of these parts, the very ones that the edition binds, and of some galleys `besides`.
-
-    A part that prints folios of others needs them settled, and so the whole edition typeset; else only
-    the parts asked for are.
-    """
-    edition, layout = composer.edition, composer.layout
-    parts = layout.flatplan(edition)
-    sides: dict[str, tuple[Side, ...]] = {
-        part.anchor: layout.card_sides if part.kind == "card" else ("any",) for part in parts
-    }
-    pagination = layout.paginate(parts, sides)
-    composed = [composer.galley(part, pagination) for part in wanted]
-    if any(prints_folios for _, prints_folios in composed):
-        profile, found = read_press_profile(composer.project, edition.press)
-        report.add(found)
-        # What was found before, of other parts perhaps, does not stop it.
-        own = Report()
-        try:
-            return settle(composer, profile.pages.multiple if profile else 1, press_room, own, progress).fragments
-        finally:
-            report.add(own.findings)
-    galleys = [galley for galley, _ in composed]
-    fragments = dict(press_room.fragments([*galleys, *besides], counting(progress, len(galleys))))
-    # A card that does not fit where several share a page has a page of its own.
-    alone = {anchor for anchor in pagination.downs if anchor in fragments and len(fragments[anchor].facts.sides) > 1}
-    if alone:
-        apart = layout.paginate(parts, sides, alone=alone)
-        whole = [composer.galley(part, apart)[0] for part in wanted if part.anchor in alone]
-        fragments |= press_room.fragments(whole)
-        galleys += whole
-    report.add(press_room.lost(galleys))
-    return fragments
-
-
-def _alone(part: Part, fragment: Fragment) -> Setting:
-    """A part as a book of its own."""
+def _alone(part: Part, fragment: Fragment, pagination: Pagination | None = None) -> Setting:
+    """A part as a book of its own; with a pagination, its pages are those of the book."""
     pages = len(fragment.facts.sides)
-    pagination = Pagination(
+    own = pagination or Pagination(
         tuple(Sheet(index, part, index) for index in range(pages)), {part.anchor: 0}, {part.anchor: pages - 1}
     )
-    return Setting((part,), pagination, {part.anchor: fragment}, ())
+    return Setting((part,), own, {part.anchor: fragment}, ())
 
 
 def _found(composer: Composer, catalogue: Catalogue, setting: Setting) -> tuple[Finding, ...]:

@@ -163,9 +163,14 @@ def _note(composer: Composer) -> str:
     return f"sides-{composer.edition.id}-{composer.layout.name}"
 
 
+def kept_sides(composer: Composer, store: Store) -> Mapping[str, Any]:
+    """The sides of the pages of each part, by anchor, as the last build found them; empty when there was none."""
+    return store.recall(_note(composer))
+
+
 def likely_sides(composer: Composer, parts: Iterable[Part], store: Store) -> dict[str, tuple[Side, ...]]:
     """The sides of the pages of each part, by anchor: as the last build found them, else a guess."""
-    known: Mapping[str, Any] = store.recall(_note(composer))
+    known = kept_sides(composer, store)
     spread = composer.layout.card_sides
     return {part.anchor: tuple(known.get(part.anchor, spread if part.kind in SPREADS else ("any",))) for part in parts}
 

@@ -220,19 +220,24 @@ class Composer:
         """The galleys with folios, running heads and thumb tabs, in order, FURNITURE_PAGES pages in each."""
         following = (*pagination.sheets[1:], None)
         sheets = [self.navigation.furniture(*pair) for pair in zip(pagination.sheets, following, strict=True)]
-        pieces = (sheets[start : start + FURNITURE_PAGES] for start in range(0, len(sheets), FURNITURE_PAGES))
-        return tuple(self._furniture(number, piece) for number, piece in enumerate(pieces, start=1))
+        return self._furniture("furniture", sheets)
 
-    def _furniture(self, number: int, sheets: Sequence[FurnitureSheet]) -> Galley:
+    def furniture_of(self, part: Part, pagination: Pagination, *, has_folios: bool) -> tuple[Galley, ...]:
+        """The same for the pages of one part. Where their folios are not known, the place of each is left empty."""
+        sheets = self.navigation.own_furniture(part, pagination, has_folios)
+        return self._furniture(f"furniture-of-{part.anchor}", sheets)
+
+    def _furniture(self, name: str, sheets: Sequence[FurnitureSheet]) -> tuple[Galley, ...]:
         view = part_view("furniture", "", "furniture", "recto", self.edition.language)
-        return Galley(
-            f"furniture-{number}",
-            self._place("furniture"),
-            self._composition("furniture", {"part": view, "sheets": sheets}, lambda anchor: "", {}).html,
-            self._stylesheets("furniture"),
-            self.project.catalogue,
-            self._roots,
-            tagged=False,
+        # A page stands on its own side also where it comes first.
+        first = () if sheets[0].side == "recto" else (Stylesheet("verso", "html { break-before: left }", None),)
+        place, styles = self._place("furniture"), (*self._stylesheets("furniture"), *first)
+        starts = range(0, len(sheets), FURNITURE_PAGES)
+        views = ({"part": view, "sheets": sheets[start : start + FURNITURE_PAGES]} for start in starts)
+        html = (self._composition("furniture", own, lambda anchor: "", {}).html for own in views)
+        return tuple(
+            Galley(f"{name}-{number}", place, text, styles, self.project.catalogue, self._roots, tagged=False)
+            for number, text in enumerate(html, start=1)
         )
 
     def render(self, name: str, variables: Mapping[str, Any]) -> str:
@@ -240,7 +245,7 @@ class Composer:
         return self._templates.render(name, {**self._always, **variables})
 
     def code(self, text: str) -> Markup:
-        """A text as QR code, in black."""
+        """A text as QR code."""
         return Markup(self._qr_codes.svg(text, "#000000"))
 
     def _place(self, kind: str) -> str:
@@ -304,16 +309,14 @@ class Composer:
         """The style of a picture whose frame the style sheet makes: how it fills it, and which part is in sight."""
         return seen(framing, self._frames.placed(framing, frame))
 
-    def _svg(self, path: Path, color: str | None, title: str | None) -> Markup:
-        return Markup(inline_svg(self.project.read_text(path), color, title))
+    def _svg(self, path: Path | None, color: str | None, title: str | None = None) -> Markup:
+        return Markup(inline_svg(self.project.read_text(path), color, title) if path else "")
 
     def _pictogram(self, name: str | None, color: str | None = None, title: str | None = None) -> Markup:
-        path = self.project.pictogram(name) if name else None
-        return Markup("") if path is None else self._svg(path, color, title)
+        return self._svg(self.project.pictogram(name) if name else None, color, title)
 
     def _art(self, name: str, color: str | None = None) -> Markup:
-        path = self.layout.find(f"art/{name}.svg")
-        return Markup("") if path is None else self._svg(path, color, None)
+        return self._svg(self.layout.find(f"art/{name}.svg"), color)
 
     @property
     def _drawings(self) -> ArtPieces:
@@ -341,20 +344,19 @@ class Composer:
     ) -> Markup:
         """A wall of squares with the signs of the themes: so many columns, or columns of these heights."""
         themes = tuple(self.themes.values())
-        cover = self.layout.colours
-        tones = in_two_inks(themes, cover.cover, cover.on_cover) if two_inks else in_colours(themes)
+        inks = (self.layout.colours.cover, self.layout.colours.on_cover)
+        tones = in_two_inks(themes, *inks) if two_inks else in_colours(themes)
         heights = skyline(columns, highest, start) if isinstance(columns, int) else tuple(columns)
         return Markup(drawn(Wall(heights, bleed), tones, self._placed_sign))
 
     def _placed_sign(self, name: str, color: str, left: float, top: float, side: float) -> str:
-        sized = f'<svg x="{left:g}" y="{top:g}" width="{side:g}" height="{side:g}"'
-        return str(self._pictogram(name, color)).replace("<svg", sized, 1)
+        size = f'<svg x="{left:g}" y="{top:g}" width="{side:g}" height="{side:g}"'
+        return str(self._pictogram(name, color)).replace("<svg", size, 1)
 
     @cached_property
     def _tiles(self) -> tuple[Tile, ...]:
-        return tuple(
-            Tile(tile["code"], int(tile["col"]), int(tile["row"]), tile["region"]) for tile in self.layout.tiles()
-        )
+        tiles = self.layout.tiles()
+        return tuple(Tile(tile["code"], int(tile["col"]), int(tile["row"]), tile["region"]) for tile in tiles)
 
     def _locator(self, card: Mapping[str, Any]) -> Markup:
         """The map with the card's territories. Empty when the card has none, or no map has them."""

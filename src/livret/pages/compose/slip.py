@@ -16,7 +16,7 @@ from livret.content.schema.model import EditorialPage, Initiative, Partner
 from livret.findings import Finding, Severity
 from livret.pages.compose.composer import Composer, part_view
 from livret.pages.compose.copy_budget import budgets
-from livret.pages.flatplan import Edition, Part
+from livret.pages.flatplan import Edition, Part, Side
 from livret.pages.galley import Facts, Galley, Stylesheet
 from livret.pages.layout import Layout
 from livret.project import Project
@@ -63,7 +63,8 @@ class SlipFrame:
 class SlipText:
     """What the slip of a part says besides what the part itself tells. `code` is the short digest.
 
-    A book has no version, which is 0.
+    A book has no version, which is 0. `folios` are those of the part's pages, and `side` is the side that it begins on;
+    both are None as long as nobody knows them.
     """
 
     version: int
@@ -71,6 +72,8 @@ class SlipText:
     day: date | None = None
     answer_by: date | None = None
     findings: tuple[Finding, ...] = field(default=())
+    folios: range | None = None
+    side: Side | None = None
 
 
 class ProofLayout(Layout):
@@ -126,7 +129,8 @@ def slip_galley(composer: Composer, part: Part, facts: Facts, text: SlipText) ->
         "checks": tuple(_checks(part)),
         "fit": tuple(_fit(composer, part, facts, labels)),
         "findings": tuple(_told(text.findings, "fr" if main_subtag(spoken) == "fr" else "en")),
-        "spreads": spreads(part, facts),
+        "pages": _pages(text.folios),
+        "spreads": spreads(part, facts, text.side),
         "answer_by": text.answer_by,
         "answer_to": composer.edition.publisher.email if composer.edition.publisher else None,
     }
@@ -140,6 +144,12 @@ def slip_galley(composer: Composer, part: Part, facts: Facts, text: SlipText) ->
         base=composer.project.catalogue,
         roots=(),
     )
+
+
+def _pages(folios: range | None) -> str:
+    if not folios:
+        return ""
+    return f"{folios[0]}–{folios[-1]}" if len(folios) > 1 else str(folios[0])
 
 
 def _named(part: Part, text: SlipText) -> str:
@@ -157,12 +167,14 @@ def _heading(composer: Composer, part: Part) -> str:
     return subject.name if isinstance(subject, Partner) else composer.navigation.title(part)
 
 
-def spreads(part: Part, facts: Facts) -> tuple[tuple[SlipFrame, ...], ...]:
-    """The pages of a part as they face each other.
+def spreads(part: Part, facts: Facts, begins: Side | None = None) -> tuple[tuple[SlipFrame, ...], ...]:
+    """The pages of a part as they face each other when it begins on this side.
 
-    What may begin on any side is shown as a spread when it has several pages, and else on the right.
+    As long as nobody knows the side of what may begin on any, it is shown as a spread when it has several pages, and
+    else on the right.
     """
-    first = part.side if part.side != "any" else "verso" if len(facts.sides) > 1 else "recto"
+    guessed = "verso" if len(facts.sides) > 1 else "recto"
+    first = begins or (part.side if part.side != "any" else guessed)
     found: list[tuple[SlipFrame, ...]] = []
     for index, side in enumerate(facts.sides):
         before = found[-1][-1].side if found else ""

@@ -1,0 +1,74 @@
+"""Where the parts that are proofed stand in the book, as far as the last build and this run tell."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+from livret.book.plan import Setting
+from livret.pages.compose.composer import Composer
+from livret.pages.flatplan import Part, Side
+from livret.pages.galley import Fragment
+from livret.pages.pagination import Pagination
+from livret.pages.pool.store import Store
+from livret.pipeline.settle import kept_sides, likely_sides
+
+
+class PlacesInBook:
+    """The pages of an edition in order. Nothing is typeset for them.
+
+    The folios of a part are known when it is known of every part before it how many pages it takes: from the last build
+    in this layout, or because it was typeset now.
+    """
+
+    def __init__(self, composer: Composer, store: Store) -> None:
+        self._layout = composer.layout
+        self._parts = composer.layout.flatplan(composer.edition)
+        self._sides = likely_sides(composer, self._parts, store)
+        self._known = set(kept_sides(composer, store))
+        # Cards that do not fit where several share a page.
+        self._alone: set[str] = set()
+
+    @cached_property
+    def pagination(self) -> Pagination:
+        """The pages as they are known, or else guessed."""
+        return self._layout.paginate(self._parts, self._sides, alone=self._alone)
+
+    def learn(self, part: Part, fragment: Fragment) -> bool:
+        """Take the pages of a part that was typeset; says whether it must be set again, on a page of its own."""
+        sides = fragment.facts.sides
+        is_too_long = part.anchor in self.pagination.downs and len(sides) > 1
+        if is_too_long:
+            self._alone.add(part.anchor)
+            sides = self._layout.card_sides
+        self._known.add(part.anchor)
+        if is_too_long or self._sides[part.anchor] != sides:
+            self._sides[part.anchor] = sides
+            self.__dict__.pop("pagination", None)
+        return is_too_long
+
+    def settle(self, setting: Setting) -> None:
+        """Take the pages of a whole edition that was typeset."""
+        self._alone = set(setting.pagination.sharing.alone)
+        self._sides = {part.anchor: setting.fragments[part.anchor].facts.sides for part in self._parts}
+        self._known = set(self._sides)
+        self.__dict__.pop("pagination", None)
+
+    def folios(self, part: Part) -> range | None:
+        """The folios of the pages of a part; None when they are not known."""
+        return self.pagination.folios(part.anchor) if self._is_known(part) else None
+
+    def side(self, part: Part) -> Side | None:
+        """The side that a part begins on; None when it is not known."""
+        return self.pagination.side(part.anchor) if self._is_known(part) else None
+
+    def pagination_of(self, part: Part) -> Pagination | None:
+        """The pages of the book, when those of this part are known."""
+        return self.pagination if self._is_known(part) else None
+
+    def _is_known(self, part: Part) -> bool:
+        for one in self._parts:
+            if one.anchor == part.anchor:
+                return True
+            if one.anchor not in self._known:
+                return False
+        return False
