@@ -109,6 +109,18 @@ def test_a_card_is_named_by_its_acronym_and_has_what_was_given(started: Catalogu
     assert "logement, emploi" in started.path("initiatives/aajt.yaml").read_text(encoding="utf-8")
 
 
+def test_a_theme_may_be_told_by_its_name(started: CatalogueFolder) -> None:
+    card = starter.new_card(started.project, starter.NewCard("Abri", themes=("accès au LOGEMENT", "emploi")))
+    assert "themes: [logement, emploi]" in card.read_text(encoding="utf-8")
+
+
+def test_themes_whose_names_share_a_word_have_ids_that_differ(tmp_path: Path) -> None:
+    values = starter.NewCatalogue("Le guide", themes=("Sports d'eau", "Sports de ballon", "Musique", "Musique"))
+    starter.new_catalogue(tmp_path / "guide", values)
+    text = (tmp_path / "guide/catalogue/catalogue.yaml").read_text(encoding="utf-8")
+    assert re.findall(r"- id: (.+)", text) == ["sports-d-eau", "sports-de-ballon", "musique"]
+
+
 def test_a_card_without_theme_and_territory_has_the_first_theme_and_is_national(started: CatalogueFolder) -> None:
     starter.new_card(started.project, starter.NewCard("Kodiko"))
     (card,) = [one for one in started.catalogue().initiatives if one.id == "kodiko"]

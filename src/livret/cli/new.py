@@ -110,7 +110,7 @@ def catalogue(
 @click.option("--acronym", metavar="TEXT", help="Its acronym.")
 @click.option("--title", metavar="TEXT", help="The title of the initiative.")
 @click.option(
-    "--theme", "themes", multiple=True, metavar="ID", help="A theme; may stand several times, the main first."
+    "--theme", "themes", multiple=True, metavar="THEME", help="A theme; may stand several times, the main first."
 )
 @click.option("--territory", "territories", multiple=True, metavar="CODE", help="A region or département, as FR-13.")
 @click.option("--language", metavar="CODE", help="The language of the card, if it is not the catalogue's.")
@@ -179,7 +179,7 @@ def partner(call: Call, name: str | None, acronym: str | None, website: str | No
 @click.option("--title", metavar="TEXT", help="The title of the edition.")
 @click.option("--subtitle", metavar="TEXT", help="Its subtitle.")
 @click.option("--territory", "territories", multiple=True, metavar="CODE", help="Keep the cards of this territory.")
-@click.option("--theme", "themes", multiple=True, metavar="ID", help="Keep the cards of this theme.")
+@click.option("--theme", "themes", multiple=True, metavar="THEME", help="Keep the cards of this theme.")
 @click.option("--id", metavar="NAME", help="The name of the file and of the edition. [default: from the title]")
 @common
 def edition(

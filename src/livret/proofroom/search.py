@@ -7,9 +7,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from pydantic import BaseModel
-
-from livret.content.schema.base import Entity
+from livret.content.schema.base import Entity, Model
 from livret.pages.flatplan import Part
 from livret.proofroom.live_edition import View
 
@@ -47,7 +45,7 @@ class PartTexts:
 def _strings(value: Any) -> Iterable[str]:
     if isinstance(value, str):
         yield value
-    elif isinstance(value, BaseModel):
+    elif isinstance(value, Model):
         for name, inner in value.__dict__.items():
             if name not in _NOT_TYPED:
                 yield from _strings(inner)

@@ -16,7 +16,7 @@ from livret.content.schema.validators import as_id
 from livret.findings import OutputError, has_errors
 from livret.project import Project, installed
 from livret.starter.content_files import NewCard, card_text
-from livret.starter.writing import NotWrittenError, filled, on_one_line, quoted_value, words_of
+from livret.starter.writing import NotWrittenError, filled, on_one_line, quoted_value, short_id, words_of
 from livret.translation import say
 
 # The words of theme names that call for a pictogram which comes with Livret.
@@ -105,13 +105,22 @@ def _publication(catalogue: NewCatalogue, words: str, themes: dict[str, str]) ->
 
 
 def _themes(names: tuple[str, ...]) -> dict[str, str]:
-    """The themes by ids made from their names: the word that calls for a pictogram, else the longest word."""
+    """The themes by ids made from their names: the word that calls for a pictogram, else the longest word.
+
+    Names that would have the same id have their whole name as id.
+    """
+    typed = tuple(dict.fromkeys(filter(None, map(on_one_line, names))))
+    ids = [_word_of(name) for name in typed]
     found: dict[str, str] = {}
-    for number, name in enumerate(filter(None, map(on_one_line, names)), 1):
-        words = as_id(name).split("-")
-        id = next(filter(_drawing, words), "") or max(words, key=len) or f"theme-{number}"
+    for number, (name, word) in enumerate(zip(typed, ids, strict=True), 1):
+        id = (word if ids.count(word) == 1 else short_id(name)) or f"theme-{number}"
         found[id if id not in found else f"{id}-{number}"] = name
     return found
+
+
+def _word_of(name: str) -> str:
+    words = as_id(name).split("-")
+    return next(filter(_drawing, words), "") or max(words, key=len)
 
 
 def _drawing(word: str) -> str:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from livret.content.catalogue.folder import read_folder
 from livret.content.catalogue.single_file import findings_of
+from livret.content.schema.validators import as_id
 from livret.content.yaml.tree import Mapping, Scalar, Sequence
 from livret.findings import has_errors
 from livret.project import Project
@@ -52,7 +53,15 @@ class NewEdition:
 def new_card(project: Project, card: NewCard) -> Path:
     """Write initiatives/ID.yaml; the id comes from acronym, title or name. Raises NotWrittenError, OutputError."""
     id = free_id(project, "initiatives", card.id, (card.acronym, card.title, card.pilot), "card")
-    return _write(project, f"initiatives/{id}.yaml", card_text(card, themes_of(project), _language_of(project)))
+    known = themes_of(project)
+    named = replace(card, themes=_by_ids(card.themes, known))
+    return _write(project, f"initiatives/{id}.yaml", card_text(named, known, _language_of(project)))
+
+
+def _by_ids(themes: Iterable[str], known: dict[str, str]) -> tuple[str, ...]:
+    """Themes by their ids, which may be told by their names as well. What is neither stays, for the check to tell."""
+    ids = {as_id(name): id for id, name in known.items()}
+    return tuple(theme if theme in known else ids.get(as_id(theme), theme) for theme in themes)
 
 
 def card_text(card: NewCard, themes: Iterable[str], language: str) -> str:
@@ -102,16 +111,16 @@ def new_partner(project: Project, partner: NewPartner) -> Path:
 
 def new_edition(project: Project, edition: NewEdition) -> Path:
     """Write editions/ID.yaml; the id comes from the title. Raises NotWrittenError, OutputError."""
-    themes = tuple(themes_of(project))
+    known = themes_of(project)
     id = free_id(project, "editions", edition.id, (edition.title,), "edition")
     values = {
         "id": id,
         "title": quoted_value(edition.title),
         "subtitle": _optional(edition.subtitle),
-        "known": ", ".join(themes),
-        "first": "".join(themes[:1]),
+        "known": ", ".join(known),
+        "first": next(iter(known), ""),
         "territories": quoted_list(edition.territories) if edition.territories else "",
-        "themes": quoted_list(edition.themes) if edition.themes else "",
+        "themes": quoted_list(_by_ids(edition.themes, known)) if edition.themes else "",
     }
     return _write(project, f"editions/{id}.yaml", filled("edition", words_of(_language_of(project)), values))
 
