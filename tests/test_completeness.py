@@ -382,6 +382,26 @@ def test_a_part_that_was_whole_is_not_searched_again_in_the_same_text(
     assert sought(path, [whole_part()], known=whole) == ([], whole)
 
 
+def test_a_part_on_pages_that_did_not_change_is_not_read_again(tmp_path: Path) -> None:
+    _, whole = sought(book(tmp_path / "a.pdf", "Une aide ponctuelle"), [whole_part()], digests=["page-1"])
+    gone = tmp_path / "gone.pdf"
+    found, now = sought(gone, [whole_part()], known=whole, digests=["page-1"])
+    assert found == []
+    assert set(now) <= set(whole)
+    assert sought(gone, [whole_part()], known=now, digests=["page-1"])[0] == [], "it stays known"
+
+
+@pytest.mark.parametrize(
+    ("part", "digests"),
+    [(whole_part(), ["page-2"]), (whole_part(), []), (whole_part(words="Une aide ponctuelle et rapide"), ["page-1"])],
+    ids=["another page", "a page without a name", "another field"],
+)
+def test_a_part_on_a_page_that_changed_is_read_again(tmp_path: Path, part: Expected, digests: list[str]) -> None:
+    _, whole = sought(book(tmp_path / "a.pdf", "Une aide ponctuelle"), [whole_part()], digests=["page-1"])
+    found, _ = sought(book(tmp_path / "b.pdf", "Une aide"), [part], known=whole, digests=digests)
+    assert [one.rule for one in found] == ["missing-card"]
+
+
 @pytest.mark.parametrize(
     ("printed", "part"),
     [

@@ -84,6 +84,11 @@ class Expected:
         shape = f"{self.anchor} {len(printed.lines)} {len(printed.drawn)}"
         return digest(self.fragment, shape, repr(self.fields), self.structure, *pages)
 
+    def bound_as(self, digests: Sequence[str]) -> str:
+        """A name for these fields, on pages with these digests."""
+        own = (digests[page] if page < len(digests) else "" for page in self.pages)
+        return digest(self.anchor, repr(self.fields), self.structure, *own)
+
     @cached_property
     def descriptions(self) -> frozenset[str]:
         """The letters of each description of a figure."""
@@ -172,18 +177,38 @@ def unfound(pdf: Path, expected: Sequence[Expected], furniture: Sequence[Path] =
 
 
 def sought(
-    pdf: Path, expected: Sequence[Expected], furniture: Sequence[Path] = (), known: Collection[str] = ()
+    pdf: Path,
+    expected: Sequence[Expected],
+    furniture: Sequence[Path] = (),
+    known: Collection[str] = (),
+    digests: Sequence[str] = (),
 ) -> tuple[list[Finding], tuple[str, ...]]:
-    """What `unfound` finds, and the names of the parts that are whole, as they are printed here.
+    """What `unfound` finds, and the names of the parts that are whole, as they are bound and as they are printed here.
 
-    The text of every page is read from the file. A part is not searched in it again if the same fields were found whole
-    in the same text of the same fragment: then its name is among those that are `known`.
+    A part is not searched for again if the same fields were found whole on the same pages, or in the same text of the
+    same fragment: then its name is among those that are `known`. `digests` names each page by all that its text depends
+    on, if somebody has worked that out; the text of such pages is not read again either.
     """
+    bound = {part.anchor: part.bound_as(digests) for part in expected if digests}
+    whole = [name for name in bound.values() if name in known]
+    unknown = [part for part in expected if bound.get(part.anchor) not in known]
+    findings = []
+    for part, name, found in _searched(pdf, unknown, furniture, known):
+        findings += found
+        if not found:
+            whole += [one for one in (name, bound.get(part.anchor)) if one]
+    return findings, tuple(whole)
+
+
+def _searched(
+    pdf: Path, expected: Sequence[Expected], furniture: Sequence[Path], known: Collection[str]
+) -> Iterator[tuple[Expected, str, list[Finding]]]:
+    """Each part, the name of its text, and what is missing of it; the text of its pages is read from the file."""
+    if not expected:
+        return
     # Imported here because it is slow, and needed only when a new file is checked.
     import pypdfium2
 
-    findings: list[Finding] = []
-    whole: list[str] = []
     heads = [letters_of(text) for path in furniture for text in _texts(pypdfium2.PdfDocument(path))]
     document = pypdfium2.PdfDocument(pdf)
     try:
@@ -191,13 +216,9 @@ def sought(
             with OpenPages(document, part.pages, heads) as pages:
                 printed = pages.read(any(is_right_to_left(one.text) for one in part.fields))
                 name = part.printed_as(printed) if part.fragment else ""
-                found = [] if name in known else list(lost(part, printed))
-                findings += found
-                if name and not found:
-                    whole.append(name)
+                yield part, name, [] if name in known else list(lost(part, printed))
     finally:
         document.close()
-    return findings, tuple(whole)
 
 
 def lost(part: Expected, printed: PrintedText) -> Iterator[Finding]:

@@ -314,6 +314,7 @@ def make(order: FileOrder) -> MadeFile:
     Raises NotBound when the new file is not right, OutputError when it cannot be written.
     """
     from livret.book.binding.bind import bind
+    from livret.book.page_digests import page_digests
     from livret.control.completeness import sought
 
     with replacing(order.target) as beside:
@@ -322,7 +323,8 @@ def make(order: FileOrder) -> MadeFile:
         else:
             findings = ()
             _print(order.plan, order.printing, beside)
-        lost, whole = sought(beside, order.expected, order.plan.furniture, order.found_whole)
+        stamped, known = order.plan.furniture, order.found_whole
+        lost, whole = sought(beside, order.expected, stamped, known, page_digests(beside))
         findings = (*findings, *lost)
         if order.judged_by is not None:
             shown = order.target.name
