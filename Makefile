@@ -33,6 +33,8 @@ bench: environment  ## Measure how long building takes
 	$(PYTHON) tests/bench_pictures.py
 	$(PYTHON) tests/bench_preflight.py
 	$(PYTHON) tests/bench_serve.py
+	$(PYTHON) tests/bench_proofs.py
+	$(PYTHON) tests/bench_compare.py
 
 engine: environment  ## Measure what each replacement in the engine gains (ten minutes)
 	$(PYTHON) tests/bench_engine.py

@@ -154,10 +154,11 @@ def _change(
     words = _words(one, other, follows)
     places_before = first.boxes(pair.first, words.gone)
     worded = second.boxes(pair.second, words.come)
-    hidden = (*first.boxes(pair.first, words.following[0]), *second.boxes(pair.second, words.following[1]))
-    looks = tuple(box for box in _places(one, other) if not _is_inside_any(box, hidden))
     # Where words changed, the words are framed, and not all that moved with them.
-    places = worded if worded or places_before else looks
+    places = worded
+    if not (worded or places_before):
+        hidden = (*first.boxes(pair.first, words.following[0]), *second.boxes(pair.second, words.following[1]))
+        places = tuple(box for box in _places(one, other) if not _is_inside_any(box, hidden))
     if not (places or places_before or pair.is_moved):
         return None
     return PageChange(kind, *numbers, (one.label, other.label), words.runs, places_before, places)
