@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import fontTools.ttLib
 import pytest
 
 from livret.content.font_files import KnownFonts, glyphs
+from livret.pages.pool import forkserver
 
 TOP = Path(__file__).resolve().parents[1]
 FONTS = sorted((TOP / "fonts").rglob("*.ttf"))
@@ -50,3 +52,27 @@ def test_families_are_known_by_their_names() -> None:
     assert "source sans 3" in known.families
     assert ord("é") in known.characters
     assert (known.named["sourcesans3-bold"].family, known.named["sourcesans3-bold"].weight) == ("Source Sans 3", 700)
+
+
+def test_a_font_is_read_once_and_again_when_its_file_changed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    fonts = TOP / "fonts" / "SourceSans3"
+    path = tmp_path / "own.ttf"
+    shutil.copyfile(fonts / "SourceSans3-Bold.ttf", path)
+    bold = KnownFonts.of([path])
+    shutil.copyfile(fonts / "SourceSans3-Regular.ttf", path)
+    assert {face.weight for face in KnownFonts.of([path]).named.values()} == {400}
+    assert {face.weight for face in bold.named.values()} == {700}
+    monkeypatch.setattr(fontTools.ttLib, "TTFont", lambda *_, **__: pytest.fail("read again"))
+    assert "sourcesans3-regular" in KnownFonts.of([path]).named
+
+
+def test_workers_find_the_fonts_read_that_a_project_lists(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = tmp_path / "Ours & theirs"
+    folder.mkdir()
+    paths = [folder / name for name in ("a.ttf", "b.OTF", "notes.txt")]
+    for path in paths:
+        path.touch()
+    monkeypatch.setenv("FONTCONFIG_FILE", str(forkserver.list_fonts([folder], tmp_path / "fonts.conf")))
+    assert forkserver.listed_fonts() == tuple(paths[:2])
+    monkeypatch.delenv("FONTCONFIG_FILE")
+    assert forkserver.listed_fonts() == ()

@@ -5,12 +5,16 @@ from __future__ import annotations
 import struct
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 import fontTools.ttLib
 
 # The platform and encoding of tables that map Unicode, the one to be preferred first, as HarfBuzz does.
 _UNICODE = ((3, 10), (0, 6), (0, 4), (3, 1), (0, 3), (0, 2), (0, 1), (0, 0))
+
+# More fonts than a project has.
+FILES_KEPT = 200
 
 
 @dataclass(frozen=True)
@@ -41,18 +45,35 @@ class KnownFonts:
         characters: set[int] = set()
         named: dict[str, NamedFace] = {}
         for path in paths:
-            face = fontTools.ttLib.TTFont(path, lazy=True)
-            names = {number: str(face["name"].getDebugName(number)) for number in (1, 4, 6, 16)}
-            families |= {names[number].casefold() for number in (1, 16)}
-            own = NamedFace(
-                str(face["name"].getBestFamilyName()),
-                int(face["OS/2"].usWeightClass),
-                bool(face["OS/2"].fsSelection & 1),
-            )
-            named |= {names[number].casefold(): own for number in (4, 6)}
-            characters |= glyphs(face).keys()
+            state = path.stat()
+            face = _face(path, state.st_size, state.st_mtime_ns)
+            families |= face.families
+            named |= dict.fromkeys(face.own_names, face.named)
+            characters |= face.characters
         own_names = {name: face for name, face in named.items() if name not in families}
         return cls(frozenset(families), frozenset(characters), own_names)
+
+
+@dataclass(frozen=True)
+class _FontFacts:
+    """One font file: its families, its own names, and the characters that it has."""
+
+    families: frozenset[str]
+    own_names: tuple[str, ...]
+    named: NamedFace
+    characters: frozenset[int]
+
+
+@lru_cache(maxsize=FILES_KEPT)
+def _face(path: Path, size: int, changed: int) -> _FontFacts:
+    face = fontTools.ttLib.TTFont(path, lazy=True)
+    names = {number: str(face["name"].getDebugName(number)).casefold() for number in (1, 4, 6, 16)}
+    named = NamedFace(
+        str(face["name"].getBestFamilyName()),
+        int(face["OS/2"].usWeightClass),
+        bool(face["OS/2"].fsSelection & 1),
+    )
+    return _FontFacts(frozenset((names[1], names[16])), (names[4], names[6]), named, frozenset(glyphs(face)))
 
 
 def glyphs(face: fontTools.ttLib.TTFont) -> Mapping[int, int]:

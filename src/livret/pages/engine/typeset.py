@@ -56,11 +56,15 @@ C_TYPES = (
 )
 
 
-def prepare() -> None:
+def prepare(fonts: tuple[Path, ...] = ()) -> None:
     """Do once, in the process that workers are forked from, what each worker would do on first use.
 
-    Only declarations are read; no function of Pango is called, for a process that has used Pango must not fork.
+    Declarations and font files are read; no function of Pango is called, for a process that has used Pango must not
+    fork.
     """
+    # A font that cannot be read is met again by the worker, which says so.
+    with suppress(Exception):
+        KnownFonts.of(fonts)
     for name in C_TYPES:
         ffi.typeof(name)
     for library in (pango, harfbuzz, harfbuzz_subset, fontconfig):

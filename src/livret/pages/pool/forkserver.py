@@ -12,6 +12,7 @@ import multiprocessing
 import multiprocessing.forkserver
 import multiprocessing.resource_tracker
 import os
+import re
 import resource
 import secrets
 import shutil
@@ -19,14 +20,14 @@ import signal
 import time
 from collections.abc import Iterable
 from contextlib import suppress
-from html import escape
+from html import escape, unescape
 from pathlib import Path
 from types import ModuleType
 from typing import Final
 
 from livret.findings import LivretError, SystemLibraryMissing
 from livret.pages.pool.store_files import StoreFiles
-from livret.project import ABANDONED_SECONDS, Project, write
+from livret.project import ABANDONED_SECONDS, FONT_SUFFIXES, Project, write
 from livret.translation import say
 
 CONTEXT: Final = "forkserver"
@@ -143,6 +144,20 @@ def _remove_abandoned(runs: Path) -> None:
                 used.append(os.lstat(folder / "fonts.conf").st_mtime)
             if time.time() - max(used) > ABANDONED_SECONDS:
                 shutil.rmtree(folder, ignore_errors=True)
+
+
+def listed_fonts() -> tuple[Path, ...]:
+    """The font files that this process can see, by the fontconfig file of `list_fonts`; none without one."""
+    try:
+        content = Path(os.environ["FONTCONFIG_FILE"]).read_text()
+        folders = [Path(unescape(folder)) for folder in re.findall("<dir>(.*?)</dir>", content)]
+        return tuple(path for folder in folders for path in sorted(folder.iterdir()) if _is_font(path))
+    except (KeyError, OSError, ValueError):
+        return ()
+
+
+def _is_font(path: Path) -> bool:
+    return path.suffix.lower() in FONT_SUFFIXES and path.is_file()
 
 
 def list_fonts(folders: Iterable[Path], path: Path) -> Path:

@@ -9,6 +9,8 @@ import os
 import time
 from contextlib import suppress
 
+from livret.pages.pool import forkserver
+
 # How long this process stays when the build is gone, so that its workers can clear up. They are killed when it ends.
 LINGER_SECONDS = 3.0
 
@@ -28,7 +30,7 @@ atexit.register(_wait_for_workers, os.getpid())
 with suppress(OSError, ImportError):
     from livret.pages.engine import typeset
 
-    typeset.prepare()
+    typeset.prepare(forkserver.listed_fonts())
 
 # What is loaded stays: no worker need look through it for garbage again.
 gc.freeze()
