@@ -136,6 +136,17 @@ def test_a_click_on_a_paragraph_puts_the_cursor_into_its_field(tab: Tab, card: P
     assert tab.run("document.activeElement.value.slice(document.activeElement.selectionStart)").startswith("Avec [Kod")
 
 
+def test_a_folded_group_opens_for_a_click_on_the_page_and_for_an_error(tab: Tab, card: Path) -> None:
+    contacts = "[...document.querySelectorAll('details.fold')].find((one) => one.innerText.startsWith('Contacts'))"
+    tab.until(f"{contacts}?.open === true && document.querySelectorAll('[data-field=\"contacts.0.email\"]').length > 0")
+    tab.run(f"{contacts}.open = false")
+    tab.run("document.querySelector('[data-field=\"contacts.0.email\"]').click()")
+    tab.until(f"{contacts}.open && document.activeElement === {field('contacts', 0, 'email')}")
+    tab.run(f"document.activeElement.blur(); {contacts}.open = false")
+    card.write_text(TEXT.replace("role: Direction", "role: " + "Direction " * 99), encoding="utf-8")
+    tab.until(f"{contacts}.open && {contacts}.querySelector('[aria-invalid]') !== null")
+
+
 def test_every_text_of_the_card_can_be_clicked(tab: Tab, card: Path) -> None:
     tab.until("document.querySelectorAll('.field-place').length > 8")
     found = set(tab.run("[...document.querySelectorAll('.field-place')].map((one) => one.dataset.field)"))

@@ -7,6 +7,8 @@ import { on } from "./pages.js";
 
 // A change is saved when nothing was typed for so long, in milliseconds.
 const PAUSE = 350;
+// A form with more groups than these begins with all of them folded; one with less, with those that are empty.
+const MANY = 6;
 const FLOWS = { organisation: [["pilot", "about"], ["partners"]], project: [["description"], ["results"]] };
 const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
 
@@ -47,7 +49,9 @@ class Form {
     this.controls = state.fields.map((field) => [field.name, control(field, [field.name], this)]);
     this.flows = make("div", { class: "edit-flows" });
     const pictures = make("datalist", { id: `pictures-${this.id}` }, ...state.options.picture.map((one) => make("option", { value: one.id })));
-    this.body.replaceChildren(...this.controls.map(([, one]) => one.element), pictures);
+    const groups = this.controls.filter(([, one]) => one.element.matches("fieldset"));
+    this.folds = new Map(groups.map(([name, one]) => [name, fold(one.element, this.folds?.get(name)?.open ?? (groups.length <= MANY && !same(clean(state.values?.[name]), "")))]));
+    this.body.replaceChildren(...this.controls.map(([name, one]) => this.folds.get(name) ?? one.element), pictures);
     this.take(state, "whole");
   }
 
@@ -214,6 +218,8 @@ class Form {
       for (let path = one.path; path.length && !field; path = path.slice(0, -1)) field = this.at(path);
       const place = field?.element.querySelector(":scope > .told-here") ?? this.general;
       place.append(make("p", { class: one.severity }, make("strong", {}, word(`severity_${one.severity}`)), " ", one.message, ...one.hints.slice(0, 1).map((hint) => make("span", { class: "hint" }, ` ${hint}`))));
+      const around = field?.element.closest("details");
+      if (around && one.severity === "error") around.open = true;
       if (one.severity === "error" && field?.control?.matches("input, textarea, select")) field.control.setAttribute("aria-invalid", "true");
     }
   }
@@ -238,6 +244,8 @@ class Form {
     for (let rest = path; rest.length && !field; rest = rest.slice(0, -1)) field = this.at(rest);
     if (!field?.control) return;
     const { control: box } = field;
+    const around = field.element.closest("details");
+    if (around) around.open = true;
     box.focus({ preventScroll: true });
     this.scrollTo(field.element);
     if (box.matches("textarea") && words) {
@@ -248,6 +256,11 @@ class Form {
       box.scrollTop = (box.scrollHeight * place) / Math.max(1, box.value.length) - box.clientHeight / 3;
     }
   }
+}
+
+/** A group of fields that can be folded. */
+function fold(element, isOpen) {
+  return make("details", { class: "fold", open: isOpen }, make("summary", {}, element.querySelector(":scope > legend").textContent), element);
 }
 
 function clean(value) {
