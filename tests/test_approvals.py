@@ -144,6 +144,18 @@ def test_versions_are_counted_by_content(folder: CatalogueFolder) -> None:
     assert states(folder)["initiatives/aajt"] == ("corrections", [])
 
 
+def test_a_card_that_changed_after_it_was_sent_is_shown_with_the_version_that_was_sent(folder: CatalogueFolder) -> None:
+    sent = {"state": "sent", "version": 1, "on": "2019-05-01", "edition": "full", "content": "aa", "layout": "bb"}
+    listed = ", ".join(f"{name}: {value}" for name, value in sent.items())
+    (folder.root / "catalogue" / "approvals.yaml").write_text(
+        f"initiatives/aajt:\n  - {{{listed}, fields: ['title 12345678']}}\n", encoding="utf-8"
+    )
+    (line,) = [one for one in run(folder, "status").out.splitlines() if one.startswith("initiatives/aajt ")]
+    assert re.search(r" sent +v1 +2019-05-01 +changed since version 1: .*title", line)
+    (part,) = json.loads(run(folder, "status", "aajt", "--format", "json").out)["parts"]
+    assert (part["version"], part["said_of"]) == (2, 1), "the next proof will be the second version"
+
+
 def test_an_approval_of_another_version_is_refused(folder: CatalogueFolder) -> None:
     approve(folder, "aajt")
     (part,) = json.loads(run(folder, "status", "aajt", "--format", "json").out)["parts"]

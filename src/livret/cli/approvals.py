@@ -266,14 +266,18 @@ def status(call: Call, parts: tuple[str, ...], target: Path | None, edition: str
 
 def _row(one: PartState, language: str) -> tuple[str, ...]:
     last = one.last
-    remarks: list[str] = [say("fields: {names}", names=", ".join(one.changed))] if one.changed else []
+    said = last.version if last else one.number
+    remarks: list[str] = []
+    if last and one.changed:
+        # The version that was sent is the last one that anybody saw; the next one is made when it is sent.
+        remarks.append(say("changed since version {version}: {names}", version=said, names=", ".join(one.changed)))
     remarks += [say("the layout changed since")] if one.is_laid_out_anew else []
     remarks += [" ".join(last.note.split())] if last and last.note else []
     return (
         one.path,
         one.name,
         in_language(STATE_WORDS[one.standing], language),
-        str(one.number),
+        str(said),
         str(last.on) if last else "",
         (last.by or "") if last else "",
         "; ".join(in_language(remark, language) for remark in remarks),

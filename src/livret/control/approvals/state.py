@@ -45,8 +45,9 @@ class Version:
 class PartState:
     """A part and where its sign-off stands.
 
-    `path` is its name in the register, such as `initiatives/aajt`. `changed` names the fields that differ from those
-    of the last event. `is_laid_out_anew` says that the content is the same and the layout is not.
+    `path` is its name in the register, such as `initiatives/aajt`. `number` is that of its version as it is now; what
+    was said last may be about an older one. `changed` names the fields that differ from those of the last event.
+    `is_laid_out_anew` says that the content is the same and the layout is not.
     """
 
     part: Part
@@ -75,6 +76,7 @@ class PartState:
             "file": self.file,
             "state": self.standing,
             "version": self.number,
+            "said_of": last.version if last else None,
             "digest": self.version.content,
             "by": last.by if last else None,
             "on": str(last.on) if last else None,
