@@ -102,6 +102,8 @@ def test_a_pipe_is_an_error_and_does_not_hang(catalogue_folder: CatalogueFolder,
     assert done.returncode == 1, done.stderr
     assert "Traceback" not in done.stderr
     assert "[unreadable-file]" in done.stderr or "[missing-picture]" in done.stderr
+    assert "not an ordinary file" in done.stderr
+    assert "accents" not in done.stderr
 
 
 @pytest.mark.parametrize("name", ["initiatives/loop.yaml", "catalogue.yaml", "images/atelier.svg"])

@@ -36,7 +36,7 @@ def check_picture(project: Project, paths: frozenset[str], scalar: Scalar, pictu
     try:
         path = project.inside_catalogue(text)
         exists = path.is_file()
-        is_folder = path.is_dir()
+        is_folder, is_other = path.is_dir(), path.exists() and not (exists or path.is_dir())
     except OutsideProject:
         yield error(
             "outside-project",
@@ -47,16 +47,17 @@ def check_picture(project: Project, paths: frozenset[str], scalar: Scalar, pictu
         return
     except (OSError, ValueError):
         # The system refuses some names, for example one that is too long. No file has such a name.
-        exists = is_folder = False
+        exists = is_folder = is_other = False
     relative = posixpath.normpath(text)
     # Some disks ignore capitals: there the file seems to exist, but another computer will not find it.
     if not exists or (relative not in paths and _same_but_case(relative, paths)):
-        hints = _hints(relative, paths)
-        told = (
-            say("{text} is a folder, not a picture", text=quoted(text))
-            if is_folder
-            else say("the picture {text} does not exist", text=quoted(text))
-        )
+        if is_folder:
+            told = say("{text} is a folder, not a picture", text=quoted(text))
+        elif is_other:
+            told = say("{text} is not an ordinary file", text=quoted(text))
+        else:
+            told = say("the picture {text} does not exist", text=quoted(text))
+        hints = () if is_other else _hints(relative, paths)
         yield error("missing-picture", told, scalar.where, *hints)
         return
     for finding in pictures.findings(path):
