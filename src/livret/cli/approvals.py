@@ -123,6 +123,7 @@ def approve(
       livret approve aajt kodiko --by "Jeanne Martin" --on 2027-05-04
       livret approve partners/diair foreword --by "La direction"
     """
+    # Click gives each option as a parameter of its own.
     _enter(call, parts, "approved", by, on, note, digest, edition)
 
 
@@ -143,6 +144,7 @@ def correct(
     Examples:
       livret correct aajt --by "Jeanne Martin" --note "Le téléphone a changé : 01 99 00 12 35"
     """
+    # As above: one parameter for each option.
     _enter(call, parts, "corrections", by, on, note, digest, edition)
 
 

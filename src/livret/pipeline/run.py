@@ -100,6 +100,7 @@ def build(
 
     Raises SystemLibraryMissing when the engine cannot be loaded, LivretError for a wrong SOURCE_DATE_EPOCH.
     """
+    # The inner functions and the loops move the same two queues.
     source_date()
     if wanted.allow:
         allow = (*catalogue.publication.allow, *wanted.allow)

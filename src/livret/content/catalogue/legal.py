@@ -86,6 +86,7 @@ def press_findings(
 
 
 def _missing(publication: CatalogueFile, edition: EditionFile | None, volumes: list[Volume]) -> Iterator[Finding]:
+    # One mention after the other, as the law lists them: the messages make it long.
     legal = legal_of(publication, edition)
     publisher = edition.publisher if edition and edition.publisher else publication.publisher
     sections = edition.sections if edition and edition.sections else publication.sections

@@ -102,6 +102,7 @@ def check(content: bytes, given: Given, named_in: str) -> tuple[Finding, ...]:
 
 
 def _faults(root: ElementTree.Element, styles: Styles, given: Given) -> Found:
+    # Each node is looked at once: the messages make it long.
     nodes = list(root.iter())
     for dropped in styles.dropped:
         message = say("{what} is not read: the drawing is printed without it", what=dropped.what)
@@ -178,6 +179,7 @@ def _frame(node: ElementTree.Element, parents: Mapping[ElementTree.Element, Elem
 
 
 def _text(node: ElementTree.Element, own: Own, values: Own, styles: Styles, given: Given) -> Iterator[Finding]:
+    # What is wrong with one text, the worst first: the messages make it long.
     letters = (node.text or "") + "".join(child.tail or "" for child in node)
     words = quoted(" ".join(letters.split()), 40)
     if drawing.local_name(node) == "textPath":

@@ -186,6 +186,7 @@ def read_press_profile(
     In: a project, the name of the press profile, and where that name was typed, if in a file. Out: the press profile,
     or None when a finding is an error; and every finding. Never raises, whatever the files hold.
     """
+    # Reading may end in five ways, each with its message: they make it long.
     known = press_profiles(project)
     if name not in known:
         hints = (*did_you_mean(name, known), say("the press profiles here are {known}", known=listed(known)))

@@ -180,6 +180,7 @@ def _check_parents(
     seen: dict[int, Holder],
 ) -> None:
     """Check that the ParentTree's array for a page or form leads from each MCID to the element that owns it."""
+    # One array after all that can be wrong with it: the messages make it long.
     index = whole(raw(holder.reference, "/StructParents"))
     if index is None:
         remarks.add("parent-tree", say("{place}: has marked content, but no StructParents", place=holder.place))

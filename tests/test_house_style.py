@@ -1,7 +1,8 @@
-"""No logic stands twice: nowhere are eight lines of code the same as in another place."""
+"""No logic stands twice: nowhere are eight lines of code the same as in another place. Long functions say why."""
 
 from __future__ import annotations
 
+import ast
 from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
@@ -39,3 +40,19 @@ def test_no_eight_lines_of_code_stand_in_two_places() -> None:
             run = tuple(text for _, text in lines[at : at + LINES])
             places[run].append(f"{path.relative_to(TOP)}:{lines[at][0]}")
     assert [found for found in places.values() if len(found) > 1] == []
+
+
+def test_a_function_of_over_50_lines_or_6_parameters_has_a_comment() -> None:
+    found = []
+    for path in sorted((TOP / "src" / "livret").rglob("*.py")):
+        text = path.read_text(encoding="utf-8")
+        for node in ast.walk(ast.parse(text)):
+            if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+                continue
+            length = (node.end_lineno or node.lineno) - node.lineno + 1
+            given = [one.arg for one in (*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs)]
+            lines = text.splitlines()[node.lineno - 2 : node.end_lineno]
+            is_large = length > 50 or len([name for name in given if name not in ("self", "cls")]) > 6
+            if is_large and not any(line.strip().startswith("#") for line in lines):
+                found.append(f"{path.relative_to(TOP)}:{node.lineno} {node.name}")
+    assert found == []
