@@ -49,8 +49,10 @@ QUICK = frozenset(
 LONGEST = tuple(
     f"test_{name}.py"
     for name in (
-        "pdfua build web cli preflight proofroom_page cluster editions build_editions archive separate press_book "
-        "pressroom patches compare settle pages_look tags languages typeset architecture compose packaging"
+        "stress_pages build pdfua soak preflight web patches cli outside_faults archive cluster proofs build_editions "
+        "press_book pressroom preflight_print answers architecture pages_look separate proofroom_page typeset "
+        "print_limits settle pictures commonmark drawing_effects kept_compositions upstream text_checks store editions "
+        "limits ink_plates packaging first_page tags languages torture unchanged writing_page watch compare"
     ).split()
 )
 
