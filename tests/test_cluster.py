@@ -323,7 +323,7 @@ def test_a_cluster_that_speaks_tls_takes_no_plain_client(encrypted: Dask, projec
 
 
 def demonstration(output: Path) -> tuple[Project, list[Galley]]:
-    """The galleys of eight cards of the demonstration."""
+    """The galleys of six cards of the demonstration."""
     project = Project.at(TOP, output)
     catalogue, _ = read_catalogue(project)
     assert catalogue is not None
@@ -332,7 +332,7 @@ def demonstration(output: Path) -> tuple[Project, list[Galley]]:
     parts = composer.layout.flatplan(edition)
     pagination = paginate(parts, {part.anchor: composer.layout.card_sides for part in parts})
     cards = [part for part in parts if part.kind == "card"]
-    return project, [composer.galley(part, pagination)[0] for part in cards[:8]]
+    return project, [composer.galley(part, pagination)[0] for part in cards[:6]]
 
 
 def test_a_worker_killed_in_the_middle_loses_no_card(dask: Dask, tmp_path: Path) -> None:
