@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 import json
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 from pathlib import Path
 from shutil import copytree
 from typing import Any
@@ -139,6 +140,111 @@ def test_a_box_that_is_only_drawn_as_ticked_counts(root: Path) -> None:
 
     answers(root, returned(root, more=tick, name="Luc"), "--yes")
     assert state(root)["state"] == "approved"
+
+
+def widgets(pdf: pikepdf.Pdf) -> list[pikepdf.Object]:
+    return [one for page in pdf.pages for one in page.obj.get("/Annots", Array()) if one.Subtype == "/Widget"]
+
+
+def named_anew(pdf: pikepdf.Pdf, *names: str) -> None:
+    """Give the two buttons other names for on, as programs do that write forms anew."""
+    buttons = [one for one in widgets(pdf) if "/AS" in one]
+    for button, name in zip(buttons, names, strict=True):
+        (own,) = (key for key in button.AP.N.keys() if key != "/Off")  # noqa: SIM118
+        drawn = button.AP.N[own]
+        del button.AP.N[own]
+        button.AP.N[f"/{name}"] = drawn
+
+
+def second_by_number(pdf: pikepdf.Pdf) -> None:
+    named_anew(pdf, "0", "1")
+    pdf.Root.AcroForm.Fields[0].Kids[0].V = Name("/1")
+
+
+def second_shown(pdf: pikepdf.Pdf) -> None:
+    named_anew(pdf, "Yes", "Yes")
+    [one for one in widgets(pdf) if "/AS" in one][1].AS = Name.Yes
+
+
+def flat_fields(pdf: pikepdf.Pdf) -> None:
+    """Each field by itself under its full name, as viewers of macOS write them."""
+    form = pdf.Root.AcroForm.Fields[0]
+    name, fields = str(form.T), []
+    for field in list(form.Kids):
+        field.T = String(f"{name}.{field.T}")
+        del field.Parent
+        fields.append(field)
+    fields[0].V = Name.corrections
+    pdf.Root.AcroForm.Fields = Array(fields)
+
+
+def only_on_pages(pdf: pikepdf.Pdf) -> None:
+    """The form of the file is gone, and its fields are still on the pages."""
+    pdf.Root.AcroForm.Fields[0].Kids[0].V = Name.corrections
+    del pdf.Root.AcroForm
+
+
+def leftovers(pdf: pikepdf.Pdf) -> None:
+    """What form programs leave behind, a value as text, and appearances that nobody drew."""
+    pdf.Root.AcroForm.NeedAppearances = True
+    pdf.Root.AcroForm.XFA = Array([String("template"), pdf.make_stream(b"<xdp/>")])
+    pdf.Root.AcroForm.Fields[0].Kids[0].V = String("corrections")
+    for one in widgets(pdf):
+        if "/AS" not in one and "/AP" in one:
+            del one.AP
+
+
+@pytest.mark.filterwarnings("ignore:This document has")
+@pytest.mark.parametrize("change", [second_by_number, second_shown, flat_fields, only_on_pages, leftovers])
+def test_a_form_is_read_however_a_program_arranged_it(root: Path, change: Callable[[pikepdf.Pdf], None]) -> None:
+    path = returned(root, more=change, name="Luc", remarks="Le titre")
+    done = answers(root, path, "--yes")
+    assert done.code == 0, done.err
+    assert (state(root)["state"], state(root)["by"], state(root)["note"]) == ("corrections", "Luc", "Le titre")
+
+
+@pytest.mark.filterwarnings("ignore:Copying pages")
+def test_several_proofs_in_one_file_are_several_answers_each_with_its_notes(root: Path) -> None:
+    first = returned(root, state="approved", name="Luc")
+    second = returned(
+        root, "kodiko", lambda pdf: void(noted(pdf, "Highlight", "Épreuve", "là")), state="corrections", name="Zoé"
+    )
+    with pikepdf.open(first) as pdf, pikepdf.open(second) as other:
+        pdf.pages.extend(other.pages)
+        copied = pdf.copy_foreign(other.Root.AcroForm.Fields[0])
+        pdf.Root.AcroForm.Fields.append(copied)
+        pdf.save(root / "both.pdf")
+    done = answers(root, root / "both.pdf", "--yes")
+    assert done.code == 0, done.err
+    assert [state(root, card)["state"] for card in ("aajt", "kodiko")] == ["approved", "corrections"]
+    assert "là" in state(root, "kodiko")["note"]
+    assert state(root)["note"] is None
+
+
+def test_a_mark_over_two_lines_gives_the_words_of_both(root: Path) -> None:
+    def mark(pdf: pikepdf.Pdf) -> None:
+        with pypdfium2.PdfDocument(pdf.filename) as document:
+            text = document[0].get_textpage()
+            lines = [text.get_rect(index) for index in range(text.count_rects())]
+            first, second = next(
+                (one, other)
+                for one, other in zip(lines, lines[1:], strict=False)
+                if abs(one[0] - other[0]) < 1
+                and 5 < one[1] - other[1] < 20
+                and min(one[2] - one[0], other[2] - other[0]) > 60
+            )
+            words.extend(" ".join(text.get_text_bounded(*line).split()) for line in (first, second))
+        lines = [(left, high, right, high, left, low, right, low) for left, low, right, high in (first, second)]
+        corners = Array([number for line in lines for number in line])
+        box = [min(first[0], second[0]), second[1], max(first[2], second[2]), first[3]]
+        pdf.pages[0].Annots.append(
+            Dictionary(Type=Name.Annot, Subtype=Name.Highlight, Rect=Array(box), QuadPoints=corners)
+        )
+
+    words: list[str] = []
+    path = returned(root, more=mark, state="corrections", name="Luc", remarks="voir")
+    (note,) = livret_here("-C", root, "--format", "json", "answers", path).told["answers"][0]["notes"]
+    assert note["on"].split() == " ".join(words).split()
 
 
 def test_nothing_is_entered_that_nobody_confirms(root: Path) -> None:

@@ -15,7 +15,7 @@ from livret.content.schema import dates
 from livret.content.schema.approval import State, typed
 from livret.content.schema.model import Catalogue
 from livret.content.schema.validators import BadValueError
-from livret.control.answers.answer import Answer, PageNote, read_answer
+from livret.control.answers.answer import Answer, PageNote, read_answers
 from livret.control.approvals.state import PartState
 from livret.findings import Finding, Location, Report, error, note, warning
 from livret.pages.flatplan import edition_names
@@ -63,8 +63,8 @@ class Answers:
         In: the day that counts where a form has none, and the name that counts where a form has none.
         """
         found: list[Matched] = []
-        for path in files:
-            one = read_answer(path, self._versions)
+        versions = self._versions
+        for one in (one for path in files for one in read_answers(path, versions)):
             matched = one if isinstance(one, Finding) else self._matched(one, today, by)
             if isinstance(matched, Finding):
                 self._report.add([matched])

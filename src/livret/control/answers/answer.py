@@ -7,7 +7,7 @@ import re
 import subprocess
 import sys
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -52,11 +52,12 @@ class Answer:
     notes: tuple[PageNote, ...]
 
 
-_FORM = re.compile(r"livret:([a-z0-9-]{1,200}):([a-z0-9/-]{1,300}):([0-9]{1,6}):([0-9a-f]{16})")
+# A program that puts files together adds "+1" to a name that comes twice.
+_FORM = re.compile(r"livret:([a-z0-9-]{1,200}):([a-z0-9/-]{1,300}):([0-9]{1,6}):([0-9a-f]{16})(?:\+[0-9]{1,3})?")
 
 
-def read_answer(path: Path, versions: Mapping[str, str]) -> Answer | Finding:
-    """The answer in a file, or why there is none.
+def read_answers(path: Path, versions: Mapping[str, str]) -> tuple[Answer | Finding, ...]:
+    """The answers in a file, one for each proof in it, or why there is none.
 
     In: the name of the part of each known version, by the first digits of its digest as slips print it; so a proof
     whose form is gone is told from any other PDF. Never raises for what the file holds.
@@ -64,21 +65,32 @@ def read_answer(path: Path, versions: Mapping[str, str]) -> Answer | Finding:
     where = Location(str(path))
     found = _read(path)
     if isinstance(found, Text):
-        return error("unreadable-answer", found, where)
+        return (error("unreadable-answer", found, where),)
     if found.get("fault") == "encrypted":
         hint = say("ask for the file without a password, or enter the answer with: livret approve, livret correct")
-        return error("encrypted-answer", say("this PDF is encrypted, so nothing is read from it"), where, hint)
+        return (error("encrypted-answer", say("this PDF is encrypted, so nothing is read from it"), where, hint),)
     if found.get("fault"):
-        return error("unreadable-answer", say("this is no PDF, or a damaged one"), where)
-    form = _FORM.fullmatch(str(found["name"]))
-    if form is None:
+        return (error("unreadable-answer", say("this is no PDF, or a damaged one"), where),)
+    read = [(number, form, _FORM.fullmatch(str(form["name"]))) for number, form in enumerate(found["forms"])]
+    if not any(named for _, _, named in read):
         part = next((versions[code] for code in found["codes"] if code in versions), None)
         if part is None:
-            return error("foreign-answer", say("this PDF is no proof that Livret made"), where)
+            return (error("foreign-answer", say("this PDF is no proof that Livret made"), where),)
         told = say("this is a proof of {part}, but its form is gone: it was printed to PDF or flattened", part=part)
         hint = say("read it, then enter the answer with: livret approve {part} or livret correct {part}", part=part)
-        return error("flattened-answer", told, where, hint)
-    values = {name: _clean(str(found["values"].get(name, ""))) for name in ("state", *_LONGEST)}
+        return (error("flattened-answer", told, where, hint),)
+    return tuple(
+        _answer(path, named, form["values"], [note for note in found["notes"] if note["form"] == number])
+        for number, form, named in read
+        if named
+    )
+
+
+def _answer(
+    path: Path, named: re.Match[str], given: Mapping[str, Any], notes: Sequence[Mapping[str, Any]]
+) -> Answer | Finding:
+    where = Location(str(path))
+    values = {name: _clean(str(given.get(name, ""))) for name in ("state", *_LONGEST)}
     for name, longest in _LONGEST.items():
         if len(values[name]) > longest:
             told = say('the field "{field}" has more than {limit} characters', field=name, limit=longest)
@@ -86,9 +98,9 @@ def read_answer(path: Path, versions: Mapping[str, str]) -> Answer | Finding:
     if values["state"] not in ("approved", "corrections", ""):
         return error("unclear-answer", say("both boxes are ticked, or one that Livret does not know"), where)
     return Answer(
-        path, form[1], form[2], int(form[3]), form[4], _choice(values["state"]),
+        path, named[1], named[2], int(named[3]), named[4], _choice(values["state"]),
         " ".join(values["name"].split()), " ".join(values["date"].split()), values["remarks"].strip(),
-        tuple(_note(one) for one in found["notes"]),
+        tuple(_note(one) for one in notes),
     )  # fmt: skip
 
 

@@ -1,8 +1,9 @@
 """Reads one PDF that came back, in a process of its own: `python -m livret.control.answers.pdf_reading FILE`.
 
 The file may come from anybody. This process may use little time and memory, runs no script of the file, and ends
-without harm to the one that started it. It prints JSON: `fault` alone, or the form's `name` and `values`, the `notes`
-on its pages, and `codes`, the words that look like the digest of a version.
+without harm to the one that started it. It prints JSON: `fault` alone, or the `forms` with their names and values, the
+`notes` on the pages, each with the number of the form that it belongs to, and `codes`, the words that look like the
+digest of a version.
 """
 
 from __future__ import annotations
@@ -11,14 +12,15 @@ import json
 import re
 import resource
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from livret.control.answers.form_reading import LENGTH, PAGES, FoundForm, forms, kids, text
+
 SECONDS, MEMORY = 20, 1 << 30
-PAGES, NOTES, LENGTH, DEPTH, FIELDS = 400, 300, 20_000, 8, 200
-FORM = "livret:"
+NOTES = 300
 # What people put on a page to say something (ISO 32000-1, table 169); a popup only shows the text of another one.
 KINDS = frozenset(
     "Text FreeText Highlight Underline Squiggly StrikeOut Caret Stamp Ink Line Square Circle Polygon PolyLine".split()
@@ -37,63 +39,18 @@ def read(path: Path) -> dict[str, Any]:
         with pikepdf.open(path) as pdf:
             if pdf.is_encrypted:
                 return {"fault": "encrypted"}
-            form = next(_forms(pdf), None)
-            found: dict[str, Any] = {"name": _text(form.get("/T")) if form else "", "values": {}}
-            if form is not None:
-                found["values"] = dict(_values(form))
-            found["notes"] = _with_words(path, list(_notes(pdf)))
-            found["codes"] = sorted(_codes(path))
-            return found
+            found = forms(pdf)
+            notes = [note | {"form": _form_at(note["page"], found)} for note in _with_words(path, list(_notes(pdf)))]
+            return {"forms": [form.as_dict() for form in found], "notes": notes, "codes": sorted(_codes(path))}
     except pikepdf.PasswordError:
         return {"fault": "encrypted"}
     except (pikepdf.PdfError, OSError, ValueError, TypeError, KeyError, AttributeError, IndexError, RuntimeError):
         return {"fault": "damaged"}
 
 
-def _text(value: Any) -> str:
-    """A string of the file; empty for anything else."""
-    import pikepdf
-
-    if isinstance(value, pikepdf.Stream):
-        return value.read_bytes()[:LENGTH].decode("utf-8", "replace")
-    if not isinstance(value, pikepdf.String | pikepdf.Name):
-        return ""
-    text = str(value)[: LENGTH + 1]
-    # A lone half of a pair cannot be written anywhere.
-    return text.encode("utf-8", "replace").decode()
-
-
-def _kids(value: Any, key: str) -> Iterator[Any]:
-    """The dictionaries in an array of a dictionary, at most FIELDS."""
-    import pikepdf
-
-    array = value.get(key)
-    if isinstance(array, pikepdf.Array):
-        for index in range(min(len(array), FIELDS)):
-            if isinstance(array[index], pikepdf.Dictionary):
-                yield array[index]
-
-
-def _forms(pdf: Any) -> Iterator[Any]:
-    """The forms that Livret wrote."""
-    import pikepdf
-
-    form = pdf.Root.get("/AcroForm")
-    if isinstance(form, pikepdf.Dictionary):
-        yield from (field for field in _kids(form, "/Fields") if _text(field.get("/T")).startswith(FORM))
-
-
-def _values(form: Any) -> Iterator[tuple[str, str]]:
-    for field in _kids(form, "/Kids"):
-        name = _text(field.get("/T"))
-        if name == "state":
-            on = [_text(kid.get("/AS")).removeprefix("/") for kid in _kids(field, "/Kids")]
-            ticked = {state for state in on if state not in ("", "Off")}
-            value = _text(field.get("/V")).removeprefix("/")
-            # Some programs only turn the box on, and some only write the value.
-            yield name, value if value not in ("", "Off") else " ".join(sorted(ticked))
-        elif name:
-            yield name, _text(field.get("/V"))
+def _form_at(page: int, found: Sequence[FoundForm]) -> int:
+    """The number of the form that a page belongs to: of several proofs in one file, the last that begins before it."""
+    return max([number for number, form in enumerate(found) if form.page <= page], default=0)
 
 
 def _notes(pdf: Any) -> Iterator[dict[str, Any]]:
@@ -102,8 +59,8 @@ def _notes(pdf: Any) -> Iterator[dict[str, Any]]:
     count = 0
     for index in range(min(len(pdf.pages), PAGES)):
         page = pdf.pages[index].obj
-        for note in _kids(page, "/Annots"):
-            kind = _text(note.get("/Subtype")).removeprefix("/")
+        for note in kids(page, "/Annots"):
+            kind = text(note.get("/Subtype")).removeprefix("/")
             if kind not in KINDS:
                 continue
             if count == NOTES:
@@ -114,8 +71,8 @@ def _notes(pdf: Any) -> Iterator[dict[str, Any]]:
             yield {
                 "page": index,
                 "kind": kind,
-                "text": _text(note.get("/Contents")),
-                "by": _text(note.get("/T"))[:200],
+                "text": text(note.get("/Contents")),
+                "by": text(note.get("/T"))[:200],
                 "answers": numbers.get(above.objgen) if above is not None and above.objgen != (0, 0) else None,
                 "boxes": _boxes(note, kind),
             }
