@@ -228,7 +228,7 @@ def test_a_mark_over_two_lines_gives_the_words_of_both(root: Path) -> None:
             lines = [text.get_rect(index) for index in range(text.count_rects())]
             first, second = next(
                 (one, other)
-                for one, other in zip(lines, lines[1:], strict=False)
+                for one, other in pairwise(lines)
                 if abs(one[0] - other[0]) < 1
                 and 5 < one[1] - other[1] < 20
                 and min(one[2] - one[0], other[2] - other[0]) > 60
