@@ -138,7 +138,8 @@ class PrintTarget:
 
     def over(self, picture: Image.Image, spare: float = 0) -> float:
         """Return by how many percent the pixel with the most ink is over the ink limit, or 0."""
-        return max(0.0, most_ink(picture) / 2.55 - self._inks.limit + spare)
+        limit = self._inks.limit - spare
+        return max(0.0, most_ink(picture, limit * 2.55) / 2.55 - limit)
 
     def is_over(self, original: Original) -> bool:
         """Whether a colour in CMYK of this printing condition is over the ink limit."""
