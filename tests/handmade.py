@@ -21,6 +21,8 @@ class Hand:
 
     def __init__(self) -> None:
         self.pdf = pikepdf.new()
+        # What became of it: objects of a PDF live no longer than the PDF.
+        self.made: pikepdf.Pdf | None = None
 
     def page(self, content: str | bytes, **resources: Any) -> pikepdf.Page:
         """A page with this content and these resources."""

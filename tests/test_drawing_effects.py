@@ -57,6 +57,24 @@ def test_a_mask_is_moved_with_its_shape(bench: Bench, moved: str) -> None:
     assert seen == [False, False, True, True]
 
 
+@pytest.mark.parametrize(
+    ("clip", "is_middle_seen"),
+    [
+        ('<path clip-rule="evenodd" d="M10 10h60v60h-60zM30 30h20v20h-20z"/>', False),
+        ('<path style="clip-rule: evenodd" d="M10 10h60v60h-60zM30 30h20v20h-20z"/>', False),
+        ('<path d="M10 10h60v60h-60zM30 30h20v20h-20z"/>', True),
+        ('<path d="M10 10h60v60h-60zM30 30v20h20v-20z"/>', False),
+        ('<path clip-rule="evenodd" transform="translate(5 5)" d="M5 5h60v60h-60zM25 25h20v20h-20z"/>', False),
+    ],
+)
+def test_a_clipping_path_has_its_holes(bench: Bench, clip: str, is_middle_seen: bool) -> None:
+    for attributes in ("", ' opacity=".9"'):
+        shape = f'<g{attributes} clip-path="url(#c)"><path d="M0 0h80v80h-80z" fill="#c8102e"/></g>'
+        picture = bench.drawing(f'<clipPath id="c">{clip}</clipPath>{shape}')
+        seen = [picture.is_seen(*place) for place in ((40, 40), (20, 20), (5, 5))]
+        assert seen == [is_middle_seen, True, False]
+
+
 # --- filters ---
 
 BLUR = '<filter id="f"><feGaussianBlur stdDeviation="3"/></filter>'

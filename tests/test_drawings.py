@@ -89,8 +89,8 @@ DOUBTED = [
     (BOX.format(' style="clip-path: circle(9px)"'), "drawing-effect", "circle(9px)"),
     (f"<clipPath id='c'><text {FONT}>A</text></clipPath>" + BOX.format(' clip-path="url(#c)"'), "drawing-effect",
      "cut off"),
-    ('<clipPath id="c"><path clip-rule="evenodd" d="M0 0h9v9zM2 2h4v4z"/></clipPath>' + BOX.format(""),
-     "drawing-effect", "holes"),
+    ('<clipPath id="c"><path clip-rule="evenodd" d="M0 0h9v9zM2 2h4v4z"/><path d="M0 0h9"/></clipPath>'
+     + BOX.format(""), "drawing-effect", "holes"),
     ('<switch><rect systemLanguage="fr" width="9" height="9"/><rect width="5" height="9"/></switch>', "drawing-effect",
      "2 choices"),
     ('<path vector-effect="non-scaling-stroke" stroke="red" d="M0 0h9"/>', "drawing-effect", "vector-effect"),

@@ -142,6 +142,28 @@ def test_pictures_stand_side_by_side_in_the_width_of_the_text(ratios: list[float
         assert sizes[0].height / LINE == pytest.approx(round(sizes[0].height / LINE))
 
 
+@pytest.mark.parametrize(
+    ("ratios", "counts"),
+    [
+        ([1] * 5, [2, 3]),
+        ([0.75] * 5, [2, 3]),
+        ([1.33] * 4, [2, 2]),
+        ([4, 0.75, 1], [1, 2]),
+        ([1.5] * 3, [3]),
+        ([1.5] * 9, [3, 3, 3]),
+    ],
+)
+def test_rows_that_would_be_too_deep_are_lower_and_as_tall_as_one_another(
+    ratios: list[float], counts: list[int]
+) -> None:
+    small = Frame(width=89, height=40, row=26, gutter=3.5, depth=55, caption=40)
+    found = rows([(A_PICTURE, ratio) for ratio in ratios], small, 0.1, 4.2)
+    heights = [row.pictures[0][1].height for row in found]
+    assert [len(row.pictures) for row in found] == counts
+    assert sum(heights) <= 55
+    assert max(heights) < 1.5 * min(heights)
+
+
 def test_pictures_in_a_row_fill_its_width() -> None:
     [row] = rows([(A_PICTURE, 1.5), (A_PICTURE, 0.67), (A_PICTURE, 1)], CARD, 0.1, LINE)
     assert sum(size.width for _, size in row.pictures) + 8 == pytest.approx(116, abs=0.05)

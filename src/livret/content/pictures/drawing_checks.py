@@ -254,7 +254,9 @@ def _effects(
             yield warning(
                 "drawing-effect", say("text does not cut off what lies outside it; it is printed itself"), None, PATHS
             )
-        if any("evenodd" in f"{child.get('clip-rule')} {child.get('style')}" for child in node.iter()):
+        holes = any("evenodd" in f"{child.get('clip-rule')} {child.get('style')}" for child in node.iter())
+        if holes and (len(node) != 1 or drawing.local_name(node[0]) == "use"):
+            # The holes of one shape are cut out.
             yield warning(
                 "drawing-effect", say("holes in a clipping path are filled (clip-rule: evenodd)"), None, PICTURE
             )

@@ -5,6 +5,7 @@ All measures are in millimetres. Frames, and how much may be cut off, are the la
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,9 +13,12 @@ from dataclasses import dataclass
 from livret.content.schema.design import Framing
 from livret.pages.layout_file import Frame
 
-# What a picture alone in a row, or rows deeper than their frame, cost beside rows of another height than is wished.
-_NARROW, _DEEP = 0.5, 40.0
+# What a row that does not fill the width costs beside one of another height than is wished; more so where it would
+# fill it if the rows were not too deep.
+_NARROW, _LOWERED = 0.5, 0.8
 _MOST_IN_A_ROW = 4
+# So many ways to place some of the pictures are followed.
+_MOST_WAYS = 60
 
 
 @dataclass(frozen=True)
@@ -91,7 +95,8 @@ def rows(pictures: Sequence[tuple[Framing, float]], frame: Frame, crop: float, s
     `crop` is lost, rows are as tall as whole lines.
     """
     shapes = [(framing, frame.width / frame.height if framing.fit == "cover" else ratio) for framing, ratio in pictures]
-    groups = _best([shape for _, shape in shapes], frame)
+    groups, tallest = _best([shape for _, shape in shapes], frame)
+    frame = frame.model_copy(update={"height": tallest})
     found, start = [], 0
     for count in groups:
         found.append(_row(pictures[start : start + count], shapes[start : start + count], frame, crop, step))
@@ -130,24 +135,49 @@ def _height(shapes: Sequence[float], frame: Frame) -> float:
     return min(frame.height, (frame.width - (len(shapes) - 1) * frame.gutter) / sum(shapes))
 
 
-def _best(shapes: Sequence[float], frame: Frame) -> tuple[int, ...]:
-    """How many pictures stand in each row, so that rows are about as tall as the frame wishes, and not too deep."""
-    # By number of pictures placed: every way to place them that none beats, as cost, depth and counts.
-    ways: list[list[tuple[float, float, tuple[int, ...]]]] = [[(0.0, 0.0, ())]]
+def _best(shapes: Sequence[float], frame: Frame) -> tuple[tuple[int, ...], float]:
+    """How many pictures stand in each row, so that rows are about as tall as the frame wishes, and how tall rows are.
+
+    Where the rows would be deeper than the frame, the tallest of them are made as tall as one another.
+    """
+    # By number of pictures placed: the ways to place them, as cost and counts.
+    ways: list[list[tuple[float, tuple[int, ...]]]] = [[(0.0, ())]]
     for end in range(1, len(shapes) + 1):
         found = []
         for count in range(1, min(_MOST_IN_A_ROW, end) + 1):
             row = shapes[end - count : end]
-            tall = _height(row, frame)
-            used = tall * sum(row) + (count - 1) * frame.gutter
-            cost = math.log(tall / (frame.row or frame.height)) ** 2 + _NARROW * (1 - used / frame.width)
-            found += [(before + cost, depth + tall, (*counts, count)) for before, depth, counts in ways[end - count]]
+            cost = _cost(row, _height(row, frame), frame)
+            found += [(before + cost, (*counts, count)) for before, counts in ways[end - count]]
         found.sort()
-        ways.append(found[:40])
-    deepest = frame.depth or math.inf
+        ways.append(found[:_MOST_WAYS])
 
-    def total(way: tuple[float, float, tuple[int, ...]]) -> tuple[float, tuple[int, ...]]:
-        over = max(0.0, math.log(way[1] / deepest)) if deepest < math.inf else 0.0
-        return round(way[0] + _DEEP * over**2, 6), way[2]
+    def total(counts: tuple[int, ...]) -> tuple[float, tuple[int, ...]]:
+        groups = _groups(shapes, counts)
+        tallest = _tallest([_height(row, frame) for row in groups], frame)
+        return round(sum(_cost(row, min(_height(row, frame), tallest), frame) for row in groups), 6), counts
 
-    return min(ways[-1], key=total)[2]
+    chosen = min((counts for _, counts in ways[-1]), key=total)
+    return chosen, _tallest([_height(row, frame) for row in _groups(shapes, chosen)], frame)
+
+
+def _groups(shapes: Sequence[float], counts: Sequence[int]) -> list[Sequence[float]]:
+    ends = list(itertools.accumulate(counts))
+    return [shapes[end - count : end] for end, count in zip(ends, counts, strict=True)]
+
+
+def _cost(row: Sequence[float], tall: float, frame: Frame) -> float:
+    """How far a row of this height is from what the frame wishes."""
+    used = tall * sum(row) + (len(row) - 1) * frame.gutter
+    narrow = _LOWERED if tall < _height(row, frame) else _NARROW
+    return math.log(tall / (frame.row or frame.height)) ** 2 + narrow * (1 - used / frame.width)
+
+
+def _tallest(heights: Sequence[float], frame: Frame) -> float:
+    """How tall a row may be, so that all together are not deeper than the frame."""
+    left = frame.depth or math.inf
+    for place, tall in enumerate(sorted(heights)):
+        share = left / (len(heights) - place)
+        if tall > share:
+            return share
+        left -= tall
+    return frame.height

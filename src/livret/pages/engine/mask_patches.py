@@ -1,7 +1,7 @@
 """Replacements that drawings need: masks and clipping paths lie on what they belong to.
 
 The engine sets a mask after it has drawn a group, measures it by the attributes `width` and `height`, which most shapes
-do not have. See docs/engine.md.
+do not have. It fills the holes of clipping paths. See docs/engine.md.
 """
 
 from __future__ import annotations
@@ -37,6 +37,8 @@ def draw_node(drawing: Any, node: Any, font_size: float, fill_stroke: bool = Tru
         mask = drawing.masks.get(parse_url(node.get("mask")).fragment) if fill_stroke and node.get("mask") else None
         if mask is None or node.tag == "defs":
             _engine_node(drawing, node, font_size, fill_stroke, context)
+            if not fill_stroke and _has_holes(drawing, node):
+                _clip_with_holes(drawing.stream)
             return
         told = node.attrib.pop("mask")
         drawing.stream.push_state()
@@ -67,6 +69,24 @@ def _clip_box(drawing: Any, node: Any, font_size: float) -> Iterator[None]:
     for name in _SIDES:
         del node.attrib[name]
     node.attrib.update(kept)
+
+
+def _has_holes(drawing: Any, node: Any) -> bool:
+    """Whether this is a clipping path of one shape whose holes are cut out. Several shapes may lie on one another."""
+    if drawing.paths.get(node.get("id")) is not node:
+        return False
+    children = list(node)
+    return len(children) == 1 and children[0].tag != "use" and children[0].get("clip-rule") == "evenodd"
+
+
+def _clip_with_holes(stream: Any) -> None:
+    """Have the next clip of a stream cut out holes: the engine clips right after it has drawn a clipping path."""
+
+    def clip(even_odd: bool = False) -> None:
+        del stream.clip
+        stream.clip(even_odd=True)
+
+    stream.clip = clip
 
 
 def _set_mask(drawing: Any, node: Any, mask: Any, font_size: float) -> None:
