@@ -429,9 +429,21 @@ def test_a_truetype_font_with_long_offsets_is_read(tmp_path: Path) -> None:
     assert found(broken(tmp_path / "file.pdf", change)) == set()
 
 
-def test_a_font_that_cannot_be_read_is_told(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "damaged",
+    [
+        lambda program: b"\x00\x01\x00\x00 no font",
+        lambda program: b"no font at all",
+        lambda program: program[:200],
+        lambda program: program.replace(b"hmtx", b"none", 1),
+        lambda program: program[: int.from_bytes(program[program.index(b"hmtx") + 8 :][:4], "big") + 3],
+    ],
+    ids=["only its start", "something else", "its head", "no widths", "half of its widths"],
+)
+def test_a_font_that_cannot_be_read_is_told(tmp_path: Path, damaged: Callable[[bytes], bytes]) -> None:
     def change(pdf: pikepdf.Pdf, own: Any) -> None:
-        own.DescendantFonts[0].FontDescriptor.FontFile2 = pdf.make_stream(b"\x00\x01\x00\x00 no font")
+        descriptor = own.DescendantFonts[0].FontDescriptor
+        descriptor.FontFile2 = pdf.make_stream(damaged(bytes(descriptor.FontFile2.read_bytes())))
 
     assert found(broken(tmp_path / "file.pdf", font(change))) == {("broken-font", "error")}
 

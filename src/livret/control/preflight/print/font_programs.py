@@ -20,6 +20,9 @@ from livret.translation import say
 
 # A longer font program is not read: its widths are taken as they are.
 LONGEST_PROGRAM = 64 << 20
+# The tables of a TrueType font that tell the widths of its glyphs, and which glyphs are drawn.
+_NEEDED = frozenset({b"head", b"hhea", b"hmtx", b"maxp"})
+_READ = _NEEDED | {b"loca"}
 
 
 class BrokenProgram(Exception):
@@ -76,6 +79,24 @@ def _third(program: bytes) -> Program:
     return Cff(fonts)
 
 
+def _tables(program: bytes) -> dict[bytes, bytes]:
+    """Tables of a TrueType font, or of the first of a collection, by name. Raises BrokenProgram."""
+    start = int.from_bytes(program[12:16], "big") if program[:4] == b"ttcf" else 0
+    if program[start : start + 4] not in (b"true", b"\x00\x01\x00\x00", b"OTTO"):
+        raise BrokenProgram(say("it is no TrueType font"))
+    count = int.from_bytes(program[start + 4 : start + 6], "big")
+    found: dict[bytes, bytes] = {}
+    for at in range(start + 12, start + 12 + 16 * count, 16):
+        if (name := program[at : at + 4]) in _READ:
+            place, size = (int.from_bytes(program[at + more : at + more + 4], "big") for more in (8, 12))
+            found[name] = program[place : place + size]
+            if len(found[name]) < size:
+                raise BrokenProgram(say("it ends too early"))
+    if _NEEDED - found.keys():
+        raise BrokenProgram(say("it lacks tables that tell its widths"))
+    return found
+
+
 class TrueType:
     """A TrueType font: advance widths from hmtx, glyphs by number.
 
@@ -83,18 +104,18 @@ class TrueType:
     """
 
     def __init__(self, program: bytes) -> None:
-        self._font: Any = TTFont(io.BytesIO(program), lazy=True, recalcBBoxes=False)
-        tables = self._font.reader
-        head, hhea, hmtx = tables["head"], tables["hhea"], tables["hmtx"]
+        self._program = program
+        tables = _tables(program)
+        head, hhea, hmtx = tables[b"head"], tables[b"hhea"], tables[b"hmtx"]
         self._units = int.from_bytes(head[18:20], "big") or 1000
         count = min(int.from_bytes(hhea[34:36], "big"), len(hmtx) // 4)
         if not count:
             raise BrokenProgram(say("it has no widths"))
         self._advances = struct.unpack(f">{'Hxx' * count}", hmtx[: 4 * count])
-        self._glyphs = int.from_bytes(tables["maxp"][4:6], "big")
+        self._glyphs = int.from_bytes(tables[b"maxp"][4:6], "big")
         # Without a byte order, struct would take eight bytes for L.
         form, size = ("L", 4) if head[50:52] == b"\x00\x01" else ("H", 2)
-        loca = tables["loca"] if "loca" in tables else b""  # noqa: SIM401 (it has no get)
+        loca = tables.get(b"loca", b"")
         count = len(loca) // size
         self._places = struct.unpack(f">{count}{form}", loca[: count * size])
 
@@ -114,7 +135,7 @@ class TrueType:
 
     def simple(self, encoding: tuple[str, Mapping[int, str]], symbolic: bool) -> GlyphOf:
         """Glyphs by ISO 32000-1, 9.6.6.4."""
-        font = self._font
+        font: Any = TTFont(io.BytesIO(self._program), lazy=True, recalcBBoxes=False)
         # Embedded subsets often have no cmap, or no names of glyphs, and then need none.
         maps = {(one.platformID, one.platEncID): one.cmap for one in font["cmap"].tables} if "cmap" in font else {}
         unicode_map, mac, symbol = (maps.get(key) for key in ((3, 1), (1, 0), (3, 0)))

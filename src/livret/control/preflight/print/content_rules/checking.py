@@ -63,7 +63,7 @@ class ContentCheck:
         told = PageBreaches(page.number, page.surface)
         for problem in [*page.problems][:MOST_PROBLEMS]:
             told.add("unread-content", say("the content of the page is broken: {problem}", problem=problem), None)
-        rasterized = is_rasterized(page, sight)
+        rasterized = self._limits.page_image_wanted is not None and is_rasterized(page, sight)
         for item in page.items:
             self._item(told, item, sight, rasterized=rasterized)
         if not _has_ink(page, sight):
