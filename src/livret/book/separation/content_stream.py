@@ -112,10 +112,8 @@ class _Rewriter:
                 self._parts.fault("damaged-part", told)
         for _ in self._graphics.pushed:
             self._emit([], "Q")
-        # These methods hold the rewriter, and so the PDF with its photographs, until Python looks for such rings.
-        self._do.clear()
-        raw = pikepdf.unparse_content_stream(self._out)
-        return Rewritten(raw, self._is_scaled, self._is_uncoloured)
+        self._do.clear()  # Its methods hold the rewriter, and so the PDF with its photographs.
+        return Rewritten(pikepdf.unparse_content_stream(self._out), self._is_scaled, self._is_uncoloured)
 
     def _emit(self, operands: list[Any], operator: str) -> None:
         self._out.append((operands, _OPERATORS[operator]))
