@@ -477,6 +477,7 @@ def test_fonts_are_embedded_subsets_each_with_a_tag_of_its_own(book: Book) -> No
     assert all(font.program for font in fonts), "every font is embedded"
     assert all(re.fullmatch("[A-Z]{6}", font.tag) for font in fonts), "every font is a subset"
     assert all(font.name.startswith("Source-") for font in fonts), "no font of the system is used"
+    assert all(re.fullmatch("[A-Za-z0-9-]+", font.name) for font in fonts), "no name ends in a comma"
     programs: dict[str, set[str]] = {}
     for font in fonts:
         programs.setdefault(f"{font.tag}+{font.name}", set()).add(font.program)

@@ -125,7 +125,7 @@ class SeparationJobs:
             if digest(pdf) != kept["digest"]:
                 raise Damaged(path)
             self._findings[plate.source] = tuple(map(Finding.from_stored, kept["findings"]))
-            self._grounds[plate.source] = kept["grounds"]
+            self._grounds[plate.source] = _numbers(kept["grounds"])
         except Damaged as damaged:
             self._store.note_damage(damaged.args[0])
             return False
@@ -172,6 +172,14 @@ class SeparationJobs:
                 for finding in self._findings[fragment]
             )
         )
+
+
+def _numbers(kept: Any) -> Numbers:
+    """The grounds of pages from a note. Raises TypeError or ValueError when they are something else."""
+    pages = [[[float(number) for number in boxes] for boxes in page] for page in kept]
+    if any(len(page) != 2 or any(len(boxes) % 4 for boxes in page) for page in pages):
+        raise ValueError(kept)
+    return pages
 
 
 def run_in_worker(press_room: PressRoom, function: Callable[..., Any], *arguments: Any) -> Future[Any]:

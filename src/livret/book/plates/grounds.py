@@ -72,7 +72,8 @@ def knocked_out(plan: BookPlan, kept: Mapping[Path, Numbers], limit: float) -> f
         if page.fragment is None or layer >= len(plan.furniture):
             continue
         file = plan.furniture[layer]
-        meets = read[page.fragment][page.page].meets(read[file][at])
+        here, above = read.get(page.fragment, ())[page.page :][:1], read.get(file, ())[at:][:1]
+        meets = any(one.meets(other) for one in here for other in above)
         if meets and _is_too_dark((page.fragment, page.page), (file, at), limit):
             found.add(index)
     return frozenset(found)
