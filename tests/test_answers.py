@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import ctypes
 import json
 from collections.abc import Callable, Iterator
@@ -18,6 +19,7 @@ from pikepdf import Array, Dictionary, Name, String
 
 from conftest import FILES, CatalogueFolder
 from press import Done, livret_here, plain_layout
+from web import Tab, browser
 
 
 @pytest.fixture(scope="module")
@@ -79,16 +81,21 @@ def register(root: Path) -> str:
 # --- forms filled in ---
 
 
-def typed_into(path: Path, target: Path, texts: dict[str, str], ticked: str) -> None:
-    """Fill a proof in with the mouse and the keys of pdfium, which is what Chromium shows PDFs with."""
-    raw = pypdfium2.raw
+def boxes_of(path: Path) -> dict[str, list[float]]:
+    """The rectangle of each field, a button by the name of what it says."""
+    boxes = {}
     with pikepdf.open(path) as pdf:
-        boxes = {}
         for one in pdf.pages[0].Annots:
             if one.Subtype == "/Widget":
                 appearances = [key.strip("/") for key in one.AP.N.keys() if key != "/Off"]  # noqa: SIM118
                 names = [str(one.T)] if "/T" in one else appearances
                 boxes[names[0]] = [float(value) for value in one.Rect]
+    return boxes
+
+
+def typed_into(path: Path, target: Path, texts: dict[str, str], ticked: str) -> None:
+    """Fill a proof in with the mouse and the keys of pdfium."""
+    raw, boxes = pypdfium2.raw, boxes_of(path)
     with pypdfium2.PdfDocument(path) as document:
         document.init_forms()
         page, form = document[0], document.formenv
@@ -107,9 +114,59 @@ def typed_into(path: Path, target: Path, texts: dict[str, str], ticked: str) -> 
         document.save(target)
 
 
-def test_a_form_filled_in_by_the_viewer_of_chromium_is_entered(root: Path) -> None:
+# What the viewer of Chromium has of the file with all that was typed: what its button saves.
+SAVED = """document.querySelector('pdf-viewer').currentController.save('EDITED').then(saved => {
+  const bytes = new Uint8Array(saved.dataToSave);
+  let text = '';
+  for (let at = 0; at < bytes.length; at += 8192) text += String.fromCharCode(...bytes.subarray(at, at + 8192));
+  return btoa(text);
+})"""
+RECT = "JSON.stringify(document.querySelector('pdf-viewer').viewport.getPageScreenRect(0))"
+LOADED = """(() => {
+  try { return document.querySelector('pdf-viewer').viewport.getPageScreenRect(0).width > 100; }
+  catch { return false; }
+})()"""
+
+
+def typed_in_chromium(path: Path, target: Path, texts: dict[str, str], ticked: str) -> None:
+    """Fill a proof in with the mouse and the keys in the PDF viewer of a Chromium, and save it."""
+    boxes = boxes_of(path)
+    with pikepdf.open(path) as pdf:
+        width, height = map(float, pdf.pages[0].mediabox[2:])
+    with browser() as chromium:
+        page = chromium.tab()
+        page.size(1600, 1300)
+        page.open(path.as_uri() + "#zoom=100&toolbar=0")
+        viewer = None
+        while viewer is None:
+            targets = chromium.pipe.ask("Target.getTargets")["targetInfos"]
+            own = [one["targetId"] for one in targets if one["url"].startswith("chrome-extension://")]
+            if own:
+                session = chromium.pipe.ask("Target.attachToTarget", targetId=own[0], flatten=True)["sessionId"]
+                viewer = Tab(chromium.pipe, session, own[0])
+        viewer.until(LOADED)
+        shown = json.loads(viewer.run(RECT))
+        scale = shown["width"] / width
+
+        def click(name: str) -> None:
+            left, low, right, high = boxes[name]
+            at = {"x": shown["x"] + (left + right) / 2 * scale, "y": shown["y"] + (height - (low + high) / 2) * scale}
+            for kind, button in (("mouseMoved", "none"), ("mousePressed", "left"), ("mouseReleased", "left")):
+                page.ask("Input.dispatchMouseEvent", type=kind, button=button, clickCount=int(button == "left"), **at)
+
+        click(ticked)
+        for name, text in texts.items():
+            click(name)
+            page.ask("Input.insertText", text=text)
+        # A field takes what was typed when it is left.
+        click(ticked)
+        target.write_bytes(base64.b64decode(viewer.run(SAVED)))
+
+
+@pytest.mark.parametrize("fill", [typed_into, typed_in_chromium], ids=["pdfium", "chromium"])
+def test_a_form_filled_in_by_another_program_is_entered(root: Path, fill: Callable[..., None]) -> None:
     path = root / "filled.pdf"
-    typed_into(proof(root), path, {"name": "Zoé Lefèvre", "date": "4 mai 2026", "remarks": "Très bien"}, "approved")
+    fill(proof(root), path, {"name": "Zoé Lefèvre", "date": "4 mai 2026", "remarks": "Très bien"}, "approved")
     done = answers(root, path, "--yes")
     assert done.code == 0, done.err
     assert "initiatives/aajt, version 1: approved by Zoé Lefèvre on 2026-05-04" in done.out
