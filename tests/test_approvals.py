@@ -419,7 +419,7 @@ def test_corrections_of_several_lines_are_one_line_of_the_finding(folder: Catalo
 def test_status_ends_with_sums(folder: CatalogueFolder) -> None:
     approve(folder, "aajt", "kodiko")
     assert run(folder, "status").out.splitlines()[-1] == "not sent: 1, approved: 2"
-    assert "bon à tirer donné\u202f: 2" in run(folder, "--lang", "fr", "status").out
+    assert "bon à tirer donné\u00a0: 2" in run(folder, "--lang", "fr", "status").out
 
 
 def test_a_press_build_tells_what_is_not_approved(folder: CatalogueFolder) -> None:

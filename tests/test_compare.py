@@ -239,7 +239,7 @@ def test_the_difference_is_no_error_unless_asked(folder: CatalogueFolder) -> Non
 
 def test_in_french_every_line_is_french(folder: CatalogueFolder) -> None:
     told = run(folder, "paca", "full", "--lang", "fr").out
-    assert told.startswith("paca\u202f: 1 fiche")
+    assert told.startswith("paca\u00a0: 1 fiche")
     assert "Seulement dans full" in told
     assert not {"card", "cards", "Only"} & set(told.split())
 

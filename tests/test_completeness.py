@@ -267,7 +267,7 @@ def test_a_layout_that_leaves_a_field_out_must_say_so(catalogue_folder: Catalogu
     assert done.code == 0, done.err
     report = json.loads((output / "report.json").read_text(encoding="utf-8"))
     assert report["leaves_out"][0] == "description"
-    assert "La maquette omet exprès\u202f: description, " in (output / "report.html").read_text(encoding="utf-8")
+    assert "La maquette omet exprès\u00a0: description, " in (output / "report.html").read_text(encoding="utf-8")
 
 
 def test_a_text_that_comes_later_into_a_field_that_is_not_printed_stops_the_file(

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from pypdf import PdfReader
+from pypdfium2 import PdfDocument
 
 from conftest import CatalogueFolder
 from press import livret_here
 from reading import Reading
+from verapdf import assert_compliant
 
 CATALOGUE = """\
 title: منتدى المبادرات
@@ -38,7 +41,7 @@ contacts:
   - {role: منسقة, phones: ["01 99 00 12 34"], email: bayt@jusur.example.org}
 title: سكن لدى العائلات
 description: |
-  تستضيف العائلات [вітаємо](lang:uk) اللاجئين.
+  تستضيف العائلات اللاجئين [ласкаво просимо](lang:uk)
 figures: [{value: 97 %, label: وجدوا سكنا}]
 themes: [logement, emploi]
 territories: [FR-ARA]
@@ -63,7 +66,7 @@ description: |
 figures: [{label: знайшли житло}]
 """
 # Half of it is translated.
-HALF_CARD = CARD.replace("سكن لدى العائلات", "مطبخ").replace("[вітаємо](lang:uk) ", "")
+HALF_CARD = CARD.replace("سكن لدى العائلات", "مطبخ").replace(" [ласкаво просимо](lang:uk)", "")
 UKRAINIAN_HALF = """\
 pilot: {name: Кухня}
 figures: [{label: знайшли житло}]
@@ -74,8 +77,8 @@ LATIN = r"[\w.@ ]+example\. ?org|Auvergne- ?Rhône-Alpes"
 
 
 @pytest.fixture(scope="module")
-def editions(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of both editions, built once."""
+def editions(tmp_path_factory: pytest.TempPathFactory, packed_fonts: Path) -> Path:
+    """The folder of all editions, built once."""
     folder = CatalogueFolder(tmp_path_factory.mktemp("languages"))
     folder.write("catalogue.yaml", CATALOGUE)
     folder.write("catalogue.uk.yaml", UKRAINIAN_CATALOGUE)
@@ -84,9 +87,32 @@ def editions(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder.write("initiatives/matbakh.yaml", HALF_CARD)
     folder.write("initiatives/matbakh.uk.yaml", UKRAINIAN_HALF)
     folder.write("editions/ukrainian.yaml", "language: uk\n")
-    done = livret_here("-C", folder.root, "build", "full", "ukrainian")
+    folder.write("editions/both.yaml", "languages: [uk, ar]\n")
+    folder.write("editions/pocket.yaml", "languages: [uk, ar]\nlayout: pocket\n")
+    done = livret_here("-C", folder.root, "build", "full", "ukrainian", "both", "pocket")
+    assert done.code == 0, done.out + done.err
+    shutil.copytree(packed_fonts, folder.root / "output" / ".store" / "web-fonts")
+    done = livret_here("-C", folder.root, "build", "both", "--for", "web")
     assert done.code == 0, done.out + done.err
     return folder.root / "output"
+
+
+def screen(editions: Path, edition: str) -> Path:
+    (path,) = (editions / edition).glob("*-screen.pdf")
+    return path
+
+
+def scripts(path: Path) -> list[str]:
+    """Of each page: `uk` or `ar`, the language with more letters; empty where there are few of both."""
+    found = []
+    document = PdfDocument(path)
+    for page in document:
+        text = page.get_textpage().get_text_range()
+        letters = {tag: len(re.findall(signs, text)) for tag, signs in SCRIPTS.items()}
+        best = max(letters, key=letters.__getitem__)
+        found.append(best if letters[best] > 12 else "")
+    document.close()
+    return found
 
 
 def runs(path: Path) -> Iterator[tuple[str, str]]:
@@ -106,9 +132,12 @@ def runs(path: Path) -> Iterator[tuple[str, str]]:
             yield spoken[depth], found[2]
 
 
-@pytest.mark.parametrize(("edition", "language"), [("full", "ar"), ("ukrainian", "uk")])
+EDITIONS = [("full", "ar"), ("ukrainian", "uk"), ("both", "uk"), ("pocket", "uk")]
+
+
+@pytest.mark.parametrize(("edition", "language"), EDITIONS)
 def test_every_run_of_text_says_its_language(editions: Path, edition: str, language: str) -> None:
-    (path,) = (editions / edition).glob("*-screen.pdf")
+    path = screen(editions, edition)
     seen = set()
     for spoken, text in runs(path):
         for tag, letters in SCRIPTS.items():
@@ -120,7 +149,41 @@ def test_every_run_of_text_says_its_language(editions: Path, edition: str, langu
     assert seen == {"ar", "uk"}
 
 
-@pytest.mark.parametrize(("edition", "language"), [("full", "ar"), ("ukrainian", "uk")])
+@pytest.mark.parametrize(("edition", "language"), EDITIONS)
 def test_the_document_is_in_the_language_of_the_edition(editions: Path, edition: str, language: str) -> None:
-    (path,) = (editions / edition).glob("*-screen.pdf")
+    path = screen(editions, edition)
     assert str(PdfReader(path).root_object["/Lang"]) == language
+
+
+@pytest.mark.parametrize(("edition", "first_card"), [("both", 10), ("pocket", 8)])
+def test_a_page_in_the_first_language_faces_the_same_page_in_the_second(
+    editions: Path, edition: str, first_card: int
+) -> None:
+    told = scripts(screen(editions, edition))
+    # From the imprint to the last card.
+    inside = told[1 : first_card + 3]
+    assert {*inside[::2]} <= {"uk", ""}
+    assert {*inside[1::2]} <= {"ar", ""}
+    # In `forum` the pages of the organisation face each other, then those of the project; in `pocket` a card is a page.
+    assert told[first_card - 1 :][:4] == ["uk", "ar", "uk", "ar"]
+
+
+def test_a_booklet_in_two_languages_has_both_titles_on_its_cover(editions: Path) -> None:
+    cover = PdfReader(screen(editions, "both")).pages[0].extract_text()
+    assert "Форум ініціатив" in cover
+    assert re.search("[\u0620-\u064a]{3}", cover)
+
+
+def test_booklets_in_two_languages_are_accessible(editions: Path) -> None:
+    assert_compliant([screen(editions, "both"), screen(editions, "pocket")])
+
+
+def test_the_web_edition_has_both_languages_of_a_card_in_one_article(editions: Path) -> None:
+    page = (editions / "both" / "web" / "index.html").read_text(encoding="utf-8")
+    card = page[page.index('<article class="card') :].partition("</article>")[0]
+    assert 'id="card-bayt"' in card
+    first, second = card.split('<div class="second" lang="ar" dir="rtl">')
+    assert "Житло в родинах" in first
+    assert "سكن لدى العائلات" in second
+    names = re.findall(r' id="([^"]+)"', page)
+    assert len(names) == len(set(names))

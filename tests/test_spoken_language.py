@@ -15,9 +15,9 @@ from livret.translation import say
 from press import livret_here
 
 PACKAGE = Path(__file__).resolve().parents[1] / "src" / "livret"
-THIN = "\N{NARROW NO-BREAK SPACE}"
+FIXED = "\N{NO-BREAK SPACE}"
 NOTHING = {"LIVRET_LANG": "", "LC_ALL": "", "LC_MESSAGES": "", "LANG": ""}
-FRENCH = f"livret{THIN}: erreur{THIN}: aucun catalogue dans "
+FRENCH = f"livret{FIXED}: erreur{FIXED}: aucun catalogue dans "
 ENGLISH = "livret: error: no catalogue in "
 
 
@@ -48,15 +48,15 @@ def test_an_unknown_language_is_refused(tmp_path: Path) -> None:
     assert (done.code, done.err) == (2, "Error: LIVRET_LANG is tlh; Livret speaks en, fr\n")
     done = livret_here("-C", tmp_path, "check", "--lang", "tlh", more={"LIVRET_LANG": "fr"})
     assert done.code == 2
-    assert f"Erreur{THIN}: Valeur refusée pour '--lang'{THIN}: «{THIN}tlh{THIN}» n’est pas parmi" in done.err
+    assert f"Erreur{FIXED}: Valeur refusée pour '--lang'{FIXED}: «{FIXED}tlh{FIXED}» n’est pas parmi" in done.err
 
 
 def test_help_is_french_and_its_commands_stay() -> None:
     done = livret_here("check", "--help", more={"LIVRET_LANG": "fr"})
-    assert done.out.startswith(f"Usage{THIN}: ")
+    assert done.out.startswith(f"Usage{FIXED}: ")
     for words in (
         "Lire le catalogue et signaler tout ce qui n’y va pas. Rien n’est composé.",
-        f"Exemples{THIN}:",
+        f"Exemples{FIXED}:",
         "    livret check --strict --format json\n",
         "Traiter les avertissements comme des erreurs.",
         "Afficher cette aide et finir.",
@@ -67,7 +67,7 @@ def test_help_is_french_and_its_commands_stay() -> None:
 
 def test_what_click_says_is_french() -> None:
     done = livret_here("buidl", more={"LIVRET_LANG": "fr"})
-    assert f"Erreur{THIN}: Il n’y a pas de commande «{THIN}buidl{THIN}»." in done.err
+    assert f"Erreur{FIXED}: Il n’y a pas de commande «{FIXED}buidl{FIXED}»." in done.err
 
 
 def test_findings_are_french_as_a_whole(catalogue_folder: CatalogueFolder) -> None:
@@ -77,7 +77,7 @@ def test_findings_are_french_as_a_whole(catalogue_folder: CatalogueFolder) -> No
     done = livret_here("-C", catalogue_folder.root, "check", more={"LIVRET_LANG": "fr"})
     assert done.code == 1
     place = f"catalogue/initiatives/aajt.yaml:{lines - 1}"
-    assert f"{place}: erreur{THIN}: il n’y a pas de champ «{THIN}nom{THIN}» [unknown-field]\n" in done.err
+    assert f"{place}: erreur{FIXED}: il n’y a pas de champ «{FIXED}nom{FIXED}» [unknown-field]\n" in done.err
     assert not {word for word in ("error", "hint", "warning", " the ", " is ") if word in done.err}
 
 
@@ -87,7 +87,7 @@ def test_json_is_english_unless_a_language_is_asked_for(catalogue_folder: Catalo
     call = ("-C", catalogue_folder.root, "check", "--format", "json")
     for environment, message in (
         ({"LANG": "fr_FR"}, 'there is no field "nom"'),
-        ({"LIVRET_LANG": "fr"}, f"il n’y a pas de champ «{THIN}nom{THIN}»"),
+        ({"LIVRET_LANG": "fr"}, f"il n’y a pas de champ «{FIXED}nom{FIXED}»"),
     ):
         told = livret_here(*call, more=NOTHING | environment).told
         assert [finding["message"] for finding in told["findings"] if finding["rule"] == "unknown-field"] == [message]
@@ -124,5 +124,5 @@ def test_the_report_of_a_french_booklet_is_french() -> None:
     found = [warning("no-title", say("the file has no title"), Location("a.pdf"))]
     page = report_html(content, None, found, "fr")
     assert '<html lang="fr">' in page
-    assert f"<title>paca{THIN}: 2 pages, 1 fiche</title>" in page
-    assert f'<strong class="warning">avertissement</strong>{THIN}: le fichier n’a pas de titre [no-title]' in page
+    assert f"<title>paca{FIXED}: 2 pages, 1 fiche</title>" in page
+    assert f'<strong class="warning">avertissement</strong>{FIXED}: le fichier n’a pas de titre [no-title]' in page

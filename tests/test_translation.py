@@ -17,6 +17,7 @@ from livret.findings import Finding, Location, Report, error, warning
 from livret.translation import Text, in_language, joined, packed, say, say_number, unpacked, verbatim
 
 THIN = "\N{NARROW NO-BREAK SPACE}"
+FIXED = "\N{NO-BREAK SPACE}"
 
 
 def test_a_message_is_its_english_sentence() -> None:
@@ -31,10 +32,10 @@ def test_a_message_knows_its_french() -> None:
 
 
 def test_a_message_inside_a_message_is_translated_with_it() -> None:
-    assert in_language(say("{words} or {last}", words=quoted("a"), last="b"), "fr") == f"«{THIN}a{THIN}» ou b"
-    assert in_language(joined([quoted("a"), "b"], " {} "), "fr") == f"«{THIN}a{THIN}» {{}} b"
+    assert in_language(say("{words} or {last}", words=quoted("a"), last="b"), "fr") == f"«{FIXED}a{FIXED}» ou b"
+    assert in_language(joined([quoted("a"), "b"], " {} "), "fr") == f"«{FIXED}a{FIXED}» {{}} b"
     assert in_language(listed(["a", "b", "c"]), "fr") == "a, b et c"
-    assert in_language(did_you_mean("presse", ["press"])[0], "fr") == f"vouliez-vous dire «{THIN}press{THIN}»{THIN}?"
+    assert in_language(did_you_mean("presse", ["press"])[0], "fr") == f"vouliez-vous dire «{FIXED}press{FIXED}»{THIN}?"
 
 
 def test_words_of_the_content_are_never_translated() -> None:
@@ -61,7 +62,7 @@ def test_a_message_survives_workers_and_stores() -> None:
     text = say("{words} or {last}", words=quoted("a"), last=say_number("{number} error", "{number} errors", number=2))
     for again in (pickle.loads(pickle.dumps(text)), unpacked(json.loads(json.dumps(packed(text))))):
         assert again == '"a" or 2 errors'
-        assert in_language(again, "fr") == f"«{THIN}a{THIN}» ou 2 erreurs"
+        assert in_language(again, "fr") == f"«{FIXED}a{FIXED}» ou 2 erreurs"
 
 
 def test_an_exception_gives_its_message_back_whole() -> None:
@@ -72,7 +73,7 @@ def test_a_stored_finding_is_shown_in_both_languages() -> None:
     found = error("r", say("{words} or {last}", words="a", last="b"), Location("f", 3), quoted("c"))
     for one in (found, Finding.from_stored(json.loads(json.dumps(found.stored())))):
         assert one.text() == 'f:3: error: a or b [r]\n  hint: "c"'
-        assert one.text("fr") == f"f:3: erreur{THIN}: a ou b [r]\n  conseil{THIN}: «{THIN}c{THIN}»"
+        assert one.text("fr") == f"f:3: erreur{FIXED}: a ou b [r]\n  conseil{FIXED}: «{FIXED}c{FIXED}»"
         assert one.as_dict("fr")["message"] == "a ou b"
         assert one.as_dict("fr")["severity"] == "error"
 
@@ -94,7 +95,7 @@ def test_the_catalogue_is_what_the_code_says() -> None:
 
 def test_the_french_that_is_typed_gets_its_spaces() -> None:
     assert messages.set_right('l\'image « a » : écrire "fit: crop" ; ok ?') == (
-        f'l’image «{THIN}a{THIN}»{THIN}: écrire "fit: crop"{THIN}; ok{THIN}?'
+        f'l’image «{FIXED}a{FIXED}»{FIXED}: écrire "fit: crop"{THIN}; ok{THIN}?'
     )
 
 

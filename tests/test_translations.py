@@ -10,7 +10,7 @@ from livret.content.catalogue.rereading import reread
 from livret.content.catalogue.single_file import findings_of
 from livret.control import editions as control
 from livret.pages.compose.composer import Composer
-from livret.pages.flatplan import select
+from livret.pages.flatplan import flatplan, select
 from livret.pages.layout import Layout
 from livret.pages.pagination import paginate
 
@@ -199,3 +199,30 @@ def test_a_live_reading_follows_a_translation_and_keeps_its_last_good_state(fold
     assert third.catalogue
     assert select(third.catalogue, "english").initiatives[0].title == "A house"
     assert read_live(folder.project, third).changed == frozenset()
+
+
+def test_a_booklet_that_is_read_from_the_right_is_told_to_be_bound_on_the_left(folder: CatalogueFolder) -> None:
+    folder.write("editions/arabic.yaml", "title: A\nlanguage: ar\n")
+    folder.write("editions/both.yaml", "languages: [ar, fr]\n")
+    folder.write("editions/french.yaml", "languages: [fr, ar]\n")
+    found = [one for one in control.findings(folder.catalogue()) if one.rule == "bound-on-the-left"]
+    assert [str(one.where) for one in found] == ["catalogue/editions/arabic.yaml:2", "catalogue/editions/both.yaml:1"]
+
+
+@pytest.mark.parametrize("languages", ["[fr]", "[fr, fr-CA]", "[fr, en, ar]"])
+def test_a_booklet_has_two_languages_at_most(folder: CatalogueFolder, languages: str) -> None:
+    folder.write("editions/both.yaml", f"languages: {languages}\n")
+    assert ("catalogue/editions/both.yaml:1", "bad-language") in told(folder)
+
+
+def test_an_edition_of_two_languages_has_each_part_in_both(folder: CatalogueFolder) -> None:
+    folder.write("editions/both.yaml", "languages: [fr, en]\n")
+    folder.write("initiatives/autre.yaml", CARD.replace("Un toit", "Autre").replace("d'essai", "autre"))
+    parts = {part.anchor: part for part in flatplan(select(folder.catalogue(), "both"))}
+    card = parts["card-toit"]
+    assert (card.side, card.is_double) == ("verso", True)
+    assert card.second
+    assert [getattr(one.subject, "title", "") for one in (card, card.second)] == ["Un toit", "A roof"]
+    assert [name for name, part in parts.items() if not part.is_double] == [
+        *("cover", "partner-diair", "card-autre", "back-cover"),
+    ]

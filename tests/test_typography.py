@@ -170,7 +170,22 @@ def test_english(typed: str, printed: str) -> None:
     assert shown(typeset_text(typed, "en-GB")) == printed
 
 
-@pytest.mark.parametrize("language", ["ar", "de", "es-419", "frr", ""])
+@pytest.mark.parametrize(
+    ("language", "printed"),
+    [
+        ("de", "Er sagt: „Das ‚Wort‘ gilt“ ..."),
+        ("de-AT", "Er sagt: „Das ‚Wort‘ gilt“ ..."),
+        ("de-CH", "Er sagt: «Das ‹Wort› gilt» ..."),
+        ("es-419", "Er sagt: «Das “Wort” gilt» ..."),
+        ("it", "Er sagt: «Das “Wort” gilt» ..."),
+        ("uk", "Er sagt: «Das „Wort“ gilt» ..."),
+    ],
+)
+def test_straight_quotes_become_those_of_the_language(language: str, printed: str) -> None:
+    assert typeset_text('Er sagt: "Das "Wort" gilt" ...', language) == printed
+
+
+@pytest.mark.parametrize("language", ["ar", "sv", "frr", ""])
 def test_other_languages_are_left_alone(language: str) -> None:
     text = 'L\'Etat  "dit" ... 88 000 ; oui - non 2ème'
     assert typeset_text(text, language) == text

@@ -207,4 +207,4 @@ def test_findings_can_still_be_shown_in_french(catalogue_folder: CatalogueFolder
     remembered(catalogue_folder, warning("unknown-key", say('did you mean "{word}"?', word="title")))
     again = told(catalogue_folder)
     assert again is not None
-    assert again[0][0].as_dict("fr")["message"] == "vouliez-vous dire «\u202ftitle\u202f»\u202f?"
+    assert again[0][0].as_dict("fr")["message"] == "vouliez-vous dire «\u00a0title\u00a0»\u202f?"

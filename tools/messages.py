@@ -5,7 +5,7 @@
     .venv/bin/python tools/messages.py --check      # says what is wrong, and ends with 1
 
 The messages are the first words of every `say` and `say_number` in src/. French may be typed with ordinary spaces and
-apostrophes: this program sets the narrow spaces before ; : ? ! and inside « ».
+apostrophes: this program sets narrow spaces before ; ? ! and no-break spaces before : and inside « ».
 """
 
 from __future__ import annotations
@@ -113,8 +113,10 @@ def versions(text: str) -> tuple[str, ...]:
 def set_right(french: str) -> str:
     """French with the spaces and apostrophes that print has. Code such as `name: text` has its colon against a word."""
     text = re.sub(r"(?<=\w)'(?=\w)", "’", french)
-    text = re.sub(r"[ \N{NO-BREAK SPACE}]+([;?!»]|:(?=\s|$))", NARROW + r"\1", text)
-    return re.sub(r"«[ \N{NO-BREAK SPACE}]+", "«" + NARROW, text)
+    spaces = f"[ {NARROW}\N{NO-BREAK SPACE}]+"
+    text = re.sub(rf"{spaces}([;?!])", NARROW + r"\1", text)
+    text = re.sub(rf"{spaces}(»|:(?=\s|$))", "\N{NO-BREAK SPACE}" + r"\1", text)
+    return re.sub(rf"«{spaces}", "«\N{NO-BREAK SPACE}", text)
 
 
 def placeholders(template: str) -> set[tuple[str, str]]:

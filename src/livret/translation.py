@@ -96,7 +96,7 @@ def in_language(text: str, language: str) -> str:
 
 
 # What French writes in numbers where English writes a point, a comma or the sign of percent.
-_MARKS = str.maketrans({".": ",", ",": _NARROW, "%": f"{_NARROW}%"})
+_MARKS = str.maketrans({".": ",", ",": _NARROW, "%": "\N{NO-BREAK SPACE}%"})
 
 
 @cache

@@ -131,7 +131,8 @@ def _run(call: Call, request: _Request) -> NoReturn:
         _start_workers(project, editions, everything)
 
     from livret import pipeline
-    from livret.pages.flatplan import DEFAULT_EDITION, edition_names
+    from livret.content.schema.model import DEFAULT_EDITION
+    from livret.pages.flatplan import edition_names
 
     catalogue = pipeline.read(project, call.report)
     names = edition_names(catalogue)

@@ -198,7 +198,8 @@ def _since(call: Call, first: str | None, second: str | None, options: dict[str,
     if second or (first and _is_file(first)):
         raise click.UsageError(say("--since goes with one edition, or none for full"))
     from livret import pipeline
-    from livret.pages.flatplan import DEFAULT_EDITION, edition_names
+    from livret.content.schema.model import DEFAULT_EDITION
+    from livret.pages.flatplan import edition_names
 
     project = call.project()
     name = first or DEFAULT_EDITION

@@ -12,10 +12,11 @@ from typing import Any, get_args
 
 from livret.content.catalogue.suppressions import accept_allowed
 from livret.content.catalogue.translations import is_partly_foreign
+from livret.content.language.bidi import is_right_to_left
 from livret.content.language_tags import main_subtag
 from livret.content.messages import listed
 from livret.content.press.profile import read_press_profile
-from livret.content.schema.model import DEFAULT_EDITION, Catalogue, EditionFile, Initiative
+from livret.content.schema.model import DEFAULT_EDITION, Catalogue, CatalogueFile, EditionFile, Initiative
 from livret.content.territories import Territory
 from livret.findings import Finding, Location, note, warning
 from livret.pages.compose.filler import filler_of
@@ -27,9 +28,8 @@ from livret.translation import Text, joined, say, say_number
 
 # The fields that choose cards; the other fields of an edition say how they are shown.
 FILTERS = ("themes", "territories", "national", "include", "exclude")
-# Parts that grow with the number of cards, and parts that take a spread if cards take one.
+# Parts that grow with the number of cards.
 _LISTS = frozenset({"contents", "index"})
-_SPREADS = frozenset({"card", "opener"})
 # A table cuts lists of more cards than this; `livret compare` and JSON have the whole list.
 _FEW = 3
 
@@ -262,7 +262,7 @@ class _Reckoner:
 def _reckoned(part: Part, other: Mapping[str, tuple[Side, ...]], share: float, layout: Layout) -> tuple[Side, ...]:
     sides = other.get(part.anchor)
     if sides is None:
-        return layout.card_sides if part.kind in _SPREADS else ("any",)
+        return layout.likely_sides(part)
     if part.kind not in _LISTS:
         return sides
     return tuple("any" for _ in range(max(1, math.ceil(len(sides) * share))))
@@ -302,7 +302,17 @@ def findings(catalogue: Catalogue) -> tuple[Finding, ...]:
         for card, marks in matrix(catalogue, edition_names(catalogue)).rows
         if not any(marks)
     )
-    return (*found, *accept_allowed(unseen, allow))
+    return (*found, *accept_allowed((*unseen, *_bound_on_the_left(catalogue.publication)), allow))
+
+
+def _bound_on_the_left(file: CatalogueFile | EditionFile) -> Iterator[Finding]:
+    """A warning where a file says that a booklet is in a language read from the right."""
+    language = (file.languages[:1] or (file.language,))[0] if isinstance(file, EditionFile) else file.language
+    if language and is_right_to_left(language):
+        field = "languages" if "languages" in file.places else "language"
+        message = say("the booklet is in {language} and is bound on the left all the same", language=language)
+        hint = say("tell the printer; Livret sets its pages from right to left, and cannot bind on the right")
+        yield warning("bound-on-the-left", message, file.places.get(field, file.source), hint)
 
 
 def _in_edition(catalogue: Catalogue, file: EditionFile) -> Iterator[Finding]:
@@ -315,6 +325,7 @@ def _in_edition(catalogue: Catalogue, file: EditionFile) -> Iterator[Finding]:
         where = next((file.places[field] for field in fields if field in file.places), file.source)
         yield warning("empty-edition", say("this edition shows no card"), where, *hints)
     yield from _untranslated(catalogue, edition)
+    yield from _bound_on_the_left(file)
     for name in file.include:
         if name in file.exclude:
             yield warning(

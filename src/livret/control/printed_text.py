@@ -165,7 +165,8 @@ def _as_drawn(page: Any, text: Any, has_head: bool) -> PageLetters:
     if has_head and groups:
         # The furniture is one form, drawn last.
         groups.pop()
-    pieces = [(letters_of(_text_of(one, text)), one) for group in groups for one in group]
+    characters = _Characters(text)
+    pieces = [(letters_of(characters.text_of(one)), one) for group in groups for one in group]
     starts = [0, *accumulate(len(letters) for letters, _ in pieces)]
 
     def edges(at: int) -> tuple[float, float] | None:
@@ -188,6 +189,44 @@ def _texts(one: Any) -> Iterator[Any]:
     elif kind == pdfium.FPDF_PAGEOBJ_FORM:
         for at in range(pdfium.FPDFFormObj_CountObjects(one)):
             yield from _texts(pdfium.FPDFFormObj_GetObject(one, at))
+
+
+class _Characters:
+    """The characters of the texts of a page."""
+
+    def __init__(self, text: Any) -> None:
+        self._text = text
+
+    def text_of(self, one: Any) -> str:
+        """The characters of a text of the page.
+
+        In a line that is read from the right, PDFium turns the order of words that are read from the left. Such words
+        are one text, drawn from left to right.
+        """
+        found = _text_of(one, self._text)
+        if " " not in found.strip() or is_right_to_left(found):
+            return found
+        return self._from_left(one) or found
+
+    def _from_left(self, one: Any) -> str:
+        import pypdfium2.raw as pdfium
+
+        own = sorted((self._text.get_charbox(at)[0], at) for at in self._of.get(_address(one), ()))
+        return "".join(chr(pdfium.FPDFText_GetUnicode(self._text, at)) for _, at in own)
+
+    @cached_property
+    def _of(self) -> dict[int, list[int]]:
+        """By the address of a text, the numbers of its characters."""
+        import pypdfium2.raw as pdfium
+
+        found: dict[int, list[int]] = {}
+        for at in range(self._text.count_chars()):
+            found.setdefault(_address(pdfium.FPDFText_GetTextObject(self._text, at)), []).append(at)
+        return found
+
+
+def _address(one: Any) -> int:
+    return ctypes.cast(one, ctypes.c_void_p).value or 0
 
 
 def _text_of(one: Any, text: Any) -> str:

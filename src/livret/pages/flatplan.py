@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, TypeVar
 
 from livret.content.catalogue.legal import allow_of, legal_of
 from livret.content.language.collation import cards_in_order
+from livret.content.language_tags import TextIn, main_subtag
 from livret.content.schema.dates import EventDate
 from livret.content.schema.design import Art, Colours, Cover
 from livret.content.schema.field_types import Filler, Section, SignOff
@@ -45,6 +46,9 @@ OVERRIDES = (
 
 # The kind of the parts that are filler pages; also the value of `filler` that asks for them.
 NOTES: Literal["notes"] = "notes"
+
+# Parts that a booklet of two languages has once. They print both titles.
+ONE_FOR_BOTH = frozenset({"cover", "opener", NOTES, "back-cover"})
 
 # A card is a spread. The legend faces the contents. Cover and foreword start on the right, as in other books.
 STARTING_SIDES: Mapping[str, Side] = {
@@ -89,6 +93,8 @@ class Edition:
     partners: tuple[Partner, ...]
     initiatives: tuple[Initiative, ...]
     geography: Territories
+    # The same in a second language, in a booklet that has two.
+    second: Edition | None = None
 
     @property
     def dated(self) -> datetime.date | None:
@@ -102,14 +108,22 @@ class Edition:
         return tuple(theme for theme in self.themes if theme.id in used) or self.themes
 
 
+Subject = Initiative | Partner | EditorialPage
+
+
 @dataclass(frozen=True)
 class Part:
-    """A part of the booklet. Each is typeset alone, then bound in order. Links use its anchor."""
+    """A part of the booklet. Each is typeset alone, then bound in order. Links use its anchor.
+
+    In a booklet of two languages `second` is the same in the second one; a part that `is_double` has pages in both.
+    """
 
     kind: str
     id: str
     side: Side
-    subject: Initiative | Partner | EditorialPage | None = None
+    subject: Subject | None = None
+    second: Part | None = None
+    is_double: bool = False
 
     @property
     def anchor(self) -> str:
@@ -150,22 +164,35 @@ def select(catalogue: Catalogue, name: str) -> Edition:
 
     Raises KeyError for a name that is not an edition.
     """
-    publication = catalogue.publication
     files = {edition.id: edition for edition in catalogue.editions}
     chosen = files.get(name)
     if chosen is None and name != DEFAULT_EDITION:
         raise KeyError(name)
+    first, *others = (chosen and chosen.languages) or [(chosen and chosen.language) or catalogue.publication.language]
+    edition = _select_in(catalogue, name, chosen, first)
+    if not others:
+        return edition
+    return replace(edition, second=_select_in(catalogue, name, chosen, others[0]))
+
+
+def _select_in(catalogue: Catalogue, name: str, chosen: EditionFile | None, language: str) -> Edition:
+    """An edition in one language."""
+    publication = catalogue.publication
     cards = catalogue.initiatives
     if chosen is not None:
         cards = tuple(card for card in cards if keeps(chosen, card))
     written = publication.language
-    language = (chosen and chosen.language) or written
     translated = catalogue.translated(language) if language != written else {}
     publication = _publication(publication, translated)
     merged = {field: getattr(publication, field) for field in OVERRIDES}
     if chosen is not None:
         own = {field: getattr(chosen, field) for field in OVERRIDES}
         merged |= {field: value for field, value in own.items() if value is not None}
+        merged["language"] = language
+        if chosen.languages and chosen.languages[0] != language:
+            # What is typed in the file of an edition is in the first of its languages.
+            typed = {name: own[name] for name in ("title", "subtitle", "place") if own[name]}
+            merged |= {name: TextIn(text, chosen.languages[0]) for name, text in typed.items()}
     # Cards and pages keep the language they were written in; an edition's own foreword is in the edition's language.
     said = written if language != written else None
 
@@ -238,7 +265,24 @@ def flatplan(edition: Edition, cards_per_spread: int = 1, openers: Collection[st
                 parts.append(Part("foreword", "", STARTING_SIDES["foreword"], edition.foreword))
         else:
             parts.append(Part(section, "", STARTING_SIDES.get(section, "any")))
-    return tuple(parts)
+    if edition.second is None:
+        return tuple(parts)
+    others = {part.anchor: part for part in flatplan(edition.second, cards_per_spread, openers)}
+    return tuple(_in_two_languages(part, others.get(part.anchor), edition, edition.second) for part in parts)
+
+
+def _in_two_languages(part: Part, second: Part | None, edition: Edition, other: Edition) -> Part:
+    """A part with what it is in the second language. It has pages in both if there is something in both.
+
+    The first language starts on the left, so that a page faces the same page in the second.
+    """
+    if second is None or part.kind in ONE_FOR_BOTH:
+        return replace(part, second=second)
+    if part.subject and second.subject:
+        spoken = part.subject.language or edition.language, second.subject.language or other.language
+        if main_subtag(spoken[0]) == main_subtag(spoken[1]):
+            return replace(part, second=second)
+    return replace(part, side="verso", second=second, is_double=True)
 
 
 def sources(parts: Iterable[Part]) -> frozenset[str]:

@@ -125,6 +125,11 @@ class Layout:
         """The sides of the pages of a card that fits: a spread, or one page on any side."""
         return ("verso", "recto") if self.file.card.pages == 2 else ("any",)
 
+    def likely_sides(self, part: Part) -> tuple[Side, ...]:
+        """A guess for a part that was never typeset: a card and an opener take a spread, others a page."""
+        sides: tuple[Side, ...] = self.card_sides if part.kind in {"card", "opener"} else ("any",)
+        return sides * 2 if part.is_double else sides
+
     def find(self, name: str) -> Path | None:
         """The path of this file, in the project's own folder or else in the installed one; None if in neither."""
         return next((path for folder in self.folders if (path := folder / name).is_file()), None)

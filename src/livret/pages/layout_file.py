@@ -157,6 +157,8 @@ class LayoutFile(Strict):
     continued: str = ""
     # By flow of a card (organisation, project); `livret check` uses it, and copyfitting begins its search by it.
     copy_room: dict[Flow, CopyRoom] = Field({})
+    # In a booklet of two languages: pages in the second one face those in the first, or follow them.
+    second_language: Literal["facing", "following"] = "facing"
     # The fields of cards that this layout leaves out on purpose.
     leaves_out: tuple[CardField, ...] = ()
     # By name: size and leading.

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from livret.content.schema.field_types import Filler
 from livret.pages.flatplan import NOTES, Part, Side
@@ -58,7 +59,7 @@ class Sharing:
 
     def may(self, part: Part) -> bool:
         """Whether a part shares its page."""
-        return self.cards > 1 and part.kind == "card" and part.anchor not in self.alone
+        return self.cards > 1 and part.kind == "card" and not part.is_double and part.anchor not in self.alone
 
 
 NOT_SHARED = Sharing()
@@ -78,6 +79,12 @@ class Pagination:
     def parts(self) -> tuple[Part, ...]:
         """Every part, notes pages too, in the order of their first pages."""
         return tuple(part for sheet in self.sheets if not sheet.page for part in sheet.parts)
+
+    @cached_property
+    def in_second_language(self) -> Pagination:
+        """The same pages with the parts in the second language, for what prints the titles of others."""
+        second = (replace(sheet, part=sheet.part and (sheet.part.second or sheet.part)) for sheet in self.sheets)
+        return replace(self, sheets=tuple(second))
 
     @property
     def fillers(self) -> tuple[Sheet, ...]:

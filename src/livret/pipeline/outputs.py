@@ -16,10 +16,10 @@ from typing import TYPE_CHECKING, Any
 
 from livret.book.plan import BookPlan, Setting, book_plan, labels
 from livret.content.press.profile import PressProfile
-from livret.control.completeness import Expected, fields_of
+from livret.control.completeness import Expected, PrintedField, fields_of
 from livret.findings import Finding, Location, has_errors
 from livret.pages.compose.composer import Composer
-from livret.pages.flatplan import FURNITURE_PAGES
+from livret.pages.flatplan import FURNITURE_PAGES, Edition, Part
 from livret.pages.pool.pressroom import PressRoom
 from livret.pages.pool.versions import book_digest, surroundings
 from livret.pipeline.options import Wanted
@@ -207,7 +207,7 @@ class Bindery:
         places |= {fragment.path: Location("furniture") for fragment in furniture}
         fragments = [one for one in self._setting.fragments.values() if one.path in places]
         pictures = {
-            self._setting.fragments[part.anchor].path: part.subject.named_pictures
+            self._setting.fragments[part.anchor].path: _named_pictures(part)
             for part in self._setting.parts
             if part.subject
         }
@@ -277,14 +277,26 @@ class Bindery:
 
     def _expected(self) -> Iterator[Expected]:
         """What the completeness gate must find: every field of every part that comes from a file."""
-        themes = {theme.id: theme.name for theme in self._composer.edition.themes}
+        second = self._composer.second
         for part in self._setting.parts:
             if part.subject is not None:
                 pages = tuple(folio - 1 for folio in self._setting.pagination.folios(part.anchor))
-                fields = fields_of(part.subject, themes, self._composer.layout.file.leaves_out)
+                fields = self._fields(part, self._composer.edition)
+                if part.is_double and part.second and second:
+                    fields += self._fields(part.second, second.edition)
                 structure = self._setting.fragments[part.anchor].facts.structure
                 key = self._setting.fragments[part.anchor].key
                 yield Expected(part.anchor, fields, part.subject.source, pages, structure, key)
+
+    def _fields(self, part: Part, edition: Edition) -> tuple[PrintedField, ...]:
+        themes = {theme.id: theme.name for theme in edition.themes}
+        return fields_of(part.subject, themes, self._composer.layout.file.leaves_out) if part.subject else ()
+
+
+def _named_pictures(part: Part) -> Mapping[str, Location]:
+    """Where each picture of a part is named, in the first language or in the second."""
+    named = dict(part.second.subject.named_pictures) if part.second and part.second.subject else {}
+    return named | dict(part.subject.named_pictures if part.subject else {})
 
 
 def is_shown(sheet: Path, shown: Sequence[str], before: tuple[str, tuple[str, ...]] | None) -> bool:

@@ -150,7 +150,7 @@ class _Proofs:
         if not isinstance(part.subject, Initiative) or not composer.layout.file.copy_room:
             return ()
         galley, _ = composer.galley(part, self._places.pagination)
-        facts = Facts(composer.layout.card_sides, (), {}, 0, 0, 0, galley.likely_fit, {}, b"", ())
+        facts = Facts(composer.layout.likely_sides(part), (), {}, 0, 0, 0, galley.likely_fit, {}, b"", ())
         found = (*_pictures(composer, self._catalogue, part), *_read_of(one, self._known))
         return (self._slip(one, facts, found), *self._furniture(part))
 

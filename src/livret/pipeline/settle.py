@@ -171,8 +171,8 @@ def kept_sides(composer: Composer, store: Store) -> Mapping[str, Any]:
 def likely_sides(composer: Composer, parts: Iterable[Part], store: Store) -> dict[str, tuple[Side, ...]]:
     """The sides of the pages of each part, by anchor: as the last build found them, else a guess."""
     known = kept_sides(composer, store)
-    spread = composer.layout.card_sides
-    return {part.anchor: tuple(known.get(part.anchor, spread if part.kind in SPREADS else ("any",))) for part in parts}
+    likely = composer.layout.likely_sides
+    return {part.anchor: tuple(known.get(part.anchor, likely(part))) for part in parts}
 
 
 def counting(progress: Progress | None, total: int) -> GalleyDone | None:
@@ -206,7 +206,8 @@ def named(finding: Finding, part: Part) -> Finding:
     quoted = QUOTED.match(finding.message)
     if finding.rule not in TEXT_RULES or part.subject is None or quoted is None:
         return finding
-    field = field_with(quoted[1], part.subject)
+    other = part.second.subject if part.is_double and part.second else None
+    field = field_with(quoted[1], part.subject) or (other and field_with(quoted[1], other))
     if field is None:
         return finding
     told = say('the field "{field}": {message}', field=field, message=finding.message)

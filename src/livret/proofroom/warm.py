@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from livret.content.schema.base import Entity
 from livret.pages.compose.composer import Composer
 from livret.pages.compose.drawings import QrCodes
 from livret.pages.flatplan import Edition, Part
@@ -20,7 +19,7 @@ from livret.project import Project
 class _Composed:
     """A galley, and what it was composed for: the content, the side and whether it shares a page."""
 
-    subject: Entity | None
+    part: Part
     place: tuple[str, bool]
     galley: Galley
 
@@ -86,14 +85,14 @@ class WarmComposer(Composer):
         """As the composer."""
         place = (pagination.side(part.anchor), part.anchor in pagination.downs)
         known = self._composed.get(part.anchor)
-        if known and known.place == place and (known.subject is part.subject or known.subject == part.subject):
+        if known and known.place == place and (known.part is part or known.part == part):
             self._newest[part.anchor] = known.galley
             return known.galley, False
         self._before_each()
         galley, prints_folios = super().galley(part, pagination)
         self._newest[part.anchor] = galley
         if not prints_folios and part.subject is not None:
-            self._composed[part.anchor] = _Composed(part.subject, place, galley)
+            self._composed[part.anchor] = _Composed(part, place, galley)
         return galley, prints_folios
 
     @property
@@ -104,4 +103,5 @@ class WarmComposer(Composer):
 
 def _frame(edition: Edition) -> tuple[Edition, tuple[str, ...]]:
     """What a part may print of its edition: all but the cards, which are parts of their own."""
-    return replace(edition, initiatives=()), tuple(theme.id for theme in edition.themes_shown)
+    second = replace(edition.second, initiatives=()) if edition.second else None
+    return replace(edition, initiatives=(), second=second), tuple(theme.id for theme in edition.themes_shown)

@@ -16,11 +16,14 @@ from typing import Any
 
 from markupsafe import Markup
 
+from livret.content.language_tags import main_subtag
 from livret.content.schema.design import ArtPieces
 from livret.content.schema.model import Initiative
-from livret.pages.compose.composer import Composer, part_view
+from livret.pages.compose.composer import Composer
 from livret.pages.compose.drawings import inline_svg
+from livret.pages.compose.formatting import direction, part_view
 from livret.pages.compose.framing import FramedSize
+from livret.pages.compose.kept import Compositions
 from livret.pages.compose.references import REFERENCE
 from livret.pages.compose.templates import REFERENCES
 from livret.pages.flatplan import Edition, Part
@@ -35,6 +38,7 @@ SECTIONS = {"foreword": "foreword", "page": "", "partner": "partners", "legend":
 
 # The print engine needs some spaces inside an element, and Markdown puts them there. A browser would underline them.
 INNER_SPACE = re.compile(r"((?:<(?:a|em|strong)\b[^<>]*>)+) ")
+ARTICLE = re.compile(r"(<article\b[^>]*>)(.*)(</article>)", re.DOTALL)
 STYLE = re.compile(r'(<\w[^<>]*?) style="([^"]*)"')
 DECLARATION = re.compile(r"\s*([\w-]+)\s*:\s*([^;]+?)\s*(?:;|$)")
 
@@ -62,6 +66,13 @@ class WebComposer(Composer):
         # The names of classes, by what they say.
         self._shapes: dict[str, str] = {}
         self._choices = filters.choices(edition.initiatives, edition.language)
+        if isinstance(self.second, WebComposer):
+            # One page holds both languages.
+            self.second.assets, self.second._symbols, self.second._shapes = self.assets, self._symbols, self._shapes
+
+    def _in_second_language(self, edition: Edition, compositions: Compositions | None) -> Composer:
+        assert isinstance(self.layout, WebLayout)
+        return WebComposer(self.project, edition, self.layout)
 
     @cached_property
     def _always(self) -> dict[str, Any]:
@@ -137,13 +148,27 @@ class WebComposer(Composer):
         return Section(first.kind, name or first.anchor, title, tuple(self._part(part) for part in group))
 
     def _part(self, part: Part) -> Markup:
+        html = self._in_one_language(part, part.anchor)
+        if not (part.is_double and part.second and isinstance(self.second, WebComposer)):
+            return html
+        language = self.second.language(part.second)
+        other = self.second._in_one_language(part.second, f"{part.anchor}-{main_subtag(language)}")
+        # A card stays one article, so that the filters show both languages of it or none.
+        card = ARTICLE.fullmatch(html) if part.kind == "card" else None
+        inner = ARTICLE.fullmatch(other) if card else None
+        half = Markup('<div class="second" lang="{}" dir="{}">{}</div>').format(
+            language, direction(language), Markup(inner[2]) if inner else other
+        )
+        return Markup(card[1] + card[2] + str(half) + card[3]) if card else html + half
+
+    def _in_one_language(self, part: Part, anchor: str) -> Markup:
         subject: dict[str, Any] = {}
         if isinstance(part.subject, Initiative):
-            subject = {"card": self._card(part.subject, part.anchor)}
+            subject = {"card": self._card(part.subject, anchor)}
         elif part.subject is not None:
             subject = {"partner" if part.kind == "partner" else "page": part.subject}
-        spoken = self._spoken(part.kind, part.id, part.anchor, self.language(part))
-        return Markup(self._templates.render(part.kind, self._always | spoken | subject))
+        spoken = self._spoken(part.kind, part.id, anchor, self.language(part))
+        return Markup(self._templates.render(part.kind, self._always | spoken | subject).strip())
 
     def _card(self, card: Initiative, anchor: str) -> dict[str, Any]:
         language = card.language or self.edition.language

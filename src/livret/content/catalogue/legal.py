@@ -164,7 +164,9 @@ def _responsible(legal: Legal, publisher: Publisher | None, volumes: list[Volume
 
 
 def _mention(message: Text, law: Text, where: Location, *hints: Text) -> Finding:
-    return error("missing-legal-mention", say("{message} ({law})", message=message, law=law), where, *hints)
+    # What other countries ask was not checked by a jurist.
+    told = error if law in {DEPOSIT_ORDER, PRINTER_LAW} else warning
+    return told("missing-legal-mention", say("{message} ({law})", message=message, law=law), where, *hints)
 
 
 def _place(volumes: list[Volume], field: str) -> Location:

@@ -15,7 +15,8 @@ French follows the Lexique des règles typographiques en usage à l'Imprimerie n
 - A spaced hyphen or em dash becomes a spaced en dash; ranges such as 2010-2015 take an en dash (conventions).
 
 English follows the Chicago Manual of Style (17th edition, chapter 6): curly quotes and apostrophes, em dash unspaced,
-en dash in ranges, no space before punctuation. Numbers stay as typed. Texts in other languages are left alone.
+en dash in ranges, no space before punctuation. Numbers stay as typed. German, Spanish, Italian and Ukrainian have their
+own quotation marks in place of straight ones. Texts in other languages are left alone.
 
 Addresses, e-mail addresses, file names, dates and code in `backticks` never change.
 
@@ -31,7 +32,7 @@ from collections.abc import Callable, Sequence
 from functools import lru_cache
 from html import escape
 
-from livret.content.language import english, french
+from livret.content.language import english, french, quotation_marks
 from livret.content.language.addresses import breakable
 from livret.content.language.bidi import is_right_to_left, isolated
 from livret.content.language.pasted import TIE, ties
@@ -75,7 +76,7 @@ _SEPARATORS = re.compile(f"{_SEPARATOR}+")
 TEXTS = 4096
 
 Rules = Sequence[TypographyRule | Callable[[Draft], None]]
-_RULES: dict[str, Rules] = {"fr": french.RULES, "en": english.RULES}
+_RULES: dict[str, Rules] = {"fr": french.RULES, "en": english.RULES, **quotation_marks.RULES}
 
 
 def typeset_text(text: str, language: str) -> str:
@@ -186,7 +187,7 @@ def _marked(language: str) -> re.Pattern[str]:
 
 
 def _rules(language: str) -> Rules:
-    return _RULES.get(main_subtag(language), ())
+    return _RULES.get(language) or _RULES.get(main_subtag(language), ())
 
 
 def _typeset(draft: Draft, rules: Rules) -> Draft:

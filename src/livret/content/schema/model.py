@@ -13,9 +13,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import ClassVar
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from livret.content.language_tags import main_subtag
+from livret.content.schema import validators
 from livret.content.schema.base import Entity, Model, Volume
 from livret.content.schema.design import Art, Colours, Cover, Framing, PictureField
 from livret.content.schema.field_types import (
@@ -307,6 +308,9 @@ class EditionFile(Volume):
     sections: tuple[Section, ...] | None = Field(None, min_length=1, description="Replaces the list of sections.")
     layout: LayoutName | None = Field(None, description="Replaces the layout.")
     language: Language | None = Field(None, description="Replaces the language: that of labels, dates and hyphenation.")
+    languages: tuple[Language, ...] = Field(
+        (), description="Two languages: every page in the first one faces the same page in the second."
+    )
     legal: Legal = Field(Legal(), description="Replaces the legal mentions it gives; the others stay.")
     press: PressProfileName | None = Field(None, description="Replaces the press profile.")
     filler: Filler | None = Field(None, description="Replaces the filler.")
@@ -320,6 +324,8 @@ class EditionFile(Volume):
     include: tuple[InitiativeRef, ...] = Field((), description="Cards that are always in, whatever the filters say.")
     exclude: tuple[InitiativeRef, ...] = Field((), description="Cards that are always out.")
     foreword: FilePath | None = Field(None, description="The file of a foreword of its own.")
+
+    _two_languages = field_validator("languages")(validators.languages)
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from typing import Any
 
 from pydantic import ValidationInfo
 
-from livret.content.language_tags import canonical
+from livret.content.language_tags import canonical, main_subtag
 from livret.content.messages import quoted
 from livret.content.territories import Territories, Territory, shipped
 from livret.translation import Text, say
@@ -172,6 +172,18 @@ def language(text: str) -> str:
             else say("write a BCP 47 code such as fr, en or fr-CA"),
         )
     return canonical(text)
+
+
+def languages(found: tuple[str, ...]) -> tuple[str, ...]:
+    """The languages of a booklet: two that differ, or none. Rule bad-language."""
+    number = len({main_subtag(one) for one in found})
+    if found and (number != 2 or len(found) != 2):
+        raise BadValueError(
+            "bad-language",
+            say("a booklet can be in two languages; {number} stand here", number=number),
+            say("name two that differ, such as [fr, ar]; for one language, write language: fr"),
+        )
+    return found
 
 
 def is_language(text: str) -> bool:

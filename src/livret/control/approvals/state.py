@@ -11,7 +11,7 @@ from typing import Any, Literal
 from livret.content.messages import did_you_mean, listed
 from livret.content.schema import introspection
 from livret.content.schema.approval import Event, State
-from livret.content.schema.base import Entity, Model
+from livret.content.schema.base import Model
 from livret.content.schema.design import FramedPicture
 from livret.content.schema.introspection import Shape
 from livret.content.schema.model import Catalogue
@@ -96,7 +96,7 @@ def states(composer: Composer, register: Register, only: Collection[str] = ()) -
         path = path_of(part)
         if part.subject is None or (only and path not in only):
             continue
-        version = _version(composer, part.subject)
+        version = _version(composer, part)
         last = register.last(path)
         differing = changed(last.marks, version) if last else ()
         yield PartState(
@@ -130,8 +130,11 @@ def _parts(composer: Composer) -> Iterator[Part]:
 def path_of(part: Part) -> str:
     """The name of a part in the register: initiatives/aajt, partners/diair, pages/mode-d-emploi, foreword.
 
-    A translation is signed off by itself: initiatives/aajt.en.
+    A translation is signed off by itself: initiatives/aajt.en. Two languages that face each other are signed off
+    together: initiatives/aajt+aajt.ar.
     """
+    if part.is_double and part.second and part.second.subject:
+        return f"{path_of(replace(part, is_double=False))}+{PurePosixPath(part.second.subject.source.path).stem}"
     name = f"{_FOLDERS[part.kind]}/{part.id}" if part.kind in _FOLDERS else part.anchor
     stem = PurePosixPath(part.subject.source.path).stem if part.subject else ""
     return f"{name}{stem.removeprefix(part.id)}" if part.id and stem.startswith(f"{part.id}.") else name
@@ -152,13 +155,21 @@ def event(composer: Composer, state: PartState, word: State, by: str | None, on:
     )
 
 
-def _version(composer: Composer, entity: Entity) -> Version:
-    found = dict(_values(composer.project, type(entity), entity, ""))
-    # An edition in another language tells each card the catalogue's; nobody typed that, so it is no change.
-    if getattr(entity, "language", None) == composer.edition.written:
-        found.pop("language", None)
+def _version(composer: Composer, part: Part) -> Version:
+    found = dict(_fields_of(composer, part))
+    if part.is_double and part.second and composer.second:
+        language = composer.second.edition.language
+        found |= {f"{language}.{name}": value for name, value in _fields_of(composer, part.second)}
     marks = {name: digest(value)[:_FIELD] for name, value in found.items()}
     return Version(digest(*(word for mark in marks.items() for word in mark))[:_CONTENT], marks)
+
+
+def _fields_of(composer: Composer, part: Part) -> Iterator[tuple[str, str]]:
+    assert part.subject is not None
+    for name, value in _values(composer.project, type(part.subject), part.subject, ""):
+        # An edition in another language tells each card the catalogue's; nobody typed that, so it is no change.
+        if name != "language" or part.subject.language != composer.edition.written:
+            yield name, value
 
 
 def layout_digest(composer: Composer, part: Part) -> str:
@@ -166,7 +177,7 @@ def layout_digest(composer: Composer, part: Part) -> str:
 
     The part is composed alone, so that folios of other parts do not count: they move whenever a card is added.
     """
-    sides = composer.layout.card_sides if part.kind == "card" else ("any",)
+    sides = composer.layout.likely_sides(part)
     galley, _ = composer.galley(part, composer.layout.paginate((part,), {part.anchor: sides}))
     root = str(composer.project.root)
     sheets = [text.replace(root, "") for sheet in galley.stylesheets for text in (sheet.name, sheet.text)]

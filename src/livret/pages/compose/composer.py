@@ -28,13 +28,14 @@ from livret.measure import mm
 from livret.pages.compose.composition import Wall, drawn, in_colours, in_two_inks, skyline
 from livret.pages.compose.copy_budget import likely_fit
 from livret.pages.compose.drawings import QrCodes, inline_svg, monogram, recoloured
-from livret.pages.compose.formatting import direction, mentions
+from livret.pages.compose.formatting import mentions, part_view
 from livret.pages.compose.index import index
 from livret.pages.compose.kept import Composition, Compositions, files_digest, framings
-from livret.pages.compose.maps import States, drawn_map, tile_map, tiles_for
+from livret.pages.compose.maps import States, drawn_map, reach, tile_map, tiles_for
 from livret.pages.compose.navigation import Folio, FurnitureSheet, Navigation, ThemeView
 from livret.pages.compose.picture_frames import PictureFrames, seen, style
 from livret.pages.compose.references import with_folios
+from livret.pages.compose.second_language import HALVES, furniture_in_both, in_two_languages, second_view
 from livret.pages.compose.templates import REFERENCES, Templates
 from livret.pages.flatplan import FURNITURE_PAGES, Edition, Part
 from livret.pages.galley import Galley, Stylesheet
@@ -55,30 +56,32 @@ class Composer:
         qr_codes: QrCodes | None = None,
         compositions: Compositions | None = None,
     ) -> None:
-        """With `compositions`, what did not change since it was composed is taken from there."""
+        """With `compositions`, what did not change is taken from there."""
         self.project = project
         self.edition = edition
         self.layout = layout
         self.labels = layout.labels(edition.language)
         colours = layout.theme_colours((theme.id, theme.color) for theme in edition.themes)
+        signs = {one.id: one.pictogram for one in edition.themes if one.pictogram and project.pictogram(one.pictogram)}
         self.themes = {
-            theme.id: ThemeView(
-                theme.id, theme.name, _known(project, theme.pictogram), **asdict(colours[theme.id]), index=index
-            )
-            for index, theme in enumerate(edition.themes)
+            one.id: ThemeView(one.id, one.name, signs.get(one.id), **asdict(colours[one.id]), index=index)
+            for index, one in enumerate(edition.themes)
         }
         self.navigation = Navigation(edition, self.themes, self.labels, self.layout.file.card.pages)
         self._qr_codes = qr_codes or QrCodes()
+        self.second = self._in_second_language(edition.second, compositions) if edition.second else None
         self._compositions = compositions
         self._frames = PictureFrames(project, layout)
         self._stylesheets = cache(layout.stylesheets)
-        self._roots = tuple(
-            folder for folder in (project.catalogue, *layout.folders, *project.folders("pictograms")) if folder.is_dir()
-        )
+        folders = (project.catalogue, *layout.folders, *project.folders("pictograms"))
+        self._roots = tuple(folder for folder in folders if folder.is_dir())
+
+    def _in_second_language(self, edition: Edition, compositions: Compositions | None) -> Composer:
+        return Composer(self.project, edition, self.layout, self._qr_codes, compositions)
 
     @cached_property
     def inks(self) -> Path | None:
-        """The ICC file by which pictures in CMYK without a profile are shown: that of the edition's press."""
+        """The ICC file for pictures in CMYK without a profile: that of the edition's press."""
         return screen_inks(self.project, self.edition.press)
 
     @cached_property
@@ -90,6 +93,7 @@ class Composer:
         """The variables and functions that every template can use."""
         return {
             "edition": self._edition_view(),
+            "second": second_view(self.second.edition, self.second.labels) if self.second else None,
             "layout": self.layout.file.model_dump() | {"palette": self.layout.colours.rgb},
             "labels": self.labels,
             "mentions": self._mentions,
@@ -115,7 +119,8 @@ class Composer:
         }
 
     def _edition_view(self) -> Mapping[str, Any]:
-        names = (field for field in self.edition.__dataclass_fields__ if field not in {"themes", "initiatives"})
+        left_out = {"themes", "initiatives", "second"}
+        names = (field for field in self.edition.__dataclass_fields__ if field not in left_out)
         view = {name: getattr(self.edition, name) for name in names}
         return {**view, "themes": self._shown}
 
@@ -138,13 +143,16 @@ class Composer:
 
         side = pagination.side(part.anchor)
         shares = part.anchor in pagination.downs
-        variables = self._described(part, side) | self._subject(part, pagination, folio)
-        variables["part"] |= {"shares": shares}
-        composed = self._composition(part.kind, variables, folio, asked)
+        composed = self._page(part, side, pagination, folio, asked, other := part.second if part.is_double else None)
+        stylesheets = self._stylesheets(part.kind)
+        if other and self.second:
+            facing = self.second._page(other, "recto", pagination.in_second_language, folio, asked, part)
+            spoken = (self.language(part), self.second.language(other))
+            composed = in_two_languages((composed, facing), spoken, self.layout.file)
+            stylesheets = (*stylesheets, HALVES)
         is_card = part.kind == "card"
         # Written `left`, not `verso`: in a card written from right to left, `verso` is the right-hand page.
-        physical = "left" if side == "verso" else "right"
-        rules = f"html {{ break-before: {physical} }}"
+        rules = f"html {{ break-before: {'left' if side == 'verso' else 'right'} }}"
         if shares:
             # Its text area ends above the next card.
             foot = f"margin-bottom: {pagination.sharing.room[0]:.3f}pt"
@@ -154,11 +162,11 @@ class Composer:
             anchor=part.anchor,
             place=part.subject.source.path if part.subject else self._place(part.kind),
             html=composed.html,
-            stylesheets=(*self._stylesheets(part.kind), starting),
+            stylesheets=(*stylesheets, starting),
             base=self.project.catalogue,
             roots=self._roots,
             sides=tuple(sorted(self.layout.file.sides.items())),
-            room=1 if is_card else 0,
+            room=(2 if part.is_double else 1) if is_card else 0,
             fit=self.layout.file.fit if is_card else (),
             likely_fit=composed.likely_fit,
             continued=self.layout.file.continued if is_card and not shares else "",
@@ -166,6 +174,16 @@ class Composer:
             inks=self.inks,
         )
         return galley, bool(asked) or part.kind in {"contents", "index"}
+
+    def _page(
+        self, part: Part, side: str, pages: Pagination, folio: Folio, asked: Mapping[str, str], other: Part | None
+    ) -> Composition:
+        """A part in one language; `other` is the same in another one, which faces it."""
+        variables = self._described(part, side) | self._subject(part, pages, folio)
+        variables["part"] |= {"shares": part.anchor in pages.downs}
+        if part.kind == "card":
+            variables["card"]["twin"] = other.subject if other else None
+        return self._composition(part.kind, variables, folio, asked)
 
     def _composition(self, kind: str, variables: dict[str, Any], folio: Folio, asked: Mapping[str, str]) -> Composition:
         """A part as HTML: as it was composed before, or composed now. `asked` are the folios that `folio` gave."""
@@ -196,7 +214,8 @@ class Composer:
         folders = (folder for name in shared for folder in self.project.folders(name))
         files = files_digest(*self.layout.folders, *folders)
         places = [str(folder) for folder in (self.project.root, *self.layout.folders)]
-        own = [repr(value) for value in (places, view, self.themes, self.labels, self.layout.colours, shapes)]
+        other = second_view(self.second.edition, self.second.labels) if self.second else None
+        own = [repr(value) for value in (places, view, other, self.themes, self.labels, self.layout.colours, shapes)]
         return digest(self._compositions.surroundings, files, *own)
 
     def _described(self, part: Part, side: str) -> dict[str, Any]:
@@ -220,6 +239,8 @@ class Composer:
         """The galleys with folios, running heads and thumb tabs, in order, FURNITURE_PAGES pages in each."""
         following = (*pagination.sheets[1:], None)
         sheets = [self.navigation.furniture(*pair) for pair in zip(pagination.sheets, following, strict=True)]
+        if self.second:
+            sheets = furniture_in_both(sheets, pagination, self.second.navigation, self.layout.file)
         return self._furniture("furniture", sheets)
 
     def furniture_of(self, part: Part, pagination: Pagination, *, has_folios: bool) -> tuple[Galley, ...]:
@@ -320,7 +341,6 @@ class Composer:
 
     @property
     def _drawings(self) -> ArtPieces:
-        """The drawings that the catalogue names for this layout."""
         return self.layout.drawings(self.edition.art)
 
     def _artwork(self, framing: Framing, frame: str, color: str | None = None) -> Markup:
@@ -361,40 +381,18 @@ class Composer:
     def _locator(self, card: Mapping[str, Any]) -> Markup:
         """The map with the card's territories. Empty when the card has none, or no map has them."""
         places: tuple[Territory, ...] = card["territories"]
-        if not places:
-            return Markup("")
         known = self.edition.geography
         colours = {"off": self.layout.colours.rgb.get("rule", "#bdbdbd"), "on": card["theme"].text}
         states = States(known, places)
-        if known.drawing:
+        if places and known.drawing:
             content = self.project.read(self.project.inside_catalogue(known.drawing), PICTURE_LIMIT)
             try:
                 return Markup(drawn_map(content, states, colours))
             except BadDrawing:
                 return Markup("")
-        tiles = tiles_for(known, places, self._tiles)
+        tiles = tiles_for(known, places, self._tiles) if places else ()
         return Markup(tile_map(tiles, states, colours) if tiles else "")
 
     def _reach(self, scope: str, language: str, places: Iterable[Territory] = ()) -> tuple[str, ...]:
-        """What is printed of a scope, in a language of the layout: `France entière`, `En ligne`; nothing for others.
-
-        A label of the layout or of the project with the scope's name comes first. A national card whose places lie in
-        another country is told with that country.
-        """
-        known = self.edition.geography
-        lands = dict.fromkeys(place.land.code for place in places if place.land)
-        if scope == "national" and any(land != known.country for land in lands):
-            return known.whole_country(language, lands)
         label = self.layout.labels(language, self.edition.language).get(scope)
-        return (label,) if label else known.words(scope, language)
-
-
-def _known(project: Project, pictogram: str | None) -> str | None:
-    """The name of the pictogram, or None if there is no drawing of this name."""
-    return pictogram if pictogram and project.pictogram(pictogram) else None
-
-
-def part_view(kind: str, identifier: str, anchor: str, side: str, language: str) -> dict[str, Any]:
-    """The variable `part` of templates."""
-    shown = {"kind": kind, "id": identifier, "anchor": anchor, "side": side, "shares": False}
-    return shown | {"language": language, "direction": direction(language)}
+        return reach(self.edition.geography, scope, language, places, label)

@@ -130,3 +130,9 @@ def linked(value: str, rel: str = "") -> Markup:
     target, printed = href(value), address(value)
     attribute = Markup(' rel="{}"').format(rel) if rel else ""
     return Markup('<a href="{}"{}>{}</a>').format(target, attribute, printed) if target else printed
+
+
+def part_view(kind: str, identifier: str, anchor: str, side: str, language: str) -> dict[str, str]:
+    """The variable `part` of templates."""
+    shown = {"kind": kind, "id": identifier, "anchor": anchor, "side": side}
+    return shown | {"language": language, "direction": direction(language)}

@@ -149,3 +149,17 @@ def _style(state: str, colours: Mapping[str, str], width: float) -> str:
 
 def _svg(box: str, drawn: str) -> str:
     return f'<svg class="locator" xmlns="http://www.w3.org/2000/svg" viewBox="{box}" aria-hidden="true">{drawn}</svg>'
+
+
+def reach(
+    known: Territories, scope: str, language: str, places: Iterable[Territory], label: str | None
+) -> tuple[str, ...]:
+    """What is printed of a scope, in a language: `France entière`, `En ligne`; nothing for others.
+
+    The `label` of the layout or of the project for this scope comes first. A national card whose places lie in another
+    country is told with that country.
+    """
+    lands = dict.fromkeys(place.land.code for place in places if place.land)
+    if scope == "national" and any(land != known.country for land in lands):
+        return known.whole_country(language, lands)
+    return (label,) if label else known.words(scope, language)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+from livret.content.language_tags import TextIn
 from livret.content.schema.model import Initiative, Partner
 from livret.pages.flatplan import NOTES, Edition, Part, Side
 from livret.pages.pagination import Pagination, Sheet
@@ -116,7 +117,8 @@ class Navigation:
     def _entry(self, card: Initiative, folio: Folio) -> ContentsEntry:
         title, anchor = card.filing_name, f"card-{card.id}"
         name = card.pilot.name if card.pilot.name != title else None
-        return ContentsEntry(title, name, card.title, self.themes[card.themes[0]], anchor, folio(anchor))
+        subtitle = TextIn(card.title, card.language) if card.title and card.language else card.title
+        return ContentsEntry(title, name, subtitle, self.themes[card.themes[0]], anchor, folio(anchor))
 
     def contents(self, pagination: Pagination, folio: Folio) -> Iterable[ContentsSection]:
         """The sections of the contents in the order of the book, without cover and imprint."""
@@ -155,13 +157,15 @@ class Navigation:
         if isinstance(part.subject, Initiative):
             card = part.subject
             theme = self.themes[card.themes[0]]
-            head = card.pilot.acronym or card.pilot.name if sheet.side == "verso" else card.title or theme.name
+            # In two languages the pages of the organisation come before those of the project.
+            is_pilot = sheet.page < self.card_pages if part.is_double else sheet.side == "verso"
+            head = card.pilot.acronym or card.pilot.name if is_pilot else card.title or theme.name
         elif isinstance(part.subject, Partner):
             head = self.labels["partners"]
         if sheet.below:
             # As in a dictionary: the first entry of a verso, the last of a recto. Its cards have several themes.
             head, theme = self.title(part if sheet.side == "verso" else sheet.below[-1]), None
-        goes_on = sheet.page >= (self.card_pages if isinstance(part.subject, Initiative) else 1)
+        goes_on = not part.is_double and sheet.page >= (self.card_pages if isinstance(part.subject, Initiative) else 1)
         tab = self._tabs[theme.id] if theme else None
         return FurnitureSheet(sheet.side, part.kind, str(sheet.folio), head, theme, tab, goes_on, bool(sheet.below))
 

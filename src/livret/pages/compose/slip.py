@@ -14,8 +14,9 @@ from datetime import date
 from livret.content.language_tags import main_subtag
 from livret.content.schema.model import EditorialPage, Initiative, Partner
 from livret.findings import Finding, Severity
-from livret.pages.compose.composer import Composer, part_view
+from livret.pages.compose.composer import Composer
 from livret.pages.compose.copy_budget import budgets
+from livret.pages.compose.formatting import part_view
 from livret.pages.flatplan import Edition, Part, Side
 from livret.pages.galley import Facts, Galley, Stylesheet
 from livret.pages.layout import Layout

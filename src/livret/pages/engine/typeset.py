@@ -344,14 +344,28 @@ def _spread_order(document: Document, sides: dict[str, Side]) -> list[_Placed]:
     """Pages in the order of the book.
 
     Flows that stand on one side each (a card's organisation on versos, its project on rectos) are laid
-    out one after the other; here their pages are interleaved, spread by spread.
+    out one after the other; here their pages are interleaved, spread by spread. Of several flows on a side, the first
+    on versos faces the first on rectos, the second the second.
     """
-    flows: dict[Side, list[_Placed]] = {"verso": [], "recto": [], "any": []}
+    left: dict[str, list[_Placed]] = {}
+    right: dict[str, list[_Placed]] = {}
+    others: list[_Placed] = []
     for page in document.pages:
-        side = sides.get(page._page_box.page_type.name, "any")
-        flows[side].append(_Placed(page, side, len(flows[side])))
-    spreads = zip_longest(flows["verso"], flows["recto"])
-    return [page for spread in spreads for page in spread if page] + flows["any"]
+        name = page._page_box.page_type.name
+        side = sides.get(name, "any")
+        if side == "any":
+            others.append(_Placed(page, side, len(others)))
+        else:
+            flows = left if side == "verso" else right
+            flows.setdefault(name, []).append(_Placed(page, side, sum(map(len, flows.values()))))
+    spreads = (spread for facing in zip_longest(left.values(), right.values()) for spread in _spreads(*facing))
+    return [page for spread in spreads for page in spread if page] + others
+
+
+def _spreads(
+    left: list[_Placed] | None, right: list[_Placed] | None
+) -> Iterator[tuple[_Placed | None, _Placed | None]]:
+    return zip_longest(left or (), right or ())
 
 
 def _spots(pages: list[Page]) -> Iterator[tuple[str, Spot]]:
