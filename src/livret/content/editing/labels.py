@@ -49,6 +49,7 @@ LABELS: Mapping[str, Text] = {
     "issued": say("Date of the booklet"),
     "label": say("What it counts"),
     "language": say("Language"),
+    "languages": say("Two languages, side by side"),
     "layout": say("Layout"),
     "layouts": say("Drawings for other layouts"),
     "legal": say("Legal mentions"),
