@@ -325,6 +325,17 @@ def test_what_the_format_does_not_know_is_not_written(
     assert card.read_text(encoding="utf-8") == TEXT
 
 
+def test_a_card_that_grows_past_its_pages_is_shown_with_what_is_too_much(served: Served, card: Path) -> None:
+    served.post("/api/look", {"edition": "full", "layout": "forum", "part": "card-aajt"})
+    served.listen()
+    card.write_text(TEXT.replace("ponctuelle.", "ponctuelle. " + "Il y a beaucoup à dire. " * 300), encoding="utf-8")
+    assert served.event("part", anchor="card-aajt")["pages"] > 2
+    served.event("book")
+    wall = served.until_settled()
+    assert wall["parts"]["card-aajt"]["overset"] > 500
+    assert [page["part"] for page in wall["pages"]].count("card-aajt") > 2
+
+
 def test_five_hundred_edits_in_a_row_leave_the_file_as_typed_and_no_process_or_memory(
     served: Served, card: Path
 ) -> None:

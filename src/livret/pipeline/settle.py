@@ -217,7 +217,9 @@ def named(finding: Finding, part: Part) -> Finding:
 def _overset(part: Part, setting: Setting) -> Iterator[tuple[Text, Text, Text]]:
     """For each page of a part whose text runs over: how many words, and where they go on."""
     facts, start = setting.fragments[part.anchor].facts, setting.pagination.starts[part.anchor]
-    folios = [sheet.folio for sheet in setting.pagination.sheets[start:] if sheet.part is part]
+    folios = [sheet.folio for sheet in setting.pagination.sheets[start:] if part in sheet.parts]
+    # While somebody writes, the pages of a card that has just grown have no place yet: they will follow its last one.
+    folios += range(folios[-1] + 1, folios[-1] + 1 + len(facts.sides) - len(folios))
     for side, words in facts.over.items():
         first, *further = (folios[index] for index, stands in enumerate(facts.sides) if stands == side)
         message = say("{words} words too many for page {first}", words=words, first=first)
