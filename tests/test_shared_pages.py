@@ -104,6 +104,15 @@ def test_a_card_of_two_pages_is_not_shared() -> None:
     assert [[part.id for part in sheet.parts] for sheet in sheets] == [["a"], ["b"], ["b"], ["c"]]
 
 
+def test_what_begins_on_a_verso_does_so_after_cards_that_share_pages() -> None:
+    parts = [*(Part("card", name, "any") for name in "abcd"), Part("legend", "", "verso"), Part("index", "", "any")]
+    sides: dict[str, tuple[Side, ...]] = {part.anchor: ("any",) for part in parts}
+    for per_page, shown in ((2, ["a", "c", "-", "", ""]), (3, ["a", "d", "-", "", ""]), (4, ["a", "", ""])):
+        sheets = paginate(parts, sides, sharing=Sharing(per_page, 100)).sheets
+        assert [sheet.part.id if sheet.part else "-" for sheet in sheets] == shown
+        assert [sheet.side for sheet in sheets if sheet.part and sheet.part.kind == "legend"] == ["verso"]
+
+
 def test_two_cards_stand_on_a_page_one_at_its_head_and_one_lower(built: Path) -> None:
     found = card_pages(built / "full-screen.pdf")
     assert list(found) == ["abri", "brise", "cime", "dune", "echo"]
@@ -159,6 +168,18 @@ def test_pages_do_not_depend_on_what_was_built_before(built: Path, tmp_path: Pat
     change(card, SHORT, LONG)
     assert livret_here("-C", folder.root, "build").code == 0
     assert (folder.root / "output/full/full-screen.pdf").read_bytes() == (built / "full-screen.pdf").read_bytes()
+
+
+def test_cards_that_have_no_line_left_are_refused(tmp_path: Path) -> None:
+    folder = directory(tmp_path / "project")
+    settings = folder.root / "layouts/annuaire/layout.yaml"
+    # 37 lines, and 37 more between: two cards have 37 each, of which none is left.
+    change(settings, "per_page: 2}", "per_page: 2, gap: 37}")
+    done = livret_here("-C", folder.root, "check")
+    assert done.code != 0
+    assert "2 cards with 37 empty lines between them have no room on a page of 37 lines" in done.err + done.out
+    change(settings, "gap: 37}", "gap: 35}")
+    assert livret_here("-C", folder.root, "check").code == 0
 
 
 def test_cards_of_a_spread_cannot_share_a_page(tmp_path: Path) -> None:

@@ -164,6 +164,15 @@ class LayoutFile(Strict):
     # By name: size and leading.
     type: dict[str, tuple[float, float]] = Field({})
 
+    @model_validator(mode="after")
+    def _leaves_room_for_cards(self) -> LayoutFile:
+        count, gap, lines = self.card.per_page, self.card.gap, text_lines(self)
+        if count > 1 and (lines + gap) // count <= gap:
+            told = say("{count} cards with {gap} empty lines between them have no room on a page of {lines} lines",
+                       count=count, gap=gap, lines=lines)  # fmt: skip
+            raise ValueError(told)
+        return self
+
 
 class LayoutTile(Strict):
     """A département on the tile map."""

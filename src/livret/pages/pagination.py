@@ -126,7 +126,7 @@ def paginate(
     """
     last = 1 if parts and parts[-1].kind == "back-cover" else 0
     inside, back = parts[: len(parts) - last], parts[len(parts) - last :]
-    before = _shared(_laid([], inside, sides), sharing)
+    before = _laid([], inside, sides, sharing)
     sheets = _filled(before, back, sides, multiple, filler) if multiple > 1 else _laid(before, back, sides)
     starts: dict[str, int] = {}
     ends: dict[str, int] = {}
@@ -140,33 +140,23 @@ def paginate(
     return Pagination(tuple(sheets), starts, ends, downs, sharing)
 
 
-def _shared(sheets: Sequence[Sheet], sharing: Sharing) -> list[Sheet]:
-    """The same pages, with the cards that share a page put together."""
-    several = {sheet.part.anchor for sheet in sheets if sheet.part and sheet.page}
-    joined: list[Sheet] = []
-    for sheet in sheets:
-        part = sheet.part
-        shares = part is not None and sharing.may(part) and part.anchor not in several
-        above = joined[-1] if joined else None
-        if (
-            shares
-            and part
-            and above
-            and above.part
-            and sharing.may(above.part)
-            and above.part.anchor not in several
-            and len(above.parts) < sharing.cards
-        ):
-            joined[-1] = replace(above, below=(*above.below, part))
-        else:
-            joined.append(replace(sheet, index=len(joined)))
-    return joined
-
-
-def _laid(before: Sequence[Sheet], parts: Sequence[Part], sides: Mapping[str, Sequence[Side]]) -> list[Sheet]:
+def _laid(
+    before: Sequence[Sheet],
+    parts: Sequence[Part],
+    sides: Mapping[str, Sequence[Side]],
+    sharing: Sharing = NOT_SHARED,
+) -> list[Sheet]:
     """The pages `before`, then those of the parts, with the blank pages that their sides need."""
     sheets = list(before)
+    # How many more cards the last page can take.
+    room = 0
     for part in parts:
+        shares = sharing.may(part) and len(sides[part.anchor]) == 1
+        if shares and room:
+            sheets[-1] = replace(sheets[-1], below=(*sheets[-1].below, part))
+            room -= 1
+            continue
+        room = sharing.cards - 1 if shares else 0
         for number, wanted in enumerate(sides[part.anchor]):
             demanded = part.side if number == 0 and part.side != "any" else wanted
             if demanded != "any" and Sheet(len(sheets), None, 0).side != demanded:
