@@ -7,12 +7,11 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from livret.content.schema import introspection
 from livret.content.schema.base import Entity, Model
 from livret.pages.flatplan import Part
 from livret.proofroom.live_edition import View
 
-# What is no text that somebody typed: where a file is, and what was made of its values.
-_NOT_TYPED = frozenset({"source", "places", "named_pictures"})
 _ACCENTS = re.compile("[\u0300-\u036f\u064b-\u065f]")
 
 
@@ -43,12 +42,12 @@ class PartTexts:
 
 
 def _strings(value: Any) -> Iterable[str]:
+    """Each text that somebody typed in a file."""
     if isinstance(value, str):
         yield value
     elif isinstance(value, Model):
-        for name, inner in value.__dict__.items():
-            if name not in _NOT_TYPED:
-                yield from _strings(inner)
+        for name in introspection.fields(type(value)):
+            yield from _strings(getattr(value, name))
     elif isinstance(value, Mapping):
         for inner in value.values():
             yield from _strings(inner)

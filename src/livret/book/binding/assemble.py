@@ -113,20 +113,13 @@ class Assembly:
         if leaf.card is None:
             self._writer.add(dictionary(**leaf.entries), leaf.reference)
             return
-        assert leaf.source is not None
-        leaf.source.contents_coalesce()
-        data = leaf.source.obj.Contents
-        filters = {"Filter": data.Filter.unparse()} if "/Filter" in data else {}
-        self._writer.add_stream(data.read_raw_bytes(), dictionary(**leaf.entries, **filters), leaf.reference)
+        write_form(self._writer, leaf)
 
     def _card(self, surface: int, card: SharedCard, fragment: Pdf) -> Leaf:
         """A card that stands below others on a page, cropped to its room."""
         carrier, page = Carrier(fragment, self._writer), fragment.pages[0]
         left, _, right, _ = map(float, page.mediabox)
-        entries = {"Type": b"/XObject", "Subtype": b"/Form", "BBox": numbers(left, card.bottom, right, card.top)}
-        entries["Resources"] = carrier.carry(page.obj.get("/Resources", Dictionary()))
-        if "/Group" in page.obj:
-            entries["Group"] = carrier.carry(page.obj.Group)
+        entries = form_entries(page, carrier, numbers(left, card.bottom, right, card.top))
         return Leaf(surface, self.forms[surface], entries, page, card)
 
     def _drawn_below(self, index: int) -> tuple[dict[str, bytes], bytes]:
@@ -254,6 +247,24 @@ def assemble(plan: BookPlan) -> Pdf:
         writer.close(root, writer.add(b"<<>>"))
         file.flush()
         return opened(Path(file.name))
+
+
+def form_entries(page: Page, carrier: Carrier, box: bytes) -> dict[str, bytes]:
+    """Return the entries of a page that becomes a form XObject, cropped to a box."""
+    entries = {"Type": b"/XObject", "Subtype": b"/Form", "BBox": box}
+    entries["Resources"] = carrier.carry(page.obj.get("/Resources", Dictionary()))
+    if "/Group" in page.obj:
+        entries["Group"] = carrier.carry(page.obj.Group)
+    return entries
+
+
+def write_form(writer: Writer, leaf: Leaf) -> None:
+    """Write a page as a form XObject. Its content stays as it is, byte for byte."""
+    assert leaf.source is not None
+    leaf.source.contents_coalesce()
+    data = leaf.source.obj.Contents
+    filters = {"Filter": data.Filter.unparse()} if "/Filter" in data else {}
+    writer.add_stream(data.read_raw_bytes(), dictionary(**leaf.entries, **filters), leaf.reference)
 
 
 def opened(path: Path) -> Pdf:

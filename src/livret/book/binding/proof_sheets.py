@@ -14,7 +14,7 @@ from pathlib import Path
 
 from pikepdf import Dictionary, Pdf
 
-from livret.book.binding.assemble import Layer, Leaf, contents_of, named, opened
+from livret.book.binding.assemble import Layer, Leaf, contents_of, form_entries, named, opened, write_form
 from livret.book.binding.form_fields import AnswerForm, FormWriter
 from livret.book.binding.links import Annotations, Link, LinkAnnotation, link_entries, read_links
 from livret.book.binding.metadata import describe
@@ -124,7 +124,8 @@ class _Sheets:
         path = card.fragment if card else self._book.pages[indexes[0]].fragment
         if part is None or path is None:
             for index in indexes:
-                self._writer.add_stream(b"", self._form_entries({"BBox": self._box(None)}), self._forms[index])
+                empty = dictionary(Type=b"/XObject", Subtype=b"/Form", BBox=self._box(None))
+                self._writer.add_stream(b"", empty, self._forms[index])
             return
         elements = part.elements()
         places: dict[int, list[tuple[int, ...]]] = {}
@@ -139,12 +140,7 @@ class _Sheets:
             self._tags.add(part, elements, leaves, annotations)
             self._write_annotations(annotations)
             for leaf in leaves:
-                assert leaf.source is not None
-                leaf.source.contents_coalesce()
-                data = leaf.source.obj.Contents
-                filters = {"Filter": data.Filter.unparse()} if "/Filter" in data else {}
-                stream = data.read_raw_bytes()
-                self._writer.add_stream(stream, self._form_entries(leaf.entries | filters), leaf.reference)
+                write_form(self._writer, leaf)
 
     def _box(self, card: SharedCard | None) -> bytes:
         """What is drawn of a page: its trim, or of a card below others its room."""
@@ -152,16 +148,10 @@ class _Sheets:
         bottom, top = (card.bottom, card.top) if card else (trim.y0, trim.y1)
         return numbers(trim.x0, bottom, trim.x1, top)
 
-    def _form_entries(self, entries: Mapping[str, bytes]) -> bytes:
-        return dictionary(Type=b"/XObject", Subtype=b"/Form", **entries)
-
     def _leaf(self, index: int, fragment: Pdf, carrier: Carrier) -> Leaf:
         card = self._card(index)
         page = fragment.pages[0 if card else self._book.pages[index].page]
-        entries = {"BBox": self._box(card), "Resources": carrier.carry(page.obj.get("/Resources", Dictionary()))}
-        if "/Group" in page.obj:
-            entries["Group"] = carrier.carry(page.obj.Group)
-        return Leaf(index, self._forms[index], entries, page)
+        return Leaf(index, self._forms[index], form_entries(page, carrier, self._box(card)), page)
 
     def _links(self, leaf: Leaf, elements: Sequence[tuple[int, ...]]) -> Annotations:
         """The links of a page, at their places on the sheet. One to a page that is not in the proof leads nowhere."""
