@@ -249,9 +249,10 @@ def test_endings_leave_the_words_as_they_are(text: str, language: str) -> None:
     plain, ended = (unescape(re.sub(r"<[^>]+>", "", to_html(text, language=one))) for one in (None, language))
     # In Arabic, isolates stand around words of Latin letters.
     words = re.sub("[\u2066\u2069]", "", ended) if language == "ar" else ended
-    # In Ukrainian, straight quotation marks become «» and „“.
-    found, typed = (re.sub("[\"'«»„“]", "", one).replace("\u00a0", " ").split() for one in (words, plain))
-    assert found == typed
+    if language == "uk":
+        # Straight quotation marks become «», and single ones „“.
+        words = re.sub("[„“]", "'", re.sub("[«»]", '"', words))
+    assert words.replace("\u00a0", " ").split() == plain.split()
 
 
 @given(st.lists(MARKS | LINKS, max_size=5).map("".join))
