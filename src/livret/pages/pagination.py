@@ -66,6 +66,24 @@ NOT_SHARED = Sharing()
 
 
 @dataclass(frozen=True)
+class Extents:
+    """What is known of the pages of each part, by anchor: their sides, and the cards that must not share a page."""
+
+    sides: Mapping[str, tuple[Side, ...]]
+    alone: frozenset[str] = frozenset()
+
+    def learnt(
+        self, found: Mapping[str, tuple[Side, ...]], pagination: Pagination, card_sides: tuple[Side, ...]
+    ) -> Extents:
+        """What is known after parts were typeset for a pagination. A card that was too long to share will stand alone.
+
+        Alone it takes `card_sides`, until it is typeset again.
+        """
+        too_long = {anchor for anchor in pagination.downs if len(found.get(anchor, ())) > 1}
+        return Extents({**self.sides, **found, **dict.fromkeys(too_long, card_sides)}, self.alone | too_long)
+
+
+@dataclass(frozen=True)
 class Pagination:
     """The pages of the book in order. `downs` says of each card that shares its page how far below it stands."""
 

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from functools import cached_property
-
 from livret.book.plan import Setting
 from livret.pages.compose.composer import Composer
 from livret.pages.flatplan import Part, Side
 from livret.pages.galley import Fragment
-from livret.pages.pagination import Pagination
+from livret.pages.pagination import Extents, Pagination
 from livret.pages.pool.store import Store
 from livret.pipeline.settle import kept_sides, likely_sides
 
@@ -23,35 +21,36 @@ class PlacesInBook:
     def __init__(self, composer: Composer, store: Store) -> None:
         self._layout = composer.layout
         self._parts = composer.layout.flatplan(composer.edition)
-        self._sides = likely_sides(composer, self._parts, store)
+        self._extents = Extents(likely_sides(composer, self._parts, store))
         self._known = set(kept_sides(composer, store))
-        # Cards that do not fit where several share a page.
-        self._alone: set[str] = set()
+        # The pages as they are known, or else guessed; None until they are asked for.
+        self._pagination: Pagination | None = None
 
-    @cached_property
+    @property
     def pagination(self) -> Pagination:
         """The pages as they are known, or else guessed."""
-        return self._layout.paginate(self._parts, self._sides, alone=self._alone)
+        if self._pagination is None:
+            known = self._extents
+            self._pagination = self._layout.paginate(self._parts, known.sides, alone=known.alone)
+        return self._pagination
 
     def learn(self, part: Part, fragment: Fragment) -> bool:
         """Take the pages of a part that was typeset; says whether it must be set again, on a page of its own."""
-        sides = fragment.facts.sides
-        is_too_long = part.anchor in self.pagination.downs and len(sides) > 1
-        if is_too_long:
-            self._alone.add(part.anchor)
-            sides = self._layout.card_sides
+        before = self._extents
+        found = {part.anchor: fragment.facts.sides}
+        self._take(before.learnt(found, self.pagination, self._layout.card_sides))
         self._known.add(part.anchor)
-        if is_too_long or self._sides[part.anchor] != sides:
-            self._sides[part.anchor] = sides
-            self.__dict__.pop("pagination", None)
-        return is_too_long
+        return self._extents.alone != before.alone
 
     def settle(self, setting: Setting) -> None:
         """Take the pages of a whole edition that was typeset."""
-        self._alone = set(setting.pagination.sharing.alone)
-        self._sides = {part.anchor: setting.fragments[part.anchor].facts.sides for part in self._parts}
-        self._known = set(self._sides)
-        self.__dict__.pop("pagination", None)
+        sides = {part.anchor: setting.fragments[part.anchor].facts.sides for part in self._parts}
+        self._take(Extents(sides, frozenset(setting.pagination.sharing.alone)))
+        self._known = set(sides)
+
+    def _take(self, extents: Extents) -> None:
+        if extents != self._extents:
+            self._extents, self._pagination = extents, None
 
     def folios(self, part: Part) -> range | None:
         """The folios of the pages of a part; None when they are not known."""

@@ -14,7 +14,7 @@ from livret.pages.compose.composer import Composer
 from livret.pages.compose.filler import filler_findings, filler_of
 from livret.pages.flatplan import Part, Side
 from livret.pages.galley import Fragment, Galley
-from livret.pages.pagination import Pagination
+from livret.pages.pagination import Extents, Pagination
 from livret.pages.pool.pressroom import GalleyDone, PressRoom, TypesettingOrder
 from livret.pages.pool.store import Store
 from livret.translation import Text, say
@@ -71,13 +71,11 @@ class Settling:
         self._count = counting(progress, len(self._parts))
         self._note = _note(composer)
         self._is_first_time = not press_room.store.recall(self._note)
-        self._sides = likely_sides(composer, self._parts, press_room.store)
+        self._extents = Extents(likely_sides(composer, self._parts, press_room.store))
         self._galleys: dict[str, Galley] = {}
         self._fragments: dict[str, Fragment] = {}
         # What a part was composed for, its side and whether it shares a page, when it prints no folios: there it stays.
         self._composed_for: dict[str, tuple[Side, bool]] = {}
-        # Cards that do not fit where several share a page.
-        self._alone: set[str] = set()
         self._typeset = 0
         self._reused = 0
 
@@ -95,16 +93,14 @@ class Settling:
             self._collect([parts, layers])
             self._report.stop_on_errors()
             found = {part.anchor: self._fragments[part.anchor].facts.sides for part in self._parts}
-            too_long = {anchor for anchor in pagination.downs if len(found[anchor]) > 1}
-            if found == self._sides and not too_long:
+            before, self._extents = self._extents, self._extents.learnt(found, pagination, layout.card_sides)
+            if self._extents == before:
                 break
-            self._alone |= too_long
-            self._sides = found | dict.fromkeys(too_long, layout.card_sides)
         else:
             self._report.add(
                 [error("unsettled-reference", say("page numbers did not settle in {rounds} rounds", rounds=ROUNDS))]
             )
-        self._press_room.store.remember(self._note, dict(self._sides))
+        self._press_room.store.remember(self._note, dict(self._extents.sides))
         self._report.add(filler_findings(edition, layout, pagination, self._fragments))
         stamped = tuple(self._fragments[galley.anchor] for galley in furniture)
         return Setting(pagination.parts, pagination, self._fragments, stamped, self._typeset, self._reused)
@@ -124,11 +120,13 @@ class Settling:
         yield
         self._collect([measured, cards])
         self._report.stop_on_errors()
-        self._sides |= {anchor: fragment.facts.sides for anchor, fragment in self._fragments.items()}
+        found = {anchor: fragment.facts.sides for anchor, fragment in self._fragments.items()}
+        self._extents = replace(self._extents, sides={**self._extents.sides, **found})
 
     def _paginate(self) -> Pagination:
-        filler = filler_of(self._composer.edition, self._composer.layout)
-        return self._composer.layout.paginate(self._parts, self._sides, self._multiple, filler, self._alone)
+        edition, layout = self._composer.edition, self._composer.layout
+        filler = filler_of(edition, layout)
+        return layout.paginate(self._parts, self._extents.sides, self._multiple, filler, self._extents.alone)
 
     def _compose(self, parts: Iterable[Part], pagination: Pagination) -> Iterator[Galley]:
         """Compose, one by one, the parts that would now be different."""
