@@ -25,7 +25,7 @@ from PIL import Image
 from conftest import CatalogueFolder, two_cards
 from inspector import Heading, Inspector, Link, stands_in, strays_in, words
 from livret.content.catalogue.reader import read_catalogue
-from livret.control.completeness import Expected, fields_of, unfound
+from livret.control.completeness import Expected, fields_of, sought
 from livret.measure import Rect
 from livret.project import Project
 from press import TOP, Done, change, command, copied, environment, livret, livret_here, plain_layout
@@ -169,7 +169,7 @@ def test_no_card_passes_for_another(book: Book) -> None:
         for card in catalogue.initiatives
         for other in catalogue.initiatives
     ]
-    refused = {finding.message.partition(":")[0] for finding in unfound(book.path, pairs)}
+    refused = {finding.message.partition(":")[0] for finding in sought(book.path, pairs)[0]}
     names = {card.id for card in catalogue.initiatives}
     assert refused == {f"{one} on {other}" for one in names for other in names if one != other}
     assert len(refused) == 420

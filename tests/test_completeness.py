@@ -12,7 +12,7 @@ from pikepdf import Array, Dictionary, Name
 
 from conftest import CatalogueFolder
 from livret.control import completeness
-from livret.control.completeness import Expected, PrintedField, lost, sought, unbound, unfound
+from livret.control.completeness import Expected, PrintedField, lost, sought, unbound
 from livret.control.printed_text import PrintedText
 from livret.findings import Location
 from press import change, livret_here, plain_layout
@@ -36,7 +36,7 @@ def book(path: Path, *pages: str) -> Path:
 
 def told(path: Path, words: str, *pages: int) -> list[tuple[str, Location | None]]:
     """The rule and place of what the gate says of one card."""
-    found = unfound(path, [Expected("card-aajt", (PrintedField("pilot.about", words, True),), CARD, pages)])
+    found = sought(path, [Expected("card-aajt", (PrintedField("pilot.about", words, True),), CARD, pages)])[0]
     return [(finding.rule, finding.where) for finding in found]
 
 
@@ -185,7 +185,7 @@ def test_an_arabic_card_is_found_word_for_word_and_a_changed_one_is_not(
     )
     for text, rules in ((about, []), (swapped, ["missing-card"])):
         (field,) = (PrintedField("pilot.about", text, True),)
-        found = unfound(pdf, [Expected("card-bayt", (field,), CARD, pages)])
+        found = sought(pdf, [Expected("card-bayt", (field,), CARD, pages)])[0]
         assert [finding.rule for finding in found] == rules
 
 
@@ -219,7 +219,7 @@ def test_a_paragraph_above_the_one_before_it_is_an_error(
 ) -> None:
     path = printed_lines(tmp_path / "x.pdf", ("Le premier alinea", *first), ("Le second alinea", *second))
     field = PrintedField("description", "Le premier alinea\n\nLe second alinea", True)
-    found = unfound(path, [Expected("card-x", (field,), CARD, (0,))])
+    found = sought(path, [Expected("card-x", (field,), CARD, (0,))])[0]
     assert [finding.rule for finding in found] == rules
     if found:
         assert 'field "description" is not printed in order; "Le second alinea" comes too early' in found[0].message
@@ -228,7 +228,7 @@ def test_a_paragraph_above_the_one_before_it_is_an_error(
 def test_a_paragraph_on_a_page_before_is_an_error(tmp_path: Path) -> None:
     path = book(tmp_path / "x.pdf", "Le second alinea", "Le premier alinea")
     field = PrintedField("description", "Le premier alinea\n\nLe second alinea", True)
-    assert [found.rule for found in unfound(path, [Expected("card-x", (field,), CARD, (0, 1))])] == ["missing-text"]
+    assert [found.rule for found in sought(path, [Expected("card-x", (field,), CARD, (0, 1))])[0]] == ["missing-text"]
 
 
 def test_every_theme_of_a_card_must_be_named(catalogue_folder: CatalogueFolder) -> None:
@@ -349,8 +349,8 @@ def test_words_that_stand_twice_and_are_printed_once_less_are_missed(
 def test_a_text_that_two_neighbouring_cards_print_is_asked_of_each(tmp_path: Path) -> None:
     path = book(tmp_path / "x.pdf", f"{TITLE}\n{ONE}", f"{TITLE}\n{TWO}\n{ONE}", TITLE)
     field = PrintedField("description", ONE)
-    assert [unfound(path, [Expected("card-x", (field,), CARD, (page,))]) for page in (0, 1)] == [[], []]
-    assert [found.rule for found in unfound(path, [Expected("card-x", (field,), CARD, (2,))])] == ["missing-card"]
+    assert [sought(path, [Expected("card-x", (field,), CARD, (page,))])[0] for page in (0, 1)] == [[], []]
+    assert [found.rule for found in sought(path, [Expected("card-x", (field,), CARD, (2,))])[0]] == ["missing-card"]
 
 
 def test_two_equal_fields_must_be_printed_twice() -> None:
@@ -365,7 +365,7 @@ def test_a_text_that_goes_on_overleaf_may_begin_as_another_above(tmp_path: Path)
     one, two, end = ("Une aide pour chaque personne.", "Elle cherche un logement.", "Puis elle reste en lien.")
     path = book(tmp_path / "x.pdf", f"{one}\n{end}\n{one}", two)
     fields = (PrintedField("pilot.about", one), PrintedField("description", f"{end}\n\n{one} {two}", is_markdown=True))
-    assert unfound(path, [Expected("card-x", fields, CARD, (0, 1))]) == []
+    assert sought(path, [Expected("card-x", fields, CARD, (0, 1))])[0] == []
 
 
 def whole_part(fragment: str = "f1", words: str = "Une aide ponctuelle") -> Expected:

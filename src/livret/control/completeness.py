@@ -167,15 +167,6 @@ def unbound(selected: Mapping[str, Location], bound: Collection[str]) -> list[Fi
     ]
 
 
-def unfound(pdf: Path, expected: Sequence[Expected], furniture: Sequence[Path] = ()) -> list[Finding]:
-    """An error for each field that is not whole in the text of its pages; one error if nothing of a part is there.
-
-    `furniture` lists the files with running heads and folios, one page for each page of the book; their text is left
-    out.
-    """
-    return sought(pdf, expected, furniture)[0]
-
-
 def sought(
     pdf: Path,
     expected: Sequence[Expected],
@@ -183,7 +174,10 @@ def sought(
     known: Collection[str] = (),
     digests: Sequence[str] = (),
 ) -> tuple[list[Finding], tuple[str, ...]]:
-    """What `unfound` finds, and the names of the parts that are whole, as they are bound and as they are printed here.
+    """An error for each field that is not whole in the text of its pages, or one if nothing of a part is there.
+
+    Also the names of the parts that are whole, as they are bound and as they are printed here. `furniture` lists the
+    files with running heads and folios, one page for each page of the book; their text is left out.
 
     A part is not searched for again if the same fields were found whole on the same pages, or in the same text of the
     same fragment: then its name is among those that are `known`. `digests` names each page by all that its text depends

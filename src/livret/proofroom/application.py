@@ -52,7 +52,6 @@ FONTS = {
     }.items()
     for name in names
 }
-KEY = re.compile("[0-9a-f]{64}")
 PICTURE = re.compile("([0-9a-f]{64}|blank)-([0-9]{1,4})")
 WIDTHS = range(16, 4097)
 FOREVER = "private, max-age=31536000, immutable"

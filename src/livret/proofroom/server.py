@@ -30,7 +30,6 @@ from livret.proofroom.session import Session
 from livret.proofroom.watcher import Watcher
 from livret.translation import say
 
-PORT = 8420
 # When a port is in use, so many after it are tried.
 TRIES = 50
 # More connections than this are refused at once; a browser opens six, and one for the events.

@@ -40,29 +40,21 @@ _TOLD: Mapping[str, Text] = {
 def check_file(
     path: Path, profile: PressProfile, names: Mapping[str, str] = NAMELESS, is_layer: bool = False
 ) -> tuple[tuple[Finding, ...], tuple[PageGrounds, ...]]:
-    """Return the findings of `limit_findings` for a separated file, and the grounds of its pages."""
+    """Return what `check` returns for a separated file."""
     with pikepdf.open(path) as pdf:
-        pages = _read(pdf)
-        kept = tuple(grounds(things, profile.ink_limit or math.inf, is_layer) for _, _, things in pages)
-        return _findings(pages, profile, names), kept
+        return check(pdf, profile, names, is_layer)
 
 
-def limit_findings(pdf: pikepdf.Pdf, profile: PressProfile, names: Mapping[str, str] = NAMELESS) -> tuple[Finding, ...]:
-    """Return a finding for everything on the separated pages of a fragment that is below the limits of a profile.
+def check(
+    pdf: pikepdf.Pdf, profile: PressProfile, names: Mapping[str, str] = NAMELESS, is_layer: bool = False
+) -> tuple[tuple[Finding, ...], tuple[PageGrounds, ...]]:
+    """Return a finding for everything on the separated pages that is below the limits of a profile, and their grounds.
 
     `names` are the names of the files of pictures, by their resource without its first and last letter.
     """
-    return _findings(_read(pdf), profile, names)
-
-
-def _read(pdf: pikepdf.Pdf) -> list[tuple[int, pikepdf.Page, list[Painted]]]:
-    return [(number, page, list(painted(page))) for number, page in enumerate(pdf.pages, 1)]
-
-
-def _findings(
-    pages: list[tuple[int, pikepdf.Page, list[Painted]]], profile: PressProfile, names: Mapping[str, str]
-) -> tuple[Finding, ...]:
-    return tuple(dict.fromkeys(one for page in pages for one in _page_findings(*page, profile, names)))
+    pages = [(number, page, list(painted(page))) for number, page in enumerate(pdf.pages, 1)]
+    kept = tuple(grounds(things, profile.ink_limit or math.inf, is_layer) for _, _, things in pages)
+    return tuple(dict.fromkeys(one for page in pages for one in _page_findings(*page, profile, names))), kept
 
 
 def _page_findings(

@@ -343,11 +343,6 @@ class Translation:
     missing: tuple[str, ...]
 
     @property
-    def is_complete(self) -> bool:
-        """Whether every text that needs it is in this language."""
-        return not self.missing
-
-    @property
     def is_begun(self) -> bool:
         """Whether any text is in this language, or none needs to be."""
         return len(self.missing) < self.fields or not self.fields
