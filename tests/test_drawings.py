@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import base64
+import struct
+import zlib
+from urllib.parse import quote
+
 import pytest
 
 from conftest import CatalogueFolder
@@ -26,6 +31,21 @@ def told(folder: CatalogueFolder, drawing: str) -> list[tuple[str, str, str]]:
     return [(one.severity.value, one.rule, f"{one.where}: {one.message}") for one in mine]
 
 
+def pixels(side: int) -> bytes:
+    """A PNG of one colour, true to its last row: a large one is a small file."""
+
+    def chunk(name: bytes, body: bytes) -> bytes:
+        return struct.pack(">I", len(body)) + name + body + struct.pack(">I", zlib.crc32(name + body))
+
+    rows = zlib.compress((b"\0" + b"\xaa" * ((side + 7) // 8)) * side, 1)
+    header = struct.pack(">IIBBBBB", side, side, 1, 0, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", rows) + chunk(b"IEND", b"")
+
+
+def data_address(content: bytes) -> str:
+    return "data:image/png;base64," + base64.b64encode(content).decode()
+
+
 RIGHT = [
     BOX.format(""),
     f"<text {FONT}>Été 2019</text>",
@@ -38,7 +58,9 @@ RIGHT = [
     f'<switch><foreignObject width="9" height="9"><i>words</i></foreignObject><g>{BOX.format("")}</g></switch>',
     '<symbol id="s" viewBox="0 0 9 9"><circle cx="4" cy="4" r="4"/></symbol><use href="#s" width="30" height="30"/>',
     '<g transform="translate(-500 -500)"><path d="M510 510 l 5 5 a 3 3 0 0110 10 z"/></g>',
-    '<image width="9" height="9" href="data:image/png;base64,iVBORw0KGgo="/>',
+    f'<image width="9" height="9" href="{data_address(pixels(60))}"/>',
+    f'<image width="9" height="9" xlink:href="{data_address(pixels(60)).replace("data", " DATA")}"/>',
+    f'<image width="9" height="9" href="data:image/svg+xml,{quote("<svg><rect/></svg>")}"/>',
     '<filter id="f"><feGaussianBlur stdDeviation="4"/></filter>' + BOX.format(' filter="url(#f)"'),
     BOX.format(' style="filter: drop-shadow(4px 4px 2px black)"') + BOX.format(' filter="grayscale(1) blur(2px)"'),
     '<path style="mix-blend-mode:normal;paint-order:normal;filter:none;text-decoration:none" d="M0 0h9v9z"/>',
@@ -122,6 +144,27 @@ def test_what_is_printed_otherwise_is_a_warning(
 def test_a_picture_that_a_drawing_does_not_have_is_an_error(catalogue_folder: CatalogueFolder, address: str) -> None:
     found = told(catalogue_folder, svg(f'<image width="9" height="9" xlink:href="{address}"/>{BOX.format("")}'))
     assert [one[:2] for one in found] == [("error", "missing-picture")]
+
+
+INSIDE = [
+    (pixels(13_300), "picture-too-large", "a picture in this drawing has 13300 x 13300 pixels, over 60 million"),
+    (pixels(600)[:-60], "damaged-picture", "a picture in this drawing is cut short: a part of it is missing"),
+    (b"%PDF-1.7", "missing-picture", "a picture in this drawing cannot be printed: it is a PDF"),
+    (b"", "missing-picture", "a picture in this drawing cannot be printed: it is an empty file"),
+    (b'<svg viewBox="0 0 9mm 9mm"/>', "bad-drawing", "a drawing in this drawing cannot be printed: viewBox="),
+]
+
+
+@pytest.mark.parametrize(("content", "rule", "words"), INSIDE)
+@pytest.mark.parametrize("element", ["image", "feImage"])
+def test_a_picture_inside_a_drawing_keeps_to_the_limits_of_a_file(
+    catalogue_folder: CatalogueFolder, element: str, content: bytes, rule: str, words: str
+) -> None:
+    inside = f'<{element} width="9" height="9" href="{data_address(content)}"/>{BOX.format("")}'
+    [(severity, found, message)] = told(catalogue_folder, svg(inside))
+    assert (severity, found) == ("error", rule)
+    assert message.startswith(f"catalogue/images/aajt.svg:2: {words}")
+    assert len(message) < 200
 
 
 EMPTY = [

@@ -252,6 +252,11 @@ def endless_tiff() -> bytes:
 PIXEL = chunk(b"IDAT", zlib.compress(bytes(2)))
 BOMBS = {
     "wide.png": (png(PIXEL, width=60_000, height=60_000), "picture-too-large"),
+    # 177 million pixels that are all there, in 45 kB.
+    "white.png": (
+        png(chunk(b"IDAT", zlib.compress((b"\0" + b"\xff" * 1663) * 13_300)), width=13_300, height=13_300, bits=1),
+        "picture-too-large",
+    ),
     "chunks.png": (png(chunk(b"tEXt", b"") * 100_001, PIXEL), "picture-too-large"),
     "text.png": (png(chunk(b"zTXt", b"a\0\0" + zlib.compress(bytes(2**27))), PIXEL), "damaged-picture"),
     "loop.tif": (endless_tiff(), "damaged-picture"),
@@ -264,8 +269,9 @@ BOMBS = {
 @pytest.mark.parametrize("name", BOMBS)
 def test_a_small_file_that_would_become_huge_is_refused(catalogue_folder: CatalogueFolder, name: str) -> None:
     content, rule = BOMBS[name]
-    [(severity, said, _, _)] = found(catalogue_folder, name, content)
+    [(severity, said, message, _)] = found(catalogue_folder, name, content)
     assert (severity, said) == ("error", rule)
+    assert f'"images/{name}"' in message
 
 
 @pytest.mark.parametrize(

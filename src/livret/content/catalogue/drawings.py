@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from livret.content.catalogue.folder import Folder
+from livret.content.catalogue.picture_files import PictureFiles
 from livret.content.pictures import drawing, drawing_checks
+from livret.content.pictures.drawing_references import Given
 from livret.content.schema import introspection
 from livret.content.schema.validators import clean
 from livret.findings import Finding, Location
@@ -22,7 +24,7 @@ if TYPE_CHECKING:
 _PEEK = 200
 
 
-def check_drawings(project: Project, folder: Folder) -> Iterator[Finding]:
+def check_drawings(project: Project, folder: Folder, pictures: PictureFiles) -> Iterator[Finding]:
     """The findings of all drawings, each at its own line, with the place that names it first."""
 
     @cache
@@ -42,10 +44,11 @@ def check_drawings(project: Project, folder: Folder) -> Iterator[Finding]:
             # `check_picture` tells of these.
             continue
         beside = posixpath.dirname(path)
-        given = drawing_checks.Given(
+        given = Given(
             project.shown(project.catalogue / path),
             fonts,
             lambda name, beside=beside: posixpath.normpath(posixpath.join(beside, unquote(name))) in folder.paths,  # type: ignore[misc]
+            pictures.pixels,
         )
         yield from drawing_checks.check(content, given, str(where))
 

@@ -101,7 +101,7 @@ def findings(project: Project, folder: Folder, territories: Territories) -> tupl
     """The findings of all checks on a folder that was read. Never raises, whatever the files hold."""
     known = KnownNames(project, folder, territories)
     found = [finding for source in (*folder.sources, *folder.translations) for finding in findings_in(source, known)]
-    drawings = (*check_drawings(project, folder), *map_faults(project, folder, territories))
+    drawings = (*check_drawings(project, folder, known.pictures), *map_faults(project, folder, territories))
     return (*found, *_unlisted_partners(known), *drawings)
 
 

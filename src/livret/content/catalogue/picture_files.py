@@ -64,17 +64,17 @@ class PictureFiles:
                 told = say("is {kind}, and its name has no ending", kind=kind.name)
             yield note("picture-ending", told, None, hint)
         if kind.is_raster:
-            yield from self._kept(content, kind)
+            yield from self.pixels(content)
 
-    def _kept(self, content: bytes, kind: FileKind) -> tuple[Finding, ...]:
-        """What is found when a picture is decoded, or was in an earlier run."""
+    def pixels(self, content: bytes) -> tuple[Finding, ...]:
+        """What is found when a picture made of pixels is decoded, or was in an earlier run."""
         name = digest(readers_digest(), code_digest(Path(__file__)), content)
         path = self._project.output / ".store" / "decoded" / name[:2] / f"{name}.json"
         with suppress(OSError, ValueError, KeyError, TypeError, AttributeError):
             kept = json.loads(path.read_bytes())
             if kept["seal"] == digest(name, json.dumps(kept["findings"])):
                 return tuple(map(Finding.from_stored, kept["findings"]))
-        found = tuple(_raster_findings(content, kind))
+        found = tuple(_raster_findings(content, kind_of(content)))
         # Reading a catalogue writes nothing where nothing was built.
         if (self._project.output / ".store").is_dir():
             told = [finding.stored() for finding in found]

@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from xml.etree import ElementTree
 
 import tinycss2.color5  # type: ignore[import-untyped]
@@ -18,12 +17,10 @@ import tinycss2.color5  # type: ignore[import-untyped]
 from livret.content.messages import listed, quoted
 from livret.content.pictures import drawing, drawing_filters
 from livret.content.pictures.drawing_box import length, shapes, view_box
+from livret.content.pictures.drawing_references import Given, references
 from livret.content.pictures.drawing_styles import SHORTHAND, Own, Styles, families, walk
 from livret.findings import Finding, Location, Severity, error, warning
 from livret.translation import Text, say
-
-if TYPE_CHECKING:
-    from livret.content.font_files import KnownFonts
 
 PATHS = say("convert text to paths in the program that drew it")
 PICTURE = say("let the program that drew it flatten the effect, or export the drawing as PNG at 300 pixels an inch")
@@ -33,8 +30,6 @@ _ANIMATIONS = frozenset({"animate", "animateColor", "animateMotion", "animateTra
 _COLOURS = ("fill", "stroke", "stop-color")
 _WITHOUT_COLOUR = frozenset({"none", "inherit", "currentcolor", "context-fill", "context-stroke", ""})
 _SIZE = re.compile(rf"{drawing.NUMBER}(px|pt|pc|mm|cm|in|em|ex|rem|%)?")
-_OUTSIDE = re.compile(r"url\(\s*[\"']?(?!#|data:)([^\"')\s]+)")
-_ADDRESS = re.compile(r"([a-z][a-z0-9+.-]*:|//)", re.IGNORECASE)
 
 # Properties that the engine drops: the values that change nothing, and what is then printed.
 _DROPPED: Mapping[str, tuple[str, Text]] = {
@@ -51,15 +46,6 @@ _DROPPED: Mapping[str, tuple[str, Text]] = {
 
 
 Found = Iterator[tuple[ElementTree.Element, Finding]]
-
-
-@dataclass(frozen=True)
-class Given:
-    """What is known beside a drawing: its path as findings show it, the fonts, and which other files there are."""
-
-    shown: str
-    fonts: Callable[[], KnownFonts]
-    exists: Callable[[str], bool]
 
 
 def check(content: bytes, given: Given, named_in: str) -> tuple[Finding, ...]:
@@ -140,7 +126,7 @@ def _faults(root: ElementTree.Element, styles: Styles, given: Given) -> Found:
         yield from ((node, fault) for fault in _effects(node, own, named, holders.get(node, "")))
         if name not in _ANIMATIONS:
             yield from ((node, fault) for fault in _values(own))
-        yield from ((node, fault) for fault in _references(node, own, given))
+        yield from ((node, fault) for fault in references(node, own, given))
         if name in ("script", "handler") or any(key.lower().startswith("on") for key in own):
             yield (
                 node,
@@ -316,35 +302,6 @@ def _values(own: Own) -> Iterator[Finding]:
                     None,
                     hint,
                 )
-
-
-def _references(node: ElementTree.Element, own: Own, given: Given) -> Iterator[Finding]:
-    """What a drawing takes from elsewhere."""
-    name, address = drawing.local_name(node), drawing.target(node)
-    hint = say("put the picture itself into the drawing (embed it)")
-    if name == "feImage" and not address.startswith(("#", "data:")):
-        message = say("what a filter takes from {address} is not printed", address=quoted(address))
-        yield warning("drawing-reference", message, None, hint)
-    elif name == "image" and not address.startswith(("#", "data:")):
-        if not address or _ADDRESS.match(address) or not given.exists(address):
-            yield error(
-                "missing-picture",
-                say("this drawing shows {address}, which is not there", address=quoted(address)),
-                None,
-                hint,
-            )
-        else:
-            message = say(
-                "this drawing shows another file, {address}; the web edition refuses it", address=quoted(address)
-            )
-            yield warning("drawing-reference", message, None, hint)
-    elif name in ("use", "tref") and not address.startswith("#"):
-        message = say("what a drawing takes from {address} is not printed", address=quoted(address))
-        yield warning("drawing-reference", message, None, say("put it into the drawing itself"))
-    for value in own.values():
-        if found := _OUTSIDE.search(value):
-            message = say("what a drawing takes from {address} is not printed", address=quoted(found[1]))
-            yield warning("drawing-reference", message, None, say("put it into the drawing itself"))
 
 
 def _emptiness(root: ElementTree.Element, styles: Styles) -> Found:

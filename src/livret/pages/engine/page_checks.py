@@ -33,6 +33,8 @@ RULES = (
 
 # An address of `files.Fetcher`; a message shows it as the path that was written.
 ADDRESS = re.compile(r"'?file:///\d+/([^\s']*)'?")
+# A data address holds a whole file: a message shows its beginning.
+DATA_ADDRESS = re.compile(r"'?(data:[^\s',]{0,40})[^\s']*'?")
 
 # These records are dropped: `missing-glyph` and `missing-alt` below say the same with more detail.
 TOLD_BETTER = re.compile(r"\.notdef glyph|Image .* has no required alt description")
@@ -68,6 +70,7 @@ LADDER = 3
 def from_record(record: logging.LogRecord, place: str) -> Finding:
     """A record of the engine as a finding: an error when something is missing on the page, else a warning."""
     message = ADDRESS.sub(lambda address: f'"{unquote(address[1])}"', " ".join(record.getMessage().split()))
+    message = DATA_ADDRESS.sub(r'"\1,..."', message)
     rule = next((name for pattern, name in RULES if pattern.search(message)), "engine")
     line = re.search(r" at (\d+):(\d+)", message) if rule == "stylesheet" else None
     where = Location(place, int(line[1]), int(line[2])) if line else Location(place)
