@@ -7,6 +7,7 @@ an urgent job. A background job gives way to it between two steps, and wherever 
 from __future__ import annotations
 
 import threading
+import time
 from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
@@ -94,9 +95,12 @@ class Desk:
             self._on_problem(problem)
 
     def _work(self) -> None:
+        # Until when a job rests.
         resting: dict[str, float] = {}
         while not self._is_closed:
             self.give_way()
+            now = time.monotonic()
+            resting = {one: until for one, until in resting.items() if until > now}
             name = next((one for one in self._background if one not in resting), None)
             if name is None:
                 self._wait(resting)
@@ -105,7 +109,7 @@ class Desk:
             try:
                 pause = next(steps)
                 if pause:
-                    resting[name] = pause
+                    resting[name] = time.monotonic() + pause
             except StopIteration:
                 self._end(name, steps)
             except Exception as problem:
@@ -124,11 +128,8 @@ class Desk:
             if self._urgent or self._is_closed:
                 return
             known = dict(self._background)
-            self._changed.wait(min(resting.values(), default=None))
-            woken = self._urgent or known != self._background
-        if not woken:
-            resting.clear()
-        else:
+            until = min(resting.values(), default=None)
+            self._changed.wait(None if until is None else max(0.0, until - time.monotonic()))
             # A job that was ordered anew does not rest.
             for name in [one for one in resting if self._background.get(one) is not known.get(one)]:
                 del resting[name]

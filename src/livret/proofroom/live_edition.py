@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 from livret.book.plan import Setting
 from livret.content.press.profile import read_press_profile
@@ -72,7 +73,8 @@ class View:
 class Surroundings:
     """What a live edition needs of its session: `give_way` does what is urgent, and raises nothing.
 
-    `catalogue` gives the newest catalogue; `tell` tells the browsers.
+    `catalogue` gives the newest catalogue; `tell` tells the browsers. `follow` is told of two files: the pages of the
+    second take the place of those of the first.
     """
 
     project: Project
@@ -82,6 +84,7 @@ class Surroundings:
     catalogue: Callable[[], Catalogue]
     give_way: Callable[[], None]
     tell: Callable[..., None]
+    follow: Callable[[Path, Path], None]
 
 
 class LiveEdition:
@@ -131,7 +134,9 @@ class LiveEdition:
         found = {**view.found, anchor: (*lost, *(_found(part, pagination, fragment) if fragment else ()))}
         self._show(replace(view, composer=composer, pagination=pagination, fragments=fragments, found=found,
                            edition=composer.edition, is_settled=False, is_bound=False))  # fmt: skip
-        now = fragments.get(anchor)
+        before, now = view.fragments.get(anchor), fragments.get(anchor)
+        if before and now:
+            self._around.follow(before.path, now.path)
         self._around.tell(
             "part", edition=self.name[0], layout=self.name[1], anchor=anchor, version=self._version,
             fragment=now.key if now else None, pages=len(now.facts.sides) if now else 0,

@@ -8,6 +8,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable
 from concurrent.futures import Future
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -22,6 +23,8 @@ KEPT_BYTES = 48 * 1024 * 1024
 THUMBNAIL = 500
 # More than this many wait only when somebody asks for them on purpose.
 WAITING = 2000
+# Among so many pictures that were asked for last it is looked for those of a page that is shown.
+FOLLOWED = 50
 
 
 @dataclass(frozen=True)
@@ -84,6 +87,17 @@ class PagePictures:
                 is_thumbnail = order.width < THUMBNAIL
                 self._orders.put((int(is_thumbnail), -number if is_thumbnail else number, order))
             return future
+
+    def follow(self, before: Path, after: Path) -> None:
+        """Draw the pages of a file as those of another were drawn last: somebody will ask for them in a moment."""
+        with self._lock:
+            kept = list(itertools.islice(reversed(self._kept), FOLLOWED))
+        newest = {
+            order.layers[0][1]: order for order in reversed(kept) if order.layers and order.layers[0][0] == before
+        }
+        for page, order in sorted(newest.items()):
+            with suppress(Busy):
+                self.order(PictureOrder(((after, page), *order.layers[1:]), order.width))
 
     def call(self, job: Callable[[], T]) -> Future[T]:
         """Have something done in the one thread that uses PDFium, before thumbnails."""

@@ -138,8 +138,8 @@ class ProofRoom:
         if not self.door.is_local:
             self.door = Door(host, port, secrets.token_urlsafe(24))
         self.hub = Hub()
-        self.session = Session(project, self.hub, serving.jobs)
         self.pictures = PagePictures()
+        self.session = Session(project, self.hub, self.pictures, serving.jobs)
         self.room = Room(self.session, self.hub, self.pictures)
         self._watcher = Watcher(project, self.session)
         editing = EditingRoutes(self.room).routes()

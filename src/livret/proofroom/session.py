@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -19,10 +20,11 @@ from livret.pages.pool import forkserver
 from livret.pages.pool.pressroom import PressRoom
 from livret.pipeline.run import MASKS_KEPT, QR_MASKS
 from livret.pipeline.separation_jobs import SeparationJobs
-from livret.project import Project
+from livret.project import Project, digest
 from livret.proofroom.desk import Desk
 from livret.proofroom.events import Hub
 from livret.proofroom.live_edition import LiveEdition, Surroundings, View
+from livret.proofroom.pictures import PagePictures
 from livret.proofroom.press_view import separated
 from livret.proofroom.warm import WarmStore
 from livret.translation import say
@@ -30,15 +32,19 @@ from livret.translation import say
 # So many editions and layouts stay up to date; the one that was looked at longest ago goes first.
 KEPT = 6
 
+# After a part was set at once, all else waits until its pages have probably been drawn.
+PICTURE_SECONDS = 0.12
+
 TEXTS = (".yaml", ".yml")
 
 
 class Session:
     """Everything that lives between two saves. Its methods may be called from any thread, unless they say otherwise."""
 
-    def __init__(self, project: Project, hub: Hub, jobs: int | None = None) -> None:
+    def __init__(self, project: Project, hub: Hub, pictures: PagePictures, jobs: int | None = None) -> None:
         self.project = project
         self._hub = hub
+        self._pictures = pictures
         self._jobs = jobs
         self.desk = Desk(self._failed)
         self.reading: LiveReading | None = None
@@ -46,6 +52,8 @@ class Session:
         self._live: dict[tuple[str, str], LiveEdition] = {}
         # The part that was looked at last, in each edition.
         self._looked_at: dict[tuple[str, str], str] = {}
+        # The file that was read last, when it was one alone, and the digest of what it held.
+        self._read_last: tuple[Path, str] | None = None
         # What went wrong last and is not a finding of a file: told on top of the page until something works again.
         self.problem: LivretError | None = None
 
@@ -128,7 +136,14 @@ class Session:
         self._press_room = PressRoom(self.project, store, self._jobs)
         masks = QrCodes(store.recall(QR_MASKS))
         self._around = Surroundings(
-            self.project, self._press_room, store, masks, self._catalogue, self.desk.give_way, self._hub.tell
+            self.project,
+            self._press_room,
+            store,
+            masks,
+            self._catalogue,
+            self.desk.give_way,
+            self._hub.tell,
+            self._pictures.follow,
         )
         return rereading.read(self.project, self.reading)
 
@@ -163,10 +178,11 @@ class Session:
             self._settle(self._live[name])
         return self._live[name]
 
-    def _settle(self, live: LiveEdition) -> None:
-        self.desk.background(f"settle {live.name}", lambda: self._settling(live))
+    def _settle(self, live: LiveEdition, rest: float | None = None) -> None:
+        self.desk.background(f"settle {live.name}", lambda: self._settling(live, rest))
 
-    def _settling(self, live: LiveEdition) -> Iterator[float | None]:
+    def _settling(self, live: LiveEdition, rest: float | None) -> Iterator[float | None]:
+        yield rest
         try:
             yield from live.settle()
             self._worked()
@@ -178,8 +194,11 @@ class Session:
     def _changed(self, paths: tuple[Path, ...]) -> None:
         catalogue = self.project.catalogue
         paths = tuple(path for path in paths if self._matters(path))
-        if not paths:
+        held = self._held(paths)
+        if not paths or (held is not None and held == self._read_last):
+            # What is saved in the page is told by the page, and once more by the system.
             return
+        self._read_last = None
         fonts = self.project.folders("fonts")
         if any(path.is_relative_to(folder) for path in paths for folder in fonts):
             self._fonts_changed()
@@ -199,12 +218,22 @@ class Session:
                 live.layout_changed()
         before = self.reading
         self._read([path for path in texts if path not in register], whole=bool(pictures))
+        if held is not None and held == self._held(paths):
+            self._read_last = held
         assert self.reading is not None
         if before is None or self.reading.findings != before.findings:
             self._hub.tell("findings")
         shown = self.reading.changed | ({self.project.shown(path) for path in pictures} if pictures else set())
         if shown or layout or pictures:
             self._refresh(shown, everything=bool(layout or pictures))
+
+    def _held(self, paths: tuple[Path, ...]) -> tuple[Path, str] | None:
+        """A text that changed alone, and the digest of what it holds; None for anything else."""
+        if len(paths) != 1 or paths[0].suffix.lower() not in TEXTS:
+            return None
+        with suppress(OSError):
+            return paths[0], digest(self.project.read(paths[0]))
+        return None
 
     def _matters(self, path: Path) -> bool:
         """Whether a path is a file, or was one: programs write others beside it for a moment when they save."""
@@ -224,13 +253,14 @@ class Session:
         """Set first what changed and is looked at, then all else."""
         for name, live in reversed(self._live.items()):
             live.changed()
+            is_shown = False
             try:
                 for anchor in self._urgent_parts(name, live, shown, everything=everything):
-                    live.refresh(anchor)
+                    is_shown |= live.refresh(anchor)
                 self._worked()
             except LivretError as problem:
                 self._failed(problem)
-            self._settle(live)
+            self._settle(live, PICTURE_SECONDS if is_shown else None)
 
     def _urgent_parts(
         self, name: tuple[str, str], live: LiveEdition, shown: set[str] | frozenset[str], *, everything: bool

@@ -11,7 +11,7 @@ from livret.project import SHARED, Project
 from livret.proofroom.session import Session
 
 # Changes that come together are told together: all that come before nothing has come for STEP milliseconds.
-STEP_MILLISECONDS = 15
+STEP_MILLISECONDS = 5
 LONGEST_MILLISECONDS = 400
 # How often it is looked whether a project has got a folder of its own, such as layouts/.
 FOLDERS_MILLISECONDS = 1500

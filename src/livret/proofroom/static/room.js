@@ -164,9 +164,11 @@ class Room {
   async onPart(event) {
     if (!this.wall) return;
     this.wall.parts[event.anchor] = { ...this.wall.parts[event.anchor], fragment: event.fragment, pages: event.pages };
-    if (this.part === event.anchor) this.spreadRoom.render();
-    else if (!this.part) this.wallRoom.update(event.anchor);
-    if (this.part === event.anchor) await this.refreshSpread();
+    if (!this.part) return this.wallRoom.update(event.anchor);
+    if (this.part !== event.anchor) return;
+    this.spreadRoom.render();
+    await this.spreadRoom.pictures;
+    await this.refreshSpread();
   }
 
   /** Go to a part, or to an edition, as soon as it is there. */

@@ -112,11 +112,14 @@ export class Spread {
     this.level.textContent = `${Math.round(((page / width) * 25.4 * 100) / 96)} %`;
     this.element.classList.toggle("zoomed", this.zoom > 1);
     const pixels = page * (1 + margin / width) * devicePixelRatio;
+    const pictures = [];
     for (const shell of this.sheets.querySelectorAll(".page[data-folio]")) {
       const shown = wall.pages[Number(shell.dataset.folio) - 1];
       if (!shown) continue;
-      for (const image of shell.querySelectorAll("img")) show(image, address(wall, shownBy(image, shown), pixels, this.room.view));
+      for (const image of shell.querySelectorAll("img")) pictures.push(show(image, address(wall, shownBy(image, shown), pixels, this.room.view)));
     }
+    /** Done when all pictures are shown, or are not there. */
+    this.pictures = Promise.all(pictures);
   }
 
   zoomBy(step) {
