@@ -7,6 +7,7 @@ import re
 import pytest
 
 from conftest import CatalogueFolder
+from livret.content.territories import under_regions
 from livret.pages.compose.composer import Composer
 from livret.pages.flatplan import Side, flatplan, select
 from livret.pages.layout import Layout
@@ -69,6 +70,36 @@ def test_an_edition_of_a_territory_of_ones_own_keeps_what_lies_in_it(catalogue_f
     read = catalogue(catalogue_folder, files).catalogue()
     assert [one.id for one in select(read, "plaine").initiatives] == ["in", "online", "unbound"]
     assert [one.id for one in select(read, "strict").initiatives] == ["in"]
+
+
+NESTED = """\
+territories:
+  - {id: plaine, name: Plaine Commune, parent: FR-93}
+  - {id: est, name: Est Ensemble, parent: FR-93}
+  - {id: pantin, name: Pantin, parent: est}
+  - {id: saint-denis, name: Saint-Denis, parent: plaine}
+  - {id: bobigny, name: Bobigny, parent: FR-93}
+"""
+
+
+@pytest.mark.parametrize(
+    ("named", "printed"),
+    [
+        ("pantin", {"Est Ensemble": ["Pantin"]}),
+        ("est", {"Est Ensemble": []}),
+        ("est, pantin, saint-denis", {"Est Ensemble": ["Pantin"], "Plaine Commune": ["Saint-Denis"]}),
+        ("FR-93", {"Seine-Saint-Denis": []}),
+        ("FR-93, bobigny", {"Seine-Saint-Denis": ["Bobigny"]}),
+        ("FR-92", {"Île-de-France": ["Hauts-de-Seine"]}),
+    ],
+)
+def test_a_place_in_which_others_lie_heads_them_and_stands_under_nothing(
+    catalogue_folder: CatalogueFolder, named: str, printed: dict[str, list[str]]
+) -> None:
+    files = {"territories.yaml": NESTED, "initiatives/a.yaml": card("A", named)}
+    (one,) = catalogue(catalogue_folder, files).catalogue().initiatives
+    found = {area.region.name: [place.name for place in area.places] for area in under_regions(one.territories)}
+    assert found == printed
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from livret.cli.watch import run_again
 from livret.findings import FoundErrors
 from livret.pipeline import unchanged
 from livret.project import source_date
-from livret.translation import Text, joined, say
+from livret.translation import Text, joined, say, say_number
 
 if TYPE_CHECKING:
     from livret.content.schema.model import Allowed, Catalogue
@@ -179,9 +179,9 @@ def _build_web(
     for site in made:
         call.say(
             say(
-                "{page}: {cards} cards, {files} files, {size:.1f} MB",
+                "{page}: {cards}, {files} files, {size:.1f} MB",
                 page=near(site.page),
-                cards=site.cards,
+                cards=say_number("{number} card", "{number} cards", number=site.cards),
                 files=site.files,
                 size=site.bytes / 1e6,
             )
@@ -226,10 +226,10 @@ def _tell(call: Call, built: Built) -> None:
             counts = joined([counts, say("unchanged")])
         call.say(
             say(
-                "{file}: {pages} pages, {cards} cards ({counts})",
+                "{file}: {pages}, {cards} ({counts})",
                 file=near(path),
-                pages=built.pages,
-                cards=built.cards,
+                pages=say_number("{number} page", "{number} pages", number=built.pages),
+                cards=say_number("{number} card", "{number} cards", number=built.cards),
                 counts=counts,
             )
         )
@@ -246,4 +246,5 @@ def _summary(built: Sequence[Built]) -> Text:
     editions = say("{number} editions", number=len(built))
     if failed:
         editions = joined([editions, say("{number} failed", number=failed)])
-    return say("{editions}: {pages} pages ({counts})", editions=editions, pages=pages, counts=counts)
+    told = say_number("{number} page", "{number} pages", number=pages)
+    return say("{editions}: {pages} ({counts})", editions=editions, pages=told, counts=counts)

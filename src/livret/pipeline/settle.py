@@ -17,7 +17,7 @@ from livret.pages.galley import Fragment, Galley
 from livret.pages.pagination import Extents, Pagination
 from livret.pages.pool.pressroom import GalleyDone, PressRoom, TypesettingOrder
 from livret.pages.pool.store import Store
-from livret.translation import Text, say
+from livret.translation import Text, say, say_number
 
 # Contents and index print folios and take pages themselves; five rounds are enough for any that can settle.
 ROUNDS = 5
@@ -220,7 +220,12 @@ def _overset(part: Part, setting: Setting) -> Iterator[tuple[Text, Text, Text]]:
     folios += range(folios[-1] + 1, folios[-1] + 1 + len(facts.sides) - len(folios))
     for side, words in facts.over.items():
         first, *further = (folios[index] for index, stands in enumerate(facts.sides) if stands == side)
-        message = say("{words} words too many for page {first}", words=words, first=first)
+        message = say_number(
+            "{number} word too many for page {first}",
+            "{number} words too many for page {first}",
+            number=words,
+            first=first,
+        )
         # Set on a further spread, the text of this side may fit its page, and what stood beside it goes on.
         hint = say("the card goes on to page {page}; nothing is lost", page=[*further, folios[-1]][0])
         yield message, hint, say("take about {words} words out, or let the layout set the card smaller", words=words)

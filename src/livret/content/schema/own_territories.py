@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Annotated, ClassVar
 
 from pydantic import BeforeValidator, Field
@@ -102,8 +103,13 @@ def known_territories(own: TerritoriesFile | None) -> tuple[Territories, tuple[O
     country: str = own.country or ("FR" if "FR" in tables else tables[0] if tables else "")
     whole = {**own.national.by_language, "any": own.national.otherwise} if own.national else {}
     tiles = [Tile(one.id, *one.tile) for one in own.territories if one.tile]
+    parents = {one.parent.upper() for one in own.territories if one.parent}
+    shipped_parents = {place.code for place in map(base.find, parents) if place}
     known = Territories(
-        dict(base.table),
+        {
+            code: replace(place, is_group=True) if code in shipped_parents and place.parent else place
+            for code, place in base.table.items()
+        },
         base.spellings,
         (*tiles, *base.tiles),
         country,
@@ -121,13 +127,13 @@ def known_territories(own: TerritoriesFile | None) -> tuple[Territories, tuple[O
             if one.parent and parent is None:
                 waiting.append(one)
                 continue
-            known = known.with_own(_placed(one, parent))
+            known = known.with_own(_placed(one, parent, is_group=one.id.upper() in parents))
         left = tuple(waiting)
     return known, left
 
 
-def _placed(one: OwnTerritory, parent: Territory | None) -> Territory:
+def _placed(one: OwnTerritory, parent: Territory | None, *, is_group: bool) -> Territory:
     # What lies directly in a country is at its top, like its regions.
     country = parent if parent and parent.kind == "country" else parent and parent.country
     above = None if parent is country else parent
-    return Territory(one.id, "own", one.name.otherwise, above, country, one.name.by_language)
+    return Territory(one.id, "own", one.name.otherwise, above, country, one.name.by_language, is_group)

@@ -35,7 +35,8 @@ class Territory:
     """A country, a region, a part of a region.
 
     `kind` is `country` for a country, else a word of its table. `parent` is what it lies in inside its country, None at
-    the top of one. `names` are those of other languages. Two territories are equal when code and name are.
+    the top of one. `names` are those of other languages. `is_group` says that places of the catalogue's own lie in it.
+    Two territories are equal when code and name are.
     """
 
     code: str
@@ -44,6 +45,7 @@ class Territory:
     parent: Territory | None = field(default=None, compare=False)
     country: Territory | None = field(default=None, compare=False)
     names: Mapping[str, str] = field(default_factory=dict, compare=False)
+    is_group: bool = field(default=False, compare=False)
 
     def __str__(self) -> str:
         return self.code
@@ -51,12 +53,13 @@ class Territory:
     def __repr__(self) -> str:
         # All that is printed of it, and where it lies: what is composed is kept under a digest of this.
         above = [str(place) for place in (self.parent, self.country) if place]
-        return f"Territory({self.code!r}, {self.kind!r}, {self.name!r}, {above}, {dict(self.names)})"
+        group = ", is_group" if self.is_group else ""
+        return f"Territory({self.code!r}, {self.kind!r}, {self.name!r}, {above}, {dict(self.names)}{group})"
 
     @property
     def region(self) -> Territory:
-        """The region that a place lies in; of a region, itself."""
-        return self.parent or self
+        """The place under which it is printed: the region that it lies in; of a region or a group, itself."""
+        return self if self.is_group else self.parent or self
 
     @property
     def land(self) -> Territory | None:
@@ -116,7 +119,7 @@ def under_regions(places: Iterable[Territory]) -> tuple[NamedRegion, ...]:
         place = named.region if named.name == named.region.name else named
         region = regions.setdefault(place.region.code, place.region)
         inside = found.setdefault(region.code, {})
-        if place.parent:
+        if place.code != region.code:
             inside[place.code] = place
     return tuple(NamedRegion(regions[code], tuple(inside.values())) for code, inside in found.items())
 
