@@ -21,6 +21,7 @@ LINES = 400
 ROOMS = (
     "translation",
     "findings",
+    "interruption",
     "measure",
     "project",
     "content",
@@ -58,7 +59,7 @@ TIERS = {
 }
 # Not rooms: the version, and the door of `python -m livret`.
 DOORS = {"": (), "__main__": ("cli",)}
-STANDARD_ONLY = ("findings", "measure", "project")
+STANDARD_ONLY = ("findings", "interruption", "measure", "project")
 
 # The modules, or rooms, that may import each library; every library that the package imports stands here.
 HOMES = {

@@ -94,6 +94,34 @@ def test_ctrl_c_while_things_are_imported_has_no_traceback(root: Path, module: s
     assert left_beside(root) == []
 
 
+IN_AN_EXTENSION = """
+import os, signal, sys
+class Finder:
+    def find_spec(self, name, path=None, target=None):
+        if name == "pikepdf._core" and "livret" in sys.modules:
+            sys.setprofile(self.profile)
+    def profile(self, frame, event, argument):
+        if frame.f_code.co_filename.endswith("enum.py"):
+            sys.setprofile(None)
+            os.kill(os.getpid(), signal.{signal})
+signal.signal(signal.SIGINT, signal.default_int_handler)
+sys.meta_path.insert(0, Finder())
+"""
+
+
+@pytest.mark.parametrize("number", ["SIGINT", "SIGTERM"])
+def test_ctrl_c_while_a_module_in_c_begins_has_no_core_dump(root: Path, number: str) -> None:
+    """pikepdf makes enumerations while it begins, in Python code that its C++ calls."""
+    folder = root / "impatient"
+    folder.mkdir()
+    (folder / "sitecustomize.py").write_text(IN_AN_EXTENSION.format(signal=number))
+    done = livret("-C", root, "build", "--for", "both", more={"PYTHONPATH": str(folder)})
+    assert done.code == 130, done.err
+    assert "interrupted" in done.err
+    assert "Traceback" not in done.err
+    assert left_beside(root) == []
+
+
 @pytest.mark.parametrize("arguments", [("proof", "aajt"), ("build",)])
 def test_a_store_that_cannot_be_written_is_exit_4(root: Path, arguments: tuple[str, ...]) -> None:
     assert livret_here("-C", root, *arguments).code == 0

@@ -20,6 +20,7 @@ import click
 from livret.cli.language import of_context
 from livret.content.messages import did_you_mean
 from livret.findings import ExitCode, FoundErrors, LivretError, Report, Severity
+from livret.interruption import when_safe
 from livret.project import Project
 from livret.translation import LANGUAGES, Text, in_language, say
 
@@ -204,7 +205,7 @@ def _interruptible() -> Iterator[None]:
     for number, handler in before.items():
         # Where a shell has one ignored, it stays so.
         if handler is not signal.SIG_IGN:
-            signal.signal(number, interrupt)
+            signal.signal(number, when_safe(interrupt))
     try:
         yield
     finally:

@@ -30,6 +30,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from livret.findings import LivretError
+from livret.interruption import when_safe
 from livret.pages.pool import forkserver
 from livret.pages.pool.limits import Limits, OverLimit, Watch, memory, peak
 from livret.project import Project
@@ -73,7 +74,7 @@ def serve(connection: Connection, fonts_conf: str) -> NoReturn:
     os.environ["FONTCONFIG_FILE"] = fonts_conf
     # Ctrl-C is the parent's affair. Told to end, a worker unwinds, so that it leaves no half-written file.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
+    signal.signal(signal.SIGTERM, when_safe(lambda *_: sys.exit(128 + signal.SIGTERM)))
     # The engine makes many objects that live until their galley is typeset: look for garbage less often.
     gc.set_threshold(50_000, 20, 20)
     tasks: queue.SimpleQueue[bytes] = queue.SimpleQueue()
