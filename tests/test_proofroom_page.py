@@ -193,6 +193,29 @@ def test_layout_view_and_guides_are_switched_from_the_page(tab: Tab, served: Ser
     assert "pocket" in tab.run("location.hash")
 
 
+def chosen(tab: Tab, box: str, value: str) -> None:
+    """Choose in a box, as somebody does."""
+    tab.until(f"[...{box}.options].some((one) => one.value === {value!r})")
+    tab.run(f"{box}.value = {value!r}; {box}.dispatchEvent(new Event('change', {{ bubbles: true }}))")
+
+
+def test_a_new_edition_can_be_picked_and_is_shown_in_its_own_layout(tab: Tab, served: Served) -> None:
+    chosen(tab, "document.getElementById('layout')", "pocket")
+    tab.until("location.hash.includes('pocket')")
+    status, made = served.post("/api/new", {"kind": "edition", "name": "Logement"})
+    assert (status, made["id"]) == (200, "logement")
+    chosen(tab, "document.getElementById('edition')", "logement")
+    tab.until("document.querySelector('.wall a')?.href.includes('#/logement/forum')")
+    assert tab.run("document.getElementById('layout').value") == "forum"
+
+
+def test_the_press_view_shows_soft_proofs_of_the_separation(tab: Tab, served: Served) -> None:
+    tab.run("document.querySelector('#press input[value=press]').click()")
+    image = "document.querySelector('.wall [data-part=card-aajt] img')"
+    tab.until(f"{image}.src.includes('view=press') && {image}.complete && {image}.naturalWidth > 100")
+    assert list((served.folder / "output" / ".store" / "separated").glob("*/*-seen.pdf"))
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("language", ["en", "fr"])
 def test_axe_finds_no_violation(chromium: Browser, served: Served, language: str, scheme: str) -> None:

@@ -170,9 +170,12 @@ class Room:
         jobs = await asyncio.wrap_future(session.desk.urgent(lambda: session.separated(view, keys)))
         fragments = (*view.fragments.values(), *view.furniture)
         paths = [await run_in_threadpool(plate, jobs, fragments, key) for key in keys]
-        if None in paths:
+        plates = [path for path in paths if path is not None]
+        if len(plates) < len(paths):
             raise HTTPException(404)
-        return tuple((path, page) for path, (_, page) in zip(paths, drawn, strict=True) if path is not None)
+        seen = await asyncio.wrap_future(session.desk.urgent(lambda: session.soft_proofs(view, plates)))
+        shown = await asyncio.wrap_future(seen)
+        return tuple((path, page) for path, (_, page) in zip(shown, drawn, strict=True))
 
     async def proof(self, request: Request) -> Response:
         """The proof of one part, as `livret proof` makes it."""

@@ -1,8 +1,12 @@
-"""The press view: the fragments of a view in the inks of its press profile, as the press file would have them."""
+"""The press view: the fragments of a view in the inks of its press profile, as that press prints them.
+
+They are separated as for the press file. Their soft proofs name the ICC profile, so that they are seen in its colours.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from concurrent.futures import Future
 from pathlib import Path
 
 from livret.content.press.profile import read_press_profile
@@ -11,7 +15,7 @@ from livret.pages.galley import Fragment
 from livret.pages.pool.pressroom import PressRoom
 from livret.pipeline.press_places import PressPlaces
 from livret.pipeline.separation_jobs import SeparationJobs, SeparationRecipe
-from livret.project import Project
+from livret.project import Project, replacing
 from livret.proofroom.live_edition import View
 
 
@@ -39,3 +43,33 @@ def plate(jobs: SeparationJobs | None, fragments: Iterable[Fragment], key: str) 
         return fragment.path if fragment else None
     jobs.wait()
     return jobs.path(fragment.path)
+
+
+def soft_proofs(
+    project: Project, press_room: PressRoom, view: View, plates: Iterable[Path]
+) -> Future[tuple[Path, ...]]:
+    """Have a worker make the soft proofs of separated fragments that have none. In the thread of the desk."""
+    profile, _ = read_press_profile(project, view.edition.press)
+    wanted = tuple(plates)
+    if profile is None or profile.icc is None:
+        done: Future[tuple[Path, ...]] = Future()
+        done.set_result(wanted)
+        return done
+    return press_room.submit(write_soft_proofs, wanted, profile.icc_bytes())
+
+
+def write_soft_proofs(plates: Iterable[Path], icc: bytes) -> tuple[Path, ...]:
+    """Write each soft proof beside its separated fragment, whose name stands for all that both are made from.
+
+    Runs in a worker. Raises OutputError.
+    """
+    from livret.book.separation.soft_proof import write_soft_proof
+
+    made = []
+    for plate in plates:
+        path = plate.with_name(f"{plate.stem}-seen.pdf")
+        if not path.is_file():
+            with replacing(path) as beside:
+                write_soft_proof(plate, beside, icc)
+        made.append(path)
+    return tuple(made)

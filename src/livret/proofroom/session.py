@@ -25,7 +25,7 @@ from livret.proofroom.desk import Desk
 from livret.proofroom.events import Hub
 from livret.proofroom.live_edition import LiveEdition, Surroundings, View
 from livret.proofroom.pictures import PagePictures
-from livret.proofroom.press_view import separated
+from livret.proofroom.press_view import separated, soft_proofs
 from livret.proofroom.warm import WarmStore
 from livret.translation import say
 
@@ -165,6 +165,11 @@ class Session:
         assert self._press_room is not None
         return separated(self.project, self._press_room, view, keys)
 
+    def soft_proofs(self, view: View, plates: list[Path]) -> Future[tuple[Path, ...]]:
+        """Have separated fragments shown as the press prints them."""
+        assert self._press_room is not None
+        return soft_proofs(self.project, self._press_room, view, plates)
+
     def _catalogue(self) -> Catalogue:
         if self.catalogue is None:
             raise LivretError(say("the catalogue cannot be shown yet"), say("mend the errors that are told"))
@@ -223,9 +228,16 @@ class Session:
         assert self.reading is not None
         if before is None or self.reading.findings != before.findings:
             self._hub.tell("findings")
+        elif layout or self._editions(before) != self._editions(self.reading):
+            self._hub.tell("catalogue")
         shown = self.reading.changed | ({self.project.shown(path) for path in pictures} if pictures else set())
         if shown or layout or pictures:
             self._refresh(shown, everything=bool(layout or pictures))
+
+    def _editions(self, reading: LiveReading) -> tuple[object, ...]:
+        """What the page offers to choose from."""
+        catalogue = reading.catalogue
+        return (catalogue.editions, catalogue.publication) if catalogue else ()
 
     def _held(self, paths: tuple[Path, ...]) -> tuple[Path, str] | None:
         """A text that changed alone, and the digest of what it holds; None for anything else."""

@@ -204,7 +204,8 @@ class Room {
   async onFindings() {
     const before = this.info;
     this.info = await ask("/api/room");
-    if (JSON.stringify(before.editions) !== JSON.stringify(this.info.editions)) return this.refreshRoom().then(() => this.goToAwaited());
+    const offered = ({ editions, layouts }) => JSON.stringify([editions, layouts]);
+    if (offered(before) !== offered(this.info)) return this.refreshRoom().then(() => this.goToAwaited());
     this.renderAlerts();
     await this.refreshSpread();
   }
