@@ -192,9 +192,6 @@ MULTIPLY = {"/BM": Name.Multiply}
         (f"{BASE} /M gs 1 1 0 0.9 k 20 20 50 50 re f", {"M": {"/BM": Name.ColorBurn}}, 390),
         ("0 0 0 0 k 9 9 90 90 re f /M gs 20 20 50 50 re f", {"M": {"/BM": Name.Difference}}, 400),
         (f"{BASE} /M gs 0 0 1 0.9 k 20 20 50 50 re f", {"M": {"/BM": Name.Darken}}, 370),
-        (f"{BASE} 0 0 0 1 k BT /H 11 Tf 20 50 Td (HHHH) Tj ET", {}, 370),
-        ("q 99 0 0 99 9 9 cm /P Do Q 0 0 0 1 k 20 50 60 1 re f", {}, 360),
-        (f"{BASE} 0 0 0 1 K 1.5 w 20 50 m 70 50 l S", {}, 370),
     ],
 )
 def test_inks_that_mix_over_the_limit_are_told_as_the_plates_have_them(
@@ -224,3 +221,57 @@ def test_what_does_not_mix_over_the_limit_is_not_told(content: str, states: dict
     most, told = mixed(content, tmp_path, **states)
     assert most <= 302
     assert told == []
+
+
+TEXT = "0 0 0 1 k BT /H 11 Tf 20 50 Td (HHHH) Tj ET"
+# Beside the dark ground, black on 190 % of other inks: there it overprints, and there are 290 %.
+BESIDE = "0.9 0.5 0.5 0 k 130 10 60 60 re f 0 0 0 1 k BT /H 11 Tf 140 50 Td (HH) Tj 0 -20 Td (HH) Tj ET"
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        f"{BASE} {TEXT} {BESIDE}",
+        f"{BASE} q 99 0 0 99 9 9 cm /P Do Q {TEXT} {BESIDE}",
+        f"{BASE} 0 0 0 1 k 20 50 60 1 re f {BESIDE}",
+        f"{BASE} 0 0 0 1 K 1.5 w 20 50 m 70 50 l 70 70 l S {BESIDE}",
+        f"{BASE} 0 0 0 1 k 0 0 0 1 K 1 w 20 50 60 1 re B {BESIDE}",
+        f"q 10 10 100 100 re W n /G sh Q {TEXT.replace('20 50', '75 50')} {BESIDE}",
+        f"q 10 10 100 100 re W n /M sh Q {TEXT} {BESIDE}",
+        f"q 99 0 0 99 9 9 cm /S Do Q {TEXT} {BESIDE}",
+        f"{BASE} 0 0 0 1 k /T Do {BESIDE}",
+        f"{BESIDE} {BASE} 0 0 0 1 k BT /H 11 Tf 20 50 Td (HH) Tj 120 -30 Td (HH) Tj ET",
+        f"{BASE} 0 0 0 1 k BT 1 0 0 1 20 50 Tm /H 11 Tf [(H) -20 (H)] TJ 14 TL T* (H) Tj (H) ' ET {BESIDE}",
+    ],
+)
+def test_black_over_something_dark_knocks_out_and_other_black_overprints(content: str, tmp_path: Path) -> None:
+    """/S is a light picture with one dark spot, /M a mesh to 280 %, /T a form with black text."""
+    hand = Hand()
+    pixels = bytearray(bytes((26, 26, 26, 0)) * (400 * 400))
+    for row in range(200, 260):
+        pixels[(row * 400 + 60) * 4 : (row * 400 + 63) * 4] = bytes((230, 230, 230, 0)) * 3
+    font = hand.pdf.make_indirect(pikepdf.Dictionary(Type=Name.Font, Subtype=Name.Type1, BaseFont=Name.Helvetica))
+    dark: list[float] = [0.9, 0.9, 0.9, 0.1]
+    corners = [([5, 5], dark), ([95, 5], NONE), ([5, 95], dark)]
+    hand.page(
+        content,
+        XObject=pikepdf.Dictionary(
+            P=hand.picture(bytes((230, 230, 204, 51)) * (64 * 48), CMYK),
+            S=hand.picture(bytes(pixels), CMYK, 8, (400, 400)),
+            T=hand.form("BT /H 11 Tf 20 50 Td (HHHH) Tj ET", pikepdf.Dictionary(Font=pikepdf.Dictionary(H=font))),
+        ),
+        Font=pikepdf.Dictionary(H=font),
+        Shading=pikepdf.Dictionary(G=axial(CMYK, power(NONE, dark)), M=meshed(hand, 4, mesh(corners))),
+    )
+    file = io.BytesIO()
+    hand.pdf.save(file)
+    made = tmp_path / "made.pdf"
+    with pikepdf.open(file) as pdf:
+        separate(pdf, softproof.inks(300))
+        pdf.save(made)
+    assert PROFILE is not None
+    (before,) = heaviest(made, tmp_path, 150)
+    assert before > 302, "it would be over the limit"
+    assert [one.rule for one in check_file(made, PROFILE)[0] if one.rule == "overlapping-inks"] == []
+    (after,) = heaviest(made.rename(tmp_path / "mended.pdf"), tmp_path, 150)
+    assert after == pytest.approx(290, abs=2)

@@ -7,7 +7,7 @@ worst case on it. Each picture gives its own finding.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
@@ -15,12 +15,15 @@ from typing import Literal
 import pikepdf
 
 from livret.book.plates.grounds import OVER, PageGrounds, grounds
-from livret.book.plates.overlaps import most_ink
+from livret.book.plates.knock_out import knock_out
+from livret.book.plates.overlaps import most_ink, too_dark
 from livret.book.plates.painted import PLAIN, Painted, painted, shared
+from livret.book.saving import save
 from livret.book.separation.images import NAMELESS
 from livret.content.press.profile import PressProfile
 from livret.findings import Finding, error, warning
 from livret.measure import POINTS_PER_MM, Rect
+from livret.project import replacing
 from livret.translation import Text, say
 
 Small = Literal["text", "lines"]
@@ -40,9 +43,21 @@ _TOLD: Mapping[str, Text] = {
 def check_file(
     path: Path, profile: PressProfile, names: Mapping[str, str] = NAMELESS, is_layer: bool = False
 ) -> tuple[tuple[Finding, ...], tuple[PageGrounds, ...]]:
-    """Return what `check` returns for a separated file."""
+    """Return what `check` returns for a separated file.
+
+    Black that would pass the ink limit together with what is below it knocks out from now on: the file is written anew.
+    """
     with pikepdf.open(path) as pdf:
-        return check(pdf, profile, names, is_layer)
+        pages = [(page, list(painted(page))) for page in pdf.pages]
+        limit = (profile.ink_limit or math.inf) / 100 + OVER
+        dark = [(page, found) for page, things in pages if (found := too_dark(things, limit))]
+        for page, found in dark:
+            knock_out(pdf, page, found)
+        if dark:
+            with replacing(path) as beside:
+                save(pdf, beside, deterministic_id=True)
+            pages = [(page, list(painted(page))) for page in pdf.pages]
+        return _checked(pages, profile, names, is_layer)
 
 
 def check(
@@ -52,9 +67,15 @@ def check(
 
     `names` are the names of the files of pictures, by their resource without its first and last letter.
     """
-    pages = [(number, page, list(painted(page))) for number, page in enumerate(pdf.pages, 1)]
-    kept = tuple(grounds(things, profile.ink_limit or math.inf, is_layer) for _, _, things in pages)
-    return tuple(dict.fromkeys(one for page in pages for one in _page_findings(*page, profile, names))), kept
+    return _checked([(page, list(painted(page))) for page in pdf.pages], profile, names, is_layer)
+
+
+def _checked(
+    pages: Sequence[tuple[pikepdf.Page, list[Painted]]], profile: PressProfile, names: Mapping[str, str], is_layer: bool
+) -> tuple[tuple[Finding, ...], tuple[PageGrounds, ...]]:
+    kept = tuple(grounds(things, profile.ink_limit or math.inf, is_layer) for _, things in pages)
+    found = (one for number, page in enumerate(pages, 1) for one in _page_findings(number, *page, profile, names))
+    return tuple(dict.fromkeys(found)), kept
 
 
 def _page_findings(
@@ -72,29 +93,18 @@ def _too_much_ink(things: list[Painted], profile: PressProfile, place: str) -> I
     """Yield a warning when things that mix may have more ink together than the profile takes."""
     overlap = most_ink(things)
     limit = profile.ink_limit
-    if overlap is None or limit is None or overlap.ink * 100 <= limit + OVER * 100:
+    if overlap is None or not overlap.blend or limit is None or overlap.ink * 100 <= limit + OVER * 100:
         return
     what = _TOLD["fill" if overlap.kind == "line" else overlap.kind]
-    values = {
-        "place": place,
-        "what": what,
-        "ink": overlap.ink * 100,
-        "profile": profile.id,
-        "limit": limit,
-    }
-    message = (
-        say(
-            "{place}: {what} mixes by {mode} with what is below it, and both may have {ink:.0f} % of ink together; "
-            "the press profile {profile} takes {limit:g}",
-            mode=overlap.blend,
-            **values,
-        )
-        if overlap.blend
-        else say(
-            "{place}: {what} overprints what is below it, and both may have {ink:.0f} % of ink together; "
-            "the press profile {profile} takes {limit:g}",
-            **values,
-        )
+    message = say(
+        "{place}: {what} mixes by {mode} with what is below it, and both may have {ink:.0f} % of ink together; "
+        "the press profile {profile} takes {limit:g}",
+        place=place,
+        what=what,
+        mode=overlap.blend,
+        ink=overlap.ink * 100,
+        profile=profile.id,
+        limit=limit,
     )
     hint = say("put it over something lighter, or print it in fewer inks")
     yield warning("overlapping-inks", message, None, hint)

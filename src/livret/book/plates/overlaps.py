@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pikepdf
@@ -54,6 +54,35 @@ def most_ink(things: Iterable[Painted], below: Iterable[Painted] = ()) -> Overla
                 most = Overlap(ink, "" if one.blend in PLAIN else one.blend[1:], one.kind)
         stack.append(layer)
     return most
+
+
+def too_dark(things: Iterable[Painted], limit: float) -> list[Painted]:
+    """Return what overprints on a page and may have more ink than the limit with what is below it.
+
+    `limit` is a share of one ink. What is below and not known may be dark. When these things knock out, their ink is
+    all that is there.
+    """
+    stack: list[_Stacked] = []
+    found = []
+    for one in things:
+        if one.overprints and one.blend in PLAIN:
+            ink = max(map(sum, _stacked(one, stack).inks or ()), default=0.0)
+            if ink > limit or _may_be_anything(one, stack):
+                found.append(one)
+                one = replace(one, overprints=False)
+        stack.append(_stacked(one, stack))
+    return found
+
+
+def _may_be_anything(one: Painted, below: Sequence[_Stacked]) -> bool:
+    return any(
+        layer.thing.inks is None
+        and not layer.own
+        and (common := shared(one.box, layer.thing.box)) is not None
+        and common.width > 0
+        and common.height > 0
+        for layer in below
+    )
 
 
 def _stacked(one: Painted, below: Sequence[_Stacked]) -> _Stacked:
@@ -165,6 +194,8 @@ def _of_picture(source: Any) -> list[Inks]:
     decode = pairs(source["/Decode"]) if "/Decode" in source else ()
     small = [band.resize(_smaller(size), NEAREST) for band in image_data.decoded(bands, space, decode)]
     values = set(zip(*(band.tobytes() for band in small), strict=True))
+    whole = image_data.decoded(bands, space, decode)
+    values |= {image_data.darkest(whole), image_data.darkest(whole[:3], whole)}
     return [_inks(space, tuple(value / 255 for value in one)) for one in values]
 
 

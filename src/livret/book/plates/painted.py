@@ -52,6 +52,10 @@ class Painted:
     # It fills its whole box, so that nothing below is seen.
     is_whole: bool = False
     is_rule: bool = False
+    # Where in the content of the page: the operators that begin and that paint it. A form is painted by one operator.
+    at: tuple[int, int] = (0, 0)
+    # Whether lines and fills overprint here.
+    both_overprint: tuple[bool, bool] = (False, False)
 
 
 @dataclass
@@ -122,12 +126,18 @@ class _Reader:
     rectangles: int = 0
     others: int = 0
     is_clip: bool = False
+    # The operator that is read, and the one that began the path; of a form, those of the page that draws it.
+    index: int = 0
+    begin: int = 0
+    drawn_at: tuple[int, int] | None = None
 
     def content(self, source: Any, resources: Any, now: _PaintState, depth: int = 0) -> Iterator[Painted]:
         stack: list[_PaintState] = []
         text = line = UNIT
-        for one in pikepdf.parse_content_stream(source):
+        for self.index, one in enumerate(pikepdf.parse_content_stream(source)):
             name, operands = str(one.operator), one.operands
+            if not self.points:
+                self.begin = self.index
             if name == "q":
                 stack.append(replace(now))
             elif name == "Q":
@@ -218,7 +228,16 @@ class _Reader:
         if seen is None or not opacity:
             return
         blend = now.blend if now.blend not in PLAIN else now.group_blend
-        yield replace(one, box=seen, window=now.clip, blend=blend, opacity=opacity, overprints=now.overprints[side])
+        yield replace(
+            one,
+            box=seen,
+            window=now.clip,
+            blend=blend,
+            opacity=opacity,
+            overprints=now.overprints[side],
+            at=self.drawn_at or (self.begin, self.index),
+            both_overprint=now.overprints,
+        )
 
     def _path(self, name: str, values: list[float]) -> None:
         if name == "re":
@@ -296,7 +315,8 @@ class _Reader:
                     inner.group_opacity, inner.opacity = now.group_opacity * now.opacity[1], (1.0, 1.0)
                     inner.group_blend = now.blend if now.blend not in PLAIN else now.group_blend
                     inner.blend = "/Normal"
-                yield from _Reader(self.fonts).content(source, source.get("/Resources", resources), inner, depth + 1)
+                reader = _Reader(self.fonts, drawn_at=self.drawn_at or (self.index, self.index))
+                yield from reader.content(source, source.get("/Resources", resources), inner, depth + 1)
         except FAULTS:
             return
 

@@ -137,6 +137,20 @@ def decoded(components: Sequence[Image.Image], space: Space, decode: Intervals =
     return found
 
 
+def darkest(components: Sequence[Image.Image], read: Sequence[Image.Image] = ()) -> tuple[int, ...]:
+    """Return the components of `read` at the pixel where the sum of `components` is greatest, nearly."""
+    share = len(components)
+    parts = [band.point([value // share for value in range(256)]) for band in components]
+    total = parts[0]
+    for part in parts[1:]:
+        total = ImageChops.add(total, part)
+    most = max(value for value, number in enumerate(total.histogram()) if number)
+    box = total.point([255 * (value == most) for value in range(256)]).getbbox() or (0, 0, 1, 1)
+    row = total.crop((0, box[1], total.width, box[1] + 1)).tobytes()
+    at = row.index(most)
+    return tuple(band.crop((at, box[1], at + 1, box[1] + 1)).tobytes()[0] for band in read or components)
+
+
 def on_plates(components: Sequence[Image.Image], space: Space, profile: bytes, target: Target) -> Image.Image:
     """Convert decoded components for the target: into a CMYK picture, or an L picture when all pixels are grey.
 
