@@ -44,3 +44,14 @@ def test_words_are_in_the_letters_of_their_language(file: str, language: str, sc
 @pytest.mark.parametrize("tag", ["prs", "fa", "fa-AF", "prs-AF"])
 def test_dari_is_found_under_each_of_its_tags(tag: str) -> None:
     assert "prs" in with_main_subtags((tag,))
+
+
+@pytest.mark.parametrize("language", ["fr", *LANGUAGES])
+def test_a_letter_with_proofs_names_the_answers_as_the_slip_prints_them(language: str) -> None:
+    letter = (LAYOUTS / "proof" / f"letter.{language}.txt").read_text("utf-8")
+    words = yaml.safe_load((LAYOUTS / "proof" / "labels.yaml").read_text("utf-8"))[language]
+    assert words["answer_approved"] in letter
+    assert words["answer_corrections"] in letter
+    names = ["cards", "edition", "versions", "date", "publisher", "email"]
+    assert re.findall(r"\$(\w+)", letter) == names
+    assert ":" in letter.splitlines()[0], "the subject stands after a colon"

@@ -371,6 +371,19 @@ def test_letters_are_drafts_with_the_proof_attached(project: Path) -> None:
     assert dict(zip(head.split(";"), row.split(";"), strict=True))["to"] == "direction@aajt.example.org"
 
 
+def test_letters_and_names_of_files_are_in_the_language_of_the_edition(project: Path) -> None:
+    editions = project / "catalogue" / "editions"
+    editions.mkdir(exist_ok=True)
+    (editions / "ukrainian.yaml").write_text("language: uk\n", encoding="utf-8")
+    done = livret_here("-C", project, "proof", "kodiko", "--edition", "ukrainian", "--mail-merge", "--not-sent")
+    assert done.code == 0, done.err
+    (path,) = (project / "output" / "proofs" / "letters").glob("*.eml")
+    draft = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
+    assert draft["Subject"] == "Коректурний відбиток на перевірку: Kodiko"
+    (attached,) = draft.iter_attachments()
+    assert attached.get_filename() == "Kodiko, коректурний відбиток 1.pdf"
+
+
 def test_two_pilots_with_one_address_are_each_written_to_by_name(project: Path) -> None:
     cards = project / "catalogue" / "initiatives"
     for card, address, name in (("aajt", "direction@aajt", "Anne"), ("kodiko", "bonjour@kodiko", "Luc")):

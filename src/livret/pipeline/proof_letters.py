@@ -18,7 +18,7 @@ from email import policy
 from email.message import EmailMessage
 from pathlib import Path
 
-from livret.content.language_tags import main_subtag
+from livret.content.language_tags import with_main_subtags
 from livret.content.schema.model import Catalogue, EditorialPage, Initiative, Partner
 from livret.findings import Finding, LivretError, Location, Report, warning
 from livret.pages.compose.formatting import long_date
@@ -95,11 +95,10 @@ def _recipient(one: Proofed, edition: Edition) -> tuple[str, str | None, str | N
     return one.state.name, None, None
 
 
-def file_name(one: Proofed, language: str) -> str:
-    """What people see: `AAJT, Coup de Pouce, épreuve 2.pdf`."""
+def file_name(one: Proofed, word: str) -> str:
+    """What people see: `AAJT, Coup de Pouce, épreuve 2.pdf`; `word` is that for a proof."""
     subject = one.state.part.subject
     title = subject.title if isinstance(subject, Initiative) and subject.title else ""
-    word = "épreuve" if main_subtag(language) == "fr" else "proof"
     names = ", ".join(name for name in (one.state.name, title) if name)
     return f"{_safe(names)}, {word} {one.state.number}.pdf"
 
@@ -126,13 +125,14 @@ def _unlike(names: Sequence[str]) -> list[str]:
 def write_zips(project: Project, edition: Edition, proofs: Sequence[Proofed]) -> tuple[Path, ...]:
     """One ZIP for each pilot in output/proofs/zip/, with names for people. Raises OutputError."""
     folder = project.output / "proofs" / "zip"
+    word = ProofLayout(project, edition).labels(edition.language)["proof_file"]
     dated = project.build_date(edition.dated)
     day = (max(dated.year, 1980), dated.month, dated.day, 0, 0, 0)
     written = []
     grouped = parcels(proofs, edition, by_address=False)
     for parcel, name in zip(grouped, _unlike([f"{_safe(one.pilot)}.zip" for one in grouped]), strict=True):
         with replacing(folder / name) as beside, zipfile.ZipFile(beside, "w") as archive:
-            names = _unlike([file_name(one, edition.language) for one in parcel.proofs])
+            names = _unlike([file_name(one, word) for one in parcel.proofs])
             for one, inside in zip(parcel.proofs, names, strict=True):
                 # The pages of a PDF are compressed already.
                 archive.writestr(zipfile.ZipInfo(inside, day), one.pdf.read_bytes())
@@ -149,12 +149,13 @@ def write_letters(
     the template of the letter cannot be used.
     """
     layout = ProofLayout(project, edition)
+    word = layout.labels(edition.language)["proof_file"]
     folder = project.output / "proofs" / "letters"
     written, rows, findings = [], [], []
     grouped = parcels(proofs, edition, by_address=True)
     for parcel, name in zip(grouped, _unlike([f"{_safe(one.pilot)}.eml" for one in grouped]), strict=True):
         subject, text = _letter(layout, edition, parcel, answer_by)
-        names = _unlike([file_name(one, edition.language) for one in parcel.proofs])
+        names = _unlike([file_name(one, word) for one in parcel.proofs])
         write(folder / name, _draft(edition, parcel, (subject, text), names))
         written.append(folder / name)
         rows.append(_row(parcel, subject, answer_by, names))
@@ -168,11 +169,11 @@ def write_letters(
 
 
 def _letter(layout: ProofLayout, edition: Edition, parcel: Parcel, answer_by: date | None) -> tuple[str, str]:
-    """The subject and the text of a letter, from `letter.fr.txt` or `letter.en.txt` of layouts/proof/."""
-    language = "fr" if main_subtag(edition.language) == "fr" else "en"
-    path = layout.find(f"letter.{language}.txt") or layout.find("letter.en.txt")
+    """The subject and the text of a letter, from letter.LANGUAGE.txt of layouts/proof/, else in English."""
+    files = (layout.find(f"letter.{tag}.txt") for tag in with_main_subtags((edition.language, "en")))
+    path = next((path for path in files if path), None)
     if path is None:
-        raise LivretError(say("there is no letter.{language}.txt in layouts/proof", language=language))
+        raise LivretError(say("there is no letter.{language}.txt in layouts/proof", language=edition.language))
     values = {
         "pilot": parcel.pilot,
         "name": parcel.name or "",

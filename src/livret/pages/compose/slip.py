@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 
 from livret.content.language_tags import main_subtag
 from livret.content.schema.model import EditorialPage, Initiative, Partner
@@ -83,7 +84,15 @@ class ProofLayout(Layout):
     def __init__(self, project: Project, edition: Edition) -> None:
         """Read the layout of an edition. Raises as Layout does."""
         super().__init__(project, edition.layout, edition.colours)
+        self._printed = self.folders
         self.folders = (*self.folders, *project.layout_folders(FOLDER))
+
+    @cached_property
+    def words(self) -> Mapping[str, Mapping[str, str]]:
+        """The words of both; in a language of the slip that the printed layout lacks, its English ones."""
+        printed = self._read_words("labels.yaml", self._printed)
+        both = self._read_words("labels.yaml", self.folders)
+        return {tag: own if tag in printed else {**printed.get("en", {}), **own} for tag, own in both.items()}
 
     def sheet(self) -> Stylesheet:
         """The size of the sheet and the places on it, as CSS."""
