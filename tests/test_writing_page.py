@@ -223,6 +223,26 @@ def test_a_wrong_value_has_its_finding_at_its_field_and_the_page_stays(tab: Tab,
     until_printed(tab, served, "Nouveau")
 
 
+def test_a_broken_file_is_mended_in_the_page_and_saved_only_when_it_can_be_read(
+    tab: Tab, served: Served, card: Path
+) -> None:
+    box = "document.querySelector('.mend:not([hidden]) textarea')"
+    broken = TEXT.replace("title: Coup de Pouce", 'title: "Coup de Pouce').replace("\n", "\r\n")
+    card.write_bytes(broken.encode())
+    tab.until("document.querySelector('.alert .place')?.textContent.includes('aajt.yaml:')")
+    tab.run("document.querySelector('.alert .place').click()")
+    tab.until(f"{box} !== null && document.querySelector('.mend-lines .wrong') !== null")
+    assert tab.run("document.querySelector('.edit-form').hidden")
+    tab.run("document.querySelector('.mend .main').click()")
+    tab.until("document.querySelector('.mend .told-here').textContent.includes('line 1')")
+    assert card.read_bytes() == broken.encode()
+    tab.run(f"{box}.value = {box}.value.replace('\"Coup', 'Coup'); document.querySelector('.mend .main').click()")
+    tab.until("!document.querySelector('.edit-form').hidden && document.querySelector('.mend').hidden")
+    assert card.read_bytes() == TEXT.replace("\n", "\r\n").encode()
+    tab.until(f"{field('title')}.value === 'Coup de Pouce'")
+    assert tab.events("Runtime.exceptionThrown") == []
+
+
 def test_words_are_counted_against_the_room_while_one_types(tab: Tab, card: Path) -> None:
     write(tab, "Un **deux** [trois](https://quatre.example.org) cinq", "description")
     count = f"{field('description')}.closest('.field').querySelector('.count').textContent"

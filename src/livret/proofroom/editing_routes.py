@@ -42,6 +42,7 @@ class EditingRoutes:
         return (
             Route("/api/form", self.form),
             Route("/api/form", self.save, methods=["PUT"]),
+            Route("/api/text", self.mend, methods=["PUT"]),
             Route("/api/undo", self.undo, methods=["POST"]),
             Route("/api/fields", self.fields),
             Route("/api/new", self.new, methods=["POST"]),
@@ -61,6 +62,13 @@ class EditingRoutes:
         asked = await self._asked(request, given)
         changes = [_change(one) for one in given["changes"]]
         saved = await _known(run_in_threadpool(self._editor.change, asked, given["digest"], changes))
+        return JSONResponse(saved, 409 if "conflict" in saved else 200)
+
+    async def mend(self, request: Request) -> Response:
+        """Save the text of a file that could not be read, if it can be read then."""
+        given = await body(request, edition=str, layout=str, file=str, digest=str, text=str)
+        asked = await self._asked(request, given)
+        saved = await _known(run_in_threadpool(self._editor.mend, asked, given["digest"], given["text"]))
         return JSONResponse(saved, 409 if "conflict" in saved else 200)
 
     async def undo(self, request: Request) -> Response:

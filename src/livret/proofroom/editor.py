@@ -12,6 +12,7 @@ from typing import Any
 from livret.content.catalogue.folder import SourceFile
 from livret.content.editing.edit import CannotEdit, edited, values_of
 from livret.content.editing.form import FormField, form
+from livret.content.editing.mending import typed_text, unreadable, with_text
 from livret.content.editing.paragraphs import broken_lines, joined_lines, usual_width
 from livret.content.editing.saving import Conflict, Journal, differences, save, text_digest
 from livret.content.editing.splices import Path as FieldPath
@@ -90,6 +91,25 @@ class Editor:
             self._keep(text_digest(new), new)
             return self._saved(source, path, asked)
 
+    def mend(self, asked: FormRequest, digest: str, text: str) -> dict[str, Any]:
+        """Save another text of a file that cannot be read, when it can be read then; else nothing is saved.
+
+        Gives the new state of the form, or what is wrong with the text, or a `conflict`. Raises KeyError, OutputError.
+        """
+        source, path = self._source(asked.file)
+        with self._lock:
+            there = self._read(path)
+            if there is None or text_digest(there) != digest or typed_text(there) is None:
+                return self._conflict(source, asked, Conflict(b"", there, ()))
+            new = with_text(there, text)
+            if wrong := unreadable(new, source.shown):
+                told = [one.as_dict(asked.language) for one in wrong]
+                return {"file": source.shown, "values": None, "digest": digest, "findings": told}
+            if conflict := save(path, new, digest):
+                return self._conflict(source, asked, conflict)
+            self._journal.enter(path, there, new)
+            return self._saved(source, path, asked)
+
     def undo(self, asked: FormRequest, is_again: bool) -> dict[str, Any]:
         """Take the last change of a file back, or make it again. Raises KeyError, OutputError."""
         source, path = self._source(asked.file)
@@ -123,6 +143,7 @@ class Editor:
             "redo": self._journal.can_redo(path),
             "findings": [{"path": list(one.path), **one.finding.as_dict(asked.language)} for one in found],
             "values": None,
+            "text": None,
             "words": [],
             "budgets": [],
         }
@@ -131,6 +152,7 @@ class Editor:
             state["values"] = _each_markdown(Shape(model=source.model), values, joined_lines)
         except CannotEdit as problem:
             state["problem"] = _problem(problem, asked.language)
+            state["text"] = typed_text(raw)
             return state
         state["words"] = [{"path": list(path), "words": number} for path, number in _words(source, values)]
         if isinstance(entity, Initiative):

@@ -1,8 +1,9 @@
 // The pane in which somebody writes: the form of a file, saved as it is typed, with undo and conflicts.
 
 import { ask, Refusal, send } from "./api.js";
-import { announce, make, word } from "./dom.js";
+import { make, word } from "./dom.js";
 import { control } from "./fields.js";
+import { Mend } from "./mend.js";
 import { on } from "./pages.js";
 
 // A change is saved when nothing was typed for so long, in milliseconds.
@@ -34,7 +35,8 @@ class Form {
     this.body.addEventListener("submit", (event) => event.preventDefault());
     this.body.addEventListener("focusout", () => this.flush());
     this.body.addEventListener("keydown", (event) => this.onKey(event));
-    container.replaceChildren(this.top, this.alert, this.general, this.body);
+    this.mend = new Mend(this);
+    container.replaceChildren(this.top, this.alert, this.general, this.mend.element, this.body);
   }
 
   get names() {
@@ -67,6 +69,8 @@ class Form {
     this.back.disabled = !state.undo;
     this.again.disabled = !state.redo;
     this.body.hidden = !state.values;
+    this.mend.element.hidden = state.values || state.text === null;
+    if (!this.mend.element.hidden) return this.mend.take(state);
     this.alert.replaceChildren(...(state.problem ? [make("p", {}, make("strong", {}, state.problem.message)), ...state.problem.hints.map((one) => make("p", { class: "hint" }, one))] : []));
     if (state.values) {
       for (const [name, one] of this.controls) this.put(one, state.values[name], before[name], whose);
@@ -90,6 +94,14 @@ class Form {
     const place = document.activeElement === one.control ? one.control.selectionStart : null;
     one.set(value);
     if (place !== null && one.control.setSelectionRange) one.control.setSelectionRange(place, place);
+  }
+
+  /** The text can be read again: the form comes back. */
+  mended(state) {
+    this.alert.replaceChildren();
+    this.take(state, "whole");
+    this.status.textContent = word("saved");
+    this.onMended?.();
   }
 
   *all(list = this.controls.map(([, one]) => one)) {
@@ -144,7 +156,7 @@ class Form {
 
   /** Scroll the pane, and not the page around it, until something stands below the buttons on top. */
   scrollTo(element) {
-    const pane = this.container.closest(".beside");
+    const pane = this.container.closest(".beside, dialog");
     pane.scrollTop += element.getBoundingClientRect().top - pane.getBoundingClientRect().top - this.top.offsetHeight - 16;
     // On a narrow screen the pane stands below the pages and does not scroll by itself.
     if (pane.scrollHeight <= pane.clientHeight) element.scrollIntoView({ block: "center" });
@@ -350,29 +362,14 @@ addEventListener("beforeunload", (event) => {
   event.preventDefault();
 });
 
-/** The dialog that begins a card, a partner or an edition. */
-export function beginDialog(room) {
-  const kind = make("select", { name: "kind" }, ...["card", "partner", "edition"].map((one) => make("option", { value: one }, word(`new_${one}`))));
-  const name = make("input", { name: "name", required: true, maxlength: 300, autocomplete: "off" });
-  const problem = make("p", { class: "problem", role: "alert" });
-  const dialog = make("dialog", { class: "begin", "aria-label": word("new") });
-  const form = make("form", { class: "signing", method: "dialog" }, make("label", {}, word("new"), kind), make("label", {}, word("new_name"), name), problem,
-    make("p", { class: "buttons" }, make("button", { class: "main" }, word("begin")), make("button", { type: "button", onclick: () => dialog.close() }, word("cancel"))));
-  form.addEventListener("submit", async (event) => {
-    event.preventDefault();
-    try {
-      const made = await send("/api/new", { kind: kind.value, name: name.value });
-      announce(word("begun", { file: made.file }));
-      room.awaitPart(kind.value, made.id);
-      dialog.close();
-    } catch (failure) {
-      if (!(failure instanceof Refusal)) throw failure;
-      problem.textContent = [failure.message, ...failure.hints].join(" ");
-    }
-  });
-  dialog.append(form);
-  dialog.addEventListener("close", () => dialog.remove());
+/** The form of a file that has no page of its own, or whose page is not shown: an edition, a partner, what is broken. */
+export function fileDialog(room, file) {
+  const place = make("div", { class: "pane" });
+  const dialog = make("dialog", { class: "begin file", "aria-label": file }, make("h2", {}, file), place,
+    make("p", { class: "buttons" }, make("button", { type: "button", onclick: () => dialog.close() }, word("close"))));
+  dialog.addEventListener("close", () => { form.flush(); dialog.remove(); });
   document.body.append(dialog);
   dialog.showModal();
-  name.focus();
+  const form = new Form(place, room, file);
+  form.load().catch((failure) => form.failed(failure));
 }

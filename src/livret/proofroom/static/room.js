@@ -2,7 +2,8 @@
 
 import { ask, listen, Refusal } from "./api.js";
 import { announce, isWriting, make, setWords, translate, word } from "./dom.js";
-import { beginDialog, edit } from "./edit.js";
+import { beginDialog } from "./begin.js";
+import { edit, fileDialog } from "./edit.js";
 import { look } from "./look.js";
 import { measure } from "./pages.js";
 import { panes, Spread } from "./spread.js";
@@ -219,12 +220,23 @@ class Room {
   renderAlerts() {
     const box = document.getElementById("alerts");
     const errors = this.info.findings.filter((one) => one.severity === "error");
-    const rows = errors.slice(0, 5).map((one) => make("li", {}, make("code", {}, `${one.file}${one.line ? `:${one.line}` : ""}`), " ", one.message,
+    const place = (one) => `${one.file}${one.line ? `:${one.line}` : ""}`;
+    const open = (one) => make("button", { type: "button", class: "place", "aria-label": word("mend_here", { file: place(one) }), onclick: () => this.mend(one.file) }, place(one));
+    const rows = errors.slice(0, 5).map((one) => make("li", {}, open(one), " ", one.message,
       ...one.hints.slice(0, 1).map((hint) => make("span", { class: "hint" }, ` ${hint}`))));
     const list = errors.length ? make("div", { class: "alert errors" }, make("p", {}, make("strong", {}, word("broken"))), make("ul", {}, ...rows),
       errors.length > 5 ? make("p", {}, word("more_n", { n: errors.length - 5 })) : null) : null;
     box.querySelector(".errors")?.remove();
     if (list) box.append(list);
+  }
+
+  /** Open the form of a file: beside its page, or alone. */
+  mend(file) {
+    const key = Object.keys(this.wall?.parts ?? {}).find((one) => this.wall.parts[one].file === file);
+    if (!key) return fileDialog(this, file);
+    this.spreadRoom.pane = "edit";
+    if (this.part === key) this.spreadRoom.choose("edit");
+    else this.go(key);
   }
 
   tellProblem(problem) {
