@@ -85,6 +85,8 @@ WIDE = """
 .half { background: #ddd; height: 10vh; width: 50vw }
 """
 LONG = "Une association accueille chaque semaine des personnes réfugiées dans les ateliers de la ville. " * 4
+# A page of another name begins there.
+NAMED = 'style="page: other"'
 MARKER = '<marker id="end"><circle r="1"/></marker>'
 DRAWING = (
     f'<svg xmlns="http://www.w3.org/2000/svg" width="20" height="20" viewBox="0 0 20 20"><defs>{MARKER}</defs>'
@@ -135,6 +137,11 @@ BODIES = {
     "grid": f'<div class="grid"><div>{LONG}</div>deux<i>trois</i></div>',
     "columns": f'<div class="columns">{LONG}<p>{LONG}</p></div><div class="columns">{LONG}</div>',
     "boxes": f'<div class="box">a</div><div class="box gone">b</div><div class="by shown">Un mot</div><p>{LONG}</p>',
+    "named-pages": f'<div><div class="by">{LONG}</div><p {NAMED}>{LONG}</p></div><div><i>a</i><p>{LONG}</p></div>'
+    f'<section><p {NAMED}>un</p><p>deux</p><div class="by" {NAMED}>trois</div></section>'
+    f'<p {NAMED}>{LONG}</p><div><i class="by" {NAMED}>a</i><p>b</p></div><p {NAMED}>c</p>',
+    "right-to-left": f'<div dir="rtl" class="box"><p>{LONG}</p><div class="by">واحد</div>اثنان</div>'
+    '<p dir="rtl">ثلاثة</p>',
     "straight": f'<p>{STRAIGHT}</p><div class="by">Un mot</div><div class="by">Un mot</div><p>{LONG}</p>',
     "viewport": '<div class="half">a</div>',
     "viewport-wide": '<div class="wide"><div class="half">a</div></div>',
