@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -15,7 +17,7 @@ from livret.project import Project
 @pytest.fixture
 def started(monkeypatch: pytest.MonkeyPatch) -> list[Project]:
     calls: list[Project] = []
-    monkeypatch.setattr(forkserver, "start", calls.append)
+    monkeypatch.setattr(forkserver, "start", lambda project, also: calls.append(project))
     return calls
 
 
@@ -71,3 +73,24 @@ def test_only_the_projects_fonts_are_listed(project: Project) -> None:
     written = forkserver.fonts_conf(project).read_text()
     assert f"<dir>{project.root}/fonts/A</dir>" in written
     assert "/usr/share/fonts" not in written
+
+
+def test_a_worker_is_forked_with_the_modules_that_were_asked_for(tmp_path: Path) -> None:
+    program = (
+        "import sys\n"
+        "from pathlib import Path\n"
+        "from livret.pages.pool import forkserver\n"
+        "from livret.pages.pool.workers import Worker\n"
+        "from livret.project import Project\n"
+        "if __name__ == '__main__':\n"
+        "    project = Project.at(Path(sys.argv[1]))\n"
+        "    forkserver.start(project, ['colorsys'])\n"
+        "    worker = Worker.forked(project)\n"
+        "    print(worker.ask(eval, \"'colorsys' in __import__('sys').modules\"))\n"
+        "    worker.end()\n"
+    )
+    (tmp_path / "catalogue").mkdir()
+    script = tmp_path / "script.py"
+    script.write_text(program)
+    done = subprocess.run([sys.executable, script, tmp_path], capture_output=True, text=True, check=False)
+    assert done.stdout == "True\n", done.stderr

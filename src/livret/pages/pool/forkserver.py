@@ -18,7 +18,7 @@ import secrets
 import shutil
 import signal
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from html import escape, unescape
 from pathlib import Path
@@ -37,15 +37,15 @@ FILES: Final = 16
 FILES_OF_WORKER: Final = 3
 
 
-def start(project: Project) -> None:
+def start(project: Project, also: Sequence[str] = ()) -> None:
     """Have the engine imported in a process of its own, with only the project's fonts in its sight.
 
-    Does nothing when it is running. Raises OutputError when the store cannot be written, LivretError when the system
-    allows too few open files.
+    Before it, the modules `also` are imported, which workers need for other work. Does nothing when it is running.
+    Raises OutputError when the store cannot be written, LivretError when the system allows too few open files.
     """
     require_files(FILES)
     os.environ["FONTCONFIG_FILE"] = str(fonts_conf(project))
-    multiprocessing.get_context(CONTEXT).set_forkserver_preload(["livret.pages.pool.preload"])
+    multiprocessing.get_context(CONTEXT).set_forkserver_preload([*also, "livret.pages.pool.preload"])
     # Ctrl-C is this process's affair; the other one would end in the middle of its imports, and say so at length.
     # The tracker comes first, because starting it lets the signal through again.
     multiprocessing.resource_tracker.ensure_running()
@@ -84,8 +84,8 @@ def load_engine() -> ModuleType:
     return typeset
 
 
-def start_if_likely(project: Project, editions: Iterable[str] = ()) -> None:
-    """Start it when any file of the project is newer than the last build, or one of the editions was never built.
+def start_if_likely(project: Project, editions: Iterable[str] = (), also: Sequence[str] = ()) -> None:
+    """As `start`, when any file of the project is newer than the last build, or one of the editions was never built.
 
     A wrong guess costs time and nothing else: the store decides what is typeset.
     """
@@ -96,7 +96,7 @@ def start_if_likely(project: Project, editions: Iterable[str] = ()) -> None:
     others = (folder for name in ("layouts", "fonts", "pictograms") for folder in project.folders(name))
     is_new = any(not (project.output / name).is_dir() for name in editions)
     if is_new or any(_newest(folder) > last for folder in (project.catalogue, *others)):
-        start(project)
+        start(project, also)
 
 
 def _newest(folder: Path) -> int:
