@@ -13,6 +13,10 @@ from pypdf import PdfReader
 from pypdfium2 import PdfDocument
 
 from conftest import CatalogueFolder
+from livret.pages.compose.composer import Composer
+from livret.pages.flatplan import Side, flatplan, select
+from livret.pages.layout import Layout
+from livret.pages.pagination import paginate
 from press import livret_here
 from reading import Reading
 from verapdf import assert_compliant
@@ -187,3 +191,16 @@ def test_the_web_edition_has_both_languages_of_a_card_in_one_article(editions: P
     assert "سكن لدى العائلات" in second
     names = re.findall(r' id="([^"]+)"', page)
     assert len(names) == len(set(names))
+
+
+def test_the_proof_of_a_card_in_two_languages_has_the_running_head_of_each(editions: Path) -> None:
+    folder = CatalogueFolder(editions.parent)
+    selected = select(folder.catalogue(), "both")
+    composer = Composer(folder.project, selected, Layout(folder.project, selected.layout))
+    parts = flatplan(selected)
+    sides: dict[str, tuple[Side, ...]] = {part.anchor: ("verso", "recto") for part in parts}
+    pagination = paginate(parts, sides)
+    (card,) = (part for part in parts if part.anchor.startswith("card-bayt"))
+    (sheet,) = composer.furniture_of(card, pagination, has_folios=True)
+    heads = re.findall("Дім гостинності|بيت الضيافة|Житло в родинах|سكن لدى العائلات", sheet.html)
+    assert {bool(re.search(SCRIPTS["ar"], head)) for head in heads} == {True, False}

@@ -8,7 +8,7 @@ composed only once.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from functools import cache, cached_property, partial
 from pathlib import Path
 from typing import Any
@@ -35,7 +35,7 @@ from livret.pages.compose.maps import States, drawn_map, reach, tile_map, tiles_
 from livret.pages.compose.navigation import Folio, FurnitureSheet, Navigation, ThemeView
 from livret.pages.compose.picture_frames import PictureFrames, seen, style
 from livret.pages.compose.references import with_folios
-from livret.pages.compose.second_language import HALVES, furniture_in_both, in_two_languages, second_view
+from livret.pages.compose.second_language import HALVES, furniture_sheets, in_two_languages, second_view
 from livret.pages.compose.templates import REFERENCES, Templates
 from livret.pages.flatplan import FURNITURE_PAGES, Edition, Part
 from livret.pages.galley import Galley, Stylesheet
@@ -237,15 +237,17 @@ class Composer:
 
     def furniture(self, pagination: Pagination) -> tuple[Galley, ...]:
         """The galleys with folios, running heads and thumb tabs, in order, FURNITURE_PAGES pages in each."""
-        following = (*pagination.sheets[1:], None)
-        sheets = [self.navigation.furniture(*pair) for pair in zip(pagination.sheets, following, strict=True)]
-        if self.second:
-            sheets = furniture_in_both(sheets, pagination, self.second.navigation, self.layout.file)
-        return self._furniture("furniture", sheets)
+        return self._furniture("furniture", self._furniture_sheets(pagination))
+
+    def _furniture_sheets(self, pagination: Pagination, part: Part | None = None) -> list[FurnitureSheet]:
+        second = self.second.navigation if self.second else None
+        return furniture_sheets((self.navigation, second), pagination, self.layout.file, part)
 
     def furniture_of(self, part: Part, pagination: Pagination, *, has_folios: bool) -> tuple[Galley, ...]:
-        """The same for the pages of one part. Where their folios are not known, the place of each is left empty."""
-        sheets = self.navigation.own_furniture(part, pagination, has_folios)
+        """The same for the pages of one part. Where their folios are not known, a space is printed in place of each."""
+        sheets = self._furniture_sheets(pagination, part)
+        if not has_folios:
+            sheets = [replace(shown, folio="\u00a0" if shown.folio else "") for shown in sheets]
         return self._furniture(f"furniture-of-{part.anchor}", sheets)
 
     def _furniture(self, name: str, sheets: Sequence[FurnitureSheet]) -> tuple[Galley, ...]:

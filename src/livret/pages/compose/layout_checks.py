@@ -10,6 +10,7 @@ from livret.content.messages import did_you_mean
 from livret.findings import Finding, Location, error, warning
 from livret.pages.compose.templates import Templates
 from livret.pages.layout import Layout
+from livret.project import installed
 from livret.translation import say, verbatim
 
 _COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)", re.DOTALL)
@@ -35,7 +36,8 @@ def _names(layout: Layout, pattern: str) -> tuple[str, ...]:
 
 def _templates(layout: Layout, names: tuple[str, ...]) -> Iterator[Finding]:
     templates = Templates(layout)
-    for fault in (fault for name in names for fault in templates.faults(name)):
+    own = [name for name in names if not _is_shipped(layout, name)]
+    for fault in (fault for name in own for fault in templates.faults(name)):
         where = _place(layout, fault.path, fault.line)
         if fault.pictogram:
             there = (path.stem for folder in layout.project.folders("pictograms") for path in folder.glob("*.svg"))
@@ -43,6 +45,12 @@ def _templates(layout: Layout, names: tuple[str, ...]) -> Iterator[Finding]:
             yield warning("missing-pictogram", message, where, *did_you_mean(fault.pictogram, sorted(there)))
         else:
             yield error("template", verbatim(fault.message), where)
+
+
+def _is_shipped(layout: Layout, name: str) -> bool:
+    """Whether a template is one of Livret's own as it came: nothing is wrong with it, and reading it takes time."""
+    path = layout.find(name) or layout.project.root
+    return path.is_relative_to(installed("layouts")) and not path.is_relative_to(layout.project.root)
 
 
 def _variables(layout: Layout, names: tuple[str, ...]) -> Iterator[Finding]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 
 from livret.content.language_tags import TextIn
@@ -168,9 +168,3 @@ class Navigation:
         goes_on = not part.is_double and sheet.page >= (self.card_pages if isinstance(part.subject, Initiative) else 1)
         tab = self._tabs[theme.id] if theme else None
         return FurnitureSheet(sheet.side, part.kind, str(sheet.folio), head, theme, tab, goes_on, bool(sheet.below))
-
-    def own_furniture(self, part: Part, pagination: Pagination, has_folios: bool) -> list[FurnitureSheet]:
-        """What is printed over the pages of one part. Where folios are not known, their place is left empty."""
-        own = [self.furniture(sheet) for sheet in pagination.sheets if part in sheet.parts]
-        # A space is printed as a folio is, and nobody sees it: what stands beside the folio stays.
-        return own if has_folios else [replace(one, folio="\u00a0" if one.folio else "") for one in own]

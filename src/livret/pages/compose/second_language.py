@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from livret.pages.compose.formatting import direction
 from livret.pages.compose.kept import Composition
 from livret.pages.compose.navigation import FurnitureSheet, Navigation
-from livret.pages.flatplan import Edition
+from livret.pages.flatplan import Edition, Part
 from livret.pages.galley import Stylesheet
 from livret.pages.layout_file import LayoutFile
 from livret.pages.pagination import Pagination
@@ -51,16 +52,29 @@ def second_view(edition: Edition, labels: Mapping[str, str]) -> Mapping[str, Any
     return view | {"direction": direction(edition.language), "labels": labels}
 
 
-def furniture_in_both(
-    sheets: Sequence[FurnitureSheet], pagination: Pagination, second: Navigation, layout: LayoutFile
+def furniture_sheets(
+    both: tuple[Navigation, Navigation | None], pagination: Pagination, layout: LayoutFile, part: Part | None = None
 ) -> list[FurnitureSheet]:
-    """The furniture with that of the second language over its pages: those on the right, or the second half."""
+    """What is printed over the pages, or over those of one part.
+
+    In two languages that of the second is over its pages: those on the right, or the second half.
+    """
+    first, second = both
+    following = (*pagination.sheets[1:], None)
+    others = pagination.in_second_language.sheets if second else pagination.sheets
     found = []
-    for sheet, shown, other in zip(pagination.sheets, sheets, pagination.in_second_language.sheets, strict=True):
-        is_second = False
-        if sheet.part and sheet.part.is_double:
+    for sheet, after, other in zip(pagination.sheets, following, others, strict=True):
+        if part and part not in sheet.parts:
+            continue
+        shown = first.furniture(sheet, after)
+        if second and sheet.part and sheet.part.is_double:
+            is_card = sheet.part.kind == "card"
             count = len(pagination.folios(sheet.part.anchor))
-            faces = layout.second_language == "facing" and sheet.part.kind == "card" and layout.card.pages == 2
+            faces = layout.second_language == "facing" and is_card and layout.card.pages == 2
             is_second = sheet.side == "recto" if faces else sheet.page >= count / 2
-        found.append(second.furniture(other) if is_second else shown)
+            # Which page of its language it is.
+            page = sheet.page // 2 if faces else sheet.page % max(count // 2, 1)
+            shown = second.furniture(other) if is_second else shown
+            shown = replace(shown, goes_on=page >= (layout.card.pages if is_card else 1))
+        found.append(shown)
     return found
