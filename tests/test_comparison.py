@@ -45,9 +45,12 @@ def pdf(path: Path, pages: Sequence[str], *, folios: bool = True, drawn: Sequenc
 
 
 def wrap(text: str) -> list[str]:
-    lines = [""]
-    for word in text.split():
-        lines = [*lines[:-1], f"{lines[-1]} {word}".strip()] if len(lines[-1]) < 40 else [*lines, word]
+    lines: list[str] = []
+    for line in text.split("\n"):
+        lines.append("")
+        for word in line.split():
+            fits = len(lines[-1]) < 40
+            lines = [*lines[:-1], f"{lines[-1]} {word}".strip()] if fits else [*lines, word]
     return lines
 
 
@@ -110,9 +113,8 @@ def test_a_page_that_moved_is_moved(tmp_path: Path, pages: list[str]) -> None:
 def test_page_numbers_that_follow_their_pages_are_no_change(tmp_path: Path, pages: list[str]) -> None:
     def contents(numbers: Sequence[int]) -> str:
         names = ("alpha", "bravo", "coral", "delta")
-        return (
-            "Sommaire " + " ".join(f"{name} {at}," for name, at in zip(names, numbers, strict=True)) + " avec 12 fiches"
-        )
+        lines = [f"{name} {at}" for name, at in zip(names, numbers, strict=True)]
+        return "\n".join(["Sommaire", *lines, "logement 2, " + f"{numbers[2]}, {numbers[3]}", "avec 12 fiches"])
 
     before = [contents([2, 3, 4, 5]), *pages[:4]]
     after = [contents([2, 3, 5, 6]), *pages[:2], page_text("neuve"), *pages[2:4]]
@@ -121,15 +123,60 @@ def test_page_numbers_that_follow_their_pages_are_no_change(tmp_path: Path, page
     wrong = [contents([2, 3, 6, 6]), *after[1:]]
     found = compared(tmp_path / "a.pdf", pdf(tmp_path / "c.pdf", wrong))
     assert told(found) == [("changed", 1, 1), ("added", None, 4)]
+    assert removed_and_added(found) == [("4", "6"), ("4,", "6,")]
 
 
-def test_a_number_that_is_no_page_is_a_change(tmp_path: Path, pages: list[str]) -> None:
-    before = [f"{pages[0]} depuis 3 ans", *pages[1:4]]
-    after = [f"{pages[0]} depuis 4 ans", page_text("neuve"), *pages[1:4]]
-    # Page 3 became page 4, and yet the reader sees another number of years: it follows by chance, and so it is told
-    # where any other word of the page differs; alone it cannot be told apart from a page number.
+@pytest.mark.parametrize(
+    ("printed", "expected"),
+    [
+        ("voir page 4 aussi", [("page 4", "5")]),
+        ("voir (p. 4), puis", [("p. 4", "5")]),
+        ("voir pages 2, 4 et 5 aussi", [("4", "5"), ("5", "6")]),
+        ("voir pages 4-5 aussi", [("pages 4-5", "5–6")]),
+        ("see page 2 and 4 more", [("4", "5")]),
+        ("siehe S. 4 dort", [("S. 4", "5")]),
+        ("depuis 4 ans, 5 pages et page 2", []),
+        ("04 05 06 04 05", []),
+    ],
+)
+def test_a_page_number_that_did_not_follow_is_told(
+    tmp_path: Path, pages: list[str], printed: str, expected: list[tuple[str, str]]
+) -> None:
+    before = [f"{pages[0]} {printed}", *pages[1:5]]
+    after = [before[0], pages[1], page_text("neuve"), *pages[2:5]]
     found = compared(pdf(tmp_path / "a.pdf", before), pdf(tmp_path / "b.pdf", after))
-    assert ("added", None, 2) in told(found)
+    assert [change.stale for change in found.changes if change.stale] == [tuple(expected)] * bool(expected)
+    assert told(found) == [("changed", 1, 1)] * bool(expected) + [("added", None, 3)]
+
+
+def test_a_page_number_of_a_page_that_was_taken_out_is_told(tmp_path: Path, pages: list[str]) -> None:
+    before = [f"{pages[0]} voir page 4 encore", *pages[1:]]
+    after = [*before[:3], *before[4:]]
+    found = compared(pdf(tmp_path / "a.pdf", before), pdf(tmp_path / "b.pdf", after))
+    assert [(one.kind, one.stale) for one in found.changes] == [("changed", (("page 4", None),)), ("removed", ())]
+
+
+def test_a_contents_page_with_one_number_that_did_not_follow_is_told(tmp_path: Path, pages: list[str]) -> None:
+    names = ("alpha", "bravo", "coral", "delta", "ecrin")
+
+    def contents(*numbers: int) -> str:
+        return "\n".join(f"{name} {at}" for name, at in zip(names, numbers, strict=True))
+
+    before = [contents(2, 3, 4, 5, 6), *pages[:5]]
+    after = [contents(3, 4, 5, 5, 7), page_text("neuve"), *pages[:5]]
+    found = compared(pdf(tmp_path / "a.pdf", before), pdf(tmp_path / "b.pdf", after))
+    assert [(one.kind, one.stale) for one in found.changes] == [("changed", (("5", "6"),)), ("added", ())]
+
+
+@pytest.mark.parametrize(("was", "now"), [("depuis 3 ans", "depuis 4 ans"), ("1 65 3 20 36", "1 65 4 20 36")])
+def test_a_number_that_is_no_page_is_a_change_though_it_looks_as_if_it_followed(
+    tmp_path: Path, pages: list[str], was: str, now: str
+) -> None:
+    before = [f"{was} {pages[0]}", *pages[1:4]]
+    after = [f"{now} {pages[0]}", page_text("neuve"), *pages[1:4]]
+    found = compared(pdf(tmp_path / "a.pdf", before), pdf(tmp_path / "b.pdf", after))
+    assert told(found) == [("changed", 1, 1), ("added", None, 2)]
+    assert removed_and_added(found) == [("3", "4")]
 
 
 def test_a_hyphen_at_a_line_end_is_no_change(tmp_path: Path) -> None:

@@ -170,7 +170,7 @@ def _report_place(call: Call) -> Path:
 
 
 def _book_lines(name: str, change: BookChange, by_card: bool, language: str) -> Iterator[str]:
-    from livret.control.comparison.report import headline, summary
+    from livret.control.comparison.report import headline, stale_lines, summary
 
     told = joined(summary(change), "; ")
     yield say("{place}: {what}", place=name, what=told) if name else told
@@ -185,8 +185,9 @@ def _book_lines(name: str, change: BookChange, by_card: bool, language: str) -> 
         yield joined(["  ", headline(one), f" ({one.part})" if one.part else ""], "")
         if any(not run.is_same for run in one.runs):
             yield from run_lines(one.runs, width, "    ", "    ", language)
-        elif one.places and one.kind == "changed":
+        elif one.places and one.kind == "changed" and not one.stale:
             yield joined(["    ", _places_told(len(one.places))], "")
+        yield from (joined(["    ", line], "") for line in stale_lines(one))
 
 
 def _places_told(number: int) -> str:

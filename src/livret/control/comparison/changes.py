@@ -1,21 +1,23 @@
 """What differs on two pages that are one page before and after: words, and places that look different.
 
 A page that only has another folio is the same. So is a page number in text (contents, index, "p. 42") that follows the
-page that it names.
+page that it names. One that stays as it was although its page moved is told.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from difflib import SequenceMatcher
 from typing import Any, Literal
 
-from PIL import ImageChops
+from PIL import ImageChops, ImageDraw
 
 from livret.control.compare import WordRun
 from livret.control.comparison.matching import Pair, match
-from livret.control.comparison.pages import PPI, Box, ComparedFile, ComparedPage, Word
+from livret.control.comparison.pages import Box, ComparedFile, ComparedPage, Word
+from livret.control.comparison.references import StaleReference, may_name_moved, references, stale, written
 
 # A pixel that differs by so much of 255 is another; less is the softening of edges that moved by a hair.
 _DIFFERENT = 48
@@ -32,7 +34,8 @@ class PageChange:
     """A page that differs. `first` and `second` are its numbers before and after, from 1, and None where it is not.
 
     `runs` are the words, in which numbers of pages that only follow are the same. `places` are boxes in points on the
-    page after (of one that is gone, before), and `places_before` those of words on the page before.
+    page after (of one that is gone, before), and `places_before` those of words on the page before. `stale` are numbers
+    of pages that did not follow: as they are printed, and the number now, None for a page that is gone.
     """
 
     kind: Kind
@@ -42,12 +45,14 @@ class PageChange:
     runs: tuple[WordRun, ...] = ()
     places_before: tuple[Box, ...] = ()
     places: tuple[Box, ...] = ()
+    stale: tuple[tuple[str, str | None], ...] = ()
     part: str = ""
 
     @property
     def changed_words(self) -> int:
         """How many words came or went."""
-        return sum(max(len(run.old.split()), len(run.new.split())) for run in self.runs if not run.is_same)
+        changed = (max(len(run.old.split()), len(run.new.split())) for run in self.runs if not run.is_same)
+        return sum(changed) + len(self.stale)
 
     def as_dict(self) -> dict[str, Any]:
         """For `--format json`; keys are stable, boxes in points from the lower left."""
@@ -61,6 +66,7 @@ class PageChange:
             "part": self.part or None,
             "removed": [run.old for run in changed if run.old],
             "added": [run.new for run in changed if run.new],
+            "stale_page_numbers": [{"text": text, "now": now} for text, now in self.stale],
             "places_before": [[round(edge, 1) for edge in box] for box in self.places_before],
             "places": [[round(edge, 1) for edge in box] for box in self.places],
         }
@@ -105,11 +111,7 @@ def changes(first: ComparedFile, second: ComparedFile) -> BookChange:
     before = [first.page(number) for number in range(len(first))]
     after = [second.page(number) for number in range(len(second))]
     pairs = match(before, after)
-    follows = {
-        before[pair.first].label: after[pair.second].label
-        for pair in pairs
-        if pair.first is not None and pair.second is not None
-    }
+    follows = _follows(pairs, before, after)
     parts = _parts(first, len(before)), _parts(second, len(after))
     found = []
     for pair in pairs:
@@ -120,6 +122,18 @@ def changes(first: ComparedFile, second: ComparedFile) -> BookChange:
     both = sum(pair.first is not None and pair.second is not None for pair in pairs)
     differing = sum(change.first is not None and change.second is not None for change in found)
     return BookChange(str(first.path), str(second.path), (len(before), len(after)), both - differing, tuple(found))
+
+
+def _follows(
+    pairs: Sequence[Pair], before: Sequence[ComparedPage], after: Sequence[ComparedPage]
+) -> Mapping[str, str | None]:
+    """The label that each page has now, by its label before; None where it was taken out. Of two pages, none."""
+    found: dict[str, str | None] = {}
+    twice = {label for label, number in Counter(page.label for page in before).items() if number > 1}
+    for pair in pairs:
+        if pair.first is not None and before[pair.first].label not in twice:
+            found[before[pair.first].label] = None if pair.second is None else after[pair.second].label
+    return found
 
 
 def _parts(file: ComparedFile, pages: int) -> list[str]:
@@ -138,7 +152,7 @@ def _change(
     pair: Pair,
     before: Sequence[ComparedPage],
     after: Sequence[ComparedPage],
-    follows: Mapping[str, str],
+    follows: Mapping[str, str | None],
 ) -> PageChange | None:
     if pair.first is None and pair.second is not None:
         return PageChange("added", None, pair.second + 1, ("", after[pair.second].label))
@@ -149,83 +163,97 @@ def _change(
     one, other = before[pair.first], after[pair.second]
     kind: Kind = "moved" if pair.is_moved and one.label != other.label else "changed"
     numbers = (pair.first + 1, pair.second + 1)
-    if one.keys == other.keys and one.look == other.look and not pair.is_moved:
+    if (
+        one.keys == other.keys
+        and one.look == other.look
+        and not pair.is_moved
+        and not may_name_moved(one.words, follows)
+    ):
         return None
     words = _words(one, other, follows)
+    left = tuple(found.word for found in words.stale)
     places_before = first.boxes(pair.first, words.gone)
-    worded = second.boxes(pair.second, words.come)
     # Where words changed, the words are framed, and not all that moved with them.
-    places = worded
-    if not (worded or places_before):
+    places = second.boxes(pair.second, (*words.come, *left))
+    if not (places or places_before):
         hidden = (*first.boxes(pair.first, words.following[0]), *second.boxes(pair.second, words.following[1]))
-        places = tuple(box for box in _places(one, other) if not _is_inside_any(box, hidden))
+        places = _places(one, other, hidden)
     if not (places or places_before or pair.is_moved):
         return None
-    return PageChange(kind, *numbers, (one.label, other.label), words.runs, places_before, places)
+    told = tuple((found.told, found.now) for found in words.stale)
+    return PageChange(kind, *numbers, (one.label, other.label), words.runs, places_before, places, told)
 
 
 @dataclass(frozen=True)
 class _Worded:
-    """The words of two pages in runs; those that went and that came; and the page numbers that only follow."""
+    """The words of two pages in runs; those that went and that came; page numbers that follow, and that did not."""
 
     runs: tuple[WordRun, ...]
     gone: tuple[Word, ...]
     come: tuple[Word, ...]
     following: tuple[tuple[Word, ...], tuple[Word, ...]]
+    stale: tuple[StaleReference, ...]
 
 
-def _words(one: ComparedPage, other: ComparedPage, follows: Mapping[str, str]) -> _Worded:
+def _words(one: ComparedPage, other: ComparedPage, follows: Mapping[str, str | None]) -> _Worded:
     """How the words of a page changed. A number that names a page counts as the one that this page has now."""
     known = {**follows, one.label: other.label}
-    plain = [word.key for word in one.words]
-    followed = [_followed(key, known) for key in plain]
-    after = [word.key for word in other.words]
-    # A number in running text may be no page: the reading with fewer changes is the right one.
+    named = references(one.words, known, one.label)
+    plain = [written(word) for word in one.words]
+    followed = [written(word, known) if at in named else plain[at] for at, word in enumerate(one.words)]
+    after = [written(word) for word in other.words]
+    # A number may be no page after all: the reading with fewer changes is the right one.
     matched = max(
         (SequenceMatcher(None, keys, after, autojunk=False) for keys in (plain, followed)), key=SequenceMatcher.ratio
     )
     runs: list[WordRun] = []
     gone: list[Word] = []
     come: list[Word] = []
-    following: tuple[list[Word], list[Word]] = ([], [])
-    for how, a, b, c, d in matched.get_opcodes():
+    same: list[tuple[int, int]] = []
+    for _, a, b, c, d in matched.get_opcodes():
         new = _joined(other.words[c:d])
-        if how == "equal" or followed[a:b] == after[c:d]:
-            moved = [at for at in range(b - a) if plain[a + at] != after[c + at]]
-            following[0].extend(one.words[a + at] for at in moved)
-            following[1].extend(other.words[c + at] for at in moved)
+        both = list(zip(range(a, b), range(c, d), strict=False))
+        if b - a == d - c and all(after[to] in (plain[at], followed[at]) for at, to in both):
+            same += both
             runs.append(WordRun(new, new))
             continue
         gone += one.words[a:b]
         come += other.words[c:d]
         runs.append(WordRun(_joined(one.words[a:b]), new))
-    return _Worded(tuple(runs), tuple(gone), tuple(come), (tuple(following[0]), tuple(following[1])))
-
-
-def _followed(key: str, follows: Mapping[str, str]) -> str:
-    # A number may stand in brackets or before a comma: "12," or "42)".
-    bare = key.strip("(),.;")
-    return key.replace(bare, follows[bare]) if bare in follows and bare else key
+    moved = [(at, to) for at, to in same if plain[at] != after[to]]
+    following = tuple(one.words[at] for at, _ in moved), tuple(other.words[to] for _, to in moved)
+    left = tuple(stale(same, (one.words, named), other.words, known))
+    return _Worded(tuple(runs), tuple(gone), tuple(come), following, left)
 
 
 def _joined(words: Sequence[Word]) -> str:
     return " ".join(word.text for word in words)
 
 
-def _places(one: ComparedPage, other: ComparedPage) -> tuple[Box, ...]:
-    """Where two pages look different, in points on the second; all of it where their sizes differ."""
+def _places(one: ComparedPage, other: ComparedPage, hidden: Sequence[Box] = ()) -> tuple[Box, ...]:
+    """Where two pages look different, in points on the second, outside of some boxes; all of it if sizes differ."""
     whole = (0.0, 0.0, other.width, other.height)
     if one.grey.size != other.grey.size:
         return (whole,)
     apart = ImageChops.difference(one.grey, other.grey).point(lambda value: 255 if value >= _DIFFERENT else 0)
+    width, height = apart.size
+    scale = other.height / height
+    draw = ImageDraw.Draw(apart)
+    for left, bottom, right, top in hidden:
+        # Edges of letters are a little outside of their boxes.
+        box = (
+            left / scale - _CELL,
+            height - top / scale - _CELL,
+            right / scale + _CELL,
+            height - bottom / scale + _CELL,
+        )
+        draw.rectangle(box, fill=0)
     if apart.getbbox() is None:
         return ()
-    width, height = apart.size
     across, down = -(-width // _CELL), -(-height // _CELL)
     # A square is hit where any of its pixels is; the mean of the square is then over 0.
     cells = apart.resize((across, down), box=(0, 0, width, height), resample=4).point(lambda value: 255 * (value > 0))
     groups = _groups(cells.tobytes(), across, down)
-    scale = other.height / height
     boxes = tuple(
         (x0 * _CELL * scale, other.height - y1 * _CELL * scale, x1 * _CELL * scale, other.height - y0 * _CELL * scale)
         for x0, y0, x1, y1 in groups
@@ -257,15 +285,3 @@ def _groups(cells: bytes, across: int, down: int) -> list[tuple[int, int, int, i
             waiting += near
         found.append((x0, y0, x1, y1))
     return sorted(found, key=lambda box: (box[1], box[0]))
-
-
-def _is_inside_any(box: Box, others: Sequence[Box]) -> bool:
-    """Whether a place is that of a word, give or take what a square of pixels is larger."""
-    room = 2 * _CELL * 72 / PPI
-    return any(
-        box[0] >= other[0] - room
-        and box[1] >= other[1] - room
-        and box[2] <= other[2] + room
-        and box[3] <= other[3] + room
-        for other in others
-    )

@@ -43,12 +43,17 @@ Box = tuple[float, float, float, float]
 
 @dataclass(frozen=True)
 class Word:
-    """A word as it is printed; `key` is what is compared, `first` and `last` its characters on the page."""
+    """A word as it is printed; `key` is what is compared, `first` and `last` its characters on the page.
+
+    `begins_line` and `ends_line` say whether it is the first and the last of a line.
+    """
 
     text: str
     key: str
     first: int
     last: int
+    begins_line: bool = False
+    ends_line: bool = False
 
 
 @dataclass(frozen=True)
@@ -171,12 +176,16 @@ class ComparedFile:
 def _words(text: str) -> tuple[Word, ...]:
     # A word that a hyphen divides over two lines is one; its length stays, so that its characters can be found.
     whole = _BROKEN.sub(lambda found: "\x02" * len(found[0]), text)
-    words = []
+    words: list[Word] = []
+    end = 0
     for found in _WORD.finditer(whole):
+        begins_line = not words or "\n" in whole[end : found.start()]
+        end = found.end()
+        gap = whole[end : end + 2].strip(" ")
         shown = found[0].replace("\x02", "")
         key = _UNSEEN.sub("", unicodedata.normalize("NFKC", shown))
         if key:
-            words.append(Word(shown, key, found.start(), found.end() - 1))
+            words.append(Word(shown, key, found.start(), end - 1, begins_line, not gap or gap[0] in "\r\n"))
     return tuple(words)
 
 

@@ -80,6 +80,15 @@ def headline(change: PageChange) -> str:
     )  # fmt: skip
 
 
+def stale_lines(change: PageChange) -> Iterator[str]:
+    """The numbers of pages on a page that did not follow, a sentence each."""
+    for text, now in change.stale:
+        if now is None:
+            yield say('"{reference}" stays, and that page was taken out', reference=text)
+        else:
+            yield say('"{reference}" stays, and that page is {now} now', reference=text, now=now)
+
+
 def _text(value: str, language: str) -> str:
     return html.escape(in_language(value, language))
 
@@ -107,6 +116,7 @@ def _book(name: str, change: BookChange, language: str, by_part: bool) -> Iterat
                 yield f"<h2>{html.escape(part)}</h2>\n" if part else ""
             yield f"<h3>{text(headline(one))}</h3>\n"
             yield from _words(one)
+            yield from (f"<p>{text(line)}</p>\n" for line in stale_lines(one))
             if place < MOST_PICTURES:
                 yield from _pictures(one, first, second, text(say("Before")), text(say("After")))
 
