@@ -49,10 +49,10 @@ QUICK = frozenset(
 LONGEST = tuple(
     f"test_{name}.py"
     for name in (
-        "stress_pages build pdfua soak preflight web patches cli outside_faults archive cluster proofs build_editions "
-        "press_book pressroom preflight_print answers architecture pages_look separate proofroom_page typeset "
-        "print_limits settle pictures commonmark drawing_effects kept_compositions upstream text_checks store editions "
-        "limits ink_plates packaging first_page tags languages torture unchanged writing_page watch compare"
+        "build web writing_page stress_pages pdfua cluster outside_faults proofroom_page preflight press_book archive "
+        "cli pages_look patches answers proofs separate build_editions pressroom packaging tags pictures "
+        "preflight_print soak limits store text_checks architecture settle drawing_effects kept_compositions upstream "
+        "print_limits editions commonmark first_page typeset ink_plates torture compare unchanged languages watch"
     ).split()
 )
 

@@ -310,7 +310,10 @@ def test_a_cluster_may_speak_tls(encrypted: Dask, project: Project) -> None:
     assert outcome(project, there) == at_home(project, [one])
 
 
-def test_a_cluster_that_speaks_tls_takes_no_plain_client(encrypted: Dask, project: Project) -> None:
+def test_a_cluster_that_speaks_tls_takes_no_plain_client(
+    encrypted: Dask, project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "CONNECT_SECONDS", 2)
     address = encrypted.address.replace("tls:", "tcp:")
     with (
         PressRoom(project, Store(project), cluster=address) as press,
