@@ -84,9 +84,9 @@ def test_a_worker_is_forked_with_the_modules_that_were_asked_for(tmp_path: Path)
         "from livret.project import Project\n"
         "if __name__ == '__main__':\n"
         "    project = Project.at(Path(sys.argv[1]))\n"
-        "    forkserver.start(project, ['colorsys'])\n"
+        "    forkserver.start(project, ['tabnanny'])\n"
         "    worker = Worker.forked(project)\n"
-        "    print(worker.ask(eval, \"'colorsys' in __import__('sys').modules\"))\n"
+        "    print(worker.ask(eval, \"'tabnanny' in __import__('sys').modules\"))\n"
         "    worker.end()\n"
     )
     (tmp_path / "catalogue").mkdir()
