@@ -111,7 +111,7 @@ HOMES = {
     "starlette": ("proofroom",),
     "stdnum": ("content.schema.isbn",),
     "pydyf": ("pages.engine",),
-    "tinycss2": ("content.pictures",),
+    "tinycss2": ("content.pictures", "pages.compose.stylesheet_syntax"),
     "tinyhtml5": ("pages.engine",),
     "uvicorn": ("proofroom.server",),
     "watchfiles": ("pipeline.watch", "proofroom.watcher"),

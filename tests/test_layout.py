@@ -356,3 +356,19 @@ def test_a_check_tells_faults_of_labels_and_templates_and_changes_nothing(catalo
     done = livret_here("-C", catalogue_folder.root, "check")
     assert done.code == 1
     assert "layouts/plain/labels.yaml:2: error: a bracket" in done.err
+
+
+def test_what_is_no_css_is_told_with_its_line_and_good_css_is_not(catalogue_folder: CatalogueFolder) -> None:
+    layout = plain_layout(catalogue_folder)
+    sheet = """/* } */ p::before { content: "}" }
+a {
+  color red;
+  margin: 0;
+}
+@media print { b { color: #000; --x: {} } }
+em { color: red
+i { color: blue }
+"""
+    (layout / "card.css").write_text(sheet, encoding="utf-8")
+    found = told(catalogue_folder)
+    assert [one.split(": warning: ")[0] for one in found] == ["layouts/plain/card.css:3", "layouts/plain/card.css:7"]

@@ -15,7 +15,7 @@ from livret.control.approvals import state
 from livret.control.approvals.register import Register, read_register
 from livret.control.approvals.state import PartState
 from livret.findings import Finding, FoundErrors, LivretError, Report
-from livret.pages.compose import picture_findings
+from livret.pages.compose import layout_checks, picture_findings
 from livret.pages.compose.drawings import QrCodes
 from livret.pages.compose.filler import filler_of
 from livret.pages.flatplan import Edition, Part, select
@@ -102,6 +102,7 @@ class LiveEdition:
         self._changes = 0
         self._setting: Setting | None = None
         self._is_warm = False
+        self._checked: tuple[Layout, tuple[Finding, ...]] | None = None
         self._states: dict[str, tuple[object, PartState]] = {}
 
     # --- urgent ---
@@ -196,6 +197,7 @@ class LiveEdition:
         report.add(found)
         report.add(one for one in findings_of(setting) if one not in seen)
         yield None
+        report.add(self._found_in_layout(composer.layout))
         report.add(picture_findings.findings(catalogue, composer.edition, around.project, composer.layout))
         around.press_room.forget_done()
         around.store.keep_only({galley.digest for galley in composer.galleys})
@@ -208,6 +210,12 @@ class LiveEdition:
         self._tell_progress("settled", len(setting.parts), len(setting.parts))
         self._around.tell("book", edition=self.name[0], layout=self.name[1], version=self._version)
         self._warm_up(composer)
+
+    def _found_in_layout(self, layout: Layout) -> tuple[Finding, ...]:
+        """What is told of the files of the layout; they are looked at once, as long as none changes."""
+        if self._checked is None or self._checked[0] is not layout:
+            self._checked = layout, layout_checks.findings(layout)
+        return self._checked[1]
 
     def _warm_up(self, composer: WarmComposer) -> None:
         """Have each worker set one card, once: after it, a save takes a third of the time."""

@@ -102,6 +102,7 @@ WORDS: Mapping[str, Text] = {
     "no_catalogue": say("The catalogue cannot be shown yet; mend the errors above"),
     "reading": say("Reading the catalogue"),
     "not_yet": say("There are no pages yet"),
+    "in_layout": say("To look at in the files of the layout"),
     "mend": say("This file cannot be read. Mend its text; it is saved as soon as it can be read."),
     "mend_save": say("Save the text"),
     "mend_here": say("Mend {file}", file="{file}"),

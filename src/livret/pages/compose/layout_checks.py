@@ -8,6 +8,7 @@ from pathlib import Path
 
 from livret.content.messages import did_you_mean
 from livret.findings import Finding, Location, error, warning
+from livret.pages.compose.stylesheet_syntax import syntax_errors
 from livret.pages.compose.templates import Templates
 from livret.pages.layout import Layout
 from livret.project import installed
@@ -20,14 +21,14 @@ _USED = re.compile(r"var\(\s*--([\w-]+)\s*\)")
 
 
 def findings(layout: Layout) -> tuple[Finding, ...]:
-    """Templates that cannot be read, pictograms and variables that nobody has.
+    """Templates that cannot be read, style sheets that are no CSS, pictograms and variables that nobody has.
 
     Raises LivretError, with file and line, when labels, palette or tile map have an error.
     """
     layout.labels("en")
     layout.tiles()
     names = _names(layout, "*.html")
-    return (*_templates(layout, names), *_variables(layout, names))
+    return (*_templates(layout, names), *_syntax(layout), *_variables(layout, names))
 
 
 def _names(layout: Layout, pattern: str) -> tuple[str, ...]:
@@ -48,9 +49,17 @@ def _templates(layout: Layout, names: tuple[str, ...]) -> Iterator[Finding]:
 
 
 def _is_shipped(layout: Layout, name: str) -> bool:
-    """Whether a template is one of Livret's own as it came: nothing is wrong with it, and reading it takes time."""
+    """Whether a template or a style sheet is one of Livret's own as it came: nothing is wrong with it, and reading it takes time."""
     path = layout.find(name) or layout.project.root
     return path.is_relative_to(installed("layouts")) and not path.is_relative_to(layout.project.root)
+
+
+def _syntax(layout: Layout) -> Iterator[Finding]:
+    """What the engine leaves out of a style sheet."""
+    names = (name for name in _names(layout, "*.css") if not _is_shipped(layout, name))
+    for path in (path for name in names if (path := layout.find(name))):
+        for line, fault in syntax_errors(layout.project.read_text(path)):
+            yield warning("stylesheet", fault, _place(layout, path, line))
 
 
 def _variables(layout: Layout, names: tuple[str, ...]) -> Iterator[Finding]:

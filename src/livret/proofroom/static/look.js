@@ -14,7 +14,7 @@ function findings(part) {
   return section("findings", make("ul", { class: "found" }, ...part.findings.map((one) => make("li", { class: one.severity },
     make("p", {}, make("strong", {}, word(`severity_${one.severity}`)), " ", one.message),
     ...one.hints.map((hint) => make("p", { class: "hint" }, hint)),
-    one.line ? make("p", { class: "place" }, word("line_n", { line: one.line })) : null))));
+    one.line ? make("p", { class: "place" }, one.file === part.file ? word("line_n", { line: one.line }) : `${one.file}:${one.line}`) : null))));
 }
 
 function budget(part) {

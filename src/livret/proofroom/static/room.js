@@ -115,6 +115,7 @@ class Room {
       const bound = document.getElementById("book");
       bound.hidden = !wall.bound;
       bound.href = `/book/${edition}.pdf`;
+      this.renderAlerts();
       return true;
     } catch (failure) {
       if (!(failure instanceof Refusal)) throw failure;
@@ -226,8 +227,11 @@ class Room {
       ...one.hints.slice(0, 1).map((hint) => make("span", { class: "hint" }, ` ${hint}`))));
     const list = errors.length ? make("div", { class: "alert errors" }, make("p", {}, make("strong", {}, word("broken"))), make("ul", {}, ...rows),
       errors.length > 5 ? make("p", {}, word("more_n", { n: errors.length - 5 })) : null) : null;
-    box.querySelector(".errors")?.remove();
-    if (list) box.append(list);
+    const told = (this.wall?.findings ?? []).filter((one) => one.line && /\.(css|html|ya?ml|svg)$/.test(one.file) && !this.info.findings.some((other) => other.file === one.file));
+    const layout = told.length ? make("div", { class: "alert layout" }, make("p", {}, make("strong", {}, word("in_layout"))), make("ul", {}, ...told.slice(0, 5).map((one) => make("li", {}, make("code", {}, place(one)), " ", one.message))),
+      told.length > 5 ? make("p", {}, word("more_n", { n: told.length - 5 })) : null) : null;
+    for (const old of box.querySelectorAll(".errors, .layout")) old.remove();
+    box.append(...[list, layout].filter(Boolean));
   }
 
   /** Open the form of a file: beside its page, or alone. */
