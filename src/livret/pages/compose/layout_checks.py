@@ -49,7 +49,7 @@ def _templates(layout: Layout, names: tuple[str, ...]) -> Iterator[Finding]:
 
 
 def _is_shipped(layout: Layout, name: str) -> bool:
-    """Whether a template or a style sheet is one of Livret's own as it came: nothing is wrong with it, and reading it takes time."""
+    """Whether a file is one of Livret's own as it came: nothing is wrong with it, and reading it takes time."""
     path = layout.find(name) or layout.project.root
     return path.is_relative_to(installed("layouts")) and not path.is_relative_to(layout.project.root)
 
