@@ -47,8 +47,9 @@ sections: [cover, imprint, foreword, legend, contents, initiatives, index, back-
 """,
 }
 
-# In one layout all cards. The other editions differ from these in the cards and partners that they choose.
-DIFFERENT = {"forum": ("full", *SMALL), "pocket": tuple(SMALL)}
+# In one layout all cards and English. The other editions differ from these in the cards and partners that they choose;
+# tests/test_language_editions.py looks at another language in pocket.
+DIFFERENT = {"forum": ("full", *SMALL), "pocket": ("test-cover",)}
 
 
 @pytest.fixture(scope="module")

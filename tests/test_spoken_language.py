@@ -6,6 +6,7 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 
+import click
 import pytest
 
 from conftest import CatalogueFolder
@@ -49,6 +50,13 @@ def test_an_unknown_language_is_refused(tmp_path: Path) -> None:
     done = livret_here("-C", tmp_path, "check", "--lang", "tlh", more={"LIVRET_LANG": "fr"})
     assert done.code == 2
     assert f"Erreur{FIXED}: Valeur refusée pour '--lang'{FIXED}: «{FIXED}tlh{FIXED}» n’est pas parmi" in done.err
+
+
+def test_a_call_in_french_leaves_click_in_english() -> None:
+    livret_here("check", "--help", more={"LIVRET_LANG": "fr"})
+    plain = click.Context(click.Command("print", help="Print."), info_name="print")
+    assert plain.command.get_help(plain).startswith("Usage: print [OPTIONS]")
+    assert "Show this message and exit." in plain.command.get_help(plain)
 
 
 def test_help_is_french_and_its_commands_stay() -> None:

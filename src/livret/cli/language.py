@@ -74,7 +74,11 @@ class SpeakingGroup(click.Group):
         _let_click_speak(language)
         group = _translated(self, language) if language != "en" else copy.copy(self)
         group.spoken = (language, asked)
-        return click.Group.main(group, arguments, *positional, **extra)
+        try:
+            return click.Group.main(group, arguments, *positional, **extra)
+        finally:
+            # What else this process does with Click, such as writing docs/cli.md, is not in the language of this call.
+            _let_click_speak("en")
 
     def make_context(self, *arguments: Any, **extra: Any) -> click.Context:
         """Read the arguments; what is wrong with them is said in the language of the call."""
