@@ -134,6 +134,11 @@ def test_a_field_is_added_where_the_content_format_has_it() -> None:
     assert order == ["pilot", "contacts", "title", "summary", "themes", "scope"]
 
 
+def test_a_field_is_added_after_the_comments_that_belong_to_the_one_before() -> None:
+    text = "pilot:\n  name: A\ncontacts:\n  - role: B\n    # phones: []\n    # email: x\n# title: Titel\nthemes: [x]\n"
+    assert edit(text, ("title",), "T") == text.replace("# title: Titel\n", "title: T\n# title: Titel\n")
+
+
 def test_the_first_field_of_an_item_is_added_after_the_hyphen() -> None:
     assert changed(CARD, ("contacts", 0, "name"), "Al") == ("- role: Head", "- name: Al\n  role: Head")
 

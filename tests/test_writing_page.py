@@ -243,6 +243,15 @@ def test_a_broken_file_is_mended_in_the_page_and_saved_only_when_it_can_be_read(
     assert tab.events("Runtime.exceptionThrown") == []
 
 
+def test_no_page_is_wider_than_a_tablet(tab: Tab, card: Path) -> None:
+    for width in (1024, 820):
+        tab.size(width, 1100)
+        tab.until(f"innerWidth === {width}")
+        assert tab.run("document.documentElement.scrollWidth") == width
+    tab.run("document.getElementById('overlays').open = true")
+    assert tab.run("document.querySelector('#overlays .sheet').getBoundingClientRect().right") <= 820
+
+
 def test_words_are_counted_against_the_room_while_one_types(tab: Tab, card: Path) -> None:
     write(tab, "Un **deux** [trois](https://quatre.example.org) cinq", "description")
     count = f"{field('description')}.closest('.field').querySelector('.count').textContent"

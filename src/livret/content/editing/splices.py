@@ -111,6 +111,9 @@ def add_entry(text: str, found: PlacedValue, name: str, value: Value, new: NewNo
     field = name + ":" + new.after_colon(value, at, shape, False)
     if before:
         end = line_end(text, max(before.colon, before.value.last))
+        # Comments that stand deeper belong to the field before.
+        inside = re.compile(rf"(?:\n {{{at + 1},}}#[^\n]*)+").match(text, end)
+        end = inside.end() if inside else end
         return Splice(end, end, "\n" + " " * at + field)
     start = group.entries[0].start
     return Splice(start, start, field + "\n" + " " * at)
