@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import ctypes
 import json
+import zipfile
 from collections.abc import Callable, Iterator
 from itertools import pairwise
 from pathlib import Path
@@ -419,6 +420,32 @@ def test_a_reply_is_listed_as_one_and_popups_and_links_are_not(root: Path) -> No
     ]
 
 
+def test_a_note_with_rich_text_alone_is_read_and_a_state_of_a_note_is_none(root: Path) -> None:
+    def three(pdf: pikepdf.Pdf) -> None:
+        rich = noted(pdf, "FreeText", "01 99 00 12 34", "")
+        rich.RC = String("<body xmlns='http://www.w3.org/1999/xhtml'><p>num&#233;ro</p><p>à changer</p></body>")
+        noted(pdf, "Text", "01 99 00 12 34", "", StateModel=String("Review"), State=String("Accepted"), IRT=rich)
+        noted(pdf, "FileAttachment", "01 99 00 12 34", "voir le fichier joint")
+
+    path = returned(root, more=three, state="corrections", name="Luc")
+    told = livret_here("-C", root, "--format", "json", "answers", path).told
+    notes = told["answers"][0]["notes"]
+    assert [(one["kind"], one["text"]) for one in notes] == [
+        ("FreeText", "numéro\nà changer"),
+        ("FileAttachment", "voir le fichier joint"),
+    ]
+
+
+def test_two_answers_that_contradict_each_other_are_told(root: Path) -> None:
+    first = returned(root, state="corrections", name="Jeanne", date="2019-04-08").rename(root / "first.pdf")
+    second = returned(root, state="approved", name="Luc", date="2019-04-08")
+    done = answers(root, first, second, "--yes")
+    assert done.code == 0
+    assert "Luc answers otherwise about initiatives/aajt than Jeanne" in done.err
+    assert "[contradicting-answers]" in done.err
+    assert register(root).count("state:") == 2
+
+
 # --- answers that must not be entered ---
 
 
@@ -484,6 +511,13 @@ def test_a_damaged_file_is_told_as_one(root: Path, tmp_path: Path, content: byte
     path = tmp_path / "damaged.pdf"
     path.write_bytes(content)
     refused(root, path, "unreadable-answer")
+
+
+def test_an_archive_with_an_answer_in_it_is_no_answer(root: Path) -> None:
+    path = root / "answers.pdf"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.write(returned(root, state="approved", name="Luc"), "aajt.pdf")
+    refused(root, path, "unreadable-answer", "no PDF")
 
 
 def test_a_file_that_is_not_there_is_told(root: Path) -> None:

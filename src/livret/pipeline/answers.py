@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +21,7 @@ from livret.control.answers.answer import Answer, PageNote, read_answers
 from livret.control.approvals.state import PartState
 from livret.findings import Finding, Location, Report, error, note, warning
 from livret.pages.flatplan import edition_names
+from livret.pages.pool.pressroom import cores
 from livret.pipeline.approvals import SignOffs
 from livret.pipeline.proofs import CODE
 from livret.project import Project
@@ -64,13 +67,16 @@ class Answers:
         """
         found: list[Matched] = []
         versions = self._versions
-        for one in (one for path in files for one in read_answers(path, versions)):
+        with ThreadPoolExecutor(cores()) as readers:
+            read = list(readers.map(lambda path: read_answers(path, versions), files))
+        for one in chain.from_iterable(read):
             matched = one if isinstance(one, Finding) else self._matched(one, today, by)
             if isinstance(matched, Finding):
                 self._report.add([matched])
             elif any(_is_same(one, matched) for one in found):
                 self._report.add([_twice(matched)])
             else:
+                self._report.add(_against(one, matched) for one in found if _is_against(one, matched))
                 found.append(matched)
         return tuple(found)
 
@@ -167,6 +173,18 @@ class Answers:
             self._report.add([warning("unclear-date", told, where)])
             return max(today, sent)
         return day
+
+
+def _is_against(one: Matched, other: Matched) -> bool:
+    return one.state.path == other.state.path and one.word != other.word
+
+
+def _against(one: Matched, other: Matched) -> Finding:
+    """Both are entered; of one day the later one counts, which depends on nothing but the order of the files."""
+    values = {"part": other.state.path, "file": one.answer.file, "first": one.by, "second": other.by}
+    told = say("{second} answers otherwise about {part} than {first} in {file}", **values)
+    hint = say("ask which one counts, and enter it again with: livret approve, livret correct")
+    return warning("contradicting-answers", told, Location(str(other.answer.file)), hint)
 
 
 def _stale(answer: Answer, state: PartState, changed: Sequence[str] | None) -> Finding:

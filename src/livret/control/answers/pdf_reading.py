@@ -8,6 +8,7 @@ digest of a version.
 
 from __future__ import annotations
 
+import html
 import json
 import re
 import resource
@@ -23,8 +24,13 @@ SECONDS, MEMORY = 20, 1 << 30
 NOTES = 300
 # What people put on a page to say something (ISO 32000-1, table 169); a popup only shows the text of another one.
 KINDS = frozenset(
-    "Text FreeText Highlight Underline Squiggly StrikeOut Caret Stamp Ink Line Square Circle Polygon PolyLine".split()
+    "Text FreeText Highlight Underline Squiggly StrikeOut Caret Stamp Ink Line Square Circle Polygon PolyLine"
+    " FileAttachment Redact".split()
 )
+# A reader looks for the header in the first bytes (ISO 32000-1, implementation note 13).
+_HEADER, _HEADER_WITHIN, _ZIP = b"%PDF-", 1024, b"PK\x03\x04"
+_MARKUP = re.compile(r"<[^>]*>")
+_PARAGRAPH = re.compile(r"</p>|<br */?>", re.IGNORECASE)
 _CODE = re.compile(r"\b[0-9a-f]{8}\b")
 # Marks that stand on words, and how far from the others words are looked for, in points.
 _MARKED = frozenset({"Highlight", "Underline", "Squiggly", "StrikeOut"})
@@ -36,6 +42,11 @@ def read(path: Path) -> dict[str, Any]:
     import pikepdf
 
     try:
+        with path.open("rb") as file:
+            begin = file.read(_HEADER_WITHIN)
+            # qpdf would find a PDF inside of a ZIP.
+            if begin.startswith(_ZIP) or _HEADER not in begin:
+                return {"fault": "damaged"}
         with pikepdf.open(path) as pdf:
             if pdf.is_encrypted:
                 return {"fault": "encrypted"}
@@ -61,7 +72,8 @@ def _notes(pdf: Any) -> Iterator[dict[str, Any]]:
         page = pdf.pages[index].obj
         for note in kids(page, "/Annots"):
             kind = text(note.get("/Subtype")).removeprefix("/")
-            if kind not in KINDS:
+            # "Accepted", "Marked" and the like are states of a note, and say nothing of the card (12.5.6.3).
+            if kind not in KINDS or "/StateModel" in note:
                 continue
             if count == NOTES:
                 return
@@ -71,11 +83,16 @@ def _notes(pdf: Any) -> Iterator[dict[str, Any]]:
             yield {
                 "page": index,
                 "kind": kind,
-                "text": text(note.get("/Contents")),
+                "text": text(note.get("/Contents")) or _plain(text(note.get("/RC"))),
                 "by": text(note.get("/T"))[:200],
                 "answers": numbers.get(above.objgen) if above is not None and above.objgen != (0, 0) else None,
                 "boxes": _boxes(note, kind),
             }
+
+
+def _plain(rich: str) -> str:
+    """The words of a rich text, which is XHTML; a paragraph is a line."""
+    return html.unescape(_MARKUP.sub("", _PARAGRAPH.sub("\n", rich))).strip()
 
 
 def _boxes(note: Any, kind: str) -> list[list[float]]:
