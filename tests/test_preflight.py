@@ -19,7 +19,6 @@ from pypdf.generic import ArrayObject, NameObject, NumberObject
 from livret.control import preflight
 from livret.control.preflight import verapdf as engine
 from livret.control.preflight.fonts import font
-from livret.control.preflight.pdfua import LANGUAGE
 from livret.control.preflight.rules import RULES
 from livret.findings import Severity
 from press import Done, livret, livret_here
@@ -447,13 +446,18 @@ def test_much_of_a_kind_is_told_a_few_times_and_counted(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("language", ["fr", "fr-FR", "sr-Latn-RS", "ar-001", "de-CH-1996", "en-x-privat", "x-klingon"])
-def test_a_well_formed_language(language: str) -> None:
-    assert LANGUAGE.fullmatch(language)
+def test_a_well_formed_language(language: str, tmp_path: Path) -> None:
+    assert preflight.check(_in_language(language, tmp_path)) == ()
 
 
 @pytest.mark.parametrize("language", ["f", "fr_FR", "français", "fr-", "-fr", "fr FR", "e n", "fr-F"])
-def test_a_language_that_is_none(language: str) -> None:
-    assert not LANGUAGE.fullmatch(language)
+def test_a_language_that_is_none(language: str, tmp_path: Path) -> None:
+    path = _in_language(language, tmp_path)
+    assert told(path, "bad-language") == f'the language of the file, "{language}", is none (ISO 14289-1, 7.2)'
+
+
+def _in_language(language: str, folder: Path) -> Path:
+    return make(folder / "language.pdf", everything(), lambda made: made.set(made.root, "Lang", language))
 
 
 def test_text_is_read_by_the_table_of_its_font() -> None:
