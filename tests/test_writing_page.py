@@ -252,6 +252,16 @@ def test_no_page_is_wider_than_a_tablet(tab: Tab, card: Path) -> None:
     assert tab.run("document.querySelector('#overlays .sheet').getBoundingClientRect().right") <= 820
 
 
+def test_a_card_that_is_too_large_is_told_as_a_finding_and_forgotten_when_it_is_mended(
+    tab: Tab, served: Served, card: Path
+) -> None:
+    card.write_text(TEXT.replace("Une aide ponctuelle.", "Une aide ponctuelle. " * 100_000), encoding="utf-8")
+    tab.until("document.getElementById('alerts').textContent.includes('limit of 2 MB')")
+    assert served.json("/api/room")["problem"] is None
+    card.write_text(TEXT, encoding="utf-8")
+    tab.until("!document.getElementById('alerts').textContent")
+
+
 def test_words_are_counted_against_the_room_while_one_types(tab: Tab, card: Path) -> None:
     write(tab, "Un **deux** [trois](https://quatre.example.org) cinq", "description")
     count = f"{field('description')}.closest('.field').querySelector('.count').textContent"

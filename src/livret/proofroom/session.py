@@ -243,7 +243,8 @@ class Session:
         """A text that changed alone, and the digest of what it holds; None for anything else."""
         if len(paths) != 1 or paths[0].suffix.lower() not in TEXTS:
             return None
-        with suppress(OSError):
+        # A file that is gone or too large is told by those who read it.
+        with suppress(OSError, LivretError):
             return paths[0], digest(self.project.read(paths[0]))
         return None
 
