@@ -60,6 +60,7 @@ format: environment  ## Rewrite the code in the house style
 docs: environment  ## Write the parts of docs/ that come from the code
 	$(PYTHON) tools/write_docs.py
 	$(PYTHON) -m livret.content.schema.field_tables --write docs/content.md
+	$(PYTHON) -m livret.content.schema.field_tables --write docs/content.fr.md
 
 messages: environment  ## Bring the catalogue of French messages up to date with the code
 	$(PYTHON) tools/messages.py

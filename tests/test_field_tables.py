@@ -14,10 +14,22 @@ from livret.content.schema.model import CatalogueFile, EditionFile, EditorialPag
 
 ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "docs" / "content.md"
+FRENCH = ROOT / "docs" / "content.fr.md"
 
 
-def test_the_tables_are_those_of_the_model() -> None:
-    assert field_tables.main(["--check", str(PAGE)]) == 0
+@pytest.mark.parametrize("page", [PAGE, FRENCH], ids=["english", "french"])
+def test_the_tables_are_those_of_the_model(page: Path) -> None:
+    assert field_tables.main(["--check", str(page)]) == 0
+
+
+def test_the_french_page_has_all_tables_of_the_english_one_in_french() -> None:
+    tables = [re.findall("<!-- table: (.*) -->", page.read_text(encoding="utf-8")) for page in (PAGE, FRENCH)]
+    assert sorted(tables[0]) == sorted(tables[1])
+    french = FRENCH.read_text(encoding="utf-8")
+    assert "| Champ | Ce qu’on écrit | À défaut | Sens |" in french
+    assert "| `subtitle` | texte |  | Le sous-titre de la couverture. |" in french
+    assert "The " not in french
+    assert "required" not in french.replace("`required`", "")
 
 
 def test_a_stale_table_is_found_and_written_anew(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -24,6 +24,7 @@ from babel.messages.pofile import escape, read_po
 
 from livret.cli import main as main_command
 from livret.cli.language import help_texts
+from livret.content.schema import field_tables
 
 TOP = Path(__file__).resolve().parents[1]
 PACKAGE = TOP / "src" / "livret"
@@ -170,6 +171,7 @@ def updated(file: Path = FRENCH) -> list[Entry]:
 
 def _own() -> Iterator[Entry]:
     yield from helped()
+    yield from map(Entry, field_tables.descriptions((TOP / "docs" / "content.md").read_text(encoding="utf-8")))
     yield from (entry for _, _, entry in said())
 
 

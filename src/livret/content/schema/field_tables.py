@@ -3,6 +3,8 @@
     python -m livret.content.schema.field_tables --write docs/content.md
     python -m livret.content.schema.field_tables --check docs/content.md
 
+A page whose name ends in .fr.md gets them in French.
+
 A table stands between `<!-- table: NAME -->` and `<!-- end -->`, where NAME is a model or a country (`FR`).
 """
 
@@ -14,23 +16,36 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from livret.content.messages import listed
 from livret.content.schema import design, introspection, model, own_territories
 from livret.content.schema.base import Model
-from livret.content.territories import COUNTRIES, shipped
+from livret.content.territories import COUNTRIES, Territory, shipped
 from livret.findings import ExitCode
+from livret.translation import Text, in_language, say
 
 MODULE = "livret.content.schema.field_tables"
+# The head of a table and its rows.
+_Table = tuple[Sequence[str], Sequence[Sequence[str]]]
 _TABLE = re.compile(r"(<!-- table: ([\w-]+) -->\n).*?(<!-- end -->)", re.DOTALL)
 
 
-def with_tables(page: str) -> str:
-    """The page with every table written anew. Raises KeyError for a table whose name is no model's."""
-    return _TABLE.sub(lambda found: f"{found[1]}\n{table(found[2])}\n{found[3]}", page)
+def with_tables(page: str, language: str = "en") -> str:
+    """The page with every table written anew in a language. Raises KeyError for a table whose name is no model's."""
+    return _TABLE.sub(lambda found: f"{found[1]}\n{table(found[2], language)}\n{found[3]}", page)
 
 
-def table(name: str) -> str:
+def table(name: str, language: str = "en") -> str:
     """One table in Markdown. Raises KeyError when there is none of this name."""
-    return _territories(name) if name in COUNTRIES else _fields(_models()[name])
+    head, rows = _territories(name, language) if name in COUNTRIES else _fields(_models()[name])
+    return _markdown([[in_language(cell, language) for cell in row] for row in (head, *rows)])
+
+
+def descriptions(page: str) -> list[str]:
+    """What is said of the fields in the tables of a page, once each."""
+    models = _models()
+    shown = [models[found[2]] for found in _TABLE.finditer(page) if found[2] in models]
+    texts = (model.model_fields[name].description for model in shown for name in introspection.fields(model))
+    return list(dict.fromkeys(text for text in texts if text))
 
 
 def _models() -> dict[str, type[Model]]:
@@ -38,25 +53,25 @@ def _models() -> dict[str, type[Model]]:
     return {each.__name__: each for each in found if isinstance(each, type) and issubclass(each, Model)}
 
 
-def _fields(described: type[Model]) -> str:
+def _fields(described: type[Model]) -> _Table:
     rows = [
         (
             f"`{name}`",
             _what(expected),
-            "**required**" if expected.required else _default(described, name),
-            described.model_fields[name].description or "",
+            say("**required**") if expected.required else _default(described, name),
+            Text(described.model_fields[name].description or "", {}),
         )
         for name, expected in introspection.fields(described).items()
     ]
-    return _markdown(("Field", "What to write", "Without it", "Meaning"), rows)
+    return (say("Field"), say("What to write"), say("Without it"), say("Meaning")), rows
 
 
 def _what(expected: introspection.Shape) -> str:
     if expected.choices:
-        return "`" + "` or `".join(expected.choices) + "`"
+        return listed([f"`{choice}`" for choice in expected.choices], "or")
     if expected.model or expected.item or not expected.kind or expected.kind.name in ("text", "markdown", "flag"):
         return expected.short
-    return f"{expected.short}: `{expected.example}`"
+    return say("{what}: `{example}`", what=expected.short, example=expected.example)
 
 
 def _default(described: type[Model], name: str) -> str:
@@ -66,27 +81,31 @@ def _default(described: type[Model], name: str) -> str:
     if isinstance(default, str):
         return f"`{default}`"
     if isinstance(default, tuple) and default:
-        return "the order below"
+        return say("the order below")
     return ""
 
 
-def _territories(country: str) -> str:
+def _territories(country: str, language: str) -> _Table:
     known = shipped()
+
+    def name(place: Territory) -> str:
+        return place.name if language == "en" else place.in_language(language).name
+
     rows = [
         (
             f"`{region.code}`",
-            region.name,
-            ", ".join(f"`{place.code}` {place.name}" for place in known.parts(region)),
+            name(region),
+            ", ".join(f"`{place.code}` {name(place)}" for place in known.parts(region)),
         )
         for region in known.regions(country)
     ]
     if not any(row[2] for row in rows):
-        return _markdown(("Code", "Name"), [row[:2] for row in rows])
-    return _markdown(("Region", "Name", "What lies inside it"), rows)
+        return (say("Code"), say("Name")), [row[:2] for row in rows]
+    return (say("Region"), say("Name"), say("What lies inside it")), rows
 
 
-def _markdown(head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:
-    lines = [head, tuple("---" for _ in head), *rows]
+def _markdown(rows: Sequence[Sequence[str]]) -> str:
+    lines = [rows[0], ["---"] * len(rows[0]), *rows[1:]]
     return "\n".join("| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |" for line in lines) + "\n"
 
 
@@ -99,7 +118,7 @@ def main(arguments: list[str] | None = None) -> ExitCode:
     chosen = parser.parse_args(arguments)
     page: Path = chosen.write or chosen.check
     old = page.read_text(encoding="utf-8")
-    new = with_tables(old)
+    new = with_tables(old, "fr" if page.name.endswith(".fr.md") else "en")
     if chosen.write:
         page.write_text(new, encoding="utf-8")
         return ExitCode.CLEAN

@@ -44,12 +44,12 @@ class Shape:
         return say("{what}, for example {example}", what=self.kind.one, example=self.kind.example)
 
     @property
-    def short(self) -> str:
+    def short(self) -> Text:
         """What is expected, as a table says it: `list of theme ids`."""
         if self.item:
-            return f"list of {self.item.many}"
-        names = [self.kind.one if self.kind else "", self.model.one if self.model else ""]
-        return ", or ".join(name for name in names if name)
+            return say("list of {items}", items=self.item.many)
+        names = [one.one for one in (self.kind, self.model) if one and one.one]
+        return say("{one}, or {other}", one=names[0], other=names[1]) if len(names) > 1 else joined(names)
 
     @property
     def many(self) -> str:
