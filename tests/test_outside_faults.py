@@ -195,3 +195,25 @@ def test_nothing_that_could_be_run_is_kept_on_disk(root: Path, packed_fonts: Pat
     for path in kept:
         assert not path.read_bytes().startswith((b"\x80\x02", b"\x80\x03", b"\x80\x04", b"\x80\x05", b"j2")), path
         assert path.suffix not in (".py", ".pyc", ".pickle", ".so", ".cache"), path
+
+
+SLOW = """
+import sys, time
+class Finder:
+    def find_spec(self, name, path=None, target=None):
+        if name == "weasyprint":
+            time.sleep(1.5)
+sys.meta_path.insert(0, Finder())
+"""
+
+
+def test_a_build_that_ends_while_the_engine_is_loaded_says_nothing_of_fonts(root: Path) -> None:
+    """The process that loads the engine goes on for a second, and writes on the same terminal."""
+    (root / "catalogue" / "initiatives" / "x.yaml").mkdir()
+    slow = root / "slow"
+    slow.mkdir()
+    (slow / "sitecustomize.py").write_text(SLOW)
+    # All that is written until the last process has gone.
+    done = livret("-C", root, "build", more={"PYTHONPATH": str(slow)})
+    assert done.code == 1
+    assert re.fullmatch(r"catalogue/initiatives/x\.yaml: error: .*\n(  hint: .*\n)*1 error\n", done.err), done.err

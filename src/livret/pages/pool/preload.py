@@ -27,10 +27,19 @@ def _wait_for_workers(server: int) -> None:
 
 atexit.register(_wait_for_workers, os.getpid())
 
-with suppress(OSError, ImportError):
-    from livret.pages.engine import typeset
+# A build that found an error ends at once and removes its list of fonts: Fontconfig would complain of that on the
+# terminal. What else is said here is said again by a worker.
+stderr = os.dup(2)
+with open(os.devnull, "wb") as nowhere:
+    os.dup2(nowhere.fileno(), 2)
+try:
+    with suppress(OSError, ImportError):
+        from livret.pages.engine import typeset
 
-    typeset.prepare(forkserver.listed_fonts())
+        typeset.prepare(forkserver.listed_fonts())
+finally:
+    os.dup2(stderr, 2)
+    os.close(stderr)
 
 # What is loaded stays: no worker need look through it for garbage again.
 gc.freeze()
