@@ -120,22 +120,30 @@ class _Proofs:
         A part that prints folios of others needs them settled, and so the whole edition typeset; else only
         the parts asked for are.
         """
-        composer, pagination = self._composer, self._places.pagination
-        composed = [composer.galley(part, pagination) for part in wanted]
-        if any(prints_folios for _, prints_folios in composed):
-            profile, found = read_press_profile(composer.project, composer.edition.press)
-            self._report.add(found)
-            # What was found before, of other parts perhaps, does not stop it.
-            own = Report()
-            try:
-                multiple = profile.pages.multiple if profile else 1
-                setting = settle(composer, multiple, self._press_room, own, progress)
-            finally:
-                self._report.add(own.findings)
-            self._places.settle(setting)
-            return [TypesettingOrder((), lambda: setting.fragments) for _ in wanted]
-        count = counting(progress, len(composed))
-        return [self._press_room.order((galley,), count) for galley, _ in composed]
+        count = counting(progress, len(wanted))
+        orders = []
+        for part in wanted:
+            galley, prints_folios = self._composer.galley(part, self._places.pagination)
+            if prints_folios:
+                # What was ordered already is not set twice.
+                return [self._settled(progress)] * len(wanted)
+            # The first are typeset while the others are composed.
+            orders.append(self._press_room.order((galley,), count))
+        return orders
+
+    def _settled(self, progress: Progress | None) -> TypesettingOrder:
+        """The whole edition, typeset."""
+        profile, found = read_press_profile(self._composer.project, self._composer.edition.press)
+        self._report.add(found)
+        # What was found before, of other parts perhaps, does not stop it.
+        own = Report()
+        try:
+            multiple = profile.pages.multiple if profile else 1
+            setting = settle(self._composer, multiple, self._press_room, own, progress)
+        finally:
+            self._report.add(own.findings)
+        self._places.settle(setting)
+        return TypesettingOrder((), lambda: setting.fragments)
 
     def _collected(self, part: Part, order: TypesettingOrder) -> Fragment | None:
         """The fragment of a part; None when it was lost, which the report says."""
