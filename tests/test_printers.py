@@ -12,29 +12,19 @@ import pytest
 import weasyprint
 from PIL import Image, ImageCms
 
+import press_tables
 from conftest import CatalogueFolder
 from livret.content.press import profile as profile_module
+from livret.content.press import profile_fields
 from livret.content.press.icc import icc_fault
 from livret.content.press.profile import PressProfile, read_press_profile
-from livret.content.schema import introspection
 from livret.content.schema.base import Model
 from livret.project import Project
 
 TOP = Path(__file__).resolve().parents[1]
 PAGE = TOP / "docs" / "printers.md"
+FRENCH = TOP / "docs" / "printers.fr.md"
 SHEET = TOP / "docs" / "printers" / "fiche-imprimeur.html"
-# ISO 216 and ISO 217.
-SHEETS = {
-    "A5": (148, 210),
-    "A4": (210, 297),
-    "A3": (297, 420),
-    "A2": (420, 594),
-    "A1": (594, 841),
-    "SRA4": (225, 320),
-    "SRA3": (320, 450),
-    "SRA2": (450, 640),
-    "SRA1": (640, 900),
-}
 BUILT_IN = ("coated-fogra39", "uncoated", "digital", "office")
 
 
@@ -152,87 +142,55 @@ def test_provenance_names_every_icc_file_and_its_digest() -> None:
 # --- what the pages say ---
 
 
-def markdown(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    lines = [head, ["---"] * len(head), *rows]
-    return "\n".join("| " + " | ".join(line) + " |" for line in lines)
+@pytest.mark.parametrize("page", [PAGE, FRENCH], ids=["english", "french"])
+def test_the_tables_of_the_page_are_those_of_the_model_and_the_profiles(page: Path) -> None:
+    assert page.read_text(encoding="utf-8") == press_tables.pages()[page]
 
 
-def fields(model: type[Model]) -> str:
-    """The table of a model's fields, as docs/printers.md has to hold it."""
-
-    def what(expected: introspection.Shape) -> str:
-        if expected.choices:
-            return "`" + "` or `".join(expected.choices) + "`"
-        if expected.model or not expected.kind:
-            return f"{expected.short}, see below"
-        plain = expected.kind.name in ("text", "flag")
-        return expected.short if plain else f"{expected.short}: `{expected.example}`"
-
-    rows = [
-        (f"`{name}`", what(expected), model.model_fields[name].description or "")
-        for name, expected in introspection.fields(model).items()
-    ]
-    return markdown(("Field", "What to write", "Meaning"), rows)
+def test_the_sheets_with_a_name_have_the_sizes_of_iso_216_and_217() -> None:
+    iso_216 = {"A5": (148, 210), "A4": (210, 297), "A3": (297, 420), "A2": (420, 594), "A1": (594, 841)}
+    iso_217 = {"SRA4": (225, 320), "SRA3": (320, 450), "SRA2": (450, 640), "SRA1": (640, 900)}
+    assert dict(profile_fields.SHEETS) == iso_216 | iso_217
 
 
-def overview() -> str:
-    """The table of the profiles that come with Livret, as docs/printers.md has to hold it."""
-    profiles = [built_in(name) for name in BUILT_IN]
-
-    def row(head: str, *cells: str) -> tuple[str, ...]:
-        return (head, *cells)
-
-    def marks(profile: PressProfile) -> str:
-        named = {"crop": "crop", "registration": "registration", "colour_bar": "colour bar", "slug": "slug"}
-        shown = [words for name, words in named.items() if getattr(profile.marks, name)]
-        return f"{', '.join(shown)}; at {profile.marks.offset:g} mm" if shown else "none"
-
-    def sheet(profile: PressProfile) -> str:
-        names = [name for name, size in SHEETS.items() if size == profile.sheet]
-        return names[0] if names else "{:g} x {:g} mm".format(*profile.sheet)
-
-    rows = [
-        row("Printing condition", *(one.condition.identifier if one.condition else "none" for one in profiles)),
-        row("ICC file", *(f"`{one.icc.name}`" if one.icc else "none" for one in profiles)),
-        row("Ink limit", *(f"{one.ink_limit:g} %" if one.ink_limit else "none" for one in profiles)),
-        row("Bleed, safe margin", *(f"{one.bleed:g} mm, {one.safe_margin:g} mm" for one in profiles)),
-        row("Marks", *map(marks, profiles)),
-        row(
-            "Pictures, error and warning below", *(f"{p.pictures.least:g}, {p.pictures.wanted:g} ppi" for p in profiles)
-        ),
-        row(
-            "One-bit pictures",
-            *(f"{p.pictures.one_bit_least:g}, {p.pictures.one_bit_wanted:g} ppi" for p in profiles),
-        ),
-        row(
-            "Least text; white or in several inks",
-            *(f"{p.text.least:g}; {p.text.least_reversed:g} pt" for p in profiles),
-        ),
-        row(
-            "Least line; white or in several inks",
-            *(f"{p.lines.least:g}; {p.lines.least_reversed:g} pt" for p in profiles),
-        ),
-        row("Sheet", *map(sheet, profiles)),
-        row("Paper", *(f"{one.paper.weight:g} g/m2, bulk {one.paper.bulk:g}" for one in profiles)),
-        row("Pages", *(f"multiple of {p.pages.multiple}, stitched up to {p.pages.stitched}" for p in profiles)),
-    ]
-    return markdown(("", *(f"`{name}`" for name in BUILT_IN)), rows)
+def test_a_field_is_described_in_the_language_of_the_page() -> None:
+    english, french = (page.read_text(encoding="utf-8") for page in (PAGE, FRENCH))
+    assert "| `crop` | true or false | **required** | Crop marks at the corners. |" in english
+    assert "| `crop` | true ou false | **obligatoire** | Les traits de coupe aux angles. |" in french
+    assert "The " not in french
 
 
-def expected_page() -> str:
-    """docs/printers.md with every table written anew."""
+def shape(page: Path) -> list[str]:
+    """What both languages share, in order: headings, tables, code, names and figures; not the words."""
+    text = page.read_text(encoding="utf-8")
+    text = re.sub(r"^```yaml\n.*?^```$", "```yaml", text, flags=re.DOTALL | re.MULTILINE)
+    found = []
+    for line in text.splitlines():
+        if line.startswith(("#", "```", "<!--", "    livret", "- ", "|")) or re.match(r"\d\. ", line):
+            found.append(re.split(r"\w", line, maxsplit=1)[0].strip(" *`") + "|" * line.count("|"))
+    return found
 
-    def anew(found: re.Match[str]) -> str:
-        written = fields(getattr(profile_module, found[2])) if found[2] else overview()
-        return f"{found[1]}\n{written}\n\n<!-- end -->"
 
-    page = PAGE.read_text(encoding="utf-8")
-    page = re.sub(r"(<!-- (?:table: (\w+)|profiles) -->)\n.*?<!-- end -->", anew, page, flags=re.DOTALL)
-    return re.sub(r"(?<=<!-- sheets -->).*?(?=<!-- end -->)", ", ".join(SHEETS), page)
+def names_and_figures(page: Path) -> list[str]:
+    """All that stands in code and all figures, sorted: the sentences of two languages have another order."""
+    text = re.sub(r"^```yaml\n.*?^```$", "", page.read_text(encoding="utf-8"), flags=re.DOTALL | re.MULTILINE)
+    named = re.findall(r"`([^`\n]+)`", text)
+    figures = re.findall(r"\d+(?:[.,]\d+)?", re.sub(r"`[^`\n]+`", "", text))
+    return sorted([*named, *(figure.replace(",", ".") for figure in figures)])
 
 
-def test_the_tables_of_the_page_are_those_of_the_model_and_the_profiles() -> None:
-    assert PAGE.read_text(encoding="utf-8") == expected_page()
+def test_the_french_page_has_the_sections_and_tables_of_the_english_one() -> None:
+    assert shape(FRENCH) == shape(PAGE)
+
+
+def test_the_french_page_has_the_names_and_figures_of_the_english_one() -> None:
+    assert names_and_figures(FRENCH) == names_and_figures(PAGE)
+
+
+def test_the_row_of_the_profiles_in_french_says_what_the_profiles_say() -> None:
+    french = FRENCH.read_text(encoding="utf-8")
+    assert "| Encrage maximal | 300 % | 300 % | 280 % | aucun |" in french
+    assert "| Papier | 115 g/m2, main 0,85 | 120 g/m2, main 1,25 | 120 g/m2, main 0,9 | 80 g/m2, main 1,3 |" in french
 
 
 def test_every_group_of_the_model_has_its_table() -> None:
@@ -243,8 +201,9 @@ def test_every_group_of_the_model_has_its_table() -> None:
     assert all(f"<!-- table: {name} -->" in page for name in own)
 
 
-def test_the_example_of_the_page_is_a_right_profile(catalogue_folder: CatalogueFolder) -> None:
-    example = re.search(r"```yaml\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL)
+@pytest.mark.parametrize("page", [PAGE, FRENCH], ids=["english", "french"])
+def test_the_example_of_the_page_is_a_right_profile(catalogue_folder: CatalogueFolder, page: Path) -> None:
+    example = re.search(r"```yaml\n(.*?)```", page.read_text(encoding="utf-8"), re.DOTALL)
     assert example
     press = catalogue_folder.root / "press"
     press.mkdir()

@@ -22,6 +22,7 @@ from pathlib import Path
 import click
 from babel.messages.pofile import escape, read_po
 
+import press_tables
 from livret.cli import main as main_command
 from livret.cli.language import help_texts
 from livret.content.schema import field_tables
@@ -172,6 +173,7 @@ def updated(file: Path = FRENCH) -> list[Entry]:
 def _own() -> Iterator[Entry]:
     yield from helped()
     yield from map(Entry, field_tables.descriptions((TOP / "docs" / "content.md").read_text(encoding="utf-8")))
+    yield from map(Entry, press_tables.descriptions())
     yield from (entry for _, _, entry in said())
 
 

@@ -1,7 +1,10 @@
 #!/usr/bin/env python3
-"""Write the parts of docs/ that come from the code: the list of rules in docs/rules.md, and docs/cli.md from --help.
+"""Write the parts of docs/ that come from the code.
 
-    .venv/bin/python tools/write_docs.py            # writes both files
+These are the list of rules in docs/rules.md, docs/cli.md from --help, and the tables of docs/printers.md and its
+French twin.
+
+    .venv/bin/python tools/write_docs.py            # writes the files
     .venv/bin/python tools/write_docs.py --check    # says what is stale, and ends with 1
 
 A rule's id, its severity and its room are read from the source. What a rule means and what to do about it is written by
@@ -17,6 +20,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+import press_tables
 
 if TYPE_CHECKING:
     import click
@@ -285,7 +290,7 @@ def _commands(group: click.Group, above: click.Context) -> Iterator[str]:
 
 def main(arguments: Sequence[str]) -> int:
     """Write the pages, or with --check say which are stale."""
-    pages = {RULES: rules_page(RULES.read_text(encoding="utf-8"), rules()), CLI: cli_page()}
+    pages = {RULES: rules_page(RULES.read_text(encoding="utf-8"), rules()), CLI: cli_page(), **press_tables.pages()}
     stale = [path for path, text in pages.items() if not path.exists() or path.read_text(encoding="utf-8") != text]
     if "--check" in arguments:
         for path in stale:

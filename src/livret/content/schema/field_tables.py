@@ -36,7 +36,18 @@ def with_tables(page: str, language: str = "en") -> str:
 
 def table(name: str, language: str = "en") -> str:
     """One table in Markdown. Raises KeyError when there is none of this name."""
-    head, rows = _territories(name, language) if name in COUNTRIES else _fields(_models()[name])
+    if name in COUNTRIES:
+        return _written(_territories(name, language), language)
+    return fields_table(_models()[name], language)
+
+
+def fields_table(described: type[Model], language: str = "en") -> str:
+    """The table of the fields of one model in Markdown."""
+    return _written(_fields(described), language)
+
+
+def _written(table: _Table, language: str) -> str:
+    head, rows = table
     return _markdown([[in_language(cell, language) for cell in row] for row in (head, *rows)])
 
 
