@@ -39,7 +39,7 @@ WIDTH = 720
 # Milliseconds, by the number of cards; and the share of the fresh process.
 BOUNDS = {20: 300, 400: 350}
 SHARE = 0.2
-# From the start to the first page: the share of a build with everything in the store.
+# From the start to the first page: the share of a build with everything in the store, which binds the book anew.
 START = 1.5
 
 FRESH = """

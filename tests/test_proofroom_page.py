@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import time
 from collections.abc import Iterator
@@ -182,6 +183,35 @@ def test_a_saved_style_sheet_sets_the_spread_that_is_seen_and_an_error_in_a_temp
     tab.until("document.querySelector('.sheet-pair img').naturalWidth > 300")
     template.write_text(good, encoding="utf-8")
     tab.until(f"!{ALERTS}.includes('card.html')")
+
+
+def test_an_error_in_a_palette_a_label_or_a_pictogram_is_told_on_the_last_good_page_until_it_is_mended(
+    tab: Tab, served: Served
+) -> None:
+    go(tab, CARD)
+    tab.until("document.querySelector('.sheet-pair img')?.naturalWidth > 300")
+    before = tab.run("document.querySelector('.sheet-pair img').src")
+    for name, good, bad, told in (
+        ("layouts/forum/palette.yaml", '{rgb: "#', '{rgb: "#zz', "layouts/forum/palette.yaml:1"),
+        ("layouts/forum/labels.yaml", "fr:\n", "fr: [\n", "layouts/forum/labels.yaml:"),
+        ("pictograms/logement.svg", "</svg>", "", "pictograms/logement.svg:"),
+    ):
+        path = served.folder / name
+        text = path.read_text(encoding="utf-8")
+        path.write_text(text.replace(good, bad, 1), encoding="utf-8")
+        tab.until(f"{ALERTS}.includes({told!r})")
+        assert tab.run("document.querySelector('.sheet-pair img').src") == before
+        path.write_text(text, encoding="utf-8")
+        tab.until(f"{ALERTS} === ''")
+
+
+def test_the_first_page_is_seen_before_all_others_are_looked_at(served: Served) -> None:
+    with serve(served.folder) as again:
+        status = 0
+        while status != 200:
+            status, body, _ = again.ask("/api/wall?edition=full&layout=forum")
+        wall = json.loads(body)
+    assert wall["parts"][wall["pages"][0]["part"]]["fragment"]
 
 
 def test_layout_view_and_guides_are_switched_from_the_page(tab: Tab, served: Served) -> None:

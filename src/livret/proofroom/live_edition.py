@@ -168,14 +168,15 @@ class LiveEdition:
         profile, found = read_press_profile(around.project, composer.edition.press)
         multiple = profile.pages.multiple if profile else 1
         self._show_what_is_there(composer, multiple)
-        last_shown = 0.0
+        last_shown = time.monotonic()
 
         def progress(anchor: str, done: int, total: int, is_typeset: bool) -> None:
             nonlocal last_shown
             around.give_way()
             self._stop_if_changed(started)
             now = time.monotonic()
-            if is_typeset and now - last_shown > SHOW_SECONDS:
+            # The first time, also what is in the store already: the first pages are seen before the last are composed.
+            if (is_typeset or self._setting is None) and now - last_shown > SHOW_SECONDS:
                 last_shown = now
                 self._tell_progress("typeset", done, total)
                 self._show_what_is_there(composer, multiple)
@@ -237,6 +238,9 @@ class LiveEdition:
         parts = composer.layout.flatplan(composer.edition)
         sides = likely_sides(composer, parts, self._around.store)
         pagination = composer.layout.paginate(parts, sides, multiple, filler_of(composer.edition, composer.layout))
+        if not composer.galleys and pagination.parts:
+            # At the very start, the first page is shown before any other is composed.
+            composer.galley(pagination.parts[0], pagination)
         found = ((galley.anchor, self._around.store.find(galley)) for galley in composer.galleys)
         fragments = {anchor: fragment for anchor, fragment in found if fragment is not None}
         self._show(View(0, composer.edition, composer, pagination, fragments, others=others or ()))

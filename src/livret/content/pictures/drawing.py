@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from xml.etree import ElementTree
 from xml.parsers import expat
 
-from livret.translation import say
+from livret.translation import Text, say
 
 # The engine draws what a drawing refers to once more for each reference, and takes memory for each pixel.
 ELEMENTS = 100_000
@@ -26,7 +26,11 @@ HREFS = ("href", "{http://www.w3.org/1999/xlink}href")
 
 
 class BadDrawing(ValueError):
-    """A drawing that cannot be set, with the reason in words that follow its name."""
+    """A drawing that cannot be set, with the reason in words that follow its name; `line` where XML says one."""
+
+    def __init__(self, reason: Text, line: int | None = None) -> None:
+        super().__init__(reason)
+        self.line = line
 
 
 def is_drawing(content: bytes) -> bool:
@@ -41,7 +45,8 @@ def read(content: bytes) -> ElementTree.Element:
     try:
         root = ElementTree.fromstring(content)  # noqa: S314 - expat limits the growth of entities
     except (ElementTree.ParseError, LookupError, ValueError) as problem:
-        raise BadDrawing(say("not well-formed: {problem}", problem=problem)) from None
+        line = problem.position[0] if isinstance(problem, ElementTree.ParseError) else None
+        raise BadDrawing(say("not well-formed: {problem}", problem=problem), line) from None
     name = local_name(root)
     if name != "svg":
         raise BadDrawing(say("not an SVG drawing, its outermost element is <{name}>", name=name))

@@ -27,7 +27,7 @@ from livret.findings import LivretError
 from livret.measure import mm
 from livret.pages.compose.composition import Wall, drawn, in_colours, in_two_inks, skyline
 from livret.pages.compose.copy_budget import likely_fit
-from livret.pages.compose.drawings import QrCodes, inline_svg, monogram, recoloured
+from livret.pages.compose.drawings import QrCodes, drawing_of_layout, monogram, recoloured
 from livret.pages.compose.formatting import mentions, part_view
 from livret.pages.compose.index import index
 from livret.pages.compose.kept import Composition, Compositions, files_digest, framings
@@ -333,7 +333,7 @@ class Composer:
         return seen(framing, self._frames.placed(framing, frame))
 
     def _svg(self, path: Path | None, color: str | None, title: str | None = None) -> Markup:
-        return Markup(inline_svg(self.project.read_text(path), color, title) if path else "")
+        return Markup(drawing_of_layout(self.project, path, color, title) if path else "")
 
     def _pictogram(self, name: str | None, color: str | None = None, title: str | None = None) -> Markup:
         return self._svg(self.project.pictogram(name) if name else None, color, title)

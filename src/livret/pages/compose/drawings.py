@@ -5,9 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from html import escape
+from pathlib import Path
 
 from livret.content.pictures import drawing
+from livret.findings import LivretError, Location, error
 from livret.project import PICTURE_LIMIT, Project, digest
+from livret.translation import say
 
 
 def inline_svg(svg: str, colour: str | None = None, title: str | None = None) -> str:
@@ -26,6 +29,18 @@ def inline_svg(svg: str, colour: str | None = None, title: str | None = None) ->
     if "<title>" in body:
         return re.sub(r"<title>.*?</title>", lambda _: named, body, count=1, flags=re.DOTALL)
     return re.sub(r"(<svg\b[^>]*>)", lambda match: match[1] + named, body, count=1)
+
+
+def drawing_of_layout(project: Project, path: Path, colour: str | None = None, title: str | None = None) -> str:
+    """A pictogram or a drawing of a layout as `inline_svg`. Raises LivretError, with its line, when it is none."""
+    try:
+        drawing.read(project.read(path))
+    except drawing.BadDrawing as problem:
+        where = Location(project.shown(path), problem.line or 0)
+        told = error("bad-drawing", say("this drawing cannot be printed: {problem}", problem=problem), where)
+        hint = say("save it again as plain SVG in the program that drew it")
+        raise LivretError(told.line, hint) from None
+    return inline_svg(project.read_text(path), colour, title)
 
 
 # What a drawing may consist of to become a part of the page; a page reads any other element in ways of its own.
