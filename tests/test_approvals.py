@@ -209,6 +209,15 @@ def test_what_stands_in_the_register_stays(folder: CatalogueFolder) -> None:
     assert "not read" not in run(folder, "check").err
 
 
+def test_a_register_with_ends_of_lines_of_windows_keeps_them(folder: CatalogueFolder) -> None:
+    path = folder.write("approvals.yaml", "")
+    path.write_bytes(REGISTER.replace("\n", "\r\n").encode())
+    approve(folder, "aajt")
+    raw = path.read_bytes()
+    assert raw.count(b"state: approved") == REGISTER.count("state: approved") + 1
+    assert raw.count(b"\n") == raw.count(b"\r\n") == REGISTER.count("\n") + 1
+
+
 @pytest.mark.parametrize(
     ("old", "new", "line", "told"),
     [

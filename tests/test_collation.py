@@ -80,6 +80,13 @@ def test_punctuation_makes_no_difference(one: str, other: str) -> None:
     assert sort_key(one, "fr") == sort_key(other, "fr")
 
 
+@pytest.mark.parametrize(
+    ("one", "other"), [("Cœur", "Coeur"), ("ŒUVRE", "OEUVRE"), ("Lætitia", "Laetitia"), ("Großmann", "Grossmann")]
+)
+def test_a_ligature_is_two_letters(one: str, other: str) -> None:
+    assert sort_key(one, "fr") == sort_key(other, "fr")
+
+
 # Debian's package for its own Python; the compiled part loads where the versions agree.
 DEBIAN = Path("/usr/lib/python3/dist-packages/icu")
 

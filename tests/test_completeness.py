@@ -72,6 +72,15 @@ def test_words_on_the_pages_of_others_do_not_count(tmp_path: Path) -> None:
     assert told(path, "Une aide ponctuelle", 1) == [("missing-card", CARD)]
 
 
+def test_words_of_running_heads_and_folios_do_not_count(tmp_path: Path) -> None:
+    path = book(tmp_path / "book.pdf", "Une aide ponctuelle\nDes livres")
+    heads = book(tmp_path / "heads.pdf", "Une aide ponctuelle")
+    expected = [Expected("card-aajt", (PrintedField("pilot.about", "Une aide ponctuelle", True),), CARD, (0,))]
+    assert sought(path, expected)[0] == []
+    (found,) = sought(path, expected, [heads])[0]
+    assert (found.rule, found.where) == ("missing-card", CARD)
+
+
 def test_a_card_of_which_a_few_words_are_printed_is_missing(tmp_path: Path) -> None:
     path = book(tmp_path / "book.pdf", "Dix mots simples dont")
     assert told(path, "Dix mots simples dont quatre seulement sont ici imprimés noir", 0) == [("missing-card", CARD)]

@@ -100,7 +100,7 @@ DOUBTED = [
     ("<style>text { font-family: Comic Sans MS }</style><text y='20'>Logo</text>", "drawing-font", "Comic Sans MS"),
     ("<text y='20'>Logo</text>", "drawing-font", "sans-serif"),
     ('<filter id="f"><feBlend in2="BackgroundImage"/></filter>' + BOX.format(' filter="url(#f)"'), "drawing-effect",
-     "takes BackgroundImage"),
+     "uses BackgroundImage"),
     ('<filter id="f"><feGaussianBlur/></filter><mask id="m">' + BOX.format(' filter="url(#f)"') + "</mask>"
      + BOX.format(' mask="url(#m)"'), "drawing-effect", "inside a <mask>"),
     (BOX.format(' style="filter: drop-shadow(4px)"'), "drawing-effect", "drop-shadow(4px)"),
@@ -110,7 +110,7 @@ DOUBTED = [
     (BOX.format(' style="mix-blend-mode: multiply"'), "drawing-effect", "multiply"),
     (BOX.format(' style="clip-path: circle(9px)"'), "drawing-effect", "circle(9px)"),
     (f"<clipPath id='c'><text {FONT}>A</text></clipPath>" + BOX.format(' clip-path="url(#c)"'), "drawing-effect",
-     "cut off"),
+     "clipping path"),
     ('<clipPath id="c"><path clip-rule="evenodd" d="M0 0h9v9zM2 2h4v4z"/><path d="M0 0h9"/></clipPath>'
      + BOX.format(""), "drawing-effect", "holes"),
     ('<switch><rect systemLanguage="fr" width="9" height="9"/><rect width="5" height="9"/></switch>', "drawing-effect",

@@ -160,6 +160,14 @@ def test_what_no_other_inks_can_print_is_taken_from_the_coloured_inks_in_equal_p
     assert made == pytest.approx(held, abs=1)
 
 
+@pytest.mark.parametrize(("spare", "most"), [(0, 300), (12, 288), (40, 260)])
+def test_a_picture_may_be_kept_further_below_the_limit(spare: float, most: float) -> None:
+    dark = Image.merge("RGB", [Image.new("L", (8, 8), level) for level in (5, 2, 2)])
+    made = softproof.inks().picture(dark, spare=spare)
+    ink = sum(made.getpixel((0, 0)))  # type: ignore[arg-type]
+    assert most - 5 < ink / 2.55 <= most + 0.2
+
+
 def test_the_limit_holds_in_every_strip_of_a_large_picture() -> None:
     # Two strips and a bit, of a brown that the profile prints with far more.
     dark = Image.new("RGB", (2048, 1100), (28, 16, 16))

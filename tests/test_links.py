@@ -59,6 +59,14 @@ def test_a_link_inside_the_book_leads_to_a_name_and_says_the_title(links: list[A
     assert set(told) <= set(reader.named_destinations)
 
 
+def test_names_of_places_stand_in_the_order_of_their_bytes(reader: PdfReader) -> None:
+    # A viewer looks for a name by halving (ISO 32000-1, 7.9.6).
+    tree = reader.trailer["/Root"]["/Names"]["/Dests"]["/Names"]  # type: ignore[index]
+    names = [name.original_bytes for name in tree[::2]]
+    assert names[:3] == [b"back-cover", b"card-aajt", b"card-kodiko"]
+    assert names == sorted(names)
+
+
 def test_a_link_to_the_web_says_whose_it_is_and_the_address_without_its_scheme(links: list[Any]) -> None:
     assert of(links, "tel:+33199001234")["/Contents"] == "AAJT, Coup de Pouce, +33199001234"
     assert of(links, "mailto:bonjour@kodiko.example.org")["/Contents"] == "Kodiko, bonjour@kodiko.example.org"

@@ -208,6 +208,12 @@ def plain(galleys: Galleys, tmp_path_factory: pytest.TempPathFactory) -> dict[st
     return typeset(galleys, tmp_path_factory.mktemp("plain"), left_out="1")
 
 
+def test_pillow_fills_no_picture_that_is_cut_short_when_the_engine_is_loaded() -> None:
+    code = "from livret.pages.engine import typeset; from PIL import ImageFile; print(ImageFile.LOAD_TRUNCATED_IMAGES)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=120)
+    assert done.stdout == "False\n"
+
+
 def test_the_installed_engine_is_one_that_replacements_are_for() -> None:
     from livret.pages.engine import patches
 

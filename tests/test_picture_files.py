@@ -186,7 +186,7 @@ def test_a_png_with_a_changed_byte_is_an_error(catalogue_folder: CatalogueFolder
         ("logo.png", b"%PDF-1.7\n", "is a PDF"),
         ("logo.tif", b"8BPS\0\1", "is a Photoshop file"),
         ("logo.png", b"", "is an empty file"),
-        ("logo.png", b"\x93\x00\x01\x02" * 20, "is no picture that Livret knows"),
+        ("logo.png", b"\x93\x00\x01\x02" * 20, "is a file that Livret does not know as a picture"),
         ("logo.jpg", b"the picture comes later", "is a text file"),
         ("film.heic", b"\0\0\0\x18ftypisom\0\0\0\0isommp42", "is a film"),
         ("logo.bmp", saved("BMP"), "is a BMP picture"),

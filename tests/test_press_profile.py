@@ -461,3 +461,15 @@ def test_the_target_data_of_an_icc_file_tell_its_condition_where_the_title_does_
     press.write("port.icc", titled("ICCHDAT CGATS TR 003", b"targ"))
     press.change(("identifier: Port-1", "identifier: FOGRA39"))
     assert press.only().message.endswith('"port.icc" is made for CGATS TR 003')
+
+
+def test_a_profile_takes_the_icc_file_beside_it_before_one_of_livret(catalogue_folder: CatalogueFolder) -> None:
+    press = Press(catalogue_folder)
+    own = press.write("FOGRA39L_coated.icc", COATED)
+    press.change(("icc: port.icc", "icc: FOGRA39L_coated.icc"))
+    profile, findings = press.read()
+    assert profile is not None, findings
+    assert profile.icc == own
+    installed, _ = press.read("coated-fogra39")
+    assert installed is not None
+    assert installed.icc == TOP / "press" / "FOGRA39L_coated.icc"

@@ -12,6 +12,7 @@ import pytest
 import weasyprint
 from PIL import Image, ImageCms
 
+import livret.pages.engine.patches  # noqa: F401 - so that Pillow reads as it does in Livret
 import press_tables
 from conftest import CatalogueFolder
 from livret.content.press import profile as profile_module

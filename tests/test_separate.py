@@ -329,6 +329,17 @@ def test_a_jpeg_becomes_a_jpeg_of_four_inks() -> None:
     assert softproof.mean(off) < 1.5
 
 
+def test_rounding_in_a_jpeg_takes_no_pixel_over_the_ink_limit() -> None:
+    # Colours that change from pixel to pixel, near black, are rounded most.
+    noise = random.Random(4)
+    picture = Image.frombytes("RGB", (64, 64), bytes(noise.choice((0, 10, 60)) for _ in range(64 * 64 * 3)))
+    hand = Hand()
+    made = shown(hand.picture(compressed(picture, "JPEG", quality=95), RGB, size=(64, 64), Filter=Name.DCTDecode), hand)
+    printed = Image.open(io.BytesIO(bytes(made.read_raw_bytes())))
+    most = max(sum(pixel) for pixel in zip(*(band.tobytes() for band in printed.split()), strict=True)) / 2.55
+    assert 290 < most <= 301
+
+
 def test_cmyk_stays_unless_it_is_of_another_press() -> None:
     foreign = ImageCms.ImageCmsProfile(str(softproof.UNCOATED)).tobytes()
     # 200 % of ink at most.

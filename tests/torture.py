@@ -159,6 +159,8 @@ def typeset(path: Path) -> None:
     """Have the engine typeset its pages."""
     import weasyprint
 
+    import livret.pages.engine.patches  # noqa: F401 - so that Pillow reads as it does in Livret
+
     sections = "".join(f"<section>{one}</section>" for one in _sections())
     css = _CSS.replace("FONT", FONT.as_uri())
     weasyprint.HTML(string=f"<html lang=fr><style>{css}</style><body>{sections}").write_pdf(
@@ -169,6 +171,8 @@ def typeset(path: Path) -> None:
 def typeset_blend(path: Path, mode: str) -> None:
     """Have the engine typeset shapes that are mixed by a blend mode of SVG."""
     import weasyprint
+
+    import livret.pages.engine.patches  # noqa: F401 - so that Pillow reads as it does in Livret
 
     html = f"<html><style>{_CSS.replace('FONT', FONT.as_uri())}</style><body>{BLEND.replace('MODE', mode)}"
     weasyprint.HTML(string=html).write_pdf(path)

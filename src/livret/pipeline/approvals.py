@@ -85,7 +85,7 @@ class SignOffs:
 
 
 def sign_off_findings(composer: Composer, catalogue: Catalogue) -> tuple[Finding, ...]:
-    """What stands against printing this edition: parts that are not approved as they are now.
+    """A finding for each part of this edition that is not approved as it is now.
 
     Errors with `sign_off: required`; else warnings, or one note when the project keeps no register.
     """

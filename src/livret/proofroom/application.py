@@ -17,6 +17,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
+from livret.content.language_tags import main_subtag
 from livret.content.schema.approval import State, typed
 from livret.content.schema.validators import BadValueError
 from livret.findings import Finding, FoundErrors, LivretError, OutputError
@@ -299,7 +300,7 @@ def language_of(request: Request) -> str:
     for number, one in enumerate(request.headers.get("accept-language", "").split(",")):
         tag, _, weight = one.strip().partition(";q=")
         with contextlib.suppress(ValueError):
-            ranked.append((-float(weight or 1), number, tag.partition("-")[0].lower()))
+            ranked.append((-float(weight or 1), number, main_subtag(tag)))
     return next((tag for _, _, tag in sorted(ranked) if tag in LANGUAGES), "en")
 
 

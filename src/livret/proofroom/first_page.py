@@ -53,7 +53,7 @@ class FirstPage:
         return self.door.address
 
     def run(self) -> bool:
-        """Serve. Out: whether a catalogue was begun; its proof room can then be opened at the same port."""
+        """Serve the page until it is left. Return whether a catalogue was begun; its proof room may use this port."""
         self._server = looped(self._config, Hub(), self._serving, self.address)
         try:
             asyncio.run(self._server.serve([self._socket]))

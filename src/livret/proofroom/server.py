@@ -122,7 +122,7 @@ class _Server(uvicorn.Server):
         await super().shutdown(sockets)
 
 
-# What serves until its `should_exit` is set.
+# A server; it stops when its `should_exit` is set.
 Stoppable = uvicorn.Server
 
 

@@ -49,6 +49,7 @@ class Session:
         self.desk = Desk(self._failed)
         self.reading: LiveReading | None = None
         self._press_room: PressRoom | None = None
+        self._surroundings: Surroundings | None = None
         self._live: dict[tuple[str, str], LiveEdition] = {}
         # The part that was looked at last, in each edition.
         self._looked_at: dict[tuple[str, str], str] = {}
@@ -121,6 +122,12 @@ class Session:
 
     # --- in the thread of the desk ---
 
+    @property
+    def _around(self) -> Surroundings:
+        """What editions share; it is there once the session is open."""
+        assert self._surroundings is not None
+        return self._surroundings
+
     def _open(self) -> None:
         self.reading = self._begin()
         self._hub.tell("catalogue")
@@ -135,7 +142,7 @@ class Session:
         store = WarmStore(self.project)
         self._press_room = PressRoom(self.project, store, self._jobs)
         masks = QrCodes(store.recall(QR_MASKS))
-        self._around = Surroundings(
+        self._surroundings = Surroundings(
             self.project,
             self._press_room,
             store,
@@ -172,7 +179,7 @@ class Session:
 
     def _catalogue(self) -> Catalogue:
         if self.catalogue is None:
-            raise LivretError(say("the catalogue cannot be shown yet"), say("mend the errors that are told"))
+            raise LivretError(say("the catalogue cannot be shown yet"), say("correct the errors that are reported"))
         return self.catalogue
 
     def _open_edition(self, name: tuple[str, str]) -> LiveEdition:
@@ -243,7 +250,7 @@ class Session:
         """A text that changed alone, and the digest of what it holds; None for anything else."""
         if len(paths) != 1 or paths[0].suffix.lower() not in TEXTS:
             return None
-        # A file that is gone or too large is told by those who read it.
+        # The reader of the catalogue reports a file that is gone or too large.
         with suppress(OSError, LivretError):
             return paths[0], digest(self.project.read(paths[0]))
         return None

@@ -9,6 +9,7 @@ from functools import cache
 from importlib.resources import files
 from pathlib import Path
 
+from livret.content.language_tags import main_subtag
 from livret.content.schema.validators import as_id, id_fault
 from livret.findings import Finding, LivretError, OutputError, Severity
 from livret.project import Project
@@ -47,7 +48,7 @@ class NotWrittenError(LivretError):
 
 def words_of(language: str) -> str:
     """The language that a start in this language is written in: French, or else English."""
-    return "fr" if language.partition("-")[0].lower() == "fr" else "en"
+    return "fr" if main_subtag(language) == "fr" else "en"
 
 
 def on_one_line(text: str) -> str:

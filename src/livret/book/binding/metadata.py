@@ -56,9 +56,7 @@ def _colours(writer: Writer) -> bytes:
     engine = find_spec("weasyprint")
     profile = Path(engine.origin or "").parent / "pdf" / "sRGB2014.icc" if engine else Path()
     if not profile.is_file():
-        raise LivretError(
-            say("the engine brings no sRGB profile, which an archive needs"), say("install WeasyPrint 70")
-        )
+        raise LivretError(say("WeasyPrint has no sRGB profile, and an archive needs one"), say("install WeasyPrint 70"))
     colours = zlib.compress(profile.read_bytes(), 9)
     condition = text("sRGB IEC61966-2.1")
     return dictionary(

@@ -102,7 +102,7 @@ class _Stacked:
 
     @property
     def own(self) -> list[Inks]:
-        """The inks that it brings. What is not known brings none."""
+        """The inks that the object paints; none when they are not known."""
         if self._own is None:
             self._own = [self.thing.inks] if self.thing.inks is not None else _sampled(self.thing.source)
         return self._own

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import pikepdf
-from PIL import Image, ImageChops, ImageFile
+from PIL import Image, ImageChops
 
 from livret.book.separation.colour_spaces import Space
 from livret.book.separation.functions import Intervals
@@ -83,14 +83,10 @@ def _compressed(source: Any, size: Size, number: int | None) -> tuple[list[Image
                 down=size[1],
             ),
         )
-    # The engine may run in this process. It sets this option, which fills truncated pictures with grey.
-    lenient, ImageFile.LOAD_TRUNCATED_IMAGES = ImageFile.LOAD_TRUNCATED_IMAGES, False
     try:
         picture.load()
     except (OSError, SyntaxError, ValueError) as fault:
         raise Inseparable("damaged-picture", say("a picture cannot be read: {fault}", fault=fault)) from fault
-    finally:
-        ImageFile.LOAD_TRUNCATED_IMAGES = lenient
     alpha = None
     if picture.mode in ("LA", "RGBA"):
         alpha = picture.getchannel("A")

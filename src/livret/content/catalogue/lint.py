@@ -347,7 +347,7 @@ def _card(tree: Mapping, path: str) -> Iterator[Finding]:
             say("this card names no territory, and its scope is regional"),
             entry.where if entry else Location(path, 1),
             say("add territories: [FR-PAC, FR-13] with the codes of its regions and départements"),
-            say("or scope: national, international or online; scope: none for what is bound to no place"),
+            say("or write scope: national, international or online; write scope: none if the card belongs to no place"),
         )
     images = tree.value("images")
     for image in images.items if isinstance(images, Sequence) else ():

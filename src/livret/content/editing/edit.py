@@ -93,7 +93,7 @@ class _Work:
 def _written_otherwise() -> CannotEdit:
     return CannotEdit(
         say("this value cannot be changed alone, because of how it is written in the file"),
-        say("change it in a text editor: what stands at &name is used again at *name"),
+        say("change it in a text editor: the value after &name is used again at *name"),
     )
 
 

@@ -109,7 +109,7 @@ HELP: Mapping[str, Text] = {
     "description": say("What is done."),
     "focus": say("Two shares: from the left, from the top."),
     "foreword": say("The file of a foreword of its own."),
-    "issued": say("Without it, the date of the event."),
+    "issued": say("If empty, the date of the event is printed."),
     "language": say("Where it is not that of the catalogue."),
     "national": say("Whether cards for the whole country are kept too."),
     "phone": say("As it is printed."),

@@ -22,7 +22,7 @@ _DASH = re.compile(r"([ \t]*)[–—][ \t\u00a0\u202f]+(?=\S)")
 _FENCE = re.compile(r" {0,3}(?:`{3}|~{3})")
 
 TIE = re.compile(r"(?<=[^\W\d_])\u00a0(?=[^\W\d_])")
-# So many ties, and at least half of the spaces: then nobody typed them.
+# A text with so many no-break spaces, and at least half of its spaces of this kind, was pasted and not typed.
 TIES = 5
 
 _TABLE_RULE = re.compile(r"[ \t]*\|?[ \t]*:?-{2,}:?[ \t]*(?:\|[ \t]*:?-{2,}:?[ \t]*)+\|?[ \t]*$")

@@ -39,7 +39,7 @@ _DROPPED: Mapping[str, tuple[str, Text]] = {
     "inline-size": (r"0|auto", say("the text is set on one line")),
     "text-decoration": (r"none.*", say("words are not underlined or struck out")),
     "text-transform": (r"none", say("letters stay as they are typed")),
-    "transform-box": (r"view-box|border-box", say("a turned shape stands at another place")),
+    "transform-box": (r"view-box|border-box", say("a turned shape is printed at another place")),
     "vector-effect": (r"none", say("lines grow and shrink with the drawing")),
     "writing-mode": (r"horizontal-tb|lr|lr-tb|rl|rl-tb", say("the text runs from left to right")),
 }
@@ -140,7 +140,9 @@ def _faults(root: ElementTree.Element, styles: Styles, given: Given) -> Found:
         elif name in _ANIMATIONS:
             yield (
                 node,
-                warning("drawing-script", say("an animation is not printed: the drawing stands as it begins"), None),
+                warning(
+                    "drawing-script", say("a drawing is printed without its animation, as it looks at the start"), None
+                ),
             )
 
 
@@ -238,7 +240,7 @@ def _effects(
     if name == "clipPath":
         if any(drawing.local_name(child) == "text" for child in node.iter()):
             yield warning(
-                "drawing-effect", say("text does not cut off what lies outside it; it is printed itself"), None, PATHS
+                "drawing-effect", say("text cannot be used as a clipping path; the text itself is printed"), None, PATHS
             )
         holes = any("evenodd" in f"{child.get('clip-rule')} {child.get('style')}" for child in node.iter())
         if holes and (len(node) != 1 or drawing.local_name(node[0]) == "use"):
@@ -329,5 +331,5 @@ def _emptiness(root: ElementTree.Element, styles: Styles) -> Found:
     if is_empty:
         yield root, error("empty-drawing", say("this drawing is empty: nothing is printed"), None, hint)
     else:
-        message = say("all that is drawn lies outside the viewBox: nothing is printed")
+        message = say("the whole drawing is outside its viewBox: nothing is printed")
         yield root, error("empty-drawing", message, None, hint)

@@ -16,9 +16,9 @@ from livret.content.pictures.drawing import local_name
 from livret.translation import Text, say
 
 SVG = "{http://www.w3.org/2000/svg}"
-# What is drawn within these is drawn often, or in colours that say what is hidden. Filters there are not drawn.
+# The content of these elements is drawn several times, or only says what is hidden. Filters there are not drawn.
 CONTAINERS = frozenset({"clipPath", "marker", "mask", "pattern"})
-# What a filter may take beside its element, that resvg does not have.
+# Inputs that SVG allows in a filter and that resvg does not have.
 _BACKGROUNDS = frozenset({"BackgroundImage", "BackgroundAlpha", "FillPaint", "StrokePaint"})
 _FUNCTIONS = frozenset(
     "blur brightness contrast drop-shadow grayscale hue-rotate invert opacity saturate sepia url".split()
@@ -48,7 +48,7 @@ def why_not_drawn(told: str, named: ElementTree.Element | None) -> Text | None:
         for part in step.iter():
             found = _BACKGROUNDS & {part.get("in"), part.get("in2")}
             if found:
-                return say("it takes {min}, what lies behind the element", min=min(found))
+                return say("it uses {min}, the picture behind the element", min=min(found))
     return None
 
 

@@ -37,7 +37,7 @@ EMPTY = FileKind(say("an empty file"))
 HTML = FileKind(say("a web page"))
 XML = FileKind(say("an XML file"))
 TEXT = FileKind(say("a text file"))
-UNKNOWN = FileKind(say("no picture that Livret knows"))
+UNKNOWN = FileKind(say("a file that Livret does not know as a picture"))
 
 TAKEN = (SVG, PNG, JPEG, TIFF, WEBP, HEIC, AVIF, GIF)
 

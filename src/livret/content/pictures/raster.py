@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from PIL import Image, ImageChops, ImageFile, features
+from PIL import Image, ImageChops, features
 
 from livret.content.pictures import headers, jpeg_data
 from livret.content.pictures.headers import PictureFault, check_size, cut_short, damaged
@@ -125,8 +125,6 @@ def opened(content: bytes, kind: FileKind) -> Iterator[Image.Image]:
     Raises PictureFault, also for what goes wrong while it is used.
     """
     _check_header(content, kind)
-    # The engine may run in this process. It sets this option, which fills truncated pictures with grey.
-    lenient, ImageFile.LOAD_TRUNCATED_IMAGES = ImageFile.LOAD_TRUNCATED_IMAGES, False
     try:
         with warnings.catch_warnings():
             # Sizes and damage are told here, in other words.
@@ -154,8 +152,6 @@ def opened(content: bytes, kind: FileKind) -> Iterator[Image.Image]:
         if "cannot identify" in told or not told:
             told = say("its bytes cannot be read as a picture")
         raise damaged(told[:100]) from None
-    finally:
-        ImageFile.LOAD_TRUNCATED_IMAGES = lenient
 
 
 def orientation_of(picture: Image.Image) -> int:

@@ -111,7 +111,7 @@ def icc_fault(raw: bytes) -> tuple[Text, ...]:
     fitting = count if 132 + 12 * count <= size else 0
     tags = [struct.unpack_from(">4sII", raw, 132 + 12 * number) for number in range(fitting)]
     if fitting < count or any(offset + length > size for _, offset, length in tags):
-        return say("is damaged: a part of it lies beyond its end"), say("copy or download it again")
+        return say("is damaged: its end is missing"), say("copy or download it again")
     names = {name for name, _, _ in tags}
     # The colorimetric table (1) is used, and the perceptual one (0) stands in for it where it is missing.
     if not names & {b"B2A1", b"B2A0"} or not names & {b"A2B1", b"A2B0"}:

@@ -133,7 +133,7 @@ def known_territories(own: TerritoriesFile | None) -> tuple[Territories, tuple[O
 
 
 def _placed(one: OwnTerritory, parent: Territory | None, *, is_group: bool) -> Territory:
-    # What lies directly in a country is at its top, like its regions.
+    # A territory directly in a country has no region above it.
     country = parent if parent and parent.kind == "country" else parent and parent.country
     above = None if parent is country else parent
     return Territory(one.id, "own", one.name.otherwise, above, country, one.name.by_language, is_group)

@@ -89,7 +89,7 @@ def id_fault(text: str) -> Text | None:
     if _ID.fullmatch(text):
         return None
     if _ID.fullmatch(text.lstrip("-")):
-        return say("it may not begin with a hyphen, which commands take for an option")
+        return say("it may not begin with a hyphen: a command would read it as an option")
     return say("use lower-case letters without accents, digits and hyphens")
 
 

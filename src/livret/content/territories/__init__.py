@@ -58,12 +58,12 @@ class Territory:
 
     @property
     def region(self) -> Territory:
-        """The place under which it is printed: the region that it lies in; of a region or a group, itself."""
+        """The region that this territory is printed under; for a region or a group, the territory itself."""
         return self if self.is_group else self.parent or self
 
     @property
     def land(self) -> Territory | None:
-        """Its country; of a country, itself."""
+        """The country of this territory; for a country, the country itself."""
         return self if self.kind == "country" else self.country
 
     @property

@@ -50,7 +50,7 @@ class PageChange:
 
     @property
     def changed_words(self) -> int:
-        """How many words came or went."""
+        """The number of words that were added, removed or replaced."""
         changed = (max(len(run.old.split()), len(run.new.split())) for run in self.runs if not run.is_same)
         return sum(changed) + len(self.stale)
 

@@ -14,7 +14,7 @@ from livret.control.comparison.changes import BookChange, PageChange
 from livret.control.comparison.pages import Box, ComparedFile, as_png
 from livret.translation import in_language, say, say_number
 
-# Pictures make the file large, some 60 kB each; of more pages that differ, the first ones have them.
+# A picture adds about 60 kB to the file. If more pages than these differ, only the first ones get pictures.
 MOST_PICTURES = 150
 PPI = 84
 # Around what came, and around what went: colours that are rare in print, told apart by all.

@@ -83,9 +83,7 @@ def check(path: Path, profile: str = DEFAULT_PROFILE, shown: str | None = None) 
     try:
         pdf = opened(path)
     except Unreadable as problem:
-        hint = (
-            (say("qpdf --decrypt takes a protection without password away"),) if problem.rule == "protected-pdf" else ()
-        )
+        hint = (say("remove the protection with qpdf --decrypt"),) if problem.rule == "protected-pdf" else ()
         remarks.add(problem.rule, say("the file {message}", message=problem.message), *hint)
         return remarks.findings
     rules.check(remarks, pdf)

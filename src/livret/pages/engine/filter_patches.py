@@ -152,7 +152,10 @@ def _is_drawn(drawing: Any, run: _Run, node: Any, told: str, font_size: float) -
 
 
 def _lower(node: Any, told: str, steps: ElementTree.Element | None, box: Box) -> ElementTree.Element | None:
-    """The filter that draws what lies below an element, where the element can be drawn on it as it is."""
+    """The part of a filter that draws below the element, such as its shadow. None when the whole becomes a picture.
+
+    The element itself can then be drawn above it without change.
+    """
     if node.get("opacity", "1") not in ("1", "1.0", "100%") or {"clip-path", "mask"} & node.attrib.keys():
         return None
     if steps is not None:

@@ -65,7 +65,7 @@ def _next_line(context: Any, paragraph: Any, position_y: Any, bottom_space: Any,
 
 
 def _split_first_line(text: Any, style: Any, context: Any, *rest: Any, **more: Any) -> Any:
-    """As `split_first_line`; where words are to stay whole, only one that is longer than its line is broken."""
+    """Like `split_first_line`. Where words must stay whole, it breaks a word only if it is too long for a line."""
     if not getattr(context, "keeps_words_whole", False):
         return _engine_split_first_line(text, style, context, *rest, **more)
     zone = style["hyphenate_limit_zone"]

@@ -121,7 +121,7 @@ def _missing_families(used: Iterable[str], fonts: KnownFonts, galley: Galley) ->
 
 
 def _ladders(pages: Iterable[Page], where: Location) -> Iterator[Finding]:
-    """Blocks with many lines in a row that the engine ended in a hyphen: it sets no limit itself."""
+    """Blocks with many lines in a row that the engine ended in a hyphen. The engine has no limit for this."""
     for number, page in enumerate(pages, 1):
         for block in page._page_box.descendants(placeholders=True):
             lines = [child for child in getattr(block, "children", ()) if isinstance(child, LineBox)]

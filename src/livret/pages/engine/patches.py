@@ -14,6 +14,7 @@ import os
 from collections.abc import Callable, Iterator, Mapping
 
 import weasyprint
+from PIL import ImageFile
 
 from livret.content.font_files import NamedFace
 from livret.findings import Finding, note, warning
@@ -21,6 +22,10 @@ from livret.translation import say
 
 VERSIONS = frozenset({"70.0"})
 SWITCH = "LIVRET_NO_PATCHES"
+
+# WeasyPrint switches this on for the whole process when it is loaded. Pillow then fills a picture that is cut short
+# with grey. Livret refuses such a picture, so Pillow must read as it does without WeasyPrint.
+ImageFile.LOAD_TRUNCATED_IMAGES = False
 
 
 def apply(named: Mapping[str, NamedFace]) -> None:

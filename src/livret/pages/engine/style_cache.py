@@ -39,7 +39,7 @@ class _Tree:
 
 
 class _FirstPageSizes(dict[str, Any]):
-    """The sizes of the first page of a galley, for units of the viewport; knows whether anybody asked for one."""
+    """The sizes of the first page of a galley, for units of the viewport. `is_asked`: a size was used."""
 
     is_asked = False
 

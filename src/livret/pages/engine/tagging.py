@@ -30,6 +30,14 @@ class Tagged:
             for page, entries in enumerate(self._page_objects)
             for index, reference in enumerate(entries.get("Annots", ()))
         }
+        # Sequences without a glyph.
+        self._blanks: set[Content] = set()
+        # The sequence that stands for each one inside a transparency group.
+        self._lifted: dict[Content, Content] = {}
+        # The element of each sequence, by page and number; the element of each annotation.
+        self._rows: list[dict[int, bytes]] = [{} for _ in self._page_objects]
+        self._owners: dict[bytes, bytes] = {}
+        self.merged = 0
 
     def mend(self) -> tuple[Element, ...]:
         """Write the document's structure anew, reduced to what means something; gives it.
@@ -47,8 +55,6 @@ class Tagged:
         kept = renumbered(kept, self._number(set(contents(kept))))
         for entries in self._replaced:
             entries.free = "f"
-        self._rows: list[dict[int, bytes]] = [{} for _ in self._page_objects]
-        self._owners: dict[bytes, bytes] = {}
         document["K"] = pydyf.Array([self._write(element, document.reference) for element in kept])
         self._object(root["ParentTree"])["Nums"] = self._parent_tree()
         return kept
@@ -71,7 +77,6 @@ class Tagged:
         A sequence in a group would have to say so in every book it is bound into (ISO 32000-1, 14.7.4.2); the engine
         numbers it as if it stood on the page.
         """
-        self._lifted: dict[Content, Content] = {}
         for page, entries in enumerate(self._page_objects):
             operations = self._object(entries["Contents"]).stream
             drawn = self._drawn(operations, entries["Resources"])

@@ -103,7 +103,7 @@ class Seen:
     _count: int = 0
 
     def read(self, box: Any, around: _Around | None = None) -> Seen:
-        """Read what stands below a box."""
+        """Read all boxes inside a box."""
         around = around or _Around()
         for child in box.all_children():
             # A box that is placed elsewhere stands behind another object.

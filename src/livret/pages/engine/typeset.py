@@ -178,7 +178,7 @@ class _Placed:
     number: int
 
     def is_over(self, room: int) -> bool:
-        """Whether it stands beyond the pages that its side may take; there may be no limit."""
+        """Whether this page is one too many for its side. A `room` of 0 sets no limit."""
         return self.number >= room > 0
 
 

@@ -27,7 +27,7 @@ from livret.translation import Text, say
 SECONDS: Final = 60.0
 MEGABYTES: Final = 1024.0
 
-# How often a worker looks at itself, and how much later than it the others end it.
+# How often a worker checks its own limits, and how long others wait before they end a worker that did not end itself.
 WATCH_SECONDS: Final = 0.05
 GRACE_SECONDS: Final = 3.0
 
@@ -110,14 +110,14 @@ class Watch:
             # Open as long as the process lives.
             self._nowhere = Path(os.devnull).open("w")  # noqa: SIM115
             threading.Thread(target=self._watch, daemon=True).start()
-        # This one is written in C and ends the process even when no thread of Python can run.
+        # This timer is written in C. It ends the process even when no thread of Python can run.
         faulthandler.dump_traceback_later(limits.seconds + 2 * GRACE_SECONDS, exit=True, file=self._nowhere)
         self._task = limits, time.monotonic() + limits.seconds
         self._has_task.set()
         try:
             yield
         finally:
-            # Held by the thread that ends this process: then nothing else is answered.
+            # The thread that ends this process holds the lock, so that no other answer is sent any more.
             with self._lock:
                 self._has_task.clear()
                 self._task = None

@@ -12,9 +12,9 @@ _MAKER = say("report it to the maker of the program")
 
 PDFX_RULES: dict[str, PrintRule] = {
     # The file and what it says of itself
-    "unusable-file": PrintRule("E", PDF, "7.5", say("look whether this is the right file, or make it again")),
-    "repaired-file": PrintRule("W", PDF, "7.5", say("make the file again: other programs may not mend it")),
-    "encrypted-file": PrintRule("E", X4, "6.15", say("qpdf --decrypt takes a protection without password away")),
+    "unusable-file": PrintRule("E", PDF, "7.5", say("check that this is the right file, or make it again")),
+    "repaired-file": PrintRule("W", PDF, "7.5", say("make the file again: other programs may not repair it")),
+    "encrypted-file": PrintRule("E", X4, "6.15", say("remove the protection with qpdf --decrypt")),
     "pdf-version": PrintRule("E", X4, "6.1", say("export the file as PDF/X-4")),
     "newer-pdf-version": PrintRule("W", X4, "6.1", say("export the file as PDF/X-4, which is PDF 1.6")),
     "no-file-id": PrintRule("E", X4, "6.10", say("export the file as PDF/X-4")),

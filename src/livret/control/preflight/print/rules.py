@@ -60,7 +60,7 @@ class PrintRule:
 
 RULES: dict[str, PrintRule] = {
     # The file and its pages
-    "not-pdfx4": PrintRule("E", GWG, "R0001", say("mend what is told by the rules of PDF/X-4")),
+    "not-pdfx4": PrintRule("E", GWG, "R0001", say("correct what the rules of PDF/X-4 report")),
     "user-unit": PrintRule("E", GWG, "R0002", say("export the pages at their real size")),
     "crop-box": PrintRule("E", GWG, "R0003", say("delete CropBox, or make it the same as MediaBox")),
     "page-size": PrintRule("--WWEEEW", GWG, "R0004", say("give all pages one size")),

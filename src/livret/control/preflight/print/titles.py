@@ -98,7 +98,7 @@ TITLES: Mapping[str, str] = {
     "layers-without-name": say("the setting of the layers has no name"),
     "no-layer-setting": say("it is not clear which layers are printed"),
     "transfer-curve": say("a transfer curve changes the colours"),
-    "halftone": say("the file brings its own halftone"),
+    "halftone": say("the file sets its own halftone"),
     "postscript-object": say("a part of the page is PostScript"),
     "opi": say("a picture is only a placeholder (OPI)"),
     "alternate-image": say("a picture has several versions"),

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from livret.control.preflight.pdf_objects import data, entry, listed, members, name, raw, resolve, whole
 
 PROCESS = ("Cyan", "Magenta", "Yellow", "Black")
-# These names stand for inks that are there anyway, or for none.
+# These names are no spot colours: the process inks, all inks, or no ink.
 NO_SPOTS = frozenset({*PROCESS, "All", "None"})
 # Half a step of eight bits: a smaller difference does not print.
 STEP = 0.5 / 255

@@ -14,7 +14,7 @@ from livret.control.preflight.print.content.print_fonts import PrintFont, read_f
 # Decoded streams that are kept for the next page: forms and patterns that many pages draw.
 MOST_KEPT = 16 << 20
 LARGEST_KEPT = 2 << 20
-# Colours that are kept of one stream.
+# The most colours that are kept for one stream.
 MOST_COLOURS = 1000
 _DEVICE = {b"g": GRAY, b"G": GRAY, b"rg": RGB, b"RG": RGB, b"k": CMYK, b"K": CMYK}
 

@@ -26,7 +26,7 @@ class TextPosition:
         self.matrix = self.line = matrix((a, b, c, d, a * x + c * y + e, b * x + d * y + f))
 
     def advance(self, x: float, y: float = 0.0) -> None:
-        """Move the pen behind what was shown."""
+        """Move the position to the end of the text that was shown."""
         a, b, c, d, e, f = self.matrix
         self.matrix = matrix((a, b, c, d, a * x + c * y + e, b * x + d * y + f))
 

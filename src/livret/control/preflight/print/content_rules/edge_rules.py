@@ -142,7 +142,7 @@ def _gaps(span: _Span, covered: list[_Span]) -> list[_Span]:
 
 
 def check_margin(told: PageBreaches, page: PageItems, items: list[PageItem], sight: Sight, limits: PrintLimits) -> None:
-    """Tell which text, and which picture that does not bleed, lies nearer to a cut edge than is safe."""
+    """Report each text that is nearer to a cut edge than is safe, and each such picture that does not bleed."""
     safe = limits.safe_margin
     if safe is None:
         return

@@ -44,7 +44,7 @@ class PageBreaches:
 def rounded(value: float, digits: int) -> float:
     """A number as it would be printed with so many decimals, halves upwards."""
     if not isfinite(value):
-        # Sizes beyond all measure come from broken matrices.
+        # Such large sizes come from broken matrices.
         return value
     scale: float = 10**digits
     # What is half a step but for the last bit is half a step.
