@@ -99,3 +99,50 @@ def test_make_has_every_target_that_a_page_names() -> None:
     for page in ("README.md", "README.fr.md", "ARCHITECTURE.md", "CONTRIBUTING.md"):
         named = re.findall(r"(?:^ +|`)make ([a-z]+)", (TOP / page).read_text(encoding="utf-8"), re.MULTILINE)
         assert set(named) <= targets, page
+
+
+IN_BOTH_LANGUAGES = ("README", "docs/guide", "docs/proofing", "docs/proof-room", "docs/printers")
+
+
+def in_both(page: str) -> tuple[str, str]:
+    english, french = (TOP / f"{page}{ending}" for ending in (".md", ".fr.md"))
+    return english.read_text(encoding="utf-8"), french.read_text(encoding="utf-8")
+
+
+def commands(text: str) -> list[tuple[str, ...]]:
+    """The commands of Livret in a page with their options, without what a reader chooses, such as titles."""
+    names = set(re.findall(r"^## livret (\w+)", (TOP / "docs" / "cli.md").read_text(encoding="utf-8"), re.MULTILINE))
+    lines = re.findall(r"^    (livret .*?)(?:  .*| #.*)?$|`(livret [^`\n]*|--[a-z][^`\n]*)`", text, re.MULTILINE)
+    words = [(shown or inline).split() for shown, inline in lines]
+    return sorted(tuple(word for word in line if word in names or word.startswith("-")) for line in words)
+
+
+@pytest.mark.parametrize("page", IN_BOTH_LANGUAGES)
+def test_a_page_has_the_same_sections_in_both_languages(page: str) -> None:
+    english, french = (re.findall(r"^(#+ (?:\d\.)?)", text, re.MULTILINE) for text in in_both(page))
+    assert len(english) >= 5
+    assert french == english
+
+
+@pytest.mark.parametrize("page", IN_BOTH_LANGUAGES)
+def test_a_page_shows_the_same_commands_and_options_in_both_languages(page: str) -> None:
+    english, french = map(commands, in_both(page))
+    assert english
+    # The promise about French spacing is in the French page only.
+    assert [one for one in french if one != ("check", "-v")] == [one for one in english if one != ("check", "-v")]
+
+
+@pytest.mark.parametrize("page", IN_BOTH_LANGUAGES)
+def test_a_page_has_the_same_figures_in_both_languages(page: str) -> None:
+    english, french = (re.findall(r"\d+(?:[.,]\d+)?", text) for text in in_both(page))
+    assert sorted(figure.replace(",", ".") for figure in french) == sorted(
+        figure.replace(",", ".") for figure in english
+    )
+
+
+@pytest.mark.parametrize("page", IN_BOTH_LANGUAGES)
+def test_each_language_of_a_page_leads_to_the_other(page: str) -> None:
+    english, french = in_both(page)
+    name = page.rpartition("/")[2]
+    assert f"]({name}.fr.md)" in english
+    assert f"]({name}.md)" in french
