@@ -77,6 +77,8 @@ class FurnitureSheet:
     tab: int | None
     goes_on: bool = False
     shares: bool = False
+    # What a page that goes on says of it, in the language of the page.
+    continued: str = ""
 
 
 @dataclass(frozen=True)
@@ -144,8 +146,11 @@ class Navigation:
         name = part.subject.name if isinstance(part.subject, Partner) and part.subject.acronym else None
         return ContentsEntry(self.title(part), name, None, None, part.anchor, folio(part.anchor))
 
-    def furniture(self, sheet: Sheet, following: Sheet | None = None) -> FurnitureSheet:
-        """What is printed over a page. A card has its pilot as head on the verso, its project on the recto."""
+    def furniture(self, sheet: Sheet, following: Sheet | None = None, is_pilot: bool | None = None) -> FurnitureSheet:
+        """What is printed over a page. A card has its pilot as head on the verso, its project on the recto.
+
+        `is_pilot` says which of the two it is where that does not follow from the side.
+        """
         part = sheet.part
         if part is None:
             # An empty page between two others is counted, and says so; not a filler page, nor one before a back cover.
@@ -157,8 +162,7 @@ class Navigation:
         if isinstance(part.subject, Initiative):
             card = part.subject
             theme = self.themes[card.themes[0]]
-            # In two languages the pages of the organisation come before those of the project.
-            is_pilot = sheet.page < self.card_pages if part.is_double else sheet.side == "verso"
+            is_pilot = sheet.side == "verso" if is_pilot is None else is_pilot
             head = card.pilot.acronym or card.pilot.name if is_pilot else card.title or theme.name
         elif isinstance(part.subject, Partner):
             head = self.labels["partners"]
@@ -167,4 +171,7 @@ class Navigation:
             head, theme = self.title(part if sheet.side == "verso" else sheet.below[-1]), None
         goes_on = not part.is_double and sheet.page >= (self.card_pages if isinstance(part.subject, Initiative) else 1)
         tab = self._tabs[theme.id] if theme else None
-        return FurnitureSheet(sheet.side, part.kind, str(sheet.folio), head, theme, tab, goes_on, bool(sheet.below))
+        word = self.labels.get("continued", "")
+        return FurnitureSheet(
+            sheet.side, part.kind, str(sheet.folio), head, theme, tab, goes_on, bool(sheet.below), word
+        )

@@ -66,15 +66,18 @@ def furniture_sheets(
     for sheet, after, other in zip(pagination.sheets, following, others, strict=True):
         if part and part not in sheet.parts:
             continue
-        shown = first.furniture(sheet, after)
-        if second and sheet.part and sheet.part.is_double:
-            is_card = sheet.part.kind == "card"
-            count = len(pagination.folios(sheet.part.anchor))
-            faces = layout.second_language == "facing" and is_card and layout.card.pages == 2
-            is_second = sheet.side == "recto" if faces else sheet.page >= count / 2
-            # Which page of its language it is.
-            page = sheet.page // 2 if faces else sheet.page % max(count // 2, 1)
-            shown = second.furniture(other) if is_second else shown
-            shown = replace(shown, goes_on=page >= (layout.card.pages if is_card else 1))
-        found.append(shown)
+        if not (second and sheet.part and sheet.part.is_double):
+            found.append(first.furniture(sheet, after))
+            continue
+        is_card = sheet.part.kind == "card"
+        count = len(pagination.folios(sheet.part.anchor))
+        faces = layout.second_language == "facing" and is_card and layout.card.pages == 2
+        is_second = sheet.side == "recto" if faces else sheet.page >= count / 2
+        # Where pages face each other, those of the organisation come first, on both sides, then those of the project.
+        flow = max(count // 4 if faces else count // 2, 1)
+        is_pilot = sheet.page // 2 < flow if faces else None
+        page = sheet.page // 2 % flow if faces else sheet.page % flow
+        goes_on = page >= (layout.card.pages if is_card and not faces else 1)
+        shown = second.furniture(other, None, is_pilot) if is_second else first.furniture(sheet, after, is_pilot)
+        found.append(replace(shown, goes_on=goes_on))
     return found
