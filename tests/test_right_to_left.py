@@ -93,6 +93,27 @@ def test_letters_stand_in_the_file_in_the_order_of_reading(tmp_path: Path, famil
     assert mupdf(typeset(tmp_path, family, VOWELS)).strip() == VOWELS
 
 
+@pytest.mark.parametrize("reader", READERS)
+def test_words_in_elements_of_their_own_stay_apart(tmp_path: Path, reader: Callable[[Path], str]) -> None:
+    """A telephone number or a link in an Arabic line; an Arabic name in a French line."""
+    number = "<span>\u206601\u00a099\u00a000\u00a012\u00a034\u2069</span>"
+    french = '<div style="direction: ltr"><span>بيت</span> 26</div><div style="direction: ltr">Le « بيت » au port</div>'
+    path = typeset(
+        tmp_path, FAMILIES[0], f"هاتف {number} مكتب", "كتب <a href='https://x.example'>OFII</a> دار", more=french
+    )
+    lines = [["هاتف", "01", "99", "00", "12", "34", "مكتب"], ["كتب", "OFII", "دار"]]
+    read = words(reader(path))
+    assert read[:10] == lines[0] + lines[1]
+    assert sorted(read[10:]) == ["26", "Le", "au", "port", "بيت", "بيت"]
+
+
+@pytest.mark.parametrize("reader", READERS)
+def test_letters_that_are_spaced_stay_in_one_word(tmp_path: Path, reader: Callable[[Path], str]) -> None:
+    """Spacing parts the ligature of lam and alef into two glyphs, of which one has no width."""
+    css = "p { font-size: 20pt; font-weight: 600; letter-spacing: -0.005em }"
+    assert words(reader(typeset(tmp_path, FAMILIES[0], "السكن أولا", css=css))) == ["السكن", "أولا"]
+
+
 def test_brackets_are_told_as_they_were_typed(tmp_path: Path) -> None:
     path = typeset(tmp_path, FAMILIES[0], "المكتب (OFII)")
     assert "(OFII)" in "".join(sign for sign in poppler(path) if unicodedata.category(sign) != "Cf")

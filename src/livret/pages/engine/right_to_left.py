@@ -3,8 +3,8 @@
 The engine writes the glyphs of a line from left to right. Screen readers and MuPDF then read each word backwards.
 Poppler and PDFium turn the letters round by themselves, whatever their order in the file, but they turn the letters of
 a ligature, too. So each glyph is placed alone, and each letter of a ligature has its own glyph. Poppler puts a space
-or a comma after a number on the wrong side of it; an invisible mark tells it the right one. docs/accessibility.md
-says what each reader gives.
+or a comma after a number on the wrong side of it, and so after an Arabic word in a French line; an invisible mark
+tells it the right one. docs/accessibility.md says what each reader gives.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from weasyprint.formatting_structure.boxes import TextBox
 from weasyprint.text.ffi import FROM_UNITS, ffi, pango
 from weasyprint.text.line_break import line_size
 
-RIGHT_TO_LEFT_MARK = "\u200f"
+LEFT_TO_RIGHT_MARK, RIGHT_TO_LEFT_MARK = "\u200e", "\u200f"
 NO_BREAK = frozenset("\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}")
 # How many CSS pixels further left a glyph is placed that would stand at the place of the one before: readers that sort
 # by place must know which comes first.
@@ -42,6 +42,7 @@ _engine_draw = engine_text.draw_first_line
 def apply() -> None:
     """Replace how a line of text is drawn on a page; text in drawings is left as it is."""
     TextBox.ends_word = False
+    TextBox.turns = False
     engine_text.draw_first_line = _draw
 
 
@@ -83,14 +84,19 @@ def _draw(stream: Any, box: Any, text_overflow: str, block_ellipsis: Any, matrix
         # Text in a drawing, which sets how its letters are filled.
         return _engine_draw(stream, box, text_overflow, block_ellipsis, matrix)
     is_drawn = layout.text.strip() and box.style["font_size"] >= 1e-6 and block_ellipsis == "none"
-    is_ours = is_drawn and (box.ends_word or reads_from_right(layout.text))
+    is_ours = is_drawn and (box.ends_word or box.turns or _is_turned(layout.text, box.style["direction"]))
     if is_ours and not (text_overflow == "ellipsis" and _is_too_long(layout, box.style)):
         pango.pango_layout_set_single_paragraph_mode(layout.layout, True)
         glyphs = list(_glyphs(stream, layout, box.style))
         if glyphs and None not in glyphs:
-            _write(stream, _in_order([glyph for glyph in glyphs if glyph], stream, box.ends_word), matrix)
+            _write(stream, _in_order([glyph for glyph in glyphs if glyph], stream, box), matrix)
             return []
     return _engine_draw(stream, box, text_overflow, block_ellipsis, matrix)
+
+
+def _is_turned(text: str, direction: str) -> bool:
+    """Whether readers would put a text into another order: letters from the right, or a number in groups among them."""
+    return reads_from_right(text) or (direction == "rtl" and not NO_BREAK.isdisjoint(text))
 
 
 def _is_too_long(layout: Any, style: Any) -> bool:
@@ -216,7 +222,23 @@ def _mapped(glyph: _Glyph) -> _Glyph:
     return glyph if is_same or not glyph.text else replace(glyph, actual=glyph.text)
 
 
-def _in_order(glyphs: list[_Glyph], stream: Any, ends_word: bool) -> list[_Glyph]:
+def turns(before: str, text: str, direction: str) -> bool:
+    """Whether a text begins with signs that belong to a line, right after a text that runs against the line."""
+    end = [character for character in before if category(character) != "Cf"][-1:]
+    return bool(end) and bool(text) and _runs_against(end[0], direction) and _is_neutral(text[0])
+
+
+def _runs_against(character: str, direction: str) -> bool:
+    """Whether a letter or digit is read in the other direction than its line."""
+    return bidirectional(character) in ({"L", "EN", "AN"} if direction == "rtl" else {"R", "AL"})
+
+
+def _is_neutral(text: str) -> bool:
+    """Whether a sign has no direction of its own, such as a space or a comma."""
+    return bool(text) and bidirectional(text[0]) not in {"L", "R", "AL", "EN", "AN"} and not combining(text[0])
+
+
+def _in_order(glyphs: list[_Glyph], stream: Any, box: Any) -> list[_Glyph]:
     """The glyphs in the order of reading, none at the place of the one before."""
     ordered: list[_Glyph] = []
     # The last one that is no mark over another.
@@ -228,21 +250,24 @@ def _in_order(glyphs: list[_Glyph], stream: Any, ends_word: bool) -> list[_Glyph
             placed = replace(placed, x=before.x - STEP)
         if beside and glyph.level % 2 and beside.level % 2 and glyph.advance:
             placed = _touching(placed, beside)
-        is_neutral = glyph.text and not reads_from_right(glyph.text) and not combining(glyph.text[0])
-        if before and is_neutral and glyph.level % 2 and before.level and not before.level % 2:
-            placed = replace(placed, actual=glyph.text + RIGHT_TO_LEFT_MARK)
+        is_turn = before.level % 2 != glyph.level % 2 if before else box.turns
+        if is_turn and _is_neutral(glyph.text):
+            # Poppler takes a line for one from the right when most of its letters are, so each end has its mark.
+            placed = replace(placed, actual=LEFT_TO_RIGHT_MARK + glyph.text + RIGHT_TO_LEFT_MARK)
         ordered.append(placed)
         beside = placed if placed.advance else beside
-    return ordered + _space(ordered[-1], stream) if ends_word else ordered
+    return ordered + _space(ordered[-1], stream) if box.ends_word else ordered
 
 
 def _touching(glyph: _Glyph, right: _Glyph) -> _Glyph:
     """The glyph, without the seam that rounding leaves between it and the letter on its right."""
     end = glyph.x + glyph.font.widths[glyph.glyph] * glyph.size / 1000
     is_seam = -OVERLAP * glyph.size < right.x - end < SEAM * glyph.size
-    if not is_seam or glyph.text.isspace() or right.text.isspace():
+    x = glyph.x + right.x - end + OVERLAP * glyph.size
+    # In letters that are spaced, an alef drawn over its lam has no width.
+    if not is_seam or x >= right.x or glyph.text.isspace() or right.text.isspace():
         return glyph
-    return replace(glyph, x=glyph.x + right.x - end + OVERLAP * glyph.size)
+    return replace(glyph, x=x)
 
 
 def _space(last: _Glyph, stream: Any) -> list[_Glyph]:

@@ -7,13 +7,14 @@ guess from positions would join the words on both sides (ISO 32000-1, 14.8.2.5).
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import pairwise
 from typing import Any
 
 from weasyprint.document import Page
 from weasyprint.formatting_structure.boxes import InlineLevelBox, LineBox, ParentBox, TextBox
 from weasyprint.layout import inline
 
-from livret.pages.engine.right_to_left import reads_from_right
+from livret.pages.engine.right_to_left import reads_from_right, turns
 
 HYPHEN = "\u2010"
 
@@ -89,10 +90,18 @@ def end_words(page: Page) -> None:
         for number, line in enumerate(lines):
             # Words of a block in a line go on beside it.
             is_end = number == len(lines) - 1 and not isinstance(block, InlineLevelBox)
+            _mark_turns(line)
             # A line that the engine shortens while it draws would be shortened more.
             if line.text_overflow != "ellipsis" and line.block_ellipsis == "none":
                 for text in _ends(line, is_end):
                     _add_space(text)
+
+
+def _mark_turns(line: LineBox) -> None:
+    """Let each text know whether it goes on with the line after a text of the other direction."""
+    texts = [box for box in _in_line(line) if isinstance(box, TextBox) and box.text]
+    for before, box in pairwise(texts):
+        box.turns = turns(before.text, box.text, line.style["direction"])
 
 
 def _ends(line: LineBox, is_end: bool) -> Iterator[TextBox]:
