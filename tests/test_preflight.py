@@ -247,12 +247,12 @@ BREAKS: tuple[tuple[str, str, Break], ...] = (
         0, "/MCID 2>> BDC", "/MCID 2>> BDC /Artifact BMC 0 0 1 1 re f EMC")),
     ("content-in-artifact", "1 tagged", lambda made: (
         made.rewrite(0, "/H1 <<", "/Artifact BMC /H1 <<"), made.rewrite(0, "/H2 <<", "EMC /H2 <<"))),
-    ("unbalanced-marks", "page 1: 1 marks", lambda made: made.rewrite(0, "EMC", "EMC EMC")),
+    ("unbalanced-marks", "page 1: 1 mark without its", lambda made: made.rewrite(0, "EMC", "EMC EMC")),
     ("repeated-mcid", "content 2", lambda made: made.rewrite(
         0, "/H1 <<", "/H1 <</MCID 2>> BDC 0 0 1 1 re f EMC /H1 <<")),
     ("shared-mcid", "belongs to", lambda made: made.named["p"]["/K"].append(NumberObject(2))),
     ("missing-mcid", "99", lambda made: made.named["p"]["/K"].append(NumberObject(99))),
-    ("mcid-gap", "1 gaps, as for 4", _gap),
+    ("mcid-gap", "1 gap, for 4", _gap),
     ("parent-tree", "H2", lambda made: _swap(made, 2, 3)),
     ("parent-tree", "such)", _swap_pages),
     ("parent-tree", "has nothing", lambda made: made.parents[0].pop()),
@@ -285,7 +285,7 @@ BREAKS: tuple[tuple[str, str, Break], ...] = (
     ("list-shape", "P", lambda made: made.set(made.named["li"], "S", "/P")),
     ("list-shape", "stands in", lambda made: made.set(made.named["p"], "S", "/LBody")),
     ("list-shape", "no element inside", lambda made: made.set(made.named["body"], "S", "/L")),
-    ("list-in-list", "1 lists beside", lambda made: made.named["l"]["/K"].append(made.add(pdf(
+    ("list-in-list", "1 list beside", lambda made: made.named["l"]["/K"].append(made.add(pdf(
         {"Type": "/StructElem", "S": "/L", "P": made.named["l"].indirect_reference, "ActualText": "x"})))),
     ("contents-shape", "TOCI", lambda made: made.set(made.named["contents"], "S", "/Sect")),
     ("contents-shape", "holds page 1: Quote", lambda made: made.set(made.named["second entry"], "S", "/Quote")),

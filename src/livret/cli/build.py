@@ -247,7 +247,7 @@ def _summary(built: Sequence[Built]) -> Text:
         typeset=sum(one.typeset for one in built),
         reused=sum(one.reused for one in built),
     )
-    editions = say("{number} editions", number=len(built))
+    editions = say_number("{number} edition", "{number} editions", number=len(built))
     if failed:
         editions = joined([editions, say("{number} failed", number=failed)])
     told = say_number("{number} page", "{number} pages", number=pages)

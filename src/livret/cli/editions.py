@@ -106,12 +106,12 @@ def _translated(row: Row) -> str:
         return ""
     if row.in_part:
         return say(
-            "{number} of {cards} cards in its language, {part} more in part",
+            "cards in its language: {number} of {cards}, {part} more in part",
             number=row.translated,
             cards=row.cards,
             part=row.in_part,
         )
-    return say("{number} of {cards} cards in its language", number=row.translated, cards=row.cards)
+    return say("cards in its language: {number} of {cards}", number=row.translated, cards=row.cards)
 
 
 def matrix_lines(matrix: Matrix, width: int) -> Iterator[str]:

@@ -228,4 +228,9 @@ def _overset(part: Part, setting: Setting) -> Iterator[tuple[Text, Text, Text]]:
         )
         # Set on a further spread, the text of this side may fit its page, and what stood beside it goes on.
         hint = say("the card goes on to page {page}; nothing is lost", page=[*further, folios[-1]][0])
-        yield message, hint, say("take about {words} words out, or let the layout set the card smaller", words=words)
+        mend = say_number(
+            "take about {number} word out, or let the layout set the card smaller",
+            "take about {number} words out, or let the layout set the card smaller",
+            number=words,
+        )
+        yield message, hint, mend

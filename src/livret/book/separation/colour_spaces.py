@@ -13,7 +13,7 @@ from livret.book.separation.functions import Function, Intervals, Values
 from livret.book.separation.ink import read_profile
 from livret.book.separation.pdf_input import FAULTS, Inseparable, between, floats, pairs, plain_bytes
 from livret.project import digest
-from livret.translation import say
+from livret.translation import say, say_number
 
 # How deep spaces may nest. A Pattern on an Indexed on a Separation on an ICCBased space has four levels.
 DEPTH = 6
@@ -67,7 +67,8 @@ class Space:
         if len(values) != self.components:
             raise Inseparable(
                 "damaged-part",
-                say(
+                say_number(
+                    "a colour has {number} component instead of {components}",
                     "a colour has {number} components instead of {components}",
                     number=len(values),
                     components=self.components,
@@ -167,7 +168,10 @@ def _profiled(stream: Any, named: Mapping[str, Any], depth: int) -> Space:
     if signature == "Lab":
         return _lab(pikepdf.Dictionary(Range=[-128, 127, -128, 127]))
     if not signature:
-        raise Inseparable("unknown-colour-space", say("a profile has {number} channels", number=number))
+        raise Inseparable(
+            "unknown-colour-space",
+            say_number("a profile has {number} channel", "a profile has {number} channels", number=number),
+        )
     initial = (0.0, 0.0, 0.0, 1.0)[-number:] if number == 4 else (0.0,) * number
     return Space(
         "/ICCBased",

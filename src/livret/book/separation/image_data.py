@@ -13,7 +13,7 @@ from livret.book.separation.colour_spaces import Space
 from livret.book.separation.functions import Intervals
 from livret.book.separation.pdf_input import FAULTS, Inseparable, along, filters, floats, pairs, plain_bytes
 from livret.book.separation.targets import Target
-from livret.translation import say
+from livret.translation import say, say_number
 
 # The most pixels when each colour is converted alone, in Python.
 SLOW_PIXELS = 4_000_000
@@ -57,7 +57,13 @@ def bands(source: Any, size: Size, bits: int, number: int | None) -> tuple[list[
     row = (size[0] * number * bits + 7) // 8
     if len(raw) < row * size[1]:
         raise Inseparable(
-            "damaged-picture", say("a picture has {number} bytes of {row}", number=len(raw), row=row * size[1])
+            "damaged-picture",
+            say_number(
+                "a picture has {number} byte of {row}",
+                "a picture has {number} bytes of {row}",
+                number=len(raw),
+                row=row * size[1],
+            ),
         )
     raw = raw[: row * size[1]]
     if bits == 16:

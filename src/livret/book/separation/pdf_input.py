@@ -7,7 +7,7 @@ from typing import Any
 
 import pikepdf
 
-from livret.translation import Text, say
+from livret.translation import Text, say, say_number
 
 # The exceptions of pikepdf and this code when a part of a PDF has a wrong type, length or range.
 FAULTS = (pikepdf.PdfError, ArithmeticError, AttributeError, IndexError, KeyError, TypeError, ValueError)
@@ -30,7 +30,13 @@ def floats(values: Any, number: int | None = None) -> tuple[float, ...]:
         raise Inseparable("damaged-part", say("numbers are missing")) from fault
     if number is not None and len(found) != number:
         raise Inseparable(
-            "damaged-part", say("an array has {number} numbers instead of {wanted}", number=len(found), wanted=number)
+            "damaged-part",
+            say_number(
+                "an array has {number} number instead of {wanted}",
+                "an array has {number} numbers instead of {wanted}",
+                number=len(found),
+                wanted=number,
+            ),
         )
     return found
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from livret.content.language.problems import TextProblem
-from livret.translation import say
+from livret.translation import say, say_number
 
 # Bullets: of Unicode, and of Symbol and Wingdings as Word writes them, in the private use area.
 _BULLETS = "\u2022\u2023\u2043\u2219\u25a0\u25aa\u25ab\u25cf\u25cb\u25e6\u25ba\u25b8\u27a2\u27a4\u2713\u2714\u2756"
@@ -44,7 +44,11 @@ def problems(text: str, is_markdown: bool = True) -> Iterator[TextProblem]:
     if many := ties(text):
         place = TIE.search(text)
         first = text.count("\n", 0, place.start()) if place else 0
-        message = say("{number} no-break spaces stand between words: they are set as plain spaces", number=many)
+        message = say_number(
+            "{number} no-break space stands between words: it is set as a plain space",
+            "{number} no-break spaces stand between words: they are set as plain spaces",
+            number=many,
+        )
         yield TextProblem("no-break-spaces", message, first, say("paste the text without formatting"), is_mended=True)
     if not is_markdown:
         return

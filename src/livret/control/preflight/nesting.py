@@ -5,7 +5,7 @@ from __future__ import annotations
 from livret.control.preflight.pdf_objects import Pdf, members, name, numbers, whole
 from livret.control.preflight.rules import Remarks
 from livret.control.preflight.structure_tree import OwnedContent, StructureTree, Thing, TreeElement
-from livret.translation import say
+from livret.translation import say, say_number
 
 # The kinds that each kind may hold (ISO 32000-1, 14.8.4.2 and 14.8.4.3). A kind that is not listed may hold any kind.
 # NonStruct and Private may stand anywhere, because they have no meaning.
@@ -109,7 +109,8 @@ def _check_list(remarks: Remarks, element: TreeElement) -> None:
     if "LI" in kinds:
         remarks.add(
             "list-in-list",
-            say(
+            say_number(
+                "{place} holds {number} list beside its entries, not in them",
                 "{place} holds {number} lists beside its entries, not in them",
                 place=element.place,
                 number=kinds.count("L"),

@@ -66,7 +66,8 @@ def check_painting(remarks: Remarks, pdf: Pdf, scans: tuple[Scan, ...]) -> None:
         if scan.artifacts_inside:
             remarks.add(
                 "artifact-in-content",
-                say(
+                say_number(
+                    "{place}: {number} artifact inside tagged content",
                     "{place}: {number} artifacts inside tagged content",
                     place=page.place,
                     number=scan.artifacts_inside,
@@ -75,7 +76,8 @@ def check_painting(remarks: Remarks, pdf: Pdf, scans: tuple[Scan, ...]) -> None:
         if scan.content_inside:
             remarks.add(
                 "content-in-artifact",
-                say(
+                say_number(
+                    "{place}: {number} tagged content inside artifacts",
                     "{place}: {number} tagged contents inside artifacts",
                     place=page.place,
                     number=scan.content_inside,
@@ -84,7 +86,8 @@ def check_painting(remarks: Remarks, pdf: Pdf, scans: tuple[Scan, ...]) -> None:
         if scan.unbalanced:
             remarks.add(
                 "unbalanced-marks",
-                say(
+                say_number(
+                    "{place}: {number} mark without its end or beginning",
                     "{place}: {number} marks without their end or beginning",
                     place=page.place,
                     number=scan.unbalanced,
@@ -231,7 +234,8 @@ def _check_parents(
     if gaps:
         remarks.add(
             "mcid-gap",
-            say(
+            say_number(
+                "{place}: the ParentTree has {number} gap, for {numbers}",
                 "{place}: the ParentTree has {number} gaps, as for {numbers}",
                 place=holder.place,
                 number=len(gaps),

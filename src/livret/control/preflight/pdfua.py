@@ -17,7 +17,7 @@ from livret.control.preflight.pdf_objects import Pdf, data, entry, flag, is_dict
 from livret.control.preflight.reading_order import Reading, check_reading
 from livret.control.preflight.rules import Remarks
 from livret.control.preflight.structure_tree import StructureTree, tree
-from livret.translation import say
+from livret.translation import say, say_number
 
 # Well-formed language tags of BCP 47 (RFC 5646, 2.1), without the grandfathered ones.
 LANGUAGE = re.compile(
@@ -155,22 +155,28 @@ def _check_tree(remarks: Remarks, found: StructureTree) -> None:
         if found.ids.get(told) != element.key:
             missing.append((told, element))
     if missing and not found.ids:
-        remarks.add("id-tree", say("{number} elements have IDs, and the file has no IDTree", number=len(ids)))
-    elif missing:
-        told, element = missing[0]
-        more = f" ({len(missing)} such)" if len(missing) > 1 else ""
         remarks.add(
             "id-tree",
-            say(
-                '{place}: the IDTree does not lead to it by its ID "{told}"{more}',
-                place=element.place,
-                told=told,
-                more=more,
+            say_number(
+                "{number} element has an ID, and the file has no IDTree",
+                "{number} elements have IDs, and the file has no IDTree",
+                number=len(ids),
             ),
         )
+    elif missing:
+        told, element = missing[0]
+        message = say('{place}: the IDTree does not lead to it by its ID "{told}"', place=element.place, told=told)
+        if len(missing) > 1:
+            message = say("{message} ({number} such)", message=message, number=len(missing))
+        remarks.add("id-tree", message)
     stale = [told for told in found.ids if told not in ids]
     if stale:
         remarks.add(
             "id-tree",
-            say('the IDTree has {number} IDs that no element has, as "{stale}"', number=len(stale), stale=stale[0]),
+            say_number(
+                'the IDTree has {number} ID that no element has: "{stale}"',
+                'the IDTree has {number} IDs that no element has, as "{stale}"',
+                number=len(stale),
+                stale=stale[0],
+            ),
         )

@@ -9,7 +9,7 @@ from livret.control.preflight.content_stream import Mark, Scan
 from livret.control.preflight.parent_tree import Key, drawn
 from livret.control.preflight.rules import Remarks
 from livret.control.preflight.structure_tree import OwnedContent, StructureTree, Thing, TreeElement, kept_in_order
-from livret.translation import say
+from livret.translation import say, say_number
 
 # Cells may be empty. NonStruct and Private have no meaning of their own.
 MAY_BE_EMPTY = frozenset({"TD", "TH", "NonStruct", "Private"})
@@ -82,7 +82,8 @@ def check_reading(remarks: Remarks, tree: StructureTree, reading: Reading) -> No
             told = " ".join(reading.text(torn[0]).split())[-LONGEST_SAMPLE:]
             remarks.add(
                 "torn-paragraph",
-                say(
+                say_number(
+                    '{place}: {number} paragraph goes on in the next, "{told}"',
                     '{place}: {number} paragraphs go on in the next, first "{told}"',
                     place=torn[0].place,
                     number=len(torn),

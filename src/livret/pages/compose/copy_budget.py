@@ -20,7 +20,7 @@ from livret.content.schema.model import Catalogue, Initiative
 from livret.findings import Finding, note
 from livret.pages.layout import Layout
 from livret.pages.layout_file import CopyRoom, Flow
-from livret.translation import Text, say
+from livret.translation import Text, say, say_number
 
 # Characters in a word of French text, with its space, as measured on the demonstration catalogue.
 CHARACTERS_PER_WORD = 6.2
@@ -73,7 +73,13 @@ def findings(catalogue: Catalogue, layout: Layout) -> Iterator[Finding]:
                 room=budget.room,
             )
             hints = (
-                (say("about {words} words too many", words=budget.words - budget.room),)
+                (
+                    say_number(
+                        "about {number} word too many",
+                        "about {number} words too many",
+                        number=budget.words - budget.room,
+                    ),
+                )
                 if budget.words > budget.room
                 else ()
             )
