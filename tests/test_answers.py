@@ -329,8 +329,10 @@ def test_a_year_of_two_digits_is_one_of_this_century(root: Path, date: str) -> N
 def test_an_answer_is_entered_once(root: Path) -> None:
     path = returned(root, state="approved", name="Luc", date="2026-05-02")
     answers(root, path, path, "--yes")
-    answers(root, path, "--yes")
+    again = answers(root, path, "--yes")
     assert register(root).count("state: approved") == 1
+    known = f"{path}: note: this answer of Luc on initiatives/aajt is in the register already [known-answer]\n"
+    assert (again.code, again.out) == (0, known)
 
 
 def test_a_name_can_be_given_where_the_form_has_none(root: Path) -> None:
@@ -398,6 +400,12 @@ def test_a_note_is_listed_with_the_words_it_stands_on(root: Path, kind: str, tol
     assert told in line
     assert "01 99 00 12 34" in line
     assert "à changer" in state(root)["note"]
+
+
+def test_a_note_is_near_whole_words(root: Path) -> None:
+    path = returned(root, more=lambda pdf: void(noted(pdf, "Text", "de jeunes", "?")), state="corrections", name="Luc")
+    (line,) = [line for line in answers(root, path).out.splitlines() if line.endswith(": ?")]
+    assert line == '  page 1: note near "accueille de jeunes travailleurs.": ?'
 
 
 def void(_: object) -> None:

@@ -189,6 +189,8 @@ def test_a_table_for_spreadsheets_runs_no_formula(folder: CatalogueFolder, tmp_p
     assert 'initiatives/aajt;AAJT;corrections asked;1;2019-05-04;\'=1+1;"a;b"' in lines
     assert run(folder, "status", "--write", str(tmp_path / "s.html")).code == 0
     assert "<td>corrections asked</td>" in (tmp_path / "s.html").read_text(encoding="utf-8")
+    assert run(folder, "status", "--lang", "fr", "--write", str(tmp_path / "s.html")).code == 0
+    assert '<html lang="fr">' in (tmp_path / "s.html").read_text(encoding="utf-8")
     assert run(folder, "status", "--write", str(tmp_path / "s.doc")).code == 2
 
 

@@ -114,6 +114,7 @@ def test_a_merge_that_was_not_finished_is_told(catalogue_folder: CatalogueFolder
     done = enter(catalogue_folder, "approve", "aajt", "--by", "Luc")
     assert done.code == 1
     assert "catalogue/approvals.yaml:5: error: two versions of this file were merged, and both stand here" in done.err
+    assert "keep the events of both" in done.err
 
 
 def test_an_edition_in_another_language_shows_the_same_version_of_a_card(catalogue_folder: CatalogueFolder) -> None:

@@ -500,3 +500,24 @@ def test_what_is_wrong_with_another_card_does_not_matter(project: Path) -> None:
     broken(project, "aajt", "title: Coup de Pouce", "titel: Coup de Pouce")
     done = livret_here("-C", project, "proof", "kodiko")
     assert (done.code, done.err) == (0, "")
+
+
+def test_what_is_wrong_with_another_edition_does_not_matter(project: Path) -> None:
+    edition = project / "catalogue" / "editions" / "small.yaml"
+    edition.parent.mkdir(exist_ok=True)
+    edition.write_text("title: Small\nexclude: [gone]\n", encoding="utf-8")
+    done = livret_here("-C", project, "proof", "kodiko")
+    assert (done.code, done.err) == (0, "")
+    done = livret_here("-C", project, "proof", "kodiko", "--edition", "small")
+    assert (done.code, "[unknown-initiative]" in done.err) == (1, True)
+
+
+def test_a_title_with_quotation_marks_is_quoted_in_a_letter_with_inner_ones_in_it(project: Path) -> None:
+    catalogue = project / "catalogue" / "catalogue.yaml"
+    text = catalogue.read_text(encoding="utf-8")
+    catalogue.write_text(text.replace("title: Le forum", "title: Le forum « initiatives »", 1), encoding="utf-8")
+    assert livret_here("-C", project, "proof", "kodiko", "--mail-merge", "--not-sent").code == 0
+    content = (project / "output" / "proofs" / "letters" / "Kodiko.eml").read_bytes()
+    body = email.message_from_bytes(content, policy=email.policy.default).get_body()
+    assert body is not None
+    assert "« Le forum “initiatives” »" in body.get_content()

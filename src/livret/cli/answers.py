@@ -51,6 +51,10 @@ def answers(call: Call, files: tuple[Path, ...], by: str | None, on: date | None
     found = read.read(files, on or today, by)
     for one in found:
         _show(call, one)
+    if not call.verbose:
+        # These are notes, which only `-v` prints; an answer that leaves no trace would look lost.
+        for line in (one.line for one in call.report.findings if one.rule == "known-answer"):
+            call.say(line)
     is_sure = yes or (bool(found) and call.form == "text" and _is_confirmed(found, call.language))
     if found and is_sure:
         entered = read.enter(found)

@@ -320,7 +320,7 @@ def _html(shown: Sequence[PartState], edition: str, language: str) -> str:
     from livret.control.report import table_html
 
     title = in_language(say("Sign-offs: {edition}", edition=edition), language)
-    return table_html(title, _heads(language), [_row(one, language) for one in shown])
+    return table_html(title, _heads(language), [_row(one, language) for one in shown], language)
 
 
 def _heads(language: str) -> list[str]:

@@ -92,7 +92,7 @@ def proof(call: Call, parts: tuple[str, ...], edition: str, everything: bool, bo
         files = [path for one in made for path in (one.pdf, *one.pictures)]
         if book:
             files += pipeline.proof_book(project, catalogue, wanted, call.report, running)
-    call.report.add(_of_parts(read.findings, made))
+    call.report.add(_of_parts(read.findings, made, edition))
     for path in files:
         call.say(str(near(path)))
     if has_parts and not made:
@@ -118,10 +118,10 @@ def _settable(call: Call, names: Sequence[str], there: Sequence[str], found: Seq
     return tuple(kept)
 
 
-def _of_parts(found: Sequence[Finding], made: Sequence[Proofed]) -> tuple[Finding, ...]:
-    """What was found, without what is wrong with parts that nobody asked for."""
-    files = {one.state.file for one in made}
-    others = tuple(f"catalogue/{folder}/" for folder in ("initiatives", "partners", "pages"))
+def _of_parts(found: Sequence[Finding], made: Sequence[Proofed], edition: str) -> tuple[Finding, ...]:
+    """What was found, without what is wrong with parts and editions that nobody asked for."""
+    files = {one.state.file for one in made} | {f"catalogue/editions/{edition}.yaml"}
+    others = tuple(f"catalogue/{folder}/" for folder in ("initiatives", "partners", "pages", "editions"))
     return tuple(
         one for one in found if one.where is None or one.where.path in files or not one.where.path.startswith(others)
     )

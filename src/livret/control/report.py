@@ -52,12 +52,12 @@ def report_html(
     )
 
 
-def table_html(title: str, heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    """A page with one table, in the style of the report."""
+def table_html(title: str, heads: Sequence[str], rows: Sequence[Sequence[str]], language: str) -> str:
+    """A page with one table, in the style of the report; its words are in `language` already."""
     head = "".join(f'<th scope="col">{escape(cell)}</th>' for cell in heads)
     lines = ["<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>" for row in rows]
     return (
-        f'<!DOCTYPE html>\n<html lang="en">\n<head><meta charset="utf-8"><title>{escape(title)}</title>\n'
+        f'<!DOCTYPE html>\n<html lang="{language}">\n<head><meta charset="utf-8"><title>{escape(title)}</title>\n'
         f"<style>{STYLE}</style></head>\n<body>\n<h1>{escape(title)}</h1>\n"
         f"<table>\n<thead><tr>{head}</tr></thead>\n<tbody>\n{NEWLINE.join(lines)}\n</tbody>\n</table>\n</body>\n</html>\n"
     )

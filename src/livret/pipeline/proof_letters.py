@@ -195,13 +195,28 @@ def _filled(line: str, values: Mapping[str, str], shown: str) -> str | None:
     try:
         if any(not values[name] for name in template.get_identifiers()):
             return None
-        return template.substitute(values)
+        return _with_inner_quotes(template.substitute(values))
     except KeyError as unknown:
         told = say("{file} names ${name}, which letters do not have", file=shown, name=unknown.args[0])
         raise LivretError(told, say("known names: {names}", names=", ".join(sorted(values)))) from None
     except ValueError:
         told = say("{file} has a $ without a name after it", file=shown)
         raise LivretError(told, say("write $$ for a dollar sign")) from None
+
+
+def _with_inner_quotes(line: str) -> str:
+    """A line in which guillemets within guillemets are the inner marks; a title may hold the outer ones."""
+    made, depth = [], 0
+    for piece in re.split(r"(«[ \u00a0\u202f]?|[ \u00a0\u202f]?»)", line):
+        if piece.startswith("«"):
+            depth += 1
+            made.append("“" if depth > 1 else piece)
+        elif piece.endswith("»"):
+            made.append("”" if depth > 1 else piece)
+            depth -= 1
+        else:
+            made.append(piece)
+    return "".join(made)
 
 
 def _draft(edition: Edition, parcel: Parcel, letter: tuple[str, str], names: Sequence[str]) -> bytes:

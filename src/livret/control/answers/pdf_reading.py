@@ -35,6 +35,9 @@ _CODE = re.compile(r"\b[0-9a-f]{8}\b")
 # Marks that stand on words, and how far from the others words are looked for, in points.
 _MARKED = frozenset({"Highlight", "Underline", "Squiggly", "StrikeOut"})
 _NEAR = 60
+# A page of text has some thousand characters. pdfium gives a hyphen that ends a line as one of the others.
+_CHARACTERS = 20_000
+_LINE_END_HYPHENS = str.maketrans("", "", "\x02\ufffe")
 
 
 def read(path: Path) -> dict[str, Any]:
@@ -127,6 +130,7 @@ def _with_words(path: Path, notes: list[dict[str, Any]]) -> list[dict[str, Any]]
         return []
     with pypdfium2.PdfDocument(path) as document:
         texts: dict[int, Any] = {}
+        characters: dict[int, list[_Character]] = {}
         for note in notes:
             if note["page"] not in texts:
                 texts[note["page"]] = document[note["page"]].get_textpage()
@@ -137,11 +141,43 @@ def _with_words(path: Path, notes: list[dict[str, Any]]) -> list[dict[str, Any]]
                     inset = (top - low) / 4
                     found = texts[note["page"]].get_text_bounded(left + 0.5, low + inset, right - 0.5, top - inset)
                 else:
-                    across, middle = (left + right) / 2, (low + top) / 2
-                    found = texts[note["page"]].get_text_bounded(across - _NEAR, middle - 6, across + _NEAR, middle + 6)
+                    if note["page"] not in characters:
+                        characters[note["page"]] = _characters(texts[note["page"]])
+                    found = _near(characters[note["page"]], (left + right) / 2, (low + top) / 2)
                 words.append(found[:LENGTH])
             note["words"] = " ".join(" ".join(words).split())[:500]
     return notes
+
+
+# A character, and the middle of its box; a space that pdfium adds between words has a box without extent.
+_Character = tuple[str, float, float]
+
+
+def _characters(page: Any) -> list[_Character]:
+    """The characters of a page, in the order of reading."""
+    from pypdfium2.raw import FPDFText_GetUnicode
+
+    found = []
+    for number in range(min(page.count_chars(), _CHARACTERS)):
+        left, low, right, top = page.get_charbox(number)
+        found.append((chr(FPDFText_GetUnicode(page, number)), (left + right) / 2, (low + top) / 2))
+    return found
+
+
+def _near(characters: Sequence[_Character], across: float, middle: float) -> str:
+    """The words around a place on its line, none of them cut."""
+    chosen: set[int] = set()
+    for number, (character, x, y) in enumerate(characters):
+        if abs(x - across) > _NEAR or abs(y - middle) > 6 or character.isspace() or number in chosen:
+            continue
+        first = last = number
+        while first and not characters[first - 1][0].isspace():
+            first -= 1
+        while last + 1 < len(characters) and not characters[last + 1][0].isspace():
+            last += 1
+        chosen.update(range(first, last + 1))
+    words = [characters[number][0] if number in chosen else " " for number in range(len(characters))]
+    return "".join(words).translate(_LINE_END_HYPHENS)
 
 
 def _codes(path: Path) -> set[str]:

@@ -14,7 +14,7 @@ import os
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from livret.content.schema.approval import Event, read_event
@@ -79,7 +79,7 @@ def _register(raw: bytes, shown: str) -> tuple[Register, tuple[Finding, ...]]:
     if not any(line.strip() and not line.lstrip().startswith(b"#") for line in raw.splitlines()):
         return Register({}, {}), ()
     root, found = parse(raw, shown)
-    findings = list(found)
+    findings = [_of_merge(one) if b"\n<<<<<<< " in raw else one for one in found]
     events: dict[str, tuple[Event, ...]] = {}
     places: dict[str, Location] = {}
     for part, entry in root.entries.items() if root else ():
@@ -93,6 +93,15 @@ def _register(raw: bytes, shown: str) -> tuple[Register, tuple[Finding, ...]]:
         read = [_event(item, findings) for item in entry.value.items]
         events[part] = tuple(event for event in read if event)
     return Register(events, places), tuple(findings)
+
+
+def _of_merge(found: Finding) -> Finding:
+    """What is wrong with a register that git could not merge: its events add up, so none is the wrong one."""
+    hints = (
+        say("keep the events of both, and delete the lines that begin with <<<<<<<, ======= and >>>>>>>"),
+        say('with the line "catalogue/approvals.yaml merge=union" in .gitattributes, git keeps both by itself'),
+    )
+    return replace(found, hints=hints)
 
 
 def _event(node: tree.Node, findings: list[Finding]) -> Event | None:
