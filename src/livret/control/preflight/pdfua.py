@@ -126,7 +126,7 @@ def _check_fonts(remarks: Remarks, pdf: Pdf, scans: Iterable[Scan]) -> None:
 
 
 def _check_tree(remarks: Remarks, found: StructureTree) -> None:
-    """Check the links between elements, and their IDs."""
+    """Check the links between elements."""
     for place in found.met_again:
         remarks.add("tag-met-twice", say("{place} is the kid of two elements", place=place))
     for element in found.wrong_parents:
@@ -140,6 +140,11 @@ def _check_tree(remarks: Remarks, found: StructureTree) -> None:
                 '{place}: "{tag}" is not a standard type, and the role map leads to none', place=element.place, tag=tag
             ),
         )
+    _check_ids(remarks, found)
+
+
+def _check_ids(remarks: Remarks, found: StructureTree) -> None:
+    """Check that IDs are unique, and that the IDTree leads to each element and to nothing else."""
     ids: dict[str, int] = {}
     missing = []
     for element in found.elements:
