@@ -33,14 +33,15 @@ def inline_svg(svg: str, colour: str | None = None, title: str | None = None) ->
 
 def drawing_of_layout(project: Project, path: Path, colour: str | None = None, title: str | None = None) -> str:
     """A pictogram or a drawing of a layout as `inline_svg`. Raises LivretError, with its line, when it is none."""
+    text = project.read_text(path)
     try:
-        drawing.read(project.read(path))
+        drawing.read(text.encode())
     except drawing.BadDrawing as problem:
         where = Location(project.shown(path), problem.line or 0)
         told = error("bad-drawing", say("this drawing cannot be printed: {problem}", problem=problem), where)
         hint = say("save it again as plain SVG in the program that drew it")
         raise LivretError(told.line, hint) from None
-    return inline_svg(project.read_text(path), colour, title)
+    return inline_svg(text, colour, title)
 
 
 # What a drawing may consist of to become a part of the page; a page reads any other element in ways of its own.
