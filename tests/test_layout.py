@@ -333,6 +333,17 @@ def test_a_fault_in_a_template_is_told_with_its_line(
     assert one.startswith(f"layouts/plain/{message}"), one
 
 
+@pytest.mark.parametrize("folder", ["pictograms", "layouts/plain/art"])
+def test_a_drawing_that_cannot_be_printed_is_told_with_its_line(catalogue_folder: CatalogueFolder, folder: str) -> None:
+    plain_layout(catalogue_folder)
+    path = catalogue_folder.root / folder / "house.svg"
+    path.parent.mkdir(exist_ok=True)
+    path.write_text('<svg xmlns="http://www.w3.org/2000/svg">\n<path d="M0 0h9"\n</svg>\n', encoding="utf-8")
+    (one,) = told(catalogue_folder)
+    assert one.startswith(f"{folder}/house.svg:3: error: this drawing cannot be printed: "), one
+    assert "[bad-drawing]" in one
+
+
 def test_a_variable_that_nothing_sets_is_told_with_its_line(catalogue_folder: CatalogueFolder) -> None:
     layout = plain_layout(catalogue_folder)
     (layout / "card.css").write_text(

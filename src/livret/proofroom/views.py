@@ -88,11 +88,12 @@ def part_row(view: View, part: Part, told: Mapping[str, list[Finding]], language
     card = part.subject if isinstance(part.subject, Initiative) else None
     sign_off = view.states.get(part.anchor)
     places = card.territories if card else ()
+    navigation, is_opener = view.composer.navigation, part.kind == "opener"
     return {
         "kind": part.kind,
         "id": part.id,
-        "title": view.composer.labels[part.id] if part.kind == "opener" else view.composer.navigation.title(part),
-        "description": view.composer.navigation.description(part),
+        "title": view.composer.labels[part.id] if is_opener else navigation.title(part),
+        "description": view.composer.labels[part.id] if is_opener else navigation.description(part),
         "file": part.subject.source.path if part.subject else None,
         "folio": view.pagination.folio(part.anchor),
         "fragment": fragment.key if fragment else None,

@@ -8,7 +8,7 @@ from html import escape
 from pathlib import Path
 
 from livret.content.pictures import drawing
-from livret.findings import LivretError, Location, error
+from livret.findings import Finding, LivretError, Location, error
 from livret.project import PICTURE_LIMIT, Project, digest
 from livret.translation import say
 
@@ -33,15 +33,23 @@ def inline_svg(svg: str, colour: str | None = None, title: str | None = None) ->
 
 def drawing_of_layout(project: Project, path: Path, colour: str | None = None, title: str | None = None) -> str:
     """A pictogram or a drawing of a layout as `inline_svg`. Raises LivretError, with its line, when it is none."""
-    text = project.read_text(path)
+    if fault := fault_of_drawing(project, path):
+        raise LivretError(fault.line, *fault.hints)
+    return inline_svg(project.read_text(path), colour, title)
+
+
+def fault_of_drawing(project: Project, path: Path) -> Finding | None:
+    """Why a pictogram or a drawing of a layout cannot be printed; None when it can.
+
+    Raises LivretError when it cannot be read, or is not UTF-8.
+    """
     try:
-        drawing.read(text.encode())
+        drawing.read(project.read_text(path).encode())
     except drawing.BadDrawing as problem:
         where = Location(project.shown(path), problem.line or 0)
-        told = error("bad-drawing", say("this drawing cannot be printed: {problem}", problem=problem), where)
-        hint = say("save it again as plain SVG in the program that drew it")
-        raise LivretError(told.line, hint) from None
-    return inline_svg(text, colour, title)
+        told = say("this drawing cannot be printed: {problem}", problem=problem)
+        return error("bad-drawing", told, where, say("save it again as plain SVG in the program that drew it"))
+    return None
 
 
 # What a drawing may consist of to become a part of the page; a page reads any other element in ways of its own.

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from livret.content.messages import did_you_mean
 from livret.findings import Finding, Location, error, warning
+from livret.pages.compose.drawings import fault_of_drawing
 from livret.pages.compose.stylesheet_syntax import syntax_errors
 from livret.pages.compose.templates import Templates
 from livret.pages.layout import Layout
@@ -21,14 +22,14 @@ _USED = re.compile(r"var\(\s*--([\w-]+)\s*\)")
 
 
 def findings(layout: Layout) -> tuple[Finding, ...]:
-    """Templates that cannot be read, style sheets that are no CSS, pictograms and variables that nobody has.
+    """Templates and drawings that cannot be read, style sheets that are no CSS, names of pictograms and variables.
 
     Raises LivretError, with file and line, when labels, palette or tile map have an error.
     """
     layout.labels("en")
     layout.tiles()
     names = _names(layout, "*.html")
-    return (*_templates(layout, names), *_syntax(layout), *_variables(layout, names))
+    return (*_templates(layout, names), *_syntax(layout), *_variables(layout, names), *_drawings(layout))
 
 
 def _names(layout: Layout, pattern: str) -> tuple[str, ...]:
@@ -60,6 +61,15 @@ def _syntax(layout: Layout) -> Iterator[Finding]:
     for path in (path for name in names if (path := layout.find(name))):
         for line, fault in syntax_errors(layout.project.read_text(path)):
             yield warning("stylesheet", fault, _place(layout, path, line))
+
+
+def _drawings(layout: Layout) -> Iterator[Finding]:
+    """Pictograms and drawings of the project's own that cannot be printed."""
+    root = layout.project.root
+    own = [folder for folder in (root / "pictograms", *layout.folders) if folder.is_relative_to(root)]
+    for path in sorted(path for folder in own for path in folder.rglob("*.svg") if path.is_file()):
+        if fault := fault_of_drawing(layout.project, path):
+            yield fault
 
 
 def _variables(layout: Layout, names: tuple[str, ...]) -> Iterator[Finding]:
