@@ -11,6 +11,8 @@ from pypdf import PdfReader
 
 from conftest import CatalogueFolder
 from press import TOP, livret_here
+from reading import Reading
+from verapdf import assert_compliant
 
 CATALOGUE = """\
 title: Le forum des initiatives
@@ -45,24 +47,22 @@ FRENCH, ENGLISH = ("La Cuisine", "Cuisiner ensemble"), ("The Kitchen", "Cooking 
 
 @pytest.fixture(scope="module")
 def booklets(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of the editions, built once: `facing`, `following`, `pocket` and `pocket-following`."""
+    """The folder of the editions, built once: `facing` and `following`."""
     folder = CatalogueFolder(tmp_path_factory.mktemp("two-languages"))
     folder.write("catalogue.yaml", CATALOGUE)
     folder.write("catalogue.en.yaml", ENGLISH_CATALOGUE)
     folder.write("initiatives/cuisine.yaml", CARD)
     folder.write("initiatives/cuisine.en.yaml", ENGLISH_CARD)
-    for name in ("common", "forum", "pocket"):
+    for name in ("common", "forum"):
         shutil.copytree(TOP / "layouts" / name, folder.root / "layouts" / name)
-    for name, edition in (("forum", "following"), ("pocket", "pocket-following")):
-        copy = folder.root / "layouts" / f"{name}-following"
-        shutil.copytree(TOP / "layouts" / name, copy)
-        told = re.sub("(?m)^second_language:.*\n", "", (copy / "layout.yaml").read_text(encoding="utf-8"))
-        told = told.replace(f"name: {name}", f"name: {name}-following")
-        (copy / "layout.yaml").write_text(f"{told}second_language: following\n", encoding="utf-8")
-        folder.write(f"editions/{edition}.yaml", f"languages: [fr, en]\nlayout: {name}-following\n")
+    copy = folder.root / "layouts" / "forum-following"
+    shutil.copytree(TOP / "layouts" / "forum", copy)
+    told = (copy / "layout.yaml").read_text(encoding="utf-8").replace("name: forum", "name: forum-following")
+    told = re.sub("(?m)^second_language: facing", "second_language: following", told)
+    (copy / "layout.yaml").write_text(told, encoding="utf-8")
+    folder.write("editions/following.yaml", "languages: [fr, en]\nlayout: forum-following\n")
     folder.write("editions/facing.yaml", "languages: [fr, en]\n")
-    folder.write("editions/pocket.yaml", "languages: [fr, en]\nlayout: pocket\n")
-    done = livret_here("-C", folder.root, "build", "facing", "following", "pocket", "pocket-following")
+    done = livret_here("-C", folder.root, "build", "facing", "following")
     assert done.code == 0, done.out + done.err
     return folder.root / "output"
 
@@ -96,3 +96,49 @@ def test_each_following_spread_has_the_running_heads_of_its_language(booklets: P
         *("La Cuisine", "Cuisiner ensemble", "The Kitchen", "Cooking together"),
         *("Index", "Index"),
     ]
+
+
+@pytest.mark.parametrize("name", ["cuisine", "cuisine.en", "initiatives/cuisine", "cuisine+cuisine.en"])
+def test_a_card_in_two_languages_is_approved_by_its_plain_name(booklets: Path, name: str) -> None:
+    done = livret_here("-C", booklets.parent, "approve", name, "--edition", "facing", "--by", "Anne Exemple")
+    assert done.code == 0, done.err
+    register = booklets.parent / "catalogue" / "approvals.yaml"
+    assert "initiatives/cuisine+cuisine.en" in register.read_text(encoding="utf-8")
+    register.unlink()
+
+
+def test_a_card_in_two_languages_is_corrected_and_proofed_by_its_plain_name(booklets: Path) -> None:
+    words = ("--by", "Anne Exemple", "--note", "un mot manque")
+    done = livret_here("-C", booklets.parent, "correct", "cuisine", "--edition", "facing", *words)
+    assert done.code == 0, done.err
+    done = livret_here("-C", booklets.parent, "proof", "cuisine", "--edition", "facing")
+    assert done.code == 0, done.err
+    assert len([*(booklets / "proofs").rglob("*cuisine*.pdf")]) == 1
+    (booklets.parent / "catalogue" / "approvals.yaml").unlink()
+
+
+def test_a_card_is_tagged_wholly_in_the_first_language_and_then_in_the_second(booklets: Path) -> None:
+    reading = Reading(screen(booklets, "following"))
+    (card,) = ([*reading.lines(part)] for part in reading.parts if any("Cuisiner" in one for one in reading.lines(part))
+               and any("samedi" in one for one in reading.lines(part)))  # fmt: skip
+    told = [line.strip() for line in card if re.search(r"Div|H3", line)]
+    assert told == [
+        *("Div [fr]", "H3 La Cuisine", "Div [fr]", "H3 Cuisiner ensemble"),
+        *("Div [en]", "H3 The Kitchen", "Div [en]", "H3 Cooking together"),
+    ]
+
+
+def test_the_contents_in_each_language_lead_to_the_card(booklets: Path) -> None:
+    path = screen(booklets, "following")
+    reading = Reading(path)
+    lines = [line.strip() for part in reading.parts for line in reading.lines(part)]
+    french, english = (
+        line for line in lines if line.startswith("Link") and ("Logement ->" in line or "Housing ->" in line)
+    )
+    folio = next(number for number, head in feet(booklets, "following").items() if head == "La Cuisine")
+    assert french == f"Link {folio} La Cuisine Cuisiner ensemble Logement -> card-cuisine"
+    assert english == f"Link {folio} The Kitchen Cooking together Housing -> card-cuisine"
+
+
+def test_a_booklet_whose_languages_follow_each_other_is_accessible(booklets: Path) -> None:
+    assert_compliant([screen(booklets, "following")])

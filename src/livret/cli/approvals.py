@@ -199,12 +199,29 @@ def _sign_offs(call: Call, edition: str) -> SignOffs:
     return sign_offs
 
 
-def part_paths(names: Sequence[str], there: Sequence[str]) -> tuple[str, ...]:
-    """The names in the register of parts as people type them. Raises click.UsageError with the nearest name."""
+def part_names(there: Sequence[str]) -> dict[str, str]:
+    """The names in the register of an edition's parts, by all that people may type for them.
+
+    The folder may be left out, and so may languages: `aajt` is `initiatives/aajt+aajt.ar` in an edition in French and
+    Arabic, and so are `aajt.ar` and `initiatives/aajt`.
+    """
     every = {path: path for path in there}
     # A card and a partner may have the same id; it is the card that is meant.
-    for path in sorted(there, key=lambda path: not path.startswith("initiatives/")):
+    cards_first = sorted(there, key=lambda path: not path.startswith("initiatives/"))
+    for path in cards_first:
         every.setdefault(path.rpartition("/")[2], path)
+    for path in cards_first:
+        folder, slash, name = path.rpartition("/")
+        for stem in name.split("+"):
+            for typed in (stem, stem.partition(".")[0]):
+                every.setdefault(typed, path)
+                every.setdefault(f"{folder}{slash}{typed}", path)
+    return every
+
+
+def part_paths(names: Sequence[str], there: Sequence[str]) -> tuple[str, ...]:
+    """The names in the register of parts as people type them. Raises click.UsageError with the nearest name."""
+    every = part_names(there)
     for name in names:
         if name not in every:
             (hint,) = did_you_mean(name, sorted(every)) or (say("livret status lists all parts"),)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from livret.cli.approvals import EDITION, Day, part_paths
+from livret.cli.approvals import EDITION, Day, part_names, part_paths
 from livret.cli.common import Call, common, known, near
 from livret.cli.completion import complete_card
 from livret.findings import Finding, Report, has_errors
@@ -107,11 +107,11 @@ def proof(call: Call, parts: tuple[str, ...], edition: str, everything: bool, bo
 
 def _settable(call: Call, names: Sequence[str], there: Sequence[str], found: Sequence[Finding]) -> tuple[str, ...]:
     """The names without those of parts that cannot be set at all: what is wrong with these goes into the report."""
-    kept = []
+    kept, known = [], part_names(there)
     for name in names:
         endings = (f"/{name}.yaml", f"/initiatives/{name}.yaml")
         wrong = [one for one in found if one.where and one.where.path.endswith(endings)]
-        if has_errors(wrong) and not any(path == name or path.endswith(f"/{name}") for path in there):
+        if has_errors(wrong) and name not in known:
             call.report.add(wrong)
         else:
             kept.append(name)
