@@ -43,7 +43,7 @@ is_prepared = sys.argv[2] == "prepared"
 if is_prepared:
     typeset.prepare()
 gc.freeze()
-gc.set_threshold(200_000, 10, 10)
+gc.set_threshold(50_000, 20, 20)
 for line in sys.stdin:
     start = time.process_time()
     pdf, facts, files = typeset.typeset(galleys[int(line)], fonts)

@@ -76,7 +76,7 @@ def serve(connection: Connection, fonts_conf: str) -> NoReturn:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, when_safe(lambda *_: sys.exit(128 + signal.SIGTERM)))
     # The engine makes many objects that live until their galley is typeset: look for garbage less often.
-    gc.set_threshold(200_000, 10, 10)
+    gc.set_threshold(50_000, 20, 20)
     tasks: queue.SimpleQueue[bytes] = queue.SimpleQueue()
 
     def receive() -> None:
