@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from xml.etree import ElementTree
 from xml.parsers import expat
 
+from livret.findings import Finding, Location, error
 from livret.translation import Text, say
 
 # The engine draws what a drawing refers to once more for each reference, and takes memory for each pixel.
@@ -25,12 +26,20 @@ REFERENCE = re.compile(r"url\(\s*[\"']?#([^\"')]+)")
 HREFS = ("href", "{http://www.w3.org/1999/xlink}href")
 
 
+SAVE_AGAIN = say("save it again as plain SVG in the program that drew it")
+
+
 class BadDrawing(ValueError):
     """A drawing that cannot be set, with the reason in words that follow its name; `line` where XML says one."""
 
     def __init__(self, reason: Text, line: int | None = None) -> None:
         super().__init__(reason)
         self.line = line
+
+    def finding(self, where: Location, *hints: Text) -> Finding:
+        """The error of a drawing in a file, with further hints."""
+        told = say("this drawing cannot be printed: {problem}", problem=self)
+        return error("bad-drawing", told, where, SAVE_AGAIN, *hints)
 
 
 def is_drawing(content: bytes) -> bool:

@@ -54,16 +54,7 @@ def check(content: bytes, given: Given, named_in: str) -> tuple[Finding, ...]:
     try:
         root = drawing.read(content)
     except drawing.BadDrawing as problem:
-        hint = say("save it again as plain SVG in the program that drew it")
-        return (
-            error(
-                "bad-drawing",
-                say("this drawing cannot be printed: {problem}", problem=problem),
-                Location(given.shown),
-                hint,
-                told,
-            ),
-        )
+        return (problem.finding(Location(given.shown), told),)
     styles = Styles(root)
     places: dict[Finding, list[ElementTree.Element]] = {}
     for node, fault in _faults(root, styles, given):

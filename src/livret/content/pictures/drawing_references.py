@@ -83,7 +83,7 @@ def _inside(address: str, given: Given) -> Iterator[Finding]:
             drawing.read(content)
         except drawing.BadDrawing as problem:
             message = say("a drawing in this drawing cannot be printed: {problem}", problem=problem)
-            yield error("bad-drawing", message, None, say("save it again as plain SVG in the program that drew it"))
+            yield error("bad-drawing", message, None, drawing.SAVE_AGAIN)
     else:
         yield error(
             "missing-picture",

@@ -8,9 +8,8 @@ from html import escape
 from pathlib import Path
 
 from livret.content.pictures import drawing
-from livret.findings import Finding, LivretError, Location, error
+from livret.findings import Finding, LivretError, Location
 from livret.project import PICTURE_LIMIT, Project, digest
-from livret.translation import say
 
 
 def inline_svg(svg: str, colour: str | None = None, title: str | None = None) -> str:
@@ -33,22 +32,18 @@ def inline_svg(svg: str, colour: str | None = None, title: str | None = None) ->
 
 def drawing_of_layout(project: Project, path: Path, colour: str | None = None, title: str | None = None) -> str:
     """A pictogram or a drawing of a layout as `inline_svg`. Raises LivretError, with its line, when it is none."""
-    if fault := fault_of_drawing(project, path):
+    text = project.read_text(path)
+    if fault := fault_of_drawing(text, project.shown(path)):
         raise LivretError(fault.line, *fault.hints)
-    return inline_svg(project.read_text(path), colour, title)
+    return inline_svg(text, colour, title)
 
 
-def fault_of_drawing(project: Project, path: Path) -> Finding | None:
-    """Why a pictogram or a drawing of a layout cannot be printed; None when it can.
-
-    Raises LivretError when it cannot be read, or is not UTF-8.
-    """
+def fault_of_drawing(text: str, shown: str) -> Finding | None:
+    """Why the text of a pictogram or a drawing of a layout cannot be printed, with its line; None when it can."""
     try:
-        drawing.read(project.read_text(path).encode())
+        drawing.read(text.encode())
     except drawing.BadDrawing as problem:
-        where = Location(project.shown(path), problem.line or 0)
-        told = say("this drawing cannot be printed: {problem}", problem=problem)
-        return error("bad-drawing", told, where, say("save it again as plain SVG in the program that drew it"))
+        return problem.finding(Location(shown, problem.line or 0))
     return None
 
 

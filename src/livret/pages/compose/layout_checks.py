@@ -68,7 +68,7 @@ def _drawings(layout: Layout) -> Iterator[Finding]:
     root = layout.project.root
     own = [folder for folder in (root / "pictograms", *layout.folders) if folder.is_relative_to(root)]
     for path in sorted(path for folder in own for path in folder.rglob("*.svg") if path.is_file()):
-        if fault := fault_of_drawing(layout.project, path):
+        if fault := fault_of_drawing(layout.project.read_text(path), layout.project.shown(path)):
             yield fault
 
 
