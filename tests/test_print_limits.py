@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import re
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pikepdf
@@ -12,9 +14,10 @@ from pikepdf import Array, Dictionary, Name
 from PIL import Image, ImageMath
 
 from conftest import CatalogueFolder
-from livret.book.plates.limits import check
+from livret.book.plates.limits import check_file
 from livret.book.separation.separate import separate
 from livret.content.press.profile import PressProfile, read_press_profile
+from livret.findings import Finding
 from livret.pipeline.press_checks import binding_findings
 from livret.project import Project
 from press import TOP, livret_here, plain_layout
@@ -47,7 +50,15 @@ def page(content: bytes, **pictures: tuple[int, int]) -> pikepdf.Pdf:
 def found(content: bytes, **pictures: tuple[int, int]) -> list[tuple[str, str]]:
     """Severity and rule of what is found on a page."""
     with page(content, **pictures) as pdf:
-        return [(one.severity.value, one.rule) for one in check(pdf, coated())[0]]
+        return [(one.severity.value, one.rule) for one in findings(pdf)]
+
+
+def findings(pdf: pikepdf.Pdf) -> tuple[Finding, ...]:
+    """What is found in a file."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "made.pdf"
+        pdf.save(path)
+        return check_file(path, coated())[0]
 
 
 # --- pictures, text, lines, margin ---
@@ -110,12 +121,12 @@ def test_pictures_are_judged_at_the_size_they_are_printed(pixels: int, told: lis
         form = pdf.make_stream(b"/P Do", Type=Name.XObject, Subtype=Name.Form, BBox=[0, 0, 2, 2])
         form.Matrix, form.Resources = Array([2, 0, 0, 2, 0, 0]), Dictionary(XObject=Dictionary(P=resources.XObject.P))
         resources.XObject.Form = form
-        assert [(one.severity.value, one.rule) for one in check(pdf, coated())[0]] == told
+        assert [(one.severity.value, one.rule) for one in findings(pdf)] == told
 
 
 def test_a_finding_of_a_picture_says_how_large_it_is_printed() -> None:
     with page(b"q 144 0 0 72 20 20 cm /P Do Q", P=(200, 100)) as pdf:
-        (one,) = check(pdf, coated())[0]
+        (one,) = findings(pdf)
     assert one.message == (
         "page 1: a picture of 200 x 100 pixels is printed 51 x 25 mm large, at 100 pixels an inch; "
         "the press profile coated-fogra39 takes 150 or more"
@@ -179,7 +190,7 @@ WIDE_FONT = Dictionary(Type=Name.Font, Subtype=Name.TrueType, FirstChar=0, LastC
 def test_the_whole_extent_of_a_text_stays_inside_the_safe_margin(content: str, told: str) -> None:
     with page(f"0 0 0 1 k BT {content} ET".encode()) as pdf:
         pdf.pages[0].obj.Resources.Font.F = WIDE_FONT
-        messages = [one.message for one in check(pdf, coated())[0] if one.rule == "unsafe-margin"]
+        messages = [one.message for one in findings(pdf) if one.rule == "unsafe-margin"]
     assert messages == ([f"page 1: {told} from the trim and does not bleed"] if told else [])
 
 
@@ -216,7 +227,7 @@ def test_pictures_rules_fills_and_drawings_stay_inside_the_safe_margin_or_bleed(
     with page(f"0 0 0 1 k {content}".encode(), P=(900, 900)) as pdf:
         form = pdf.make_stream(b"2 20 30 30 re f", Type=Name.XObject, Subtype=Name.Form, BBox=[0, 0, 60, 60])
         pdf.pages[0].obj.Resources.XObject.Form = form
-        messages = [one.message for one in check(pdf, coated())[0] if one.rule == "unsafe-margin"]
+        messages = [one.message for one in findings(pdf) if one.rule == "unsafe-margin"]
     assert messages == ([f"page 1: {told} from the trim and does not bleed"] if told else [])
 
 

@@ -7,7 +7,7 @@ worst case on it. Each picture gives its own finding.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
@@ -43,12 +43,13 @@ _TOLD: Mapping[str, Text] = {
 def check_file(
     path: Path, profile: PressProfile, names: Mapping[str, str] = NAMELESS, is_layer: bool = False
 ) -> tuple[tuple[Finding, ...], tuple[PageGrounds, ...]]:
-    """Return what `check` returns for a separated file.
+    """Return a finding for all in a separated file that is below the limits of a profile, and the grounds of its pages.
 
-    Black that would pass the ink limit together with what is below it knocks out from now on: the file is written anew.
+    `names` are the names of the files of pictures, by their resource without its first and last letter. Black that
+    would pass the ink limit together with what is below it knocks out from now on: the file is written anew.
     """
     with pikepdf.open(path) as pdf:
-        pages = [(page, list(painted(page))) for page in pdf.pages]
+        pages = _read(pdf)
         limit = (profile.ink_limit or math.inf) / 100 + OVER
         dark = [(page, found) for page, things in pages if (found := too_dark(things, limit))]
         for page, found in dark:
@@ -56,26 +57,14 @@ def check_file(
         if dark:
             with replacing(path) as beside:
                 save(pdf, beside, deterministic_id=True)
-            pages = [(page, list(painted(page))) for page in pdf.pages]
-        return _checked(pages, profile, names, is_layer)
+            pages = _read(pdf)
+        kept = tuple(grounds(things, profile.ink_limit or math.inf, is_layer) for _, things in pages)
+        told = (one for number, page in enumerate(pages, 1) for one in _page_findings(number, *page, profile, names))
+        return tuple(dict.fromkeys(told)), kept
 
 
-def check(
-    pdf: pikepdf.Pdf, profile: PressProfile, names: Mapping[str, str] = NAMELESS, is_layer: bool = False
-) -> tuple[tuple[Finding, ...], tuple[PageGrounds, ...]]:
-    """Return a finding for everything on the separated pages that is below the limits of a profile, and their grounds.
-
-    `names` are the names of the files of pictures, by their resource without its first and last letter.
-    """
-    return _checked([(page, list(painted(page))) for page in pdf.pages], profile, names, is_layer)
-
-
-def _checked(
-    pages: Sequence[tuple[pikepdf.Page, list[Painted]]], profile: PressProfile, names: Mapping[str, str], is_layer: bool
-) -> tuple[tuple[Finding, ...], tuple[PageGrounds, ...]]:
-    kept = tuple(grounds(things, profile.ink_limit or math.inf, is_layer) for _, things in pages)
-    found = (one for number, page in enumerate(pages, 1) for one in _page_findings(number, *page, profile, names))
-    return tuple(dict.fromkeys(found)), kept
+def _read(pdf: pikepdf.Pdf) -> list[tuple[pikepdf.Page, list[Painted]]]:
+    return [(page, list(painted(page))) for page in pdf.pages]
 
 
 def _page_findings(
