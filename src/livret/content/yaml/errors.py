@@ -78,13 +78,18 @@ _SAYINGS: tuple[tuple[str, Text, Text], ...] = (
 _MERGE_MARK = re.compile(r"^(?:<{7}|>{7}|\|{7}) \S", re.MULTILINE)
 
 
+def merge_mark(text: str) -> re.Match[str] | None:
+    """The first mark that git leaves in a file whose two versions it could not merge."""
+    return _MERGE_MARK.search(text)
+
+
 def syntax_finding(said: str, place: tuple[int, int], opened: tuple[int, int] | None, path: str, text: str) -> Finding:
     """The finding for what libyaml could not read: rule `tab` or `yaml-syntax`.
 
     In: its words; the line and column, from 0, where it stopped and where the thing it was reading began; the path
     and the text of the file.
     """
-    mark = _MERGE_MARK.search(text)
+    mark = merge_mark(text)
     if mark:
         return error(
             "yaml-syntax",

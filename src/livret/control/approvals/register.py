@@ -19,6 +19,7 @@ from pathlib import Path
 
 from livret.content.schema.approval import Event, read_event
 from livret.content.yaml import tree
+from livret.content.yaml.errors import merge_mark
 from livret.content.yaml.reader import parse
 from livret.findings import (
     Finding,
@@ -79,7 +80,8 @@ def _register(raw: bytes, shown: str) -> tuple[Register, tuple[Finding, ...]]:
     if not any(line.strip() and not line.lstrip().startswith(b"#") for line in raw.splitlines()):
         return Register({}, {}), ()
     root, found = parse(raw, shown)
-    findings = [_of_merge(one) if b"\n<<<<<<< " in raw else one for one in found]
+    is_unmerged = merge_mark(raw.decode("utf-8", "replace")) is not None
+    findings = [_of_merge(one) if is_unmerged else one for one in found]
     events: dict[str, tuple[Event, ...]] = {}
     places: dict[str, Location] = {}
     for part, entry in root.entries.items() if root else ():
