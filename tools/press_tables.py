@@ -7,12 +7,11 @@ figures.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 from livret.content.press import profile, profile_fields
 from livret.content.press.profile import PressProfile, read_press_profile
-from livret.content.schema import field_tables, introspection
+from livret.content.schema import field_tables
 from livret.content.schema.base import Model
 from livret.project import Project
 
@@ -38,12 +37,10 @@ def pages() -> dict[Path, str]:
     return {path: with_tables(path.read_text(encoding="utf-8"), language) for path, language in PAGES.items()}
 
 
-def descriptions() -> Iterator[str]:
+def descriptions() -> list[str]:
     """What is said of the fields of a press profile, once each."""
     models = [each for each in vars(profile).values() if isinstance(each, type) and issubclass(each, Model)]
-    own = [each for each in models if each.__module__ == profile.__name__]
-    told = (one.model_fields[name].description for one in own for name in introspection.fields(one))
-    yield from dict.fromkeys(text for text in told if text)
+    return field_tables.descriptions_of(each for each in models if each.__module__ == profile.__name__)
 
 
 def overview() -> str:
@@ -78,8 +75,7 @@ def overview() -> str:
         row("Paper", *(f"{one.paper.weight:g} g/m2, bulk {one.paper.bulk:g}" for one in profiles)),
         row("Pages", *(f"multiple of {p.pages.multiple}, stitched up to {p.pages.stitched}" for p in profiles)),
     ]
-    head = ("", *(f"`{name}`" for name in BUILT_IN))
-    return "".join("| " + " | ".join(line) + " |\n" for line in (head, ["---"] * len(head), *rows))
+    return field_tables.markdown([("", *(f"`{name}`" for name in BUILT_IN)), *rows])
 
 
 def _built_in(name: str) -> PressProfile:

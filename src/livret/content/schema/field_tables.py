@@ -13,7 +13,7 @@ from __future__ import annotations
 import argparse
 import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from livret.content.messages import listed
@@ -48,14 +48,18 @@ def fields_table(described: type[Model], language: str = "en") -> str:
 
 def _written(table: _Table, language: str) -> str:
     head, rows = table
-    return _markdown([[in_language(cell, language) for cell in row] for row in (head, *rows)])
+    return markdown([[in_language(cell, language) for cell in row] for row in (head, *rows)])
 
 
 def descriptions(page: str) -> list[str]:
     """What is said of the fields in the tables of a page, once each."""
     models = _models()
-    shown = [models[found[2]] for found in _TABLE.finditer(page) if found[2] in models]
-    texts = (model.model_fields[name].description for model in shown for name in introspection.fields(model))
+    return descriptions_of(models[found[2]] for found in _TABLE.finditer(page) if found[2] in models)
+
+
+def descriptions_of(models: Iterable[type[Model]]) -> list[str]:
+    """What is said of the fields of models, once each."""
+    texts = (model.model_fields[name].description for model in models for name in introspection.fields(model))
     return list(dict.fromkeys(text for text in texts if text))
 
 
@@ -115,7 +119,8 @@ def _territories(country: str, language: str) -> _Table:
     return (say("Region"), say("Name"), say("What lies inside it")), rows
 
 
-def _markdown(rows: Sequence[Sequence[str]]) -> str:
+def markdown(rows: Sequence[Sequence[str]]) -> str:
+    """A table in Markdown; the first row is its head."""
     lines = [rows[0], ["---"] * len(rows[0]), *rows[1:]]
     return "\n".join("| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |" for line in lines) + "\n"
 
