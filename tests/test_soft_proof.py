@@ -19,7 +19,7 @@ CYAN, MAGENTA, YELLOW, BLACK = (0, 158, 227), (230, 0, 126), (255, 237, 0), (29,
 
 @pytest.fixture(scope="module")
 def seen(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[int, int, int]]:
-    """The middle of ten squares in a row, each drawn in another way."""
+    """The middle of eight squares in a row, each drawn in another way."""
     folder = tmp_path_factory.mktemp("inks")
     pdf = pikepdf.new()
     page = pdf.add_blank_page(page_size=(80, 10))

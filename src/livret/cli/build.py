@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from livret.project import Project
 
 
-# What binds a book in a worker. Importing it takes a third of a second, and the build would wait for that at its end.
+# What binds a book in a worker. Else each worker imports it at the end of the build, which waits for that.
 WORKERS_BIND_WITH = ("livret.pipeline.outputs", "livret.book.binding.bind")
 
 

@@ -88,12 +88,13 @@ def part_row(view: View, part: Part, told: Mapping[str, list[Finding]], language
     card = part.subject if isinstance(part.subject, Initiative) else None
     sign_off = view.states.get(part.anchor)
     places = card.territories if card else ()
-    navigation, is_opener = view.composer.navigation, part.kind == "opener"
+    navigation = view.composer.navigation
+    label = view.composer.labels[part.id] if part.kind == "opener" else None
     return {
         "kind": part.kind,
         "id": part.id,
-        "title": view.composer.labels[part.id] if is_opener else navigation.title(part),
-        "description": view.composer.labels[part.id] if is_opener else navigation.description(part),
+        "title": label or navigation.title(part),
+        "description": label or navigation.description(part),
         "file": part.subject.source.path if part.subject else None,
         "folio": view.pagination.folio(part.anchor),
         "fragment": fragment.key if fragment else None,

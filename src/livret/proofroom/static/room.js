@@ -223,15 +223,12 @@ class Room {
     const errors = this.info.findings.filter((one) => one.severity === "error");
     const place = (one) => `${one.file}${one.line ? `:${one.line}` : ""}`;
     const open = (one) => make("button", { type: "button", class: "place", "aria-label": word("mend_here", { file: place(one) }), onclick: () => this.mend(one.file) }, place(one));
-    const rows = errors.slice(0, 5).map((one) => make("li", {}, open(one), " ", one.message,
-      ...one.hints.slice(0, 1).map((hint) => make("span", { class: "hint" }, ` ${hint}`))));
-    const list = errors.length ? make("div", { class: "alert errors" }, make("p", {}, make("strong", {}, word("broken"))), make("ul", {}, ...rows),
-      errors.length > 5 ? make("p", {}, word("more_n", { n: errors.length - 5 })) : null) : null;
+    const list = (name, head, all, row) => make("div", { class: `alert ${name}` }, make("p", {}, make("strong", {}, word(head))), make("ul", {}, ...all.slice(0, 5).map((one) => make("li", {}, ...row(one)))),
+      all.length > 5 ? make("p", {}, word("more_n", { n: all.length - 5 })) : null);
     const told = (this.wall?.findings ?? []).filter((one) => one.line && /\.(css|html|ya?ml|svg)$/.test(one.file) && !this.info.findings.some((other) => other.file === one.file));
-    const layout = told.length ? make("div", { class: "alert layout" }, make("p", {}, make("strong", {}, word("in_layout"))), make("ul", {}, ...told.slice(0, 5).map((one) => make("li", {}, make("code", {}, place(one)), " ", one.message))),
-      told.length > 5 ? make("p", {}, word("more_n", { n: told.length - 5 })) : null) : null;
     for (const old of box.querySelectorAll(".errors, .layout")) old.remove();
-    box.append(...[list, layout].filter(Boolean));
+    if (errors.length) box.append(list("errors", "broken", errors, (one) => [open(one), " ", one.message, ...one.hints.slice(0, 1).map((hint) => make("span", { class: "hint" }, ` ${hint}`))]));
+    if (told.length) box.append(list("layout", "in_layout", told, (one) => [make("code", {}, place(one)), " ", one.message]));
   }
 
   /** Open the form of a file: beside its page, or alone. */
