@@ -105,9 +105,14 @@ def composed(folder: CatalogueFolder, layout_name: str) -> tuple[Composer, dict[
     layout = Layout(folder.project, layout_name)
     edition = select(folder.catalogue(), "full")
     composer = Composer(folder.project, edition, layout)
-    parts = layout.flatplan(edition)
+    return composer, {anchor: Heard(html) for anchor, html in pages(composer).items()}
+
+
+def pages(composer: Composer) -> dict[str, str]:
+    """The HTML of each part."""
+    parts = composer.layout.flatplan(composer.edition)
     pagination = paginate(parts, {part.anchor: ("any",) for part in parts})
-    return composer, {part.anchor: Heard(composer.galley(part, pagination)[0].html) for part in parts}
+    return {part.anchor: composer.galley(part, pagination)[0].html for part in parts}
 
 
 def heard(folder: CatalogueFolder, layout: str, anchor: str) -> Heard:
@@ -136,6 +141,35 @@ def test_the_words_of_an_arabic_card_are_marked_as_arabic(folder: CatalogueFolde
     page = heard(folder, layout, "card-bayt")
     for words in ("بيت الضيافة", "السكن", "سكن"):
         assert page.language(words) == {"ar"}
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_the_name_of_an_organisation_is_arabic_in_contents_and_index_too(folder: CatalogueFolder, layout: str) -> None:
+    change(folder.path("catalogue.yaml"), "contents, initiatives]", "contents, initiatives, index]")
+    change(folder.path("initiatives/bayt.yaml"), "title: السكن\n", "")
+    parts = composed(folder, layout)[1]
+    assert parts["contents"].language("بيت الضيافة") == parts["index"].language("بيت الضيافة") == {"ar"}
+    assert parts["contents"].language("Maison du Port") == parts["index"].language("Maison du Port") == {"fr"}
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_a_name_that_a_card_is_sorted_by_is_in_the_language_of_the_catalogue(
+    folder: CatalogueFolder, layout: str
+) -> None:
+    change(folder.path("catalogue.yaml"), "contents, initiatives]", "contents, initiatives, index]")
+    change(folder.path("initiatives/bayt.yaml"), "name: بيت الضيافة,", "name: بيت الضيافة, sort_as: Bayt,")
+    page = composed(folder, layout)[1]["index"]
+    assert (page.language("Bayt"), page.language("بيت الضيافة")) == ({"fr"}, {"ar"})
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_the_name_of_a_region_on_an_arabic_card_is_one_piece_from_the_left(
+    folder: CatalogueFolder, layout: str
+) -> None:
+    """Its halves changed places: the engine sets elements inside a line from the right, one after the other."""
+    change(folder.path("initiatives/bayt.yaml"), "[FR-13]", "[FR-PAC]")
+    html = pages(composed(folder, layout)[0])["card-bayt"]
+    assert '<span dir="ltr"><span class="place-name">Provence-Alpes-Côte</span> d’Azur</span>' in html
 
 
 @pytest.mark.parametrize("layout", LAYOUTS)

@@ -13,7 +13,7 @@ from itertools import accumulate
 from livret.content.language.collation import comparable, sort_key
 from livret.content.schema.model import Initiative
 from livret.content.territories import Territory, under_regions
-from livret.pages.compose.navigation import Folio, ThemeView
+from livret.pages.compose.navigation import Folio, ThemeView, names
 from livret.pages.pagination import Pagination
 
 # About what a narrow column holds: characters a line, those that a folio and its comma take, lines of two columns.
@@ -168,8 +168,7 @@ def middle(territories: Sequence[PlaceEntry]) -> Territory | None:
 
 
 def _entry(cards: Sequence[Initiative], folios: tuple[CardFolio, ...]) -> IndexEntry:
-    title, name = cards[0].filing_name, cards[0].pilot.name
-    return IndexEntry(title, name if name != title else None, folios)
+    return IndexEntry(*names(cards[0]), folios)
 
 
 def _anchor(card: Initiative) -> str:

@@ -81,6 +81,20 @@ class FurnitureSheet:
     continued: str = ""
 
 
+def names(card: Initiative) -> tuple[str, str | None]:
+    """The name that a card is filed under, and the name of its organisation where that is another."""
+    pilot = card.pilot
+    filed, name = card.filing_name, pilot.name
+    # What a card is sorted by is written for the alphabet of the catalogue; the names are in the language of the card.
+    title = filed if filed == pilot.sort_as else _told(filed, card)
+    return title, _told(name, card) if name != filed else None
+
+
+def _told(text: str, card: Initiative) -> str:
+    """A text of a card that stands on another page, in the language of the card."""
+    return TextIn(text, card.language) if card.language and not isinstance(text, TextIn) else text
+
+
 @dataclass(frozen=True)
 class Navigation:
     """Titles, contents, index and furniture of one edition, with its themes as the layout colours them."""
@@ -117,10 +131,9 @@ class Navigation:
         return self.labels[SECTIONS[kind]] if kind in SECTIONS else None
 
     def _entry(self, card: Initiative, folio: Folio) -> ContentsEntry:
-        title, anchor = card.filing_name, f"card-{card.id}"
-        name = card.pilot.name if card.pilot.name != title else None
-        subtitle = TextIn(card.title, card.language) if card.title and card.language else card.title
-        return ContentsEntry(title, name, subtitle, self.themes[card.themes[0]], anchor, folio(anchor))
+        anchor = f"card-{card.id}"
+        subtitle = _told(card.title, card) if card.title else None
+        return ContentsEntry(*names(card), subtitle, self.themes[card.themes[0]], anchor, folio(anchor))
 
     def contents(self, pagination: Pagination, folio: Folio) -> Iterable[ContentsSection]:
         """The sections of the contents in the order of the book, without cover and imprint."""

@@ -21,7 +21,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 
 from livret.content.language import markdown
-from livret.content.language.bidi import END, LEFT, RIGHT, is_right_to_left
+from livret.content.language.bidi import END, LEFT, RIGHT
 from livret.content.language.typography import typeset_html, typeset_text
 from livret.content.language_tags import TextIn, language_in
 from livret.content.schema.dates import EventDate
@@ -60,8 +60,9 @@ def _inline(context: Context, text: str) -> Markup:
 
 @pass_context
 def _fr(context: Context, text: object, language: str | None = None) -> Markup:
-    own = language_in(text, language or _language(context))
-    return _marked(typeset_html(str(text), own or language or _language(context)), own, context)
+    around = language or _language(context)
+    own = language_in(text, around)
+    return _marked(typeset_html(str(text), own or around), own, context, around)
 
 
 @pass_context
@@ -75,7 +76,7 @@ def _own(context: Context, text: object) -> Markup:
     """Text with the typography of the edition's language, in which names of themes and places are written."""
     language = context["edition"]["language"]
     own = language_in(text, language)
-    return _marked(typeset_html(str(text), own or language), own, context)
+    return _marked(typeset_html(str(text), own or language), own, context, language)
 
 
 @pass_context
@@ -84,12 +85,20 @@ def _ending(context: Context, text: object) -> Markup:
     return _marked(markdown.plain_paragraph_html(str(text), own or _language(context)), own, context)
 
 
-def _marked(html: str, language: str | None, context: Context) -> Markup:
-    """A text in another language than the part, as an element that tells it. It keeps its own direction."""
+def _marked(html: str, language: str | None, context: Context, around: str | None = None) -> Markup:
+    """A text in another language than the part, as an element that tells it. It keeps its own direction.
+
+    `around` is the language of the text if it has none of its own; the template says it around the text.
+    """
+    written = direction(language or around or _language(context))
+    if written != context["part"]["direction"]:
+        if "<" in html:
+            # Signs that isolate reach over no element: the engine places elements in the direction of what holds them.
+            html = f'<span dir="{written}">{html}</span>'
+        else:
+            html = f"{RIGHT if written == 'rtl' else LEFT}{html}{END}"
     if language is None:
         return Markup(html)
-    if direction(language) != context["part"]["direction"]:
-        html = f"{RIGHT if is_right_to_left(language) else LEFT}{html}{END}"
     return Markup('<span lang="{}">{}</span>').format(language, Markup(html))
 
 
