@@ -138,6 +138,62 @@ def test_a_text_that_is_not_whole_is_an_error(printed: str, text: str) -> None:
     assert missing(printed, text, is_markdown=True) == ["missing-text"]
 
 
+NOTED = "Une aide, donnée à tous ceux qui la demandent, bien sûr, et un *accueil* de jour."
+
+
+@pytest.mark.parametrize(
+    ("printed", "footnotes", "rules"),
+    [
+        (
+            "Une aide, 1 bien sûr, et un accueil de jour.\n1. donnée à tous ceux qui la demandent,",
+            ["donnée à tous ceux qui la demandent,"],
+            [],
+        ),
+        (
+            "Une aide, 1 bien sûr, et un 2 de jour.\n1. donnée à tous ceux qui\nla demandent,\n2. accueil",
+            ["donnée à tous ceux qui\u2010la demandent,", "accueil"],
+            [],
+        ),
+        # At the end of the paragraph, on the page after it.
+        (
+            "Une aide, donnée à tous ceux qui la demandent, bien sûr, 1\f1 et un accueil de jour.",
+            ["et un accueil de jour."],
+            [],
+        ),
+        # The words of the note are nowhere.
+        ("Une aide, 1 bien sûr, et un accueil de jour.", ["donnée à tous ceux qui la demandent,"], ["missing-text"]),
+        # The note is there, and words of the text are not.
+        (
+            "Une aide, 1 bien sûr,\n1. donnée à tous ceux qui la demandent,",
+            ["donnée à tous ceux qui la demandent,"],
+            ["missing-text"],
+        ),
+        # Nobody said that the words stand at the foot.
+        ("Une aide, 1 bien sûr, et un accueil de jour.\n1. donnée à tous ceux qui la demandent,", [], ["missing-text"]),
+        # A note of another text.
+        (
+            "Une aide, 1 bien sûr, et un accueil de jour.\n1. donnée à tous ceux qui la demandent,",
+            ["accueil"],
+            ["missing-text"],
+        ),
+    ],
+)
+def test_words_that_a_layout_sets_at_the_foot_are_looked_for_there(
+    printed: str, footnotes: list[str], rules: list[str]
+) -> None:
+    fields = (PrintedField("title", "Heading of it"), PrintedField("description", NOTED, True))
+    part = Expected("card-x", fields, Location("x.yaml"), (0,), footnotes=tuple(footnotes))
+    assert [finding.rule for finding in lost(part, PrintedText.plain(f"Heading of it {printed}"))] == rules
+
+
+def test_a_paragraph_that_is_a_footnote_may_stand_below_those_after_it(tmp_path: Path) -> None:
+    path = printed_lines(tmp_path / "x.pdf", ("Le premier alinea", 30, 100), ("Le second alinea", 30, 500))
+    field = PrintedField("description", "Le premier alinea\n\nLe second alinea", True)
+    for footnotes, rules in (((), ["missing-text"]), (("Le premier alinea",), [])):
+        part = Expected("card-x", (field,), CARD, (0,), footnotes=footnotes)
+        assert [found.rule for found in sought(path, [part])[0]] == rules
+
+
 def test_a_text_that_goes_on_overleaf_is_found_whatever_the_facing_page_holds() -> None:
     facing = "Le texte de la page en face. " * 200
     assert missing(f"Une aide qui va\f{facing}\fplus loin encore", "Une aide qui va plus loin encore") == []

@@ -786,6 +786,12 @@ def test_every_link_of_a_footnote_has_its_annotation(bench: Bench) -> None:
     assert {sum(isinstance(kid, Annotation) for kid in link.kids) for link in found} == {1}
 
 
+def test_the_words_of_footnotes_are_told_without_their_marks(bench: Bench) -> None:
+    body = "<p>un <em class='note'>deux trois</em> quatre</p><p class='note'>cinq <b>six</b></p>"
+    assert bench.set(bench.galley(body, ".note { float: footnote }")).facts.footnotes == ("deux trois", "cinq six")
+    assert bench.set(bench.galley(body)).facts.footnotes == ()
+
+
 def _links(element: Any) -> Iterator[Any]:
     if element.tag == "Link":
         yield element

@@ -10,10 +10,11 @@ pictogram.
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -68,7 +69,8 @@ class Expected:
     """A part that must be in the book: its anchor, its fields, its source, and its pages in the book, from 0.
 
     `structure` is its structure as typesetting gave it: it holds the descriptions of pictograms. `fragment` is the key
-    of the fragment that was bound, empty when nobody knows it.
+    of the fragment that was bound, empty when nobody knows it. `footnotes` has the words that its layout sets at the
+    foot of a page.
     """
 
     anchor: str
@@ -77,6 +79,7 @@ class Expected:
     pages: tuple[int, ...]
     structure: bytes = b""
     fragment: str = ""
+    footnotes: tuple[str, ...] = ()
 
     def printed_as(self, printed: PrintedText) -> str:
         """A name for these fields, in the text that a file has on these pages, set as in this fragment."""
@@ -87,7 +90,7 @@ class Expected:
     def bound_as(self, digests: Sequence[str]) -> str:
         """A name for these fields, on pages with these digests."""
         own = (digests[page] if page < len(digests) else "" for page in self.pages)
-        return digest(self.anchor, repr(self.fields), self.structure, *own)
+        return digest(self.anchor, repr(self.fields), self.structure, repr(self.footnotes), *own)
 
     @cached_property
     def descriptions(self) -> frozenset[str]:
@@ -224,7 +227,7 @@ def lost(part: Expected, printed: PrintedText) -> Iterator[Finding]:
     # The longest first, so that a short text is not found inside a long one.
     gone: dict[str, str] = {}
     for field, paragraph in sorted(paragraphs, key=lambda pair: -len(pair[1].letters)):
-        missing = searches[is_right_to_left(paragraph.text)].take(paragraph)
+        missing = _missing(paragraph, part.footnotes, searches[is_right_to_left(paragraph.text)])
         if missing and not (field.name == "themes" and paragraph.letters in part.descriptions):
             gone.setdefault(field.name, missing)
     if len(gone) == len({field.name for field in part.fields}):
@@ -244,7 +247,9 @@ def lost(part: Expected, printed: PrintedText) -> Iterator[Finding]:
         )
     for field, own in fields:
         direction = is_right_to_left(field.text)
-        early = _out_of_order(own, searches[direction], orders[direction])
+        notes = set(map(letters_of, part.footnotes))
+        in_text = [one for one in own if one.letters not in notes]
+        early = _out_of_order(in_text, searches[direction], orders[direction])
         if early and field.name not in gone:
             told = say('"{shown}" comes too early', shown=_shown(early))
             message = say(
@@ -256,6 +261,33 @@ def lost(part: Expected, printed: PrintedText) -> Iterator[Finding]:
             yield error(
                 "missing-text", message, part.source, say("print its paragraphs one below the other in the layout")
             )
+
+
+def _missing(paragraph: Paragraph, footnotes: Sequence[str], search: Search) -> str:
+    """Take a paragraph, in one piece or with some words of it at the foot; gives its words from the first missing."""
+    missing = search.take(paragraph)
+    if not missing or not (notes := _places_of_notes(paragraph.text, footnotes)):
+        return missing
+    rest, parts, end = "", [], 0
+    for start, stop in notes:
+        rest, end = rest + paragraph.text[end:start], stop
+        parts.append(Paragraph(paragraph.text[start:stop], 1))
+    # Where words are set at the foot, their mark stands in the text.
+    parts.append(Paragraph(rest + paragraph.text[end:], paragraph.breaks + len(notes)))
+    gone = [words for part in sorted(parts, key=lambda part: -len(part.letters)) if (words := search.take(part))]
+    return gone[0] if gone else ""
+
+
+def _places_of_notes(text: str, footnotes: Sequence[str]) -> list[tuple[int, int]]:
+    """Where the words of footnotes stand in a text: the beginning and end of each, one after the other."""
+    ends = list(accumulate(len(letters_of(sign)) for sign in text))
+    letters, found, done = letters_of(text), [], 0
+    for note in map(letters_of, footnotes):
+        at = letters.find(note, done) if note else -1
+        if at >= 0 and len(note) < len(letters):
+            done = at + len(note)
+            found.append((bisect_right(ends, at), bisect_left(ends, done) + 1))
+    return found
 
 
 def _out_of_order(paragraphs: Sequence[Paragraph], search: Search, order: LettersInOrder) -> str:

@@ -102,7 +102,7 @@ class Facts:
     `sides` has one entry for each page, and `words` the number of words on each page. `fit` is the copyfitting class
     that was used, empty for none. `over` is by side the number of words that did not fit at the last step of
     copyfitting. `structure` is the logical structure, as `structure_tree.packed` gives it. `pictures` are those made
-    of pixels.
+    of pixels. `footnotes` has the words of each footnote, without its mark.
     `layouts` counts how often the galley was laid out to find its copyfitting step.
     """
 
@@ -118,6 +118,7 @@ class Facts:
     findings: tuple[Finding, ...]
     pictures: tuple[PlacedPicture, ...] = ()
     layouts: int = 1
+    footnotes: tuple[str, ...] = ()
 
     @property
     def overset(self) -> int:
@@ -146,6 +147,7 @@ class Facts:
             findings=tuple(Finding.from_stored(finding) for finding in data["findings"]),
             pictures=tuple(PlacedPicture(**picture) for picture in data["pictures"]),
             layouts=data["layouts"],
+            footnotes=tuple(data["footnotes"]),
         )
 
 

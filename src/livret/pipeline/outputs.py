@@ -284,9 +284,9 @@ class Bindery:
                 fields = self._fields(part, self._composer.edition)
                 if part.is_double and part.second and second:
                     fields += self._fields(part.second, second.edition)
-                structure = self._setting.fragments[part.anchor].facts.structure
-                key = self._setting.fragments[part.anchor].key
-                yield Expected(part.anchor, fields, part.subject.source, pages, structure, key)
+                facts, key = self._setting.fragments[part.anchor].facts, self._setting.fragments[part.anchor].key
+                source = part.subject.source
+                yield Expected(part.anchor, fields, source, pages, facts.structure, key, facts.footnotes)
 
     def _fields(self, part: Part, edition: Edition) -> tuple[PrintedField, ...]:
         themes = {theme.id: theme.name for theme in edition.themes}

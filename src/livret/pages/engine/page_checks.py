@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from weasyprint.document import Page
-from weasyprint.formatting_structure.boxes import LineBox, TextBox
+from weasyprint.formatting_structure.boxes import FootnoteAreaBox, LineBox, TextBox
 
 from livret.content.font_files import KnownFonts
 from livret.findings import Finding, Location, error, note, warning
@@ -142,6 +142,21 @@ def _ladders(pages: Iterable[Page], where: Location) -> Iterator[Finding]:
 def texts(page: Page) -> Iterator[TextBox]:
     """Every run of text on a page, those of absolutely positioned boxes too."""
     return (box for box in page._page_box.descendants(placeholders=True) if isinstance(box, TextBox))
+
+
+def footnotes(page: Page) -> Iterator[str]:
+    """The words of each footnote at the foot of a page, without the mark before them."""
+    for area in page._page_box.children:
+        if isinstance(area, FootnoteAreaBox):
+            yield from ("".join(_without_mark(note)) for note in area.children)
+
+
+def _without_mark(box: Any) -> Iterator[str]:
+    if isinstance(box, TextBox):
+        yield box.text
+    elif not (box.element_tag or "").endswith("::footnote-marker"):
+        for child in getattr(box, "children", ()):
+            yield from _without_mark(child)
 
 
 def word_count(runs: Iterable[str]) -> int:

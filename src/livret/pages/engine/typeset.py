@@ -28,7 +28,7 @@ from livret.findings import Finding, LivretError, Location, warning
 from livret.measure import POINTS_PER_PIXEL
 from livret.pages.engine import patches, tagging, words
 from livret.pages.engine.files import Disk, Fetcher, Files, KeptPictures, ReadyPictures
-from livret.pages.engine.page_checks import TOLD_BETTER, check_pages, from_record, texts, word_count
+from livret.pages.engine.page_checks import TOLD_BETTER, check_pages, footnotes, from_record, texts, word_count
 from livret.pages.galley import Facts, Galley, PlacedPicture, Spot, Stylesheet
 from livret.pages.structure_tree import Element, packed
 from livret.project import digest
@@ -165,6 +165,7 @@ def typeset(
         findings=tuple(dict.fromkeys(found)),
         pictures=written.pictures,
         layouts=laid_out.tried,
+        footnotes=tuple(note for page in pages for note in footnotes(page)),
     )
     return written.pdf, facts, tuple(sorted(fetcher.files.items()))
 
