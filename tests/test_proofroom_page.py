@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import shutil
 import time
@@ -256,4 +257,27 @@ def test_axe_finds_no_violation(chromium: Browser, served: Served, language: str
     tab.until("document.querySelector('.sign_off .main') !== null")
     tab.run("document.querySelector('.sign_off .buttons button:last-child').click()")
     assert tab.violations() == []
+    chromium.close()
+
+
+def test_a_page_that_was_left_open_says_what_to_do_when_the_token_is_another_and_goes_on(
+    chromium: Browser, served: Served
+) -> None:
+    tab = chromium.tab()
+    tab.ask("Fetch.enable", patterns=[{"urlPattern": "*/events"}, {"urlPattern": "*/api/room"}])
+    tab.ask("Page.navigate", url=served.address)
+    refused = base64.b64encode(b'{"error": "open the address that livret serve has printed"}').decode()
+    for path, is_refused in (("/api/room", False), ("/events", True), ("/api/room", True)):
+        asked = tab.pipe.wait("Fetch.requestPaused", tab.session)["params"]
+        assert asked["request"]["url"].endswith(path)
+        if not is_refused:
+            tab.ask("Fetch.continueRequest", requestId=asked["requestId"])
+            continue
+        headers = [{"name": "content-type", "value": "application/json"}]
+        tab.ask("Fetch.fulfillRequest", requestId=asked["requestId"], responseCode=403, responseHeaders=headers,
+                body=refused)  # fmt: skip
+    tab.until(f"{ALERTS} === 'open the address that livret serve has printed'")
+    # The new address was opened in another window, and both have its cookie.
+    tab.ask("Fetch.disable")
+    tab.until(f"{ALERTS} === ''")
     chromium.close()

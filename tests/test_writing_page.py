@@ -375,6 +375,13 @@ def test_a_card_that_grows_past_its_pages_is_shown_with_what_is_too_much(served:
     assert [page["part"] for page in wall["pages"]].count("card-aajt") > 2
 
 
+def look_at_card(served: Served) -> None:
+    """Ask for the pictures of the two pages of the card as they are now."""
+    key = served.wall()["parts"]["card-aajt"]["fragment"]
+    for number in range(2):
+        assert served.ask(f"/picture/{key}-{number}.jpg?width=900")[0] == 200
+
+
 def test_five_hundred_edits_in_a_row_leave_the_file_as_typed_and_no_process_or_memory(
     served: Served, card: Path
 ) -> None:
@@ -389,6 +396,8 @@ def test_five_hundred_edits_in_a_row_leave_the_file_as_typed_and_no_process_or_m
         status, state = put(served, request(digest=digest, changes=changes))
         assert status == 200, state
         digest = state["digest"]
+        if number % 10 == 0:
+            look_at_card(served)
     assert card.read_bytes() == typed.replace("'Coup'", "'L''an 499'").encode()
     served.until_settled()
     assert served.processes == processes

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import re
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
@@ -17,7 +16,6 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
-from livret.content.language_tags import main_subtag
 from livret.content.schema.approval import State, typed
 from livret.content.schema.validators import BadValueError
 from livret.findings import Finding, FoundErrors, LivretError, OutputError
@@ -25,7 +23,7 @@ from livret.pages.flatplan import Part, edition_names, select
 from livret.project import installed, source_date
 from livret.proofroom import sign_offs, views
 from livret.proofroom.events import Hub
-from livret.proofroom.guard import RefusedRequest
+from livret.proofroom.guard import TOO_SLOW, RefusedRequest
 from livret.proofroom.history import history
 from livret.proofroom.live_edition import LiveEdition, View
 from livret.proofroom.pictures import Busy, PagePictures, PictureOrder
@@ -33,9 +31,9 @@ from livret.proofroom.press_view import plate
 from livret.proofroom.proofs import proof_of
 from livret.proofroom.search import PartTexts
 from livret.proofroom.session import Session
-from livret.proofroom.words import words
+from livret.proofroom.words import language_of, words
 from livret.starter import NotWrittenError
-from livret.translation import LANGUAGES, in_language
+from livret.translation import in_language
 
 STATIC = Path(__file__).parent / "static"
 TYPES = {
@@ -291,19 +289,6 @@ async def body(request: Request, **fields: type) -> dict[str, Any]:
     return given
 
 
-def language_of(request: Request) -> str:
-    """The language that the browser likes best of those there are."""
-    asked = request.query_params.get("language")
-    if asked in LANGUAGES:
-        return asked
-    ranked = []
-    for number, one in enumerate(request.headers.get("accept-language", "").split(",")):
-        tag, _, weight = one.strip().partition(";q=")
-        with contextlib.suppress(ValueError):
-            ranked.append((-float(weight or 1), number, main_subtag(tag)))
-    return next((tag for _, _, tag in sorted(ranked) if tag in LANGUAGES), "en")
-
-
 async def static(request: Request) -> Response:
     """A script or a style sheet of the page."""
     name = request.path_params["name"]
@@ -344,11 +329,13 @@ async def _refused(request: Request, problem: HTTPException) -> Response:
 
 
 async def _refused_by_guard(request: Request, problem: RefusedRequest) -> Response:
-    return JSONResponse({"error": problem.reason}, problem.status, headers={"connection": "close"})
+    return JSONResponse(
+        {"error": in_language(problem.reason, language_of(request))}, problem.status, headers={"connection": "close"}
+    )
 
 
 async def _too_slow(request: Request, problem: TimeoutError) -> Response:
-    return JSONResponse({"error": "this took too long"}, 408, headers={"connection": "close"})
+    return JSONResponse({"error": in_language(TOO_SLOW, language_of(request))}, 408, headers={"connection": "close"})
 
 
 async def _failed(request: Request, problem: LivretError) -> Response:

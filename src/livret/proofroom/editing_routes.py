@@ -15,9 +15,10 @@ from starlette.routing import Route
 from livret.content.editing.dropped_pictures import keep_picture
 from livret.control.field_places import field_places
 from livret.pages.flatplan import Part
-from livret.proofroom.application import Room, body, language_of
+from livret.proofroom.application import Room, body
 from livret.proofroom.editor import Editor, FieldChange, FormRequest
 from livret.proofroom.live_edition import View
+from livret.proofroom.words import language_of
 from livret.starter.content_files import NewCard, NewEdition, NewPartner, new_card, new_edition, new_partner
 from livret.starter.writing import NotWrittenError
 from livret.translation import in_language

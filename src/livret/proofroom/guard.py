@@ -18,7 +18,11 @@ from http.cookies import CookieError, SimpleCookie
 from typing import Any
 from urllib.parse import parse_qs
 
+from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from livret.proofroom.words import language_of
+from livret.translation import in_language, say
 
 # The body of a request, in bytes: JSON, and pictures that are dropped into the page.
 JSON_BYTES = 1024 * 1024
@@ -27,6 +31,8 @@ UPLOAD_BYTES = 64 * 1024 * 1024
 BODY_SECONDS = 20.0
 SEND_SECONDS = 30.0
 ANSWER_SECONDS = 120.0
+
+TOO_SLOW = say("this took too long")
 
 COOKIE = "livret"
 SAFE = frozenset({"GET", "HEAD"})
@@ -74,7 +80,7 @@ class Door:
         """The address of the page, as a browser here opens it."""
         host = "127.0.0.1" if self.is_local else self.host
         if host in {"0.0.0.0", "::", ""}:  # noqa: S104 - compared, not bound
-            host = socket.gethostbyname(socket.gethostname())
+            host = _own_address()
         token = f"?token={self.token}" if self.token else ""
         return f"http://{f'[{host}]' if ':' in host else host}:{self.port}/{token}"
 
@@ -89,6 +95,18 @@ class Door:
             return True
         # A page that rebinds a name can never make the browser send an address.
         return not self.is_local and _is_address(name)
+
+
+def _own_address() -> str:
+    """The address by which other machines reach this one; that of this machine alone when there is no network."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as asked:
+        try:
+            # Nothing is sent: the system only looks up from which address it would send (RFC 5737: an example).
+            asked.connect(("192.0.2.1", 9))
+        except OSError:
+            return "127.0.0.1"
+        address: str = asked.getsockname()[0]
+    return address
 
 
 def _is_address(name: str) -> bool:
@@ -116,13 +134,13 @@ class Guard:
         if scope["type"] != "http":
             await send({"type": "websocket.close", "code": 1008})
             return
-        answer = _GuardedAnswer(send)
+        answer = _GuardedAnswer(send, HTTPConnection(scope))
         try:
             headers = _headers(scope)
             answer.cookie = self._check(scope, headers)
             limit = UPLOAD_BYTES if scope["path"] in self._uploads else JSON_BYTES
             if int(headers.get("content-length") or 0) > limit:
-                raise RefusedRequest(413, "this is too large")
+                raise RefusedRequest(413, say("this is too large"))
             body = _Body(receive, limit)
             is_stream = scope["path"] == "/events"
             async with asyncio.timeout(None if is_stream else ANSWER_SECONDS):
@@ -130,7 +148,7 @@ class Guard:
         except RefusedRequest as refused:
             await answer.refuse(refused.status, refused.reason)
         except TimeoutError:
-            await answer.refuse(408, "this took too long")
+            await answer.refuse(408, TOO_SLOW)
         except ValueError:
             await answer.refuse(400, "this request is not right")
 
@@ -158,7 +176,7 @@ class Guard:
             return None
         given = parse_qs(scope["query_string"].decode("ascii", "replace")).get("token", [""])[0]
         if not secrets.compare_digest(given.encode(), token.encode()):
-            raise RefusedRequest(403, "the token is missing: open the address that livret serve has printed")
+            raise RefusedRequest(403, say("the token is missing: open the address that livret serve has printed"))
         return f"{COOKIE}={token}; HttpOnly; SameSite=Strict; Path=/"
 
 
@@ -199,7 +217,7 @@ class _Body:
             message = await self._receive()
         self._limit -= len(message.get("body", b""))
         if self._limit < 0:
-            raise RefusedRequest(413, "this is too large")
+            raise RefusedRequest(413, say("this is too large"))
         self._is_whole = not message.get("more_body", False)
         return message
 
@@ -207,8 +225,9 @@ class _Body:
 class _GuardedAnswer:
     """The answer, with the headers that every answer has; a client that does not take it is left."""
 
-    def __init__(self, send: Send) -> None:
+    def __init__(self, send: Send, asked: HTTPConnection) -> None:
         self._send = send
+        self._asked = asked
         self._has_begun = False
         self.cookie: str | None = None
 
@@ -228,9 +247,12 @@ class _GuardedAnswer:
         """Say why, unless the answer has begun."""
         if self._has_begun:
             raise ConnectionAbortedError(reason)
-        body = json.dumps({"error": reason}).encode()
+        told = in_language(reason, language_of(self._asked))
+        # Whoever opens the page sees the sentence alone; the scripts of the page read JSON.
+        is_visit = "text/html" in self._asked.headers.get("accept", "")
+        body = (told if is_visit else json.dumps({"error": told})).encode()
         headers: list[tuple[bytes, Any]] = [
-            (b"content-type", b"application/json"),
+            (b"content-type", b"text/plain; charset=utf-8" if is_visit else b"application/json"),
             (b"content-length", str(len(body)).encode()),
             # What is left of the request is not read.
             (b"connection", b"close"),

@@ -89,12 +89,18 @@ class PagePictures:
             return future
 
     def follow(self, before: Path, after: Path) -> None:
-        """Draw the pages of a file as those of another were drawn last: somebody will ask for them in a moment."""
+        """Draw the pages of a file as those of another were drawn last: somebody will ask for them in a moment.
+
+        Nobody will ask for those of the other any more; they are not kept, so that many edits take no more memory.
+        """
+        if before == after:
+            return
         with self._lock:
-            kept = list(itertools.islice(reversed(self._kept), FOLLOWED))
-        newest = {
-            order.layers[0][1]: order for order in reversed(kept) if order.layers and order.layers[0][0] == before
-        }
+            last = itertools.islice(reversed(self._kept), FOLLOWED)
+            followed = [order for order in last if order.layers and order.layers[0][0] == before]
+            for order in [one for one in self._kept if one.layers and one.layers[0][0] == before]:
+                self._bytes -= len(self._kept.pop(order))
+        newest = {order.layers[0][1]: order for order in reversed(followed)}
         for page, order in sorted(newest.items()):
             with suppress(Busy):
                 self.order(PictureOrder(((after, page), *order.layers[1:]), order.width))

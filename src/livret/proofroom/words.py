@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Mapping
 
-from livret.translation import Text, in_language, say
+from starlette.requests import HTTPConnection
+
+from livret.content.language_tags import main_subtag
+from livret.translation import LANGUAGES, Text, in_language, say
 
 WORDS: Mapping[str, Text] = {
     "skip": say("Skip to the pages"),
@@ -149,3 +153,16 @@ WORDS: Mapping[str, Text] = {
 def words(language: str) -> dict[str, str]:
     """All words in a language; the page puts values into their places."""
     return {key: in_language(text, language) for key, text in WORDS.items()}
+
+
+def language_of(request: HTTPConnection) -> str:
+    """The language that the browser likes best of those there are."""
+    asked = request.query_params.get("language")
+    if asked in LANGUAGES:
+        return asked
+    ranked = []
+    for number, one in enumerate(request.headers.get("accept-language", "").split(",")):
+        tag, _, weight = one.strip().partition(";q=")
+        with contextlib.suppress(ValueError):
+            ranked.append((-float(weight or 1), number, main_subtag(tag)))
+    return next((tag for _, _, tag in sorted(ranked) if tag in LANGUAGES), "en")

@@ -1,5 +1,8 @@
 // What the page asks of the server, and what the server tells.
 
+// After so many milliseconds a server that refused to tell what happens is asked again.
+const AGAIN = 2000;
+
 /** Something that the server refused; `status` says how, `message` why. */
 export class Refusal extends Error {
   constructor(status, message, hints = [], content = {}) {
@@ -31,24 +34,35 @@ export async function send(path, content, method = "POST") {
 
 /**
  * Listen to what happens. A window that cannot be seen does not listen, because a browser opens only six connections
- * to one server; when it is seen again, `onReturn` is called.
+ * to one server; when it is seen again, `onReturn` is called. `onLost` hears of a server that does not answer, and gets
+ * its refusal when it asks for another token. Then the page asks again until it may listen.
  */
 export function listen(onEvent, onReturn, onLost) {
   let source = null;
+  function close() {
+    source?.close();
+    source = null;
+  }
   function open() {
     if (source || document.hidden) return;
     source = new EventSource("/events");
     source.onmessage = (message) => onEvent(JSON.parse(message.data));
     source.onopen = onReturn;
-    source.onerror = onLost;
+    source.onerror = () => {
+      // A browser tries again by itself, but not after an answer that refuses.
+      if (source.readyState !== EventSource.CLOSED) return onLost(null);
+      close();
+      return wait();
+    };
+  }
+  async function wait() {
+    const refused = await ask("/api/room").then(() => null, (failure) => failure);
+    if (refused) onLost(refused instanceof Refusal && refused.status === 403 ? refused : null);
+    setTimeout(open, AGAIN);
   }
   document.addEventListener("visibilitychange", () => {
-    if (document.hidden && source) {
-      source.close();
-      source = null;
-    } else {
-      open();
-    }
+    if (document.hidden) close();
+    else open();
   });
   open();
 }

@@ -35,7 +35,7 @@ class Room {
     addEventListener("hashchange", () => this.route());
     document.addEventListener("keydown", (event) => this.onKey(event));
     await this.refreshRoom();
-    listen((event) => this.onEvent(event), () => this.onReturn(), () => this.tellLost(true));
+    listen((event) => this.onEvent(event), () => this.onReturn(), (refused) => this.tellLost(true, refused));
   }
 
   controls() {
@@ -246,10 +246,10 @@ class Room {
     if (problem) box.prepend(make("div", { class: "alert fault" }, make("p", {}, make("strong", {}, problem.message)), ...(problem.hints ?? []).map((hint) => make("p", { class: "hint" }, hint))));
   }
 
-  tellLost(isLost) {
+  tellLost(isLost, refused = null) {
     const box = document.getElementById("alerts");
     box.querySelector(".lost")?.remove();
-    if (isLost) box.prepend(make("div", { class: "alert lost" }, make("p", {}, word("lost"))));
+    if (isLost) box.prepend(make("div", { class: "alert lost" }, make("p", {}, refused?.message ?? word("lost"))));
   }
 
   tellProgress({ what, done, total }) {
