@@ -756,6 +756,26 @@ OUTSIDE = [
     ("<style>@\\69mport 'a.css';</style>", "refers to"),
     ("<style>path { background: image-set('https://x.example/a.png' 1x) }</style>", "refers to"),
     ('<animate attributeName="href" values="#a;javascript:x()"/>', "refers to"),
+    ('<set attributeName="href" to="b.png"/>', "refers to"),
+    ('<animate xmlns:l="http://www.w3.org/1999/xlink" attributeName="l:href" values="b.png"/>', "refers to"),
+    ('<set attributeName="onload" to="x()"/>', "refers to"),
+    ("<style>a { background: cross-fade('b.png', red) }</style>", "refers to"),
+    # In a page, browsers read a drawing as HTML: names in capitals are the same names, and namespaces are unknown.
+    ("<SCRIPT>x()</SCRIPT>", "holds a script"),
+    ('<h:Script xmlns:h="https://x.example/h">x()</h:Script>', "holds a script"),
+    ("<FOREIGNOBJECT/>", "holds <FOREIGNOBJECT>"),
+    ('<IFRAME srcdoc="a"/>', "holds <IFRAME>"),
+    ('<img srcset="b.png 1x"/>', "holds <img>"),
+    ('<h:link xmlns:h="http://www.w3.org/1999/xhtml" imagesrcset="b.png" as="image"/>', "holds <link>"),
+    ('<meta http-equiv="refresh" content="0; url=b.html"/>', "holds <meta>"),
+    ('<form action="b"/>', "holds <form>"),
+    ('<image HREF="b.png"/>', "refers to"),
+    ("<STYLE>path { background: url(b.png) }</STYLE>", "refers to"),
+    # Comments end earlier there.
+    ("<!--><script>x()</script>-->", "holds markup inside a comment"),
+    ("<!---><script>x()</script>-->", "holds markup inside a comment"),
+    ("<?x ><script>x()</script>?>", "holds markup inside a comment"),
+    ("<title><![CDATA[><script>x()</script>]]></title>", "holds markup inside a comment"),
 ]
 
 
@@ -794,11 +814,20 @@ def test_what_is_not_svg_is_told(catalogue_folder: CatalogueFolder, text: str) -
         "<style>.a { fill: url('#a'); font: 12px serif }</style>",
         '<metadata xmlns:r="http://www.w3.org/1999/02/22-rdf-syntax-ns#" r:about="http://x.example"/>',
         '<title>https://x.example</title><g aria-label="https://x.example"/>',
+        "<!-- Generator: a program --><!-- <path d='M0 0'/> -> old --><?a b?>",
+        "<style><![CDATA[g > path { fill: red }]]></style>",
+        '<animate attributeName="fill" values="red;blue"/>',
     ],
 )
 def test_a_drawing_may_refer_to_its_own_parts(catalogue_folder: CatalogueFolder, good: str) -> None:
     catalogue_folder.write("images/aajt.svg", SVG.replace("</svg>", f"{good}</svg>"))
     assert Assets(catalogue_folder.project).picture("images/aajt.svg").startswith("pictures/aajt-")
+
+
+@pytest.mark.parametrize("declared", ["onload: x()", "ONCLICK:x()", "href: b.png", "src:b.png"])
+def test_a_style_that_becomes_attributes_runs_and_loads_nothing(declared: str) -> None:
+    turned = attributes(f'<image style="fill: red; {declared}; stroke: blue"/>')
+    assert turned == '<image fill="red" stroke="blue"/>'
 
 
 def test_pictograms_are_looked_at_too(catalogue_folder: CatalogueFolder) -> None:

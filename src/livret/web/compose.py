@@ -30,7 +30,7 @@ from livret.pages.flatplan import Edition, Part
 from livret.project import Project
 from livret.web import filters
 from livret.web.assets import Assets
-from livret.web.drawings import check_drawing
+from livret.web.drawings import check_drawing, runs_or_loads
 from livret.web.layout import ICON, SCRIPT, STYLESHEETS, WebLayout
 
 # The kinds of parts that the page shows, and the section of each; the other kinds are for paper only.
@@ -248,7 +248,8 @@ def attributes(svg: str) -> str:
     """The drawing with presentation attributes in place of style attributes, which the page's policy forbids."""
 
     def turned(match: re.Match[str]) -> str:
-        return match[1] + "".join(f' {name}="{value}"' for name, value in DECLARATION.findall(match[2]))
+        declared = DECLARATION.findall(match[2])
+        return match[1] + "".join(f' {name}="{value}"' for name, value in declared if not runs_or_loads(name))
 
     return STYLE.sub(turned, svg)
 
