@@ -199,7 +199,8 @@ def test_the_proof_of_a_card_in_two_languages_has_the_running_head_of_each(editi
     composer = Composer(folder.project, selected, Layout(folder.project, selected.layout))
     parts = flatplan(selected)
     sides: dict[str, tuple[Side, ...]] = {part.anchor: ("verso", "recto") for part in parts}
-    pagination = paginate(parts, sides)
+    flows = {part.anchor: ((0, False), (0, True)) for part in parts if part.is_double}
+    pagination = paginate(parts, sides, flows=flows)
     (card,) = (part for part in parts if part.anchor.startswith("card-bayt"))
     (sheet,) = composer.furniture_of(card, pagination, has_folios=True)
     heads = re.findall("Дім гостинності|بيت الضيافة|Житло в родинах|سكن لدى العائلات", sheet.html)

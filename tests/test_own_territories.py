@@ -7,6 +7,7 @@ import re
 import pytest
 
 from conftest import CatalogueFolder
+from livret.content.catalogue.reader import read_catalogue
 from livret.content.territories import under_regions
 from livret.pages.compose.composer import Composer
 from livret.pages.flatplan import Side, flatplan, select
@@ -204,3 +205,76 @@ def card_html(folder: CatalogueFolder, name: str, layout: str) -> str:
         anchor: ("verso", "recto") if part.kind == "card" else ("any",) for anchor, part in parts.items()
     }
     return composer.galley(parts[f"card-{name}"], paginate(tuple(parts.values()), sides))[0].html
+
+
+# --- what is suggested for a name that is no code ---
+
+
+def hints(folder: CatalogueFolder, rule: str) -> list[str]:
+    """The hints of the one finding of a rule, in English."""
+    _, findings = read_catalogue(folder.project)
+    (found,) = (one for one in findings if one.rule == rule)
+    return [*found.hints]
+
+
+BELGIAN = {"initiatives/a.yaml": card("A", "BE-WLG"), "initiatives/b.yaml": card("B", "BE-BRU")}
+
+
+@pytest.mark.parametrize(
+    ("files", "codes"),
+    [
+        (BELGIAN, "codes are like BE-WAL (Wallonie) and BE-WLG (Liège)"),
+        ({"territories.yaml": "tables: [CH]\n"}, "codes are like CH-GE (Genève) and CH-VD (Vaud)"),
+        ({"territories.yaml": "country: LU\n"}, "codes are like LU-LU (Luxembourg) and LU-ES (Esch-sur-Alzette)"),
+        (
+            {"territories.yaml": "country: CA-QC\n"},
+            "codes are like CA-QC-03 (Capitale-Nationale) and CA-QC-06 (Montréal)",
+        ),
+        ({"territories.yaml": COMMUNES}, "codes are like plaine (Plaine Commune) and aubervilliers (Aubervilliers)"),
+        (
+            {"territories.yaml": "tables: []\nterritories: [{id: nord, name: Section Nord}]\n"},
+            "codes are like nord (Section Nord)",
+        ),
+        ({}, "codes are like FR-PAC (Provence-Alpes-Côte d'Azur) and FR-13 (Bouches-du-Rhône)"),
+    ],
+)
+def test_an_unknown_name_is_answered_with_codes_of_the_catalogue(
+    catalogue_folder: CatalogueFolder, files: dict[str, str], codes: str
+) -> None:
+    folder = catalogue(catalogue_folder, {**files, "initiatives/x.yaml": card("X", "Nulle part")})
+    assert hints(folder, "unknown-territory") == [
+        codes,
+        "docs/content.md lists the codes that are shipped; catalogue/territories.yaml can add others",
+    ]
+
+
+def test_a_card_without_territory_is_answered_with_codes_of_its_country(catalogue_folder: CatalogueFolder) -> None:
+    folder = catalogue(catalogue_folder, {**BELGIAN, "initiatives/x.yaml": card("X", "")})
+    assert (
+        hints(folder, "missing-territory")[0] == "add territories: [BE-WAL, BE-WLG] with the codes of its territories"
+    )
+
+
+@pytest.mark.parametrize(
+    ("files", "typed", "meant"),
+    [
+        ({"territories.yaml": "country: BE\n"}, "Luxembourg", "BE-WLX"),
+        ({"territories.yaml": "country: LU\n"}, "Luxembourg", "LU"),
+        (BELGIAN, "Anvers", "BE-VAN"),
+        (BELGIAN, "Limbourg", "BE-VLI"),
+        ({"territories.yaml": COMMUNES}, "St-Denis", "saint-denis"),
+        ({"territories.yaml": COMMUNES}, "Saint Denis", "saint-denis"),
+    ],
+)
+def test_of_places_with_one_name_that_of_the_catalogues_country_is_meant(
+    catalogue_folder: CatalogueFolder, files: dict[str, str], typed: str, meant: str
+) -> None:
+    folder = catalogue(catalogue_folder, {**files, "initiatives/x.yaml": card("X", typed)})
+    assert hints(folder, "unknown-territory")[0].startswith(f'did you mean "{meant}" (')
+
+
+def test_a_name_in_a_language_that_is_not_given_is_that_of_the_catalogue(catalogue_folder: CatalogueFolder) -> None:
+    folder = catalogue(catalogue_folder, {"territories.yaml": COMMUNES, "initiatives/c.yaml": card("C", "plaine")})
+    (place,) = folder.catalogue().initiatives[0].territories
+    assert place.in_language("de").name == "Plaine Commune"
+    assert place.in_language("en").name == "Plain of Saint-Denis"

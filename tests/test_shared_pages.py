@@ -177,7 +177,7 @@ def test_cards_that_have_no_line_left_are_refused(tmp_path: Path) -> None:
     change(settings, "per_page: 2}", "per_page: 2, gap: 37}")
     done = livret_here("-C", folder.root, "check")
     assert done.code != 0
-    assert "2 cards with 37 empty lines between them have no room on a page of 37 lines" in done.err + done.out
+    assert "2 cards a page and a gap of 37 between them have no room on 37 lines" in done.err + done.out
     change(settings, "gap: 37}", "gap: 35}")
     assert livret_here("-C", folder.root, "check").code == 0
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
@@ -16,7 +16,7 @@ from livret.measure import Rect
 from livret.pages.compose.navigation import SECTIONS, Navigation
 from livret.pages.flatplan import Part, Side
 from livret.pages.galley import Fragment
-from livret.pages.pagination import Pagination
+from livret.pages.pagination import Pagination, second_anchor
 from livret.pages.structure_tree import Element, as_contents, headed, unpacked
 
 
@@ -101,8 +101,9 @@ class Metadata:
 class BookPlan:
     """Everything binding needs.
 
-    `starts` maps the anchor of each part to the index of its first page. `trim` is in points. `sources` are attached
-    files, as (name, content). Only an archive may have attached files.
+    `starts` maps the anchor of each part to the index of its first page. In two languages the pages of a part in the
+    second have an anchor of their own, and `second_titles` has what a link to them says. `trim` is in points.
+    `sources` are attached files, as (name, content). Only an archive may have attached files.
     """
 
     pages: tuple[BoundPage, ...]
@@ -122,6 +123,7 @@ class BookPlan:
     sources: tuple[tuple[str, bytes], ...] = ()
     # The cards that stand below others on their pages, in the order of the book.
     shared: tuple[SharedCard, ...] = ()
+    second_titles: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def is_archive(self) -> bool:
@@ -137,7 +139,7 @@ class BookPlan:
     def titles(self) -> Mapping[str, str]:
         """What a screen reader says for a link to each part, by anchor. A card has its pilot and its title."""
         lines = [line for entry in self.outline for line in (entry, *entry.children)]
-        return {line.anchor: line.description or line.title for line in lines}
+        return {line.anchor: line.description or line.title for line in lines} | dict(self.second_titles)
 
 
 @dataclass(frozen=True)
@@ -162,10 +164,10 @@ class Setting:
         return tuple(self.fragments[part.anchor] for part in self.pagination.sheets[index].parts)
 
 
-def book_plan(navigation: Navigation, setting: Setting, date: datetime) -> BookPlan:
+def book_plan(navigation: Navigation, setting: Setting, date: datetime, second: Navigation | None = None) -> BookPlan:
     """Return the plan of a typeset edition: every page with its label, the structure, the outline and the metadata.
 
-    `date` is the date in the metadata, in UTC.
+    `date` is the date in the metadata, in UTC. `second` has the titles in the second language, where there is one.
     """
     edition = navigation.edition
     pages = []
@@ -179,13 +181,27 @@ def book_plan(navigation: Navigation, setting: Setting, date: datetime) -> BookP
         pages=tuple(pages),
         structure=tuple(_structure(setting)),
         shared=tuple(_shared(setting)),
-        starts=setting.pagination.starts,
+        starts={**setting.pagination.starts, **(_second_starts(second, setting) if second else {})},
+        second_titles=dict(_second_titles(second, setting)) if second else {},
         outline=outline(navigation, setting.parts),
         metadata=Metadata(edition.title, author, edition.subtitle, edition.language, date),
         trim=Rect(0, 0, facts.width, facts.height),
         furniture=tuple(fragment.path for fragment in setting.furniture),
         first="verso" if facts.sides[0] == "verso" else "recto",
     )
+
+
+def _second_starts(second: Navigation, setting: Setting) -> dict[str, int]:
+    """Return the index of the first page in the second language, by the anchor of these pages."""
+    starts = setting.pagination.second_starts
+    return {second_anchor(anchor, second.edition.language): index for anchor, index in starts.items()}
+
+
+def _second_titles(second: Navigation, setting: Setting) -> Iterator[tuple[str, str]]:
+    """Yield what a link to the pages of a part in the second language says, by the anchor of these pages."""
+    for part in setting.parts:
+        if part.second and part.anchor in setting.pagination.second_starts:
+            yield second_anchor(part.anchor, second.edition.language), second.description(part.second)
 
 
 def _shared(setting: Setting) -> Iterator[SharedCard]:

@@ -112,7 +112,7 @@ def catalogue(
 @click.option(
     "--theme", "themes", multiple=True, metavar="THEME", help="A theme; may stand several times, the main first."
 )
-@click.option("--territory", "territories", multiple=True, metavar="CODE", help="A region or département, as FR-13.")
+@click.option("--territory", "territories", multiple=True, metavar="CODE", help="The code of a territory, as FR-13.")
 @click.option("--language", metavar="CODE", help="The language of the card, if it is not the catalogue's.")
 @click.option("--id", metavar="NAME", help="The name of the file. [default: from acronym, title or organisation]")
 @common
@@ -145,7 +145,7 @@ def card(
         themes = themes or _listed(
             _asked("--theme", say("Themes ({names})", names=", ".join(there)), "".join(there[:1]))
         )
-        asked = say("Regions and départements, as FR-PAC, FR-13 (empty: the whole country)")
+        asked = say("Territories, as {codes} (empty: the whole country)", codes=starter.example_codes(project))
         territories = territories or _listed(_asked("--territory", asked, ""))
     values = starter.NewCard(pilot, acronym or "", title or "", themes, territories, language or "", id or "")
     _write(call, project, lambda: starter.new_card(project, values), "livret check")
@@ -202,7 +202,7 @@ def edition(
     project = call.project()
     if title is None:
         title = _asked("--title", say("Title of the edition"))
-        asked = say("Regions and départements, as FR-PAC, FR-13 (empty: all)")
+        asked = say("Territories, as {codes} (empty: all)", codes=starter.example_codes(project))
         territories = territories or _listed(_asked("--territory", asked, ""))
         there = tuple(starter.themes_of(project))
         themes = themes or _listed(_asked("--theme", say("Themes ({names}; empty: all)", names=", ".join(there)), ""))

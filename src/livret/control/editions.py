@@ -22,6 +22,7 @@ from livret.findings import Finding, Location, note, warning
 from livret.pages.compose.filler import filler_of
 from livret.pages.flatplan import NOTES, Edition, Part, Side, edition_names, keeps, select
 from livret.pages.layout import Layout
+from livret.pages.pagination import Extents
 from livret.pages.pool.store import Store
 from livret.project import Project
 from livret.translation import Text, joined, say, say_number
@@ -247,7 +248,7 @@ class _Reckoner:
         other = _noted(self.store, self.full.id, layout.name)
         share = len(edition.initiatives) / max(1, len(self.full.initiatives))
         sides = {part.anchor: own.get(part.anchor) or _reckoned(part, other, share, layout) for part in parts}
-        pagination = layout.paginate(parts, sides, multiple or 1, filler_of(edition, layout))
+        pagination = layout.paginate(parts, Extents(sides), multiple or 1, filler_of(edition, layout))
         return Pages(len(pagination.sheets), own.keys() != sides.keys() or multiple is None)
 
     def _multiple(self, name: str) -> int | None:

@@ -34,6 +34,10 @@ from livret.content.territories import Territories
 
 Side = Literal["verso", "recto", "any"]
 
+# Of a page of a part in two languages: which of the flows of its language it belongs to, from 0, and whether that is
+# the second language.
+PageFlow = tuple[int, bool]
+
 # The furniture is typeset in pieces of this many pages. The number is even, so that each piece begins with a recto.
 # Most booklets need only one piece, and a piece needs little memory in a worker.
 FURNITURE_PAGES = 60

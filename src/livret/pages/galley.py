@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from base64 import b64decode, b64encode
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,7 +15,7 @@ from livret.project import digest
 
 if TYPE_CHECKING:
     # Not imported when the program runs: a worker needs galleys, but not the content model, which is slow to import.
-    from livret.pages.flatplan import Side
+    from livret.pages.flatplan import PageFlow, Side
 
 
 @dataclass(frozen=True)
@@ -27,13 +27,23 @@ class Stylesheet:
     base: Path | None
 
 
+def starting_on(side: Side, foot: float | None = None) -> Stylesheet:
+    """What begins a galley on a side; with `foot`, its text area ends so many points above the foot of the page."""
+    # Written `left`, not `verso`: in a card written from right to left, `verso` is the right-hand page.
+    rules = f"html {{ break-before: {'left' if side == 'verso' else 'right'} }}"
+    if foot is not None:
+        margin = f"margin-bottom: {foot:.3f}pt"
+        rules += f" @page :left {{ {margin} }} @page :right {{ {margin} }}"
+    return Stylesheet(side, rules, None)
+
+
 @dataclass(frozen=True)
 class Galley:
     """A part as complete HTML with its style sheets, ready to be typeset alone.
 
     `place` is the file that findings name. Relative addresses start from the folder `base`. Files may be read only from
     the folders `roots`. `sides` gives, by name of a CSS page, the side it must stand on. `room` is the number of pages
-    that the text may take on each of these sides before it counts as overset; 0 is no limit. The classes of `fit` are
+    that each language may take on each of these sides before it counts as overset; 0 is no limit. The classes of `fit`
     stand on the root element, one at a time: the first at which the text fits is taken. The search for it begins at
     `likely_fit`, which is one of them or empty for none. If it fits with none, it is set with the class `continued`, or
     else with the last of `fit`. A galley that is not `tagged` has no structure tags: it is drawn over pages as an
@@ -104,6 +114,8 @@ class Facts:
     copyfitting. `structure` is the logical structure, as `structure_tree.packed` gives it. `pictures` are those made
     of pixels. `footnotes` has the words of each footnote, without its mark.
     `layouts` counts how often the galley was laid out to find its copyfitting step.
+    In a galley of two languages `flows` has one entry for each page. There `over` is of the first language, by the side
+    that the text has in a booklet of one language, and `over_in_second` the same of the second.
     """
 
     sides: tuple[Side, ...]
@@ -119,11 +131,13 @@ class Facts:
     pictures: tuple[PlacedPicture, ...] = ()
     layouts: int = 1
     footnotes: tuple[str, ...] = ()
+    flows: tuple[PageFlow, ...] = ()
+    over_in_second: Mapping[Side, int] = field(default_factory=dict)
 
     @property
     def overset(self) -> int:
         """The number of words that did not fit."""
-        return sum(self.over.values())
+        return sum(self.over.values()) + sum(self.over_in_second.values())
 
     def as_dict(self) -> dict[str, Any]:
         """The facts as plain values, for the manifest in the store."""
@@ -148,6 +162,8 @@ class Facts:
             pictures=tuple(PlacedPicture(**picture) for picture in data["pictures"]),
             layouts=data["layouts"],
             footnotes=tuple(data["footnotes"]),
+            flows=tuple((number, is_second) for number, is_second in data["flows"]),
+            over_in_second=dict(data["over_in_second"]),
         )
 
 

@@ -6,7 +6,7 @@ may have one template or one style sheet of its own and use the others as they a
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any, ClassVar, Literal
@@ -21,10 +21,10 @@ from livret.content.yaml.reader import parse
 from livret.content.yaml.tree import place_of, plain_values
 from livret.findings import LivretError, Severity
 from livret.measure import POINTS_PER_MM
-from livret.pages.flatplan import Edition, Part, Side, flatplan
+from livret.pages.flatplan import Edition, PageFlow, Part, Side, flatplan
 from livret.pages.galley import Stylesheet
 from livret.pages.layout_file import LayoutFile, LayoutTile, PictureSettings, lengths, sharing
-from livret.pages.pagination import Pagination, paginate
+from livret.pages.pagination import Extents, Pagination, paginate
 from livret.pages.palette import (
     ChosenPalette,
     Colour,
@@ -112,13 +112,14 @@ class Layout:
     def paginate(
         self,
         parts: Sequence[Part],
-        sides: Mapping[str, Sequence[Side]],
+        extents: Extents,
         multiple: int = 1,
         filler: Filler = "notes",
-        alone: Collection[str] = frozenset(),
     ) -> Pagination:
-        """The pages of these parts in order; cards share pages as this layout says, but not those that are `alone`."""
-        return paginate(parts, sides, multiple, filler, sharing(self.file, alone))
+        """The pages of these parts in order; cards share pages as this layout says, but not those that are alone."""
+        doubles = [part for part in parts if part.is_double]
+        flows = {part.anchor: extents.flows.get(part.anchor) or self._likely_flows(part) for part in doubles}
+        return paginate(parts, extents.sides, multiple, filler, sharing(self.file, extents.alone), flows)
 
     @property
     def card_sides(self) -> tuple[Side, ...]:
@@ -129,6 +130,13 @@ class Layout:
         """A guess for a part that was never typeset: a card and an opener take a spread, others a page."""
         sides: tuple[Side, ...] = self.card_sides if part.kind in {"card", "opener"} else ("any",)
         return sides * 2 if part.is_double else sides
+
+    def _likely_flows(self, part: Part) -> tuple[PageFlow, ...]:
+        """A guess for a part in two languages that was never typeset."""
+        count = len(self.likely_sides(part)) // 2
+        if part.kind == "card" and self.file.second_language == "facing":
+            return tuple((number, is_second) for number in range(count) for is_second in (False, True))
+        return tuple((number, is_second) for is_second in (False, True) for number in range(count))
 
     def find(self, name: str) -> Path | None:
         """The path of this file, in the project's own folder or else in the installed one; None if in neither."""

@@ -168,7 +168,7 @@ class LayoutFile(Strict):
     def _leaves_room_for_cards(self) -> LayoutFile:
         count, gap, lines = self.card.per_page, self.card.gap, text_lines(self)
         if count > 1 and (lines + gap) // count <= gap:
-            told = say("{count} cards with {gap} empty lines between them have no room on a page of {lines} lines",
+            told = say("{count} cards a page and a gap of {gap} between them have no room on {lines} lines",
                        count=count, gap=gap, lines=lines)  # fmt: skip
             raise ValueError(told)
         return self

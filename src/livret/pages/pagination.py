@@ -10,8 +10,9 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
+from livret.content.language_tags import main_subtag
 from livret.content.schema.field_types import Filler
-from livret.pages.flatplan import NOTES, Part, Side
+from livret.pages.flatplan import NOTES, PageFlow, Part, Side
 
 
 @dataclass(frozen=True)
@@ -67,31 +68,38 @@ NOT_SHARED = Sharing()
 
 @dataclass(frozen=True)
 class Extents:
-    """What is known of the pages of each part, by anchor: their sides, and the cards that must not share a page."""
+    """What is known of the pages of each part, by anchor: their sides, and the cards that must not share a page.
+
+    `flows` are those of the pages of parts in two languages.
+    """
 
     sides: Mapping[str, tuple[Side, ...]]
     alone: frozenset[str] = frozenset()
+    flows: Mapping[str, tuple[PageFlow, ...]] = field(default_factory=dict)
 
-    def learnt(
-        self, found: Mapping[str, tuple[Side, ...]], pagination: Pagination, card_sides: tuple[Side, ...]
-    ) -> Extents:
+    def learnt(self, found: Extents, pagination: Pagination, card_sides: tuple[Side, ...]) -> Extents:
         """What is known after parts were typeset for a pagination. A card that was too long to share will stand alone.
 
         Alone it takes `card_sides`, until it is typeset again.
         """
-        too_long = {anchor for anchor in pagination.downs if len(found.get(anchor, ())) > 1}
-        return Extents({**self.sides, **found, **dict.fromkeys(too_long, card_sides)}, self.alone | too_long)
+        too_long = {anchor for anchor in pagination.downs if len(found.sides.get(anchor, ())) > 1}
+        sides = {**self.sides, **found.sides, **dict.fromkeys(too_long, card_sides)}
+        return Extents(sides, self.alone | too_long, {**self.flows, **found.flows})
 
 
 @dataclass(frozen=True)
 class Pagination:
-    """The pages of the book in order. `downs` says of each card that shares its page how far below it stands."""
+    """The pages of the book in order. `downs` says of each card that shares its page how far below it stands.
+
+    `flows` are those of the pages of parts in two languages, as far as they are known.
+    """
 
     sheets: tuple[Sheet, ...]
     starts: Mapping[str, int]
     ends: Mapping[str, int]
     downs: Mapping[str, float] = field(default_factory=dict)
     sharing: Sharing = NOT_SHARED
+    flows: Mapping[str, tuple[PageFlow, ...]] = field(default_factory=dict)
 
     @property
     def parts(self) -> tuple[Part, ...]:
@@ -99,10 +107,29 @@ class Pagination:
         return tuple(part for sheet in self.sheets if not sheet.page for part in sheet.parts)
 
     @cached_property
+    def second_starts(self) -> Mapping[str, int]:
+        """By anchor, the index of the first page in the second language, of each part that has one."""
+        found: dict[str, int] = {}
+        for sheet in self.sheets:
+            if sheet.part and self.flow(sheet)[1]:
+                found.setdefault(sheet.part.anchor, sheet.index)
+        return found
+
+    @cached_property
     def in_second_language(self) -> Pagination:
-        """The same pages with the parts in the second language, for what prints the titles of others."""
+        """The same pages as the second language has them: each part in it, and where its pages in it start."""
         second = (replace(sheet, part=sheet.part and (sheet.part.second or sheet.part)) for sheet in self.sheets)
-        return replace(self, sheets=tuple(second))
+        return replace(self, sheets=tuple(second), starts={**self.starts, **self.second_starts})
+
+    def flow(self, sheet: Sheet) -> PageFlow:
+        """The flow that a page of a part in two languages belongs to."""
+        flows = self.flows.get(sheet.part.anchor, ()) if sheet.part else ()
+        return flows[sheet.page] if sheet.page < len(flows) else (0, False)
+
+    def goes_on(self, sheet: Sheet) -> bool:
+        """Whether the flow of a page of a part in two languages has had a page before."""
+        assert sheet.part is not None
+        return self.flow(sheet) in self.flows.get(sheet.part.anchor, ())[: sheet.page]
 
     @property
     def fillers(self) -> tuple[Sheet, ...]:
@@ -123,12 +150,18 @@ class Pagination:
         return self.sheets[self.starts[anchor]].side
 
 
+def second_anchor(anchor: str, language: str) -> str:
+    """The name in links of the pages of a part in the second language. No card is called so: a name has no dot."""
+    return f"{anchor}.{main_subtag(language)}"
+
+
 def paginate(
     parts: Sequence[Part],
     sides: Mapping[str, Sequence[Side]],
     multiple: int = 1,
     filler: Filler = "notes",
     sharing: Sharing = NOT_SHARED,
+    flows: Mapping[str, tuple[PageFlow, ...]] | None = None,
 ) -> Pagination:
     """Put the pages of all parts in order.
 
@@ -141,6 +174,7 @@ def paginate(
     before the back cover counts as a filler page too.
 
     Cards that share pages, as `sharing` says, follow each other on a page. A card of more than one page does not.
+    `flows` are those of the pages of parts in two languages.
     """
     last = 1 if parts and parts[-1].kind == "back-cover" else 0
     inside, back = parts[: len(parts) - last], parts[len(parts) - last :]
@@ -155,7 +189,7 @@ def paginate(
             ends[part.anchor] = sheet.index
             if sharing.may(part):
                 downs[part.anchor] = place * sharing.step
-    return Pagination(tuple(sheets), starts, ends, downs, sharing)
+    return Pagination(tuple(sheets), starts, ends, downs, sharing, flows or {})
 
 
 def _laid(

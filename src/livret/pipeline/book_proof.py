@@ -49,7 +49,7 @@ def proof_book(
         report.stop_on_errors()
     slip = slips[galley.anchor]
     plan = ProofPlan(
-        book=book_plan(composer.navigation, setting, project.build_date(edition.dated)),
+        book=book_plan(composer.navigation, setting, project.build_date(edition.dated), composer.second_navigation),
         slip=slip.path,
         structure=slip.facts.structure,
         language=composer.layout.language_of(edition.language),

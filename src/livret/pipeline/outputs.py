@@ -249,7 +249,7 @@ class Bindery:
     def _plan(self) -> BookPlan:
         edition = self._composer.edition
         date = self._project.build_date(edition.dated)
-        return book_plan(self._composer.navigation, self._setting, date)
+        return book_plan(self._composer.navigation, self._setting, date, self._composer.second_navigation)
 
     def _content(self) -> str:
         """All that a book is made from: its fragments in order, and its metadata."""
@@ -259,6 +259,8 @@ class Bindery:
             for index, label in enumerate(labels(setting.pagination))
         ]
         titles = [self._composer.navigation.title(part) for part in setting.parts]
+        if second := self._composer.second_navigation:
+            titles += [second.description(part.second) for part in setting.parts if part.second]
         publisher = edition.publisher.name if edition.publisher else ""
         furniture = [fragment.key for fragment in setting.furniture]
         return json.dumps([pages, furniture, titles, edition.title, edition.subtitle, publisher, edition.language])

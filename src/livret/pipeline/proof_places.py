@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from livret.book.plan import Setting
 from livret.pages.compose.composer import Composer
 from livret.pages.flatplan import Part, Side
 from livret.pages.galley import Fragment
 from livret.pages.pagination import Extents, Pagination
 from livret.pages.pool.store import Store
-from livret.pipeline.settle import kept_sides, likely_sides
+from livret.pipeline.settle import extents_of, kept_sides, likely_extents
 
 
 class PlacesInBook:
@@ -21,7 +23,7 @@ class PlacesInBook:
     def __init__(self, composer: Composer, store: Store) -> None:
         self._layout = composer.layout
         self._parts = composer.layout.flatplan(composer.edition)
-        self._extents = Extents(likely_sides(composer, self._parts, store))
+        self._extents = likely_extents(composer, self._parts, store)
         self._known = set(kept_sides(composer, store))
         # The pages as they are known, or else guessed; None until they are asked for.
         self._pagination: Pagination | None = None
@@ -30,23 +32,21 @@ class PlacesInBook:
     def pagination(self) -> Pagination:
         """The pages as they are known, or else guessed."""
         if self._pagination is None:
-            known = self._extents
-            self._pagination = self._layout.paginate(self._parts, known.sides, alone=known.alone)
+            self._pagination = self._layout.paginate(self._parts, self._extents)
         return self._pagination
 
     def learn(self, part: Part, fragment: Fragment) -> bool:
         """Take the pages of a part that was typeset; says whether it must be set again, on a page of its own."""
         before = self._extents
-        found = {part.anchor: fragment.facts.sides}
-        self._take(before.learnt(found, self.pagination, self._layout.card_sides))
+        self._take(before.learnt(extents_of({part.anchor: fragment}), self.pagination, self._layout.card_sides))
         self._known.add(part.anchor)
         return self._extents.alone != before.alone
 
     def settle(self, setting: Setting) -> None:
         """Take the pages of a whole edition that was typeset."""
-        sides = {part.anchor: setting.fragments[part.anchor].facts.sides for part in self._parts}
-        self._take(Extents(sides, frozenset(setting.pagination.sharing.alone)))
-        self._known = set(sides)
+        found = extents_of({part.anchor: setting.fragments[part.anchor] for part in self._parts})
+        self._take(replace(found, alone=frozenset(setting.pagination.sharing.alone)))
+        self._known = set(found.sides)
 
     def _take(self, extents: Extents) -> None:
         if extents != self._extents:

@@ -248,7 +248,9 @@ def _bound(composer: Composer, one: PartState, setting: Setting, slip: Fragment,
     labels = composer.layout.labels(composer.language(part), composer.edition.language)
     captions = {name: labels[f"answer_{name}"] for name in _FIELDS}
     plan = ProofPlan(
-        book=book_plan(composer.navigation, setting, project.build_date(composer.edition.dated)),
+        book=book_plan(
+            composer.navigation, setting, project.build_date(composer.edition.dated), composer.second_navigation
+        ),
         slip=slip.path,
         structure=slip.facts.structure,
         language=composer.layout.language_of(composer.language(part), composer.edition.language),

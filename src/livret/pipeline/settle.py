@@ -71,7 +71,7 @@ class Settling:
         self._count = counting(progress, len(self._parts))
         self._note = _note(composer)
         self._is_first_time = not press_room.store.recall(self._note)
-        self._extents = Extents(likely_sides(composer, self._parts, press_room.store))
+        self._extents = likely_extents(composer, self._parts, press_room.store)
         self._galleys: dict[str, Galley] = {}
         self._fragments: dict[str, Fragment] = {}
         # What a part was composed for, its side and whether it shares a page, when it prints no folios: there it stays.
@@ -92,7 +92,7 @@ class Settling:
             yield
             self._collect([parts, layers])
             self._report.stop_on_errors()
-            found = {part.anchor: self._fragments[part.anchor].facts.sides for part in self._parts}
+            found = extents_of({part.anchor: self._fragments[part.anchor] for part in self._parts})
             before, self._extents = self._extents, self._extents.learnt(found, pagination, layout.card_sides)
             if self._extents == before:
                 break
@@ -101,6 +101,8 @@ class Settling:
                 [error("unsettled-reference", say("page numbers did not settle in {rounds} rounds", rounds=ROUNDS))]
             )
         self._press_room.store.remember(self._note, dict(self._extents.sides))
+        if edition.second:
+            self._press_room.store.remember(_flows_note(self._composer), dict(self._extents.flows))
         self._report.add(filler_findings(edition, layout, pagination, self._fragments))
         stamped = tuple(self._fragments[galley.anchor] for galley in furniture)
         return Setting(pagination.parts, pagination, self._fragments, stamped, self._typeset, self._reused)
@@ -120,13 +122,14 @@ class Settling:
         yield
         self._collect([measured, cards])
         self._report.stop_on_errors()
-        found = {anchor: fragment.facts.sides for anchor, fragment in self._fragments.items()}
-        self._extents = replace(self._extents, sides={**self._extents.sides, **found})
+        found = extents_of(self._fragments)
+        sides, flows = {**self._extents.sides, **found.sides}, {**self._extents.flows, **found.flows}
+        self._extents = replace(self._extents, sides=sides, flows=flows)
 
     def _paginate(self) -> Pagination:
         edition, layout = self._composer.edition, self._composer.layout
         filler = filler_of(edition, layout)
-        return layout.paginate(self._parts, self._extents.sides, self._multiple, filler, self._extents.alone)
+        return layout.paginate(self._parts, self._extents, self._multiple, filler)
 
     def _compose(self, parts: Iterable[Part], pagination: Pagination) -> Iterator[Galley]:
         """Compose, one by one, the parts that would now be different."""
@@ -166,11 +169,24 @@ def kept_sides(composer: Composer, store: Store) -> Mapping[str, Any]:
     return store.recall(_note(composer))
 
 
-def likely_sides(composer: Composer, parts: Iterable[Part], store: Store) -> dict[str, tuple[Side, ...]]:
-    """The sides of the pages of each part, by anchor: as the last build found them, else a guess."""
+def _flows_note(composer: Composer) -> str:
+    return f"flows-{composer.edition.id}-{composer.layout.name}"
+
+
+def likely_extents(composer: Composer, parts: Iterable[Part], store: Store) -> Extents:
+    """The pages of each part: as the last build found them, else a guess."""
     known = kept_sides(composer, store)
     likely = composer.layout.likely_sides
-    return {part.anchor: tuple(known.get(part.anchor, likely(part))) for part in parts}
+    kept: Mapping[str, Any] = store.recall(_flows_note(composer)) if composer.edition.second else {}
+    flows = {anchor: tuple((number, is_second) for number, is_second in pages) for anchor, pages in kept.items()}
+    return Extents({part.anchor: tuple(known.get(part.anchor, likely(part))) for part in parts}, flows=flows)
+
+
+def extents_of(fragments: Mapping[str, Fragment]) -> Extents:
+    """The pages of parts that were typeset, by anchor."""
+    facts = {anchor: fragment.facts for anchor, fragment in fragments.items()}
+    flows = {anchor: one.flows for anchor, one in facts.items() if one.flows}
+    return Extents({anchor: one.sides for anchor, one in facts.items()}, flows=flows)
 
 
 def counting(progress: Progress | None, total: int) -> GalleyDone | None:
@@ -218,8 +234,12 @@ def _overset(part: Part, setting: Setting) -> Iterator[tuple[Text, Text, Text]]:
     folios = [sheet.folio for sheet in setting.pagination.sheets[start:] if part in sheet.parts]
     # While somebody writes, the pages of a card that has just grown have no place yet: they will follow its last one.
     folios += range(folios[-1] + 1, folios[-1] + 1 + len(facts.sides) - len(folios))
-    for side, words in facts.over.items():
-        first, *further = (folios[index] for index, stands in enumerate(facts.sides) if stands == side)
+    over = [(side, False, words) for side, words in facts.over.items()]
+    over += [(side, True, words) for side, words in facts.over_in_second.items()]
+    for side, is_second, words in over:
+        flow = (int(side == "recto"), is_second)
+        stand = [one == flow for one in facts.flows] or [one == side for one in facts.sides]
+        first, *further = (folio for folio, is_there in zip(folios, stand, strict=False) if is_there)
         message = say_number(
             "{number} word too many for page {first}",
             "{number} words too many for page {first}",

@@ -25,7 +25,7 @@ from livret.pages.pagination import Pagination, Sheet
 from livret.pages.pool.pressroom import PressRoom
 from livret.pipeline.options import Wanted
 from livret.pipeline.outputs import Bindery
-from livret.pipeline.settle import Settling, findings_of, likely_sides
+from livret.pipeline.settle import Settling, findings_of, likely_extents
 from livret.project import Project
 from livret.proofroom.warm import WarmComposer, WarmStore
 from livret.translation import say
@@ -236,8 +236,9 @@ class LiveEdition:
                 self._show(replace(self.view, others=others))
             return
         parts = composer.layout.flatplan(composer.edition)
-        sides = likely_sides(composer, parts, self._around.store)
-        pagination = composer.layout.paginate(parts, sides, multiple, filler_of(composer.edition, composer.layout))
+        extents = likely_extents(composer, parts, self._around.store)
+        filler = filler_of(composer.edition, composer.layout)
+        pagination = composer.layout.paginate(parts, extents, multiple, filler)
         if not composer.galleys and pagination.parts:
             # At the very start, the first page is shown before any other is composed.
             composer.galley(pagination.parts[0], pagination)

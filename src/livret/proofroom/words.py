@@ -70,7 +70,7 @@ WORDS: Mapping[str, Text] = {
     "flow_project": say("Right page"),
     "told_of": say("{what}: {told}", what="{what}", told="{told}"),
     "words_of": say("{words} words, about {room} fit", words="{words}", room="{room}"),
-    "words_over": say("{n} words too many", n="{n}"),
+    "words_over": say("Words too many: {n}", n="{n}"),
     "contacts": say("Contacts"),
     "history": say("History"),
     "no_history": say("Nothing yet"),

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from livret.content.catalogue.reader import read_catalogue
 from livret.content.schema.validators import as_id
+from livret.content.territories import shipped
 from livret.findings import OutputError, has_errors
 from livret.project import Project, installed
 from livret.starter.content_files import NewCard, card_text
@@ -59,7 +60,7 @@ def new_catalogue(root: Path, catalogue: NewCatalogue) -> tuple[Path, ...]:
     texts = {
         "catalogue.yaml": _publication(catalogue, words, themes),
         "foreword.yaml": filled("foreword", words, {}),
-        f"initiatives/{id}.yaml": card_text(NewCard(pilot), themes, catalogue.language),
+        f"initiatives/{id}.yaml": card_text(NewCard(pilot), themes, catalogue.language, shipped().example_codes),
     }
     with _new_folder(root) as folder:
         for name, text in texts.items():

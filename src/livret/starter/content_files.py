@@ -7,8 +7,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from livret.content.catalogue.folder import read_folder
+from livret.content.catalogue.reader import territories_of
 from livret.content.catalogue.single_file import findings_of
 from livret.content.schema.validators import as_id
+from livret.content.territories import shipped
 from livret.content.yaml.tree import Mapping, Scalar, Sequence
 from livret.findings import has_errors
 from livret.project import Project
@@ -55,7 +57,9 @@ def new_card(project: Project, card: NewCard) -> Path:
     id = free_id(project, "initiatives", card.id, (card.acronym, card.title, card.pilot), "card")
     known = themes_of(project)
     named = replace(card, themes=_by_ids(card.themes, known))
-    return _write(project, f"initiatives/{id}.yaml", card_text(named, known, _language_of(project)))
+    return _write(
+        project, f"initiatives/{id}.yaml", card_text(named, known, _language_of(project), example_codes(project))
+    )
 
 
 def _by_ids(themes: Iterable[str], known: dict[str, str]) -> tuple[str, ...]:
@@ -64,8 +68,8 @@ def _by_ids(themes: Iterable[str], known: dict[str, str]) -> tuple[str, ...]:
     return tuple(theme if theme in known else ids.get(as_id(theme), theme) for theme in themes)
 
 
-def card_text(card: NewCard, themes: Iterable[str], language: str) -> str:
-    """The text of a new card of a catalogue with these themes and in this language."""
+def card_text(card: NewCard, themes: Iterable[str], language: str, codes: str) -> str:
+    """The text of a new card of a catalogue with these themes, in this language and with codes like these."""
     words, known = words_of(card.language or language), tuple(themes)
     return filled("card", words, {
         "pilot": quoted_value(card.pilot),
@@ -73,20 +77,20 @@ def card_text(card: NewCard, themes: Iterable[str], language: str) -> str:
         "title": _optional(card.title),
         "known": ", ".join(known),
         "themes": quoted_list(card.themes or known[:1]),
-        "places": _places(card.territories, words),
+        "places": _places(card.territories, words, codes),
         "language": "" if card.language == language else _optional(card.language),
     })  # fmt: skip
 
 
-def _places(territories: tuple[str, ...], words: str) -> str:
+def _places(territories: tuple[str, ...], words: str, codes: str) -> str:
     told = {
         "fr": (
-            "# Les codes de ses régions et départements ; pour tout le pays, écrivez à la place : scope: national",
-            "# Elle vaut pour tout le pays. Sinon, écrivez à la place : territories: [FR-PAC, FR-13]",
+            "# Les codes de ses territoires ; pour tout le pays, écrivez à la place : scope: national",
+            f"# Elle vaut pour tout le pays. Sinon, écrivez à la place : territories: [{codes}]",
         ),
         "en": (
-            "# The codes of its regions and départements; for the whole country write in its place: scope: national",
-            "# It covers the whole country. If not, write in its place: territories: [FR-PAC, FR-13]",
+            "# The codes of its territories; for the whole country write in its place: scope: national",
+            f"# It covers the whole country. If not, write in its place: territories: [{codes}]",
         ),
     }
     placed, national = told[words]
@@ -141,6 +145,12 @@ def themes_of(project: Project) -> dict[str, str]:
     themes = publication.value("themes") if (publication := _publication(project)) else None
     groups = [item for item in themes.items if isinstance(item, Mapping)] if isinstance(themes, Sequence) else []
     return {id: _text(group, "name") for group in groups if (id := _text(group, "id"))}
+
+
+def example_codes(project: Project) -> str:
+    """What the codes of territories look like in the catalogue, as a list in YAML has them."""
+    territories, _, _ = territories_of(read_folder(project)[0])
+    return (territories or shipped()).example_codes
 
 
 def _language_of(project: Project) -> str:

@@ -142,7 +142,7 @@ def findings_in(source: SourceFile, known: KnownNames) -> Iterator[Finding]:
     yield from _repeated(values, known.territories)
     yield from _unwritten(values)
     if source.model is Initiative and not source.language:
-        yield from _card(source.tree, source.shown)
+        yield from _card(source.tree, source.shown, known.territories)
 
 
 def _value(value: introspection.FoundValue, known: KnownNames) -> Iterator[Finding]:
@@ -334,7 +334,7 @@ def _repeated(values: tuple[introspection.FoundValue, ...], territories: Territo
             )
 
 
-def _card(tree: Mapping, path: str) -> Iterator[Finding]:
+def _card(tree: Mapping, path: str, territories: Territories) -> Iterator[Finding]:
     scope = tree.value("scope")
     places = tree.value("territories")
     is_placed = places is not None and not (isinstance(places, Sequence) and not places.items)
@@ -346,7 +346,7 @@ def _card(tree: Mapping, path: str) -> Iterator[Finding]:
             "missing-territory",
             say("this card names no territory, and its scope is regional"),
             entry.where if entry else Location(path, 1),
-            say("add territories: [FR-PAC, FR-13] with the codes of its regions and départements"),
+            say("add territories: [{codes}] with the codes of its territories", codes=territories.example_codes),
             say("or write scope: national, international or online; write scope: none if the card belongs to no place"),
         )
     images = tree.value("images")

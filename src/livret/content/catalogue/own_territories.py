@@ -13,8 +13,8 @@ from livret.content.pictures import drawing
 from livret.content.schema.model import Initiative
 from livret.content.schema.own_territories import OwnTerritory, TerritoriesFile
 from livret.content.schema.validators import clean
-from livret.content.territories import COUNTRIES, Territories
-from livret.content.yaml.tree import Mapping, Scalar, place_of
+from livret.content.territories import COUNTRIES, Territories, Territory
+from livret.content.yaml.tree import Mapping, Scalar, Sequence, place_of
 from livret.findings import Finding, Location, error, warning
 from livret.project import PICTURE_LIMIT, OutsideProject, Project, TooLarge
 from livret.translation import say
@@ -85,7 +85,22 @@ def _tables(own: TerritoriesFile) -> tuple[str, ...]:
 
 def in_its_country(known: Territories, cards: Iterable[Initiative]) -> Territories:
     """The territories with the country in which most cards lie, if the catalogue does not name one."""
-    lands = Counter(land for card in cards for land in {place.land.code for place in card.territories if place.land})
+    return _in_most_named(known, (card.territories for card in cards))
+
+
+def in_country_of_files(known: Territories, folder: Folder) -> Territories:
+    """The same before cards are read: from the codes that stand in their files."""
+    return _in_most_named(known, (_named(source.tree, known) for source in folder.of("initiatives")))
+
+
+def _named(tree: Mapping | None, known: Territories) -> tuple[Territory, ...]:
+    places = tree.value("territories") if tree else None
+    codes = [one.text for one in places.items if isinstance(one, Scalar)] if isinstance(places, Sequence) else []
+    return tuple(filter(None, map(known.find, codes)))
+
+
+def _in_most_named(known: Territories, named: Iterable[Iterable[Territory]]) -> Territories:
+    lands = Counter(land for places in named for land in {place.land.code for place in places if place.land})
     if known.country_is_named or not lands:
         return known
     most = max(lands.values())

@@ -9,7 +9,7 @@ from typing import TypeVar
 from livret.content.catalogue import lint
 from livret.content.catalogue.entities import entity_of
 from livret.content.catalogue.folder import Folder, SourceFile, foreword_path, read_folder
-from livret.content.catalogue.own_territories import in_its_country, own_faults
+from livret.content.catalogue.own_territories import in_country_of_files, in_its_country, own_faults
 from livret.content.catalogue.suppressions import accept_allowed
 from livret.content.catalogue.translations import translations_of
 from livret.content.language import collation
@@ -26,6 +26,7 @@ from livret.content.schema.model import (
 )
 from livret.content.schema.own_territories import TerritoriesFile, known_territories
 from livret.content.territories import Territories, shipped
+from livret.content.yaml.tree import Scalar
 from livret.findings import Finding, has_errors
 from livret.project import Project
 
@@ -101,14 +102,16 @@ def territories_of(folder: Folder) -> tuple[Territories | None, TerritoriesFile 
     """
     source = next(iter(folder.of("territories")), None)
     if source is None:
-        return shipped(), None, ()
+        return in_country_of_files(shipped(), folder), None, ()
     own, found = entity_of(source, shipped())
     if not isinstance(own, TerritoriesFile):
         return None, None, tuple(found)
-    known, lost = known_territories(own)
+    publication = next((one.tree for one in folder.of("catalogue")), None)
+    language = publication.value("language") if publication else None
+    known, lost = known_territories(own, language.text if isinstance(language, Scalar) else "fr")
     assert source.tree
     findings = (*found, *own_faults(source.tree, own, known, lost))
-    return (None if has_errors(findings) else known), own, findings
+    return (None if has_errors(findings) else in_country_of_files(known, folder)), own, findings
 
 
 def allowed_in(entities: Iterable[Entity]) -> tuple[Allowed, ...]:

@@ -101,7 +101,7 @@ HELP: Mapping[str, Text] = {
     "Initiative.partners": say("Who takes part; usually a list."),
     "Initiative.themes": say("The first one is the main one: it gives the card its colour."),
     "Initiative.title": say("Without it the card is headed by its organisation."),
-    "Initiative.territories": say("Regions and departments; not needed for the whole country."),
+    "Initiative.territories": say("Territories; not needed for the whole country."),
     "acronym": say("As it is written in running text."),
     "alt": say("What is seen, in a sentence; it is read aloud and not printed."),
     "country": say("Country whose law applies"),

@@ -281,7 +281,7 @@ class Initiative(Entity):
         "in the whole country, in several countries, online, or bound to no place.",
     )
     territories: tuple[TerritoryRef, ...] = Field(
-        (), description="Regions and départements by their code; required when the scope is regional."
+        (), description="Territories by their code; required when the scope is regional."
     )
     images: tuple[Picture, ...] = Field((), description="Photographs or drawings.")
     language: Language | None = Field(None, description="The language of the card, where it is not the catalogue's.")

@@ -8,6 +8,7 @@ from typing import Annotated, ClassVar
 
 from pydantic import BeforeValidator, Field
 
+from livret.content.language_tags import main_subtag
 from livret.content.schema.base import Entity, Model
 from livret.content.schema.field_types import CountryCode, NewTerritory, PicturePath, Text, TileSpot
 from livret.content.schema.validators import Kind
@@ -46,10 +47,9 @@ class NameByLanguage(Model):
         """The names that are given, by language; `any` apart."""
         return {language: name for language, name in self if name and language != "any"}
 
-    @property
-    def otherwise(self) -> str:
-        """The name in a language that is not given: that of `any`, else the first."""
-        return self.any or next(iter(self.by_language.values()), "")
+    def otherwise(self, language: str) -> str:
+        """The name in a language that is not given: that of `any`, else of the catalogue's language, else the first."""
+        return self.any or self.by_language.get(main_subtag(language)) or next(iter(self.by_language.values()), "")
 
 
 PlaceName = Annotated[
@@ -91,8 +91,10 @@ class TerritoriesFile(Entity):
     )
 
 
-def known_territories(own: TerritoriesFile | None) -> tuple[Territories, tuple[OwnTerritory, ...]]:
-    """The territories that a catalogue may name: those shipped, as its file asks, and its own.
+def known_territories(
+    own: TerritoriesFile | None, language: str = "fr"
+) -> tuple[Territories, tuple[OwnTerritory, ...]]:
+    """The territories that a catalogue in a language may name: those shipped, as its file asks, and its own.
 
     Out too: those of its own that have no place, because their parent is not known or lies inside them.
     """
@@ -101,7 +103,7 @@ def known_territories(own: TerritoriesFile | None) -> tuple[Territories, tuple[O
     tables = COUNTRIES if own.tables is None else own.tables
     base = shipped(tables)
     country: str = own.country or ("FR" if "FR" in tables else tables[0] if tables else "")
-    whole = {**own.national.by_language, "any": own.national.otherwise} if own.national else {}
+    whole = {**own.national.by_language, "any": own.national.otherwise(language)} if own.national else {}
     tiles = [Tile(one.id, *one.tile) for one in own.territories if one.tile]
     parents = {one.parent.upper() for one in own.territories if one.parent}
     shipped_parents = {place.code for place in map(base.find, parents) if place}
@@ -127,13 +129,13 @@ def known_territories(own: TerritoriesFile | None) -> tuple[Territories, tuple[O
             if one.parent and parent is None:
                 waiting.append(one)
                 continue
-            known = known.with_own(_placed(one, parent, is_group=one.id.upper() in parents))
+            known = known.with_own(_placed(one, parent, language, is_group=one.id.upper() in parents))
         left = tuple(waiting)
     return known, left
 
 
-def _placed(one: OwnTerritory, parent: Territory | None, *, is_group: bool) -> Territory:
+def _placed(one: OwnTerritory, parent: Territory | None, language: str, *, is_group: bool) -> Territory:
     # A territory directly in a country has no region above it.
     country = parent if parent and parent.kind == "country" else parent and parent.country
     above = None if parent is country else parent
-    return Territory(one.id, "own", one.name.otherwise, above, country, one.name.by_language, is_group)
+    return Territory(one.id, "own", one.name.otherwise(language), above, country, one.name.by_language, is_group)

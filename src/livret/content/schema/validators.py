@@ -208,12 +208,25 @@ def territory(value: Any, given: ValidationInfo) -> Any:
             "unknown-territory",
             say("{text} is not the code of a territory", text=quoted(text)),
             *([say('did you mean "{code}" ({nearest})?', code=nearest.code, nearest=nearest.name)] if nearest else []),
-            say(
-                "codes are like FR-PAC for a region and FR-13 for a département; docs/content.md lists them, "
-                "and catalogue/territories.yaml can add others"
-            ),
+            *_example_codes(known),
+            say("docs/content.md lists the codes that are shipped; catalogue/territories.yaml can add others"),
         )
     return found
+
+
+def _example_codes(known: Territories | None) -> list[Text]:
+    places = known.examples if known else ()
+    if len(places) > 1:
+        first, second = places
+        told = say(
+            "codes are like {first} ({first_name}) and {second} ({second_name})",
+            first=first.code,
+            first_name=first.name,
+            second=second.code,
+            second_name=second.name,
+        )
+        return [told]
+    return [say("codes are like {code} ({name})", code=place.code, name=place.name) for place in places]
 
 
 def own_territory(text: str) -> str:

@@ -23,6 +23,14 @@ from livret.content.language_tags import main_subtag
 
 # The tables that are shipped, by the code of their country; France first, where its words are shown as examples.
 COUNTRIES = ("FR", "BE", "CH", "LU", "CA-QC")
+# Two of each country that many people know, to show what its codes look like.
+_WELL_KNOWN = {
+    "FR": ("FR-PAC", "FR-13"),
+    "BE": ("BE-WAL", "BE-WLG"),
+    "CH": ("CH-GE", "CH-VD"),
+    "LU": ("LU-LU", "LU-ES"),
+    "CA-QC": ("CA-QC-03", "CA-QC-06"),
+}
 # A name of so many letters may be wider than a narrow column.
 LONG_NAME = 20
 _CODE = re.compile(r"[A-Za-z]{2}-\S+")
@@ -210,10 +218,25 @@ class Territories:
         """What lies directly inside a region, by code."""
         return tuple(place for place in self.table.values() if place.parent and place.parent.code == region.code)
 
+    @cached_property
+    def examples(self) -> tuple[Territory, ...]:
+        """Two territories, or fewer, that show what codes look like: the catalogue's own, or those of its country."""
+        own = [place for place in self.table.values() if place.kind == "own"]
+        codes = _WELL_KNOWN.get(self.country) or next(
+            iter(_WELL_KNOWN[code] for code in COUNTRIES if code in self.table), ()
+        )
+        return tuple(own[:2]) or tuple(self.table[code] for code in codes if code in self.table)
+
+    @property
+    def example_codes(self) -> str:
+        """The codes of the examples, as a list in YAML has them."""
+        return ", ".join(place.code for place in self.examples)
+
     def nearest(self, text: str) -> Territory | None:
         """The territory that `text` was meant to be: one with this name, number or short form, or one like it.
 
-        None if none is alike: a town is no territory, and a code from another country says nothing.
+        Of two with one name it is the one of the catalogue's own or of its country. None if none is alike: a town is
+        no territory, and a code from another country says nothing.
         """
         folded = _folded(text)
         if folded in self._folded_names:
@@ -233,7 +256,8 @@ class Territories:
         """Names, numbers and short forms. Of two that are alike, a name comes first, and of names a region's."""
         names: dict[str, str] = {}
         short: dict[str, str] = {}
-        for place in self.table.values():
+        abroad = {place for place in self.table.values() if place.land and place.land.code != self.country}
+        for place in sorted(self.table.values(), key=abroad.__contains__):
             # Guadeloupe the region comes before Guadeloupe the département: setdefault keeps the region.
             for name in (place.name, *place.names.values(), *_INSEE_NUMBER.findall(place.code)):
                 names.setdefault(_folded(name), place.code)
@@ -254,7 +278,8 @@ _INSEE_NUMBER = re.compile(r"^FR-(\d[\dAB]\d?)C?$")
 
 def _folded(text: str) -> str:
     plain = unicodedata.normalize("NFKD", text[:80].casefold())
-    return re.sub(r"[\W_]+", " ", "".join(c for c in plain if not unicodedata.combining(c))).strip()
+    words = re.sub(r"[\W_]+", " ", "".join(c for c in plain if not unicodedata.combining(c))).strip()
+    return re.sub(r"\bst(e?)\b", r"saint\1", words)
 
 
 @dataclass(frozen=True)

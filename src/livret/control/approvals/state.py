@@ -19,6 +19,7 @@ from livret.control.approvals.register import Register
 from livret.findings import Finding, LivretError, Location, Severity, warning
 from livret.pages.compose.composer import Composer
 from livret.pages.flatplan import Part
+from livret.pages.pagination import Extents
 from livret.project import PICTURE_LIMIT, Project, digest
 from livret.translation import say
 
@@ -178,7 +179,7 @@ def layout_digest(composer: Composer, part: Part) -> str:
     The part is composed alone, so that folios of other parts do not count: they move whenever a card is added.
     """
     sides = composer.layout.likely_sides(part)
-    galley, _ = composer.galley(part, composer.layout.paginate((part,), {part.anchor: sides}))
+    galley, _ = composer.galley(part, composer.layout.paginate((part,), Extents({part.anchor: sides})))
     root = str(composer.project.root)
     sheets = [text.replace(root, "") for sheet in galley.stylesheets for text in (sheet.name, sheet.text)]
     return digest(galley.html.replace(root, ""), *sheets)[:_CONTENT]

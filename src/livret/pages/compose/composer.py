@@ -20,7 +20,7 @@ from livret.content.language_tags import main_subtag, with_main_subtags
 from livret.content.pictures.drawing import BadDrawing
 from livret.content.press.profile import screen_inks
 from livret.content.schema.contacts import website_url
-from livret.content.schema.design import ArtPieces, Framing
+from livret.content.schema.design import Framing
 from livret.content.schema.model import Initiative
 from livret.content.territories import Territory, Tile, under_regions
 from livret.findings import LivretError
@@ -35,10 +35,16 @@ from livret.pages.compose.maps import States, drawn_map, reach, tile_map, tiles_
 from livret.pages.compose.navigation import Folio, FurnitureSheet, Navigation, ThemeView
 from livret.pages.compose.picture_frames import PictureFrames, seen, style
 from livret.pages.compose.references import with_folios
-from livret.pages.compose.second_language import HALVES, furniture_sheets, in_two_languages, second_view
+from livret.pages.compose.second_language import (
+    HALVES,
+    furniture_sheets,
+    in_two_languages,
+    second_view,
+    to_second_pages,
+)
 from livret.pages.compose.templates import REFERENCES, Templates
 from livret.pages.flatplan import FURNITURE_PAGES, Edition, Part
-from livret.pages.galley import Galley, Stylesheet
+from livret.pages.galley import Galley, starting_on
 from livret.pages.layout import Layout
 from livret.pages.pagination import Pagination
 from livret.project import PICTURE_LIMIT, SHARED, Project, digest
@@ -106,7 +112,7 @@ class Composer:
             "seen": self._seen,
             "pictogram": cache(self._pictogram),
             "art": cache(self._art),
-            "drawings": self._drawings,
+            "drawings": self.layout.drawings(self.edition.art),
             "artwork": self._artwork,
             "wall": self._wall,
             "cover_ground": self.layout.colours.cover,
@@ -119,10 +125,9 @@ class Composer:
         }
 
     def _edition_view(self) -> Mapping[str, Any]:
-        left_out = {"themes", "initiatives", "second"}
+        left_out = {"initiatives", "second"}
         names = (field for field in self.edition.__dataclass_fields__ if field not in left_out)
-        view = {name: getattr(self.edition, name) for name in names}
-        return {**view, "themes": self._shown}
+        return {name: getattr(self.edition, name) for name in names} | {"themes": self._shown}
 
     @cached_property
     def _shown(self) -> tuple[ThemeView, ...]:
@@ -134,30 +139,19 @@ class Composer:
 
         Raises LivretError when a template is missing or fails.
         """
-        asked: dict[str, str] = {}
-
-        def folio(anchor: str) -> str:
-            number = pagination.folio(anchor)
-            asked[anchor] = "" if number is None else str(number)
-            return asked[anchor]
-
         side = pagination.side(part.anchor)
         shares = part.anchor in pagination.downs
-        composed = self._page(part, side, pagination, folio, asked, other := part.second if part.is_double else None)
+        other = part.second if part.is_double else None
+        composed = self._page(part, side, pagination, other)
         stylesheets = self._stylesheets(part.kind)
         if other and self.second:
-            facing = self.second._page(other, "recto", pagination.in_second_language, folio, asked, part)
-            spoken = (self.language(part), self.second.language(other))
+            facing = self.second._page(other, "recto", pagination.in_second_language, part)
+            facing = to_second_pages(facing, pagination.second_starts, self.second.edition.language)
+            spoken = self.language(part), self.second.language(other)
             composed = in_two_languages((composed, facing), spoken, self.layout.file)
             stylesheets = (*stylesheets, HALVES)
         is_card = part.kind == "card"
-        # Written `left`, not `verso`: in a card written from right to left, `verso` is the right-hand page.
-        rules = f"html {{ break-before: {'left' if side == 'verso' else 'right'} }}"
-        if shares:
-            # Its text area ends above the next card.
-            foot = f"margin-bottom: {pagination.sharing.room[0]:.3f}pt"
-            rules += f" @page :left {{ {foot} }} @page :right {{ {foot} }}"
-        starting = Stylesheet(side, rules, None)
+        starting = starting_on(side, pagination.sharing.room[0] if shares else None)
         galley = Galley(
             anchor=part.anchor,
             place=part.subject.source.path if part.subject else self._place(part.kind),
@@ -166,19 +160,24 @@ class Composer:
             base=self.project.catalogue,
             roots=self._roots,
             sides=tuple(sorted(self.layout.file.sides.items())),
-            room=(2 if part.is_double else 1) if is_card else 0,
+            room=1 if is_card else 0,
             fit=self.layout.file.fit if is_card else (),
             likely_fit=composed.likely_fit,
             continued=self.layout.file.continued if is_card and not shares else "",
             safe_margin=mm(self.layout.file.safe_margin),
             inks=self.inks,
         )
-        return galley, bool(asked) or part.kind in {"contents", "index"}
+        return galley, bool(composed.folios) or part.kind in {"contents", "index"}
 
-    def _page(
-        self, part: Part, side: str, pages: Pagination, folio: Folio, asked: Mapping[str, str], other: Part | None
-    ) -> Composition:
+    def _page(self, part: Part, side: str, pages: Pagination, other: Part | None) -> Composition:
         """A part in one language; `other` is the same in another one, which faces it."""
+        asked: dict[str, str] = {}
+
+        def folio(anchor: str) -> str:
+            number = pages.folio(anchor)
+            asked[anchor] = "" if number is None else str(number)
+            return asked[anchor]
+
         variables = self._described(part, side) | self._subject(part, pages, folio)
         variables["part"] |= {"shares": part.anchor in pages.downs}
         if part.kind == "card":
@@ -239,9 +238,13 @@ class Composer:
         """The galleys with folios, running heads and thumb tabs, in order, FURNITURE_PAGES pages in each."""
         return self._furniture("furniture", self._furniture_sheets(pagination))
 
+    @property
+    def second_navigation(self) -> Navigation | None:
+        """What contents and furniture say in the second language of a booklet that has two."""
+        return self.second.navigation if self.second else None
+
     def _furniture_sheets(self, pagination: Pagination, part: Part | None = None) -> list[FurnitureSheet]:
-        second = self.second.navigation if self.second else None
-        return furniture_sheets((self.navigation, second), pagination, self.layout.file, part)
+        return furniture_sheets((self.navigation, self.second_navigation), pagination, self.layout.file, part)
 
     def furniture_of(self, part: Part, pagination: Pagination, *, has_folios: bool) -> tuple[Galley, ...]:
         """The same for the pages of one part. Where their folios are not known, a space is printed in place of each."""
@@ -253,7 +256,7 @@ class Composer:
     def _furniture(self, name: str, sheets: Sequence[FurnitureSheet]) -> tuple[Galley, ...]:
         view = part_view("furniture", "", "furniture", "recto", self.edition.language)
         # A page stands on its own side also where it comes first.
-        first = () if sheets[0].side == "recto" else (Stylesheet("verso", "html { break-before: left }", None),)
+        first = () if sheets[0].side == "recto" else (starting_on("verso"),)
         place, styles = self._place("furniture"), (*self._stylesheets("furniture"), *first)
         starts = range(0, len(sheets), FURNITURE_PAGES)
         views = ({"part": view, "sheets": sheets[start : start + FURNITURE_PAGES]} for start in starts)
@@ -340,10 +343,6 @@ class Composer:
 
     def _art(self, name: str, color: str | None = None) -> Markup:
         return self._svg(self.layout.find(f"art/{name}.svg"), color)
-
-    @property
-    def _drawings(self) -> ArtPieces:
-        return self.layout.drawings(self.edition.art)
 
     def _artwork(self, framing: Framing, frame: str, color: str | None = None) -> Markup:
         """A drawing or picture of the catalogue that fills a frame; `color` takes the place of its `currentColor`."""

@@ -7,17 +7,19 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from livret.content.language.markdown import REFERENCE_SCHEME
 from livret.pages.compose.formatting import direction
 from livret.pages.compose.kept import Composition
 from livret.pages.compose.navigation import FurnitureSheet, Navigation
 from livret.pages.flatplan import Edition, Part
 from livret.pages.galley import Stylesheet
 from livret.pages.layout_file import LayoutFile
-from livret.pages.pagination import Pagination
+from livret.pages.pagination import Pagination, second_anchor
 
 HALVES = Stylesheet("second language", "body { margin: 0 } .half-second { break-before: page }", None)
 
 _BODY = re.compile(r"(<body\b[^>]*?)( class=\"[^\"]*\")?([^>]*>)(.*)(</body>)", re.DOTALL)
+_LINK = re.compile(rf'(\bhref="{REFERENCE_SCHEME}:)([^"]+)"')
 _ROOT_DIRECTION = re.compile(r"(<html\b[^>]*?) dir=\"rtl\"")
 
 
@@ -46,6 +48,15 @@ def in_two_languages(
     return Composition(_ROOT_DIRECTION.sub(r'\1 dir="ltr"', whole, count=1), fit, folios)
 
 
+def to_second_pages(page: Composition, starts: Mapping[str, int], language: str) -> Composition:
+    """A composition in the second language whose links lead to the pages in that language, where parts have some."""
+
+    def led(match: re.Match[str]) -> str:
+        return f'{match[1]}{second_anchor(match[2], language)}"' if match[2] in starts else match[0]
+
+    return replace(page, html=_LINK.sub(led, page.html))
+
+
 def second_view(edition: Edition, labels: Mapping[str, str]) -> Mapping[str, Any]:
     """What pages that stand once print in the second language too."""
     view = {name: getattr(edition, name) for name in ("title", "subtitle", "place", "date", "publisher", "language")}
@@ -55,13 +66,11 @@ def second_view(edition: Edition, labels: Mapping[str, str]) -> Mapping[str, Any
 def furniture_sheets(
     both: tuple[Navigation, Navigation | None], pagination: Pagination, layout: LayoutFile, part: Part | None = None
 ) -> list[FurnitureSheet]:
-    """What is printed over the pages, or over those of one part.
-
-    In two languages that of the second is over its pages: those on the right, or the second half.
-    """
+    """What is printed over the pages, or over those of one part; in two languages each has that of its own."""
     first, second = both
     following = (*pagination.sheets[1:], None)
     others = pagination.in_second_language.sheets if second else pagination.sheets
+    faces = layout.second_language == "facing" and layout.card.pages == 2
     found = []
     for sheet, after, other in zip(pagination.sheets, following, others, strict=True):
         if part and part not in sheet.parts:
@@ -69,15 +78,9 @@ def furniture_sheets(
         if not (second and sheet.part and sheet.part.is_double):
             found.append(first.furniture(sheet, after))
             continue
-        is_card = sheet.part.kind == "card"
-        count = len(pagination.folios(sheet.part.anchor))
-        faces = layout.second_language == "facing" and is_card and layout.card.pages == 2
-        is_second = sheet.side == "recto" if faces else sheet.page >= count / 2
-        # Where pages face each other, those of the organisation come first, on both sides, then those of the project.
-        flow = max(count // 4 if faces else count // 2, 1)
-        is_pilot = sheet.page // 2 < flow if faces else None
-        page = sheet.page // 2 % flow if faces else sheet.page % flow
-        goes_on = page >= (layout.card.pages if is_card and not faces else 1)
+        flow, is_second = pagination.flow(sheet)
+        # Where pages face each other, those of the organisation are on both sides.
+        is_pilot = not flow if faces and sheet.part.kind == "card" else None
         shown = second.furniture(other, None, is_pilot) if is_second else first.furniture(sheet, after, is_pilot)
-        found.append(replace(shown, goes_on=goes_on))
+        found.append(replace(shown, goes_on=pagination.goes_on(sheet)))
     return found

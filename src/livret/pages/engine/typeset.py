@@ -12,7 +12,6 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
-from itertools import zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -29,6 +28,7 @@ from livret.measure import POINTS_PER_PIXEL
 from livret.pages.engine import patches, tagging, words
 from livret.pages.engine.files import Disk, Fetcher, Files, KeptPictures, ReadyPictures
 from livret.pages.engine.page_checks import TOLD_BETTER, check_pages, footnotes, from_record, texts, word_count
+from livret.pages.engine.spread_order import Placed, in_spread_order
 from livret.pages.galley import Facts, Galley, PlacedPicture, Spot, Stylesheet
 from livret.pages.structure_tree import Element, packed
 from livret.project import digest
@@ -160,7 +160,9 @@ def typeset(
         height=pages[0].height * POINTS_PER_PIXEL,
         bleed=pages[0].bleed["left"] * POINTS_PER_PIXEL,
         fit=laid_out.step,
-        over=laid_out.over,
+        over=laid_out.over[0],
+        over_in_second=laid_out.over[1],
+        flows=tuple(placed.flow for placed in laid_out.pages if placed.flow),
         structure=packed(written.structure),
         findings=tuple(dict.fromkeys(found)),
         pictures=written.pictures,
@@ -171,32 +173,19 @@ def typeset(
 
 
 @dataclass(frozen=True, eq=False)
-class _Placed:
-    """A page, the side it must stand on, and its number among the pages of that side."""
-
-    page: Page
-    side: Side
-    number: int
-
-    def is_over(self, room: int) -> bool:
-        """Whether this page is one too many for its side. A `room` of 0 sets no limit."""
-        return self.number >= room > 0
-
-
-@dataclass(frozen=True, eq=False)
 class _LaidOut:
     """A galley in pages, in the order of the book; its HTML tree, and the copyfitting step it was set at.
 
-    `over` is by side the number of words on the pages beyond those that it may take. `told` is what the engine logged;
-    `tried` is the number of layouts that it took to find the step.
+    `over` is by side the number of words on the pages beyond those that it may take, of the first language and of the
+    second. `told` is what the engine logged; `tried` is the number of layouts that it took to find the step.
     """
 
     document: Document
     html: Any
-    pages: list[_Placed]
+    pages: list[Placed]
     step: str
     told: tuple[logging.LogRecord, ...]
-    over: dict[Side, int]
+    over: tuple[dict[Side, int], dict[Side, int]]
     tried: int = 1
 
 
@@ -222,11 +211,12 @@ def _lay_out(galley: Galley, press: Engine, fetcher: Fetcher, sheets: list[weasy
         # Selectors keep what they have seen of an element, its classes too, so the elements are wrapped anew.
         html.wrapper_element = type(html.wrapper_element).from_html_root(html.etree_element)
         document = html.render(stylesheets=sheets, font_config=press.configuration)
-        pages = _spread_order(document, dict(galley.sides))
-        over: dict[Side, int] = {}
+        pages = in_spread_order(document, dict(galley.sides))
+        over: tuple[dict[Side, int], dict[Side, int]] = ({}, {})
         for placed in pages:
             if placed.is_over(galley.room):
-                over[placed.side] = over.get(placed.side, 0) + _words_in_flow(placed.page)
+                of_language, side = over[bool(placed.flow and placed.flow[1])], placed.side_in_one_language
+                of_language[side] = of_language.get(side, 0) + _words_in_flow(placed.page)
         return _LaidOut(document, html.etree_element, pages, step, tuple(records), over)
 
     # The first that fits of those that were tried, or else the one that was tried last.
@@ -235,18 +225,19 @@ def _lay_out(galley: Galley, press: Engine, fetcher: Fetcher, sheets: list[weasy
     def fits(index: int) -> bool:
         nonlocal best
         laid_out = set_at(steps[index])
-        if not laid_out.over or best is None or best.over:
+        if not any(laid_out.over) or best is None or any(best.over):
             best = laid_out
-        return not laid_out.over
+        return not any(laid_out.over)
 
     find_first_that_fits(len(steps), steps.index(galley.likely_fit), fits)
     assert best is not None
     over, classes = best.over, best.step
-    if over and galley.continued:
-        # The sides that are over tell the style sheet what can stand on further pages.
-        classes = " ".join((galley.continued, *(f"{galley.continued}-{side}" for side in sorted(over))))
+    if any(over) and galley.continued:
+        # The sides that are over tell the style sheet what can stand on further pages. Both languages are set alike.
+        sides = sorted({*over[0], *over[1]})
+        classes = " ".join((galley.continued, *(f"{galley.continued}-{side}" for side in sides)))
         going_on = set_at(classes)
-        best = replace(going_on, step=galley.continued, over=over if going_on.over else {})
+        best = replace(going_on, step=galley.continued, over=over if any(going_on.over) else ({}, {}))
     html.etree_element.set("class", classes)
     records[:] = best.told
     return replace(best, tried=tried)
@@ -339,34 +330,6 @@ def _placed_pictures(pdf: Any, fetcher: Fetcher) -> Iterator[PlacedPicture]:
         if raster and read:
             stream = digest(b"\n".join(part.data for part in made.stream))
             yield PlacedPicture(read.path, read.digest, round(raster.ppi, 1), stream, not read.is_original, raster.id)
-
-
-def _spread_order(document: Document, sides: dict[str, Side]) -> list[_Placed]:
-    """Pages in the order of the book.
-
-    Flows that stand on one side each (a card's organisation on versos, its project on rectos) are laid
-    out one after the other; here their pages are interleaved, spread by spread. Of several flows on a side, the first
-    on versos faces the first on rectos, the second the second.
-    """
-    left: dict[str, list[_Placed]] = {}
-    right: dict[str, list[_Placed]] = {}
-    others: list[_Placed] = []
-    for page in document.pages:
-        name = page._page_box.page_type.name
-        side = sides.get(name, "any")
-        if side == "any":
-            others.append(_Placed(page, side, len(others)))
-        else:
-            flows = left if side == "verso" else right
-            flows.setdefault(name, []).append(_Placed(page, side, sum(map(len, flows.values()))))
-    spreads = (spread for facing in zip_longest(left.values(), right.values()) for spread in _spreads(*facing))
-    return [page for spread in spreads for page in spread if page] + others
-
-
-def _spreads(
-    left: list[_Placed] | None, right: list[_Placed] | None
-) -> Iterator[tuple[_Placed | None, _Placed | None]]:
-    return zip_longest(left or (), right or ())
 
 
 def _spots(pages: list[Page]) -> Iterator[tuple[str, Spot]]:
