@@ -15,6 +15,7 @@ from livret.findings import LivretError
 from livret.pages.compose import layout_checks
 from livret.pages.layout import Layout
 from livret.project import Project, write
+from livret.translation import in_language
 from livret.web.layout import WebLayout
 from press import TOP, change, livret_here, plain_layout
 
@@ -173,12 +174,12 @@ USES: dict[str, Callable[[Layout], Any]] = {
     [
         ("layout.yaml", "name: plain", "nmae: plain", "", r"layouts/plain/layout\.yaml:\d+: n\w+: "),
         ("layout.yaml", "width: 100", "width: a4", "", r"layout\.yaml:3: trim\.width: .*number"),
-        ("layout.yaml", "width: 100", "width: 0", "", r"layout\.yaml:3: trim\.width: .*greater"),
+        ("layout.yaml", "width: 100", "width: 0", "", r'layout\.yaml:3: trim\.width: .*at least 10; "0" stands'),
         ("layout.yaml", "columns: 3", "columns: 0", "", r"layout\.yaml:7: grid\.columns: "),
         ("layout.yaml", "#922a07", "brick", "", r"layout\.yaml:12: palette\..*logement\.rgb: "),
         ("layout.yaml", "[0, 90, 100, 47]", "[0, 90, 100]", "", r"layout\.yaml:12: .*logement\.cmyk"),
         ("layout.yaml", "[0, 90, 100, 47]", "[0, 90, 100, 470]", "", r"layout\.yaml:12: .*logement\.cmyk"),
-        ("layout.yaml", "project: recto", "project: front", "", r"layout\.yaml:14: sides\.project: .*'recto'"),
+        ("layout.yaml", "project: recto", "project: front", "", r"layout\.yaml:14: sides\.project: .*verso, recto"),
         ("layout.yaml", "bleed: 3", "bleed: 3\nbleeds: 4", "", r"layout\.yaml:5: bleeds: "),
         ("layout.yaml", LEFT_OUT, "leaves_out: [id]", "", r'layout\.yaml:18: .*a card has no field "id"'),
         ("layout.yaml", LEFT_OUT, "leaves_out: [result]", "", r"did you mean \"results\"\?"),
@@ -189,7 +190,7 @@ USES: dict[str, Callable[[Layout], Any]] = {
         ("labels.yaml", "contents: Sommaire", "contents: {a: b}", "labels", r"labels\.yaml:1: fr\.contents: "),
         ("labels.yaml", "fr: {page_short: p.,", "fr: [{page_short: p.,", "labels", r"labels\.yaml:2: .*yaml-syntax"),
         ("layout.yaml", "bleed: 3", "bleed: 3\nbleed: 5", "", r"layout\.yaml:5: error: .*bleed"),
-        ("art/tiles.yaml", "col: 3", "col: far", "tiles", r"tiles\.yaml:3: tiles\.1\.col: .*integer"),
+        ("art/tiles.yaml", "col: 3", "col: far", "tiles", r"tiles\.yaml:3: tiles\.1\.col: .*whole number"),
         ("art/tiles.yaml", "region: FR-PAC, col: 3", "col: 3", "tiles", r"tiles\.yaml:3: tiles\.1\.region: "),
         ("base.css", "10pt/12pt", "\udce9", "css", r"layouts/plain/base\.css:1: .*UTF-8"),
     ],
@@ -203,6 +204,36 @@ def test_a_fault_is_told_with_its_file_and_line(
     path.write_bytes(text.replace(old, new).encode(errors="surrogateescape"))
     with pytest.raises(LivretError, match=told):
         USES.get(use, id)(read(plain))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ("width: 100", "width: a4", "trim.width: ce doit être un nombre ; ici se trouve « a4 »"),
+        ("width: 100", "width: 2000", "trim.width: ce doit être au plus 1000 ; ici se trouve « 2000 »"),
+        ("width: 100, ", "", "trim.width: ce champ manque"),
+        ("columns: 3", "columns: 2.5", "grid.columns: ce doit être un nombre entier ; ici se trouve « 2.5 »"),
+        ("columns: 3", "columns: [3]", "grid.columns: ce doit être un nombre entier"),
+        ("#922a07", "brick", "rgb: ce doit être une couleur, par exemple « #1a2b3c » ; ici se trouve « brick »"),
+        ("[0, 90, 100, 47]", "[0, 90, 100]", "cmyk.3: il manque cette valeur dans la liste"),
+        ("[0, 90, 100, 47]", "[0, 90, 100, 47, 9]", "cmyk: valeurs dans cette liste : 4 au plus"),
+        ("[0, 90, 100, 47]", "much", "cmyk: ce doit être une liste ; ici se trouve « much »"),
+        ("project: recto", "project: front", "ce doit être verso, recto ou any ; ici se trouve « front »"),
+        ("bleed: 3", "bleed: 3\nbleeds: 4", "bleeds: ce champ n’existe pas ici"),
+        ("bleed: 3", "bleed: 3\ngrids: {a: b}", "grids: ce champ n’existe pas ici"),
+        ("bleed: 3", "bleed: 3\ncard: {per_page: 3}", "plusieurs fiches ne tiennent sur une page (per_page) que"),
+    ],
+)
+def test_a_fault_of_a_layout_is_told_in_french_too(plain: Path, old: str, new: str, told: str) -> None:
+    text = (plain / "layout.yaml").read_text()
+    assert text.count(old) == 1
+    write(plain / "layout.yaml", text.replace(old, new))
+    with pytest.raises(LivretError) as refused:
+        read(plain)
+    french = in_language(refused.value.message, "fr").replace("\xa0", " ").replace("\u202f", " ")
+    assert told in french
+    for english in ("Input", "should be", "Value error", "Field required", "this must"):
+        assert english not in french
 
 
 def test_a_layout_says_what_it_leaves_out(plain: Path) -> None:

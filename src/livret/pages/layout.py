@@ -17,6 +17,7 @@ from livret.content.language_tags import with_main_subtags
 from livret.content.messages import listed
 from livret.content.schema.design import Art, ArtPieces, Colours
 from livret.content.schema.field_types import Filler
+from livret.content.schema.refused_values import refused
 from livret.content.yaml.reader import parse
 from livret.content.yaml.tree import place_of, plain_values
 from livret.findings import LivretError, Severity
@@ -33,7 +34,7 @@ from livret.pages.palette import (
     colours_of_themes,
 )
 from livret.project import Project
-from livret.translation import say, verbatim
+from livret.translation import joined, say
 
 # Kinds of parts that use the files of another kind when they have none of their own.
 LIKE = {"foreword": "page"}
@@ -171,11 +172,11 @@ class Layout:
         try:
             return shape.validate_python(plain_values(tree))
         except ValidationError as problem:
-            told = [(one["loc"], one["msg"]) for one in problem.errors()]
+            told = [(one["loc"], refused(one)) for one in problem.errors(include_url=False)]
             fields = [f"{'.'.join(map(str, steps))}: " if steps else "" for steps, _ in told]
             raise LivretError(
                 *(
-                    verbatim(f"{place_of(tree, steps)}: {field}{message}")
+                    joined([f"{place_of(tree, steps)}: {field}", message], "")
                     for (steps, message), field in zip(told, fields, strict=True)
                 )
             ) from None

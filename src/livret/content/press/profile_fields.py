@@ -135,7 +135,7 @@ Sheet = Annotated[
         "sheet",
         say("the name of a sheet or its width and height in millimetres"),
         say("sheets"),
-        "SRA3` or `[640, 900]",
+        "[640, 900]",
     ),
     BeforeValidator(_sheet),
 ]
