@@ -17,7 +17,7 @@ from livret.content.language_tags import with_main_subtags
 from livret.content.messages import listed
 from livret.content.schema.design import Art, ArtPieces, Colours
 from livret.content.schema.field_types import Filler
-from livret.content.schema.refused_values import refused
+from livret.content.schema.refused_values import in_words
 from livret.content.yaml.reader import parse
 from livret.content.yaml.tree import place_of, plain_values
 from livret.findings import LivretError, Severity
@@ -172,7 +172,7 @@ class Layout:
         try:
             return shape.validate_python(plain_values(tree))
         except ValidationError as problem:
-            told = [(one["loc"], refused(one)) for one in problem.errors(include_url=False)]
+            told = [(one["loc"], in_words(one)) for one in problem.errors(include_url=False)]
             fields = [f"{'.'.join(map(str, steps))}: " if steps else "" for steps, _ in told]
             raise LivretError(
                 *(

@@ -48,7 +48,7 @@ _WORDS_WITH: Mapping[str, Callable[[Mapping[str, Any]], Text]] = {
 }
 
 
-def refused(given: Mapping[str, Any]) -> Text:
+def in_words(given: Mapping[str, Any]) -> Text:
     """One entry of pydantic's list of errors, in words. Never raises."""
     kind, context = given["type"], given.get("ctx") or {}
     if kind == "missing":
