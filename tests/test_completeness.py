@@ -12,7 +12,7 @@ from pikepdf import Array, Dictionary, Name
 
 from conftest import CatalogueFolder
 from livret.control import completeness
-from livret.control.completeness import Expected, PrintedField, lost, sought, unbound
+from livret.control.completeness import Expected, PrintedField, field_with, lost, sought, unbound
 from livret.control.printed_text import PrintedText
 from livret.findings import Location
 from press import change, livret_here, plain_layout
@@ -136,6 +136,31 @@ def test_a_text_that_is_set_is_found(printed: str, text: str) -> None:
 )
 def test_a_text_that_is_not_whole_is_an_error(printed: str, text: str) -> None:
     assert missing(printed, text, is_markdown=True) == ["missing-text"]
+
+
+@pytest.mark.parametrize(
+    ("words", "field"),
+    [
+        # Not inside "jeunes".
+        ("Une", "description"),
+        ("une aide", "description"),
+        ("travailleurs.", "pilot.about"),
+        ("travailleurs", "pilot.name"),
+        ("L\u2019association\u00a0accueille", "pilot.about"),
+        ("ponc\u2010", "description"),
+        ("d\u2019accueil", "title"),
+        ("accueil", "title"),
+        ("ailleurs", "pilot.name"),
+        ("Ailleurs encore", None),
+        ("…", None),
+    ],
+)
+def test_words_are_told_with_the_field_that_they_stand_in(
+    catalogue_folder: CatalogueFolder, words: str, field: str | None
+) -> None:
+    catalogue_folder.change("initiatives/aajt.yaml", "title: Coup de Pouce", "title: Foyer d'accueil")
+    card = next(card for card in catalogue_folder.catalogue().initiatives if card.id == "aajt")
+    assert field_with(words, card) == field
 
 
 NOTED = "Une aide, donnée à tous ceux qui la demandent, bien sûr, et un *accueil* de jour."

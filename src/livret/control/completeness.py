@@ -10,6 +10,7 @@ pictogram.
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -116,12 +117,37 @@ def fields_of(
 
 
 def field_with(words: str, subject: Initiative | Partner | EditorialPage) -> str | None:
-    """The name of the first field of a part that holds these words; None if no field does."""
-    letters = letters_of(words)
-    return next(
-        (one.name for one in fields_of(subject, {}) if letters and letters in letters_of(" ".join(one.paragraphs))),
-        None,
-    )
+    """The name of the first field of a part that holds these words; None if no field does.
+
+    A field that holds them as they stand goes before one that holds the same words with other punctuation, and that
+    before one that holds their letters inside longer words, as where a word is broken.
+    """
+    letters, separate = letters_of(words), _words(words)
+    if not letters:
+        return None
+    as_typed = re.compile(rf"(?<!\w){re.escape(_plain_signs(words))}(?!\w)")
+
+    def ways(paragraph: str) -> Iterator[bool]:
+        yield bool(as_typed.search(_plain_signs(paragraph)))
+        yield separate in _words(paragraph)
+        yield letters in letters_of(paragraph)
+
+    found = [
+        (next((way for way, is_held in enumerate(ways(paragraph)) if is_held), None), one.name)
+        for one in fields_of(subject, {})
+        for paragraph in (*one.paragraphs, " ".join(one.paragraphs))
+    ]
+    return min(((way, name) for way, name in found if way is not None), key=lambda pair: pair[0], default=(0, None))[1]
+
+
+def _plain_signs(text: str) -> str:
+    """A text with the spaces and apostrophes that people type."""
+    return " ".join(text.replace("\N{RIGHT SINGLE QUOTATION MARK}", "'").split()).casefold()
+
+
+def _words(text: str) -> str:
+    """The letters of each word of a text, between blanks."""
+    return f" {' '.join(filter(None, map(letters_of, text.split())))} "
 
 
 def _card(card: Initiative, themes: Mapping[str, str]) -> Iterator[PrintedField]:
