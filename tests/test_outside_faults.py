@@ -134,6 +134,18 @@ def test_a_store_that_cannot_be_written_is_exit_4(root: Path, arguments: tuple[s
     assert "Traceback" not in done.err
 
 
+@pytest.mark.parametrize("arguments", [("proof", "aajt"), ("proof", "--all"), ("build",), ("check",)])
+def test_a_folder_of_cards_that_cannot_be_read_is_told_as_that(root: Path, arguments: tuple[str, ...]) -> None:
+    """And not as a card that nobody wrote."""
+    folder = root / "catalogue" / "initiatives"
+    folder.rename(root / "away")
+    folder.symlink_to("initiatives")
+    done = livret_here("-C", root, *arguments)
+    assert done.code == 1, done.err
+    assert "catalogue/initiatives: error: this must be a folder [unreadable-file]" in done.err
+    assert "no card" not in done.err
+
+
 def test_each_part_that_is_typeset_is_named_with_v(root: Path) -> None:
     first = livret_here("-C", root, "build", "-v").err.splitlines()
     assert "full: typeset card-aajt" in first

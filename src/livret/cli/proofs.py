@@ -109,7 +109,8 @@ def _settable(call: Call, names: Sequence[str], there: Sequence[str], found: Seq
     """The names without those of parts that cannot be set at all: what is wrong with these goes into the report."""
     kept, known = [], part_names(there)
     for name in names:
-        endings = (f"/{name}.yaml", f"/initiatives/{name}.yaml")
+        # The file itself, or the whole folder, which cannot be read.
+        endings = (f"/{name}.yaml", f"/initiatives/{name}.yaml", "/initiatives", "/partners", "/pages")
         wrong = [one for one in found if one.where and one.where.path.endswith(endings)]
         if has_errors(wrong) and name not in known:
             call.report.add(wrong)
