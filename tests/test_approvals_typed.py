@@ -26,9 +26,9 @@ def state(folder: CatalogueFolder, *arguments: str) -> tuple[str, str | None, in
     [
         ("  ", "x", "'--by': nothing is written here"),
         ("Luc", "", "'--note': nothing is written here"),
-        ("a\x01b", "x", "'--by': an invisible character (U+0001)"),
-        ("Luc", "a\u2028b", "'--note': an invisible character (U+2028)"),
-        ("\ufeffLuc", "x", "'--by': an invisible character (U+FEFF)"),
+        ("a\x01b", "x", "'--by': there is an invisible character here (U+0001)"),
+        ("Luc", "a\u2028b", "'--note': there is an invisible character here (U+2028)"),
+        ("\ufeffLuc", "x", "'--by': there is an invisible character here (U+FEFF)"),
         ("a\udcffb", "x", "'--by': a character here is not UTF-8"),
         ("x" * 501, "x", "'--by': this text has 501 characters, the limit is 500"),
         ("Luc", "x" * 20_001, "'--note': this text has 20,001 characters, the limit is 20,000"),
@@ -113,7 +113,7 @@ def test_a_merge_that_was_not_finished_is_told(catalogue_folder: CatalogueFolder
     )
     done = enter(catalogue_folder, "approve", "aajt", "--by", "Luc")
     assert done.code == 1
-    assert "catalogue/approvals.yaml:5: error: two versions of this file were merged, and both stand here" in done.err
+    assert "catalogue/approvals.yaml:5: error: two versions of this file were merged, and both are here" in done.err
     assert "keep the events of both" in done.err
 
 

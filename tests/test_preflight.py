@@ -283,7 +283,7 @@ BREAKS: tuple[tuple[str, str, Break], ...] = (
     ("skipped-heading", "H4", lambda made: made.set(made.named["h3"], "S", "/H4")),
     ("mixed-headings", "no level", lambda made: made.set(made.named["h3"], "S", "/H")),
     ("list-shape", "P", lambda made: made.set(made.named["li"], "S", "/P")),
-    ("list-shape", "stands in", lambda made: made.set(made.named["p"], "S", "/LBody")),
+    ("list-shape", "is inside", lambda made: made.set(made.named["p"], "S", "/LBody")),
     ("list-shape", "no element inside", lambda made: made.set(made.named["body"], "S", "/L")),
     ("list-in-list", "1 list beside", lambda made: made.named["l"]["/K"].append(made.add(pdf(
         {"Type": "/StructElem", "S": "/L", "P": made.named["l"].indirect_reference, "ActualText": "x"})))),

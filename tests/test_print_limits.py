@@ -171,20 +171,20 @@ WIDE_FONT = Dictionary(Type=Name.Font, Subtype=Name.TrueType, FirstChar=0, LastC
 @pytest.mark.parametrize(
     ("content", "told"),
     [
-        ("/F 9 Tf 6 50 Td <00> Tj", "text stands 2.1 mm"),
+        ("/F 9 Tf 6 50 Td <00> Tj", "text is 2.1 mm"),
         ("/F 9 Tf 9 50 Td <00> Tj", ""),
         # Ten letters of half an em of 10 points: 50 points wide.
-        ("/F 10 Tf 145 50 Td <00000000000000000000> Tj", "text stands 1.8 mm"),
+        ("/F 10 Tf 145 50 Td <00000000000000000000> Tj", "text is 1.8 mm"),
         ("/F 10 Tf 140 50 Td <00000000000000000000> Tj", ""),
-        ("/F 10 Tf 140 50 Td [<0000000000> -500 <0000000000>] TJ", "text stands 1.8 mm"),
-        ("1 Tc /F 10 Tf 135 50 Td <00000000000000000000> Tj", "text stands 1.8 mm"),
+        ("/F 10 Tf 140 50 Td [<0000000000> -500 <0000000000>] TJ", "text is 1.8 mm"),
+        ("1 Tc /F 10 Tf 135 50 Td <00000000000000000000> Tj", "text is 1.8 mm"),
         ("50 Tz /F 10 Tf 145 50 Td <00000000000000000000> Tj", ""),
         ("/F 10 Tf 9 50 Td <0000000000> Tj 131 0 Td <00000000000000000000> Tj", ""),
         # From the lowest letters to the highest, and turned by a quarter.
-        ("/F 20 Tf 50 5 Td <00> Tj", "text stands 0.4 mm"),
-        ("/F 10 Tf 50 290 Td <00> Tj", "text stands 1.2 mm"),
-        ("/F 10 Tf 0 1 -1 0 196 100 Tm <00000000> Tj", "text stands 0.7 mm"),
-        ("/F 10 Tf 0 1 -1 0 150 275 Tm <0000000000> Tj", "text stands 0.0 mm"),
+        ("/F 20 Tf 50 5 Td <00> Tj", "text is 0.4 mm"),
+        ("/F 10 Tf 50 290 Td <00> Tj", "text is 1.2 mm"),
+        ("/F 10 Tf 0 1 -1 0 196 100 Tm <00000000> Tj", "text is 0.7 mm"),
+        ("/F 10 Tf 0 1 -1 0 150 275 Tm <0000000000> Tj", "text is 0.0 mm"),
     ],
 )
 def test_the_whole_extent_of_a_text_stays_inside_the_safe_margin(content: str, told: str) -> None:
@@ -197,30 +197,30 @@ def test_the_whole_extent_of_a_text_stays_inside_the_safe_margin(content: str, t
 @pytest.mark.parametrize(
     ("content", "told"),
     [
-        ("q 50 0 0 50 145 50 cm /P Do Q", "a picture stands 1.8 mm"),
+        ("q 50 0 0 50 145 50 cm /P Do Q", "a picture is 1.8 mm"),
         ("q 80 0 0 80 150 50 cm /P Do Q", ""),
         # It bleeds to the right, and not at the top.
-        ("q 80 0 0 80 150 218 cm /P Do Q", "a picture stands 0.7 mm"),
+        ("q 80 0 0 80 150 218 cm /P Do Q", "a picture is 0.7 mm"),
         # Only what its window shows of a picture counts.
         ("q 100 50 90 50 re W n 200 0 0 200 50 0 cm /P Do Q", ""),
-        ("q 100 50 97 50 re W n 200 0 0 200 50 0 cm /P Do Q", "a picture stands 1.1 mm"),
+        ("q 100 50 97 50 re W n 200 0 0 200 50 0 cm /P Do Q", "a picture is 1.1 mm"),
         # Rules and frames, with the width of the line.
-        ("1 w 5 50 m 5 200 l S", "a line stands 1.6 mm"),
+        ("1 w 5 50 m 5 200 l S", "a line is 1.6 mm"),
         ("3 w 10 50 m 10 200 l S", ""),
-        ("5 w 10 50 m 10 200 l S", "a line stands 2.6 mm"),
-        ("1 w -9 4 m 209 4 l S", "a line stands 1.2 mm"),
-        ("20 295 160 1 re f", "a shape stands 1.4 mm"),
-        ("20 200 m 60 296 l 100 200 l h f", "a shape stands 1.4 mm"),
-        ("20 200 m 20 297 100 297 100 200 c h f", "a shape stands 1.1 mm"),
+        ("5 w 10 50 m 10 200 l S", "a line is 2.6 mm"),
+        ("1 w -9 4 m 209 4 l S", "a line is 1.2 mm"),
+        ("20 295 160 1 re f", "a shape is 1.4 mm"),
+        ("20 200 m 60 296 l 100 200 l h f", "a shape is 1.4 mm"),
+        ("20 200 m 20 297 100 297 100 200 c h f", "a shape is 1.1 mm"),
         # Colour that ends at the trim shows paper when the knife goes beside it.
-        ("0 0 200 300 re f", "a shape stands 0.0 mm"),
+        ("0 0 200 300 re f", "a shape is 0.0 mm"),
         ("-9 -9 218 318 re f 0 0 200 300 re f", ""),
         ("0 0 200 300 re f 1 0 0 0 k -9 -9 218 318 re f", ""),
         ("0 0 0 0 k 3 3 20 20 re f", ""),
         # Parts of a drawing that bleeds, and of one that does not.
         ("q -9 -9 218 318 re W n 3 3 20 20 re f Q", ""),
-        ("q 2 2 100 100 re W n 3 3 20 20 re f Q", "a shape stands 1.1 mm"),
-        ("q 2 0 0 2 0 0 cm /Form Do Q", "a shape stands 1.4 mm"),
+        ("q 2 2 100 100 re W n 3 3 20 20 re f Q", "a shape is 1.1 mm"),
+        ("q 2 0 0 2 0 0 cm /Form Do Q", "a shape is 1.4 mm"),
     ],
 )
 def test_pictures_rules_fills_and_drawings_stay_inside_the_safe_margin_or_bleed(content: str, told: str) -> None:
@@ -240,7 +240,7 @@ def test_a_rule_of_a_layout_near_the_trim_is_told_with_its_card(catalogue_folder
     assert done.code == 0, done.err
     told = [line for line in done.err.splitlines() if "a shape stands" in line]
     assert told == [
-        f"catalogue/initiatives/{card}.yaml: warning: page 1: a shape stands 1.0 mm from the trim and does not bleed "
+        f"catalogue/initiatives/{card}.yaml: warning: page 1: a shape is 1.0 mm from the trim and does not bleed "
         "[unsafe-margin]"
         for card in ("aajt", "kodiko")
     ]

@@ -55,7 +55,7 @@ pytestmark = pytest.mark.usefixtures("engine")
         (
             "<p>Un mot</p>",
             "p { margin-left: -8mm }",
-            'error: "Un mot" stands less than 3 mm from the trim [clipped-text]',
+            'error: "Un mot" is less than 3 mm from the trim [clipped-text]',
         ),
         (
             "<p>Deux</p><p>lignes</p>",
@@ -85,12 +85,12 @@ pytestmark = pytest.mark.usefixtures("engine")
         (
             '<p>Un texte</p><img src="opaque.png" alt="">',
             "p { margin: 0 } img { position: absolute; top: 0; left: 0 }",
-            'error: "Un texte" lies under a picture [overlapping-text]',
+            'error: "Un texte" is covered by a picture [overlapping-text]',
         ),
         (
             "<p>Un texte</p><div></div>",
             "p { margin: 0 } div { position: absolute; top: 0; left: 0; width: 50mm; height: 20mm; background: #eee }",
-            'error: "Un texte" lies under another box [overlapping-text]',
+            'error: "Un texte" is covered by another box [overlapping-text]',
         ),
         (
             "<p>Un texte</p>",

@@ -31,8 +31,8 @@ def answers(call: Call, files: tuple[Path, ...], by: str | None, on: date | None
     """Read proofs whose form was filled in, show what they say, and enter it in catalogue/approvals.yaml.
 
     A proof knows which version of which card it shows. An answer about a version that has changed since is refused,
-    with the fields that changed. Notes, highlights and strike-outs on the pages are listed with the words they stand
-    on, and kept in the register with the remarks.
+    with the fields that changed. Notes, highlights and strike-outs on the pages are listed with the words they mark,
+    and kept in the register with the remarks.
 
     \b
     Examples:

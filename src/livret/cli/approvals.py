@@ -257,7 +257,7 @@ def _compare(named: Sequence[PartState], digest: str) -> None:
 @EDITION
 @common
 def status(call: Call, parts: tuple[str, ...], target: Path | None, edition: str) -> None:
-    """Show where the sign-off of each card, partner page and foreword stands, from catalogue/approvals.yaml.
+    """Show the state of sign-off of each card, partner page and foreword, from catalogue/approvals.yaml.
 
     "changed since approval" names the fields that are no longer as they were approved.
 

@@ -98,7 +98,7 @@ def table_lines(rows: Sequence[Row], width: int, language: str) -> Iterator[str]
         else:
             yield from wrapped(told, width, f"{start}  ", " " * left)
     if any(row.pages.is_estimate for row in rows):
-        yield in_language(say("~ estimated: not built as it stands now"), language)
+        yield in_language(say("~ estimated: not built in this state"), language)
 
 
 def _translated(row: Row) -> str:

@@ -65,7 +65,9 @@ def copy_of(call: Call, folder: Path | None, source: str) -> None:
 @click.option("--publisher", metavar="TEXT", help="Who publishes the booklet.")
 @click.option("--date", metavar="DAY", help="The day of the event, as 2027-04-30.")
 @click.option("--place", metavar="TEXT", help="Where the event takes place.")
-@click.option("--theme", "themes", multiple=True, metavar="NAME", help="A theme of the cards; may stand several times.")
+@click.option(
+    "--theme", "themes", multiple=True, metavar="NAME", help="A theme of the cards; may be given several times."
+)
 @common
 def catalogue(
     call: Call,
@@ -110,7 +112,7 @@ def catalogue(
 @click.option("--acronym", metavar="TEXT", help="Its acronym.")
 @click.option("--title", metavar="TEXT", help="The title of the initiative.")
 @click.option(
-    "--theme", "themes", multiple=True, metavar="THEME", help="A theme; may stand several times, the main first."
+    "--theme", "themes", multiple=True, metavar="THEME", help="A theme; may be given several times, the main one first."
 )
 @click.option("--territory", "territories", multiple=True, metavar="CODE", help="The code of a territory, as FR-13.")
 @click.option("--language", metavar="CODE", help="The language of the card, if it is not the catalogue's.")

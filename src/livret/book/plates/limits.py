@@ -225,7 +225,7 @@ class _PageChecks:
             nearest = min(self.near, key=self._distance)
             what, away = _TOLD[nearest.kind], self._distance(nearest) / POINTS_PER_MM
             message = say(
-                "{place}: {what} stands {away:.1f} mm from the trim and does not bleed",
+                "{place}: {what} is {away:.1f} mm from the trim and does not bleed",
                 place=self.place,
                 what=what,
                 away=away,

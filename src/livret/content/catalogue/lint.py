@@ -121,7 +121,7 @@ def guesses(folder: Folder) -> tuple[Finding, ...]:
                     stands = quoted(guess.before)
                     told = say("{stands} is printed as {after}", stands=stands, after=quoted(guess.after))
                     if guess.before == guess.after:
-                        told = say("{stands} is printed as it stands", stands=stands)
+                        told = say("{stands} is printed as written", stands=stands)
                     where = value.scalar.line(text.count("\n", 0, guess.offset))
                     found.append(note("typography", say("{told} ({rule})", told=told, rule=guess.rule), where))
     return tuple(found)
@@ -163,7 +163,7 @@ def _value(value: introspection.FoundValue, known: KnownNames) -> Iterator[Findi
             yield from _doubt(kind, value.scalar)
         case "day" | "event-date" if read := dates.understood(value.scalar.text):
             message = say("{text} is read as {read}", text=quoted(clean(value.scalar.text)), read=read)
-            yield note("read-date", message, value.scalar.where, say("the day stands before the month"))
+            yield note("read-date", message, value.scalar.where, say("the day comes before the month"))
         case "color":
             yield from check_colour(value.scalar)
         case "territory" if is_bare_number(value.scalar.text):

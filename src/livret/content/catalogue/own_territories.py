@@ -36,7 +36,7 @@ def own_faults(
             if not _circles(one.id, unplaced):
                 # The parent has a finding of its own.
                 continue
-            message = say("{name} lies inside itself, by the parents that are named", name=quoted(one.id))
+            message = say("{name} is inside itself, by the parents that are named", name=quoted(one.id))
             yield error("territory-in-itself", message, place(one), say("name a parent that does not lie in it"))
             continue
         nearest = known.nearest(parent)

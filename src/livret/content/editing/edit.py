@@ -55,7 +55,7 @@ def edited(raw: bytes, model: type[Model], path: Path, value: Value) -> bytes:
     """
     if any(control_character(text) for text in _texts(value)):
         raise CannotEdit(
-            say("an invisible character stands in this text, which a file may not hold"),
+            say("there is an invisible character in this text, which a file may not contain"),
             say("it often comes with text pasted from another program: type the words around it again"),
         )
     work = _Work(raw, model)
@@ -182,7 +182,7 @@ def _add(work: _Work, path: Path, new: Any) -> None:
         work.accept((*path[:-1], len(items)), new, ways)
         return
     if not isinstance(parent.span, GroupSpan):
-        raise CannotEdit(say("a text stands where fields are expected"), say("change it in a text editor"))
+        raise CannotEdit(say("there is a text where fields are expected"), say("change it in a text editor"))
     group = parent.span
     entry = group.entry(name)
     if entry is None:

@@ -45,8 +45,8 @@ def problems(text: str, is_markdown: bool = True) -> Iterator[TextProblem]:
         place = TIE.search(text)
         first = text.count("\n", 0, place.start()) if place else 0
         message = say_number(
-            "{number} no-break space stands between words: it is set as a plain space",
-            "{number} no-break spaces stand between words: they are set as plain spaces",
+            "there is {number} no-break space between words: it is set as a plain space",
+            "there are {number} no-break spaces between words: they are set as plain spaces",
             number=many,
         )
         yield TextProblem("no-break-spaces", message, first, say("paste the text without formatting"), is_mended=True)

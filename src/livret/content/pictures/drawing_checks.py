@@ -266,7 +266,7 @@ def _filter_fault(told: str, named: Mapping[str, ElementTree.Element], holder: s
         return None
     if steps is not None and drawing.local_name(steps) != "filter":
         return say("#{name} is no filter", name=steps.get("id"))
-    return say("it stands inside a <{name}>", name=holder) if holder else drawing_filters.why_not_drawn(told, steps)
+    return say("it is inside a <{name}>", name=holder) if holder else drawing_filters.why_not_drawn(told, steps)
 
 
 def _values(own: Own) -> Iterator[Finding]:

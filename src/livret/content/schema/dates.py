@@ -256,7 +256,7 @@ def _hint(words: str) -> Text:
         date = f"{turned[1]}-{int(turned[2]):02}-{int(turned[3]):02}"
         return say("write it with hyphens: {date}", date=date)
     if any(piece.month and piece.year for piece in _pieces(words)):
-        return say("there is no such day; the day stands before the month")
+        return say("there is no such day; the day comes before the month")
     if any(_days(f"{_WEEKDAY.sub('', words)}{end}") for end in (" 2000", "/2000")):
         return say("add the year with four digits")
     return say("write year, month and day as 2019-04-30, or the first and the last day as 2019-04-30/2019-05-02")

@@ -60,14 +60,16 @@ class ArtPieces(Model):
     one: ClassVar[str] = say("drawings")
     cover: PictureField | None = Field(
         None,
-        description="The cover, where it has no `image`: 154 x 216 mm with 3 mm of bleed. The words stand on its upper "
-        "third.",
+        description="The cover, where it has no `image`: 154 x 216 mm with 3 mm of bleed. The words are printed on "
+        "its upper third.",
     )
     opener: PictureField | None = Field(
-        None, description="The spread before the cards: 302 x 216 mm. Its title stands on the upper third of the left."
+        None,
+        description="The spread before the cards: 302 x 216 mm. Its title is printed on the upper third of the "
+        "left page.",
     )
     back: PictureField | None = Field(
-        None, description="The back cover: 154 x 216 mm. An address stands on its upper third."
+        None, description="The back cover: 154 x 216 mm. An address is printed on its upper third."
     )
     page: PictureField | None = Field(
         None,

@@ -114,7 +114,7 @@ def _finding(model: type[Model], tree: Mapping, fault: Fault) -> Finding:
     return error(
         "wrong-type",
         say(
-            "{name} must be {words}; {described} stands here",
+            "{name} must be {words}; here is {described}",
             name=name,
             words=expected.words,
             described=_described(node),
@@ -251,5 +251,5 @@ def _mend(expected: introspection.Shape, node: Node | None) -> tuple[Text, ...]:
     if expected.kind and isinstance(node, Mapping):
         return (say('a colon followed by a space makes a group of fields: put the text in quotes "..."'),)
     if expected.kind and isinstance(node, Sequence):
-        return (say("only one value can stand here; text that begins with [ or a hyphen must stand in quotes"),)
+        return (say("only one value can be given here; text that begins with [ or a hyphen must be in quotes"),)
     return ()

@@ -116,7 +116,7 @@ def _territories(country: str, language: str) -> _Table:
     ]
     if not any(row[2] for row in rows):
         return (say("Code"), say("Name")), [row[:2] for row in rows]
-    return (say("Region"), say("Name"), say("What lies inside it")), rows
+    return (say("Region"), say("Name"), say("What it contains")), rows
 
 
 def markdown(rows: Sequence[Sequence[str]]) -> str:

@@ -69,7 +69,7 @@ class Publisher(Model):
     offices: Text | None = Field(None, description="Where the offices are, if elsewhere.")
     email: Email | None = Field(None, description="The e-mail address.")
     phone: Phone | None = Field(None, description="The telephone number, in quotes.")
-    website: Website | None = Field(None, description="The website; it stands alone on the back cover.")
+    website: Website | None = Field(None, description="The website; it is printed alone on the back cover.")
     logo: PictureField | None = Field(None, description="The logo.")
 
 
@@ -114,7 +114,7 @@ class Allowed(Model):
 
     one: ClassVar[str] = say("an allowed rule")
     many: ClassVar[str] = say("allowed rules")
-    rule: RuleName = Field(description="The name of the rule, as it stands in brackets after a finding.")
+    rule: RuleName = Field(description="The name of the rule, as written in brackets after a finding.")
     reason: Text = Field(description="Why; every report repeats it.")
 
 

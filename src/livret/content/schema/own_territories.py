@@ -66,7 +66,7 @@ class OwnTerritory(Model):
     many: ClassVar[str] = say("territories")
     id: NewTerritory = Field(description="The code that cards and editions name.")
     name: PlaceName = Field(description="The name as it is printed, in one language or in several.")
-    parent: Text | None = Field(None, description="The code of the territory it lies in, shipped or of your own.")
+    parent: Text | None = Field(None, description="The code of the territory it belongs to, shipped or of your own.")
     tile: TileSpot | None = Field(
         None, description="Its square of the tile map: the column from the west and the row from the north, from 0."
     )

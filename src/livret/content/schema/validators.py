@@ -180,7 +180,7 @@ def languages(found: tuple[str, ...]) -> tuple[str, ...]:
     if found and (number != 2 or len(found) != 2):
         raise BadValueError(
             "bad-language",
-            say("a booklet can be in two languages; {number} stand here", number=number),
+            say("a booklet can be in two languages; here are {number}", number=number),
             say("name two that differ, such as [fr, ar]; for one language, write language: fr"),
         )
     return found

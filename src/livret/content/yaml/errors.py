@@ -11,7 +11,7 @@ from livret.translation import Text, say, verbatim
 _SAYINGS: tuple[tuple[str, Text, Text], ...] = (
     (
         "mapping values are not allowed",
-        say("a colon followed by a space stands inside text, or this line is indented too far"),
+        say("there is a colon followed by a space inside the text, or this line is indented too far"),
         say('put the text in quotes: title: "Agir : un guide"; or start long text with |'),
     ),
     (
@@ -48,17 +48,17 @@ _SAYINGS: tuple[tuple[str, Text, Text], ...] = (
     ),
     (
         "did not find expected node content",
-        say("text that begins with a bracket, a brace or a comma must stand in quotes"),
+        say("text that begins with a bracket, a brace or a comma must be in quotes"),
         say('write "..." around it'),
     ),
     (
         "expected comment or line break",
-        say("text stands on the line of the | or > sign"),
+        say("there is text on the line of the | or > sign"),
         say("start the text on the next line, indented"),
     ),
     (
         "alphabetic or numeric character",
-        say("text that begins with & or * must stand in quotes"),
+        say("text that begins with & or * must be in quotes"),
         say('write "..." around it, or start Markdown text with |'),
     ),
     (
@@ -68,7 +68,7 @@ _SAYINGS: tuple[tuple[str, Text, Text], ...] = (
     ),
     (
         "expected <document start>",
-        say("something stands after the end of the fields"),
+        say("there is something after the end of the fields"),
         say("delete the line ... above"),
     ),
     ("directive", say("a line that begins with % is not text here"), say("put the text in quotes, or indent it")),
@@ -93,7 +93,7 @@ def syntax_finding(said: str, place: tuple[int, int], opened: tuple[int, int] | 
     if mark:
         return error(
             "yaml-syntax",
-            say("two versions of this file were merged, and both stand here"),
+            say("two versions of this file were merged, and both are here"),
             Location(path, text.count("\n", 0, mark.start()) + 1, 1),
             say("keep the right one, and delete the lines that begin with <<<<<<<, ======= and >>>>>>>"),
         )
@@ -112,7 +112,7 @@ def syntax_finding(said: str, place: tuple[int, int], opened: tuple[int, int] | 
     if "cannot start any token" in said:
         sign = row[column : column + 1]
         told = say("a tab") if sign == "\t" else verbatim(sign)
-        message = say("text that begins with {sign} must stand in quotes", sign=told)
+        message = say("text that begins with {sign} must be in quotes", sign=told)
         hint = say('write "..." around it')
     elif "expected node content" in said and not row[column:].strip():
         message, hint = say("a bracket or a brace opened above is not closed"), say("add the ] or }}")

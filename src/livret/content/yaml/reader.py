@@ -75,7 +75,10 @@ def decode(raw: bytes, path: str) -> tuple[str, tuple[Finding, ...]]:
     if control:
         found = error(
             "control-character",
-            say("an invisible character (U+{number:04X}) stands here, which text may not hold", number=ord(control[0])),
+            say(
+                "there is an invisible character here (U+{number:04X}), which a text may not contain",
+                number=ord(control[0]),
+            ),
             Location(path, text.count("\n", 0, control.start()) + 1),
             say("it often comes with text pasted from another program: delete it and type the words around it again"),
         )
@@ -188,7 +191,7 @@ class _Builder:
             raise self.refused(
                 "yaml-syntax",
                 say(
-                    "text that begins with an asterisk must stand in quotes (nothing is called &{name} in this file)",
+                    "text that begins with an asterisk must be in quotes (nothing is called &{name} in this file)",
                     name=name,
                 ),
                 event,
@@ -231,7 +234,7 @@ class _Builder:
             self.findings.append(
                 error(
                     "control-character",
-                    say("a backslash in double quotes makes an invisible character here, which text may not hold"),
+                    say("a backslash in double quotes makes an invisible character here, which a text may not contain"),
                     self.where(event),
                     say("write the backslash twice, or use single quotes"),
                 )
@@ -282,9 +285,9 @@ class _Builder:
             if not isinstance(key, Scalar):
                 raise self.refused(
                     "yaml-syntax",
-                    say("the name of a field must be a word, but a list or a group stands here"),
+                    say("the name of a field must be a word, but here is a list or a group"),
                     inner,
-                    say("text that begins with {{ or [ must stand in quotes"),
+                    say("text that begins with {{ or [ must be in quotes"),
                 )
             name = key.text.strip()
             if name in entries:

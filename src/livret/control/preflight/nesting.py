@@ -83,7 +83,7 @@ def _check_kids(remarks: Remarks, element: TreeElement) -> None:
     if holders and (element.holder is None or element.holder.kind not in holders):
         above = element.holder.place if element.holder else say("the root")
         remarks.add(
-            RULE_OF.get(element.kind, "table-shape"), say("{place} stands in {above}", place=element.place, above=above)
+            RULE_OF.get(element.kind, "table-shape"), say("{place} is inside {above}", place=element.place, above=above)
         )
     allowed = KIDS.get(element.kind)
     if allowed is None:

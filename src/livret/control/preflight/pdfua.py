@@ -66,7 +66,7 @@ def _check_file(remarks: Remarks, pdf: Pdf) -> None:
     title = _TITLE.search(metadata)
     if title is None or not _MARKUP.sub(b"", title[1]).strip():
         told = text(entry(pdf.trailer, "/Info", "/Title"))
-        message = say("the title stands in Info only, not in the metadata") if told else say("the file has no title")
+        message = say("the title is in Info only, not in the metadata") if told else say("the file has no title")
         remarks.add("no-title", message)
     if not flag(entry(pdf.root, "/ViewerPreferences", "/DisplayDocTitle")):
         remarks.add("title-not-shown", say("viewers show the file's name instead of its title (DisplayDocTitle)"))

@@ -103,13 +103,13 @@ def _unseen(framing: Framing, ground: str, project: Project, where: Location | N
         yield warning(
             "unseen-logo",
             say(
-                'the logo "{file}" can hardly be seen: it is dark, and stands on {ground}',
+                'the logo "{file}" can hardly be seen: it is dark, on {ground}',
                 file=framing.file,
                 ground=ground,
             )
             if behind < 0.5
             else say(
-                'the logo "{file}" can hardly be seen: it is light, and stands on {ground}',
+                'the logo "{file}" can hardly be seen: it is light, on {ground}',
                 file=framing.file,
                 ground=ground,
             ),

@@ -206,7 +206,7 @@ def check_texts(pages: Iterable[Page], galley: Galley) -> Iterator[Finding]:
                 yield _clipped(text, say("is cut off by a box with overflow: hidden {on}", on=on), where)
             elif text.ink.reaches_beyond(safe):
                 told = say(
-                    "stands less than {margin:g} mm from the trim {on}",
+                    "is less than {margin:g} mm from the trim {on}",
                     margin=galley.safe_margin / POINTS_PER_MM,
                     on=on,
                 )
@@ -248,7 +248,7 @@ def _overlapping(seen: Seen, on: str, where: Location) -> Iterator[Finding]:
                 what = say("a picture") if cover.colour is None else say("another box")
                 yield error(
                     "overlapping-text",
-                    say('"{text}" lies under {what} {on}', text=_shown(text), what=what, on=on),
+                    say('"{text}" is covered by {what} {on}', text=_shown(text), what=what, on=on),
                     where,
                     hint,
                 )

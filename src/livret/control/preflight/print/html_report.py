@@ -32,7 +32,7 @@ _WORDS = {
     "file": say("File"),
     "profile": say("Judged by"),
     "pages": say("Pages"),
-    "good": say("Nothing stands in the way of printing."),
+    "good": say("Nothing prevents printing."),
     "bad": say("This file must not be printed as it is."),
     "error": say("Errors"),
     "warning": say("Warnings"),

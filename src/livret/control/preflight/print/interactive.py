@@ -46,7 +46,7 @@ def _annotations(page: PrintPage) -> Iterator[Breach]:
         if kind == "FileAttachment":
             yield Breach("embedded-file", say("a note holds an attachment"), page.number, box)
         if kind not in _FOR_PRINT and box and meets(box, page.printed):
-            message = say("a note of the kind {kind} lies in the printed part of the page", kind=kind or "unknown")
+            message = say("a note of the kind {kind} is in the printed part of the page", kind=kind or "unknown")
             yield Breach("annotation-in-print-area", message, page.number, box)
         for key in ("/A", "/AA", "/PA"):
             if is_dictionary(raw(annotation, key)):

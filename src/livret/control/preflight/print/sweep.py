@@ -85,11 +85,11 @@ def _stream(value: object, subtype: str) -> Iterator[tuple[str, Text]]:
     if "Crypt" in filters:
         yield "encrypted-stream", say("{what} is encrypted (Crypt)", what=_called(subtype))
     if entry(value, "/F") is not None:
-        yield "external-stream", say("{what} lies outside the file (F)", what=_called(subtype))
+        yield "external-stream", say("{what} is outside the file (F)", what=_called(subtype))
     if subtype == "PS" or name(raw(value, "/Subtype2")) == "PS" or entry(value, "/PS") is not None:
         yield "postscript-object", say("a part of the page is a PostScript program")
     if entry(value, "/OPI") is not None:
-        yield "opi", say("{what} stands for another one elsewhere (OPI)", what=_called(subtype))
+        yield "opi", say("{what} is a placeholder for another one elsewhere (OPI)", what=_called(subtype))
     if is_dictionary(raw(value, "/Ref")):
         yield "reference-object", say("a part of the page refers to a page of another file (Ref)")
     if listed(raw(value, "/Alternates")):

@@ -88,7 +88,7 @@ TITLES: Mapping[str, str] = {
     "broken-font": say("a font is damaged"),
     "wrong-glyph-widths": say("the widths of a font are wrong"),
     "font-without-tounicode": say("text cannot be copied"),
-    "annotation-in-print-area": say("a note or a link lies on the page"),
+    "annotation-in-print-area": say("there is a note or a link on the page"),
     "action": say("the file has an action"),
     "javascript": say("the file has JavaScript"),
     "form-fields": say("the file has form fields"),

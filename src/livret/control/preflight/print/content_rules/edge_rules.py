@@ -161,7 +161,7 @@ def check_margin(told: PageBreaches, page: PageItems, items: list[PageItem], sig
                 if stop <= 0:
                     near = say("{distance:.1f} mm from", distance=max(0.0, -stop) / MM)
                 message = say(
-                    "{what} lies {near} the {edge} edge of the trim; {safe:g} mm are safe",
+                    "{what} is {near} the {edge} edge of the trim; {safe:g} mm are safe",
                     what=what,
                     near=near,
                     edge=_EDGES[edge.name],
