@@ -238,7 +238,7 @@ def test_a_rule_of_a_layout_near_the_trim_is_told_with_its_card(catalogue_folder
     sheet.write_text(f"{sheet.read_text('utf-8')}\n.organisation::before {rule}\n", "utf-8")
     done = livret_here("-C", catalogue_folder.root, "build", "--for", "press")
     assert done.code == 0, done.err
-    told = [line for line in done.err.splitlines() if "a shape stands" in line]
+    told = [line for line in done.err.splitlines() if "a shape is" in line]
     assert told == [
         f"catalogue/initiatives/{card}.yaml: warning: page 1: a shape is 1.0 mm from the trim and does not bleed "
         "[unsafe-margin]"

@@ -44,7 +44,8 @@ def preflight(call: Call, files: tuple[Path, ...], profile: str, **options: Any)
     """Check PDFs of any maker against a profile. No project folder is needed.
 
     A profile for print is PDF/X-4 alone (pdfx4), one of the variants of GWG 2022, or a press profile, yours in press/
-    or one that came with Livret; docs/preflight.md has the list. Rules that the profile lets you break are still reported, with the reason.
+    or one that came with Livret; docs/preflight.md has the list. Rules that the profile
+    lets you break are still reported, with the reason.
 
     For pdfua, if Java and the extra livret[verapdf] are installed, veraPDF checks the files too. With -v Livret says
     when veraPDF was not run.
