@@ -62,6 +62,9 @@ from livret.pages.compose.formatting import event_date
         ("12 June 2027, 9-11am", "2027-06-12T09:00/11:00"),
         ("12 June 2027, 14-6pm", "2027-06-12T14:00/18:00"),
         ("12 juin 2027, 20h-2h", "2027-06-12T20:00/02:00"),
+        ("12 juin 2027, à partir de 18 h", "2027-06-12T18:00"),
+        ("12 June 2027 from 9 to 17h", "2027-06-12T09:00/17:00"),
+        ("12 June 2027, 6 am to 8 am", "2027-06-12T06:00/08:00"),
     ],
 )
 def test_dates_are_understood_as_people_type_them(typed: str, understood: str) -> None:
@@ -69,9 +72,61 @@ def test_dates_are_understood_as_people_type_them(typed: str, understood: str) -
 
 
 @pytest.mark.parametrize(
+    ("typed", "understood"),
+    [
+        ("12. Juni 2027", "2027-06-12"),
+        ("1. März 2027", "2027-03-01"),
+        ("3. Dez. 2027", "2027-12-03"),
+        ("vom 12. bis 14. Juni 2027", "2027-06-12/2027-06-14"),
+        ("12.–14. Juni 2027", "2027-06-12/2027-06-14"),
+        ("Samstag, den 12. Juni 2027", "2027-06-12"),
+        ("am 12. Juni 2027 um 18:30 Uhr", "2027-06-12T18:30"),
+        ("12. Juni 2027 von 9 bis 17 Uhr", "2027-06-12T09:00/17:00"),
+        ("12 de junio de 2027", "2027-06-12"),
+        ("12 de junio del 2027", "2027-06-12"),
+        ("del 12 al 14 de junio de 2027", "2027-06-12/2027-06-14"),
+        ("12 y 13 de junio de 2027", "2027-06-12/2027-06-13"),
+        ("sábado 12 de junio de 2027 a las 18:30", "2027-06-12T18:30"),
+        ("12 giugno 2027", "2027-06-12"),
+        ("dal 12 al 14 giugno 2027", "2027-06-12/2027-06-14"),
+        ("sabato 12 giugno 2027 alle 18.30", "2027-06-12T18:30"),
+        ("12 giugno 2027 alle ore 18", "2027-06-12T18:00"),
+        ("12 giugno 2027 dalle 9 alle 17", "2027-06-12T09:00/17:00"),
+        ("12 червня 2027 року", "2027-06-12"),
+        ("з 12 до 14 червня 2027", "2027-06-12/2027-06-14"),
+        ("субота 12 червня 2027 о 18:30", "2027-06-12T18:30"),
+        ("١٢ يونيو ٢٠٢٧", "2027-06-12"),
+        ("12 حزيران 2027", "2027-06-12"),
+        ("1 كانون الأول 2027", "2027-12-01"),
+        ("من 12 إلى 14 جوان 2027", "2027-06-12/2027-06-14"),
+        ("12 و13 حزيران 2027", "2027-06-12/2027-06-13"),
+        ("السبت 12 يونيو 2027 الساعة 18:30", "2027-06-12T18:30"),
+        ("۱۲ جون ۲۰۲۷", "2027-06-12"),
+        ("از 12 تا 14 جون 2027", "2027-06-12/2027-06-14"),
+        ("شنبه 12 ژوئن 2027 ساعت 18:30", "2027-06-12T18:30"),
+    ],
+)
+def test_dates_are_understood_in_the_languages_of_the_labels(typed: str, understood: str) -> None:
+    assert str(dates.event_date(typed)) == understood
+
+
+@pytest.mark.parametrize(
+    ("typed", "understood"),
+    [("Juni 2027", "2027-06"), ("giugno 2027", "2027-06"), ("Dépôt légal : juin 2027", "2027-06")],
+)
+def test_months_are_understood_in_these_languages_too(typed: str, understood: str) -> None:
+    assert dates.month(typed) == understood
+
+
+@pytest.mark.parametrize(
     "typed",
     [
         "",
+        "Sonntag, den 12. Juni 2027",
+        # A day of the calendar of Afghanistan, in words and in numbers.
+        "۲۲ جوزا ۱۴۰۶",
+        "1406-03-22",
+        "12 juin 0027",
         "juin 2027",
         "12 juin",
         "12/06/27",
@@ -111,6 +166,9 @@ def test_what_is_no_date_is_refused(typed: str) -> None:
         ("2027/6/12", "write it with hyphens: 2027-06-12"),
         ("31 juin 2027", "there is no such day; the day comes before the month"),
         ("06/13/2027", "there is no such day; the day comes before the month"),
+        ("31. Februar 2027", "there is no such day; the day comes before the month"),
+        ("12. Juni", "add the year with four digits"),
+        ("1406-03-22", "write the year with four digits, in the calendar of 2027"),
         ("12 juin 2027 24h", "hours go from 0 to 23"),
         ("12 juin 2027 14h-13h", "write the first time before the last"),
     ],

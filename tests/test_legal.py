@@ -273,8 +273,8 @@ def text_of(html: str) -> str:
     return flat.replace("\u2019", "'")
 
 
-@pytest.mark.parametrize("layout", ["forum", "pocket", "web"])
-def test_the_imprint_prints_them(folder: CatalogueFolder, layout: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def imprint(folder: CatalogueFolder, layout: str, monkeypatch: pytest.MonkeyPatch) -> str:
+    """The words of the imprint in a layout; in `web`, of the whole page."""
     # Compressing the fonts would take ten seconds.
     monkeypatch.setattr("livret.web.fonts.files", lambda *_: {})
     edition = select(folder.catalogue(), "full")
@@ -284,9 +284,14 @@ def test_the_imprint_prints_them(folder: CatalogueFolder, layout: str, monkeypat
         composer = Composer(folder.project, edition, Layout(folder.project, layout))
         parts = flatplan(edition)
         pagination = paginate(parts, {part.anchor: ("any",) for part in parts})
-        (imprint,) = (part for part in parts if part.kind == "imprint")
-        html = composer.galley(imprint, pagination)[0].html
-    printed = text_of(html)
+        (page,) = (part for part in parts if part.kind == "imprint")
+        html = composer.galley(page, pagination)[0].html
+    return text_of(html)
+
+
+@pytest.mark.parametrize("layout", ["forum", "pocket", "web"])
+def test_the_imprint_prints_them(folder: CatalogueFolder, layout: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    printed = imprint(folder, layout, monkeypatch)
     for line in (
         "Achevé d'imprimer en avril 2019 par Imprimerie du Port, 3, quai du Port, 13002 Marseille",
         "Dépôt légal : mai 2019",
@@ -294,6 +299,17 @@ def test_the_imprint_prints_them(folder: CatalogueFolder, layout: str, monkeypat
         "Prix : 12 €",
     ):
         assert line in printed
+
+
+@pytest.mark.parametrize("layout", ["forum", "pocket", "web"])
+@pytest.mark.parametrize("text", ["", "imprint: Merci.\n"])
+def test_a_demonstration_says_that_it_is_one(
+    folder: CatalogueFolder, layout: str, text: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder.change(CATALOGUE, LEGAL, LEGAL + text)
+    assert "Catalogue de démonstration" not in imprint(folder, layout, monkeypatch)
+    folder.change(CATALOGUE, LEGAL, LEGAL + "demonstration: true\n")
+    assert "Catalogue de démonstration" in imprint(folder, layout, monkeypatch)
 
 
 @pytest.mark.usefixtures("engine")

@@ -1,6 +1,7 @@
 """Dates as people type them: a day, several days, with or without times; and months.
 
-ISO 8601 is what files should hold. What French and English people type is read too, always day before month.
+ISO 8601 is what files should hold. What people type in the languages of the labels is read too, always day before
+month.
 """
 
 from __future__ import annotations
@@ -13,13 +14,10 @@ from datetime import date, time
 from typing import Any
 
 from livret.content.messages import quoted
+from livret.content.schema.date_words import MONTHS, plain_date
 from livret.content.schema.validators import BadValueError, clean, plain
 from livret.translation import Text, say
 
-MONTHS = {
-    "fr": "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split(),
-    "en": "January February March April May June July August September October November December".split(),
-}
 _WEEKDAYS = (
     "lundi mardi mercredi jeudi vendredi samedi dimanche".split(),
     "monday tuesday wednesday thursday friday saturday sunday".split(),
@@ -31,12 +29,15 @@ _WEEKDAY = re.compile(rf"\b(?:{'|'.join(name for names in _WEEKDAYS for name in 
 _LENGTH = 100
 
 _SMALL_HOURS = time(6)
+# A date in other years is a slip, or of another calendar: in that of Afghanistan 2027 is 1406.
+_YEARS = range(1900, 2200)
 _DASH = "[-\u2010-\u2015]"
 _TIME = r"(?:\d{1,2} ?h ?(?:\d{2})?|\d{1,2}[:.]\d{2}(?: ?[ap]\.?m\.?)?|\d{1,2} ?[ap]\.?m\.?|midi|noon)"
 # 14h-18h, de 14 à 18 h, from 2 pm to 6 pm, 14:00/18:00 at the end of what was typed.
 _TIMES = re.compile(
-    rf"(?:,? +(?:(?:de|from|a|at|des|between|entre) +)?|t)(?P<start>{_TIME}|\d{{1,2}}(?= ?(?:{_DASH}|a) ?{_TIME}))"
-    rf"(?: ?(?:{_DASH}|/|a|to|until|and|et) ?(?P<end>{_TIME}))?\.?"
+    rf"(?:,? +(?:(?:de|from|a|at|des|between|entre) +)?|t)"
+    rf"(?P<start>{_TIME}|\d{{1,2}}(?= ?(?:{_DASH}|a|at|to) ?{_TIME}))"
+    rf"(?: ?(?:{_DASH}|/|a|at|to|until|and|et) ?(?P<end>{_TIME}))?\.?"
 )
 _HOUR = re.compile(r"(\d{1,2})(?: ?[h:.] ?(\d{2})?)?(?: ?([ap])\.?m\.?)?")
 _BETWEEN = re.compile(rf" ?(?:/|{_DASH}) ?| (au|to|until|till|jusqu'au|et|and|&) ")
@@ -126,6 +127,10 @@ def _event(text: str) -> EventDate:
             raise BadValueError("bad-date", message, say("correct one of the two, or leave out the day of the week"))
         raise BadValueError("bad-date", say("{text} is not a date", text=quoted(text)), _hint(words))
     first, last = days
+    for year in (first.year, last.year):
+        if year not in _YEARS:
+            message = say("{text} is in the year {year}", text=quoted(text), year=str(year))
+            raise BadValueError("bad-date", message, say("write the year with four digits, in the calendar of 2027"))
     if last < first:
         raise BadValueError(
             "bad-date",
@@ -143,10 +148,8 @@ def _event(text: str) -> EventDate:
 
 
 def _simplified(text: str) -> str:
-    """In small letters, without accents, doubled spaces and the words that only lead in."""
-    text = " ".join(unicodedata.normalize("NFKC", text).casefold().split()).replace("’", "'")
-    text = "".join(letter for letter in unicodedata.normalize("NFD", text) if not unicodedata.combining(letter))
-    return re.sub(r"^(?:le|les|du|from|on|the) (?=\S)", "", text)
+    """In small letters, in English or French, without accents, doubled spaces and the words that only lead in."""
+    return re.sub(r"^(?:(?:le|les|du|del|from|on|the) )+(?=\S)", "", plain_date(text))
 
 
 def _days(words: str) -> tuple[date, date] | None:
@@ -287,8 +290,8 @@ def _month(text: str) -> str | None:
     if typed:
         year, number = typed[1], int(typed[2])
     else:
-        words = re.fullmatch(r"(?:d[ée]p[ôo]t l[ée]gal *:? *)?([^\W\d_]+) +(\d{4})", text, re.IGNORECASE)
-        year, number = (words[2], _month_number(_plain_letters(words[1])) or 0) if words else ("", 0)
+        words = re.fullmatch(r"(?:depot legal ?:? ?)?([a-z]+) (\d{4})", plain_date(text))
+        year, number = (words[2], _month_number(words[1]) or 0) if words else ("", 0)
     return f"{year}-{number:02}" if 1 <= number <= 12 else None
 
 

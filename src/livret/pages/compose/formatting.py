@@ -14,7 +14,8 @@ from livret.content.language.bidi import is_right_to_left
 from livret.content.language.rules import NBSP
 from livret.content.language_tags import main_subtag
 from livret.content.schema.contacts import contact_url
-from livret.content.schema.dates import MONTHS, EventDate
+from livret.content.schema.date_words import MONTHS
+from livret.content.schema.dates import EventDate
 from livret.content.schema.model import Legal
 from livret.content.schema.validators import FREE
 
