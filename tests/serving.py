@@ -18,6 +18,10 @@ from queue import Empty, Queue
 from typing import Any
 from urllib.parse import urlencode
 
+import pypdfium2
+
+from web import Tab
+
 PATIENCE = 90.0
 
 
@@ -147,3 +151,25 @@ def serve(folder: Path, *options: str) -> Iterator[Served]:
         except subprocess.TimeoutExpired:
             process.kill()
             raise
+
+
+def printed(tab: Tab, served: Served) -> str:
+    """The words of the pages that are shown: those of the fragments that their pictures are drawn from."""
+    names = tab.run("[...document.querySelectorAll('.sheet-pair img')].map((one) => one.src)")
+    keys = {name.partition("/picture/")[2].partition("-")[0] for name in names if "/picture/" in name}
+    text = ""
+    for key in keys:
+        document = pypdfium2.PdfDocument(served.folder / "output" / ".store" / "fragments" / key[:2] / f"{key}.pdf")
+        text += "".join(page.get_textpage().get_text_bounded() for page in document)
+        document.close()
+    return text
+
+
+def until_printed(tab: Tab, served: Served, word: str) -> None:
+    end = time.monotonic() + 60
+    while word not in printed(tab, served):
+        assert time.monotonic() < end, word
+        time.sleep(0.05)
+    tab.until(
+        "[...document.querySelectorAll('.sheet-pair img')].every((one) => one.complete && one.naturalWidth > 300)"
+    )

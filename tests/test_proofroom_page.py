@@ -5,15 +5,13 @@ from __future__ import annotations
 import base64
 import json
 import shutil
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
-import pypdfium2
 import pytest
 
 from conftest import FILES, two_cards
-from serving import Served, serve
+from serving import Served, printed, serve, until_printed
 from web import Browser, Tab, browser
 
 CARD = "#/full/forum/card-aajt"
@@ -58,28 +56,6 @@ def opened(chromium: Browser, served: Served, hash_: str = "", language: str = "
 def go(tab: Tab, hash_: str) -> None:
     tab.run(f"location.hash = {hash_!r}")
     tab.until(TITLE if "card" in hash_ else "document.querySelector('.wall') !== null")
-
-
-def printed(tab: Tab, served: Served) -> str:
-    """The words of the pages that are shown: those of the fragments that their pictures are drawn from."""
-    names = tab.run("[...document.querySelectorAll('.sheet-pair img')].map((one) => one.src)")
-    keys = {name.partition("/picture/")[2].partition("-")[0] for name in names if "/picture/" in name}
-    text = ""
-    for key in keys:
-        document = pypdfium2.PdfDocument(served.folder / "output" / ".store" / "fragments" / key[:2] / f"{key}.pdf")
-        text += "".join(page.get_textpage().get_text_bounded() for page in document)
-        document.close()
-    return text
-
-
-def until_printed(tab: Tab, served: Served, word: str) -> None:
-    end = time.monotonic() + 60
-    while word not in printed(tab, served):
-        assert time.monotonic() < end, word
-        time.sleep(0.05)
-    tab.until(
-        "[...document.querySelectorAll('.sheet-pair img')].every((one) => one.complete && one.naturalWidth > 300)"
-    )
 
 
 def test_the_wall_shows_every_spread_in_the_order_of_the_book(tab: Tab) -> None:

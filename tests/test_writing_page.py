@@ -12,11 +12,10 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-import pypdfium2
 import pytest
 
 from conftest import FILES, two_cards
-from serving import Served, serve
+from serving import Served, printed, serve, until_printed
 from web import Browser, Tab, browser
 
 CARD = "#/full/forum/card-aajt"
@@ -84,25 +83,6 @@ def until_file(path: Path, text: str) -> None:
     while path.read_text(encoding="utf-8") != text:
         assert time.monotonic() < end, path.read_text(encoding="utf-8")
         time.sleep(0.02)
-
-
-def until_printed(tab: Tab, served: Served, word: str) -> None:
-    """Wait until a page that is shown holds a word."""
-    end = time.monotonic() + 60
-    while word not in printed(tab, served):
-        assert time.monotonic() < end, word
-        time.sleep(0.05)
-
-
-def printed(tab: Tab, served: Served) -> str:
-    names = tab.run("[...document.querySelectorAll('.sheet-pair img')].map((one) => one.src)")
-    keys = sorted({name.partition("/picture/")[2].partition("-")[0] for name in names if "/picture/" in name})
-    text = ""
-    for key in keys:
-        document = pypdfium2.PdfDocument(served.folder / "output" / ".store" / "fragments" / key[:2] / f"{key}.pdf")
-        text += "".join(page.get_textpage().get_text_bounded() for page in document)
-        document.close()
-    return text
 
 
 def put(served: Served, content: Any, path: str = "/api/form") -> tuple[int, Any]:
@@ -280,6 +260,16 @@ def test_rows_are_added_and_themes_put_in_another_order(tab: Tab, card: Path) ->
     second = "document.querySelectorAll('.picks-field .picks')[0].children[1]"
     tab.run(f"{second}.querySelector('button').click()")
     until_file(card, more.replace("themes: [emploi, logement]", "themes: [logement, emploi]"))
+
+
+def test_the_keyboard_picks_one_territory_and_none_of_those_it_passes(tab: Tab, card: Path) -> None:
+    tab.run(f"{field('territories')}.focus()")
+    tab.press(*["ArrowDown"] * 3, "Escape")
+    tab.run(f"{field('territories')}.focus()")
+    tab.press(*["ArrowDown"] * 3)
+    name = tab.run(f"{field('territories')}.selectedOptions[0].value")
+    tab.press("Enter")
+    until_file(card, TEXT.replace("territories: [FR-PAC, FR-13]", f"territories: [FR-PAC, FR-13, {name}]"))
 
 
 def test_a_new_card_is_begun_and_opened_for_writing(tab: Tab, served: Served, card: Path) -> None:

@@ -66,8 +66,12 @@ class Form {
     const before = this.state?.values ?? {};
     this.state = state;
     this.digest = state.digest;
+    const focused = document.activeElement;
     this.back.disabled = !state.undo;
     this.again.disabled = !state.redo;
+    // A button that is disabled loses the cursor, which then begins at the top of the page.
+    if (focused === this.back && this.back.disabled) this.again.focus();
+    if (focused === this.again && this.again.disabled) this.back.focus();
     this.body.hidden = !state.values;
     this.mend.element.hidden = state.values || state.text === null;
     if (!this.mend.element.hidden) return this.mend.take(state);

@@ -171,7 +171,23 @@ function picks(field, path, form) {
   const names = new Map(known.flatMap((one) => [one, ...(one.inside ?? [])]).map((one) => [one.id, one.name]));
   const list = make("ol", { class: "picks" });
   const option = (one) => make("option", { value: one.id }, one.name);
-  const adder = make("select", { onchange: () => { if (adder.value) { list.append(item(adder.value)); adder.value = ""; refresh(); form.changed(path); } } },
+  // In a list that is closed each arrow key chooses: then Enter, or leaving the field, takes what is chosen.
+  let isPassing = false;
+  const takeChosen = () => {
+    isPassing = false;
+    if (!adder.value) return;
+    list.append(item(adder.value));
+    adder.value = "";
+    refresh();
+    form.changed(path);
+  };
+  const onKey = (event) => {
+    if (event.key === "Enter" && adder.value) { event.preventDefault(); takeChosen(); }
+    else if (event.key === "Escape") adder.value = "";
+    else if (event.key === " " || event.altKey) isPassing = false;
+    else if (!["Tab", "Shift", "Enter"].includes(event.key)) isPassing = true;
+  };
+  const adder = make("select", { onkeydown: onKey, onpointerdown: () => { isPassing = false; }, onblur: takeChosen, onchange: () => { if (!isPassing) takeChosen(); } },
     make("option", { value: "" }, word("add_row", { what: field.label })),
     ...known.flatMap((one) => (one.inside ? [make("optgroup", { label: one.name }, option(one), ...one.inside.map(option))] : [option(one)])));
   const element = framed(field, path, adder);
