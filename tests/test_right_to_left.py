@@ -74,10 +74,14 @@ def pdfium(path: Path) -> str:
 READERS = (poppler, mupdf, pdfium)
 
 
+def visible(text: str) -> str:
+    """A text without the marks that say a direction."""
+    return "".join(character for character in text if unicodedata.category(character) != "Cf")
+
+
 def words(text: str) -> list[str]:
     """Words without the marks that say a direction."""
-    shown = "".join(character for character in text if unicodedata.category(character) != "Cf")
-    return re.findall(r"[^\W_]+", shown)
+    return re.findall(r"[^\W_]+", visible(text))
 
 
 @pytest.mark.parametrize("family", FAMILIES)
@@ -105,6 +109,41 @@ def test_words_in_elements_of_their_own_stay_apart(tmp_path: Path, reader: Calla
     read = words(reader(path))
     assert read[:10] == lines[0] + lines[1]
     assert sorted(read[10:]) == ["26", "Le", "au", "port", "بيت", "بيت"]
+
+
+# French titles with an Arabic name and years, as `typography` marks them.
+YEARS = '<span style="white-space: nowrap">2019\u20132023</span>'
+TITLES = {
+    f"Le projet \u2067بيت\u2069 {YEARS}": ["Le", "projet", "بيت", "2019", "2023"],
+    f"Bilan {YEARS} du projet \u2067بيت\u2069": ["Bilan", "2019", "2023", "du", "projet", "بيت"],
+    f"\u2067بيت الضيافة\u2069 {YEARS}": ["بيت", "الضيافة", "2019", "2023"],
+    f"{YEARS}\u00a0: \u2067بيت الضيافة\u2069": ["2019", "2023", "بيت", "الضيافة"],
+    f"«\u00a0\u2067بيت\u2069\u00a0» {YEARS} (suite)": ["بيت", "2019", "2023", "suite"],
+    # Poppler asks of which direction most letters of a paragraph are.
+    "Une ligne en lettres latines": ["Une", "ligne", "en", "lettres", "latines"],
+}
+
+
+def test_a_range_of_years_beside_an_arabic_name_is_read_in_its_order(tmp_path: Path) -> None:
+    css = 'p { direction: ltr; font-family: "Source Sans 3", "Noto Naskh Arabic" }'
+    path = typeset(tmp_path, FAMILIES[0], *TITLES, css=css)
+    assert words(poppler(path)) == words(mupdf(path)) == [word for line in TITLES.values() for word in line]
+    read = [words(line) for line in pdfium(path).splitlines()]
+    assert [sorted(line) for line in read] == [sorted(line) for line in TITLES.values()]
+    # PDFium reads lines without a Latin word from the right, but each range is in its order.
+    assert all(line.index("2023") == line.index("2019") + 1 for line in read[:-1])
+    assert "«\u00a0بيت\u00a0» 2019" in visible(poppler(path))
+    assert "«\u00a0بيت\u00a0» 2019" in visible(pdfium(path))
+
+
+@pytest.mark.parametrize(
+    "line", ["بيت, 2015 سنة", "بيت. 2015", "في 12, 15 و 18 مايو", "من 2019 إلى 2023, ثم", "بيت (2015), 40 سريرا"]
+)
+def test_a_comma_before_a_number_stays_before_its_space(tmp_path: Path, line: str) -> None:
+    """Poppler takes a comma for a part of the number that follows."""
+    path = typeset(tmp_path, FAMILIES[0], line)
+    assert visible(poppler(path)).strip() == line
+    assert words(mupdf(path)) == words(pdfium(path)) == words(line)
 
 
 @pytest.mark.parametrize("reader", READERS)

@@ -238,6 +238,11 @@ def _is_neutral(text: str) -> bool:
     return bool(text) and bidirectional(text[0]) not in {"L", "R", "AL", "EN", "AN"} and not combining(text[0])
 
 
+def _is_of_numbers(text: str) -> bool:
+    """Whether a sign stands in numbers, such as a comma or a percent sign."""
+    return len(text) == 1 and bidirectional(text) in {"CS", "ES", "ET"}
+
+
 def _in_order(glyphs: list[_Glyph], stream: Any, box: Any) -> list[_Glyph]:
     """The glyphs in the order of reading, none at the place of the one before."""
     ordered: list[_Glyph] = []
@@ -250,13 +255,38 @@ def _in_order(glyphs: list[_Glyph], stream: Any, box: Any) -> list[_Glyph]:
             placed = replace(placed, x=before.x - STEP)
         if beside and glyph.level % 2 and beside.level % 2 and glyph.advance:
             placed = _touching(placed, beside)
-        is_turn = before.level % 2 != glyph.level % 2 if before else box.turns
-        if is_turn and _is_neutral(glyph.text):
-            # Poppler takes a line for one from the right when most of its letters are, so each end has its mark.
-            placed = replace(placed, actual=LEFT_TO_RIGHT_MARK + glyph.text + RIGHT_TO_LEFT_MARK)
         ordered.append(placed)
         beside = placed if placed.advance else beside
+    ordered = _with_marks(ordered, box.turns)
     return ordered + _space(ordered[-1], stream) if box.ends_word else ordered
+
+
+def _with_marks(glyphs: list[_Glyph], turns: bool) -> list[_Glyph]:
+    """The glyphs in the order of reading, with invisible marks at signs that Poppler would put on the wrong side.
+
+    `turns` says whether the first of them turns from what stands before. Poppler takes a line for one from the right
+    when most of its letters are, so each end of what turns has its mark. It takes signs such as a comma for a part of
+    a number, also before or after a space.
+    """
+    marked = list(glyphs)
+
+    def mark(at: int, before: str = "", after: str = "") -> None:
+        glyph = marked[at]
+        text = glyph.text if glyph.actual is None else glyph.actual
+        marked[at] = replace(glyph, actual=before + text + after)
+
+    for at, glyph in enumerate(glyphs):
+        is_turn = glyphs[at - 1].level % 2 != glyph.level % 2 if at else turns
+        if is_turn and _is_neutral(glyph.text):
+            end = at
+            while not glyph.level % 2 and end + 1 < len(glyphs) and _is_neutral(glyphs[end + 1].text):
+                end += 1
+            mark(end, after=RIGHT_TO_LEFT_MARK)
+            mark(at, before=LEFT_TO_RIGHT_MARK)
+        after = "".join(glyph.text for glyph in glyphs[at + 1 : at + 3])
+        if glyph.level % 2 and _is_of_numbers(glyph.text) and after[:1].isspace() and (is_turn or after[1:].isdigit()):
+            mark(at, before=RIGHT_TO_LEFT_MARK)
+    return marked
 
 
 def _touching(glyph: _Glyph, right: _Glyph) -> _Glyph:

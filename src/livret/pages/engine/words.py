@@ -6,6 +6,7 @@ guess from positions would join the words on both sides (ISO 32000-1, 14.8.2.5).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
 from typing import Any
@@ -17,6 +18,8 @@ from weasyprint.layout import inline
 from livret.pages.engine.right_to_left import reads_from_right, turns
 
 HYPHEN = "\u2010"
+# The dash of a range of numbers.
+RANGE = re.compile(r"(?<=\d)[\u2010\u2011\u2013](?=\d)")
 
 
 def join_words(boxes: Iterable[Any]) -> None:
@@ -91,6 +94,7 @@ def end_words(page: Page) -> None:
             # Words of a block in a line go on beside it.
             is_end = number == len(lines) - 1 and not isinstance(block, InlineLevelBox)
             _mark_turns(line)
+            _hold_ranges(line)
             # A line that the engine shortens while it draws would be shortened more.
             if line.text_overflow != "ellipsis" and line.block_ellipsis == "none":
                 for text in _ends(line, is_end):
@@ -102,6 +106,15 @@ def _mark_turns(line: LineBox) -> None:
     texts = [box for box in _in_line(line) if isinstance(box, TextBox) and box.text]
     for before, box in pairwise(texts):
         box.turns = turns(before.text, box.text, line.style["direction"])
+
+
+def _hold_ranges(line: LineBox) -> None:
+    """Have ranges of numbers beside a text from the right read with a hyphen, at which PDFium does not turn them."""
+    texts = [box for box in _in_line(line) if isinstance(box, TextBox) and box.text]
+    if line.style["direction"] == "ltr" and any(reads_from_right(box.text) for box in texts):
+        for box in texts:
+            if RANGE.search(box.text) and not reads_from_right(box.text):
+                box.actual_text = RANGE.sub("-", box.text if box.actual_text is None else box.actual_text)
 
 
 def _ends(line: LineBox, is_end: bool) -> Iterator[TextBox]:
