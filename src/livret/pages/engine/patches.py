@@ -28,6 +28,27 @@ SWITCH = "LIVRET_NO_PATCHES"
 ImageFile.LOAD_TRUNCATED_IMAGES = False
 
 
+def load() -> None:
+    """Import all that `apply` and `speed_groups` need. Nothing is replaced."""
+    if weasyprint.__version__ not in VERSIONS:
+        return
+    from livret.pages.engine import (  # noqa: F401
+        box_patches,
+        drawing_patches,
+        filter_patches,
+        font_maps,
+        hyphen_limits,
+        line_cache,
+        mask_patches,
+        raster_patches,
+        right_to_left,
+        style_cache,
+        svg_cache,
+        tag_patches,
+        text_patches,
+    )
+
+
 def apply(named: Mapping[str, NamedFace]) -> None:
     """Replace functions of the engine that is loaded. Call it once a process, before anything is laid out.
 

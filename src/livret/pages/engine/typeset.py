@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import weasyprint
+from PIL import Image
 from weasyprint.document import Document, Page
 from weasyprint.formatting_structure.boxes import MarginBox, TextBox
 from weasyprint.logger import LOGGER
@@ -59,9 +60,12 @@ C_TYPES = (
 def prepare(fonts: tuple[Path, ...] = ()) -> None:
     """Do once, in the process that workers are forked from, what each worker would do on first use.
 
-    Declarations and font files are read; no function of Pango is called, for a process that has used Pango must not
-    fork.
+    Modules are imported, declarations and font files are read. No function of Pango is called, for a process that has
+    used Pango must not fork.
     """
+    patches.load()
+    # Else all readers of pictures are imported when the engine is asked for the first drawing.
+    Image.init()
     # A font that cannot be read is met again by the worker, which says so.
     with suppress(Exception):
         KnownFonts.of(fonts)
