@@ -143,6 +143,16 @@ def test_an_approval_from_the_page_stands_in_the_register(tab: Tab, served: Serv
     assert (status, headers["content-type"]) == (200, "application/pdf")
 
 
+def test_a_sign_off_is_shown_at_once_also_while_pages_are_set(served: Served) -> None:
+    names = {"edition": "full", "layout": "forum", "part": "card-kodiko"}
+    digest = served.json("/api/spread", **names)["sign_off"]["digest"]
+    # Another layout begins to be set.
+    served.wall("full", "pocket")
+    for word, told in (("correct", "corrections"), ("approve", "approved")):
+        assert served.post(f"/api/{word}", {**names, "by": "Ada", "note": "Bien.", "digest": digest})[0] == 200
+        assert served.json("/api/spread", **names)["sign_off"]["state"] == told
+
+
 def test_a_saved_style_sheet_sets_the_spread_that_is_seen_and_an_error_in_a_template_is_told(
     tab: Tab, served: Served
 ) -> None:

@@ -144,6 +144,18 @@ class LiveEdition:
         )  # fmt: skip
         return True
 
+    def signed(self, path: str) -> None:
+        """Somebody signed the part of this name in the register: show it at once. Raises LivretError."""
+        view = self.view
+        part = next((one for one in view.parts if one.subject and state.path_of(one) == path), None) if view else None
+        if view is None or part is None:
+            return
+        register, _ = read_register(self._around.project)
+        now = self._state(view.composer, register, part)
+        if now != view.states.get(part.anchor):
+            self._show(replace(view, states={**view.states, part.anchor: now}))
+            self._around.tell("book", edition=self.name[0], layout=self.name[1], version=self._version)
+
     # --- in the background ---
 
     def settle(self) -> Iterator[float | None]:

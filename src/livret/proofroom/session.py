@@ -295,6 +295,11 @@ class Session:
         # One at once; what else changed follows in the background.
         return sorted(anchors, key=lambda anchor: anchor != looked_at)[:1]
 
+    def signed(self, path: str) -> None:
+        """A part was signed from the page, by its name in the register."""
+        for live in self._live.values():
+            live.signed(path)
+
     def sign_offs_changed(self) -> None:
         """The register changed."""
         for live in self._live.values():

@@ -50,4 +50,4 @@ def enter(session: Session, entry: Entry) -> None:
     if before.version.content != entry.digest:
         raise ChangedMeanwhile
     signing.enter((name,), entry.word, entry.by, entry.on, entry.note)
-    session.sign_offs_changed()
+    session.signed(name)
