@@ -35,6 +35,7 @@ FACTS = Facts(
     fit="tight",
     over={"verso": 3},
     structure=packed([Element("P", (Element("Span"),), alt="a")]),
+    footnotes=("une note",),
     findings=(
         warning("stylesheet", verbatim("odd"), Location("card.css", 3), verbatim("mend it")),
         note("x", verbatim("y")),
@@ -101,7 +102,9 @@ def test_another_font_is_another_fragment(project: Project, galley: Galley) -> N
     assert Store(Project.at(project.root)).find(galley) is None
 
 
-@pytest.mark.parametrize("engine", ["weasyprint", "pillow"])
+@pytest.mark.parametrize(
+    "engine", ["weasyprint", "pillow", "tinycss2", "tinyhtml5", "cssselect2", "pydyf", "pyphen", "fonttools", "zopfli"]
+)
 def test_another_engine_is_another_fragment(
     project: Project, galley: Galley, monkeypatch: pytest.MonkeyPatch, engine: str
 ) -> None:

@@ -666,6 +666,39 @@ def test_cards_in_other_languages_say_so(chrome: Browser, rich: Path) -> None:
     assert tab.run("getComputedStyle(document.querySelector('#card-noor .way a')).direction") == "ltr"
 
 
+def test_labels_on_a_card_whose_language_has_none_are_marked(catalogue_folder: CatalogueFolder) -> None:
+    """In Swahili there are no labels yet, so they are those of the catalogue."""
+    catalogue_folder.change("initiatives/aajt.yaml", "pilot:\n", "language: sw\npilot:\n")
+    catalogue_folder.change("initiatives/aajt.yaml", "caption: Un atelier", "caption: Picha, credit: Juma")
+    html = build(catalogue_folder).page.read_text(encoding="utf-8")
+    card = html[html.index('id="card-aajt"') : html.index('id="card-kodiko"')]
+    assert 'lang="sw"' in card
+    for label in (
+        "Pilote",
+        "Contact",
+        "Résultats",
+        "Territoires",
+        "Téléphone",
+        "Courriel",
+        "Photo",
+        "Accès à l’emploi",
+    ):
+        assert _language_around(card, f">{label}") == "fr", label
+    assert _language_around(card, 'href="#list"') == "fr"
+    assert _language_around(card, ">Picha") == _language_around(card, " Juma") == "sw"
+
+
+def _language_around(html: str, words: str) -> str:
+    """The language of the innermost element that is open where some words stand, and tells one."""
+    open_tags: list[str] = []
+    for tag in re.finditer(r"<(/?)(\w+)([^>]*?)(/?)>", html[: html.index(words) + 1] + ">"):
+        if tag[1]:
+            open_tags.pop()
+        elif not tag[4] and tag[2] not in ("img", "br", "path", "use", "rect", "circle"):
+            open_tags.append((re.findall(r'\blang="([^"]*)"', tag[3]) or [open_tags[-1] if open_tags else "sw"])[0])
+    return open_tags[-1]
+
+
 def test_html_in_the_content_stays_text(chrome: Browser, rich: Path) -> None:
     tab = opened(chrome, rich)
     assert "<script>alert(1)</script>" in tab.run("document.querySelector('#card-kodiko').textContent")

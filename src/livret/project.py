@@ -51,7 +51,7 @@ def digest(*parts: bytes | str) -> str:
     """SHA-256 over parts, each with its length before it, so that different lists of parts are different bytes."""
     total = hashlib.sha256()
     for part in parts:
-        raw = part.encode() if isinstance(part, str) else part
+        raw = part.encode("utf-8", "surrogateescape") if isinstance(part, str) else part
         total.update(len(raw).to_bytes(8, "big"))
         total.update(raw)
     return total.hexdigest()

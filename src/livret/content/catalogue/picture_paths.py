@@ -75,7 +75,7 @@ def _hints(relative: str, paths: frozenset[str]) -> tuple[Text, ...]:
     if "\\" in relative:
         return (say("write the path with slashes: images/photo.jpg"),)
     for path in pictures:
-        if unicodedata.normalize("NFC", path) == relative:
+        if path != relative and unicodedata.normalize("NFC", path) == relative:
             return (say("the accents in the file's name are stored in another form: rename it without accents"),)
     other_case = _same_but_case(relative, frozenset(pictures))
     if other_case:
