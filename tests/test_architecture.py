@@ -38,6 +38,7 @@ ROOMS = (
 TIERS = {
     "content": (
         ("messages", "language_tags", "font_files", "contrast"),
+        ("language_names",),
         ("territories",),
         ("yaml",),
         ("schema",),

@@ -17,7 +17,8 @@ from hypothesis import strategies as st
 from conftest import CatalogueFolder
 from livret.content.catalogue.reader import read_catalogue
 from livret.content.schema.model import Catalogue, EditionFile, Initiative, Pilot
-from livret.control.editions import coverage, filters, findings, left_out, matrix, only_in_full, shown, table
+from livret.control.editions import coverage, filters, findings, left_out, matrix, only_in_full, table
+from livret.control.languages import shown
 from livret.findings import Finding
 from livret.pages.flatplan import edition_names, keeps, select
 from livret.pages.pool.store import Store
@@ -450,7 +451,7 @@ def test_the_table_as_json(folder: CatalogueFolder) -> None:
     assert [one["edition"] for one in told["editions"]] == ["paca", "full"]
     assert (told["exit_code"], told["findings"], told["only_in_full"]) == (0, [], [])
     names = "edition file title language layout cards pages estimated overrides filters selection translated"
-    assert list(told["editions"][0]) == [*names.split(), "translated_in_part"]
+    assert list(told["editions"][0]) == [*names.split(), "translated_in_part", "languages"]
 
 
 def test_warnings_of_editions_are_findings(folder: CatalogueFolder) -> None:

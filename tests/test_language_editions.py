@@ -193,7 +193,8 @@ def test_the_web_edition_has_both_languages_of_a_card_in_one_article(editions: P
     assert len(names) == len(set(names))
 
 
-def test_the_proof_of_a_card_in_two_languages_has_the_running_head_of_each(editions: Path) -> None:
+def furniture_of_card(editions: Path) -> str:
+    """What is printed over the pages of a card in two languages, as HTML."""
     folder = CatalogueFolder(editions.parent)
     selected = select(folder.catalogue(), "both")
     composer = Composer(folder.project, selected, Layout(folder.project, selected.layout))
@@ -203,5 +204,16 @@ def test_the_proof_of_a_card_in_two_languages_has_the_running_head_of_each(editi
     pagination = paginate(parts, sides, flows=flows)
     (card,) = (part for part in parts if part.anchor.startswith("card-bayt"))
     (sheet,) = composer.furniture_of(card, pagination, has_folios=True)
-    heads = re.findall("Дім гостинності|بيت الضيافة|Житло в родинах|سكن لدى العائلات", sheet.html)
+    return sheet.html
+
+
+def test_the_proof_of_a_card_in_two_languages_has_the_running_head_of_each(editions: Path) -> None:
+    heads = re.findall("Дім гостинності|بيت الضيافة|Житло в родинах|سكن لدى العائلات", furniture_of_card(editions))
     assert {bool(re.search(SCRIPTS["ar"], head)) for head in heads} == {True, False}
+
+
+def test_a_running_head_runs_in_the_direction_of_its_language(editions: Path) -> None:
+    # Without the marks that keep words of another direction together.
+    html = re.sub("[\u2066-\u2069]", "", furniture_of_card(editions))
+    heads = dict(re.findall('<p class="running"([^>]*)>([^<]+)</p>', html))
+    assert heads == {"": "Дім гостинності", ' lang="ar" dir="rtl"': "بيت الضيافة"}

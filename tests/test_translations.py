@@ -9,6 +9,7 @@ from livret.content.catalogue.rereading import read as read_live
 from livret.content.catalogue.rereading import reread
 from livret.content.catalogue.single_file import findings_of
 from livret.control import editions as control
+from livret.control.languages import Share
 from livret.pages.compose.composer import Composer
 from livret.pages.flatplan import flatplan, select
 from livret.pages.layout import Layout
@@ -133,10 +134,10 @@ def test_a_card_without_a_translation_is_noted(folder: CatalogueFolder) -> None:
     assert [str(one.where) for one in found] == ["catalogue/initiatives/autre.yaml"]
     assert "initiatives/autre.en.yaml" in found[0].hints[0]
     rows, _ = control.table(folder.project, catalogue, ["full", "english"])
-    assert [(row.translated, row.in_part, row.cards) for row in rows] == [(None, None, 2), (1, 0, 2)]
+    assert [(row.shares, row.cards) for row in rows] == [((), 2), ((Share("en", 1, 0),), 2)]
     folder.change("initiatives/toit.en.yaml", "title: A roof\n", "")
     rows, _ = control.table(folder.project, folder.catalogue(), ["english"])
-    assert [(row.translated, row.in_part, row.cards) for row in rows] == [(0, 1, 2)]
+    assert [(row.shares, row.cards) for row in rows] == [((Share("en", 0, 1),), 2)]
 
 
 def test_another_form_of_the_language_serves_it_too(folder: CatalogueFolder) -> None:
@@ -199,6 +200,18 @@ def test_a_live_reading_follows_a_translation_and_keeps_its_last_good_state(fold
     assert third.catalogue
     assert select(third.catalogue, "english").initiatives[0].title == "A house"
     assert read_live(folder.project, third).changed == frozenset()
+
+
+def test_in_two_languages_each_is_counted_and_what_is_missing_noted(folder: CatalogueFolder) -> None:
+    folder.write("initiatives/autre.yaml", CARD.replace("Un toit", "Autre"))
+    folder.write("editions/both.yaml", "languages: [fr, en]\n")
+    folder.write("editions/english.yaml", "themes: [logement]\n")
+    catalogue = folder.catalogue()
+    rows, _ = control.table(folder.project, catalogue, ["both"])
+    assert rows[0].shares == (Share("en", 1, 0),)
+    assert rows[0].as_dict()["languages"] == [{"language": "en", "translated": 1, "in_part": 0}]
+    (found,) = (one for one in control.findings(catalogue) if one.rule == "untranslated-card")
+    assert found.message == "the edition both is in English, and this card is printed in French"
 
 
 def test_a_booklet_that_is_read_from_the_right_is_told_to_be_bound_on_the_left(folder: CatalogueFolder) -> None:

@@ -12,6 +12,7 @@ from pypdf import PdfReader
 from conftest import CatalogueFolder
 from press import TOP, livret_here
 from reading import Reading
+from serving import serve
 from verapdf import assert_compliant
 
 CATALOGUE = """\
@@ -137,6 +138,22 @@ def test_the_contents_in_each_language_lead_to_the_card(booklets: Path) -> None:
     )
     assert french == "Link 10 La Cuisine Cuisiner ensemble Logement -> card-cuisine"
     assert english == "Link 12 The Kitchen Cooking together Housing -> card-cuisine.en"
+
+
+def test_a_paragraph_in_the_proof_room_leads_to_the_file_of_its_language(booklets: Path) -> None:
+    french, english = (f"catalogue/initiatives/cuisine{ending}.yaml" for ending in ("", ".en"))
+    with serve(booklets.parent) as served:
+        wall = served.until_settled("following", "forum-following")
+        asked = {"edition": "following", "layout": "forum-following", "part": "card-cuisine"}
+        places = served.json("/api/fields", **asked)["places"]
+        written = served.json("/api/form", **{**asked, "file": english})["values"]
+    assert wall["parts"]["card-cuisine"]["files"] == [
+        {"file": french, "language": "fr"},
+        {"file": english, "language": "en"},
+    ]
+    assert {(one["page"], one["file"]) for one in places} == {(0, french), (1, french), (2, english), (3, english)}
+    assert {one["file"] for one in places if one["path"] == ["description"]} == {french, english}
+    assert written["title"] == "Cooking together"
 
 
 def test_a_booklet_whose_languages_follow_each_other_is_accessible(booklets: Path) -> None:

@@ -11,11 +11,13 @@ import click
 
 from livret.cli.common import Call, common, known
 from livret.cli.completion import complete_edition
+from livret.content.language_names import language_name
 from livret.translation import Text, in_language, joined, say, say_number
 
 if TYPE_CHECKING:
     from livret.control.compare import Change, Difference, Group, WordRun
     from livret.control.editions import Matrix, Row
+    from livret.control.languages import Share
 
 # A column of text narrower than this is put on lines of its own.
 NARROW = 26
@@ -86,7 +88,8 @@ def table_lines(rows: Sequence[Row], width: int, language: str) -> Iterator[str]
     yield f"{edition:<{first}}  {cards}  {pages}" + differs
     for row in rows:
         start = f"{row.edition.id:<{first}}  {row.cards:>{len(cards)}}  {row.pages!s:>{len(pages)}}"
-        parts = (", ".join(row.overrides), *row.filters, _translated(row))
+        languages = (_translated(share, row.cards) for share in row.shares)
+        parts = (", ".join(row.overrides), *row.filters, *languages)
         told = "; ".join(in_language(part, language) for part in parts if part)
         if not row.cards:
             told = in_language(say("NO CARD; {told}", told=told), language)
@@ -101,17 +104,11 @@ def table_lines(rows: Sequence[Row], width: int, language: str) -> Iterator[str]
         yield in_language(say("~ estimated: not built in this state"), language)
 
 
-def _translated(row: Row) -> str:
-    if row.translated is None:
-        return ""
-    if row.in_part:
-        return say(
-            "cards in its language: {number} of {cards}, {part} more in part",
-            number=row.translated,
-            cards=row.cards,
-            part=row.in_part,
-        )
-    return say("cards in its language: {number} of {cards}", number=row.translated, cards=row.cards)
+def _translated(share: Share, cards: int) -> str:
+    values = {"language": language_name(share.language), "number": share.translated, "cards": cards}
+    if share.in_part:
+        return say("cards in {language}: {number} of {cards}, {part} more in part", **values, part=share.in_part)
+    return say("cards in {language}: {number} of {cards}", **values)
 
 
 def matrix_lines(matrix: Matrix, width: int) -> Iterator[str]:

@@ -17,7 +17,8 @@ from livret.content.schema.base import Entity, Model
 from livret.content.schema.design import FramedPicture
 from livret.content.schema.introspection import Shape
 from livret.content.schema.model import Catalogue, CatalogueFile, EditionFile, EditorialPage, Initiative, Partner
-from livret.control.editions import FILTERS, field_of, filters, left_out, shown
+from livret.control.editions import FILTERS, field_of, filters, left_out
+from livret.control.languages import shown
 from livret.findings import LivretError
 from livret.pages.flatplan import Edition, select
 from livret.project import PICTURE_LIMIT, Project, digest

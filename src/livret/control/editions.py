@@ -7,18 +7,16 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any, get_args
 
 from livret.content.catalogue.suppressions import accept_allowed
-from livret.content.catalogue.translations import is_partly_foreign
-from livret.content.language.bidi import is_right_to_left
-from livret.content.language_tags import main_subtag
 from livret.content.messages import listed
 from livret.content.press.profile import read_press_profile
-from livret.content.schema.model import DEFAULT_EDITION, Catalogue, CatalogueFile, EditionFile, Initiative
+from livret.content.schema.model import DEFAULT_EDITION, Catalogue, EditionFile, Initiative
 from livret.content.territories import Territory
-from livret.findings import Finding, Location, note, warning
+from livret.control.languages import Share, bound_on_the_left, shares, shown, untranslated
+from livret.findings import Finding, Location, warning
 from livret.pages.compose.filler import filler_of
 from livret.pages.flatplan import NOTES, Edition, Part, Side, edition_names, keeps, select
 from livret.pages.layout import Layout
@@ -50,8 +48,7 @@ class Pages:
 class Row:
     """An edition in the table: what it overrides and, in words, what it keeps.
 
-    `translated` is how many of its cards are wholly in its language, `in_part` how many others have texts in it; None
-    where that is the language of the catalogue.
+    `shares` says how much is translated, for each of its languages that is not the catalogue's.
     """
 
     edition: Edition
@@ -59,8 +56,12 @@ class Row:
     pages: Pages
     overrides: tuple[str, ...]
     filters: tuple[str, ...]
-    translated: int | None = None
-    in_part: int | None = None
+    shares: tuple[Share, ...] = ()
+
+    @property
+    def own_share(self) -> Share | None:
+        """How much is translated into its first language; None where that is the language of the catalogue."""
+        return next((one for one in self.shares if one.language == self.edition.language), None)
 
     @property
     def cards(self) -> int:
@@ -82,8 +83,9 @@ class Row:
             "overrides": list(self.overrides),
             "filters": list(self.filters),
             "selection": selection,
-            "translated": self.translated,
-            "translated_in_part": self.in_part,
+            "translated": self.own_share and self.own_share.translated,
+            "translated_in_part": self.own_share and self.own_share.in_part,
+            "languages": [asdict(one) for one in self.shares],
         }
 
 
@@ -120,8 +122,7 @@ def table(project: Project, catalogue: Catalogue, names: Sequence[str]) -> tuple
         edition = select(catalogue, name)
         file = files.get(name)
         differing = overrides(edition, full, files)
-        whole, in_part = translated(edition) or (None, None)
-        rows.append(Row(edition, file, reckoner.pages(edition), differing, filters(file), whole, in_part))
+        rows.append(Row(edition, file, reckoner.pages(edition), differing, filters(file), shares(edition)))
     return tuple(rows), tuple(reckoner.findings)
 
 
@@ -130,22 +131,6 @@ def matrix(catalogue: Catalogue, names: Sequence[str]) -> Matrix:
     printed = [frozenset(card.id for card in shown(select(catalogue, name))) for name in names]
     rows = ((card, tuple(card.id in cards for cards in printed)) for card in catalogue.initiatives)
     return Matrix(tuple(names), tuple(rows))
-
-
-def shown(edition: Edition) -> tuple[Initiative, ...]:
-    """The cards that an edition prints: those it selects, unless its sections leave them all out."""
-    return edition.initiatives if "initiatives" in edition.sections else ()
-
-
-def translated(edition: Edition) -> tuple[int, int] | None:
-    """How many cards of an edition are wholly in its language, and how many in part.
-
-    None where that is the language of the catalogue.
-    """
-    if main_subtag(edition.language) == main_subtag(edition.written):
-        return None
-    own = [is_partly_foreign(card) for card in shown(edition) if card.language is None]
-    return len(own) - sum(own), sum(own)
 
 
 def overrides(edition: Edition, full: Edition, files: Mapping[str, EditionFile]) -> tuple[str, ...]:
@@ -303,17 +288,7 @@ def findings(catalogue: Catalogue) -> tuple[Finding, ...]:
         for card, marks in matrix(catalogue, edition_names(catalogue)).rows
         if not any(marks)
     )
-    return (*found, *accept_allowed((*unseen, *_bound_on_the_left(catalogue.publication)), allow))
-
-
-def _bound_on_the_left(file: CatalogueFile | EditionFile) -> Iterator[Finding]:
-    """A warning where a file says that a booklet is in a language read from the right."""
-    language = (file.languages[:1] or (file.language,))[0] if isinstance(file, EditionFile) else file.language
-    if language and is_right_to_left(language):
-        field = "languages" if "languages" in file.places else "language"
-        message = say("the booklet is in {language} and is bound on the left all the same", language=language)
-        hint = say("tell the printer; Livret sets its pages from right to left, and cannot bind on the right")
-        yield warning("bound-on-the-left", message, file.places.get(field, file.source), hint)
+    return (*found, *accept_allowed((*unseen, *bound_on_the_left(catalogue.publication)), allow))
 
 
 def _in_edition(catalogue: Catalogue, file: EditionFile) -> Iterator[Finding]:
@@ -325,8 +300,8 @@ def _in_edition(catalogue: Catalogue, file: EditionFile) -> Iterator[Finding]:
         fields = ("sections",) if edition.initiatives else ("territories", "themes", "exclude", "national")
         where = next((file.places[field] for field in fields if field in file.places), file.source)
         yield warning("empty-edition", say("this edition shows no card"), where, *hints)
-    yield from _untranslated(catalogue, edition)
-    yield from _bound_on_the_left(file)
+    yield from untranslated(catalogue, edition)
+    yield from bound_on_the_left(file)
     for name in file.include:
         if name in file.exclude:
             yield warning(
@@ -335,23 +310,6 @@ def _in_edition(catalogue: Catalogue, file: EditionFile) -> Iterator[Finding]:
                 file.places["include"],
                 say("take it out of one of the two lists"),
             )
-
-
-def _untranslated(catalogue: Catalogue, edition: Edition) -> Iterator[Finding]:
-    """A note for each card that has no text in the language of an edition, if others have."""
-    if translated(edition) is None or not catalogue.translated(edition.language):
-        return
-    for card in shown(edition):
-        if card.language is not None and main_subtag(card.language) != main_subtag(edition.language):
-            message = say(
-                "the edition {edition} is in {language}, and this card is printed in {other}",
-                edition=edition.id,
-                language=edition.language,
-                other=card.language,
-            )
-            stem, _, ending = card.source.path.rpartition(".")
-            hint = say("write its texts into {file}", file=f"{stem}.{edition.language}.{ending}")
-            yield note("untranslated-card", message, card.source, hint)
 
 
 def only_in_full(catalogue: Catalogue) -> tuple[Initiative, ...]:

@@ -5,7 +5,7 @@ A layout need not mark anything: the paragraphs are found by their letters, as t
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -41,10 +41,13 @@ class FieldPlace:
     words: str
 
 
-def field_places(pdf: Path, subject: Entity, themes: Mapping[str, str]) -> tuple[FieldPlace, ...]:
+def field_places(
+    pdf: Path, subject: Entity, themes: Mapping[str, str], pages: Sequence[int] | None = None
+) -> tuple[FieldPlace, ...]:
     """The places of all fields of a part that are found in its pages.
 
-    In: the file of its pages, what they were made from, and the names of themes by id. Raises OSError. Only one thread
+    In: the file of its pages, what they were made from, and the names of themes by id; in two languages `pages` are
+    those in the language of the fields. Raises OSError. Only one thread
     may use PDFium at a time.
     """
     import pypdfium2
@@ -61,7 +64,8 @@ def field_places(pdf: Path, subject: Entity, themes: Mapping[str, str]) -> tuple
         raise OSError(str(problem)) from None
     try:
         has_right_to_left = any(is_right_to_left(one.text) for _, _, one in paragraphs)
-        with OpenPages(document, range(len(document)), ()) as opened:
+        wanted = range(len(document)) if pages is None else pages
+        with OpenPages(document, wanted, ()) as opened:
             printed = opened.read(has_right_to_left)
             orders = {direction: printed.order(direction) for direction in (False, True)}
             searches = {direction: Search(order) for direction, order in orders.items()}
@@ -73,7 +77,7 @@ def field_places(pdf: Path, subject: Entity, themes: Mapping[str, str]) -> tuple
                 direction = is_right_to_left(one.text)
                 words = " ".join(one.text.split()[:_WORDS])
                 for page, box in _boxes(orders[direction], searches[direction].pieces(one)):
-                    found.append(FieldPlace(path, number, page, box, words))
+                    found.append(FieldPlace(path, number, wanted[page], box, words))
     finally:
         document.close()
     return tuple(found)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,8 @@ from starlette.routing import Route
 
 from livret.content.editing.dropped_pictures import keep_picture
 from livret.control.field_places import field_places
-from livret.pages.flatplan import Part
+from livret.pages.flatplan import Part, Subject
+from livret.pages.galley import Fragment
 from livret.proofroom.application import Room, body
 from livret.proofroom.editor import Editor, FieldChange, FormRequest
 from livret.proofroom.live_edition import View
@@ -86,24 +88,11 @@ class EditingRoutes:
 
     async def _places(self, view: View, part: Part) -> list[dict[str, Any]]:
         fragment = view.fragments.get(part.anchor)
-        subject = part.subject
-        if fragment is None or subject is None:
+        if fragment is None or part.subject is None:
             return []
-        facts, themes = fragment.facts, {id: theme.name for id, theme in view.composer.themes.items()}
 
         def look() -> list[dict[str, Any]]:
-            return [
-                {
-                    "path": list(one.path),
-                    "page": one.page,
-                    "words": one.words,
-                    "x": one.box[0] / facts.width,
-                    "y": 1 - one.box[3] / facts.height,
-                    "width": (one.box[2] - one.box[0]) / facts.width,
-                    "height": (one.box[3] - one.box[1]) / facts.height,
-                }
-                for one in field_places(fragment.path, subject, themes)
-            ]
+            return [place for language in _in_each_language(view, part) for place in _places_in(fragment, *language)]
 
         # PDFium does one thing at a time, in the thread of the pictures.
         try:
@@ -162,6 +151,33 @@ async def _known(answer: Any) -> dict[str, Any]:
         return found
     except KeyError:
         raise HTTPException(404) from None
+
+
+def _in_each_language(view: View, part: Part) -> Iterator[tuple[Subject, Mapping[str, str], bool | None]]:
+    """What a part prints, its themes by id, and whether that is in the second language; None where there is one."""
+    composers = ((part, view.composer, False), (part.second, view.composer.second, True))
+    for one, composer, is_second in composers if part.is_double else composers[:1]:
+        if one and one.subject and composer:
+            themes = {id: theme.name for id, theme in composer.themes.items()}
+            yield one.subject, themes, is_second if part.is_double else None
+
+
+def _places_in(
+    fragment: Fragment, subject: Subject, themes: Mapping[str, str], is_second: bool | None
+) -> Iterator[dict[str, Any]]:
+    facts = fragment.facts
+    pages = [page for page, flow in enumerate(facts.flows) if flow[1] == is_second] if facts.flows else None
+    for one in field_places(fragment.path, subject, themes, pages):
+        yield {
+            "path": list(one.path),
+            "file": subject.source.path,
+            "page": one.page,
+            "words": one.words,
+            "x": one.box[0] / facts.width,
+            "y": 1 - one.box[3] / facts.height,
+            "width": (one.box[2] - one.box[0]) / facts.width,
+            "height": (one.box[3] - one.box[1]) / facts.height,
+        }
 
 
 def _change(given: Any) -> FieldChange:

@@ -11,7 +11,7 @@ from livret.control.approvals.state import PartState
 from livret.findings import Finding, Severity
 from livret.measure import POINTS_PER_MM
 from livret.pages.compose.copy_budget import budgets
-from livret.pages.flatplan import FURNITURE_PAGES, Part, edition_names, select
+from livret.pages.flatplan import FURNITURE_PAGES, Part, Subject, edition_names, select
 from livret.pages.galley import Fragment
 from livret.proofroom.live_edition import View
 
@@ -84,7 +84,8 @@ def _over(view: View, index: int) -> str:
 def part_row(view: View, part: Part, told: Mapping[str, list[Finding]], language: str) -> dict[str, Any]:
     """What the wall says of one part."""
     fragment = view.fragments.get(part.anchor)
-    found = [*view.found.get(part.anchor, ()), *(told.get(part.subject.source.path, ()) if part.subject else ())]
+    subjects = _subjects(view, part)
+    found = [*view.found.get(part.anchor, ()), *_in_files(subjects, told)]
     card = part.subject if isinstance(part.subject, Initiative) else None
     sign_off = view.states.get(part.anchor)
     places = card.territories if card else ()
@@ -96,6 +97,7 @@ def part_row(view: View, part: Part, told: Mapping[str, list[Finding]], language
         "title": label or navigation.title(part),
         "description": label or navigation.description(part),
         "file": part.subject.source.path if part.subject else None,
+        "files": [{"file": one.source.path, "language": one.language or language} for one, language in subjects],
         "folio": view.pagination.folio(part.anchor),
         "fragment": fragment.key if fragment else None,
         "pages": len(fragment.facts.sides) if fragment else 0,
@@ -109,12 +111,24 @@ def part_row(view: View, part: Part, told: Mapping[str, list[Finding]], language
     }
 
 
+def _subjects(view: View, part: Part) -> list[tuple[Subject, str]]:
+    """What a part prints, with the language of its edition; two where it has pages in two."""
+    found = [(part.subject, view.edition.language)] if part.subject else []
+    if part.is_double and part.second and part.second.subject and view.edition.second:
+        found.append((part.second.subject, view.edition.second.language))
+    return found
+
+
+def _in_files(subjects: Iterable[tuple[Subject, str]], told: Mapping[str, list[Finding]]) -> list[Finding]:
+    return [one for subject, _ in subjects for one in told.get(subject.source.path, ())]
+
+
 def spread(
     view: View, part: Part, told: Mapping[str, list[Finding]], history: list[dict[str, Any]], language: str
 ) -> dict[str, Any]:
     """All that stands beside a spread."""
     fragment = view.fragments.get(part.anchor)
-    found = [*(told.get(part.subject.source.path, ()) if part.subject else ()), *view.found.get(part.anchor, ())]
+    found = [*_in_files(_subjects(view, part), told), *view.found.get(part.anchor, ())]
     sign_off = view.states.get(part.anchor)
     return {
         **part_row(view, part, told, language),

@@ -8,6 +8,7 @@ from functools import cached_property
 
 from livret.content.language_tags import TextIn
 from livret.content.schema.model import Initiative, Partner
+from livret.pages.compose.formatting import direction
 from livret.pages.flatplan import NOTES, Edition, Part, Side
 from livret.pages.pagination import Pagination, Sheet
 
@@ -79,6 +80,9 @@ class FurnitureSheet:
     shares: bool = False
     # What a page that goes on says of it, in the language of the page.
     continued: str = ""
+    # The language of the head, and its direction.
+    language: str = ""
+    direction: str = ""
 
 
 def names(card: Initiative) -> tuple[str, str | None]:
@@ -171,20 +175,21 @@ class Navigation:
             return FurnitureSheet(sheet.side, "blank", "" if bare else str(sheet.folio), "", None, None)
         if part.kind in BARE:
             return FurnitureSheet(sheet.side, part.kind, "", "", None, None)
-        head, theme = self.title(part), None
+        head, theme, language = self.title(part), None, getattr(part.subject, "language", None)
         if isinstance(part.subject, Initiative):
             card = part.subject
             theme = self.themes[card.themes[0]]
             is_pilot = sheet.side == "verso" if is_pilot is None else is_pilot
             head = card.pilot.acronym or card.pilot.name if is_pilot else card.title or theme.name
+            language = language if is_pilot or card.title else None
         elif isinstance(part.subject, Partner):
-            head = self.labels["partners"]
+            head, language = self.labels["partners"], None
         if sheet.below:
             # As in a dictionary: the first entry of a verso, the last of a recto. Its cards have several themes.
-            head, theme = self.title(part if sheet.side == "verso" else sheet.below[-1]), None
+            named = part if sheet.side == "verso" else sheet.below[-1]
+            head, theme, language = self.title(named), None, getattr(named.subject, "language", None)
         goes_on = not part.is_double and sheet.page >= (self.card_pages if isinstance(part.subject, Initiative) else 1)
         tab = self._tabs[theme.id] if theme else None
-        word = self.labels.get("continued", "")
-        return FurnitureSheet(
-            sheet.side, part.kind, str(sheet.folio), head, theme, tab, goes_on, bool(sheet.below), word
-        )
+        word, spoken = self.labels.get("continued", ""), language or self.edition.language
+        told = (str(sheet.folio), head, theme, tab, goes_on, bool(sheet.below), word, spoken, direction(spoken))
+        return FurnitureSheet(sheet.side, part.kind, *told)

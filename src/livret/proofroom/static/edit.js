@@ -325,6 +325,7 @@ function drawPlaces(part, room) {
 /** Go to a field, in the pane for writing. */
 async function write(part, room, place) {
   room.spreadRoom.choose("edit");
+  if (edit.form && edit.form.part === part.anchor && edit.form.named !== place.file) edit.open(part, room, place.file);
   await edit.form?.loading;
   edit.form?.focus(place.path, place.words);
 }
@@ -333,19 +334,32 @@ export const edit = {
   id: "edit",
   title: "pane_edit",
   form: null,
+  pane: null,
   fits: () => true,
   /** Called for each part that is shown, whichever pane is open. */
   beside: (part, room) => { showPlaces(part, room).catch(() => {}); },
   render(container, part, room) {
-    const file = part.file ?? "";
     if (!container.isConnected) return;
-    if (this.form?.container === container && this.form.part === part.anchor) {
+    if (this.pane === container && this.form?.part === part.anchor) {
       this.refresh(room);
       return;
     }
-    this.form = new Form(container, room, file);
-    this.form.part = part.anchor;
-    this.form.loading = this.form.load().catch((failure) => this.form.failed(failure));
+    this.pane = container;
+    this.open(part, room, part.file ?? "");
+  },
+  /** The form of a file of this part: where it is printed in two languages, it has one for each. */
+  open(part, room, file) {
+    this.form?.flush();
+    const names = new Intl.DisplayNames([document.documentElement.lang], { type: "language" });
+    const inside = part.files.length > 1 ? make("div") : this.pane;
+    if (inside !== this.pane) {
+      this.pane.replaceChildren(make("div", { class: "edit-languages" }, ...part.files.map((one) => make("button",
+        { type: "button", class: "small", "aria-pressed": String(one.file === file), onclick: () => this.open(part, room, one.file) }, names.of(one.language)))), inside);
+    }
+    const form = new Form(inside, room, file);
+    Object.assign(form, { part: part.anchor, named: file });
+    this.form = form;
+    form.loading = form.load().catch((failure) => form.failed(failure));
   },
   /** Somebody else may have saved the file: fields in which nobody writes take what it holds now. */
   async refresh(room) {
