@@ -36,7 +36,7 @@ function simple(field, path, form) {
   const isTall = field.widget === "lines";
   const control = make(isTall ? "textarea" : "input", {
     rows: isTall ? 2 : null, inputmode: KEYBOARDS[field.widget], placeholder: field.example, maxlength: field.limit || null,
-    autocomplete: "off", oninput: () => form.changed(path),
+    autocomplete: "off", dir: "auto", oninput: () => form.changed(path),
   });
   return { element: framed(field, path, control), get: () => control.value, set: (value) => { control.value = value ?? ""; }, control };
 }
@@ -56,7 +56,7 @@ function choice(field, path, form) {
 const MARKS = [["bold", "B", "**", "**"], ["italic", "I", "*", "*"], ["link", "↗", "[", "](https://)"]];
 
 function markdown(field, path, form) {
-  const control = make("textarea", { class: "markdown", rows: 5, maxlength: field.limit, spellcheck: "true" });
+  const control = make("textarea", { class: "markdown", rows: 5, maxlength: field.limit, spellcheck: "true", dir: "auto" });
   const count = make("output", { class: "count", for: control.id });
   const tell = (number) => { count.textContent = word("words_n", { n: number }); };
   const edited = () => { tell(countWords(control.value)); form.changed(path); };
