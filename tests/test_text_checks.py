@@ -8,6 +8,7 @@ import pytest
 from PIL import Image
 
 from conftest import CatalogueFolder
+from livret.findings import Finding
 from livret.measure import mm
 from livret.pages.galley import Galley, Stylesheet
 from livret.project import Project
@@ -22,6 +23,13 @@ PLACED = "position: absolute; top: 0; left: 0"
 
 def told(folder: Path, body: str, css: str = "", *, tagged: bool = True) -> list[str]:
     """What is said of a page: its rules and messages."""
+    found = findings(folder, body, css, tagged=tagged)
+    page = " on page 1 of the part"
+    assert all(page in one.message for one in found)
+    return [f"{one.severity.value}: {one.message.replace(page, '')} [{one.rule}]" for one in found]
+
+
+def findings(folder: Path, body: str, css: str = "", *, tagged: bool = True) -> tuple[Finding, ...]:
     from livret.pages.engine.typeset import typeset
 
     (folder / "catalogue").mkdir(exist_ok=True)
@@ -30,10 +38,7 @@ def told(folder: Path, body: str, css: str = "", *, tagged: bool = True) -> list
     html = f'<html lang="fr"><head><title>x</title></head><body>{body}</body></html>'
     sheets = (Stylesheet("base.css", BASE + css, None),)
     galley = Galley("card-x", "x.yaml", html, sheets, folder, (folder,), tagged=tagged, safe_margin=mm(3))
-    facts = typeset(galley, Project.at(folder).fonts)[1]
-    page = " on page 1 of the part"
-    assert all(page in found.message for found in facts.findings)
-    return [f"{found.severity.value}: {found.message.replace(page, '')} [{found.rule}]" for found in facts.findings]
+    return typeset(galley, Project.at(folder).fonts)[1].findings
 
 
 pytestmark = pytest.mark.usefixtures("engine")
@@ -142,6 +147,22 @@ def test_a_text_that_is_not_seen_is_an_error(tmp_path: Path, body: str, css: str
 )  # fmt: skip
 def test_what_is_seen_is_no_error(tmp_path: Path, body: str, css: str) -> None:
     assert told(tmp_path, body, css) == []
+
+
+@pytest.mark.parametrize(
+    ("tag", "levels", "hint"),
+    [
+        ("blockquote", 22, "write it outside some of the 22 quotations and lists that it stands in"),
+        ("ul", 12, "write it outside some of the 12 quotations and lists that it stands in"),
+        ("div", 22, "shorten the text, or give it more room in the layout"),
+    ],
+)
+def test_a_text_that_runs_out_of_what_is_nested_is_told_with_its_depth(
+    tmp_path: Path, tag: str, levels: int, hint: str
+) -> None:
+    body = f"<{tag}>" * levels + "<p>Interministeriel</p>" + f"</{tag}>" * levels
+    hints = {one for found in findings(tmp_path, body, f"{tag} {{ margin: 0 0 0 8mm }}") for one in found.hints}
+    assert hints == {hint}
 
 
 def test_furniture_may_stand_near_the_trim(tmp_path: Path) -> None:

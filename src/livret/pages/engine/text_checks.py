@@ -29,6 +29,9 @@ SHARED, WIDE = 0.3, 0.3
 # How much of a text must lie under something for it not to be seen.
 COVERED = 0.3
 SHOWN = 40
+# Each of these sets what is in it further in. From so many in each other on, a text that runs out is told so.
+NESTING = frozenset({"blockquote", "ul", "ol"})
+DEEP = 5
 
 # Where in the order of painting something stands (CSS 2.1, appendix E): by layer, `z-index`, and place in the text.
 Rank = tuple[tuple[int, int, int], ...]
@@ -67,6 +70,7 @@ class PaintedText:
     is_faded: bool
     line: int
     around: frozenset[int]
+    nested: int
 
 
 @dataclass(frozen=True)
@@ -92,6 +96,8 @@ class _Around:
     opacity: float = 1.0
     line: int = 0
     boxes: frozenset[int] = frozenset()
+    # In how many quotations and lists it stands.
+    nested: int = 0
 
 
 @dataclass
@@ -128,7 +134,9 @@ class Seen:
         colour = box.style["color"]
         is_faded = around.opacity == 0 or colour.alpha == 0
         rank = (*around.rank, (around.layer, 0, self._count))
-        return PaintedText(box.text.strip(), ink, around.clips, rank, colour, is_faded, around.line, around.boxes)
+        return PaintedText(
+            box.text.strip(), ink, around.clips, rank, colour, is_faded, around.line, around.boxes, around.nested
+        )
 
     def _inside(self, box: Any, around: _Around) -> _Around:
         """What a box does to those in it, and to itself."""
@@ -155,6 +163,7 @@ class Seen:
             opacity=around.opacity * style["opacity"],
             line=self._count if isinstance(box, LineBox) else around.line,
             boxes=around.boxes | {id(box)},
+            nested=around.nested + (box.element_tag in NESTING),
         )
 
     def _paint(self, box: Any, inside: _Around) -> None:
@@ -218,6 +227,8 @@ def check_texts(pages: Iterable[Page], galley: Galley) -> Iterator[Finding]:
 
 def _clipped(text: PaintedText, told: str, where: Location) -> Finding:
     hint = say("shorten the text, or give it more room in the layout")
+    if text.nested >= DEEP:
+        hint = say("write it outside some of the {number} quotations and lists that it stands in", number=text.nested)
     return error("clipped-text", say('"{text}" {told}', text=_shown(text), told=told), where, hint)
 
 
