@@ -288,8 +288,8 @@ class Session:
         if live.view is None:
             return []
         looked_at = self._looked_at.get(name)
-        parts = [part for part in live.view.parts if part.subject and part.subject.source.path in shown]
-        anchors = [part.anchor for part in parts]
+        pairs = [(part.anchor, one) for part in live.view.parts for one in (part, part.second) if one]
+        anchors = [anchor for anchor, one in pairs if one.subject and one.subject.source.path in shown]
         if everything and looked_at:
             anchors = [looked_at]
         # One at once; what else changed follows in the background.
