@@ -186,9 +186,12 @@ class Soak:
         """The half-written files."""
         return {path for path in self.output.rglob(".*") if path != self.store and path.is_file()}
 
-    def crowd(self, number: int = 4) -> None:
-        """Build so many times at once."""
-        self.lose_some()
+    def crowd(self, number: int = 4, *, from_nothing: bool = False) -> None:
+        """Build so many times at once: what was lost, or everything into a folder that is not there yet."""
+        if from_nothing:
+            shutil.rmtree(self.output)
+        else:
+            self.lose_some()
         before = self.beside()
         crowd = [
             subprocess.Popen(

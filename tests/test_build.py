@@ -18,6 +18,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+import pypdfium2
 import pytest
 import yaml
 from PIL import Image
@@ -25,7 +26,8 @@ from PIL import Image
 from conftest import CatalogueFolder, two_cards
 from inspector import Heading, Inspector, Link, stands_in, strays_in, words
 from livret.content.catalogue.reader import read_catalogue
-from livret.control.completeness import Expected, fields_of, sought
+from livret.control.completeness import Expected, fields_of, lost
+from livret.control.printed_text import OpenPages
 from livret.measure import Rect
 from livret.project import Project
 from press import TOP, Done, change, command, copied, environment, livret, livret_here, plain_layout
@@ -164,12 +166,17 @@ def test_no_card_passes_for_another(book: Book) -> None:
     assert catalogue is not None
     # Without their themes, some of which are descriptions of pictograms.
     fields = {card.id: fields_of(card, {}, ["themes"]) for card in catalogue.initiatives}
-    pairs = [
-        Expected(f"{card.id} on {other.id}", fields[card.id], card.source, (*book.pages(f"card-{other.id}"),))
-        for card in catalogue.initiatives
-        for other in catalogue.initiatives
-    ]
-    refused = {finding.message.partition(":")[0] for finding in sought(book.path, pairs)[0]}
+    refused = set()
+    document = pypdfium2.PdfDocument(book.path)
+    for other in catalogue.initiatives:
+        pages = (*book.pages(f"card-{other.id}"),)
+        # Read once for all cards that are looked for in them.
+        with OpenPages(document, pages, ()) as opened:
+            printed = opened.read(has_right_to_left=False)
+            for card in catalogue.initiatives:
+                sought = Expected(f"{card.id} on {other.id}", fields[card.id], card.source, pages)
+                refused |= {finding.message.partition(":")[0] for finding in lost(sought, printed)}
+    document.close()
     names = {card.id for card in catalogue.initiatives}
     assert refused == {f"{one} on {other}" for one in names for other in names if one != other}
     assert len(refused) == 420
@@ -891,19 +898,3 @@ def test_an_interrupted_build_says_so_and_leaves_no_process(catalogue_folder: Ca
     for number in range(40):
         catalogue_folder.remove(f"initiatives/kodiko-{number}.yaml")
     assert build(root).done.code == 0
-
-
-def test_two_builds_at_once_in_one_folder_both_succeed(first: Book, small_built: Book) -> None:
-    root = first.root
-    shutil.rmtree(root / "output")
-    both = [
-        subprocess.Popen(
-            command("-C", root, "build"), env=environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE
-        )
-        for _ in range(2)
-    ]
-    said = [process.communicate(timeout=120) for process in both]
-    assert [process.returncode for process in both] == [0, 0], said
-    assert (root / "output" / "full" / "full-screen.pdf").read_bytes() == small_built.path.read_bytes()
-    left = [path.name for path in (root / "output").rglob(".*") if path.name != ".store"]
-    assert left == [], "nothing is left beside"

@@ -208,6 +208,19 @@ def plain(galleys: Galleys, tmp_path_factory: pytest.TempPathFactory) -> dict[st
     return typeset(galleys, tmp_path_factory.mktemp("plain"), left_out="1")
 
 
+def test_the_engine_is_loaded_without_another_program() -> None:
+    """Its search for libraries would start ldconfig, gcc and ld some fifty times."""
+    code = """
+import sys
+def refuse(event, arguments):
+    if event in {"subprocess.Popen", "os.fork", "os.posix_spawn", "os.system"}: sys.exit(f"{event} {arguments}")
+sys.addaudithook(refuse)
+from livret.pages.engine import typeset
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
 def test_pillow_fills_no_picture_that_is_cut_short_when_the_engine_is_loaded() -> None:
     code = "from livret.pages.engine import typeset; from PIL import ImageFile; print(ImageFile.LOAD_TRUNCATED_IMAGES)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=120)

@@ -27,7 +27,7 @@ def test_a_build_that_is_killed_at_any_moment_loses_nothing(soak: Soak, whom: st
 
 
 def test_two_builds_at_once_give_the_same_bytes(soak: Soak) -> None:
-    soak.crowd(2)
+    soak.crowd(2, from_nothing=True)
 
 
 @pytest.mark.parametrize("name", HOSTILE)

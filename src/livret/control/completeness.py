@@ -306,6 +306,8 @@ def _missing(paragraph: Paragraph, footnotes: Sequence[str], search: Search) -> 
 
 def _places_of_notes(text: str, footnotes: Sequence[str]) -> list[tuple[int, int]]:
     """Where the words of footnotes stand in a text: the beginning and end of each, one after the other."""
+    if not footnotes:
+        return []
     ends = list(accumulate(len(letters_of(sign)) for sign in text))
     letters, found, done = letters_of(text), [], 0
     for note in map(letters_of, footnotes):
