@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from pathlib import Path
 
 import fontTools.ttLib
 import pytest
 
+from conftest import CatalogueFolder
 from livret.content.font_files import KnownFonts, glyphs
 from livret.pages.pool import forkserver
 
@@ -76,3 +78,28 @@ def test_workers_find_the_fonts_read_that_a_project_lists(tmp_path: Path, monkey
     assert forkserver.listed_fonts() == tuple(paths[:2])
     monkeypatch.delenv("FONTCONFIG_FILE")
     assert forkserver.listed_fonts() == ()
+
+
+BOLD = (TOP / "fonts" / "SourceSans3" / "SourceSans3-Bold.ttf").read_bytes()
+
+
+@pytest.mark.parametrize("name", [b"Own.ttf", b"._Own.otf", b"\xff.ttf"])
+@pytest.mark.parametrize("content", [b"", b"no font", b"\0\5\x16\7" + bytes(200), BOLD[:-1], BOLD[:5000], BOLD[:12]])
+def test_a_file_of_fonts_that_is_no_whole_font_is_an_error(
+    catalogue_folder: CatalogueFolder, name: bytes, content: bytes
+) -> None:
+    folder = catalogue_folder.root / "fonts" / "Own"
+    folder.mkdir(parents=True)
+    (folder / os.fsdecode(name)).write_bytes(content)
+    (found,) = catalogue_folder.findings()
+    assert found.text().startswith(
+        f"fonts/Own/{os.fsdecode(name)}: error: this is no font, or it is damaged [bad-font]"
+    )
+
+
+def test_a_whole_font_is_no_error(catalogue_folder: CatalogueFolder) -> None:
+    folder = catalogue_folder.root / "fonts"
+    folder.mkdir()
+    (folder / "Own.ttf").write_bytes(BOLD)
+    (folder / "OFL.txt").write_text("licence")
+    assert catalogue_folder.findings() == ()

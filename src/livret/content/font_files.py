@@ -10,6 +10,10 @@ from pathlib import Path
 
 import fontTools.ttLib
 
+from livret.findings import Finding, Location, error
+from livret.project import Project, installed
+from livret.translation import say
+
 # The platform and encoding of tables that map Unicode, the one to be preferred first, as HarfBuzz does.
 _UNICODE = ((3, 10), (0, 6), (0, 4), (3, 1), (0, 3), (0, 2), (0, 1), (0, 0))
 
@@ -67,6 +71,8 @@ class _FontFacts:
 @lru_cache(maxsize=FILES_KEPT)
 def _face(path: Path, size: int, changed: int) -> _FontFacts:
     face = fontTools.ttLib.TTFont(path, lazy=True)
+    if any(table.offset + table.length > size for table in face.reader.tables.values()):
+        raise ValueError("the file is cut short")
     names = {number: str(face["name"].getDebugName(number)).casefold() for number in (1, 4, 6, 16)}
     named = NamedFace(
         str(face["name"].getBestFamilyName()),
@@ -74,6 +80,23 @@ def _face(path: Path, size: int, changed: int) -> _FontFacts:
         bool(face["OS/2"].fsSelection & 1),
     )
     return _FontFacts(frozenset((names[1], names[16])), (names[4], names[6]), named, frozenset(glyphs(face)))
+
+
+def bad_fonts(project: Project) -> Iterator[Finding]:
+    """An error for each font of the project's own that is none, or that is damaged."""
+    for path in project.fonts:
+        if path.is_relative_to(project.root) and not path.is_relative_to(installed("fonts")):
+            where = Location(project.shown(path))
+            try:
+                state = path.stat()
+                _face(path, state.st_size, state.st_mtime_ns)
+            except OSError as problem:
+                told = say("this file cannot be read: {reason}", reason=problem.strerror or problem)
+                yield error("unreadable-file", told, where)
+            except Exception:
+                # fontTools has no one error for what it cannot read.
+                told = say("this is no font, or it is damaged")
+                yield error("bad-font", told, where, say("put the font there again, or delete the file"))
 
 
 def glyphs(face: fontTools.ttLib.TTFont) -> Mapping[int, int]:

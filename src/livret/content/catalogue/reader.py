@@ -62,8 +62,18 @@ def read_files(project: Project, otherwise: Territories | None = None) -> Folder
         findings += wrong
         files.append((source, entity))
     translations, wrong = translations_of(folder, known)
-    findings += (*wrong, *lint.findings(project, folder, known or shipped()))
+    findings += (*wrong, *lint.findings(project, folder, known or shipped()), *_bad_fonts(project))
     return FolderReading(folder, tuple(files), translations, territories, tuple(findings))
+
+
+def _bad_fonts(project: Project) -> Iterable[Finding]:
+    """What is wrong with fonts of the project's own; few projects have any."""
+    if not (project.root / "fonts").is_dir():
+        return ()
+    # Imported here because it takes a tenth of a second.
+    from livret.content.font_files import bad_fonts
+
+    return tuple(bad_fonts(project))
 
 
 def by_role(files: Iterable[tuple[SourceFile, Entity | None]]) -> dict[str, list[Entity]]:
