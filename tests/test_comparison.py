@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 from collections.abc import Sequence
 from pathlib import Path
@@ -230,6 +231,13 @@ def test_what_is_no_pdf_is_told(tmp_path: Path, content: bytes | None, message: 
         path.write_bytes(content)
     with pytest.raises(LivretError, match=message):
         ComparedFile(path)
+
+
+def test_what_is_no_ordinary_file_is_told(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "a.pdf")
+    for path in (tmp_path / "a.pdf", Path("/dev/zero")):
+        with pytest.raises(LivretError, match="not an ordinary file"):
+            ComparedFile(path)
 
 
 def test_a_file_with_a_password_is_told(tmp_path: Path, pages: list[str]) -> None:

@@ -146,6 +146,42 @@ def test_a_folder_of_cards_that_cannot_be_read_is_told_as_that(root: Path, argum
     assert "no card" not in done.err
 
 
+REPORTS = {
+    "deep": "[" * 200_000,
+    "list": "[]",
+    "number": '{"pictures": 5}',
+    "strange": '{"pictures": [1, null, {"file": "/etc/passwd", "digest": "x"}, {"file": "../x", "digest": 5},'
+    ' {"file": 7}, {"file": "images/photo.png", "digest": "x", "ppi": "a", "source": 3}]}',
+}
+
+
+@pytest.mark.parametrize("report", [*REPORTS, "pipe"])
+def test_a_report_that_somebody_changed_is_passed_over(root: Path, report: str) -> None:
+    path = root / "output" / "full" / "report.json"
+    path.parent.mkdir(parents=True)
+    if report == "pipe":
+        os.mkfifo(path)
+    else:
+        path.write_text(REPORTS[report])
+    done = livret_here("-C", root, "check", "-v")
+    assert (done.code, "picture-resolution" in done.err) == (0, report in ("deep", "list", "pipe"))
+
+
+@pytest.mark.parametrize("kind", ["pipe", "folder", "deep"])
+def test_what_decoding_found_is_found_anew_if_its_file_was_changed(root: Path, kind: str) -> None:
+    (root / "output" / ".store").mkdir(parents=True)
+    assert livret_here("-C", root, "check").code == 0
+    (kept,) = (root / "output" / ".store" / "decoded").rglob("*.json")
+    kept.unlink()
+    if kind == "pipe":
+        os.mkfifo(kept)
+    elif kind == "folder":
+        kept.mkdir()
+    else:
+        kept.write_text(REPORTS["deep"])
+    assert livret_here("-C", root, "check").code == 0
+
+
 def test_each_part_that_is_typeset_is_named_with_v(root: Path) -> None:
     first = livret_here("-C", root, "build", "-v").err.splitlines()
     assert "full: typeset card-aajt" in first

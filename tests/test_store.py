@@ -127,6 +127,20 @@ def test_other_code_makes_another_fragment(project: Project, galley: Galley, mon
     assert Store(project).find(galley) is None
 
 
+@pytest.mark.parametrize(
+    "content", [b"[" * 200_000, b"9" * 5000, b"[]", b"null", b'{"files": [], "key": "a/../b"}', b"\xff"]
+)
+def test_what_somebody_else_sealed_is_made_again(project: Project, galley: Galley, content: bytes) -> None:
+    """Whoever can write to the store can also name a content by its digest."""
+    keep(project, galley)
+    store = Store(project)
+    (manifest,) = stored(project, "galleys")
+    store.files.write(content, *manifest.relative_to(store.folder).parts)
+    store.files.write(content, "notes", "a.json")
+    assert store.find(galley) is None
+    assert store.recall("a").get("key", "") in ("", "a/../b")
+
+
 # --- pictures ---
 
 

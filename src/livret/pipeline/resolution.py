@@ -11,7 +11,7 @@ from typing import Any
 from livret.book.plan import Setting
 from livret.content.pictures.kinds import TAKEN
 from livret.findings import Finding, LivretError, Location, note, warning
-from livret.project import Project, digest
+from livret.project import PICTURE_LIMIT, Project, digest
 from livret.translation import say
 
 # Below this a picture looks blurred on a screen at the size of the page.
@@ -56,17 +56,19 @@ def resolutions_of_last_build(project: Project, editions: Iterable[str]) -> Iter
 
     Only typesetting knows it. A picture that has changed since is left out.
     """
-    reports = {name: _report(project.output / name / "report.json") for name in editions}
+    reports = {name: _report(project, project.output / name / "report.json") for name in editions}
     if not any(reports.values()):
         if any(_is_raster(path) for path in project.catalogue.rglob("*")):
             told = say("how many pixels an inch pictures have is known when the booklet was built once")
             yield note("picture-resolution", told, None, say("run: livret build"))
         return
     for name, report in reports.items():
-        for found in report.get("pictures", ()):
+        pictures = report.get("pictures")
+        for found in pictures if isinstance(pictures, list) else ():
             # The file may be of another version of Livret, or changed by hand.
-            with suppress(OSError, KeyError, TypeError, ValueError):
-                if digest((project.catalogue / found["file"]).read_bytes()) == found["digest"]:
+            with suppress(OSError, KeyError, TypeError, ValueError, LivretError):
+                picture = project.inside_catalogue(found["file"])
+                if digest(project.read(picture, PICTURE_LIMIT)) == found["digest"]:
                     told = say(
                         '"{file}" has {resolution:.0f} pixels an inch, as edition {name} was built last',
                         file=found["file"],
@@ -81,10 +83,11 @@ def _is_raster(path: Path) -> bool:
     return any(kind.is_raster and ending in kind.endings for kind in TAKEN)
 
 
-def _report(path: Path) -> Mapping[str, Any]:
+def _report(project: Project, path: Path) -> Mapping[str, Any]:
+    """A report that was written; empty where there is none that can be read."""
     try:
-        report = json.loads(path.read_bytes())
-    except (OSError, ValueError):
+        report = json.loads(project.read(path, PICTURE_LIMIT))
+    except (OSError, ValueError, RecursionError, LivretError):
         return {}
     return report if isinstance(report, dict) else {}
 

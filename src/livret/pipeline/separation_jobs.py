@@ -129,7 +129,7 @@ class SeparationJobs:
         except Damaged as damaged:
             self._store.note_damage(damaged.args[0])
             return False
-        except (ValueError, KeyError, TypeError, AttributeError):
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
             return False
         mark_used(path)
         return True

@@ -112,7 +112,7 @@ def told_again(project: Project, now: Inputs) -> tuple[tuple[Finding, ...], tupl
             for one, column in ((Finding.from_stored(told), column) for told, column in kept["findings"])
         )
         return findings, tuple(_built(**told) for told in kept["editions"])
-    except (Damaged, OSError, ValueError, KeyError, TypeError, AttributeError):
+    except (Damaged, OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         # The build that now follows makes a new one.
         return None
 

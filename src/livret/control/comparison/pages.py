@@ -5,6 +5,7 @@ The file may come from any program. So there are limits on its size, its pages, 
 
 from __future__ import annotations
 
+import errno
 import io
 import re
 import unicodedata
@@ -86,6 +87,8 @@ class ComparedFile:
         """Open the file. Raises LivretError when it cannot be read, is no PDF, has a password or is too large."""
         self.path = path
         try:
+            if path.exists() and not path.is_file():
+                raise OSError(errno.EINVAL, say("it is not an ordinary file"))
             if path.stat().st_size > LARGEST:
                 raise LivretError(
                     say("{file} is too large to compare: over {most} MB", file=path, most=LARGEST // 10**6)

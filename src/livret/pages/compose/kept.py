@@ -63,7 +63,7 @@ class Compositions:
                 return None
             if any(folio(anchor) != number for anchor, number in folios.items()):
                 return None
-        except (ValueError, KeyError, TypeError, AttributeError, zlib.error):
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError, zlib.error):
             return None
         return Composition(html, likely_fit, folios)
 

@@ -71,7 +71,7 @@ class Store:
         except Damaged as damaged:
             self.note_damage(damaged.args[0])
             return None
-        except (ValueError, KeyError, TypeError, AttributeError):
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
             return None
         mark_used(path)
         return Fragment(key, path, facts, reused=True)
@@ -90,7 +90,7 @@ class Store:
         """A small note kept under a name between builds; empty when there is none or it is damaged."""
         try:
             kept = json.loads(self._read("notes", f"{name}.json") or b"{}")
-        except ValueError:
+        except (ValueError, RecursionError):
             return {}
         return kept if isinstance(kept, dict) else {}
 
