@@ -69,7 +69,7 @@ WORDS: Mapping[str, Text] = {
     "flow_organisation": say("Left page"),
     "flow_project": say("Right page"),
     "told_of": say("{what}: {told}", what="{what}", told="{told}"),
-    "words_of": say("{words} words, about {room} fit", words="{words}", room="{room}"),
+    "words_of": say("{words} of about {room} words", words="{words}", room="{room}"),
     "words_over": say("Words too many: {n}", n="{n}"),
     "contacts": say("Contacts"),
     "history": say("History"),

@@ -66,10 +66,11 @@ def findings(catalogue: Catalogue, layout: Layout) -> Iterator[Finding]:
     names: dict[Flow, Text] = {"organisation": say("left page"), "project": say("right page")}
     for card in catalogue.initiatives:
         for budget in budgets(card, layout.file.copy_room):
-            told = say(
-                "{page}: {words} words, room for about {room}",
+            told = say_number(
+                "{page}: {number} word, room for about {room}",
+                "{page}: {number} words, room for about {room}",
                 page=names[budget.flow],
-                words=budget.words,
+                number=budget.words,
                 room=budget.room,
             )
             hints = (
