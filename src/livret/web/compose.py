@@ -16,7 +16,6 @@ from typing import Any
 
 from markupsafe import Markup
 
-from livret.content.language_tags import main_subtag
 from livret.content.schema.design import ArtPieces
 from livret.content.schema.model import Initiative
 from livret.pages.compose.composer import Composer
@@ -27,6 +26,7 @@ from livret.pages.compose.kept import Compositions
 from livret.pages.compose.references import REFERENCE
 from livret.pages.compose.templates import REFERENCES
 from livret.pages.flatplan import Edition, Part
+from livret.pages.pagination import second_anchor
 from livret.project import Project
 from livret.web import filters
 from livret.web.assets import Assets
@@ -152,7 +152,7 @@ class WebComposer(Composer):
         if not (part.is_double and part.second and isinstance(self.second, WebComposer)):
             return html
         language = self.second.language(part.second)
-        other = self.second._in_one_language(part.second, f"{part.anchor}-{main_subtag(language)}")
+        other = self.second._in_one_language(part.second, second_anchor(part.anchor, language))
         # A card stays one article, so that the filters show both languages of it or none.
         card = ARTICLE.fullmatch(html) if part.kind == "card" else None
         inner = ARTICLE.fullmatch(other) if card else None
