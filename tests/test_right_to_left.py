@@ -146,6 +146,22 @@ def test_a_comma_before_a_number_stays_before_its_space(tmp_path: Path, line: st
     assert words(mupdf(path)) == words(pdfium(path)) == words(line)
 
 
+@pytest.mark.parametrize("address", ["https://www.example.org/a-b", "contact@accueil.example.org", "www.example.org"])
+@pytest.mark.parametrize("layout", ["forum", "pocket"])
+def test_an_address_in_arabic_text_is_drawn_in_its_order(tmp_path: Path, layout: str, address: str) -> None:
+    """It is in pieces, between which a line may break."""
+    from livret.content.language.typography import typeset_html
+    from livret.pages.layout import Layout
+
+    (tmp_path / "catalogue").mkdir()
+    tokens = Layout(Project.at(tmp_path), layout).tokens.text
+    css = f"{tokens} @page {{ size: 120mm 120mm; margin: 5mm }}"
+    path = typeset(tmp_path, FAMILIES[0], typeset_html(f"انظر {address} الآن", "ar"), css=css)
+    text = pypdfium2.PdfDocument(path)[0].get_textpage()
+    signs = sorted((text.get_charbox(at)[0], text.get_text_range(at, 1)) for at in range(text.count_chars()))
+    assert address in visible("".join(sign for _, sign in signs)).replace(" ", "")
+
+
 @pytest.mark.parametrize("reader", READERS)
 def test_letters_that_are_spaced_stay_in_one_word(tmp_path: Path, reader: Callable[[Path], str]) -> None:
     """Spacing parts the ligature of lam and alef into two glyphs, of which one has no width."""

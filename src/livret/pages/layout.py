@@ -255,7 +255,8 @@ class Layout:
             # What Livret marks in texts: numbers and names of places that stay whole, addresses that break after their
             # marks alone, words too long for a title.
             ".nobr, .place-name { hyphens: none; white-space: nowrap }",
-            ".address { hyphens: none; overflow-wrap: anywhere }",
+            # An address is in pieces, which the engine would set from the right in a line that is read from there.
+            ".address { direction: ltr; hyphens: none; overflow-wrap: anywhere }",
             ".long-word { hyphens: auto; overflow-wrap: anywhere }",
             # The outline of the book is made from the flatplan.
             "h1, h2, h3, h4, h5, h6 { bookmark-level: none }",
