@@ -19,7 +19,7 @@ import pytest
 from pikepdf import Array, Dictionary, Name, String
 
 from conftest import FILES, CatalogueFolder
-from press import Done, livret_here, plain_layout
+from press import Done, change, livret_here, plain_layout
 from web import Tab, browser
 
 
@@ -417,6 +417,7 @@ def test_a_reply_is_listed_as_one_and_popups_and_links_are_not(root: Path) -> No
         first = noted(pdf, "Highlight", "01 99 00 12 34", "à changer")
         noted(pdf, "Text", "01 99 00 12 34", "non, il est juste", IRT=first)
         noted(pdf, "Popup", "01 99 00 12 34", "", Parent=first)
+        noted(pdf, "Ink", "01 99 00 12 34", "").Rect = Array([5, 5, 9, 9])
 
     told = livret_here(
         "-C", root, "--format", "json", "answers", returned(root, more=two, state="corrections", name="Luc")
@@ -425,7 +426,10 @@ def test_a_reply_is_listed_as_one_and_popups_and_links_are_not(root: Path) -> No
     assert [(one["kind"], one["reply"], one["text"]) for one in notes] == [
         ("Highlight", False, "à changer"),
         ("Text", True, "non, il est juste"),
+        ("Ink", False, ""),
     ]
+    path = returned(root, more=two, state="corrections", name="Luc")
+    assert livret_here("-C", root, "answers", path).out.count("page 1: a mark without words\n") == 1
 
 
 def test_a_note_with_rich_text_alone_is_read_and_a_state_of_a_note_is_none(root: Path) -> None:
@@ -490,7 +494,9 @@ def test_an_answer_about_a_card_that_is_gone_is_refused(root: Path) -> None:
     card = root / "catalogue" / "initiatives" / "aajt.yaml"
     card.write_text(card.read_text(encoding="utf-8").replace("card:kodiko", "card:kodikos"), encoding="utf-8")
     path = returned(root, "kodiko", state="approved", name="Luc")
-    refused(root, path, "stale-answer", 'did you mean "initiatives/kodikos"?')
+    refused(root, path, "stale-answer", "initiatives/kodikos has the same content")
+    change(card.with_name("kodikos.yaml"), "Kodiko réunit", "Kodiko rassemble")
+    refused(root, path, "stale-answer", "it was renamed or deleted")
 
 
 def test_a_pdf_of_another_maker_is_no_answer(root: Path, tmp_path: Path) -> None:

@@ -26,6 +26,13 @@ initiatives/aajt:
 initiatives/kodiko:
   - {state: approved, version: 1, on: 2019-05-02, by: Luc, edition: full, content: aa, layout: bb}
 """
+OTHER_CARD = """\
+pilot: {name: Atelier, about: On y répare des vélos.}
+contacts: [{email: velo@atelier.example.org}]
+title: Un vélo pour tous
+themes: [emploi]
+scope: national
+"""
 
 
 @pytest.fixture
@@ -460,3 +467,44 @@ def test_a_press_build_tells_what_is_not_approved(folder: CatalogueFolder) -> No
     ]
     folder.change("catalogue.yaml", "sign_off: required", "sign_off: required\nallow: [{rule: unsigned, reason: x}]")
     assert told()[1] == f'catalogue/initiatives/kodiko.yaml:1: note unsigned: {nobody} (allowed: "x")'
+
+
+# --- parts that are gone ---
+
+
+def test_a_card_renamed_after_its_approval_is_told_with_its_new_name(folder: CatalogueFolder) -> None:
+    approve(folder, "aajt")
+    card = folder.path("initiatives/aajt.yaml")
+    card.rename(card.with_name("duos.yaml"))
+    done = run(folder, "check")
+    assert done.code == 0, done.err
+    assert 'the register has events of "initiatives/aajt", which is not in the catalogue' in done.err
+    assert "hint: initiatives/duos has the same content: if it was renamed, write its new name in its place" in done.err
+    folder.change("initiatives/duos.yaml", "title: Coup", "title: Un coup")
+    done = run(folder, "check")
+    assert "hint: initiatives/duos has nearly the same content: if it was renamed" in done.err
+    folder.change("approvals.yaml", "initiatives/aajt:", "initiatives/duos:")
+    assert run(folder, "check").err.count("unknown-approval") == 0
+    assert states(folder)["initiatives/duos"] == ("changed", ["title"])
+
+
+@pytest.mark.parametrize("name", ["kodik", "aajt-2", "ateliers"])
+def test_a_card_deleted_after_its_approval_is_not_taken_for_another(folder: CatalogueFolder, name: str) -> None:
+    """Others have names that are like its name, and are no new names of it."""
+    folder.write(f"initiatives/{name}.yaml", OTHER_CARD)
+    approve(folder, name)
+    approve(folder, "kodiko")
+    folder.remove(f"initiatives/{name}.yaml")
+    done = run(folder, "check")
+    assert f'the register has events of "initiatives/{name}"' in done.err
+    assert "hint: it was deleted or renamed; its events are kept, and count for nothing" in done.err
+
+
+def test_a_card_that_was_approved_in_two_languages_is_not_called_gone(folder: CatalogueFolder) -> None:
+    folder.write("initiatives/aajt.en.yaml", "title: A helping hand\n")
+    folder.write("editions/both.yaml", "languages: [fr, en]\n")
+    done = approve(folder, "aajt", "--edition", "both")
+    assert "initiatives/aajt+aajt.en: approved" in done.out
+    assert "unknown-approval" not in run(folder, "check").err
+    folder.remove("initiatives/aajt.en.yaml")
+    assert 'events of "initiatives/aajt+aajt.en", which is not in the catalogue' in run(folder, "check").err

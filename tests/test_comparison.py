@@ -180,6 +180,21 @@ def test_a_number_that_is_no_page_is_a_change_though_it_looks_as_if_it_followed(
     assert removed_and_added(found) == [("3", "4")]
 
 
+def test_a_page_number_beside_a_number_of_another_column_follows_its_page(tmp_path: Path, pages: list[str]) -> None:
+    """A contents with folio, number of the theme, name; a list of telephone numbers has its groups close together."""
+
+    def contents(numbers: Sequence[int], across: int) -> str:
+        lines = (f"BT /F 10 Tf 40 {300 - 14 * place} Td ({at}) Tj {across} 0 Td (7) Tj 20 0 Td (fiche {name}) Tj ET "
+                 for place, (at, name) in enumerate(zip(numbers, "abcd", strict=True)))  # fmt: skip
+        return "".join(lines)
+
+    for across, expected in ((18, [("added", None, 3)]), (8, [("changed", 1, 1), ("added", None, 3)])):
+        before = pdf(tmp_path / "a.pdf", ["Sommaire", *pages[:4]], drawn=[contents((2, 3, 4, 5), across)])
+        new = ["Sommaire", pages[0], page_text("neuve"), *pages[1:4]]
+        after = pdf(tmp_path / "b.pdf", new, drawn=[contents((2, 4, 5, 6), across)])
+        assert told(compared(before, after)) == expected
+
+
 def test_a_hyphen_at_a_line_end_is_no_change(tmp_path: Path) -> None:
     one = pdf(
         tmp_path / "a.pdf", ["structures"], drawn=[" BT /F 10 Tf 40 300 Td (des struc-) Tj 0 -14 Td (tures) Tj ET"]
@@ -354,3 +369,19 @@ def test_an_edition_is_compared_with_what_it_was_at_a_tag(catalogue_folder: Cata
     assert "[-réfugiés.-] {+bénévoles.+}" in done.out
     assert done.code == 1
     assert (catalogue_folder.root / "output" / "comparison.html").is_file()
+
+
+def test_each_card_has_its_pages_and_words_summed_up(tmp_path: Path, pages: list[str]) -> None:
+    one = pdf(tmp_path / "a.pdf", pages)
+    other = pdf(tmp_path / "b.pdf", [pages[0], *pages[2:3], pages[3].replace("deltarapide", "deltalente"), *pages[4:]])
+    for path, starts in ((one, (0, 2)), (other, (0, 1))):
+        with pikepdf.open(path, allow_overwriting_input=True) as made:
+            with made.open_outline() as outline:
+                outline.root += [
+                    pikepdf.OutlineItem(name, at) for name, at in zip(("Alpha", "Coral"), starts, strict=True)
+                ]
+            made.save(path)
+    done = livret_here("compare", one, other, "--cards", "--report", tmp_path / "r.html")
+    assert done.code == 0
+    assert "  Alpha: 1 page taken out\n  Coral: 1 page changed, 1 word\n" in done.out
+    assert "<th>Coral</th><td>1 page changed, 1 word</td>" in (tmp_path / "r.html").read_text(encoding="utf-8")

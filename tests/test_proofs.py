@@ -267,8 +267,7 @@ def chosen(root: Path, **given: Any) -> list[str]:
         ({"territories": ("FR-13",)}, ["initiatives/aajt"]),
         ({"territories": ("FR-06",)}, []),
         ({"pilots": ("kodiko",)}, ["initiatives/kodiko"]),
-        ({"pilots": ("AIDE AUX JEUNES",)}, ["initiatives/aajt"]),
-        ({"partners": ("délégation",)}, ["partners/diair"]),
+        ({"partners": ("diair",)}, ["partners/diair"]),
         ({"themes": ("emploi",), "names": ("initiatives/kodiko",)}, ["initiatives/kodiko"]),
     ],
 )
@@ -291,7 +290,9 @@ def approved(proofed: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     [
         (["--theme", "logement"], ["aajt"]),
         (["--territory", "FR-13"], ["aajt"]),
-        (["--pilot", "kodiko"], ["kodiko"]),
+        (["--pilot", "KODIKO"], ["kodiko"]),
+        (["--pilot", "Aide aux JEUNES"], ["aajt"]),
+        (["--partner", "délégation"], ["partner-diair"]),
         (["--partner", "diair"], ["partner-diair"]),
         (["--unsigned"], ["foreword", "partner-diair", "kodiko"]),
         (["--all", "--edition", "one"], ["foreword", "kodiko"]),
@@ -318,6 +319,9 @@ def test_parts_are_chosen_by_where_they_stand(project: Path) -> None:
         (("ajat",), 'did you mean "aajt"?'),
         (("--theme", "logment"), 'did you mean "logement"?'),
         (("--territory", "Provense-Alpes-Côte d'Azur"), 'did you mean "FR-PAC"'),
+        (("--pilot", "kodik"), 'no organisation "kodik"; did you mean "kodiko"?'),
+        (("--pilot", "aill"), 'no organisation "aill"; there are: Association'),
+        (("--partner", "dir"), 'no organisation "dir"'),
         ((), "name a card"),
         (("aajt", "--by", "demain"), "demain"),
     ],
@@ -329,8 +333,38 @@ def test_what_is_not_there_is_told_with_what_is_meant(proofed: Path, arguments: 
 
 
 def test_a_choice_that_no_part_meets_is_no_error(proofed: Path) -> None:
-    done = livret_here("-C", proofed, "proof", "--pilot", "personne")
+    done = livret_here("-C", proofed, "proof", "--territory", "FR-06")
     assert (done.code, "nothing to proof" in done.out) == (0, True)
+
+
+def test_words_that_several_organisations_have_choose_all_of_them_and_are_told(project: Path) -> None:
+    card = project / "catalogue" / "initiatives" / "kodiko.yaml"
+    for number, name in enumerate(("Maison des jeunes", "Jeunes et vélo", "Rajeunissement")):
+        text = card.read_text(encoding="utf-8").replace("name: Kodiko", f"name: {name}")
+        (card.parent / f"card-{number}.yaml").write_text(text, encoding="utf-8")
+    done = livret_here("-C", project, "proof", "--pilot", "jeunes", "--changed")
+    assert done.code == 0, done.err
+    several = "Jeunes et vélo, Maison des jeunes and Association d'aide aux jeunes travailleurs"
+    assert all(name in done.out.splitlines()[0] for name in re.split(", | and ", several))
+    assert "Rajeunissement" not in done.out
+    assert "--pilot" not in livret_here("-C", project, "proof", "--pilot", "maison des JEUNES", "--changed").out
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        (("--by", "2026-01-05"), "--by 2026-01-05 is past"),
+        (("--by", "2028-01-05"), "--by 2028-01-05 is more than a year away"),
+        (("--by", "2026-06-05", "--date", "2026-07-01"), "--by 2026-06-05 is before 2026-07-01, the date on the slip"),
+        (("--by", "2026-06-05"), ""),
+    ],
+)
+def test_a_day_by_which_nobody_can_answer_is_told(project: Path, options: tuple[str, ...], told: str) -> None:
+    # 1 June 2026
+    done = livret_here("-C", project, "proof", "--changed", *options, more={"SOURCE_DATE_EPOCH": "1780300800"})
+    assert done.code == 0
+    assert told in done.err
+    assert ("[answer-day]" in done.err) == bool(told)
 
 
 # --- what goes out ---

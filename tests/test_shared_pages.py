@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -191,3 +192,30 @@ def test_cards_of_a_spread_cannot_share_a_page(tmp_path: Path) -> None:
     assert done.code != 0
     assert "per_page" in done.err + done.out
     assert "pages: 1" in done.err + done.out
+
+
+# --- proofs ---
+
+
+def placed(sheet: Path) -> float:
+    """How far from the left of its sheet the first page of a proof stands, in millimetres."""
+    with pikepdf.open(sheet) as pdf:
+        drawn = b"".join(stream.read_bytes() for stream in list(pdf.pages[0].Contents))
+    found = re.search(rb"q 1 0 0 1 (\S+) \S+ cm /Page0 Do", drawn)
+    assert found
+    return float(found[1]) * 25.4 / 72
+
+
+def test_proofs_show_cards_on_the_sides_and_with_the_folios_of_the_book(tmp_path: Path) -> None:
+    """One is alone on its page, one goes on over two pages: what follows depends on both."""
+    folder = directory(tmp_path / "project", (SHORT, LONG, LONG + LONG[: len(LONG) // 2], SHORT, SHORT))
+    done = livret_here("-C", folder.root, "proof", "--all", "--edition", "full")
+    assert done.code == 0, done.err
+    proofs = folder.root / "output" / "proofs"
+    before = {name: placed(proofs / f"{name}.pdf") for name in ("abri", "brise", "cime", "dune", "echo")}
+    assert livret_here("-C", folder.root, "build").code == 0
+    pages = {name: page for name, (page, _) in card_pages(folder.root / "output/full/full-screen.pdf").items()}
+    assert (pages["brise"] - pages["abri"], pages["dune"] - pages["cime"]) == (1, 2), "as the texts were made for"
+    assert before == {name: pytest.approx(14 + 105 * (page % 2 == 0), abs=0.1) for name, page in pages.items()}
+    assert livret_here("-C", folder.root, "proof", "dune").code == 0
+    assert f"Pages {pages['dune'] + 1}, à ce jour" in " ".join(text_of(proofs / "dune.pdf").split())

@@ -170,16 +170,14 @@ def _report_place(call: Call) -> Path:
 
 
 def _book_lines(name: str, change: BookChange, by_card: bool, language: str) -> Iterator[str]:
-    from livret.control.comparison.report import headline, stale_lines, summary
+    from livret.control.comparison.report import headline, part_summary, stale_lines, summary
 
     told = joined(summary(change), "; ")
     yield say("{place}: {what}", place=name, what=told) if name else told
     width = terminal_width()
     if by_card:
         for part, ones in change.by_part().items():
-            pages = say_number("{number} page", "{number} pages", number=len(ones))
-            words = say_number("{number} word", "{number} words", number=sum(one.changed_words for one in ones))
-            yield joined(["  ", part or say("without a title"), ": ", joined([pages, words])], "")
+            yield joined(["  ", part or say("without a title"), ": ", joined(part_summary(ones))], "")
         return
     for one in change.changes:
         yield joined(["  ", headline(one), f" ({one.part})" if one.part else ""], "")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -11,12 +11,13 @@ import click
 from livret.cli.approvals import EDITION, Day, part_names, part_paths
 from livret.cli.common import Call, common, known, near
 from livret.cli.completion import complete_card
-from livret.findings import Finding, Report, has_errors
+from livret.content.messages import listed
+from livret.findings import Finding, Report, has_errors, warning
 from livret.project import source_date
 from livret.translation import say, say_number
 
 if TYPE_CHECKING:
-    from livret.content.schema.model import Catalogue
+    from livret.content.schema.model import Catalogue, Initiative, Partner
     from livret.pipeline import Proofed, Selection, SignOffs
 
 
@@ -24,7 +25,13 @@ if TYPE_CHECKING:
 @click.argument("parts", nargs=-1, metavar="[CARD ...]", shell_complete=complete_card)
 @click.option("--theme", "themes", multiple=True, metavar="ID", help="Only cards with this theme.")
 @click.option("--territory", "territories", multiple=True, metavar="CODE", help="Only cards in this territory.")
-@click.option("--pilot", "pilots", multiple=True, metavar="NAME", help="Only cards of this organisation.")
+@click.option(
+    "--pilot",
+    "pilots",
+    multiple=True,
+    metavar="NAME",
+    help="Only cards of this organisation; NAME is its name, whole words of it, or an id.",
+)
 @click.option("--partner", "partners", multiple=True, metavar="NAME", help="Only the page of this partner.")
 @click.option("--unsigned", is_flag=True, help="Only what is not approved as it is now.")
 @click.option("--changed", is_flag=True, help="Only what changed since it was sent or approved.")
@@ -80,7 +87,8 @@ def proof(call: Call, parts: tuple[str, ...], edition: str, everything: bool, bo
     named = _settable(call, parts, sign_offs.paths, found)
     if parts and not named:
         call.finish({"proofs": [], "sent": []})
-    selection = _selection(catalogue, sign_offs, named, options)
+    selection = _selection(call, catalogue, sign_offs, named, options)
+    call.report.add(_of_answer_day(options["answer_by"], options["dated"], today))
     ppi = options["ppi"] if options["png"] else None
     wanted = pipeline.Proof(edition, selection, ppi, options["dated"], options["answer_by"])
     with call.progress() as display:
@@ -131,7 +139,9 @@ def _of_parts(found: Sequence[Finding], made: Sequence[Proofed], edition: str) -
 _CHOOSING = ("themes", "territories", "pilots", "partners", "unsigned", "changed")
 
 
-def _selection(catalogue: Catalogue, sign_offs: SignOffs, parts: Sequence[str], options: dict[str, Any]) -> Selection:
+def _selection(
+    call: Call, catalogue: Catalogue, sign_offs: SignOffs, parts: Sequence[str], options: dict[str, Any]
+) -> Selection:
     """What the line chooses. Raises click.UsageError for a name that the catalogue does not have."""
     from livret import pipeline
 
@@ -150,11 +160,43 @@ def _selection(catalogue: Catalogue, sign_offs: SignOffs, parts: Sequence[str], 
         names=part_paths(parts, sign_offs.paths),
         themes=options["themes"],
         territories=tuple(places),
-        pilots=options["pilots"],
-        partners=options["partners"],
+        pilots=_ids(call, "--pilot", options["pilots"], catalogue.initiatives),
+        partners=_ids(call, "--partner", options["partners"], tuple(catalogue.partners.values())),
         unsigned=options["unsigned"],
         changed=options["changed"],
     )
+
+
+def _ids(call: Call, option: str, wanted: Sequence[str], subjects: Sequence[Initiative | Partner]) -> tuple[str, ...]:
+    """The ids of the cards or partners of organisations. Raises click.UsageError for a name that nobody has."""
+    from livret.pipeline.proof_selection import called, names_of
+
+    found: dict[str, None] = {}
+    for text in wanted:
+        meant = called(text, subjects)
+        if not meant:
+            known(
+                [text], list(dict.fromkeys(name for one in subjects for name in names_of(one))), say("no organisation")
+            )
+        organisations = dict.fromkeys(names_of(one)[0] for one in meant)
+        if len(organisations) > 1:
+            call.say(say("{option} {name}: {names}", option=option, name=text, names=listed(organisations)))
+        found |= dict.fromkeys(one.id for one in meant)
+    return tuple(found)
+
+
+def _of_answer_day(answer_by: date | None, dated: date | None, today: date) -> Iterator[Finding]:
+    """A warning for a day by which nobody can answer, or one so late that it looks like a wrong year."""
+    if answer_by is None:
+        return
+    hint = say("write the day as 2027-05-04")
+    if dated and answer_by < dated:
+        told = say("--by {day} is before {date}, the date on the slip", day=answer_by, date=dated)
+        yield warning("answer-day", told, None, hint)
+    elif answer_by < today:
+        yield warning("answer-day", say("--by {day} is past: nobody can answer by then", day=answer_by), None, hint)
+    elif (answer_by - today).days > 366:
+        yield warning("answer-day", say("--by {day} is more than a year away", day=answer_by), None, hint)
 
 
 def _enter(call: Call, sign_offs: SignOffs, sent: Sequence[Proofed], today: date) -> list[str]:

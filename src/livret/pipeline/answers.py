@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from livret.content.language_tags import main_subtag
-from livret.content.messages import did_you_mean, listed
+from livret.content.messages import listed
 from livret.content.schema import dates
 from livret.content.schema.approval import State, typed
 from livret.content.schema.model import Catalogue
@@ -107,8 +107,9 @@ class Answers:
         sign_offs = self._of(answer.edition)
         if answer.part not in sign_offs.paths:
             told = say("this answer is about {part}, which is not in the edition any more", part=answer.part)
-            hints = did_you_mean(answer.part, sorted(sign_offs.paths)) or (say("it was renamed or deleted"),)
-            return error("stale-answer", told, where, *hints)
+            same = next((one.path for one in sign_offs.states() if one.version.content == answer.content), None)
+            renamed = say("{part} has the same content: enter the answer by hand if it is that card", part=same)
+            return error("stale-answer", told, where, renamed if same else say("it was renamed or deleted"))
         (state,) = sign_offs.states([answer.part])
         if state.version.content != answer.content:
             return _stale(answer, state, sign_offs.changed_since(state, answer.content))
@@ -216,6 +217,8 @@ def shown(note: PageNote) -> str:
     """A note on a page, with the words that it stands on or near, as a sentence."""
     # On one line, as a terminal and a list of the register show it.
     values = {"words": note.words, "text": " ".join(note.text.split())}
+    if not note.words and not values["text"]:
+        return say("a mark without words")
     if note.is_reply or not note.words:
         return say("reply: {text}", **values) if note.is_reply else say("note: {text}", **values)
     match note.kind:

@@ -9,6 +9,7 @@ from livret.content.catalogue.suppressions import accept_allowed
 from livret.content.schema.approval import State
 from livret.content.schema.model import Catalogue
 from livret.control.approvals import register, state
+from livret.control.approvals.orphans import orphans
 from livret.control.approvals.register import Register
 from livret.control.approvals.state import PartState
 from livret.findings import Finding, FoundErrors, Report, has_errors, note, warning
@@ -110,4 +111,4 @@ def sign_off_findings(composer: Composer, catalogue: Catalogue) -> tuple[Finding
 def read_register(project: Project, catalogue: Catalogue) -> tuple[Register, tuple[Finding, ...]]:
     """The register, and what is wrong with it: its lines, and parts that the catalogue no longer has."""
     read, wrong = register.read_register(project)
-    return read, (*wrong, *state.orphans(read, catalogue))
+    return read, (*wrong, *orphans(project, read, catalogue))

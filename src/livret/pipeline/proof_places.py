@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from livret.book.plan import Setting
@@ -10,7 +11,7 @@ from livret.pages.flatplan import Part, Side
 from livret.pages.galley import Fragment
 from livret.pages.pagination import Extents, Pagination
 from livret.pages.pool.store import Store
-from livret.pipeline.settle import extents_of, kept_sides, likely_extents
+from livret.pipeline.settle import extents_of, kept_alone, kept_sides, likely_extents
 
 
 class PlacesInBook:
@@ -20,10 +21,12 @@ class PlacesInBook:
     in this layout, or because it was typeset now.
     """
 
-    def __init__(self, composer: Composer, store: Store) -> None:
+    def __init__(self, composer: Composer, store: Store, wanted: Iterable[Part]) -> None:
+        """In: the parts that are proofed now. Whether these share their pages is found anew: they may be shorter."""
         self._layout = composer.layout
         self._parts = composer.layout.flatplan(composer.edition)
-        self._extents = likely_extents(composer, self._parts, store)
+        alone = kept_alone(composer, store) - {part.anchor for part in wanted}
+        self._extents = replace(likely_extents(composer, self._parts, store), alone=alone)
         self._known = set(kept_sides(composer, store))
         # The pages as they are known, or else guessed; None until they are asked for.
         self._pagination: Pagination | None = None
@@ -56,9 +59,9 @@ class PlacesInBook:
         """The folios of the pages of a part; None when they are not known."""
         return self.pagination.folios(part.anchor) if self._is_known(part) else None
 
-    def side(self, part: Part) -> Side | None:
-        """The side that a part begins on; None when it is not known."""
-        return self.pagination.side(part.anchor) if self._is_known(part) else None
+    def side(self, part: Part) -> Side:
+        """The side that a part begins on, as it is known, or else guessed: it is typeset for this side."""
+        return self.pagination.side(part.anchor)
 
     def pagination_of(self, part: Part) -> Pagination | None:
         """The pages of the book, when those of this part are known."""

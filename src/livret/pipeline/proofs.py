@@ -16,6 +16,7 @@ from livret.control.approvals.state import PartState
 from livret.findings import Finding, Location, Report, warning
 from livret.pages.compose import picture_findings
 from livret.pages.compose.composer import Composer
+from livret.pages.compose.formatting import direction
 from livret.pages.compose.slip import FRAME, ProofLayout, SlipText, slip_galley
 from livret.pages.flatplan import Part, select
 from livret.pages.galley import Facts, Fragment, Galley, Spot
@@ -69,7 +70,9 @@ def proof(
     if not states:
         return ()
     with PressRoom(project, Store(project), running.jobs, running.cluster) as press_room:
-        return _Proofs(composer, catalogue, wanted, press_room, report).made(states, running.display("proof"))
+        places = PlacesInBook(composer, press_room.store, [one.part for one in states])
+        proofs = _Proofs(composer, catalogue, wanted, press_room, report, places)
+        return proofs.made(states, running.display("proof"))
 
 
 @dataclass(frozen=True)
@@ -85,16 +88,24 @@ class _Proofs:
     """The proofs of some parts while they are made: workers set further parts while slips are composed and bound."""
 
     def __init__(
-        self, composer: Composer, catalogue: Catalogue, wanted: Proof, press_room: PressRoom, report: Report
+        self,
+        composer: Composer,
+        catalogue: Catalogue,
+        wanted: Proof,
+        press_room: PressRoom,
+        report: Report,
+        places: PlacesInBook,
     ) -> None:
+        # The places are found once for all parts, from the store of the press room.
         self._composer, self._catalogue, self._wanted = composer, catalogue, wanted
         self._press_room, self._report = press_room, report
         # What is wrong with a part is no reason not to show it.
         self._known = report.findings
-        self._places = PlacesInBook(composer, press_room.store)
+        self._places = places
 
     def made(self, states: Sequence[PartState], progress: Progress | None) -> tuple[Proofed, ...]:
         """The proofs, in this order. One that took too much time or memory is told, and the others go on."""
+        sides = [self._places.side(one.part) for one in states]
         orders = self._typeset([one.part for one in states], progress)
         if len(states) == 1:
             # A second worker sets the slip as it probably will be, beside the card. If not, it is set again.
@@ -102,10 +113,11 @@ class _Proofs:
         # What binding needs is loaded while workers typeset.
         Thread(target=import_module, args=["livret.book.binding.proof_sheets"], daemon=True).start()
         slipped = []
-        for one, order in zip(states, orders, strict=True):
+        for one, order, side in zip(states, orders, sides, strict=True):
             fragment = self._collected(one.part, order)
-            if fragment is not None and self._places.learn(one.part, fragment):
-                # A card that does not fit where several share a page has a page of its own.
+            # A card that does not fit where several share a page has a page of its own. Of a card that begins on any
+            # side, the side is known when it is known how many pages the cards before it take.
+            if fragment and (self._places.learn(one.part, fragment) or self._places.side(one.part) != side):
                 galley, _ = self._composer.galley(one.part, self._places.pagination)
                 fragment = self._collected(one.part, self._press_room.order((galley,)))
             if fragment is not None:
@@ -246,6 +258,7 @@ def _bound(composer: Composer, one: PartState, setting: Setting, slip: Fragment,
 
     project, part = composer.project, one.part
     labels = composer.layout.labels(composer.language(part), composer.edition.language)
+    spoken = composer.layout.language_of(composer.language(part), composer.edition.language)
     captions = {name: labels[f"answer_{name}"] for name in _FIELDS}
     plan = ProofPlan(
         book=book_plan(
@@ -253,9 +266,9 @@ def _bound(composer: Composer, one: PartState, setting: Setting, slip: Fragment,
         ),
         slip=slip.path,
         structure=slip.facts.structure,
-        language=composer.layout.language_of(composer.language(part), composer.edition.language),
+        language=spoken,
         frames=frames_of(slip.facts),
-        form=AnswerForm(form_name(one, composer.edition.id), captions, labels["answer"]),
+        form=AnswerForm(form_name(one, composer.edition.id), captions, labels["answer"], direction(spoken) == "rtl"),
     )
     target = project.output / "proofs" / f"{part.id if part.kind == 'card' else part.anchor}.pdf"
     with replacing(target) as beside:

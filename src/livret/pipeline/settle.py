@@ -103,6 +103,8 @@ class Settling:
         self._press_room.store.remember(self._note, dict(self._extents.sides))
         if edition.second:
             self._press_room.store.remember(_flows_note(self._composer), dict(self._extents.flows))
+        if layout.file.card.per_page > 1:
+            self._press_room.store.remember(f"{self._note}-alone", {"cards": sorted(self._extents.alone)})
         self._report.add(filler_findings(edition, layout, pagination, self._fragments))
         stamped = tuple(self._fragments[galley.anchor] for galley in furniture)
         return Setting(pagination.parts, pagination, self._fragments, stamped, self._typeset, self._reused)
@@ -171,6 +173,12 @@ def kept_sides(composer: Composer, store: Store) -> Mapping[str, Any]:
 
 def _flows_note(composer: Composer) -> str:
     return f"flows-{composer.edition.id}-{composer.layout.name}"
+
+
+def kept_alone(composer: Composer, store: Store) -> frozenset[str]:
+    """The cards that the last build found too long for a page that several share."""
+    cards = store.recall(f"{_note(composer)}-alone").get("cards")
+    return frozenset(map(str, cards)) if isinstance(cards, list) else frozenset()
 
 
 def likely_extents(composer: Composer, parts: Iterable[Part], store: Store) -> Extents:

@@ -32,6 +32,8 @@ class AnswerForm:
     name: str
     captions: Mapping[str, str]
     choice: str
+    # Whether what is typed stands on the right.
+    is_right_to_left: bool = False
 
 
 class FormWriter:
@@ -77,6 +79,8 @@ class FormWriter:
             "AP": dictionary(N=self._drawn(box, b"/Tx BMC EMC")),
             "MaxLen": b"%d" % _LENGTHS[field],
         }
+        if self._form.is_right_to_left:
+            entries["Q"] = b"2"
         if field == "remarks":
             entries["Ff"] = b"%d" % _MULTILINE
         return LinkAnnotation(reference, entries)

@@ -8,13 +8,12 @@ from datetime import date
 from pathlib import PurePosixPath
 from typing import Any, Literal
 
-from livret.content.messages import did_you_mean, listed
+from livret.content.messages import listed
 from livret.content.schema import introspection
 from livret.content.schema.approval import Event, State
 from livret.content.schema.base import Model
 from livret.content.schema.design import FramedPicture
 from livret.content.schema.introspection import Shape
-from livret.content.schema.model import Catalogue
 from livret.control.approvals.register import Register
 from livret.findings import Finding, LivretError, Location, Severity, warning
 from livret.pages.compose.composer import Composer
@@ -26,7 +25,7 @@ from livret.translation import say
 # Sixteen hexadecimal digits name a version, eight a field: enough to tell apart what stands in one register.
 _CONTENT, _FIELD = 16, 8
 # The folder of the file of a part, as paths in the register begin.
-_FOLDERS = {"card": "initiatives", "partner": "partners", "page": "pages"}
+FOLDERS = {"card": "initiatives", "partner": "partners", "page": "pages"}
 
 _NOT_SIGNED = frozenset({"unsigned", "changed-since-approval"})
 
@@ -136,7 +135,7 @@ def path_of(part: Part) -> str:
     """
     if part.is_double and part.second and part.second.subject:
         return f"{path_of(replace(part, is_double=False))}+{PurePosixPath(part.second.subject.source.path).stem}"
-    name = f"{_FOLDERS[part.kind]}/{part.id}" if part.kind in _FOLDERS else part.anchor
+    name = f"{FOLDERS[part.kind]}/{part.id}" if part.kind in FOLDERS else part.anchor
     stem = PurePosixPath(part.subject.source.path).stem if part.subject else ""
     return f"{name}{stem.removeprefix(part.id)}" if part.id and stem.startswith(f"{part.id}.") else name
 
@@ -156,12 +155,21 @@ def event(composer: Composer, state: PartState, word: State, by: str | None, on:
     )
 
 
+def marks_of(project: Project, subject: Model) -> dict[str, str]:
+    """The digest of each field of a card, partner or page as it stands in its file."""
+    return _marks((name, value) for name, value in _values(project, type(subject), subject, "") if name != "language")
+
+
+def _marks(fields: Iterable[tuple[str, str]]) -> dict[str, str]:
+    return {name: digest(value)[:_FIELD] for name, value in fields}
+
+
 def _version(composer: Composer, part: Part) -> Version:
     found = dict(_fields_of(composer, part))
     if part.is_double and part.second and composer.second:
         language = composer.second.edition.language
         found |= {f"{language}.{name}": value for name, value in _fields_of(composer, part.second)}
-    marks = {name: digest(value)[:_FIELD] for name, value in found.items()}
+    marks = _marks(found.items())
     return Version(digest(*(word for mark in marks.items() for word in mark))[:_CONTENT], marks)
 
 
@@ -265,23 +273,3 @@ def findings(found: Iterable[PartState], *, is_required: bool) -> tuple[Finding,
     if is_required:
         told = [replace(one, severity=Severity.ERROR) if one.rule in _NOT_SIGNED else one for one in told]
     return tuple(told)
-
-
-def orphans(register: Register, catalogue: Catalogue) -> tuple[Finding, ...]:
-    """A finding for each part in the register that the catalogue no longer has, in whatever edition."""
-    groups = {"card": catalogue.initiatives, "partner": catalogue.partners.values(), "page": catalogue.pages}
-    known = {"foreword", *(f"{_FOLDERS[kind]}/{one.id}" for kind, group in groups.items() for one in group)}
-    known |= {
-        f"{f'{one.role}/' if one.role in _FOLDERS.values() else ''}{one.entity.id}.{one.language}"
-        for one in catalogue.translations
-    }
-    return tuple(
-        warning(
-            "unknown-approval",
-            say('the register has events of "{part}", which is not in the catalogue', part=part),
-            where,
-            *(did_you_mean(part, sorted(known)) or ("it was renamed or deleted; its events are kept",)),
-        )
-        for part, where in register.places.items()
-        if part not in known
-    )

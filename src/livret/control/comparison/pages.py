@@ -9,9 +9,10 @@ import errno
 import io
 import re
 import unicodedata
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
+from itertools import pairwise
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -36,6 +37,8 @@ WIDEST = 1_600
 # How PDFium gives a hyphen at the end of a line whose word goes on in the next.
 _BROKEN = re.compile("[\x02\ufffe\u00ad\u2010-](\\s*\r?\n\\s*)(?=\\w)")
 _WORD = re.compile(r"\S+")
+# A gap of this share of the height of digits parts columns; groups of a telephone number are closer.
+_COLUMN = 0.7
 # What may differ without a difference to a reader: hyphens come and go with line ends.
 _UNSEEN = re.compile("[\u00ad\u200b\u2060\x02\ufffe‐-]")
 
@@ -46,7 +49,8 @@ Box = tuple[float, float, float, float]
 class Word:
     """A word as it is printed; `key` is what is compared, `first` and `last` its characters on the page.
 
-    `begins_line` and `ends_line` say whether it is the first and the last of a line.
+    `begins_line` and `ends_line` say whether it is the first and the last of a line. `is_apart` says that a number is
+    well away from a number before it, as in another column.
     """
 
     text: str
@@ -55,6 +59,7 @@ class Word:
     last: int
     begins_line: bool = False
     ends_line: bool = False
+    is_apart: bool = False
 
 
 @dataclass(frozen=True)
@@ -119,7 +124,7 @@ class ComparedFile:
         page = self._opened(number)
         try:
             text = page.get_textpage()
-            words = _words(str(text.get_text_range(0, min(text.count_chars(), MOST_CHARACTERS))))
+            words = tuple(_apart(text, _words(str(text.get_text_range(0, min(text.count_chars(), MOST_CHARACTERS))))))
             text.close()
             width, height = page.get_size()
             grey = _picture(page, PPI, grayscale=True)
@@ -190,6 +195,19 @@ def _words(text: str) -> tuple[Word, ...]:
         if key:
             words.append(Word(shown, key, found.start(), end - 1, begins_line, not gap or gap[0] in "\r\n"))
     return tuple(words)
+
+
+def _apart(text: Any, words: Sequence[Word]) -> Iterator[Word]:
+    """The words, those of numbers that are well away from a number before them marked: they are of another column."""
+    for before, word in pairwise((None, *words)):
+        assert word is not None
+        is_number = word.key[:1].isdecimal() and not word.begins_line
+        if before and is_number and before.key[-1:].isdecimal():
+            boxes = _boxes(text, before)[-1:] + _boxes(text, word)[:1]
+            if len(boxes) == 2 and boxes[1][0] - boxes[0][2] > _COLUMN * (boxes[0][3] - boxes[0][1]):
+                yield replace(word, is_apart=True)
+                continue
+        yield word
 
 
 def _picture(page: Any, ppi: int, *, grayscale: bool = False) -> Image.Image:

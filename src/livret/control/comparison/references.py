@@ -135,8 +135,9 @@ def _is_announced(words: Sequence[Word], at: int) -> bool:
 
 def _is_beside_number(words: Sequence[Word], at: int) -> bool:
     """Whether another number stands directly beside one, as in a telephone number; commas part numbers of pages."""
-    before = words[at - 1].key if at and not words[at].begins_line else ""
-    after = words[at + 1].key if at + 1 < len(words) and not words[at].ends_line else ""
+    word, following = words[at], words[at + 1] if at + 1 < len(words) else None
+    before = words[at - 1].key if at and not (word.begins_line or word.is_apart) else ""
+    after = following.key if following and not (word.ends_line or following.is_apart) else ""
     return before[-1:].isdecimal() or (after[:1].isdecimal() and words[at].key[-1:].isdecimal())
 
 

@@ -12,7 +12,7 @@ from PIL import Image, ImageDraw
 
 from livret.control.comparison.changes import BookChange, PageChange
 from livret.control.comparison.pages import Box, ComparedFile, as_png
-from livret.translation import in_language, say, say_number
+from livret.translation import in_language, joined, say, say_number
 
 # A picture adds about 60 kB to the file. If more pages than these differ, only the first ones get pictures.
 MOST_PICTURES = 150
@@ -51,10 +51,23 @@ def html_report(found: Sequence[tuple[str, BookChange]], language: str, *, by_pa
 
 def summary(change: BookChange) -> Iterator[str]:
     """How many pages differ, and how, a sentence each."""
-    kinds = [one.kind for one in change.changes]
-    if not kinds:
+    if not change.changes:
         yield say_number("{number} page, no difference", "{number} pages, no difference", number=change.pages[1])
         return
+    yield from _counted(change.changes)
+    yield say_number("{number} page the same", "{number} pages the same", number=change.same)
+
+
+def part_summary(changes: Sequence[PageChange]) -> Iterator[str]:
+    """How many pages of a part differ, and how, and how many words of those that stay."""
+    yield from _counted(changes)
+    words = sum(one.changed_words for one in changes)
+    if words:
+        yield say_number("{number} word", "{number} words", number=words)
+
+
+def _counted(changes: Sequence[PageChange]) -> Iterator[str]:
+    kinds = [one.kind for one in changes]
     counts = {kind: kinds.count(kind) for kind in ("changed", "moved", "added", "removed")}
     said = {
         "changed": say_number("{number} page changed", "{number} pages changed", number=counts["changed"]),
@@ -63,7 +76,6 @@ def summary(change: BookChange) -> Iterator[str]:
         "removed": say_number("{number} page taken out", "{number} pages taken out", number=counts["removed"]),
     }
     yield from (said[kind] for kind, count in counts.items() if count)
-    yield say_number("{number} page the same", "{number} pages the same", number=change.same)
 
 
 def headline(change: PageChange) -> str:
@@ -125,10 +137,8 @@ def _parts(change: BookChange, language: str) -> Iterator[str]:
     yield "<table>\n"
     for part, ones in change.by_part().items():
         name = part or in_language(say("without a title"), language)
-        pages = in_language(say_number("{number} page", "{number} pages", number=len(ones)), language)
-        words = sum(one.changed_words for one in ones)
-        worded = in_language(say_number("{number} word", "{number} words", number=words), language)
-        yield f"<tr><th>{html.escape(name)}</th><td>{html.escape(pages)}</td><td>{html.escape(worded)}</td></tr>\n"
+        told = _text(joined(part_summary(ones)), language)
+        yield f"<tr><th>{html.escape(name)}</th><td>{told}</td></tr>\n"
     yield "</table>\n"
 
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from datetime import date, time
 from types import ModuleType
+from unicodedata import bidirectional
 
 from markupsafe import Markup, escape
 
@@ -27,6 +28,13 @@ PHONE_SPACES = re.compile(r"(?<=[\d)])[ \u2009\u202f](?=[\d(])")
 def direction(language: str) -> str:
     """The direction of a language as HTML writes it: `rtl` or `ltr`."""
     return "rtl" if is_right_to_left(language) else "ltr"
+
+
+def direction_of(text: str) -> str:
+    """The direction of a text by its first letter, as `dir="auto"` in HTML has it."""
+    kinds = (bidirectional(sign) for sign in text)
+    first = next((kind for kind in kinds if kind in ("L", "R", "AL")), "L")
+    return "ltr" if first == "L" else "rtl"
 
 
 def _by_language() -> ModuleType:

@@ -17,7 +17,7 @@ from livret.content.schema.model import EditorialPage, Initiative, Partner
 from livret.findings import Finding, Severity
 from livret.pages.compose.composer import Composer
 from livret.pages.compose.copy_budget import budgets
-from livret.pages.compose.formatting import part_view
+from livret.pages.compose.formatting import direction, direction_of, part_view
 from livret.pages.flatplan import Edition, Part, Side
 from livret.pages.galley import Facts, Galley, Stylesheet
 from livret.pages.layout import Layout
@@ -46,6 +46,15 @@ class FitLine:
 
 
 @dataclass(frozen=True)
+class SecondTitle:
+    """The title of a part in the second language of its booklet."""
+
+    text: str
+    language: str
+    direction: str
+
+
+@dataclass(frozen=True)
 class SlipFinding:
     """A finding of the part, in the language of the slip."""
 
@@ -65,8 +74,8 @@ class SlipFrame:
 class SlipText:
     """What the slip of a part says besides what the part itself tells. `code` is the short digest.
 
-    A book has no version, which is 0. `folios` are those of the part's pages, and `side` is the side that it begins on;
-    both are None as long as nobody knows them.
+    A book has no version, which is 0. `folios` are those of the part's pages; None as long as nobody knows them.
+    `side` is the side that the part begins on and was typeset for; a book has its own.
     """
 
     version: int
@@ -126,11 +135,13 @@ def slip_galley(composer: Composer, part: Part, facts: Facts, text: SlipText) ->
     assert isinstance(layout, ProofLayout)
     spoken = layout.language_of(composer.language(part), composer.edition.language)
     labels = layout.labels(spoken, composer.edition.language)
-    subject = part.subject
+    subject, title = part.subject, composer.edition.title
     view = {
         "heading": _heading(composer, part),
+        "second": _second(composer, part),
         "pilot": subject.pilot.name if isinstance(subject, Initiative) and subject.title else "",
-        "edition": composer.edition.title,
+        "edition": title,
+        "edition_direction": direction_of(title),
         "date": text.day,
         "version": text.version,
         "has_form": part.kind != BOOK,
@@ -177,14 +188,17 @@ def _heading(composer: Composer, part: Part) -> str:
     return subject.name if isinstance(subject, Partner) else composer.navigation.title(part)
 
 
-def spreads(part: Part, facts: Facts, begins: Side | None = None) -> tuple[tuple[SlipFrame, ...], ...]:
-    """The pages of a part as they face each other when it begins on this side.
+def _second(composer: Composer, part: Part) -> SecondTitle | None:
+    """The heading in the second language of a part that has pages in two."""
+    if not (part.is_double and part.second and composer.second):
+        return None
+    language = composer.second.language(part.second)
+    return SecondTitle(_heading(composer.second, part.second), language, direction(language))
 
-    As long as nobody knows the side of what may begin on any, it is shown as a spread when it has several pages, and
-    else on the right.
-    """
-    guessed = "verso" if len(facts.sides) > 1 else "recto"
-    first = begins or (part.side if part.side != "any" else guessed)
+
+def spreads(part: Part, facts: Facts, begins: Side | None = None) -> tuple[tuple[SlipFrame, ...], ...]:
+    """The pages of a part as they face each other when it begins on this side; without one, on that of the part."""
+    first = begins or part.side
     found: list[tuple[SlipFrame, ...]] = []
     for index, side in enumerate(facts.sides):
         before = found[-1][-1].side if found else ""
@@ -226,7 +240,14 @@ def _checks(part: Part) -> Iterator[str]:
 def _fit(composer: Composer, part: Part, facts: Facts, labels: Mapping[str, str]) -> Iterator[FitLine]:
     layout = composer.layout.file
     known = budgets(part.subject, layout.copy_room) if isinstance(part.subject, Initiative) else ()
-    for budget in known:
+    if known and part.is_double and part.second and isinstance(part.second.subject, Initiative) and composer.second:
+        # Which page is on the left depends on the layout, so the words of each language are counted together.
+        both = ((composer, part, known), (composer.second, part.second, budgets(part.second.subject, layout.copy_room)))
+        for in_one, half, flows in both:
+            words, room = sum(one.words for one in flows), sum(one.room for one in flows)
+            told = labels["fit_language"] % (in_one.language(half).upper(), words, room)
+            yield FitLine(told, any(one.words > one.room for one in flows))
+    for budget in known if not part.is_double else ():
         yield FitLine(labels[f"fit_{budget.flow}"] % (budget.words, budget.room), budget.words > budget.room)
     if not known:
         yield FitLine(labels["fit_words"] % sum(facts.words))
