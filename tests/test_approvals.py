@@ -176,7 +176,7 @@ def test_an_approval_of_another_version_is_refused(folder: CatalogueFolder) -> N
 
 
 def test_a_day_that_has_not_come_is_refused(folder: CatalogueFolder) -> None:
-    done = run(folder, "approve", "aajt", "--by", "Luc", "--on", "31/12/9998")
+    done = run(folder, "approve", "aajt", "--by", "Luc", "--on", "31/12/2098")
     assert done.code == 2
     assert "has not come yet" in done.err
 
@@ -360,9 +360,9 @@ def test_two_branches_that_sign_off_the_same_card_merge_with_the_line_of_the_doc
 def test_a_day_to_come_in_the_register_is_told(folder: CatalogueFolder) -> None:
     approve(folder, "aajt")
     assert "future-sign-off" not in run(folder, "status").err
-    folder.write("approvals.yaml", text(folder).replace("on: 2019-05-04", "on: 2919-05-04"))
+    folder.write("approvals.yaml", text(folder).replace("on: 2019-05-04", "on: 2119-05-04"))
     done = run(folder, "status")
-    assert (done.code, "initiatives/aajt is dated 2919-05-04, which has not come yet" in done.err) == (0, True)
+    assert (done.code, "initiatives/aajt is dated 2119-05-04, which has not come yet" in done.err) == (0, True)
 
 
 def test_events_of_several_lines_are_read_and_added_to(folder: CatalogueFolder) -> None:
