@@ -299,7 +299,7 @@ def _row(one: PartState, language: str) -> tuple[str, ...]:
         str(said),
         str(last.on) if last else "",
         (last.by or "") if last else "",
-        "; ".join(in_language(remark, language) for remark in remarks),
+        in_language(joined(remarks, say("; ")), language),
     )
 
 

@@ -172,12 +172,13 @@ def _report_place(call: Call) -> Path:
 def _book_lines(name: str, change: BookChange, by_card: bool, language: str) -> Iterator[str]:
     from livret.control.comparison.report import headline, part_summary, stale_lines, summary
 
-    told = joined(summary(change), "; ")
+    told = joined(summary(change), say("; "))
     yield say("{place}: {what}", place=name, what=told) if name else told
     width = terminal_width()
     if by_card:
         for part, ones in change.by_part().items():
-            yield joined(["  ", part or say("without a title"), ": ", joined(part_summary(ones))], "")
+            told = say("{place}: {what}", place=part or say("without a title"), what=joined(part_summary(ones)))
+            yield joined(["  ", told], "")
         return
     for one in change.changes:
         yield joined(["  ", headline(one), f" ({one.part})" if one.part else ""], "")

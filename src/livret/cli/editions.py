@@ -90,7 +90,7 @@ def table_lines(rows: Sequence[Row], width: int, language: str) -> Iterator[str]
         start = f"{row.edition.id:<{first}}  {row.cards:>{len(cards)}}  {row.pages!s:>{len(pages)}}"
         languages = (_translated(share, row.cards) for share in row.shares)
         parts = (", ".join(row.overrides), *row.filters, *languages)
-        told = "; ".join(in_language(part, language) for part in parts if part)
+        told = in_language(joined([part for part in parts if part], say("; ")), language)
         if not row.cards:
             told = in_language(say("NO CARD; {told}", told=told), language)
         if not told:
@@ -134,7 +134,7 @@ def difference_lines(found: Difference, names: tuple[str, str], width: int, lang
     """What two editions have not in common, for people."""
     for name, side in zip(names, (found.first, found.second), strict=True):
         cards = say("{place}: {what}", place=name, what=_counted(side.cards, "card"))
-        yield from wrapped("; ".join(in_language(one, language) for one in (cards, *side.filters)), width, "", "  ")
+        yield from wrapped(in_language(joined((cards, *side.filters), say("; ")), language), width, "", "  ")
     if not found.differs:
         yield in_language(say("The editions do not differ."), language)
         return
@@ -163,7 +163,7 @@ def _only_lines(kind: str, group: Group, names: tuple[str, str], width: int, lan
         common_why = only[0].why if len({one.why for one in only}) == 1 else ()
         yield ""
         head = say("Only in {edition}: {counted}", edition=name, counted=_counted(len(only), kind))
-        yield from wrapped("; ".join(in_language(one, language) for one in (head, *common_why)), width, "", "  ")
+        yield from wrapped(in_language(joined((head, *common_why), say("; ")), language), width, "", "  ")
         first = max(len(one.id) for one in only)
         for one in only:
             told = (

@@ -114,7 +114,7 @@ def _book(name: str, change: BookChange, language: str, by_part: bool) -> Iterat
     for label, file, pages in rows:
         count = say_number("{number} page", "{number} pages", number=pages)
         yield f"<dt>{text(label)}</dt><dd>{html.escape(Path(file).name)}, {text(count)}</dd>"
-    yield "</dl>\n<p>" + "; ".join(text(one) for one in summary(change)) + "</p>\n"
+    yield f"</dl>\n<p>{text(joined(summary(change), say('; ')))}</p>\n"
     if by_part:
         yield from _parts(change, language)
     if len(change.changes) > MOST_PICTURES:
