@@ -97,7 +97,7 @@ def test_an_edition_that_fails_does_not_stop_the_others(project: Path) -> None:
     assert done.code == 1
     assert "emploi: not built" in done.out
     assert "3 editions, 1 failed: " in done.out
-    assert "the layout broken fails at" in done.err
+    assert "the layout broken fails here" in done.err
     assert "Traceback" not in done.err
     assert Inspector(project / "output" / "paca" / "paca-screen.pdf").info["/Title"] == "Le forum dans le Sud"
     assert (project / "output" / "emploi" / "emploi-screen.pdf").read_bytes() == before

@@ -567,7 +567,7 @@ def test_a_fault_in_a_template_is_told_with_its_line(
 
 def test_a_missing_template_is_named(folder: CatalogueFolder) -> None:
     (folder.root / "layouts" / "plain" / "card.html").unlink()
-    with pytest.raises(LivretError, match=r"plain fails at card\.html: "):
+    with pytest.raises(LivretError, match=r"card\.html: the layout plain fails here: "):
         Press(folder).html("card-aajt")
 
 

@@ -189,7 +189,7 @@ USES: dict[str, Callable[[Layout], Any]] = {
         ("layout.yaml", "sides:", "theme_colours: [blakc]\nsides:", "themes", r'no colour "blakc"'),
         ("labels.yaml", "contents: Sommaire", "contents: {a: b}", "labels", r"labels\.yaml:1: fr\.contents: "),
         ("labels.yaml", "fr: {page_short: p.,", "fr: [{page_short: p.,", "labels", r"labels\.yaml:2: .*yaml-syntax"),
-        ("layout.yaml", "bleed: 3", "bleed: 3\nbleed: 5", "", r"layout\.yaml:5: error: .*bleed"),
+        ("layout.yaml", "bleed: 3", "bleed: 3\nbleed: 5", "", r"layout\.yaml:5: .*bleed"),
         ("art/tiles.yaml", "col: 3", "col: far", "tiles", r"tiles\.yaml:3: tiles\.1\.col: .*whole number"),
         ("art/tiles.yaml", "region: FR-PAC, col: 3", "col: 3", "tiles", r"tiles\.yaml:3: tiles\.1\.region: "),
         ("base.css", "10pt/12pt", "\udce9", "css", r"layouts/plain/base\.css:1: .*UTF-8"),
@@ -270,7 +270,7 @@ def test_every_fault_of_a_file_is_told_at_once(plain: Path) -> None:
     change(plain / "layout.yaml", "columns: 3", "columns: 0")
     with pytest.raises(LivretError) as told:
         read(plain)
-    assert [text.partition(": ")[0] for text in (told.value.message, *told.value.hints)] == [
+    assert [text.partition(": ")[0] for text in (told.value.told, *told.value.hints)] == [
         "layouts/plain/layout.yaml:3",
         "layouts/plain/layout.yaml:7",
     ]

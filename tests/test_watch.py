@@ -126,8 +126,8 @@ def test_a_catalogue_and_its_layout_are_built_again_as_they_are_saved(catalogue_
         style.write_text(good + ".part { colr: red }\n", encoding="utf-8")
         assert f"layouts/plain/base.css:{len(good.splitlines()) + 1}: warning:" in watched.round()
 
-        (layout / "card.html").write_text("{% extends '_part.html' %}\n{{ nobody }}\n", encoding="utf-8")
-        assert "layouts/plain/card.html" in watched.round()
+        (layout / "card.html").write_text("{% extends '_part.html' %}\n{% if %}\n", encoding="utf-8")
+        assert "\nlayouts/plain/card.html:2: error: the layout plain fails here: " in watched.round()
         assert watched.process.poll() is None
     finally:
         code, said = watched.end()

@@ -182,18 +182,34 @@ class Report:
 
 
 class LivretError(Exception):
-    """Ends the run, and is not a bug: it has a message, hints and an exit code, and is shown without a traceback."""
+    """Ends the run, and is not a bug: it has a message, hints and an exit code, and is shown without a traceback.
+
+    `place` is the file and the line that it is about, as `file:line`, if there is one.
+    """
 
     exit_code = ExitCode.FINDINGS
 
-    def __init__(self, message: Text, *hints: Text) -> None:
+    def __init__(self, message: Text, *hints: Text, place: str = "") -> None:
         # BaseException gets all arguments, so that the error can be sent back from a worker process.
         super().__init__(message, *hints)
         self.message = message
         self.hints = hints
+        self.place = place
+
+    @classmethod
+    def of(cls, first: Finding, *others: Finding) -> LivretError:
+        """What findings tell, where there is no report to add them to."""
+        message = say("{message} [{rule}]", message=first.message, rule=first.rule)
+        more = (line for one in others for line in (one.line, *one.hints))
+        return cls(message, *first.hints, *more, place=str(first.where) if first.where else "")
+
+    @property
+    def told(self) -> Text:
+        """The message with its place."""
+        return joined([self.place, self.message], ": ") if self.place else self.message
 
     def __str__(self) -> str:
-        return self.message
+        return self.told
 
 
 class FoundErrors(LivretError):

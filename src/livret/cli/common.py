@@ -22,7 +22,7 @@ from livret.content.messages import did_you_mean
 from livret.findings import ExitCode, FoundErrors, LivretError, Report, Severity
 from livret.interruption import when_safe
 from livret.project import Project
-from livret.translation import LANGUAGES, Text, in_language, say
+from livret.translation import LANGUAGES, Text, in_language, joined, say
 
 PROGRAM = "livret"
 
@@ -97,13 +97,16 @@ class Call:
             told["findings"] = [finding.as_dict(language) for finding in self.report.findings]
             if problem and not isinstance(problem, FoundErrors):
                 hints = [in_language(hint, language) for hint in problem.hints]
-                told["error"] = {"message": in_language(problem.message, language), "hints": hints}
+                told["error"] = {"message": in_language(problem.told, language), "hints": hints}
             click.echo(json.dumps(told, ensure_ascii=False, indent=2))
         else:
             self._print_findings()
             if problem and not isinstance(problem, FoundErrors):
-                told_lines = [say("{program}: error: {message}", program=PROGRAM, message=problem.message)]
-                for line in (*told_lines, *(say("  hint: {hint}", hint=hint) for hint in problem.hints)):
+                first = say("{program}: error: {message}", program=PROGRAM, message=problem.message)
+                if problem.place:
+                    # As findings are told, also in French: programs look for `file:line:`.
+                    first = joined([problem.place, say("error: {message}", message=problem.message)], ": ")
+                for line in (first, *(say("  hint: {hint}", hint=hint) for hint in problem.hints)):
                     click.echo(in_language(line, self.language), err=True)
         sys.exit(code)
 

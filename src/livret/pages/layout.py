@@ -34,7 +34,7 @@ from livret.pages.palette import (
     colours_of_themes,
 )
 from livret.project import Project
-from livret.translation import joined, say
+from livret.translation import Text, joined, say
 
 # Kinds of parts that use the files of another kind when they have none of their own.
 LIKE = {"foreword": "page"}
@@ -168,18 +168,16 @@ class Layout:
         tree, findings = parse(self.project.read(path), self.project.shown(path))
         wrong = [finding for finding in findings if finding.severity is Severity.ERROR]
         if tree is None or wrong:
-            raise LivretError(*(line for one in wrong for line in (one.line, *one.hints)))
+            raise LivretError.of(*wrong)
         try:
             return shape.validate_python(plain_values(tree))
         except ValidationError as problem:
-            told = [(one["loc"], in_words(one)) for one in problem.errors(include_url=False)]
-            fields = [f"{'.'.join(map(str, steps))}: " if steps else "" for steps, _ in told]
-            raise LivretError(
-                *(
-                    joined([f"{place_of(tree, steps)}: {field}", message], "")
-                    for (steps, message), field in zip(told, fields, strict=True)
-                )
-            ) from None
+            faults = [
+                (str(place_of(tree, one["loc"])), _of_field(one["loc"], in_words(one)))
+                for one in problem.errors(include_url=False)
+            ]
+            (place, first), *others = faults
+            raise LivretError(first, *(joined(other, ": ") for other in others), place=place) from None
 
     @cached_property
     def palette(self) -> Mapping[str, Colour]:
@@ -275,3 +273,8 @@ class Layout:
             if path is not None:
                 sheets.append(Stylesheet(self.project.shown(path), self.project.read_text(path), path.parent))
         return tuple(sheets)
+
+
+def _of_field(path: tuple[str | int, ...], words: Text) -> Text:
+    """What is said of a field, after its name, such as `trim.width`."""
+    return joined([".".join(map(str, path)), words], ": ") if path else words

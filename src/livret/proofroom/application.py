@@ -112,7 +112,7 @@ class Room:
         found["findings"] = [one.as_dict(language) for one in session.findings]
         found["is_read"] = session.reading is not None
         found["problem"] = problem and {
-            "message": in_language(problem.message, language),
+            "message": in_language(problem.told, language),
             "hints": [in_language(hint, language) for hint in problem.hints],
         }
         return JSONResponse(found)
@@ -345,7 +345,7 @@ async def _failed(request: Request, problem: LivretError) -> Response:
         507 if isinstance(problem, OutputError) else 422 if isinstance(problem, FoundErrors | NotWrittenError) else 409
     )
     hints = [in_language(hint, language) for hint in problem.hints]
-    return JSONResponse({"error": in_language(problem.message, language), "hints": hints}, status)
+    return JSONResponse({"error": in_language(problem.told, language), "hints": hints}, status)
 
 
 HANDLERS: dict[Any, Any] = {

@@ -319,4 +319,4 @@ class Session:
                 say("this is a fault in Livret: {name}: {problem}", name=type(problem).__name__, problem=problem)
             )
         self.problem = problem
-        self._hub.tell("problem", message=problem.message, hints=list(problem.hints))
+        self._hub.tell("problem", message=problem.told, hints=list(problem.hints))

@@ -34,7 +34,7 @@ def drawing_of_layout(project: Project, path: Path, colour: str | None = None, t
     """A pictogram or a drawing of a layout as `inline_svg`. Raises LivretError, with its line, when it is none."""
     text = project.read_text(path)
     if fault := fault_of_drawing(text, project.shown(path)):
-        raise LivretError(fault.line, *fault.hints)
+        raise LivretError.of(fault)
     return inline_svg(text, colour, title)
 
 

@@ -209,11 +209,11 @@ class Templates:
                 raise
             raise LivretError(
                 say(
-                    "the layout {layout} fails at {place}: {problem}",
+                    "the layout {layout} fails here: {problem}",
                     layout=self._layout.name,
-                    place=place or name,
                     problem=problem,
-                )
+                ),
+                place=place or name,
             ) from problem
 
     def faults(self, name: str) -> Iterator[TemplateFault]:
