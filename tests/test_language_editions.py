@@ -217,3 +217,13 @@ def test_a_running_head_runs_in_the_direction_of_its_language(editions: Path) ->
     html = re.sub("[\u2066-\u2069]", "", furniture_of_card(editions))
     heads = dict(re.findall('<p class="running"([^>]*)>([^<]+)</p>', html))
     assert heads == {"": "Дім гостинності", ' lang="ar" dir="rtl"': "بيت الضيافة"}
+
+
+def test_the_filters_of_the_web_edition_name_cards_and_themes_in_both_languages(editions: Path) -> None:
+    page = re.sub("[\u2066-\u2069]", "", (editions / "both" / "web" / "index.html").read_text(encoding="utf-8"))
+    filters = page[page.index('<form class="filters"') : page.index('<article class="card')]
+    second = re.findall('<span class="twin" lang="ar" dir="rtl">(.*?)</span>', filters)
+    assert {re.sub("<[^>]+>", "", one) for one in second} == {
+        *("السكن", "العمل"),
+        *("بيت الضيافة سكن لدى العائلات", "بيت الضيافة مطبخ"),
+    }

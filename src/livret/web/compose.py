@@ -105,6 +105,7 @@ class WebComposer(Composer):
             "sections": sections,
             "cards": tuple(self._card(card, f"card-{card.id}") for card in self.edition.initiatives),
             "choices": self._choices,
+            "twins": dict(self._twins()),
             "imprint": "imprint" in self.edition.sections,
             "download": download,
             "script": Markup(script),
@@ -119,6 +120,20 @@ class WebComposer(Composer):
         style = "\n".join((*(face.rule() for face in faces), style))
         final = {"style": Markup(style), "policy": policy(style, script)}
         return self._templates.render("edition", variables | final)
+
+    def _twins(self) -> Iterator[tuple[str, Mapping[str, str | None]]]:
+        """What the list of cards and the themes of its filters are called in the second language, by anchor or id."""
+        if not isinstance(self.second, WebComposer):
+            return
+        for part in self.parts:
+            if part.is_double and part.second and isinstance(card := part.second.subject, Initiative):
+                language = self.second.language(part.second)
+                named = {"name": card.filing_name, "title": card.title}
+                yield part.anchor, {**named, "language": language, "direction": direction(language)}
+        language = self.second.edition.language
+        for theme in self.second.themes.values():
+            if theme.name != self.themes[theme.id].name:
+                yield theme.id, {"name": theme.name, "language": language, "direction": direction(language)}
 
     def _custom_properties(self) -> str:
         themes = {theme.id: (theme.color, theme.tint) for theme in self.themes.values()}
