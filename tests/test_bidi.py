@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import re
+from html import unescape
+from xml.etree import ElementTree
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from livret.content.language.bidi import isolated
+from livret.content.language.markdown import inline_html, to_html
 from livret.content.language.typography import typeset_html
 
 
@@ -79,3 +84,38 @@ def test_a_long_text_takes_no_time() -> None:
 def test_a_place_in_latin_letters_stays_one_run_in_arabic_text(name: str) -> None:
     html = typeset_html(f"في {name}", "ar").replace("&#x27;", "'").replace("\u00a0", " ").replace("’", "'")
     assert html == f"في \u2066{name}\u2069"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("المشروع **Cap vers** l'emploi في", "المشروع [<strong>Cap vers</strong> l'emploi] في"),
+        ("مع OFII (Office *français* de la ville)", "مع OFII ([Office <em>français</em> de la ville])"),
+        ("**Kodiko**, *Singa*", "[<strong>Kodiko</strong>, <em>Singa</em>]"),
+        ("عام **2015** Lyon", "عام [<strong>2015</strong> Lyon]"),
+        ("**A** &quot; *B*", '<strong>A</strong> " <em>B</em>'),
+        # One element, numbers, and a list with the comma of Arabic keep their places from the right.
+        ("مع **Cap vers l'emploi** في", "مع <strong>Cap vers l'emploi</strong> في"),
+        ("عام **2015** و **2016**", "عام <strong>2015</strong> و <strong>2016</strong>"),
+        ("**2015** *2016*", "<strong>2015</strong> <em>2016</em>"),
+        ("**Kodiko**، *Singa*", "<strong>Kodiko</strong>، <em>Singa</em>"),
+        ("**بيت** *Kodiko*", "<strong>بيت</strong> <em>Kodiko</em>"),
+        # An element inside one of its own kind: nothing is cut.
+        ("*a *b* c* d", "<em>a <em>b</em> c</em> d"),
+    ],
+)
+def test_words_from_the_left_go_on_from_one_element_to_the_next(text: str, expected: str) -> None:
+    html = inline_html(text, "ar").translate(str.maketrans("", "", "\u2066\u2067\u2069"))
+    assert unescape(re.sub(r'<span dir="ltr">(.*)</span>', r"[\1]", html)) == expected
+    assert "dir=" not in inline_html(text, "fr")
+
+
+@given(st.text(st.sampled_from("اب1a *_`[](),.&<>;'\"-\n"), max_size=60))
+def test_html_with_words_of_both_directions_is_whole(text: str) -> None:
+    html = to_html(text, 3, "ar")
+    ElementTree.fromstring(re.sub(r"<(br|hr|wbr)>", r"<\1/>", f"<div>{html}</div>"))
+
+
+def test_many_elements_take_no_time() -> None:
+    for piece in ("*a* ", "*a* 1 ", "**a *b* c** ", "a *b*, ", "[a](https://b.example) "):
+        to_html("ا " + piece * 5_000, 3, "ar")

@@ -209,6 +209,16 @@ def test_without_the_extra_the_line_to_type_is_told(project: Project, monkeypatc
     assert any("pip install 'livret[cluster]'" in hint for hint in told.value.hints)
 
 
+def test_an_address_of_another_kind_is_told_and_nothing_else_is_said(project: Project) -> None:
+    """Dask would print that its client could not be ended."""
+    with (
+        PressRoom(project, Store(project), cluster="http://127.0.0.1:8786") as press,
+        pytest.raises(LivretError) as told,
+    ):
+        press.fragments([galley(project, "a")])
+    assert told.value.message.endswith("http://127.0.0.1:8786: an address begins with tcp:// or tls://")
+
+
 @pytest.mark.parametrize(
     "address",
     ["tcp://127.0.0.1:1", "127.0.0.1:1", "tls://127.0.0.1:1", "tcp://127.0.0.1", "tcp://127.0.0.1:x", "no://a:1", ""],

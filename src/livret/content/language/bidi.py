@@ -34,6 +34,50 @@ _RIGHT_RUN = re.compile(rf"[{FROM_THE_RIGHT}]+(?:[\s\d.,'’-]*[{FROM_THE_RIGHT}
 _ANY_RIGHT = re.compile(f"[{FROM_THE_RIGHT}]")
 
 
+# In HTML: an element of a line in which there is no word from the right; a word, or what is isolated; what joins them.
+_LATIN_ELEMENT = (
+    rf"<(?P<tag{{number}}>strong|em|a|s|code|span)\b[^<>]*>(?:(?!</(?P=tag{{number}})>)[^{FROM_THE_RIGHT}])*"
+    r"</(?P=tag{number})>"
+)
+_LATIN_TEXT = (
+    rf"(?:{LEFT}[^<>{END}]*{END}|(?<![&#<\w/])(?:(?![{FROM_THE_RIGHT}_])[^\W\d])(?:(?![{FROM_THE_RIGHT}])\w)*)"
+)
+_BETWEEN = r"(?:[\s\u00a0]|[,.:;/+@’'–-]|&amp;|&\#x27;)*"
+_PIECES = re.compile(
+    rf"(?:{_LATIN_ELEMENT.format(number=1)}|{_LATIN_TEXT})"
+    rf"(?:{_BETWEEN}(?:{_LATIN_ELEMENT.format(number=2)}|{_LATIN_TEXT}))+"
+)
+_LATIN_LETTER = re.compile(rf">[^<>]*(?![{FROM_THE_RIGHT}_])[^\W\d]")
+_TAG = re.compile(r"<(/?)(\w+)")
+
+
+def joined_from_left(html: str) -> str:
+    """HTML in a language from the right; words from the left that go on from one element to the next are one element.
+
+    The print engine places the elements of a line in the direction of what holds them, whatever words are in them.
+    """
+    return _PIECES.sub(_one_element, html) if "</" in html else html
+
+
+def _one_element(match: re.Match[str]) -> str:
+    pieces = match[0]
+    # Words alone are isolated already, and numbers alone keep their places.
+    if "<" not in pieces or not _LATIN_LETTER.search(f">{pieces}") or not _is_whole(pieces):
+        return pieces
+    return f'<span dir="ltr">{pieces}</span>'
+
+
+def _is_whole(html: str) -> bool:
+    """Whether each element that begins in some HTML ends in it, and none ends in it that began before."""
+    inside: list[str] = []
+    for closes, tag in _TAG.findall(html):
+        if closes and (not inside or inside.pop() != tag):
+            return False
+        if not closes and tag not in ("wbr", "br"):
+            inside.append(tag)
+    return not inside
+
+
 def is_right_to_left(language: str) -> bool:
     """Whether a language is written from right to left."""
     return main_subtag(language) in RIGHT_TO_LEFT

@@ -19,7 +19,7 @@ from markdown_it.token import Token
 
 from livret.content.language import commonmark, typed_words
 from livret.content.language.addresses import breakable
-from livret.content.language.bidi import is_right_to_left
+from livret.content.language.bidi import is_right_to_left, joined_from_left
 from livret.content.language.commonmark import LANGUAGE, REFERENCE, WEB, is_kept, parse, parser_of
 from livret.content.language.headings import Levels
 from livret.content.language.problems import TextProblem
@@ -73,7 +73,7 @@ def to_html(text: str, heading_level: int = 3, language: str | None = None) -> s
     `<span class="last">`, with the word before if it is short (`ending`); and the space before bold, italic and linked
     words stands inside their element, for the engine may break a line far too early at one that stands before it.
     """
-    return _render(_prepared(text, heading_level, language))
+    return _render(_prepared(text, heading_level, language), language)
 
 
 @lru_cache(TEXTS)
@@ -84,7 +84,7 @@ def foreign_html(text: str, heading_level: int, language: str) -> str:
     for token in tokens:
         if not token.level and token.type != "inline" and token.nesting >= 0:
             token.attrs = {**token.attrs, **told}
-    return _render(tokens)
+    return _render(tokens, language)
 
 
 @lru_cache(TEXTS)
@@ -93,7 +93,7 @@ def inline_html(text: str, language: str | None = None) -> str:
     tokens = _prepared(text, 3, language)
     if len(tokens) == 3 and tokens[0].type == "paragraph_open":
         tokens = tokens[1:2]
-    return _render(tokens)
+    return _render(tokens, language)
 
 
 @lru_cache(TEXTS)
@@ -350,6 +350,7 @@ def _open_link(token: Token) -> bool:
     return WEB.match(href) is not None
 
 
-def _render(tokens: Sequence[Token]) -> str:
+def _render(tokens: Sequence[Token], language: str | None) -> str:
     parser = parser_of()
-    return str(parser.renderer.render(tokens, parser.options, {})).strip("\n")
+    html = str(parser.renderer.render(tokens, parser.options, {})).strip("\n")
+    return joined_from_left(html) if language and is_right_to_left(language) else html

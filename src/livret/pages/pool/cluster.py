@@ -55,8 +55,11 @@ def require() -> None:
 def _greet(address: str) -> None:
     """Raises OSError or ValueError when no Dask scheduler greets at an address; with TLS, when it is not trusted."""
     place = urlsplit(address if "://" in address else f"tcp://{address}")
-    if place.scheme not in {"tcp", "tls"}:
+    if place.scheme in {"ws", "wss", "ucx"}:
         return
+    if place.scheme not in {"tcp", "tls"}:
+        # Dask would say it too, and then complain about a client that is only half there.
+        raise ValueError(say("an address begins with tcp:// or tls://"))
     until = time.monotonic() + CONNECT_SECONDS
     with socket.create_connection((place.hostname or "", place.port or 0), CONNECT_SECONDS) as plain:
         connection = plain if place.scheme == "tcp" else _encrypted(plain)
