@@ -254,11 +254,11 @@ BOMBS = {
     "wide.png": (png(PIXEL, width=60_000, height=60_000), "picture-too-large"),
     # 177 million pixels that are all there, in 45 kB.
     "white.png": (
-        png(chunk(b"IDAT", zlib.compress((b"\0" + b"\xff" * 1663) * 13_300)), width=13_300, height=13_300, bits=1),
+        png(chunk(b"IDAT", zlib.compress((b"\0" + b"\xff" * 1663) * 13_300, 1)), width=13_300, height=13_300, bits=1),
         "picture-too-large",
     ),
     "chunks.png": (png(chunk(b"tEXt", b"") * 100_001, PIXEL), "picture-too-large"),
-    "text.png": (png(chunk(b"zTXt", b"a\0\0" + zlib.compress(bytes(2**27))), PIXEL), "damaged-picture"),
+    "text.png": (png(chunk(b"zTXt", b"a\0\0" + zlib.compress(bytes(2**27), 1)), PIXEL), "damaged-picture"),
     "loop.tif": (endless_tiff(), "damaged-picture"),
     "wide.gif": (b"GIF89a\xff\xff\xff\xff\0\0\0,\0\0\0\0\xff\xff\xff\xff\0\2\0;", "picture-too-large"),
     # Its frame says 65,500 pixels instead of 120 down and 200 across.
