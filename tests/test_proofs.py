@@ -418,6 +418,21 @@ def test_letters_and_names_of_files_are_in_the_language_of_the_edition(project: 
     assert attached.get_filename() == "Kodiko, коректурний відбиток 1.pdf"
 
 
+def test_an_address_with_accents_is_one_that_mail_programs_read(project: Path) -> None:
+    card = project / "catalogue" / "initiatives" / "kodiko.yaml"
+    for typed, read in (("zoé@vélo.example.org", "zoé@xn--vlo-bma.example.org"), ("a@vélo.fr", "a@xn--vlo-bma.fr")):
+        text = re.sub(r"email: .*", f"email: {typed}", card.read_text(encoding="utf-8"))
+        card.write_text(text, encoding="utf-8")
+        assert livret_here("-C", project, "proof", "kodiko", "--mail-merge", "--not-sent").code == 0
+        (path,) = (project / "output" / "proofs" / "letters").glob("*.eml")
+        draft = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
+        assert str(draft["To"]) == read
+        assert read.isascii() == (not draft["To"].defects), (
+            "the parser of Python tells of names with accents, and reads them"
+        )
+        assert draft["Subject"].startswith("Épreuve")
+
+
 def test_two_pilots_with_one_address_are_each_written_to_by_name(project: Path) -> None:
     cards = project / "catalogue" / "initiatives"
     for card, address, name in (("aajt", "direction@aajt", "Anne"), ("kodiko", "bonjour@kodiko", "Luc")):

@@ -121,3 +121,7 @@ def test_a_merge_with_conflicts_keeps_the_entries_of_both(tmp_path: Path) -> Non
         "b": ("B",),
         "c": ("C",),
     }
+
+
+def test_nothing_joined_is_nothing_in_french_too() -> None:
+    assert in_language(joined([], say("; ")), "fr") == ""

@@ -81,7 +81,8 @@ def _kept(values: Mapping[str, object]) -> dict[str, Value]:
 
 def in_language(text: str, language: str) -> str:
     """The text in one of LANGUAGES; a `str` that was not said with `say` comes back as it is."""
-    if not isinstance(text, Text) or language == "en":
+    # Under the empty text a catalogue keeps what it says of itself.
+    if not isinstance(text, Text) or language == "en" or not text.template:
         return text
     french = catalogue(language)
     if text.many is None:

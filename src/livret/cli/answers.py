@@ -15,6 +15,8 @@ from livret.cli.common import Call, common, near
 from livret.project import source_date
 from livret.translation import in_language, say, say_number
 
+_YES = ("y", "yes", "o", "oui")
+
 if TYPE_CHECKING:
     from livret.pipeline.answers import Matched
 
@@ -98,4 +100,7 @@ def _is_confirmed(found: Sequence[Matched], language: str) -> bool:
         "Enter {number} answers in catalogue/approvals.yaml?",
         number=len(found),
     )
-    return click.confirm(in_language(question, language))
+    letters = in_language(say("[y/N]"), language)
+    answer = click.prompt(in_language(question, language) + f" {letters}", default="", show_default=False)
+    # Whoever has both languages may answer in either.
+    return answer.strip().casefold() in _YES

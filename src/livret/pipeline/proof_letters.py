@@ -221,12 +221,15 @@ def _with_inner_quotes(line: str) -> str:
 
 def _draft(edition: Edition, parcel: Parcel, letter: tuple[str, str], names: Sequence[str]) -> bytes:
     """A letter that is not sent yet, as mail programs open it (X-Unsent is what Outlook asks for)."""
-    draft = EmailMessage(policy=policy.SMTP)
+    sender = edition.publisher.email if edition.publisher else None
+    addresses = {"From": _in_header(sender or ""), "To": _in_header(parcel.address or "")}
+    # A name before the @ with accents is written as it is (RFC 6532): no other way of writing it is an address.
+    is_plain = all(address.isascii() for address in addresses.values())
+    draft = EmailMessage(policy=policy.SMTP if is_plain else policy.SMTPUTF8)
     draft["Subject"] = letter[0]
-    if edition.publisher and edition.publisher.email:
-        draft["From"] = edition.publisher.email
-    if parcel.address:
-        draft["To"] = parcel.address
+    for name, address in addresses.items():
+        if address:
+            draft[name] = address
     draft["X-Unsent"] = "1"
     draft.set_content(letter[1])
     for one, name in zip(parcel.proofs, names, strict=True):
@@ -234,6 +237,15 @@ def _draft(edition: Edition, parcel: Parcel, letter: tuple[str, str], names: Seq
     # Python would choose a mark between the parts at random; this one is the same for the same letter.
     draft.set_boundary(f"=_{digest(*letter, *(one.state.version.content for one in parcel.proofs))[:32]}")
     return draft.as_bytes()
+
+
+def _in_header(address: str) -> str:
+    """An address as the header of a letter has it: a domain with accents in the letters of ASCII (RFC 5891)."""
+    name, at, domain = address.rpartition("@")
+    try:
+        return f"{name}{at}{domain.encode('idna').decode()}"
+    except UnicodeError:
+        return address
 
 
 def _row(parcel: Parcel, subject: str, answer_by: date | None, names: Sequence[str]) -> tuple[str, ...]:
