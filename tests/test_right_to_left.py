@@ -160,6 +160,19 @@ def test_an_address_in_arabic_text_is_drawn_in_its_order(tmp_path: Path, layout:
     text = pypdfium2.PdfDocument(path)[0].get_textpage()
     signs = sorted((text.get_charbox(at)[0], text.get_text_range(at, 1)) for at in range(text.count_chars()))
     assert address in visible("".join(sign for _, sign in signs)).replace(" ", "")
+    assert "\u2069" not in poppler(path) + mupdf(path) + pdfium(path)
+
+
+def test_latin_words_of_several_elements_are_read_in_their_order(tmp_path: Path) -> None:
+    from livret.content.language.markdown import to_html
+
+    html = to_html("مع **OFII** (Office *français* de la ville) في **Cap vers** l'emploi و", 3, "ar")
+    place = '<p><span dir="ltr"><span class="place-name">Provence-Alpes</span> Azur</span></p>'
+    # Poppler asks of which direction most letters of a paragraph are.
+    before = "تستقبل الجمعية اللاجئين في مرسيليا وتدير الجمعية دارين للسكن وتعمل مع البلدية منذ ذلك الوقت وإلى الآن"
+    path = typeset(tmp_path, FAMILIES[0], before, more=html + place, css="body { font-size: 7pt }")
+    wanted = f"{before} مع OFII Office français de la ville في Cap vers l emploi و Provence Alpes Azur".split()
+    assert words(poppler(path)) == words(mupdf(path)) == wanted
 
 
 @pytest.mark.parametrize("reader", READERS)

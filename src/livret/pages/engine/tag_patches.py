@@ -10,6 +10,9 @@ import pydyf  # type: ignore[import-untyped]
 from weasyprint.pdf import tags
 from weasyprint.pdf.stream import Stream
 
+# The signs that isolate a text from the direction around it. They have no glyph; a search would stumble over them.
+ISOLATES = dict.fromkeys(range(0x2066, 0x206A))
+
 _engine_marked = Stream.marked
 _engine_build = tags._build_box_tree
 
@@ -28,7 +31,7 @@ def _marked(stream: Any, box: Any, tag: str) -> Iterator[None]:
     """
     with _engine_marked(stream, box, tag):
         if getattr(box, "actual_text", None) is not None and stream.stream and stream.stream[-1] == b"BDC":
-            stream.stream[-2]["ActualText"] = pydyf.String(box.actual_text)
+            stream.stream[-2]["ActualText"] = pydyf.String(box.actual_text.translate(ISOLATES) or " ")
         yield
 
 

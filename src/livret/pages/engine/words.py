@@ -102,10 +102,10 @@ def end_words(page: Page) -> None:
 
 
 def _mark_turns(line: LineBox) -> None:
-    """Let each text know whether it goes on with the line after a text of the other direction."""
+    """Let each text know whether it goes on, in its own direction, after a text of the other one."""
     texts = [box for box in _in_line(line) if isinstance(box, TextBox) and box.text]
     for before, box in pairwise(texts):
-        box.turns = turns(before.text, box.text, line.style["direction"])
+        box.turns = turns(before.text, box.text, box.style["direction"])
 
 
 def _hold_ranges(line: LineBox) -> None:
