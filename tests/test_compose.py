@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 
 from conftest import SVG, CatalogueFolder
+from livret.book.plan import outline
 from livret.content.language import markdown
 from livret.findings import LivretError
 from livret.pages.compose.composer import Composer
@@ -161,6 +162,17 @@ def test_a_notes_page_is_the_golden_one(folder: CatalogueFolder) -> None:
     assert "break-before: right" in galley.stylesheets[-1].text
     other, _ = press.composer.galley(notes[1], pagination)
     assert "break-before: left" in other.stylesheets[-1].text
+
+
+def test_notes_pages_are_not_in_the_outline(folder: CatalogueFolder) -> None:
+    press = Press(folder)
+    pagination = press.paginate(lambda part: ("verso", "recto") if part.kind == "card" else ("any",), 18)
+    assert "notes-1" in [part.anchor for part in pagination.parts]
+    entries = outline(press.composer.navigation, pagination.parts)
+    told = {entry.anchor for section in entries for entry in (section, *section.children)}
+    assert not {anchor for anchor in told if anchor.startswith("notes")}
+    assert {"card-aajt", "card-kodiko", "contents"} <= told
+    assert "Notes" not in {entry.title for entry in entries}
 
 
 def test_notes_pages_have_furniture_and_no_line_in_the_contents(folder: CatalogueFolder) -> None:
