@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from livret.content.language.bidi import isolated
+from livret.content.language.bidi import isolated, joined_from_left
 from livret.content.language.markdown import inline_html, to_html
 from livret.content.language.typography import typeset_html
 
@@ -118,4 +118,4 @@ def test_html_with_words_of_both_directions_is_whole(text: str) -> None:
 
 def test_many_elements_take_no_time() -> None:
     for piece in ("*a* ", "*a* 1 ", "**a *b* c** ", "a *b*, ", "[a](https://b.example) "):
-        to_html("ا " + piece * 5_000, 3, "ar")
+        joined_from_left(to_html("ا " + piece * 1_000, 3, "ar"))

@@ -134,7 +134,7 @@ def test_a_store_that_cannot_be_written_is_exit_4(root: Path, arguments: tuple[s
     assert "Traceback" not in done.err
 
 
-@pytest.mark.parametrize("arguments", [("proof", "aajt"), ("proof", "--all"), ("build",), ("check",)])
+@pytest.mark.parametrize("arguments", [("proof", "aajt"), ("build",), ("check",)])
 def test_a_folder_of_cards_that_cannot_be_read_is_told_as_that(root: Path, arguments: tuple[str, ...]) -> None:
     """And not as a card that nobody wrote."""
     folder = root / "catalogue" / "initiatives"
