@@ -148,6 +148,25 @@ def test_every_finding_before_the_fatal_one_is_kept() -> None:
     assert [finding.rule for finding in findings] == ["unknown-tag", "duplicate-field", "yaml-syntax"]
 
 
+@pytest.mark.parametrize(
+    ("text", "lost"),
+    [
+        ("contacts: [{name: Martin, head of studies, phones: [x]}]", "head of studies"),
+        ("pilot: {name: Maison, about: Une, deux}", "deux"),
+        ("pilot: {name: Maison,\n  ateliers\n  , about: Une}", "ateliers"),
+        ("pilot: {name: , about: Une}", ""),
+        ("pilot: {name: 'Martin, head', about: Une}", ""),
+        ("pilot:\n  name:\n  about: Une", ""),
+    ],
+)
+def test_words_after_a_comma_between_braces_are_not_lost(text: str, lost: str) -> None:
+    """YAML reads them as the name of a field without a value, and such a field counts as absent."""
+    _, findings = parse(text.encode(), "card.yaml")
+    told = [(str(one.message), one.rule) for one in findings]
+    expected = (f'"{lost}" follows a comma, so it is read as the name of a field', "unknown-field")
+    assert told == ([expected] if lost else [])
+
+
 @given(st.binary(max_size=400))
 @example(b"\xef\xbb\xbf")
 @example(b"\x00")

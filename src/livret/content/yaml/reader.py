@@ -290,6 +290,11 @@ class _Builder:
                     say("text that begins with {{ or [ must be in quotes"),
                 )
             name = key.text.strip()
+            if name and self.is_without_colon(inner, value_event):
+                # "{name: Martin, head of studies}": without this, what follows the comma would be lost.
+                told = say("{name} follows a comma, so it is read as the name of a field", name=quoted(name))
+                hint = say("put a text with a comma in quotes")
+                self.findings.append(error("unknown-field", told, key.where, hint))
             if name in entries:
                 self.findings.append(
                     error(
@@ -307,6 +312,14 @@ class _Builder:
                 entries[name] = FieldEntry(key.where, value)
         size, deep = _extent(values)
         return Mapping(entries, self.where(event), size + len(entries), deep)
+
+    def is_without_colon(self, key: NodeEvent, value: NodeEvent) -> bool:
+        """Whether a key between braces has no colon after it."""
+        end = key.end_mark
+        if not isinstance(value, ScalarEvent) or value.value or value.style or end is None:
+            return False
+        lines = self.lines[end.line : end.line + 3]
+        return " ".join([lines[0][end.column :], *lines[1:]]).lstrip()[:1] in (",", "}") if lines else False
 
     def check_tag(self, event: NodeEvent) -> None:
         tag = getattr(event, "tag", None)
