@@ -83,7 +83,7 @@ SLIPS = [
     Slip(AAJT, "  name: Association d'aide aux jeunes travailleurs\n", "", "missing-field", 1, 'in "pilot"'),
     Slip(PARTNER, "  Elle coordonne l'action de l'État.\n", "", "missing-field", 3, '"body" is empty'),
     Slip(AAJT, "themes: [emploi, logement]", "themes: emploi, logement", "wrong-type", 18, "write [emploi, logement]"),
-    Slip(AAJT, "title: Coup de Pouce", "title: [a, b]", "wrong-type", 11, "must be text; a list"),
+    Slip(AAJT, "title: Coup de Pouce", "title: [a, b]", "wrong-type", 11, "must be text; here is a list"),
     Slip(AAJT, "title: Coup de Pouce", "title: {a: b}", "wrong-type", 11, "quotes"),
     Slip(AAJT, "title: Coup de Pouce", "partners:\n  - Ville", "wrong-type", 11, "start the text with |"),
     Slip(AAJT, '["01 99 00 12 34"]', "01 99 00 12 34", "wrong-type", 9, 'write ["01 99 00 12 34"]'),

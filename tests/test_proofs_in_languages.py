@@ -125,5 +125,22 @@ def test_a_proof_in_two_languages_names_both_titles_and_counts_the_words_of_each
     assert box_of("الطبخ", proofs / "deux.pdf")[1] < left[1], "the second title stands under the first"
 
 
+@pytest.mark.parametrize(
+    ("name", "part"), [("arabe", "initiatives/cuisine.ar"), ("deux", "initiatives/cuisine+cuisine.ar")]
+)
+def test_the_answer_on_such_a_proof_is_matched_with_its_part(
+    proofs: Path, tmp_path: Path, name: str, part: str
+) -> None:
+    with pikepdf.open(proofs / f"{name}.pdf") as pdf:
+        (form,) = pdf.Root.AcroForm.Fields
+        assert "." not in str(form.T), "a part of the name of a field has no full stop"
+        for field in form.Kids:
+            if str(field.T) in ("state", "name"):
+                field.V = pikepdf.Name("/approved") if str(field.T) == "state" else pikepdf.String("ليلى")
+        pdf.save(tmp_path / "returned.pdf")
+    told = livret_here("-C", proofs.parents[1], "--format", "json", "answers", tmp_path / "returned.pdf").told
+    assert [(one["part"], one["state"], one["by"]) for one in told["answers"]] == [(part, "approved", "ليلى")]
+
+
 def test_such_proofs_are_accessible(proofs: Path) -> None:
     assert_compliant([proofs / "arabe.pdf", proofs / "deux.pdf"])

@@ -281,8 +281,11 @@ def _bound(composer: Composer, one: PartState, setting: Setting, slip: Fragment,
 
 
 def form_name(one: PartState, edition: str) -> str:
-    """The name of the form on a proof: which version of which part it answers. It has no full stop (12.7.3.2)."""
-    return f"livret:{edition}:{one.path}:{one.number}:{one.version.content}"
+    """The name of the form on a proof: which version of which part it answers.
+
+    It has no full stop (12.7.3.2): that before a language, as in initiatives/aajt.en, is written as a low line.
+    """
+    return f"livret:{edition}:{one.path.replace('.', '_')}:{one.number}:{one.version.content}"
 
 
 def frames_of(facts: Facts) -> Mapping[int, Spot]:

@@ -52,8 +52,9 @@ class Answer:
     notes: tuple[PageNote, ...]
 
 
-# A program that puts files together adds "+1" to a name that comes twice.
-_FORM = re.compile(r"livret:([a-z0-9-]{1,200}):([a-z0-9/-]{1,300}):([0-9]{1,6}):([0-9a-f]{16})(?:\+[0-9]{1,3})?")
+# A program that puts files together adds "+1" to a name that comes twice. A low line in the name of a part is the full
+# stop before a language; a plus joins two languages.
+_FORM = re.compile(r"livret:([a-z0-9-]{1,200}):([A-Za-z0-9/+_-]{1,300}):([0-9]{1,6}):([0-9a-f]{16})(?:\+[0-9]{1,3})?")
 
 
 def read_answers(path: Path, versions: Mapping[str, str]) -> tuple[Answer | Finding, ...]:
@@ -98,7 +99,7 @@ def _answer(
     if values["state"] not in ("approved", "corrections", ""):
         return error("unclear-answer", say("both boxes are ticked, or one that Livret does not know"), where)
     return Answer(
-        path, named[1], named[2], int(named[3]), named[4], _choice(values["state"]),
+        path, named[1], named[2].replace("_", "."), int(named[3]), named[4], _choice(values["state"]),
         " ".join(values["name"].split()), " ".join(values["date"].split()), values["remarks"].strip(),
         tuple(_note(one) for one in notes),
     )  # fmt: skip
