@@ -49,9 +49,9 @@ QUICK = frozenset(
 LONGEST = tuple(
     f"test_{name}.py"
     for name in (
-        "build web writing_page stress_pages pdfua cluster outside_faults proofroom_page preflight press_book archive "
-        "cli pages_look patches answers proofs separate build_editions pressroom packaging tags pictures "
-        "preflight_print soak limits store text_checks architecture settle drawing_effects kept_compositions upstream "
+        "build web writing_page stress_pages outside_faults proofroom_page cluster pdfua press_book patches cli soak "
+        "preflight answers proofs archive pages_look settle separate build_editions pressroom packaging tags pictures "
+        "preflight_print limits store text_checks architecture drawing_effects kept_compositions upstream "
         "print_limits editions commonmark first_page typeset ink_plates torture compare unchanged languages watch"
     ).split()
 )

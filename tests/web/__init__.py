@@ -25,10 +25,20 @@ MISSING = "Chromium is missing. Type: apt-get update && apt-get install -y --no-
 OPTIONS = (
     "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run "
     "--disable-background-networking --hide-scrollbars --disable-component-update --disable-sync "
-    "--disable-extensions --disable-dev-shm-usage --force-color-profile=srgb "
+    "--disable-extensions --disable-dev-shm-usage --force-color-profile=srgb --disable-features=BackForwardCache "
     "--remote-debugging-pipe about:blank"
 ).split()
 PATIENCE = 60.0
+
+# What a page may be asked and then be given to another test: all that they change is undone by `Tab.as_new`.
+PLAIN = frozenset(
+    "Page.enable Network.enable Log.enable Runtime.enable Page.navigate Runtime.evaluate Input.insertText"
+    " Input.dispatchMouseEvent Input.dispatchKeyEvent Emulation.setDeviceMetricsOverride Emulation.setEmulatedMedia"
+    " Network.setExtraHTTPHeaders".split()
+)
+NOTHING = Path(__file__).with_name("nothing.html")
+FORGET = """try { localStorage.clear(); sessionStorage.clear() } catch {}
+addEventListener("beforeunload", (event) => event.stopImmediatePropagation(), true)"""
 
 # What WCAG 2.1 asks at levels A and AA, as axe-core tags its rules.
 WCAG = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa")
@@ -110,9 +120,11 @@ class Tab:
     pipe: Pipe
     session: str
     target: str
+    asked: set[str] = field(default_factory=set)
 
     def ask(self, method: str, **parameters: Any) -> dict[str, Any]:
         """The result of a command to this page."""
+        self.asked.add(method)
         return self.pipe.ask(method, self.session, **parameters)
 
     def open(self, address: str) -> Tab:
@@ -168,27 +180,56 @@ class Tab:
         found = self.run(f"axe.run(document, {options}).then((result) => result.violations)")
         return [f"{one['id']}: {node['html'][:160]} {node['failureSummary']}" for one in found for node in one["nodes"]]
 
+    def as_new(self) -> bool:
+        """Forget what was done here. False if that cannot be: then the page must be closed."""
+        if not self.asked <= PLAIN:
+            return False
+        self.run(FORGET)
+        for method in ("Emulation.clearDeviceMetricsOverride", "Network.clearBrowserCookies"):
+            self.pipe.ask(method, self.session)
+        self.ask("Emulation.setEmulatedMedia", media="", features=[])
+        self.ask("Network.setExtraHTTPHeaders", headers={})
+        # A page of nothing from the same place: for one from elsewhere Chromium would start another process.
+        where = str(self.run("location.origin"))
+        self.pipe.events.clear()
+        told = self.ask("Page.navigate", url=f"{where}/nothing" if where.startswith("http") else address(NOTHING))
+        if "errorText" in told:
+            # Its server has ended.
+            return False
+        self.pipe.wait("Page.loadEventFired", self.session)
+        for method in ("Page.resetNavigationHistory", "Network.clearBrowserCache"):
+            self.pipe.ask(method, self.session)
+        return True
+
 
 @dataclass
 class Browser:
-    """A running Chromium."""
+    """A running Chromium: its pages, each with the context that it has for itself."""
 
     pipe: Pipe
-    contexts: list[str] = field(default_factory=list)
+    pages: list[tuple[str, Tab]] = field(default_factory=list)
+    free: list[tuple[str, Tab]] = field(default_factory=list)
 
     def close(self) -> None:
-        """Close every page."""
-        while self.contexts:
-            self.pipe.ask("Target.disposeBrowserContext", browserContextId=self.contexts.pop())
+        """Close every page; one is kept for the next test, for a new one takes Chromium half a second and more."""
+        while self.pages:
+            context, tab = self.pages.pop()
+            if not self.free and tab.as_new():
+                self.free.append((context, tab))
+            else:
+                self.pipe.ask("Target.disposeBrowserContext", browserContextId=context)
         self.pipe.events.clear()
 
     def tab(self, *, scripts: bool = True) -> Tab:
         """A new page, with nothing kept from another."""
+        if self.free and scripts:
+            self.pages.append(self.free.pop())
+            return self.pages[-1][1]
         context = self.pipe.ask("Target.createBrowserContext")["browserContextId"]
-        self.contexts.append(context)
         target = self.pipe.ask("Target.createTarget", url="about:blank", browserContextId=context)["targetId"]
         session = self.pipe.ask("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
         tab = Tab(self.pipe, session, target)
+        self.pages.append((context, tab))
         for domain in ("Page", "Network", "Log", "Runtime"):
             tab.ask(f"{domain}.enable")
         if not scripts:
