@@ -50,7 +50,8 @@ LONGEST = tuple(
     f"test_{name}.py"
     for name in (
         "build web writing_page stress_pages outside_faults proofroom_page cluster pdfua press_book patches cli soak "
-        "preflight answers proofs archive pages_look settle separate build_editions pressroom packaging tags pictures "
+        "preflight answers proofs language_editions archive pages_look two_languages other_countries settle separate "
+        "build_editions pressroom packaging tags pictures "
         "preflight_print limits store text_checks architecture drawing_effects kept_compositions upstream "
         "print_limits editions commonmark first_page typeset ink_plates torture compare unchanged languages watch"
     ).split()
