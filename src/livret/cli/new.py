@@ -55,7 +55,7 @@ def copy_of(call: Call, folder: Path | None, source: str) -> None:
     from livret import starter
 
     root = call.directory / folder if folder else call.directory
-    _tell(call, [starter.copy_demonstration(root)], f"livret -C {near(root.resolve())} build")
+    _tell(call, [starter.copy_demonstration(root)], _next_build(root))
 
 
 @new.command(short_help="Begin a catalogue in a folder that has none.")
@@ -104,7 +104,7 @@ def catalogue(
         publisher=publisher or "",
         themes=themes,
     )
-    _tell(call, starter.new_catalogue(root, values), f"livret -C {near(root.resolve())} build")
+    _tell(call, starter.new_catalogue(root, values), _next_build(root))
 
 
 @new.command(short_help="Begin a card.")
@@ -260,3 +260,9 @@ def _tell(call: Call, paths: tuple[Path, ...] | list[Path], then: str) -> None:
     if call.form == "text" and not call.quiet:
         click.echo(in_language(say("next: {command}", command=then), call.language), err=True)
     call.finish({"files": [str(path) for path in paths]})
+
+
+def _next_build(root: Path) -> str:
+    """How to build what was begun, typed where the command was typed."""
+    folder = str(near(root.resolve()))
+    return "livret build" if folder == "." else f"livret -C {folder} build"
