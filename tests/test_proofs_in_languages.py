@@ -10,7 +10,7 @@ import pypdfium2
 import pytest
 
 from conftest import CatalogueFolder
-from press import TOP, livret_here
+from press import TOP, change, livret_here
 from verapdf import assert_compliant
 
 CATALOGUE = """\
@@ -140,6 +140,12 @@ def test_the_answer_on_such_a_proof_is_matched_with_its_part(
         pdf.save(tmp_path / "returned.pdf")
     told = livret_here("-C", proofs.parents[1], "--format", "json", "answers", tmp_path / "returned.pdf").told
     assert [(one["part"], one["state"], one["by"]) for one in told["answers"]] == [(part, "approved", "ليلى")]
+    left_out = shutil.ignore_patterns("output")
+    copy = shutil.copytree(proofs.parents[1], tmp_path / "changed", ignore=left_out)
+    change(copy / "catalogue" / "initiatives" / "cuisine.ar.yaml", "كل سبت", "كل أحد")
+    refused = livret_here("-C", copy, "answers", tmp_path / "returned.pdf")
+    assert refused.code == 1
+    assert f"hint: send a new proof: livret proof {part} --edition {name}" in refused.err
 
 
 def test_such_proofs_are_accessible(proofs: Path) -> None:

@@ -15,7 +15,7 @@ from livret.content.language_tags import main_subtag
 from livret.content.messages import listed
 from livret.content.schema import dates
 from livret.content.schema.approval import State, typed
-from livret.content.schema.model import Catalogue
+from livret.content.schema.model import DEFAULT_EDITION, Catalogue
 from livret.content.schema.validators import BadValueError
 from livret.control.answers.answer import Answer, PageNote, read_answers
 from livret.control.approvals.state import PartState
@@ -191,6 +191,9 @@ def _against(one: Matched, other: Matched) -> Finding:
 def _stale(answer: Answer, state: PartState, changed: Sequence[str] | None) -> Finding:
     where = Location(str(answer.file))
     hint = say("send a new proof: livret proof {part}", part=state.path)
+    if answer.edition != DEFAULT_EDITION:
+        edition = answer.edition
+        hint = say("send a new proof: livret proof {part} --edition {edition}", part=state.path, edition=edition)
     values = {"version": answer.version, "part": state.path}
     if changed is None:
         told = say("this answer is about version {version} of {part}, which has changed since", **values)
