@@ -674,7 +674,7 @@ def test_every_mistake_in_the_content_is_told_with_its_line(last: Path) -> None:
 @pytest.mark.parametrize(
     ("file", "old", "new", "told"),
     [
-        ("layout.yaml", "width: 148", "width: wide", r"layouts/forum/layout\.yaml:\d+: trim\.width"),
+        ("layout.yaml", "width: 148", "width: wide", r"layouts/forum/layout\.yaml:\d+: error: trim\.width"),
         ("card.html", "{{ card.anchor }}", "{{ card.ancre }}", r"layouts/forum/card\.html:\d+: .*ancre"),
         ("labels.yaml", "contents: Sommaire", "contents: [Sommaire", r"layouts/forum/labels\.yaml"),
         ("card.css", "@page card-organisation", "@import 'none.css';\n@page card-organisation",
