@@ -126,6 +126,19 @@ def test_nothing_but_the_page_and_pictures_is_served(room: ProofRoom, path: str)
     assert b"import" not in body
 
 
+def test_a_link_in_the_output_folder_leads_to_nothing_outside_it(room: ProofRoom, tmp_path: Path) -> None:
+    secret = tmp_path / "secret.pdf"
+    secret.write_text("secret")
+    book = room.session.project.output / "full" / "full-screen.pdf"
+    book.parent.mkdir(parents=True, exist_ok=True)
+    book.unlink(missing_ok=True)
+    book.symlink_to(secret)
+    status, body, _ = ask(room, "/book/full.pdf")
+    book.unlink()
+    assert status == 404
+    assert b"secret" not in body
+
+
 @pytest.mark.parametrize(
     "host",
     ["evil.example", "evil.example:{port}", "127.0.0.1.evil.example:{port}", "127.0.0.1:1", "", "10.0.0.1:{port}"],
@@ -184,6 +197,17 @@ def test_a_body_without_a_length_is_counted(room: ProofRoom) -> None:
     status = ask(room, "/api/look", "POST", chunk * 5 + b"0\r\n\r\n", own(room) | {"Transfer-Encoding": "chunked"})[0]
     assert status == 413
     assert is_alive(room)
+
+
+def test_a_request_that_tells_its_length_in_two_ways_is_refused_and_nothing_after_it_is_read(room: ProofRoom) -> None:
+    top = f"Host: 127.0.0.1:{room.door.port}\r\n"
+    first = f"POST /api/look HTTP/1.1\r\n{top}Origin: http://127.0.0.1:{room.door.port}\r\n"
+    both = "Content-Type: application/json\r\nContent-Length: 6\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"
+    with socket.create_connection(("127.0.0.1", room.door.port), 10) as client:
+        client.sendall(f"{first}{both}GET /api/words HTTP/1.1\r\n{top}\r\n".encode())
+        answer = b"".join(iter(lambda: client.recv(65536), b""))
+    assert answer.startswith(b"HTTP/1.1 400 ")
+    assert answer.count(b"HTTP/1.1 ") == 1
 
 
 def test_methods_that_nobody_needs_are_refused(room: ProofRoom) -> None:

@@ -192,8 +192,10 @@ class Room:
         name = request.path_params["edition"].removesuffix(".pdf")
         catalogue = self.session.catalogue
         known = edition_names(catalogue) if catalogue else ()
-        path = self.session.project.output / name / f"{name}-screen.pdf"
-        if name not in known or not path.is_file():
+        output = self.session.project.output
+        path = output / name / f"{name}-screen.pdf"
+        # A link may lead out of the output folder.
+        if name not in known or not path.is_file() or not path.resolve().is_relative_to(output.resolve()):
             raise HTTPException(404)
         return _pdf(path)
 

@@ -188,6 +188,9 @@ def _headers(scope: Scope) -> dict[str, str]:
         if text in found and text in {"host", "origin", "content-length"}:
             raise RefusedRequest(400, f"{text} stands twice")
         found[text] = value.decode("latin-1")
+    if "content-length" in found and "transfer-encoding" in found:
+        # RFC 9112, 6.1: two programs may disagree on where such a request ends.
+        raise RefusedRequest(400, "this request tells its length in two ways")
     return found
 
 
