@@ -294,7 +294,7 @@ def test_check_counts_and_typesets_nothing(built: Path, tmp_path: Path) -> None:
     [
         ("catalogue/initiatives/kodiko.yaml", "scope: national", "scop: national", r"kodiko\.yaml:\d+: error: "),
         ("catalogue/editions/paca.yaml", "territories:", "layout: none\nterritories:", "none"),
-        ("layouts/plain/layout.yaml", "width: 100", "width: wide", r"layouts/plain/layout\.yaml:\d+: trim\.width"),
+        ("layouts/plain/layout.yaml", "width: 100", "width: wide", r"plain/layout\.yaml:\d+: error: trim\.width"),
     ],
 )
 def test_check_finds_what_is_wrong(project: Path, file: str, old: str, new: str, told: str) -> None:
