@@ -202,6 +202,22 @@ def test_a_new_edition_keeps_what_was_asked_for(started: CatalogueFolder) -> Non
     assert [place.code for place in made.territories] == ["FR-IDF"]
 
 
+@pytest.mark.parametrize("values", [starter.NewEdition("Full"), starter.NewEdition("Le Sud", id="full")])
+def test_a_new_edition_does_not_change_the_booklet_with_every_card(
+    started: CatalogueFolder, values: starter.NewEdition
+) -> None:
+    with pytest.raises(LivretError, match='"full" is the edition with every card') as refused:
+        starter.new_edition(started.project, values)
+    assert refused.value.hints == ("choose another id with --id",)
+    assert not (started.root / "catalogue" / "editions").exists()
+
+
+def test_a_new_edition_leaves_one_of_its_name_alone(started: CatalogueFolder) -> None:
+    starter.new_edition(started.project, starter.NewEdition("Sud"))
+    with pytest.raises(LivretError, match=r"there is already catalogue/editions/sud\.yaml"):
+        starter.new_edition(started.project, starter.NewEdition("Sud"))
+
+
 def test_a_folder_that_has_a_catalogue_keeps_it(started: CatalogueFolder) -> None:
     before = started.path("catalogue.yaml").read_bytes()
     with pytest.raises(OutputError, match="there is already"):
@@ -233,12 +249,13 @@ def test_a_script_makes_a_catalogue_a_card_a_partner_and_an_edition(tmp_path: Pa
     done = livret_here("new", "catalogue", "forum", "--title", "Le forum", "--language", "fr", cwd=tmp_path)
     assert (done.code, done.err) == (0, "next: livret -C forum build\n")
     assert done.out.splitlines()[0] == "forum/catalogue/catalogue.yaml"
-    for arguments in (
-        ("card", "--pilot", "Kodiko", "--theme", "emploi", "--territory", "FR-IDF"),
-        ("partner", "--name", "Délégation à l'accueil", "--acronym", "Diair"),
-        ("edition", "--title", "Île-de-France", "--territory", "FR-IDF", "--id", "idf"),
+    for then, *arguments in (
+        ("check", "card", "--pilot", "Kodiko", "--theme", "emploi", "--territory", "FR-IDF"),
+        ("check", "partner", "--name", "Délégation à l'accueil", "--acronym", "Diair"),
+        ("build idf", "edition", "--title", "Île-de-France", "--territory", "FR-IDF", "--id", "idf"),
     ):
-        assert livret_here("-C", "forum", "new", *arguments, cwd=tmp_path).code == 0
+        done = livret_here("-C", "forum", "new", *arguments, cwd=tmp_path)
+        assert (done.code, done.err) == (0, f"next: livret -C forum {then}\n")
     done = livret_here("-C", "forum", "--format", "json", "check", cwd=tmp_path)
     assert done.code == 0
     assert done.told["catalogue"] == {"initiatives": 2, "partners": 1, "themes": 3, "editions": 2}

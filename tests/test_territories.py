@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 
 import pytest
 
@@ -92,6 +93,15 @@ def test_inside(code: str, container: str, expected: bool) -> None:
 def test_suggestions(typed: str, code: str | None) -> None:
     found = KNOWN.nearest(typed)
     assert (found.code if found else None) == code
+
+
+@pytest.mark.parametrize(
+    ("country", "typed", "code"), [("CH", "GE", "CH-GE"), ("CH", "vs", "CH-VS"), ("FR", "GES", "FR-GES")]
+)
+def test_the_end_of_a_code_is_one_of_the_catalogues_country(country: str, typed: str, code: str) -> None:
+    found = replace(KNOWN, country=country).nearest(typed)
+    assert found
+    assert found.code == code
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -55,7 +56,7 @@ def copy_of(call: Call, folder: Path | None, source: str) -> None:
     from livret import starter
 
     root = call.directory / folder if folder else call.directory
-    _tell(call, [starter.copy_demonstration(root)], _next_build(root))
+    _tell(call, [starter.copy_demonstration(root)], _next(root, "build"))
 
 
 @new.command(short_help="Begin a catalogue in a folder that has none.")
@@ -104,7 +105,7 @@ def catalogue(
         publisher=publisher or "",
         themes=themes,
     )
-    _tell(call, starter.new_catalogue(root, values), _next_build(root))
+    _tell(call, starter.new_catalogue(root, values), _next(root, "build"))
 
 
 @new.command(short_help="Begin a card.")
@@ -150,7 +151,7 @@ def card(
         asked = say("Territories, as {codes} (empty: the whole country)", codes=starter.example_codes(project))
         territories = territories or _listed(_asked("--territory", asked, ""))
     values = starter.NewCard(pilot, acronym or "", title or "", themes, territories, language or "", id or "")
-    _write(call, project, lambda: starter.new_card(project, values), "livret check")
+    _write(call, project, lambda: starter.new_card(project, values), "check")
 
 
 @new.command(short_help="Begin the page of an institutional partner.")
@@ -174,7 +175,7 @@ def partner(call: Call, name: str | None, acronym: str | None, website: str | No
         name = _asked("--name", say("Name of the partner"))
         acronym = acronym or _asked("--acronym", say("Its acronym (may be empty)"), "")
     values = starter.NewPartner(name, acronym or "", website or "", id or "")
-    _write(call, project, lambda: starter.new_partner(project, values), "livret check")
+    _write(call, project, lambda: starter.new_partner(project, values), "check")
 
 
 @new.command(short_help="Begin an edition.")
@@ -209,7 +210,7 @@ def edition(
         there = tuple(starter.themes_of(project))
         themes = themes or _listed(_asked("--theme", say("Themes ({names}; empty: all)", names=", ".join(there)), ""))
     values = starter.NewEdition(title, subtitle or "", territories, themes, id or "")
-    _write(call, project, lambda: starter.new_edition(project, values), "livret build {id}")
+    _write(call, project, lambda: starter.new_edition(project, values), "build {id}")
 
 
 @new.command(short_help="Begin a layout as a copy of another.")
@@ -232,7 +233,7 @@ def layout(call: Call, name: str, source: str, with_shared: bool) -> None:
 
     project = call.project()
     known([source], project.layouts(), say("no layout"))
-    _write(call, project, lambda: starter.new_layout(project, name, source, with_shared), "livret build --layout {id}")
+    _write(call, project, lambda: starter.new_layout(project, name, source, with_shared), "build --layout {id}")
 
 
 def _asked(option: str, question: str, default: str | None = None) -> str:
@@ -251,7 +252,7 @@ def _listed(text: str) -> tuple[str, ...]:
 
 def _write(call: Call, project: Project, make: Callable[[], Path], then: str) -> None:
     path = make()
-    _tell(call, [path], then.format(id=path.stem))
+    _tell(call, [path], _next(call.directory, then.format(id=path.stem)))
 
 
 def _tell(call: Call, paths: tuple[Path, ...] | list[Path], then: str) -> None:
@@ -262,7 +263,7 @@ def _tell(call: Call, paths: tuple[Path, ...] | list[Path], then: str) -> None:
     call.finish({"files": [str(path) for path in paths]})
 
 
-def _next_build(root: Path) -> str:
-    """How to build what was begun, typed where the command was typed."""
+def _next(root: Path, command: str) -> str:
+    """A command for the project that was meant, typed where this one was typed."""
     folder = str(near(root.resolve()))
-    return "livret build" if folder == "." else f"livret -C {folder} build"
+    return f"livret {command}" if folder == "." else f"livret -C {shlex.quote(folder)} {command}"

@@ -9,6 +9,7 @@ from pathlib import Path
 from livret.content.catalogue.folder import read_folder
 from livret.content.catalogue.reader import territories_of
 from livret.content.catalogue.single_file import findings_of
+from livret.content.schema.model import DEFAULT_EDITION
 from livret.content.schema.validators import as_id
 from livret.content.territories import shipped
 from livret.content.yaml.tree import Mapping, Scalar, Sequence
@@ -16,6 +17,7 @@ from livret.findings import has_errors
 from livret.project import Project
 from livret.starter.listing import list_partner
 from livret.starter.writing import NotWrittenError, filled, free_id, quoted_list, quoted_value, words_of, write_new
+from livret.translation import say
 
 
 @dataclass(frozen=True)
@@ -117,6 +119,12 @@ def new_edition(project: Project, edition: NewEdition) -> Path:
     """Write editions/ID.yaml; the id comes from the title. Raises NotWrittenError, OutputError."""
     known = themes_of(project)
     id = free_id(project, "editions", edition.id, (edition.title,), "edition")
+    if id == DEFAULT_EDITION:
+        # Its file would change the main booklet. Who wants that writes the file by hand.
+        raise NotWrittenError(
+            say('"{id}" is the edition with every card, and already there', id=id),
+            say("choose another id with --id"),
+        )
     values = {
         "id": id,
         "title": quoted_value(edition.title),

@@ -235,9 +235,12 @@ class Territories:
     def nearest(self, text: str) -> Territory | None:
         """The territory that `text` was meant to be: one with this name, number or short form, or one like it.
 
-        Of two with one name it is the one of the catalogue's own or of its country. None if none is alike: a town is
-        no territory, and a code from another country says nothing.
+        The end of a code of the catalogue's country comes first: GE is CH-GE in a Swiss catalogue. Of two with one
+        name it is the one of the catalogue's own or of its country. None if none is alike: a town is no territory, and
+        a code from another country says nothing.
         """
+        if ended := self.find(f"{self.country}-{text.strip()}"):
+            return ended
         folded = _folded(text)
         if folded in self._folded_names:
             return self.table[self._folded_names[folded]]
