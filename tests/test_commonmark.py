@@ -182,3 +182,39 @@ def test_lost_words_and_deep_lists_are_errors_with_their_line(catalogue_folder: 
     catalogue_folder.change("initiatives/aajt.yaml", "  Une aide ponctuelle.\n", f"  Une aide.\n\n{deep}")
     found = [(str(each.where), each.severity.value, each.rule) for each in catalogue_folder.findings()]
     assert found == [("catalogue/initiatives/aajt.yaml:45", "error", "text-too-deep")]
+
+
+@pytest.mark.parametrize(
+    ("text", "html"),
+    [
+        ("5*3*2 = 30, a*b*c.", "5*3*2 = 30, a*b*c."),
+        ("a**b**c, 2**3**2", "a**b**c, 2**3**2"),
+        ("é*b*ç, e\u0301*b*c, m²*3*2", "é*b*ç, e\u0301*b*c, m²*3*2"),
+        ("(5)*3*2", "(5)*3*2"),
+        ("**5*3*2**", "<strong>5*3*2</strong>"),
+        ("*voir 3*2 là*", "<em>voir 3*2 là</em>"),
+        ("[5*3*2](https://a.fr)", '<a href="https://a.fr">5*3*2</a>'),
+    ],
+)
+def test_asterisks_between_letters_or_digits_are_printed(text: str, html: str) -> None:
+    assert to_html(text) == f"<p>{html}</p>"
+    assert plain_text(text) == re.sub(r"<[^>]*>", "", html)
+    assert lost_words(text) == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "html"),
+    [
+        ("*mot*", "<em>mot</em>"),
+        ("**mot**, *mot*.", "<strong>mot</strong>, <em>mot</em>."),
+        ("«*mot*» (*mot*)", "«<em>mot</em>» (<em>mot</em>)"),
+        ("l’*esprit* et l'**esprit**", "l’<em>esprit</em> et l'<strong>esprit</strong>"),
+        ("**F**onds d'**A**ide", "<strong>F</strong>onds d'<strong>A</strong>ide"),
+        ("***mot***", "<em><strong>mot</strong></em>"),
+        ("中文*强调*中文", "中文<em>强调</em>中文"),
+        ("คำ*คำ*คำ", "คำ<em>คำ</em>คำ"),
+        ("a_b_c _mot_ __mot__", "a_b_c <em>mot</em> <strong>mot</strong>"),
+    ],
+)
+def test_emphasis_at_the_edges_of_words_is_kept(text: str, html: str) -> None:
+    assert to_html(text) == f"<p>{html}</p>"

@@ -6,6 +6,8 @@ the first on the opening line of a code block are notes for programs, and markdo
 - a definition counts only if a link uses it and its target is one that is kept; any other such line is a paragraph;
 - an opening line of more than one word is printed as the first line of the code;
 - a line that begins with a number of four digits and more, such as `2019. A year`, begins no list;
+- asterisks between two letters or digits mark nothing: `5*3*2` and `a*b*c` are printed as they are typed; only bold
+  that begins before a word may end inside it: `**F**onds`;
 - a line that begins with a bullet as word processors write it is an entry of a list (`pasted`);
 - lists and quotations nested deeper than `DEEPEST` are a fault, which `too_deep` finds.
 
@@ -15,12 +17,14 @@ Raw HTML and pictures are off.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import MutableMapping, Sequence
 from functools import cache
 from typing import Any
 
 from markdown_it import MarkdownIt
 from markdown_it.rules_block import StateBlock, list_block, reference
+from markdown_it.rules_inline import StateInline, emphasis
 from markdown_it.token import Token
 
 from livret.content.language.pasted import with_lists
@@ -31,6 +35,8 @@ REFERENCE_KINDS = ("card", "partner", "page")
 
 WEB = re.compile(r"(?:https?://|mailto:)", re.IGNORECASE)
 REFERENCE = re.compile(rf"({'|'.join(REFERENCE_KINDS)}):(.*)", re.IGNORECASE | re.DOTALL)
+# Thai, Lao, Tibetan, Burmese and Khmer, which as Chinese and Japanese have no spaces between words.
+_SPACELESS = re.compile(r"[\u0e00-\u0fff\u1000-\u109f\u1780-\u17ff]")
 _YEAR = re.compile(r"\d{4,9}[.)]")
 # Words in another language are typed [words](lang:en); the shape is that of BCP 47.
 LANGUAGE = re.compile(r"lang:([a-z]{2,3}(?:-[a-z0-9]{2,8})*)", re.IGNORECASE)
@@ -88,7 +94,27 @@ def parser_of(joined: bool = True) -> MarkdownIt:
     parser.validateLink = lambda url: True  # type: ignore[method-assign]
     parser.block.ruler.at("reference", _definition)
     parser.block.ruler.at("list", _list, {"alt": ["paragraph", "reference", "blockquote"]})
+    parser.inline.ruler.at("emphasis", _emphasis)
     return parser if joined else parser.disable("text_join")
+
+
+def _emphasis(state: StateInline, silent: bool) -> bool:
+    """CommonMark's rule for the signs of emphasis, without asterisks inside a word or a product of numbers."""
+    start, known = state.pos, len(state.delimiters)
+    if not emphasis.tokenize(state, silent):
+        return False
+    around = state.src[start - 1 : start] + state.src[state.pos : state.pos + 1]
+    if state.src[start] == "*" and start and len(around) == 2 and all(map(_is_of_word, around)):
+        for sign in state.delimiters[known:]:
+            sign.open = False
+            sign.close = sign.close and sign.length > 1
+    return True
+
+
+def _is_of_word(sign: str) -> bool:
+    """Whether a sign is a letter, a mark on one, or a digit, of a script that puts spaces between words."""
+    is_spaceless = unicodedata.east_asian_width(sign) in "WF" or bool(_SPACELESS.match(sign))
+    return unicodedata.category(sign)[0] in "LMN" and not is_spaceless
 
 
 def _list(state: StateBlock, start: int, end: int, silent: bool) -> bool:
