@@ -25,15 +25,37 @@ PAGE_END = "\f"
 FIRST_RIGHT_TO_LEFT = "\u0590"
 
 _NO_LETTERS = re.compile(r"[\W_]+")
-# Signs for "number" and for ordinals; some of them are printed as letters.
-_ORDINALS = re.compile("[°º\u1d52ª\u1d43]")
+# Signs for "number" and for ordinals, of which some are printed as letters; and a letter that stands for an apostrophe.
+_SIGNS = re.compile("[°º\u1d52ª\u1d43\u02bc]")
+# French typesetting prints "2ème" as "2e" and "1ère" as "1re"; the groups are the letters that it may leave out.
+_ORDINALS = re.compile(
+    "(?<!\\w)(?:[1I](i?[eèé][\u0300\u0301]?)res?|(?:\\d{1,4}|[IVX]+)(i?)[eèé][\u0300\u0301]?(me)s?)\\b", re.IGNORECASE
+)
 _ALIKE = str.maketrans({"œ": "oe", "æ": "ae"})
 
 
 def letters_of(text: str) -> str:
     """The letters and digits of a text, in the form in which texts are compared."""
-    plain = unicodedata.normalize("NFKD", _ORDINALS.sub("", text)).casefold().translate(_ALIKE)
+    return _letters(_with_short_ordinals(text))
+
+
+def _letters(text: str) -> str:
+    plain = unicodedata.normalize("NFKD", _SIGNS.sub("", text)).casefold().translate(_ALIKE)
     return _NO_LETTERS.sub("", plain)
+
+
+def _with_short_ordinals(text: str) -> str:
+    """A text with blanks for the letters that an ordinal may lose: every other sign keeps its place."""
+    return _ORDINALS.sub(_short_ordinal, text)
+
+
+def _short_ordinal(match: re.Match[str]) -> str:
+    signs = list(match[0])
+    for group in range(1, len(match.groups()) + 1):
+        start, end = (at - match.start() for at in match.span(group))
+        if match[group]:
+            signs[start:end] = " " * (end - start)
+    return "".join(signs)
 
 
 def is_right_to_left(text: str) -> bool:
@@ -145,8 +167,9 @@ def _in_lines(text: Any, head: str) -> PageLetters:
 
     def edges(at: int) -> tuple[float, float] | None:
         if not ends:
-            lengths = {character: len(letters_of(character)) for character in set(whole)}
-            ends.extend(accumulate(map(lengths.__getitem__, whole)))
+            counted = _with_short_ordinals(whole)
+            lengths = {character: len(_letters(character)) for character in set(counted)}
+            ends.extend(accumulate(map(lengths.__getitem__, counted)))
         index = pdfium.FPDFText_GetCharIndexFromTextIndex(text, bisect_right(ends, at))
         if index < 0:
             return None
