@@ -33,6 +33,9 @@ def items(text: str) -> list[str]:
         ("— un\n\n— deux", ["un", "deux"]),
         ("\u2022\tun\no\tdedans\n\u2022\tdeux", ["un", "dedans", "deux"]),
         ("-\tun\n-\tdeux", ["un", "deux"]),
+        ("·\tun\n· deux\n·\u00a0\u00a0trois", ["un", "deux", "trois"]),
+        ("\u2022\tun\n\to\tdedans\n·  deux", ["un", "dedans", "deux"]),
+        ("1)\tVille de Lausanne\n2)\tCroix-Rouge", ["Ville de Lausanne", "Croix-Rouge"]),
     ],
 )
 def test_pasted_bullets_make_a_list(text: str, entries: list[str]) -> None:
@@ -53,6 +56,9 @@ def test_round_letters_of_word_make_a_second_level() -> None:
         "le prix • la date",
         "```\n\u2022 code\n```",
         "un o\tdeux",
+        "Una col·lecció\n·lectura",
+        "le prix · la date",
+        "· · ·",
     ],
 )
 def test_other_text_makes_no_list(text: str) -> None:
@@ -85,6 +91,28 @@ def test_a_tie_that_somebody_typed_stays() -> None:
 )
 def test_what_was_pasted_is_told_once_with_its_line(text: str, rule: str, line: int) -> None:
     assert [(problem.rule, problem.line) for problem in problems(text)] == [(rule, line)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1)\tVille de Lausanne\n2)\tCroix-Rouge",
+        "9.\tVille\n10.\tCroix-Rouge",
+        "a)\tVille\nb)\tCroix-Rouge",
+        "  A.\tVille\n  B.\tCroix-Rouge",
+    ],
+)
+def test_a_pasted_list_with_numbers_or_letters_is_no_table(text: str) -> None:
+    assert not list(problems(text))
+    assert lost_words(text) == ()
+
+
+def test_numbered_lines_of_several_cells_are_a_table() -> None:
+    assert [problem.rule for problem in problems("1.\tPaul\t12\n2.\tAnne\t14")] == ["pasted-table"]
+
+
+def test_pasted_entries_with_letters_keep_their_lines() -> None:
+    assert to_html("a)\tVille\nb)\tCroix\nc)\tfin") == "<p>a)\tVille<br>\nb)\tCroix<br>\nc)\tfin</p>"
 
 
 def test_plain_text_tells_ties_alone() -> None:

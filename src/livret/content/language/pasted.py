@@ -13,10 +13,14 @@ from itertools import pairwise
 from livret.content.language.problems import TextProblem
 from livret.translation import say, say_number
 
+# The middle dot, which Word's Symbol bullet becomes, is a bullet before a blank only: Catalan has it in words.
 # Bullets: of Unicode, and of Symbol and Wingdings as Word writes them, in the private use area.
 _BULLETS = "\u2022\u2023\u2043\u2219\u25a0\u25aa\u25ab\u25cf\u25cb\u25e6\u25ba\u25b8\u27a2\u27a4\u2713\u2714\u2756"
 _PRIVATE = "\uf0b7\uf0a7\uf0d8\uf0fc\uf076\uf0a8\uf02d\uf0e0\uf0f0"
-_BULLET = re.compile(rf"([ \t]*)(?:[{_BULLETS}{_PRIVATE}][ \t\u00a0\u202f]*|o\t|-\t)(?=\S)")
+_BULLET = re.compile(rf"([ \t]*)(?:[{_BULLETS}{_PRIVATE}][ \t\u00a0\u202f]*|o\t|-\t|·[ \t\u00a0\u202f]+(?!·))(?=\S)")
+# Word pastes the number or letter of an entry with a tab. Markdown has numbers; entries with letters keep their lines.
+_NUMBERED = re.compile(r"[ \t]*(?:\d{1,3}|[A-Za-z])[.)]\t")
+_LETTERED = re.compile(r" {0,3}[A-Za-z][.)]\t[ \t]*[^\s\\](?:.*[^\s\\])?$")
 # A dash begins an entry where the line before or after begins with one, too.
 _DASH = re.compile(r"([ \t]*)[–—][ \t\u00a0\u202f]+(?=\S)")
 _FENCE = re.compile(r" {0,3}(?:`{3}|~{3})")
@@ -36,6 +40,9 @@ def with_lists(text: str) -> str:
     lines = text.split("\n")
     for number, (match, depth) in _entries(lines).items():
         lines[number] = f"{'  ' * depth}- {lines[number][match.end() :]}"
+    for number, (line, below) in enumerate(pairwise(lines)):
+        if _LETTERED.match(line) and _LETTERED.match(below):
+            lines[number] = f"{line}\\"
     return "\n".join(lines)
 
 
@@ -68,7 +75,7 @@ def problems(text: str, is_markdown: bool = True) -> Iterator[TextProblem]:
 
 
 def _may_hold(text: str) -> bool:
-    return any(sign in text for sign in "–—\t") or any(sign in text for sign in _BULLETS + _PRIVATE)
+    return any(sign in text for sign in "–—·\t") or any(sign in text for sign in _BULLETS + _PRIVATE)
 
 
 def _entries(lines: list[str]) -> dict[int, tuple[re.Match[str], int]]:
@@ -104,13 +111,20 @@ def _tables(lines: list[str], entries: dict[int, tuple[re.Match[str], int]]) -> 
     hint = say("write it as a list, or give numbers in figures:")
     is_before = False
     for number, line in enumerate(lines):
-        is_row = number not in entries and (bool(_TABLE_RULE.match(line)) if "|" in line else _has_cells(line))
+        is_row = number not in entries and (
+            bool(_TABLE_RULE.match(line)) if "|" in line else _has_cells(_unnumbered(line))
+        )
         below = lines[number + 1] if number + 1 < len(lines) else ""
         is_tabbed = is_row and "\t" in line and _has_cells(below) and number + 1 not in entries
         if is_row and not is_before and ("|" in line or is_tabbed):
             first = number - 1 if "|" in line and number else number
             yield TextProblem("pasted-table", say("a table is printed as running text"), first, hint)
         is_before = is_row
+
+
+def _unnumbered(line: str) -> str:
+    match = _NUMBERED.match(line) if "\t" in line else None
+    return line[match.end() :] if match else line
 
 
 def _has_cells(line: str) -> bool:
