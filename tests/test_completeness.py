@@ -419,6 +419,10 @@ REPEATED = [
     # Two pages that go on with words that are nearly the same.
     ({"pilot.about": f"{ONE} {TWO}", "description": f"{ONE} Elle cherche avec elle un travail."},
      [ONE, f"{ONE}\fElle cherche avec elle un travail.", TWO]),
+    # Equal paragraphs that repeat a sentence, which goes on after a facing page that holds it too.
+    ({"pilot.about": "\n\n".join([f"{ONE} {ONE} {ONE}"] * 3), "description": ONE},
+     [ONE, ONE, f"Une éq\f{ONE}\fuipe accueille chaque personne. Une équipe\f\faccueille chaque personne.",
+      *[ONE] * 5]),
 ]  # fmt: skip
 
 

@@ -15,7 +15,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import accumulate, pairwise
+from itertools import accumulate, groupby, pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -252,10 +252,16 @@ def lost(part: Expected, printed: PrintedText) -> Iterator[Finding]:
     paragraphs = [(field, paragraph) for field, own in fields for paragraph in own]
     # The longest first, so that a short text is not found inside a long one.
     gone: dict[str, str] = {}
-    for field, paragraph in sorted(paragraphs, key=lambda pair: -len(pair[1].letters)):
-        missing = _missing(paragraph, part.footnotes, searches[is_right_to_left(paragraph.text)])
-        if missing and not (field.name == "themes" and paragraph.letters in part.descriptions):
-            gone.setdefault(field.name, missing)
+    by_length = sorted(paragraphs, key=lambda pair: (-len(pair[1].letters), pair[1].letters))
+    for letters, pairs in groupby(by_length, key=lambda pair: pair[1].letters):
+        equal = list(pairs)
+        search = searches[is_right_to_left(equal[0][1].text)]
+        if len(equal) > 1 and search.take_in_order([paragraph for _, paragraph in equal]):
+            continue
+        for field, paragraph in equal:
+            missing = _missing(paragraph, part.footnotes, search)
+            if missing and not (field.name == "themes" and letters in part.descriptions):
+                gone.setdefault(field.name, missing)
     if len(gone) == len({field.name for field in part.fields}):
         yield error("missing-card", say("{anchor}: none of its texts is in its pages", anchor=part.anchor), part.source)
         return

@@ -5,12 +5,12 @@ stand for a logo. The other is the text at the end of one page and at the start 
 between two pages of the same text.
 
 The same words may stand in more than one text. A paragraph takes the first place that is free. If none is free, another
-paragraph moves to another place, if it has one.
+paragraph moves to another place, if it has one. Equal paragraphs are taken from the first page on.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import takewhile
@@ -69,6 +69,25 @@ class Search:
                 return ""
             best = max(best, done)
         return "" if self._move_others(paragraph, frozenset()) else _from(paragraph.text, best)
+
+    def take_in_order(self, equal: Sequence[Paragraph]) -> bool:
+        """Take paragraphs of the same letters one after the other; takes none if there is no place for all.
+
+        A text that repeats a sentence has a place at each of them: what begins in the middle of one paragraph leaves no
+        place for the next.
+        """
+        before = dict(self._found), self._left
+        start = 0
+        for paragraph in equal:
+            places = _places(paragraph.letters[:TAIL], self._left, start)
+            followed = (_follow(paragraph.letters, self._left, place, paragraph.breaks) for place in places)
+            pieces = next((pieces for pieces, done in followed if done == len(paragraph.letters)), None)
+            if pieces is None:
+                self._found, self._left = before
+                return False
+            self._keep(paragraph, pieces)
+            start = pieces[0][1]
+        return True
 
     def place(self, paragraph: Paragraph) -> int | None:
         """Where a paragraph begins; None if it was not found or could stand in more than one place."""
@@ -157,17 +176,25 @@ def _beyond(rest: str, printed: str, at: int, links: int) -> tuple[int, int]:
 
     Gives the place in `printed`, -1 if there is none, and how many links are left.
     """
-    if links and (found := printed.find(rest[:TAIL], at, at + REFERENCE + TAIL)) >= 0:
-        return found, links - 1
-    places: list[int] = []
+    linked = printed.find(rest[:TAIL], at, at + REFERENCE + TAIL) if links else -1
+    if linked >= 0 and _equal_letters(rest, printed, linked) == len(rest):
+        return linked, links - 1
+    places = [linked] if linked >= 0 else []
     page_end = printed.find(PAGE_END, at, at + FOOT)
     # A text of left-hand pages goes on after the whole right-hand page between them.
     for _ in range(FLOWS):
         if page_end >= 0:
             places += _places(rest[:TAIL], printed[: page_end + FOOT], page_end)
             page_end = printed.find(PAGE_END, page_end + 1)
-    # A few equal letters may stand in a wrong place; more of the text follows in the right one.
-    return max(places, key=lambda place: _equal_letters(rest, printed, place), default=-1), links
+    # Where a text repeats its words, the right place is the one that the same words do not come before.
+    last = printed[max(0, at - TAIL) : at]
+
+    def fitness(place: int) -> tuple[int, bool]:
+        """A few equal letters may stand in a wrong place; more of the text follows in the right one."""
+        return _equal_letters(rest, printed, place), not printed.endswith(last, 0, place)
+
+    best = max(places, key=fitness, default=-1)
+    return best, links - (best == linked >= 0)
 
 
 def _places(letters: str, printed: str, start: int = 0) -> Iterator[int]:
