@@ -238,6 +238,8 @@ def _described(node: Node | None) -> Text:
 
 def _mend(expected: introspection.Shape, node: Node | None) -> tuple[Text, ...]:
     """How to write the value that was probably meant."""
+    if isinstance(node, Scalar) and (group := _file_group(expected.item or expected, node.text)):
+        return (say("write {example}", example=f"[{group}]" if expected.item else group),)
     if expected.item and isinstance(node, Scalar):
         if expected.item.kind and len(node.text) <= 60 and "\n" not in node.text:
             quote = '"' if expected.item.kind.example.startswith('"') else ""
@@ -253,3 +255,12 @@ def _mend(expected: introspection.Shape, node: Node | None) -> tuple[Text, ...]:
     if expected.kind and isinstance(node, Sequence):
         return (say("only one value can be given here; text that begins with [ or a hyphen must be in quotes"),)
     return ()
+
+
+def _file_group(expected: introspection.Shape, text: str) -> str | None:
+    """The group that was meant by the path of a file alone, where a group names a file."""
+    if expected.model is None or "file" not in introspection.fields(expected.model):
+        return None
+    if not text.strip() or len(text) > 200 or set(text) & set('\n"\\'):
+        return None
+    return f'{{file: "{text}"}}' if set(text) & set(",:#{}[]") else f"{{file: {text}}}"
