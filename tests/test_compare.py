@@ -274,7 +274,7 @@ def test_lines_keep_within_the_terminal(folder: CatalogueFolder, columns: int) -
     [
         (("pcaa", "full"), 2, 'no edition "pcaa"; did you mean "paca"?'),
         (("../older:pcaa",), 2, 'no edition in ../older "pcaa"'),
-        (("../nowhere:full",), 1, "no catalogue in"),
+        (("../nowhere:full",), 1, "there is no folder"),
         ((), 2, "name what to compare"),
     ],
 )

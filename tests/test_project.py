@@ -11,7 +11,7 @@ import pytest
 from conftest import CatalogueFolder
 from livret.findings import LivretError, OutputError
 from livret.project import OutsideProject, Project, TooLarge, digest, installed, replacing, write
-from livret.translation import verbatim
+from livret.translation import in_language, verbatim
 
 EVENT = date(2019, 4, 30)
 
@@ -78,6 +78,30 @@ def test_a_file_in_the_way_of_a_folder_is_an_output_error(tmp_path: Path, path: 
         (target / "below").mkdir(parents=True)
     with pytest.raises(OutputError, match="cannot write"):
         write(target, "x")
+
+
+def test_a_store_that_cannot_be_written_is_told_as_the_output_folder(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    with pytest.raises(OutputError) as told:
+        write(tmp_path / "file" / ".store" / "runs" / "1" / "a.txt", "x")
+    assert str(told.value) == f"cannot write to the output folder {tmp_path / 'file'}: Not a directory"
+    assert told.value.hints == ("choose another folder with -o",)
+    assert in_language(told.value.message, "fr").endswith("ce n’est pas un dossier")
+
+
+@pytest.mark.parametrize("below", ["catalogue", "catalogue/initiatives", "nowhere"])
+def test_a_folder_inside_a_project_is_answered_with_the_project(
+    project: Project, monkeypatch: pytest.MonkeyPatch, below: str
+) -> None:
+    monkeypatch.chdir(project.root.parent)
+    with pytest.raises(LivretError) as told:
+        Project.at(Path(project.root.name, below))
+    assert told.value.hints == (f"did you mean -C {project.root.name}?",)
+
+
+def test_a_project_folder_that_is_not_there_is_told(tmp_path: Path) -> None:
+    with pytest.raises(LivretError, match=f"there is no folder {tmp_path}/nowhere"):
+        Project.at(tmp_path / "nowhere")
 
 
 def test_a_link_is_replaced_and_what_it_led_to_is_not_written(tmp_path: Path) -> None:

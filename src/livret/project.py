@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import Literal, get_args
 
 from livret.findings import LivretError, OutputError
-from livret.translation import say
+from livret.translation import say, system_reason
 
 # A card is a few kilobytes of text; a photograph for an A5 page at 350 ppi stays under 40 MB even as TIFF.
 TEXT_LIMIT = 2 * 1024 * 1024
@@ -121,10 +121,7 @@ class Project:
                 say("rename the folder"),
             )
         if not (root / "catalogue").is_dir():
-            raise LivretError(
-                say("no catalogue in {root}", root=root),
-                say("run livret in the folder that holds catalogue/, or name that folder with -C"),
-            )
+            raise _no_catalogue(root)
         output = _resolved(output or root / "output")
         if not _is_utf8(output):
             raise OutputError(
@@ -237,7 +234,7 @@ class Project:
             ) from None
         except OSError as problem:
             raise LivretError(
-                say("{file}: this file cannot be read: {reason}", file=self.shown(path), reason=problem.strerror)
+                say("{file}: this file cannot be read: {reason}", file=self.shown(path), reason=system_reason(problem))
             ) from None
 
     def build_date(self, day: date | None) -> datetime:
@@ -249,6 +246,17 @@ class Project:
         """
         day = day or date(2000, 1, 1)
         return source_date() or datetime(day.year, day.month, day.day, tzinfo=UTC)
+
+
+def _no_catalogue(root: Path) -> LivretError:
+    """The error for a folder that is no project, or is none at all."""
+    is_there = os.path.exists(root)
+    told = say("no catalogue in {root}", root=root) if is_there else say("there is no folder {root}", root=root)
+    above = next((folder for folder in root.parents if os.path.isfile(folder / "catalogue" / "catalogue.yaml")), None)
+    if above:
+        # As people type it, where it lies below or around the folder that they are in.
+        return LivretError(told, say("did you mean -C {folder}?", folder=os.path.relpath(above)))
+    return LivretError(told, say("run livret in the folder that holds catalogue/, or name that folder with -C"))
 
 
 def _ordinary_size(path: Path) -> int:
@@ -302,13 +310,20 @@ def replacing(path: Path) -> Iterator[Path]:
         yield beside
         os.replace(beside, path)
     except OSError as problem:
-        raise OutputError(
-            say("cannot write {path}: {reason}", path=path, reason=problem.strerror),
-            say("is the disk full, or the folder read-only?"),
-        ) from problem
+        raise _not_written(path, problem) from problem
     finally:
         if beside is not None:
             beside.unlink(missing_ok=True)
+
+
+def _not_written(path: Path, problem: OSError) -> OutputError:
+    """The error for a file that cannot be written. Nobody knows the store: its output folder is named instead."""
+    output = next((folder.parent for folder in path.parents if folder.name == ".store"), None)
+    if output:
+        told = say("cannot write to the output folder {folder}: {reason}", folder=output, reason=system_reason(problem))
+        return OutputError(told, say("choose another folder with -o"))
+    told = say("cannot write {path}: {reason}", path=path, reason=system_reason(problem))
+    return OutputError(told, say("is the disk full, or the folder read-only?"))
 
 
 def _sweep(path: Path) -> None:

@@ -7,6 +7,7 @@ language: whoever shows a text passes the language on to `in_language`.
 
 from __future__ import annotations
 
+import errno
 import gettext
 import io
 from collections.abc import Iterable, Mapping
@@ -65,6 +66,11 @@ def verbatim(text: object) -> Text:
     return joined([str(text)])
 
 
+def system_reason(problem: OSError) -> Text:
+    """Why the system refused; the most frequent reasons have French."""
+    return _REASONS.get(problem.errno or 0) or verbatim(problem.strerror or problem)
+
+
 def joined(parts: Iterable[str], separator: str = ", ") -> Text:
     """Texts one after the other, each of which is translated, and what stands between them too."""
     values: dict[str, Value] = {f"part{number}": part for number, part in enumerate(parts)}
@@ -74,6 +80,18 @@ def joined(parts: Iterable[str], separator: str = ", ") -> Text:
 
 def _kept(values: Mapping[str, object]) -> dict[str, Value]:
     return {name: value if isinstance(value, Value) else str(value) for name, value in values.items()}
+
+
+# The words of Linux.
+_REASONS = {
+    errno.EACCES: say("Permission denied"),
+    errno.EPERM: say("Operation not permitted"),
+    errno.ENOENT: say("No such file or directory"),
+    errno.ENOTDIR: say("Not a directory"),
+    errno.EISDIR: say("Is a directory"),
+    errno.EROFS: say("Read-only file system"),
+    errno.ENOSPC: say("No space left on device"),
+}
 
 
 # --- in a language -------------------------------------------------------------------------------------------------

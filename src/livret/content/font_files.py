@@ -12,7 +12,7 @@ import fontTools.ttLib
 
 from livret.findings import Finding, Location, error
 from livret.project import Project, installed
-from livret.translation import say
+from livret.translation import say, system_reason
 
 # The platform and encoding of tables that map Unicode, the one to be preferred first, as HarfBuzz does.
 _UNICODE = ((3, 10), (0, 6), (0, 4), (3, 1), (0, 3), (0, 2), (0, 1), (0, 0))
@@ -91,7 +91,7 @@ def bad_fonts(project: Project) -> Iterator[Finding]:
                 state = path.stat()
                 _face(path, state.st_size, state.st_mtime_ns)
             except OSError as problem:
-                told = say("this file cannot be read: {reason}", reason=problem.strerror or problem)
+                told = say("this file cannot be read: {reason}", reason=system_reason(problem))
                 yield error("unreadable-file", told, where)
             except Exception:
                 # fontTools has no one error for what it cannot read.

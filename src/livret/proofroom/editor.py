@@ -27,7 +27,7 @@ from livret.findings import LivretError, OutputError
 from livret.pages.compose.copy_budget import budgets
 from livret.pages.layout_file import CopyRoom
 from livret.proofroom.session import Session
-from livret.translation import in_language, say
+from livret.translation import in_language, say, system_reason
 
 # States of files that forms were loaded with; a conflict is told by comparing with them.
 _KEPT = 200
@@ -192,7 +192,7 @@ class Editor:
         except FileNotFoundError:
             return None
         except OSError as problem:
-            reason = problem.strerror or str(problem)
+            reason = system_reason(problem)
             raise OutputError(say("this file cannot be read: {reason}", reason=reason)) from None
 
     def _options(self) -> dict[str, Any]:

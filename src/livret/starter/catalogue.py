@@ -18,7 +18,7 @@ from livret.findings import OutputError, has_errors
 from livret.project import Project, installed
 from livret.starter.content_files import NewCard, card_text
 from livret.starter.writing import NotWrittenError, filled, on_one_line, quoted_value, short_id, words_of
-from livret.translation import say
+from livret.translation import say, system_reason
 
 # The words of theme names that call for a pictogram which comes with Livret.
 _PICTOGRAMS = {
@@ -154,7 +154,7 @@ def _new_folder(root: Path) -> Iterator[Path]:
         os.rename(folder, target)
     except OSError as problem:
         raise OutputError(
-            say("cannot write {path}: {reason}", path=target, reason=str(problem.strerror)),
+            say("cannot write {path}: {reason}", path=target, reason=system_reason(problem)),
             say("is the folder read-only?"),
         ) from problem
     finally:

@@ -15,7 +15,7 @@ from livret.findings import OutputError
 from livret.pages.layout import Layout
 from livret.project import Project, installed
 from livret.starter.writing import NotWrittenError
-from livret.translation import Text, say
+from livret.translation import Text, say, system_reason
 
 _NAME = re.compile(r"^name:.*$", re.MULTILINE)
 # Of the layout that is copied: the copy says for itself what it is like, and holds what was shared.
@@ -56,7 +56,7 @@ def new_layout(project: Project, name: str, source: str, with_shared: bool = Fal
             _copy_shared(project)
     except OSError as problem:
         raise OutputError(
-            say("cannot write {path}: {reason}", path=target, reason=str(problem.strerror)),
+            say("cannot write {path}: {reason}", path=target, reason=system_reason(problem)),
             say("is the folder read-only?"),
         ) from problem
     return target

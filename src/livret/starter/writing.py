@@ -13,7 +13,7 @@ from livret.content.language_tags import main_subtag
 from livret.content.schema.validators import as_id, id_fault
 from livret.findings import Finding, LivretError, OutputError, Severity
 from livret.project import Project
-from livret.translation import Text, say
+from livret.translation import Text, say, system_reason
 
 # The languages that starts are written in.
 LANGUAGES = ("fr", "en")
@@ -141,5 +141,5 @@ def write_new(path: Path, text: str) -> Path:
     except FileExistsError:
         raise OutputError(say("there is already {file}", file=path), say("choose another name")) from None
     except OSError as problem:
-        raise OutputError(say("cannot write {path}: {reason}", path=path, reason=str(problem.strerror))) from problem
+        raise OutputError(say("cannot write {path}: {reason}", path=path, reason=system_reason(problem))) from problem
     return path

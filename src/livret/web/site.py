@@ -15,7 +15,7 @@ from livret.content.schema.model import Catalogue
 from livret.findings import Location, OutputError, Report, warning
 from livret.pages.flatplan import select
 from livret.project import Project
-from livret.translation import Text, say
+from livret.translation import Text, say, system_reason
 from livret.web.compose import WebComposer
 from livret.web.layout import WebLayout
 
@@ -101,7 +101,7 @@ def replacing_folder(folder: Path) -> Iterator[Path]:
         if former is not None and not folder.exists():
             os.replace(former / folder.name, folder)
         raise OutputError(
-            say("cannot write {folder}: {reason}", folder=folder, reason=problem.strerror),
+            say("cannot write {folder}: {reason}", folder=folder, reason=system_reason(problem)),
             say("is the disk full, or the folder read-only?"),
         ) from problem
     finally:

@@ -18,7 +18,7 @@ from livret.content.yaml.reader import parse
 from livret.content.yaml.tree import Mapping, Scalar
 from livret.findings import Finding, Location, error, warning
 from livret.project import OutsideProject, Project, TooLarge
-from livret.translation import say
+from livret.translation import say, system_reason
 
 ENDINGS = (".yaml", ".yml")
 SINGLE_FILES: dict[str, type[Entity]] = {
@@ -132,7 +132,7 @@ def _walk(project: Project, top: Path, prefix: str) -> tuple[set[str], list[Find
         return posixpath.normpath(posixpath.join(prefix, Path(folder, name).relative_to(top).as_posix()))
 
     def refused(problem: OSError) -> None:
-        message = say("this folder cannot be read: {reason}", reason=problem.strerror)
+        message = say("this folder cannot be read: {reason}", reason=system_reason(problem))
         findings.append(error("unreadable-file", message, Location(_shown(project, path_of(problem.filename)))))
 
     for folder, folders, names in os.walk(top, onerror=refused):
@@ -224,7 +224,7 @@ def _load(project: Project, source: SourceFile, findings: list[Finding]) -> Sour
             ),
         )
     except OSError as fault:
-        reason = fault.strerror or str(fault)
+        reason = system_reason(fault)
         tree, found = (
             None,
             (

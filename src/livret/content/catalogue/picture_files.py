@@ -16,7 +16,7 @@ from livret.content.pictures.kinds import FileKind, kind_of
 from livret.content.pictures.readers import readers_digest
 from livret.findings import Finding, OutputError, error, note
 from livret.project import PICTURE_LIMIT, Project, TooLarge, code_digest, digest, write
-from livret.translation import say
+from livret.translation import say, system_reason
 
 _SAVE = say("save it as {formats}", formats=listed(("SVG", "PNG", "JPEG", "TIFF"), "or"))
 # What to do with files that are often given for pictures; anything else is saved in another format.
@@ -48,7 +48,7 @@ class PictureFiles:
             yield error("file-too-large", told, None, say("save it smaller, or as JPEG"))
             return
         except OSError as problem:
-            yield error("missing-picture", say("cannot be read: {reason}", reason=problem.strerror))
+            yield error("missing-picture", say("cannot be read: {reason}", reason=system_reason(problem)))
             return
         kind = kind_of(content)
         if not kind.is_taken:

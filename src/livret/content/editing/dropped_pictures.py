@@ -11,7 +11,7 @@ from livret.content.pictures.kinds import kind_of
 from livret.content.schema.validators import as_id
 from livret.findings import OutputError, Severity
 from livret.project import PICTURE_LIMIT, Project
-from livret.translation import say
+from livret.translation import say, system_reason
 
 FOLDER = "images"
 # So long is the longest name, without its ending and number.
@@ -39,7 +39,7 @@ def keep_picture(project: Project, name: str, content: bytes) -> str:
         beside = folder / f".{stem}.{os.getpid()}.{ending}"
         beside.write_bytes(content)
     except OSError as problem:
-        raise OutputError(say("cannot write {path}: {reason}", path=folder, reason=str(problem.strerror))) from None
+        raise OutputError(say("cannot write {path}: {reason}", path=folder, reason=system_reason(problem))) from None
     try:
         wrong = [one for one in PictureFiles(project).findings(beside) if one.severity is Severity.ERROR]
         if wrong:
@@ -63,6 +63,6 @@ def _linked(folder: Path, beside: Path, stem: str, ending: str, content: bytes) 
                 return name
             continue
         except OSError as problem:
-            raise OutputError(say("cannot write {path}: {reason}", path=path, reason=str(problem.strerror))) from None
+            raise OutputError(say("cannot write {path}: {reason}", path=path, reason=system_reason(problem))) from None
         return name
     raise OutputError(say("there are too many pictures called {name}", name=stem))

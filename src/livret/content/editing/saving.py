@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import json
 import os
@@ -15,7 +16,7 @@ from typing import Any
 from livret.content.editing.edit import CannotEdit, values_of
 from livret.findings import OutputError
 from livret.project import digest, replacing
-from livret.translation import say
+from livret.translation import say, system_reason
 
 # How many changes of a file can be undone.
 _KEPT = 1000
@@ -61,13 +62,14 @@ def save(path: Path, new: bytes, expected: str) -> Conflict | None:
         except FileNotFoundError:
             return Conflict(new, None, ())
         except OSError as problem:
-            raise OutputError(say("cannot write {path}: {reason}", path=path, reason=str(problem.strerror))) from None
+            raise OutputError(say("cannot write {path}: {reason}", path=path, reason=system_reason(problem))) from None
         if digest(there) != expected:
             return Conflict(new, there, differences(new, there))
         if new != there:
             if not os.access(path, os.W_OK):
                 # A file that is write-protected could be replaced, against the wish of who protected it.
-                raise OutputError(say("cannot write {path}: {reason}", path=path, reason=os.strerror(13)))
+                reason = system_reason(PermissionError(errno.EACCES, ""))
+                raise OutputError(say("cannot write {path}: {reason}", path=path, reason=reason))
             with replacing(path) as beside:
                 beside.write_bytes(new)
                 beside.chmod(mode)
@@ -80,7 +82,7 @@ def _alone_in(folder: Path) -> Iterator[None]:
     try:
         handle = os.open(folder, os.O_RDONLY)
     except OSError as problem:
-        raise OutputError(say("cannot write {path}: {reason}", path=folder, reason=str(problem.strerror))) from None
+        raise OutputError(say("cannot write {path}: {reason}", path=folder, reason=system_reason(problem))) from None
     try:
         # Where a disk has no locks, the check that follows is all there is.
         with suppress(OSError):

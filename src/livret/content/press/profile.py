@@ -42,7 +42,7 @@ from livret.content.yaml.reader import parse
 from livret.findings import Finding, Location, error, has_errors
 from livret.measure import mm
 from livret.project import Project, TooLarge
-from livret.translation import say
+from livret.translation import say, system_reason
 
 FOLDER: Final = "press"
 MARKS = ("crop", "registration", "colour_bar", "slug")
@@ -216,7 +216,7 @@ def read_press_profile(
         return None, (
             error(
                 "unreadable-file",
-                say("this file cannot be read: {reason}", reason=problem.strerror),
+                say("this file cannot be read: {reason}", reason=system_reason(problem)),
                 Location(place),
             ),
         )
@@ -354,7 +354,7 @@ def _icc(project: Project, path: Path, root: tree.Mapping) -> tuple[Path | None,
         )
     except (OSError, RuntimeError) as problem:
         # A circle of links is an OSError since Python 3.13, a RuntimeError before.
-        reason = problem.strerror if isinstance(problem, OSError) else problem
+        reason = system_reason(problem) if isinstance(problem, OSError) else problem
         return None, (
             error("unreadable-file", say("{said} cannot be read: {reason}", said=said, reason=reason), where),
         )

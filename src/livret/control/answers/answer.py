@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from livret.findings import Finding, Location, error
-from livret.translation import Text, say
+from livret.translation import Text, say, system_reason
 
 # A proof of one card has some hundred kilobytes; with pictures, and signed by a phone, a few megabytes.
 LIMIT = 64 * 1024 * 1024
@@ -142,6 +142,6 @@ def _read(path: Path) -> dict[str, Any] | Text:
         found = json.loads(done.stdout)
         return found if isinstance(found, dict) else say("this file cannot be read")
     except OSError as problem:
-        return say("this file cannot be read: {reason}", reason=problem.strerror or "")
+        return say("this file cannot be read: {reason}", reason=system_reason(problem))
     except (subprocess.TimeoutExpired, ValueError):
         return say("reading this file takes too much time or memory, so it was given up")

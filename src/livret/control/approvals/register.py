@@ -33,7 +33,7 @@ from livret.findings import (
     has_errors,
 )
 from livret.project import Project, replacing
-from livret.translation import say
+from livret.translation import say, system_reason
 
 FILE = "approvals.yaml"
 # Every event is a few hundred bytes; 2,000 cards with ten events each are below ten megabytes.
@@ -69,7 +69,7 @@ def read_register(project: Project) -> tuple[Register, tuple[Finding, ...]]:
     try:
         raw = project.read(path, _LIMIT)
     except (OSError, LivretError) as problem:
-        reason = problem.message if isinstance(problem, LivretError) else problem.strerror
+        reason = problem.message if isinstance(problem, LivretError) else system_reason(problem)
         return Register({}, {}), (
             error("unreadable-file", say("this file cannot be read: {reason}", reason=reason), Location(shown)),
         )
@@ -157,7 +157,7 @@ def _locked(folder: Path) -> Iterator[None]:
         handle = os.open(folder, os.O_RDONLY)
     except OSError as problem:
         raise OutputError(
-            say("cannot write {file}: {reason}", file=folder / FILE, reason=problem.strerror)
+            say("cannot write {file}: {reason}", file=folder / FILE, reason=system_reason(problem))
         ) from problem
     try:
         deadline = time.monotonic() + _PATIENCE

@@ -23,7 +23,7 @@ from PIL import Image
 
 from livret.findings import LivretError
 from livret.project import digest
-from livret.translation import say
+from livret.translation import say, system_reason
 
 # A book of 2,000 pages has some 200 MB.
 LARGEST = 1_000_000_000
@@ -100,7 +100,7 @@ class ComparedFile:
                 )
             self._document = pypdfium2.PdfDocument(path)
         except OSError as problem:
-            reason = problem.strerror or str(problem)
+            reason = system_reason(problem)
             raise LivretError(say("{file} cannot be read: {reason}", file=path, reason=reason)) from None
         except pypdfium2.PdfiumError as problem:
             if "password" in str(problem).lower():

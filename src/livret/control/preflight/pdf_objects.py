@@ -25,7 +25,7 @@ from pypdf.generic import (
     StreamObject,
 )
 
-from livret.translation import Text, say
+from livret.translation import Text, say, system_reason
 
 # A chain of references, or of parents, that is longer than this is taken for a broken one.
 LONGEST_CHAIN = 100
@@ -265,9 +265,7 @@ def opened(path: Path) -> Pdf:
     except IsADirectoryError as problem:
         raise Unreadable("unreadable-file", say("is a folder; name the files in it")) from problem
     except OSError as problem:
-        raise Unreadable(
-            "unreadable-file", say("cannot be read: {reason}", reason=problem.strerror or problem)
-        ) from problem
+        raise Unreadable("unreadable-file", say("cannot be read: {reason}", reason=system_reason(problem))) from problem
     if b"%PDF-" not in head:
         raise Unreadable("not-a-pdf", say("is not a PDF") if head else say("is empty"))
     told: list[str] = []

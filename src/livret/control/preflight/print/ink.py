@@ -21,7 +21,7 @@ from livret.control.preflight.print.breach import Box, Breach
 from livret.control.preflight.print.limits import PrintLimits
 from livret.control.preflight.print.pages import PrintPage
 from livret.measure import mm
-from livret.translation import say
+from livret.translation import say, system_reason
 
 PLATES = ("Cyan", "Magenta", "Yellow", "Black")
 # Pages are made this many at a time: what is on the disk stays small, and progress can be told.
@@ -98,7 +98,7 @@ def _make_plates(program: str, path: Path, pages: tuple[PrintPage, ...], folder:
             )
         ) from problem
     except OSError as problem:
-        raise NotMeasured(say("Ghostscript cannot be started: {reason}", reason=problem.strerror)) from problem
+        raise NotMeasured(say("Ghostscript cannot be started: {reason}", reason=system_reason(problem))) from problem
     if done.returncode:
         told = " ".join(done.stdout.decode("utf-8", "replace").split())[:200]
         raise NotMeasured(say("Ghostscript ended with {code}: {told}", code=done.returncode, told=told))
