@@ -210,6 +210,7 @@ def test_asterisks_between_letters_or_digits_are_printed(text: str, html: str) -
         ("«*mot*» (*mot*)", "«<em>mot</em>» (<em>mot</em>)"),
         ("l’*esprit* et l'**esprit**", "l’<em>esprit</em> et l'<strong>esprit</strong>"),
         ("**F**onds d'**A**ide", "<strong>F</strong>onds d'<strong>A</strong>ide"),
+        ("des *start-up*s, *5*3", "des <em>start-up</em>s, *5*3"),
         ("***mot***", "<em><strong>mot</strong></em>"),
         ("中文*强调*中文", "中文<em>强调</em>中文"),
         ("คำ*คำ*คำ", "คำ<em>คำ</em>คำ"),

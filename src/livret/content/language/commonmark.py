@@ -6,8 +6,8 @@ the first on the opening line of a code block are notes for programs, and markdo
 - a definition counts only if a link uses it and its target is one that is kept; any other such line is a paragraph;
 - an opening line of more than one word is printed as the first line of the code;
 - a line that begins with a number of four digits and more, such as `2019. A year`, begins no list;
-- asterisks between two letters or digits mark nothing: `5*3*2` and `a*b*c` are printed as they are typed; only bold
-  that begins before a word may end inside it: `**F**onds`;
+- asterisks between two letters or digits mark nothing: `5*3*2` and `a*b*c` are printed as they are typed; only
+  emphasis that begins before a word may end inside it: `**F**onds`, `*start-up*s`;
 - a line that begins with a bullet as word processors write it is an entry of a list (`pasted`);
 - lists and quotations nested deeper than `DEEPEST` are a fault, which `too_deep` finds.
 
@@ -37,6 +37,8 @@ WEB = re.compile(r"(?:https?://|mailto:)", re.IGNORECASE)
 REFERENCE = re.compile(rf"({'|'.join(REFERENCE_KINDS)}):(.*)", re.IGNORECASE | re.DOTALL)
 # Thai, Lao, Tibetan, Burmese and Khmer, which as Chinese and Japanese have no spaces between words.
 _SPACELESS = re.compile(r"[\u0e00-\u0fff\u1000-\u109f\u1780-\u17ff]")
+# Emphasis that begins before the word in which a text ends: `*start-up` of `*start-up*s`. No word is that long.
+_BEGINS_BEFORE = re.compile(r"(?<![\w*)\]])\*(?=[^\s*]*[^\W\d])[^\s*]{1,80}\Z")
 _YEAR = re.compile(r"\d{4,9}[.)]")
 # Words in another language are typed [words](lang:en); the shape is that of BCP 47.
 LANGUAGE = re.compile(r"lang:([a-z]{2,3}(?:-[a-z0-9]{2,8})*)", re.IGNORECASE)
@@ -105,9 +107,10 @@ def _emphasis(state: StateInline, silent: bool) -> bool:
         return False
     around = state.src[start - 1 : start] + state.src[state.pos : state.pos + 1]
     if state.src[start] == "*" and start and len(around) == 2 and all(map(_is_of_word, around)):
+        begins_before = bool(_BEGINS_BEFORE.search(state.src, max(0, start - 82), start))
         for sign in state.delimiters[known:]:
             sign.open = False
-            sign.close = sign.close and sign.length > 1
+            sign.close = sign.close and (sign.length > 1 or begins_before)
     return True
 
 
