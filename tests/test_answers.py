@@ -503,7 +503,7 @@ def test_a_pdf_of_another_maker_is_no_answer(root: Path, tmp_path: Path) -> None
     with pikepdf.new() as pdf:
         pdf.add_blank_page()
         pdf.save(tmp_path / "other.pdf")
-    refused(root, tmp_path / "other.pdf", "foreign-answer")
+    refused(root, tmp_path / "other.pdf", "foreign-answer", "hint: give the PDF that came back")
 
 
 def test_an_encrypted_pdf_is_told_as_one(root: Path) -> None:

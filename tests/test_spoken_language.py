@@ -49,7 +49,7 @@ def test_an_unknown_language_is_refused(tmp_path: Path) -> None:
     assert (done.code, done.err) == (2, "Error: LIVRET_LANG is tlh; Livret speaks en, fr\n")
     done = livret_here("-C", tmp_path, "check", "--lang", "tlh", more={"LIVRET_LANG": "fr"})
     assert done.code == 2
-    assert f"Erreur{FIXED}: Valeur refusée pour '--lang'{FIXED}: «{FIXED}tlh{FIXED}» n’est pas parmi" in done.err
+    assert f"Erreur{FIXED}: valeur refusée pour --lang{FIXED}: «{FIXED}tlh{FIXED}» n’est pas parmi" in done.err
 
 
 def test_a_call_in_french_leaves_click_in_english() -> None:
@@ -73,9 +73,19 @@ def test_help_is_french_and_its_commands_stay() -> None:
     assert livret_here("check", "--help").out.startswith("Usage: "), "the French of one call is not kept for the next"
 
 
-def test_what_click_says_is_french() -> None:
-    done = livret_here("buidl", more={"LIVRET_LANG": "fr"})
-    assert f"Erreur{FIXED}: Il n’y a pas de commande «{FIXED}buidl{FIXED}»." in done.err
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (("buidl",), "il n’y a pas de commande « buidl ». Vouliez-vous dire build ?"),
+        (("build", "--pres"), "il n’y a pas d’option « --pres ». Vouliez-vous dire --press ou --sources ?"),
+        (("build", "--jobs", "x"), "valeur refusée pour --jobs : « x » n’est pas un nombre (entier)."),
+        (("approve",), "il manque l’argument « CARD ... »."),
+        (("check", "full"), "check contrôle tout le catalogue : livret check"),
+    ],
+)
+def test_what_click_says_is_french(arguments: tuple[str, ...], told: str) -> None:
+    done = livret_here(*arguments, more={"LIVRET_LANG": "fr"})
+    assert " ".join(done.err.splitlines()[-1].split()) == f"Erreur : {told}"
 
 
 def test_findings_are_french_as_a_whole(catalogue_folder: CatalogueFolder) -> None:

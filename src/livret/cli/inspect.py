@@ -9,8 +9,9 @@ from livret.translation import Text, joined, say, say_number
 
 
 @click.command(short_help="Read and check the catalogue without typesetting.")
+@click.argument("names", nargs=-1, metavar="")
 @common
-def check(call: Call) -> None:
+def check(call: Call, names: tuple[str, ...]) -> None:
     """Read the catalogue and report everything that is wrong with it. Nothing is typeset.
 
     With -v it also shows, card by card, how the text fills its pages, and where typography had to guess.
@@ -20,6 +21,8 @@ def check(call: Call) -> None:
       livret check
       livret check --strict --format json
     """
+    if names:
+        raise click.UsageError(say("check looks at the whole catalogue: livret check"))
     from livret import pipeline
 
     counts = pipeline.check(call.project(), call.report)

@@ -19,6 +19,9 @@ VARIABLE = "LIVRET_LANG"
 # What separates paragraphs of a help text, and what Click has before one that keeps its lines.
 _PARAGRAPHS = re.compile(r"\n{2,}")
 _AS_TYPED = "\b"
+# What Click quotes, and words that it chose when it was imported. Apostrophes of French texts are curved.
+_QUOTED = re.compile(r"(?<![\w'])'([^'«»]+)'(?!\w)")
+_NAMED_BY_CLICK = {"Directory «": "le dossier «", "File «": "le fichier «", "(integer range)": "(entier)"}
 
 
 def asked_language(arguments: Sequence[str], environment: Mapping[str, str]) -> str | None:
@@ -96,7 +99,22 @@ class SpeakingGroup(click.Group):
 
     def _said(self, wrong: click.ClickException) -> click.ClickException:
         wrong.message = in_language(wrong.message, self.spoken[0])  # type: ignore[misc]
+        if self.spoken[0] == "fr":
+            told = wrong.format_message
+            wrong.format_message = lambda: _as_french(told())  # type: ignore[method-assign]
         return wrong
+
+
+def _as_french(text: str) -> str:
+    """A message of Click as French writes it: one kind of quotes, `ou` in lists, a small letter after a colon."""
+    begun, asked, named = text.partition("Vouliez-vous dire ")
+    if asked:
+        *first, last = named.split(", ")
+        named = (", ".join(first) + " ou " + last if first else last).replace("'", "")
+    for english, french in _NAMED_BY_CLICK.items():
+        begun = begun.replace(english, french)
+    begun = _QUOTED.sub(lambda match: match[1] if match[1].startswith("-") else f"«\xa0{match[1]}\xa0»", begun)
+    return begun[:1].lower() + begun[1:] + asked + named
 
 
 def help_texts(command: click.Command) -> list[str]:

@@ -76,7 +76,8 @@ def read_answers(path: Path, versions: Mapping[str, str]) -> tuple[Answer | Find
     if not any(named for _, _, named in read):
         part = next((versions[code] for code in found["codes"] if code in versions), None)
         if part is None:
-            return (error("foreign-answer", say("this PDF is no proof that Livret made"), where),)
+            hint = say("give the PDF that came back; proofs are made by livret proof")
+            return (error("foreign-answer", say("this PDF is no proof that Livret made"), where, hint),)
         told = say("this is a proof of {part}, but its form is gone: it was printed to PDF or flattened", part=part)
         hint = say("read it, then enter the answer with: livret approve {part} or livret correct {part}", part=part)
         return (error("flattened-answer", told, where, hint),)
