@@ -17,7 +17,7 @@ _MARKERS = re.compile(r"[ \t]*(?:(?:>|[-*+](?=[ \t]|$)|\d{1,9}[.)](?=[ \t]|$)|o\
 _CODE_LANGUAGE = re.compile(r"(?:`{3,}|~{3,})[ \t]*\S+[ \t]*$")
 # What links have besides their words: a target with an optional title, or a label; and the definition of a label.
 _TARGET = re.compile(
-    r"\]\(\s*+(?:<[^<>\n]*+>|[^\s()<]*+(?:\([^\s()]*+\)[^\s()]*+)*+)"
+    r"\]\(\s*+(?:<[^<>\n]*+>|[^\s()<]*+(?:\([^\s()]*+\)[^\s()]*+)*)"
     r"""(?:\s++(?:"[^"]*+"|'[^']*+'|\([^()]*+\))|)\s*+\)"""
 )
 _LABEL = re.compile(r"\]\[[^\]\[]*\]")

@@ -88,9 +88,9 @@ def _is_plain(node: Any) -> bool:
 
 
 # A path of single straight lines in numbers without units, and its commands. Nothing in it can match in two ways.
-_NUMBER = r"[-+]?+(?:\d++(?:\.\d*+)?+|\.\d++)"
+_NUMBER = r"[-+]?+(?:\d++(?:\.\d*+|(?!\.))|\.\d++)"
 _PAIR = rf"{_NUMBER}(?:[ ,]|(?=[-+])){_NUMBER}"
-_STRAIGHT = re.compile(rf"[mM] ?+{_PAIR}(?: |[mMlL] ?+{_PAIR}|[hHvV] ?+{_NUMBER}|[zZ])*+")
+_STRAIGHT = re.compile(rf"[mM] ?+{_PAIR}(?: |[mMlL] ?+{_PAIR}|[hHvV] ?+{_NUMBER}|[zZ])*")
 _COMMAND = re.compile(rf"([a-zA-Z]) ?({_NUMBER})?[ ,]?({_NUMBER})?")
 
 

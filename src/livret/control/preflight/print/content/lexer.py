@@ -16,25 +16,26 @@ from livret.control.preflight.pdf_strings import string_end, unescaped
 Operand: TypeAlias = tuple[str, bytes]
 Operation: TypeAlias = tuple[bytes, bytes, list[Operand]]
 
-_STRING = rb"\((?:[^()\\]|\\.)*+\)"
+# Possessive quantifiers stand after single characters alone: over a group, Python before 3.11.5 matches wrongly.
+_STRING = rb"\([^()\\]*+(?:\\.[^()\\]*+)*\)"
 _HEX = rb"<[0-9A-Fa-f\s\x00]*+>"
 # Numbers as nearly all programs write them. What is written in another way is read with more care.
-_PLAIN = rb"[+\-]?+(?:\d{1,9}+(?:\.\d*+)?+|\.\d++)\s++"
-_TWO = rb"(?:" + _PLAIN + rb"){2}"
+_PLAIN = rb"[+\-]?+(?:\d{1,9}+(?:\.\d*+|(?!\.))|\.\d++)\s++"
+_TWO = _PLAIN + _PLAIN
 _END = rb"(?=\s|$)\s*+"
 _BUILDS = rb"(?:" + _TWO + rb"(?:[ml]|" + _TWO + rb"(?:re|[vy]|" + _TWO + rb"c))|h)" + _END
 _IDLE = rb"(?:" + _PLAIN + rb"[JjMi]|\[[\s\d.+\-]*+\]\s*+" + _PLAIN + rb"d)" + _END
-# Longest first; each alternative takes what it can and gives nothing back, so that no input is slow.
+# Longest first. No alternative can match in two ways, so that no input is slow.
 _LEXEME = re.compile(
     rb"[\s\x00]*+(?:"
-    rb"(?P<path>(?:" + _BUILDS + rb"){1,400}+)"
-    rb"|(?P<idle>(?:" + _IDLE + rb"){1,400}+)"
-    rb"|(?:(?P<first>/[^\s\x00()<>\[\]{}/%]*+)[\s\x00]++)?+(?P<numbers>(?:[+\-.\d]++(?:[\s\x00]++|(?=[(<\[/%A-Za-z'\"])))*+)(?P<operator>[A-Za-z'\"][^\s\x00()<>\[\]{}/%]*+)"
+    rb"(?P<path>(?:" + _BUILDS + rb"){1,400})"
+    rb"|(?P<idle>(?:" + _IDLE + rb"){1,400})"
+    rb"|(?:(?P<first>/[^\s\x00()<>\[\]{}/%]*+)[\s\x00]++)?(?P<numbers>[+\-.\d\s\x00]*+)(?P<operator>[A-Za-z'\"][^\s\x00()<>\[\]{}/%]*+)"
     rb"|(?P<run>[+\-.\d][+\-.\d\s\x00]*+)"
     rb"|(?P<name>/[^\s\x00()<>\[\]{}/%]*+)"
     rb"|(?P<string>" + _STRING + rb"|" + _HEX + rb")"
-    rb"|(?P<array>\[(?:[^()<>\[\]%]|" + _STRING + rb"|" + _HEX + rb")*+\])"
-    rb"(?:[\s\x00]*+(?P<shows>TJ)(?=[\s\x00()<>\[\]{}/%]|$))?+"
+    rb"|(?P<array>\[(?:[^()<>\[\]%]++|" + _STRING + rb"|" + _HEX + rb")*\])"
+    rb"(?:[\s\x00]*+(?P<shows>TJ)(?=[\s\x00()<>\[\]{}/%]|$))?"
     rb"|(?P<comment>%[^\r\n]*+)"
     rb"|(?P<open><<|>>|[\[\]{}])"
     rb"|(?P<rest>.))",
