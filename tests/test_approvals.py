@@ -276,6 +276,15 @@ def test_a_register_laid_out_in_another_way_is_not_added_to(folder: CatalogueFol
     assert text(folder) == before
 
 
+def test_warnings_about_other_cards_are_only_counted(folder: CatalogueFolder) -> None:
+    folder.write("initiatives/velo.yaml", OTHER_CARD.replace("On y répare des vélos.", "'[à écrire] Qui ?'"))
+    told = run(folder, "status", "velo").err
+    assert "initiatives/velo.yaml:1: warning: " in told
+    assert told.endswith("\n1 warning\n")
+    assert run(folder, "status", "aajt").err == "1 warning elsewhere: livret check\n"
+    assert run(folder, "status").err == told
+
+
 def test_a_part_that_is_gone_is_told(folder: CatalogueFolder) -> None:
     folder.write("approvals.yaml", REGISTER.replace("initiatives/kodiko", "initiatives/kodyko"))
     done = run(folder, "check")

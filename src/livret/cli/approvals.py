@@ -166,6 +166,7 @@ def _enter(
     today = _today()
     if on and on > today:
         raise click.UsageError(say("{date} has not come yet", date=on))
+    call.about = _files(sign_offs.states(paths))
     entered = sign_offs.enter(paths, word, by, on or today, note)
     for one in entered:
         call.say(
@@ -180,6 +181,10 @@ def _enter(
         if one.last and one.last.on > (on or today):
             call.say(say("  entered, but what was said later, on {date}, still counts", date=one.last.on))
     call.finish({"parts": [one.as_dict() for one in entered]})
+
+
+def _files(parts: Sequence[PartState]) -> frozenset[str]:
+    return frozenset({"catalogue/approvals.yaml", *(one.file for one in parts)})
 
 
 def _today() -> date:
@@ -272,6 +277,8 @@ def status(call: Call, parts: tuple[str, ...], target: Path | None, edition: str
         raise click.UsageError(say("the file of --write ends in .csv or .html"))
     sign_offs = _sign_offs(call, edition)
     shown = sign_offs.states(part_paths(parts, sign_offs.paths))
+    if parts:
+        call.about = _files(shown)
     for line in _table(shown, call.language, with_digests=call.verbose):
         call.say(line)
     if target:

@@ -19,10 +19,10 @@ import click
 
 from livret.cli.language import of_context
 from livret.content.messages import did_you_mean
-from livret.findings import ExitCode, FoundErrors, LivretError, Report, Severity
+from livret.findings import ExitCode, Finding, FoundErrors, LivretError, Report, Severity
 from livret.interruption import when_safe
 from livret.project import Project
-from livret.translation import LANGUAGES, Text, in_language, joined, say
+from livret.translation import LANGUAGES, Text, in_language, joined, say, say_number
 
 PROGRAM = "livret"
 
@@ -42,6 +42,8 @@ class Call:
     # somebody asked for another one.
     language: str = "en"
     asked_language: str | None = None
+    # The files that the call is about; of all others warnings are only counted. None: it is about all.
+    about: frozenset[str] | None = None
 
     def project(self) -> Project:
         """The project folder that was named."""
@@ -112,7 +114,10 @@ class Call:
 
     def _print_findings(self) -> None:
         colours = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTE: "cyan"}
-        for finding in self.report.findings:
+        shown = Report()
+        shown.add(one for one in self.report.findings if not self._is_elsewhere(one))
+        elsewhere = self.report.count(Severity.WARNING) - shown.count(Severity.WARNING)
+        for finding in shown.findings:
             if self.quiet and finding.severity is not Severity.ERROR:
                 continue
             if finding.severity is Severity.NOTE and not self.verbose:
@@ -120,8 +125,22 @@ class Call:
             word = in_language(finding.severity.word, self.language)
             text = finding.text(self.language).replace(word, click.style(word, fg=colours[finding.severity]), 1)
             click.echo(text, err=True)
-        if self.report.summary() and not self.quiet:
-            click.echo(in_language(self.report.summary(), self.language), err=True)
+        if self.quiet:
+            return
+        if shown.summary():
+            click.echo(in_language(shown.summary(), self.language), err=True)
+        if elsewhere:
+            told = say_number(
+                "{number} warning elsewhere: livret check",
+                "{number} warnings elsewhere: livret check",
+                number=elsewhere,
+            )
+            click.echo(in_language(told, self.language), err=True)
+
+    def _is_elsewhere(self, finding: Finding) -> bool:
+        if self.about is None or finding.where is None or finding.severity is not Severity.WARNING:
+            return False
+        return finding.where.path not in self.about
 
 
 COMMON = (
