@@ -93,7 +93,7 @@ def test_a_place_in_latin_letters_stays_one_run_in_arabic_text(name: str) -> Non
         ("مع OFII (Office *français* de la ville)", "مع OFII ([Office <em>français</em> de la ville])"),
         ("**Kodiko**, *Singa*", "[<strong>Kodiko</strong>, <em>Singa</em>]"),
         ("عام **2015** Lyon", "عام [<strong>2015</strong> Lyon]"),
-        ("**A** &quot; *B*", '<strong>A</strong> " <em>B</em>'),
+        ("**A** &quot; *B*", '[<strong>A</strong> " <em>B</em>]'),
         # One element, numbers, and a list with the comma of Arabic keep their places from the right.
         ("مع **Cap vers l'emploi** في", "مع <strong>Cap vers l'emploi</strong> في"),
         ("عام **2015** و **2016**", "عام <strong>2015</strong> و <strong>2016</strong>"),
@@ -108,6 +108,25 @@ def test_words_from_the_left_go_on_from_one_element_to_the_next(text: str, expec
     html = inline_html(text, "ar").translate(str.maketrans("", "", "\u2066\u2067\u2069"))
     assert unescape(re.sub(r'<span dir="ltr">(.*)</span>', r"[\1]", html)) == expected
     assert "dir=" not in inline_html(text, "fr")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[to write] The person to turn to",
+        "(Bracketed) text, 12 words…",
+        "“Quoted” – and more!",
+        "– 5 km; (so).",
+        "12 people; [three] rooms",
+        "x " * 20_000 + "[y]",
+    ],
+)
+def test_a_whole_text_in_latin_letters_is_one_run_on_a_card_from_the_right(text: str) -> None:
+    text = text.strip()
+    assert inline_html(text, "ar") == f'<span dir="ltr">{text}</span>'
+    assert typeset_html(text, "ar") == f'<span dir="ltr">{text}</span>'
+    assert "dir=" not in inline_html(f"نص {text}", "ar")
+    assert "dir=" not in inline_html(text, "en")
 
 
 @given(st.text(st.sampled_from("اب1a *_`[](),.&<>;'\"-\n"), max_size=60))

@@ -47,6 +47,7 @@ _PIECES = re.compile(
     rf"(?:{_LATIN_ELEMENT.format(number=1)}|{_LATIN_TEXT})"
     rf"(?:{_BETWEEN}(?:{_LATIN_ELEMENT.format(number=2)}|{_LATIN_TEXT}))+"
 )
+_LETTER_FROM_THE_LEFT = re.compile(rf"(?![{FROM_THE_RIGHT}_])[^\W\d]")
 _LATIN_LETTER = re.compile(rf">[^<>]*(?![{FROM_THE_RIGHT}_])[^\W\d]")
 _TAG = re.compile(r"<(/?)(\w+)")
 
@@ -81,6 +82,18 @@ def _is_whole(html: str) -> bool:
 def is_right_to_left(language: str) -> bool:
     """Whether a language is written from right to left."""
     return main_subtag(language) in RIGHT_TO_LEFT
+
+
+def turns(text: str, language: str) -> bool:
+    """Whether a whole paragraph runs against a language from the right, in more pieces than `isolated` keeps together.
+
+    Each piece would keep its own order, but the pieces would follow each other from the right: "[note] This text".
+    """
+    if not is_right_to_left(language) or _ANY_RIGHT.search(text) or not _LETTER_FROM_THE_LEFT.search(text):
+        return False
+    # As `isolated` looks for it. To ask for a match of the whole text takes no end of time where there is none.
+    run = _LEFT_RUN.match(text)
+    return run is None or run.end() < len(text)
 
 
 def isolated(text: str, language: str) -> str:

@@ -19,12 +19,12 @@ from markdown_it.token import Token
 
 from livret.content.language import commonmark, typed_words
 from livret.content.language.addresses import breakable
-from livret.content.language.bidi import is_right_to_left, joined_from_left
+from livret.content.language.bidi import is_right_to_left, joined_from_left, turns
 from livret.content.language.commonmark import LANGUAGE, REFERENCE, WEB, is_kept, parse, parser_of
 from livret.content.language.headings import Levels
 from livret.content.language.problems import TextProblem
 from livret.content.language.runts import is_left_to_right, mark_last_word
-from livret.content.language.typography import TEXTS, markup, typeset_runs, typeset_text
+from livret.content.language.typography import NO_LANGUAGE, TEXTS, markup, markup_from_left, typeset_runs, typeset_text
 from livret.content.language_tags import canonical
 from livret.translation import say
 
@@ -100,7 +100,7 @@ def inline_html(text: str, language: str | None = None) -> str:
 def plain_paragraph_html(text: str, language: str) -> str:
     """A text that is not Markdown as it is printed, with its last words held together as in a paragraph."""
     text = typeset_text(text, language)
-    return (mark_last_word if is_left_to_right(text, language) else markup)(text, language)
+    return (mark_last_word if is_left_to_right(text, language) else markup_from_left)(text, language)
 
 
 @lru_cache(TEXTS)
@@ -311,7 +311,9 @@ def _typeset(tokens: Sequence[Token], language: str, is_paragraph: bool) -> list
         if run or token.type != "words":
             typeset.append(token)
     last = None
-    if is_left_to_right("".join(runs), language):
+    if turned := turns("".join(runs), language):
+        language = NO_LANGUAGE
+    if not turned and is_left_to_right("".join(runs), language):
         _take_spaces(typeset)
         last = typeset[-1] if is_paragraph and typeset else None
     for token in typeset:
@@ -319,7 +321,14 @@ def _typeset(tokens: Sequence[Token], language: str, is_paragraph: bool) -> list
             # Rendered as it is: `markup` escapes it.
             finish = mark_last_word if token is last else markup
             token.type, token.content = "html_inline", finish(token.content, language)
-    return typeset
+    return _from_left(typeset) if turned else typeset
+
+
+def _from_left(tokens: Sequence[Token]) -> list[Token]:
+    """Inline tokens of a text from left to right, within one from right to left."""
+    around = ('<span dir="ltr">', "</span>")
+    first, last = (Token("html_inline", "", 0, content=tag) for tag in around)
+    return [first, *tokens, last]
 
 
 def _take_spaces(tokens: Sequence[Token]) -> None:

@@ -34,13 +34,16 @@ from html import escape
 
 from livret.content.language import english, french, quotation_marks
 from livret.content.language.addresses import breakable
-from livret.content.language.bidi import is_right_to_left, isolated
+from livret.content.language.bidi import is_right_to_left, isolated, turns
 from livret.content.language.pasted import TIE, ties
 from livret.content.language.rules import HELD, NBSP, SP, SPACES, THIN, Draft, Guess, TypographyRule
 from livret.content.language_tags import main_subtag
 from livret.content.territories import pieces_of_names
 
 __all__ = ["Guess", "guesses", "markup", "ordinals", "typeset_html", "typeset_runs", "typeset_text"]
+
+# The tag of a text that says nothing about its language or direction (ISO 639-2).
+NO_LANGUAGE = "und"
 
 _SEPARATOR = f"[{SPACES}.-]"
 _END = r"""[^\s<>«»“”"'’`.,;:!?…)\]}–—\ufffc]"""
@@ -114,7 +117,14 @@ def guesses(text: str, language: str) -> tuple[Guess, ...]:
 @lru_cache(TEXTS)
 def typeset_html(text: str, language: str) -> str:
     """The text as it is printed, escaped, with `markup`."""
-    return markup(typeset_text(text, language), language)
+    return markup_from_left(typeset_text(text, language), language)
+
+
+def markup_from_left(text: str, language: str) -> str:
+    """`markup` of a whole text already set, from left to right if all of it runs against the language."""
+    if not turns(text, language):
+        return markup(text, language)
+    return f'<span dir="ltr">{markup(text, NO_LANGUAGE)}</span>'
 
 
 def markup(text: str, language: str) -> str:
