@@ -215,7 +215,7 @@ def test_json_tells_findings_and_errors_too(project: Path) -> None:
     assert any(one["file"] == "catalogue/initiatives/kodiko.yaml" and one["line"] for one in done.told["findings"])
     done = livret_here("-C", project / "none", "build", "--format", "json")
     assert done.code == done.told["exit_code"] == 1
-    assert "no catalogue" in done.told["error"]["message"]
+    assert "there is no folder" in done.told["error"]["message"]
     assert done.told["error"]["hints"]
 
 

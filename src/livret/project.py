@@ -250,7 +250,8 @@ class Project:
 
 def _no_catalogue(root: Path) -> LivretError:
     """The error for a folder that is no project, or is none at all."""
-    is_there = os.path.exists(root)
+    # A link that leads nowhere, or to itself, is there.
+    is_there = os.path.lexists(root)
     told = say("no catalogue in {root}", root=root) if is_there else say("there is no folder {root}", root=root)
     above = next((folder for folder in root.parents if os.path.isfile(folder / "catalogue" / "catalogue.yaml")), None)
     if above:
