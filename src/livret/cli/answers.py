@@ -15,10 +15,11 @@ from livret.cli.common import Call, common, near
 from livret.project import source_date
 from livret.translation import in_language, say, say_number
 
-_YES = ("y", "yes", "o", "oui")
-
 if TYPE_CHECKING:
     from livret.pipeline.answers import Matched
+
+# Whoever has both languages may answer in either.
+_YES = ("y", "yes", "o", "oui")
 
 
 @click.command(short_help="Read the answers on proofs that came back.")
@@ -102,5 +103,4 @@ def _is_confirmed(found: Sequence[Matched], language: str) -> bool:
     )
     letters = in_language(say("[y/N]"), language)
     answer = click.prompt(in_language(question, language) + f" {letters}", default="", show_default=False)
-    # Whoever has both languages may answer in either.
     return answer.strip().casefold() in _YES

@@ -277,9 +277,9 @@ def lost(part: Expected, printed: PrintedText) -> Iterator[Finding]:
             part.source,
             say("print it in the layout; or name it in leaves_out: in layout.yaml if it is left out on purpose"),
         )
+    notes = set(map(letters_of, part.footnotes))
     for field, own in fields:
         direction = is_right_to_left(field.text)
-        notes = set(map(letters_of, part.footnotes))
         in_text = [one for one in own if one.letters not in notes]
         early = _out_of_order(in_text, searches[direction], orders[direction])
         if early and field.name not in gone:

@@ -32,18 +32,22 @@ def shown(edition: Edition) -> tuple[Initiative, ...]:
 def shares(edition: Edition) -> tuple[Share, ...]:
     """How much of an edition is translated, for each of its languages that is not the catalogue's."""
     found = []
+    for one in _in_other_languages(edition):
+        own = [is_partly_foreign(card) for card in shown(one) if card.language is None]
+        found.append(Share(one.language, len(own) - sum(own), sum(own)))
+    return tuple(found)
+
+
+def _in_other_languages(edition: Edition) -> Iterator[Edition]:
+    """An edition in each of its languages that is not the catalogue's."""
     for one in (edition, edition.second):
         if one and main_subtag(one.language) != main_subtag(one.written):
-            own = [is_partly_foreign(card) for card in shown(one) if card.language is None]
-            found.append(Share(one.language, len(own) - sum(own), sum(own)))
-    return tuple(found)
+            yield one
 
 
 def untranslated(catalogue: Catalogue, edition: Edition) -> Iterator[Finding]:
     """A note for each card that has no text in a language of an edition, if others have."""
-    for one in (edition, edition.second):
-        if one is None or main_subtag(one.language) == main_subtag(one.written):
-            continue
+    for one in _in_other_languages(edition):
         if not catalogue.translated(one.language):
             continue
         for card in shown(one):

@@ -10,13 +10,13 @@ from threading import Thread
 from typing import Any
 
 from livret.book.plan import Setting, book_plan
+from livret.content.language.bidi import is_right_to_left
 from livret.content.press.profile import read_press_profile
 from livret.content.schema.model import Catalogue, Initiative
 from livret.control.approvals.state import PartState
 from livret.findings import Finding, Location, Report, warning
 from livret.pages.compose import picture_findings
 from livret.pages.compose.composer import Composer
-from livret.pages.compose.formatting import direction
 from livret.pages.compose.slip import FRAME, ProofLayout, SlipText, slip_galley
 from livret.pages.flatplan import Part, select
 from livret.pages.galley import Facts, Fragment, Galley, Spot
@@ -268,7 +268,7 @@ def _bound(composer: Composer, one: PartState, setting: Setting, slip: Fragment,
         structure=slip.facts.structure,
         language=spoken,
         frames=frames_of(slip.facts),
-        form=AnswerForm(form_name(one, composer.edition.id), captions, labels["answer"], direction(spoken) == "rtl"),
+        form=AnswerForm(form_name(one, composer.edition.id), captions, labels["answer"], is_right_to_left(spoken)),
     )
     target = project.output / "proofs" / f"{part.id if part.kind == 'card' else part.anchor}.pdf"
     with replacing(target) as beside:

@@ -47,6 +47,9 @@ _PIECES = re.compile(
     rf"(?:{_LATIN_ELEMENT.format(number=1)}|{_LATIN_TEXT})"
     rf"(?:{_BETWEEN}(?:{_LATIN_ELEMENT.format(number=2)}|{_LATIN_TEXT}))+"
 )
+# The element around a text from the left, within one from the right: its beginning and its end.
+FROM_LEFT = ('<span dir="ltr">', "</span>")
+
 _LETTER_FROM_THE_LEFT = re.compile(rf"(?![{FROM_THE_RIGHT}_])[^\W\d]")
 _LATIN_LETTER = re.compile(rf">[^<>]*(?![{FROM_THE_RIGHT}_])[^\W\d]")
 _TAG = re.compile(r"<(/?)(\w+)")
@@ -65,7 +68,7 @@ def _one_element(match: re.Match[str]) -> str:
     # Words alone are isolated already, and numbers alone keep their places.
     if "<" not in pieces or not _LATIN_LETTER.search(f">{pieces}") or not _is_whole(pieces):
         return pieces
-    return f'<span dir="ltr">{pieces}</span>'
+    return pieces.join(FROM_LEFT)
 
 
 def _is_whole(html: str) -> bool:

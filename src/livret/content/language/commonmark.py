@@ -37,8 +37,9 @@ WEB = re.compile(r"(?:https?://|mailto:)", re.IGNORECASE)
 REFERENCE = re.compile(rf"({'|'.join(REFERENCE_KINDS)}):(.*)", re.IGNORECASE | re.DOTALL)
 # Thai, Lao, Tibetan, Burmese and Khmer, which as Chinese and Japanese have no spaces between words.
 _SPACELESS = re.compile(r"[\u0e00-\u0fff\u1000-\u109f\u1780-\u17ff]")
-# Emphasis that begins before the word in which a text ends: `*start-up` of `*start-up*s`. No word is that long.
-_BEGINS_BEFORE = re.compile(r"(?<![\w*)\]])\*(?=[^\s*]*[^\W\d])[^\s*]{1,80}\Z")
+# Emphasis that begins before the word in which a text ends: `*start-up` of `*start-up*s`. No word is longer.
+_LONGEST_WORD = 80
+_BEGINS_BEFORE = re.compile(rf"(?<![\w*)\]])\*(?=[^\s*]*[^\W\d])[^\s*]{{1,{_LONGEST_WORD}}}\Z")
 _YEAR = re.compile(r"\d{4,9}[.)]")
 # Words in another language are typed [words](lang:en); the shape is that of BCP 47.
 LANGUAGE = re.compile(r"lang:([a-z]{2,3}(?:-[a-z0-9]{2,8})*)", re.IGNORECASE)
@@ -107,7 +108,7 @@ def _emphasis(state: StateInline, silent: bool) -> bool:
         return False
     around = state.src[start - 1 : start] + state.src[state.pos : state.pos + 1]
     if state.src[start] == "*" and start and len(around) == 2 and all(map(_is_of_word, around)):
-        begins_before = bool(_BEGINS_BEFORE.search(state.src, max(0, start - 82), start))
+        begins_before = bool(_BEGINS_BEFORE.search(state.src, max(0, start - _LONGEST_WORD - 1), start))
         for sign in state.delimiters[known:]:
             sign.open = False
             sign.close = sign.close and (sign.length > 1 or begins_before)

@@ -19,7 +19,7 @@ from markdown_it.token import Token
 
 from livret.content.language import commonmark, typed_words
 from livret.content.language.addresses import breakable
-from livret.content.language.bidi import is_right_to_left, joined_from_left, turns
+from livret.content.language.bidi import FROM_LEFT, is_right_to_left, joined_from_left, turns
 from livret.content.language.commonmark import LANGUAGE, REFERENCE, WEB, is_kept, parse, parser_of
 from livret.content.language.headings import Levels
 from livret.content.language.problems import TextProblem
@@ -326,8 +326,7 @@ def _typeset(tokens: Sequence[Token], language: str, is_paragraph: bool) -> list
 
 def _from_left(tokens: Sequence[Token]) -> list[Token]:
     """Inline tokens of a text from left to right, within one from right to left."""
-    around = ('<span dir="ltr">', "</span>")
-    first, last = (Token("html_inline", "", 0, content=tag) for tag in around)
+    first, last = (Token("html_inline", "", 0, content=tag) for tag in FROM_LEFT)
     return [first, *tokens, last]
 
 

@@ -1,7 +1,7 @@
 """Loads WeasyPrint; on Linux without the search for libraries that starts some fifty programs.
 
 WeasyPrint asks for each library by its names on different systems. For a name that the system does not know, cffi calls
-`ctypes.util.find_library`, which starts ldconfig, gcc and ld. All that took half a second.
+`ctypes.util.find_library`, which starts ldconfig, gcc and ld.
 """
 
 from __future__ import annotations
