@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 import subprocess
 import tarfile
 import tempfile
@@ -40,12 +42,34 @@ def project_at(project: Project, commit: str) -> Iterator[Project]:
         root = Path(folder, "project")
         root.mkdir()
         with tarfile.open(packed) as archive:
-            # The filter refuses paths and links that lead out of the folder.
-            archive.extractall(root, filter="data")
+            _unpack(archive, Path(os.path.realpath(root)))
         packed.unlink()
         if not (root / "catalogue").is_dir():
             raise LivretError(say("there was no catalogue at {commit}", commit=commit))
         yield Project.at(root, project.output / FOLDER / name[:12])
+
+
+def _unpack(archive: tarfile.TarFile, root: Path) -> None:
+    """Write the folders, files and links of an archive; nothing outside the folder, and no link that leads out of it.
+
+    Debian 12 has Python 3.11.2, whose tarfile has no filter that would do it.
+    """
+    links = []
+    for member in archive:
+        path = root / member.name
+        if not Path(os.path.realpath(path)).is_relative_to(root):
+            continue
+        if member.isdir():
+            path.mkdir(parents=True, exist_ok=True)
+        elif member.issym():
+            path.symlink_to(member.linkname)
+            links.append(path)
+        elif content := archive.extractfile(member):
+            with content, path.open("wb") as file:
+                shutil.copyfileobj(content, file)
+    for link in links:
+        if not Path(os.path.realpath(link)).is_relative_to(root):
+            link.unlink()
 
 
 def _git(folder: Path, *words: str, what: str = "", seconds: int = _SECONDS) -> str:
