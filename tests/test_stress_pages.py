@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
+import pypdfium2
 import pytest
 
 import page_metrics
 import stress
-from press import livret
+from conftest import CatalogueFolder
+from press import livret, livret_here
 
 
 @dataclass(frozen=True)
@@ -188,3 +191,36 @@ def test_bands_of_facing_pages_are_equally_deep(book: Book) -> None:
 
 def test_at_most_two_lines_in_a_row_end_in_a_hyphen(book: Book) -> None:
     assert [(page.number, found) for page in book.pages if (found := page_metrics.ladders(page))] == []
+
+
+# Words of what an organisation says of itself, of the project and of its results, and how many partners it has.
+LONG_PROJECTS = [(6, 500, 120, 0), (6, 500, 250, 3), (20, 500, 20, 12), (20, 300, 250, 0)]
+
+
+def test_a_card_that_goes_on_prints_nothing_twice(catalogue_folder: CatalogueFolder) -> None:
+    words = "la ville accueille des familles avec une association locale".split()
+
+    def text(count: int) -> str:
+        return " ".join(words[number * 7 % len(words)] for number in range(count)).capitalize() + "."
+
+    for name in ("aajt", "kodiko"):
+        catalogue_folder.remove(f"initiatives/{name}.yaml")
+    for number, (about, project, results, partners) in enumerate(LONG_PROJECTS):
+        listed = "".join(f"  - Partenaire {one}\n" for one in range(partners)) or "  Aucun.\n"
+        catalogue_folder.write(
+            f"initiatives/long-{number}.yaml",
+            f"pilot:\n  name: Maison {number}\n  about: |\n    {text(about)}\ntitle: Habiter\n"
+            f"description: |\n  {text(project)}\nresults: |\n  {text(results)}\npartners: |\n{listed}"
+            "contacts: [{role: Accueil, email: a@maison.example.org}]\nfigures: [{value: 97 %, label: ont un toit}]\n"
+            "themes: [logement]\nterritories: [FR-ARA, FR-75]\n",
+        )
+    done = livret_here("-C", catalogue_folder.root, "build")
+    assert done.code == 0, done.err
+    document = pypdfium2.PdfDocument(catalogue_folder.root / "output/full/full-screen.pdf")
+    pages = [page.get_textpage().get_text_range() for page in document]
+    document.close()
+    first = next(at for at, page in enumerate(pages) if "Pilote" in page.split())
+    last = max(at for at, page in enumerate(pages) if page.split()[:1] == ["Index"])
+    lines = Counter(line.strip() for page in pages[first:last] for line in page.splitlines())
+    labels = ("Pilote", "Territoires", "Partenaires", "Contact", "Résultats", "97 %")
+    assert {label: lines[label] for label in labels} == dict.fromkeys(labels, len(LONG_PROJECTS))

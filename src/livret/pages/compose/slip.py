@@ -18,7 +18,7 @@ from livret.findings import Finding, Severity
 from livret.pages.compose.composer import Composer
 from livret.pages.compose.copy_budget import budgets
 from livret.pages.compose.formatting import direction, direction_of, part_view
-from livret.pages.flatplan import Edition, Part, Side
+from livret.pages.flatplan import Edition, Hand, Part, Side
 from livret.pages.galley import Facts, Galley, Stylesheet
 from livret.pages.layout import Layout
 from livret.project import Project
@@ -56,10 +56,11 @@ class SecondTitle:
 
 @dataclass(frozen=True)
 class SlipFinding:
-    """A finding of the part, in the language of the slip."""
+    """A finding of the part, in the language of the slip if messages are written in it, else in English."""
 
     severity: str
     text: str
+    language: str
 
 
 @dataclass(frozen=True)
@@ -67,7 +68,8 @@ class SlipFrame:
     """The place of a page of the part on its spread."""
 
     number: int
-    side: str
+    side: Side
+    hand: Hand
 
 
 @dataclass(frozen=True)
@@ -151,11 +153,11 @@ def slip_galley(composer: Composer, part: Part, facts: Facts, text: SlipText) ->
         "fit": tuple(_fit(composer, part, facts, labels)),
         "findings": tuple(_told(text.findings, "fr" if main_subtag(spoken) == "fr" else "en")),
         "pages": _pages(text.folios),
-        "spreads": spreads(part, facts, text.side),
+        "spreads": spreads(composer.edition, part, facts, text.side),
         "answer_by": text.answer_by,
         "answer_to": composer.edition.publisher.email if composer.edition.publisher else None,
     }
-    shown = part_view("slip", "", ANCHOR, "any", spoken)
+    shown = part_view("slip", "", ANCHOR, spoken)
     sheets = layout.stylesheets("slip")
     return Galley(
         anchor=f"{ANCHOR}-{part.anchor}",
@@ -196,14 +198,16 @@ def _second(composer: Composer, part: Part) -> SecondTitle | None:
     return SecondTitle(_heading(composer.second, part.second), language, direction(language))
 
 
-def spreads(part: Part, facts: Facts, begins: Side | None = None) -> tuple[tuple[SlipFrame, ...], ...]:
+def spreads(
+    edition: Edition, part: Part, facts: Facts, begins: Side | None = None
+) -> tuple[tuple[SlipFrame, ...], ...]:
     """The pages of a part as they face each other when it begins on this side; without one, on that of the part."""
     first = begins or part.side
     found: list[tuple[SlipFrame, ...]] = []
     for index, side in enumerate(facts.sides):
         before = found[-1][-1].side if found else ""
         stands = side if side != "any" else first if not found else "recto" if before == "verso" else "verso"
-        frame = SlipFrame(index + 1, stands)
+        frame = SlipFrame(index + 1, stands, edition.hand(stands))
         if stands == "recto" and before == "verso":
             found[-1] = (*found[-1], frame)
         else:
@@ -266,4 +270,4 @@ def _fit(composer: Composer, part: Part, facts: Facts, labels: Mapping[str, str]
 def _told(findings: Sequence[Finding], language: str) -> Iterator[SlipFinding]:
     for one in sorted(findings, key=lambda one: (one.severity.rank, one.sort_key)):
         if one.severity is not Severity.NOTE:
-            yield SlipFinding(one.severity.value, in_language(one.message, language))
+            yield SlipFinding(one.severity.value, in_language(one.message, language), language)
