@@ -13,7 +13,7 @@ from pikepdf import Array, Dictionary, Name
 from conftest import CatalogueFolder
 from livret.control import completeness
 from livret.control.completeness import Expected, PrintedField, field_with, lost, sought, unbound
-from livret.control.printed_text import PrintedText
+from livret.control.printed_text import PageLetters, PrintedText
 from livret.findings import Location
 from press import change, livret_here, plain_layout
 
@@ -242,6 +242,14 @@ def test_a_right_to_left_text_must_be_there_in_the_order_of_reading() -> None:
     assert missing(text[::-1], text) == ["missing-text"]
     assert missing(" ".join(reversed(text.split())), text) == ["missing-text"]
     assert missing(text.split()[0], text) == ["missing-text"]
+
+
+def test_a_number_that_a_reader_turns_in_a_line_from_the_right_is_found_as_it_is_drawn() -> None:
+    fields = (PrintedField("pilot.name", "بيت"), PrintedField("contacts.phones", "01 99 00 12 34"))
+    part = Expected("card-bayt", fields, CARD, (0,))
+    for drawn, found in (("بيت0199001234", []), ("بيت0199001235", ["missing-text"])):
+        printed = PrintedText((PageLetters("بيت3412009901"),), (PageLetters(drawn),))
+        assert [one.rule for one in lost(part, printed)] == found
 
 
 ARABIC = """\

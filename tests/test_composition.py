@@ -102,8 +102,8 @@ def test_a_chosen_ground_takes_the_place_of_the_colour_of_a_layout(catalogue_fol
     catalogue_folder.change("catalogue.yaml", "demonstration: true", ground)
     edition = select(catalogue_folder.catalogue(), "full")
     layout = Layout(catalogue_folder.project, "pocket", edition.colours)
-    assert "--cover-ground: #5a1a4e; --on-cover: #ffffff" in layout.tokens.text
-    assert "--colour-red: #5a1a4e" in layout.tokens.text
+    assert "--cover-ground: #5a1a4e; --on-cover: #ffffff" in layout.tokens().text
+    assert "--colour-red: #5a1a4e" in layout.tokens().text
 
 
 @pytest.mark.parametrize(

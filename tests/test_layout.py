@@ -31,7 +31,7 @@ def read(plain: Path) -> Layout:
 
 
 def test_measures_and_palette_become_css(plain: Path) -> None:
-    css = read(plain).tokens.text
+    css = read(plain).tokens().text
     for line in (
         "@page { size: 100mm 150mm; bleed: 3mm; margin-top: 10mm; margin-bottom: 15mm }",
         "@page :left { margin-left: 10mm; margin-right: 12mm }",
@@ -301,7 +301,7 @@ def test_a_style_sheet_names_no_measure_that_is_not_there_and_none_is_there_in_v
     folder = TOP / "layouts" / layout
     css = "".join(path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.css")))
     known = Layout(Project.at(TOP), layout)
-    given = set(re.findall(r"--([\w-]+):", known.tokens.text))
+    given = set(re.findall(r"--([\w-]+):", known.tokens().text))
     # What the style sheets and templates set themselves, and what stands behind a comma as what else holds.
     html = "".join(path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.html")))
     own = set(re.findall(r"--([\w-]+):", css + html))
@@ -315,13 +315,13 @@ def test_a_project_s_own_layout_yaml_without_measures_leaves_them_to_livret(cata
     measures = (TOP / "layouts" / "pocket" / "layout.yaml").read_text(encoding="utf-8")
     cut = re.sub(r"measures:\n(?: .*\n)+", "measures: {tab: 9}\n", measures)
     (own / "layout.yaml").write_text(cut, encoding="utf-8")
-    tokens = Layout(catalogue_folder.project, "pocket").tokens.text
+    tokens = Layout(catalogue_folder.project, "pocket").tokens().text
     assert "--tab: 9mm;" in tokens
     assert "--legend-tab: 30.1mm;" in tokens
 
 
 def test_measures_are_reckoned_from_trim_margins_and_grid() -> None:
-    tokens = Layout(Project.at(TOP), "pocket").tokens.text
+    tokens = Layout(Project.at(TOP), "pocket").tokens().text
     # 105 wide with margins of 8.5 and 7.5, four columns, gutters of 3.5; 130.7 mm hold 37 lines of 10 points.
     for told in (
         "--sheet-width: 111mm;",

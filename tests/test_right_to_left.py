@@ -154,7 +154,7 @@ def test_an_address_in_arabic_text_is_drawn_in_its_order(tmp_path: Path, layout:
     from livret.pages.layout import Layout
 
     (tmp_path / "catalogue").mkdir()
-    tokens = Layout(Project.at(tmp_path), layout).tokens.text
+    tokens = Layout(Project.at(tmp_path), layout).tokens().text
     css = f"{tokens} @page {{ size: 120mm 120mm; margin: 5mm }}"
     path = typeset(tmp_path, FAMILIES[0], typeset_html(f"انظر {address} الآن", "ar"), css=css)
     text = pypdfium2.PdfDocument(path)[0].get_textpage()

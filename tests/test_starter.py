@@ -305,7 +305,7 @@ def test_a_layout_is_copied_under_its_name_and_is_whole(started: CatalogueFolder
     for name in files.keys() - {"layout.yaml"}:
         assert (made / name).read_bytes() == files[name].read_bytes()
     assert "shares" not in (made / "layout.yaml").read_text(encoding="utf-8")
-    assert Layout(started.project, "regions").tokens.text == Layout(started.project, "pocket").tokens.text
+    assert Layout(started.project, "regions").tokens().text == Layout(started.project, "pocket").tokens().text
     layout = Layout(started.project, "regions")
     assert (layout.file.name, layout.file.like) == ("regions", "pocket")
     assert layout.folders == (made,)

@@ -214,14 +214,6 @@ def test_in_two_languages_each_is_counted_and_what_is_missing_noted(folder: Cata
     assert found.message == "the edition both is in English, and this card is printed in French"
 
 
-def test_a_booklet_that_is_read_from_the_right_is_told_to_be_bound_on_the_left(folder: CatalogueFolder) -> None:
-    folder.write("editions/arabic.yaml", "title: A\nlanguage: ar\n")
-    folder.write("editions/both.yaml", "languages: [ar, fr]\n")
-    folder.write("editions/french.yaml", "languages: [fr, ar]\n")
-    found = [one for one in control.findings(folder.catalogue()) if one.rule == "bound-on-the-left"]
-    assert [str(one.where) for one in found] == ["catalogue/editions/arabic.yaml:2", "catalogue/editions/both.yaml:1"]
-
-
 @pytest.mark.parametrize("languages", ["[fr]", "[fr, fr-CA]", "[fr, en, ar]"])
 def test_a_booklet_has_two_languages_at_most(folder: CatalogueFolder, languages: str) -> None:
     folder.write("editions/both.yaml", f"languages: {languages}\n")

@@ -12,6 +12,7 @@ from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 
+from livret.content.schema.field_types import Binding
 from livret.measure import Rect
 from livret.pages.compose.navigation import SECTIONS, Navigation
 from livret.pages.flatplan import Part, Side
@@ -118,6 +119,8 @@ class BookPlan:
     knocked_out: frozenset[int] = frozenset()
     # A book begins with a single recto. The proof of a card is a spread.
     first: Side = "recto"
+    # The side it is bound on.
+    binding: Binding = "left"
     # The ICC file that defines the CMYK colours. When it is given, the book is an archive.
     cmyk_profile: Path | None = None
     sources: tuple[tuple[str, bytes], ...] = ()
@@ -188,6 +191,7 @@ def book_plan(navigation: Navigation, setting: Setting, date: datetime, second: 
         trim=Rect(0, 0, facts.width, facts.height),
         furniture=tuple(fragment.path for fragment in setting.furniture),
         first="verso" if facts.sides[0] == "verso" else "recto",
+        binding=edition.binding,
     )
 
 

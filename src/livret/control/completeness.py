@@ -246,8 +246,7 @@ def _searched(
 
 def lost(part: Expected, printed: PrintedText) -> Iterator[Finding]:
     """The findings for one part, from the text of its pages."""
-    orders = {direction: printed.order(direction) for direction in (False, True)}
-    searches = {direction: Search(order) for direction, order in orders.items()}
+    search = Search(printed.order)
     fields = [(field, [Paragraph(text, field.breaks) for text in field.paragraphs]) for field in part.fields]
     paragraphs = [(field, paragraph) for field, own in fields for paragraph in own]
     # The longest first, so that a short text is not found inside a long one.
@@ -255,7 +254,6 @@ def lost(part: Expected, printed: PrintedText) -> Iterator[Finding]:
     by_length = sorted(paragraphs, key=lambda pair: (-len(pair[1].letters), pair[1].letters))
     for letters, pairs in groupby(by_length, key=lambda pair: pair[1].letters):
         equal = list(pairs)
-        search = searches[is_right_to_left(equal[0][1].text)]
         if len(equal) > 1 and search.take_in_order([paragraph for _, paragraph in equal]):
             continue
         for field, paragraph in equal:
@@ -279,9 +277,8 @@ def lost(part: Expected, printed: PrintedText) -> Iterator[Finding]:
         )
     notes = set(map(letters_of, part.footnotes))
     for field, own in fields:
-        direction = is_right_to_left(field.text)
         in_text = [one for one in own if one.letters not in notes]
-        early = _out_of_order(in_text, searches[direction], orders[direction])
+        early = _out_of_order(in_text, search, printed.order)
         if early and field.name not in gone:
             told = say('"{shown}" comes too early', shown=_shown(early))
             message = say(

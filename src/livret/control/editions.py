@@ -15,7 +15,7 @@ from livret.content.messages import listed
 from livret.content.press.profile import read_press_profile
 from livret.content.schema.model import DEFAULT_EDITION, Catalogue, EditionFile, Initiative
 from livret.content.territories import Territory
-from livret.control.languages import Share, bound_on_the_left, shares, shown, untranslated
+from livret.control.languages import Share, shares, shown, untranslated
 from livret.findings import Finding, Location, warning
 from livret.pages.compose.filler import filler_of
 from livret.pages.flatplan import NOTES, Edition, Part, Side, edition_names, keeps, select
@@ -288,7 +288,7 @@ def findings(catalogue: Catalogue) -> tuple[Finding, ...]:
         for card, marks in matrix(catalogue, edition_names(catalogue)).rows
         if not any(marks)
     )
-    return (*found, *accept_allowed((*unseen, *bound_on_the_left(catalogue.publication)), allow))
+    return (*found, *accept_allowed(unseen, allow))
 
 
 def _in_edition(catalogue: Catalogue, file: EditionFile) -> Iterator[Finding]:
@@ -301,7 +301,6 @@ def _in_edition(catalogue: Catalogue, file: EditionFile) -> Iterator[Finding]:
         where = next((file.places[field] for field in fields if field in file.places), file.source)
         yield warning("empty-edition", say("this edition shows no card"), where, *hints)
     yield from untranslated(catalogue, edition)
-    yield from bound_on_the_left(file)
     for name in file.include:
         if name in file.exclude:
             yield warning(

@@ -67,16 +67,14 @@ def field_places(
         wanted = range(len(document)) if pages is None else pages
         with OpenPages(document, wanted, ()) as opened:
             printed = opened.read(has_right_to_left)
-            orders = {direction: printed.order(direction) for direction in (False, True)}
-            searches = {direction: Search(order) for direction, order in orders.items()}
+            search = Search(printed.order)
             # Long texts first: a short one may stand inside a longer one by chance.
             for _, _, one in sorted(paragraphs, key=lambda known: -len(known[2].letters)):
-                searches[is_right_to_left(one.text)].take(one)
+                search.take(one)
             found = []
             for path, number, one in paragraphs:
-                direction = is_right_to_left(one.text)
                 words = " ".join(one.text.split()[:_WORDS])
-                for page, box in _boxes(orders[direction], searches[direction].pieces(one)):
+                for page, box in _boxes(printed.order, search.pieces(one)):
                     found.append(FieldPlace(path, number, wanted[page], box, words))
     finally:
         document.close()

@@ -6,11 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from livret.content.catalogue.translations import is_partly_foreign
-from livret.content.language.bidi import is_right_to_left
 from livret.content.language_names import language_name
 from livret.content.language_tags import main_subtag
-from livret.content.schema.model import Catalogue, CatalogueFile, EditionFile, Initiative
-from livret.findings import Finding, note, warning
+from livret.content.schema.model import Catalogue, Initiative
+from livret.findings import Finding, note
 from livret.pages.flatplan import Edition
 from livret.translation import say
 
@@ -61,15 +60,3 @@ def untranslated(catalogue: Catalogue, edition: Edition) -> Iterator[Finding]:
                 stem, _, ending = card.source.path.rpartition(".")
                 hint = say("write its texts into {file}", file=f"{stem}.{one.language}.{ending}")
                 yield note("untranslated-card", message, card.source, hint)
-
-
-def bound_on_the_left(file: CatalogueFile | EditionFile) -> Iterator[Finding]:
-    """A warning where a file says that a booklet is in a language read from the right."""
-    language = (file.languages[:1] or (file.language,))[0] if isinstance(file, EditionFile) else file.language
-    if language and is_right_to_left(language):
-        field = "languages" if "languages" in file.places else "language"
-        message = say(
-            "the booklet is in {language} and is bound on the left all the same", language=language_name(language)
-        )
-        hint = say("tell the printer; Livret sets its pages from right to left, and cannot bind on the right")
-        yield warning("bound-on-the-left", message, file.places.get(field, file.source), hint)

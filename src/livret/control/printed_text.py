@@ -91,9 +91,14 @@ class PrintedText:
     # Text from right to left is drawn in the order of reading; lines with both directions have no order of their own.
     drawn: tuple[PageLetters, ...] = ()
 
-    def order(self, is_right_to_left: bool) -> LettersInOrder:
-        """The letters in the order in which a text of a direction is read."""
-        return LettersInOrder(self.drawn if is_right_to_left and self.drawn else self.lines)
+    @cached_property
+    def order(self) -> LettersInOrder:
+        """The letters in the order of reading.
+
+        On pages with text from the right that is the order in which they are drawn: in a line there, PDFium may turn
+        words from the left, too.
+        """
+        return LettersInOrder(self.drawn or self.lines)
 
     @classmethod
     def plain(cls, text: str) -> PrintedText:

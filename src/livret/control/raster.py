@@ -6,6 +6,7 @@ import hashlib
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import pypdfium2
@@ -63,8 +64,12 @@ class KnownSheet:
             return None
 
 
-def contact_sheet(pdf: Path, target: Path, shown: Sequence[str] = (), before: KnownSheet | None = None) -> None:
+def contact_sheet(
+    pdf: Path, target: Path, shown: Sequence[str] = (), before: KnownSheet | None = None, *, is_from_right: bool = False
+) -> None:
     """Write the pages of a book as one PNG, laid out as spreads: the first page is a recto.
+
+    The spreads of a book that `is_from_right` run from right to left.
 
     A book longer than SHEET_PAGES is shown up to that page. `shown` names what each page shows. Where a page of the
     sheet `before` shows the same, its picture is taken from there.
@@ -81,12 +86,13 @@ def contact_sheet(pdf: Path, target: Path, shown: Sequence[str] = (), before: Kn
         width, height = THUMBNAIL_WIDTH, round(document[0].get_height() * scale)
         sheet = Image.new("RGB", (GAP + across * (2 * width + GAP), GAP + rows * (height + GAP)), DESK)
         old = before.picture(sheet.size) if before else None
+        placed = partial(_place, size=(width, height), from_right=across if is_from_right else 0)
         known = {name: at for at, name in enumerate(before.pages[:SHEET_PAGES])} if before and old else {}
         for number in range(1, pages + 1):
-            place = _place(number, width, height)
+            place = placed(number)
             found = known.get(shown[number - 1]) if number <= len(shown) else None
             if old is not None and found is not None:
-                left, top = _place(found + 1, width, height)
+                left, top = placed(found + 1)
                 sheet.paste(old.crop((left, top, left + width, top + height)), place)
                 continue
             page = document[number - 1]
@@ -99,10 +105,14 @@ def contact_sheet(pdf: Path, target: Path, shown: Sequence[str] = (), before: Kn
         sheet.save(beside, format="PNG", compress_level=3)
 
 
-def _place(number: int, width: int, height: int) -> tuple[int, int]:
-    """The left and top edge of a page on the sheet."""
+def _place(number: int, size: tuple[int, int], from_right: int = 0) -> tuple[int, int]:
+    """The left and top edge of a page on the sheet. `from_right` is how many spreads stand beside each other, if so."""
+    width, height = size
     row, column = divmod(number // 2, SPREADS_ACROSS)
-    return GAP + column * (2 * width + GAP) + number % 2 * width, GAP + row * (height + GAP)
+    hand = number % 2
+    if from_right:
+        column, hand = from_right - 1 - column, 1 - hand
+    return GAP + column * (2 * width + GAP) + hand * width, GAP + row * (height + GAP)
 
 
 @dataclass(frozen=True)

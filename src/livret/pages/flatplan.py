@@ -11,11 +11,12 @@ from dataclasses import dataclass, replace
 from typing import Literal, TypeVar
 
 from livret.content.catalogue.legal import allow_of, legal_of
+from livret.content.language.bidi import is_right_to_left
 from livret.content.language.collation import cards_in_order
 from livret.content.language_tags import TextIn, main_subtag
 from livret.content.schema.dates import EventDate
 from livret.content.schema.design import Art, Colours, Cover
-from livret.content.schema.field_types import Filler, Section, SignOff
+from livret.content.schema.field_types import Binding, Filler, Section, SignOff
 from livret.content.schema.model import DEFAULT_EDITION as DEFAULT_EDITION
 from livret.content.schema.model import (
     Allowed,
@@ -34,6 +35,9 @@ from livret.content.territories import Territories
 
 Side = Literal["verso", "recto", "any"]
 
+# Which of the two pages of a spread. A verso is the left one, but the right one in a book that is bound on the right.
+Hand = Literal["left", "right"]
+
 # Of a page of a part in two languages: which of the flows of its language it belongs to, from 0, and whether that is
 # the second language.
 PageFlow = tuple[int, bool]
@@ -45,7 +49,7 @@ FURNITURE_PAGES = 60
 # The fields that an edition may set, in place of those of the catalogue.
 OVERRIDES = (
     *("title", "subtitle", "date", "issued", "place", "publisher", "cover", "art", "colours", "partners", "sections"),
-    *("layout", "language", "press", "filler", "sign_off"),
+    *("layout", "language", "press", "filler", "binding", "sign_off"),
 )
 
 # The kind of the parts that are filler pages; also the value of `filler` that asks for them.
@@ -54,7 +58,7 @@ NOTES: Literal["notes"] = "notes"
 # Parts that a booklet of two languages has once. They print both titles.
 ONE_FOR_BOTH = frozenset({"cover", "opener", NOTES, "back-cover"})
 
-# A card is a spread. The legend faces the contents. Cover and foreword start on the right, as in other books.
+# A card is a spread. The legend faces the contents. Cover and foreword start on a recto, as in other books.
 STARTING_SIDES: Mapping[str, Side] = {
     "cover": "recto",
     "imprint": "verso",
@@ -88,6 +92,7 @@ class Edition:
     layout: str
     press: str
     filler: Filler
+    binding: Binding
     sign_off: SignOff
     allow: tuple[Allowed, ...]
     themes: tuple[Theme, ...]
@@ -104,6 +109,10 @@ class Edition:
     def dated(self) -> datetime.date | None:
         """The day that its files are dated: that of issue, else the first of the event."""
         return self.issued or (self.date.first if self.date else None)
+
+    def hand(self, side: Side) -> Hand:
+        """Which page of a spread a verso or a recto is."""
+        return "left" if (side == "verso") == (self.binding == "left") else "right"
 
     @property
     def themes_shown(self) -> tuple[Theme, ...]:
@@ -176,7 +185,8 @@ def select(catalogue: Catalogue, name: str) -> Edition:
     edition = _select_in(catalogue, name, chosen, first)
     if not others:
         return edition
-    return replace(edition, second=_select_in(catalogue, name, chosen, others[0]))
+    second = _select_in(catalogue, name, chosen, others[0])
+    return replace(edition, second=replace(second, binding=edition.binding))
 
 
 def _select_in(catalogue: Catalogue, name: str, chosen: EditionFile | None, language: str) -> Edition:
@@ -197,6 +207,7 @@ def _select_in(catalogue: Catalogue, name: str, chosen: EditionFile | None, lang
             # What is typed in the file of an edition is in the first of its languages.
             typed = {name: own[name] for name in ("title", "subtitle", "place") if own[name]}
             merged |= {name: TextIn(text, chosen.languages[0]) for name, text in typed.items()}
+    merged["binding"] = merged["binding"] or ("right" if is_right_to_left(language) else "left")
     # Cards and pages keep the language they were written in; an edition's own foreword is in the edition's language.
     said = written if language != written else None
 

@@ -15,7 +15,7 @@ from livret.project import digest
 
 if TYPE_CHECKING:
     # Not imported when the program runs: a worker needs galleys, but not the content model, which is slow to import.
-    from livret.pages.flatplan import PageFlow, Side
+    from livret.pages.flatplan import Hand, PageFlow, Side
 
 
 @dataclass(frozen=True)
@@ -27,14 +27,14 @@ class Stylesheet:
     base: Path | None
 
 
-def starting_on(side: Side, foot: float | None = None) -> Stylesheet:
-    """What begins a galley on a side; with `foot`, its text area ends so many points above the foot of the page."""
-    # Written `left`, not `verso`: in a card written from right to left, `verso` is the right-hand page.
-    rules = f"html {{ break-before: {'left' if side == 'verso' else 'right'} }}"
+def starting_on(hand: Hand, foot: float | None = None) -> Stylesheet:
+    """What begins a galley on a page of a spread; with `foot`, its text area ends so many points above its foot."""
+    # Written `left`, not `verso`: the engine takes the side of a verso from the direction of the text, not of the book.
+    rules = f"html {{ break-before: {hand} }}"
     if foot is not None:
         margin = f"margin-bottom: {foot:.3f}pt"
         rules += f" @page :left {{ {margin} }} @page :right {{ {margin} }}"
-    return Stylesheet(side, rules, None)
+    return Stylesheet(hand, rules, None)
 
 
 @dataclass(frozen=True)

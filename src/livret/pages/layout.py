@@ -16,7 +16,7 @@ from pydantic import TypeAdapter, ValidationError
 from livret.content.language_tags import with_main_subtags
 from livret.content.messages import listed
 from livret.content.schema.design import Art, ArtPieces, Colours
-from livret.content.schema.field_types import Filler
+from livret.content.schema.field_types import Binding, Filler
 from livret.content.schema.refused_values import in_words
 from livret.content.yaml.reader import parse
 from livret.content.yaml.tree import place_of, plain_values
@@ -229,14 +229,13 @@ class Layout:
         """For each (theme id, own colour or None) its colours in this layout."""
         return colours_of_themes(themes, self.colours.rgb, self.file.theme_colours, self.name)
 
-    @cached_property
-    def tokens(self) -> Stylesheet:
-        """Measures and palette as CSS: page size, bleed, margins, custom properties."""
+    def tokens(self, binding: Binding = "left") -> Stylesheet:
+        """Measures and palette as CSS for a book bound on a side: page size, bleed, margins, custom properties."""
         spec = self.file
         margins = spec.margins
         sizes = spec.type.items()
         head_foot = f"margin-top: {margins.head:g}mm; margin-bottom: {margins.foot:g}mm"
-        known = lengths(spec, self.pictures, self.measures)
+        known = lengths(spec, self.pictures, self.measures, binding)
         measures = " ".join(f"--{name}: {length};" for name, length in known.items())
         lines = [
             # The boxes of a page do not see the properties of the root.
@@ -261,12 +260,12 @@ class Layout:
         ]
         return Stylesheet("layout.yaml", "\n".join(lines), None)
 
-    def stylesheets(self, kind: str) -> tuple[Stylesheet, ...]:
+    def stylesheets(self, kind: str, binding: Binding = "left") -> tuple[Stylesheet, ...]:
         """The style sheets of a kind of part in the order of the cascade: tokens, base.css, _KIND.css, KIND.css.
 
         Names that begin with _ are of files that layouts share.
         """
-        sheets = [self.tokens]
+        sheets = [self.tokens(binding)]
         kinds = (*([LIKE[kind]] if kind in LIKE else ()), kind)
         for name in ("base", *(name for one in kinds for name in (f"_{one}", one))):
             path = self.find(f"{name}.css")

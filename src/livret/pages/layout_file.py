@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field, model_validator
 
 from livret.content.messages import did_you_mean
+from livret.content.schema.field_types import Binding
 from livret.content.schema.introspection import Shape, fields
 from livret.content.schema.model import Initiative
 from livret.measure import POINTS_PER_MM, mm
@@ -199,17 +200,22 @@ def text_lines(spec: LayoutFile) -> int:
     return math.floor(deep * POINTS_PER_MM / spec.baseline + 0.01)
 
 
-def lengths(spec: LayoutFile, pictures: PictureSettings, measures: Mapping[str, float]) -> Mapping[str, str]:
+def lengths(
+    spec: LayoutFile, pictures: PictureSettings, measures: Mapping[str, float], binding: Binding = "left"
+) -> Mapping[str, str]:
     """The measures of the layout as style sheets have them, by the names of their custom properties."""
     margins, grid, trim = spec.margins, spec.grid, spec.trim
     text = trim.width - margins.inner - margins.outer
     # Rounded down to a micrometre so that columns fit.
     column = math.floor((text - (grid.columns - 1) * grid.gutter) / grid.columns * 1000) / 1000
     frames = pictures.frames.items()
+    # The margins of both pages of a spread. The text of a page need not know on which side the book is bound.
+    spine, edge = (margins.inner, margins.outer) if binding == "left" else (margins.outer, margins.inner)
     millimetres = {
         "trim-width": trim.width, "trim-height": trim.height, "bleed": spec.bleed,
         "sheet-width": trim.width + 2 * spec.bleed, "sheet-height": trim.height + 2 * spec.bleed,
         "inner": margins.inner, "outer": margins.outer, "head": margins.head, "foot": margins.foot,
+        "verso-left": edge, "verso-right": spine, "recto-left": spine, "recto-right": edge,
         "text-width": text, "gutter": grid.gutter, "column": column,
         **{f"columns-{n}": n * column + (n - 1) * grid.gutter for n in range(2, grid.columns + 1)},
         **{f"picture-{name}-width": frame.width for name, frame in frames},

@@ -273,7 +273,7 @@ class Bindery:
             layer, at = divmod(index, FURNITURE_PAGES)
             furniture = layers[layer] if layer < len(layers) else ""
             keys = " ".join(fragment.key for fragment in self._setting.on_page(index))
-            name = digest(code, keys, str(page.page), furniture, str(at))
+            name = digest(code, plan.binding, keys, str(page.page), furniture, str(at))
             shown.append(name[:SHOWN_NAME])
         return tuple(shown)
 
@@ -349,7 +349,8 @@ def make(order: FileOrder) -> MadeFile:
         from livret.control.raster import KnownSheet, contact_sheet
 
         before = KnownSheet(order.sheet, *order.sheet_before) if order.sheet_before else None
-        contact_sheet(order.target, order.sheet, order.shown, before)
+        from_right = order.plan.binding == "right"
+        contact_sheet(order.target, order.sheet, order.shown, before, is_from_right=from_right)
     return MadeFile(findings, whole)
 
 

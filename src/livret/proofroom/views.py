@@ -39,6 +39,7 @@ def wall(view: View, told: Mapping[str, list[Finding]], language: str) -> dict[s
         "layout": layout.name,
         "title": view.edition.title,
         "language": view.edition.language,
+        "binding": view.edition.binding,
         "settled": view.is_settled,
         "bound": view.is_bound,
         "page": {

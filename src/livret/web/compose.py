@@ -141,7 +141,7 @@ class WebComposer(Composer):
 
     def _spoken(self, kind: str, identifier: str, anchor: str, language: str) -> dict[str, Any]:
         """The variables of a part's template, with labels in its language, or else in the edition's."""
-        view = part_view(kind, identifier, anchor, "", language)
+        view = part_view(kind, identifier, anchor, language)
         labels = self.web.labels(language, self.edition.language)
         return {"part": view | {"labels": self.web.language_of(language, self.edition.language)}, "labels": labels}
 

@@ -46,13 +46,24 @@ def bind(plan: BookPlan, target: Path) -> tuple[Finding, ...]:
         catalog["Names"] = dictionary(**names)
         if plan.outline:
             catalog |= {"Outlines": _outline(plan.outline, writer), "PageMode": b"/UseOutlines"}
-        catalog["PageLayout"] = b"/TwoPageRight" if plan.first == "recto" else b"/TwoPageLeft"
+        catalog["PageLayout"] = _page_layout(plan)
         catalog["Lang"] = text(plan.metadata.language)
         catalog["ViewerPreferences"] = dictionary(DisplayDocTitle=b"true")
         info, described = describe(writer, plan.metadata, is_archive=plan.is_archive)
         root = writer.add(dictionary(**catalog, **described))
         writer.close(root, info)
     return tuple(dict.fromkeys(findings))
+
+
+def _page_layout(plan: BookPlan) -> bytes:
+    """How a viewer opens the book (ISO 32000-1, table 28).
+
+    One bound on the right is opened page by page. Only `Direction` would turn its spreads, and where a file has that,
+    PDFium reads telephone numbers and addresses backwards.
+    """
+    if plan.binding == "right":
+        return b"/SinglePage"
+    return b"/TwoPageRight" if plan.first == "recto" else b"/TwoPageLeft"
 
 
 def _bind_part(

@@ -67,7 +67,7 @@ def finish(pdf: Pdf, plan: BookPlan, profile: PressProfile, edition: str, fonts:
         page.obj.Resources.XObject = drawings
         content = [f"{name} Do" for name in ("/Artwork", "/Marks") if name in drawings]
         page.obj.Contents = pdf.make_stream("\n".join([*content, slug]).encode())
-    declare(pdf, plan.metadata, identity, profile)
+    declare(pdf, plan.metadata, identity, profile, plan.binding)
 
 
 def save(pdf: Pdf, target: Path) -> None:

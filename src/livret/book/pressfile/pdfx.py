@@ -10,6 +10,7 @@ from pikepdf.models.metadata import PdfMetadata
 from livret.book.plan import Metadata
 from livret.book.xmp import info_entries, xmp_packet
 from livret.content.press.profile import PressProfile
+from livret.content.schema.field_types import Binding
 
 # The entries of the catalog that are kept. All others are for screens, or not allowed in PDF/X-4.
 KEPT = frozenset({"/Type", "/Pages", "/PageLabels", "/Lang"})
@@ -17,7 +18,7 @@ KEPT = frozenset({"/Type", "/Pages", "/PageLabels", "/Lang"})
 PdfMetadata.register_xml_namespace("http://www.npes.org/pdfx/ns/id/", "pdfxid")
 
 
-def declare(pdf: Pdf, metadata: Metadata, identity: str, profile: PressProfile) -> None:
+def declare(pdf: Pdf, metadata: Metadata, identity: str, profile: PressProfile, binding: Binding = "left") -> None:
     """Declare a PDF as PDF/X-4, in place, and remove from its catalog everything that is not for the press.
 
     Info and XMP have the same values. `identity` is unique for this file. The document ids and /ID are made from it.
@@ -25,6 +26,9 @@ def declare(pdf: Pdf, metadata: Metadata, identity: str, profile: PressProfile) 
     for name in set(pdf.Root.keys()) - KEPT:
         del pdf.Root[name]
     pdf.Root.Lang = String(metadata.language)
+    if binding == "right":
+        # For whoever looks at spreads before they are printed, and for preflight: ISO 32000-1, table 150.
+        pdf.Root.ViewerPreferences = Dictionary(Direction=Name.R2L)
     pdf.Root.OutputIntents = Array([pdf.make_indirect(_intent(pdf, profile))])
     properties = {
         "pdfxid:GTS_PDFXVersion": "PDF/X-4",

@@ -17,6 +17,7 @@ LABELS: Mapping[str, Text] = {
     "art": say("Drawings"),
     "back": say("Back cover"),
     "body": say("Text"),
+    "binding": say("Bound on"),
     "caption": say("Caption"),
     "color": say("Colour"),
     "colours": say("Colours"),

@@ -57,6 +57,7 @@ _FRENCH = {
 
 # The rule for a value that is not among the choices of its kind.
 _UNKNOWN = {
+    "binding": "unknown-binding",
     "colour-mode": "unknown-colour-mode",
     "filler": "unknown-filler",
     "fit": "unknown-fit",

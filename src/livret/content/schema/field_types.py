@@ -144,6 +144,9 @@ RuleName = Annotated[
     AfterValidator(validators.new_id),
 ]
 Filler = Annotated[Literal["notes", "blank"], Kind("filler", say("a filler"), say("fillers"), "notes")]
+Binding = Annotated[
+    Literal["left", "right"], Kind("binding", say("a side to bind on"), say("sides to bind on"), "right")
+]
 SignOff = Annotated[
     Literal["required", "optional"], Kind("sign-off", say("a kind of sign-off"), say("kinds of sign-off"), "required")
 ]

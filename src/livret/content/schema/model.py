@@ -21,6 +21,7 @@ from livret.content.schema.base import Entity, Model, Volume
 from livret.content.schema.design import Art, Colours, Cover, Framing, PictureField
 from livret.content.schema.field_types import (
     DEFAULT_SECTIONS,
+    Binding,
     Color,
     Day,
     Email,
@@ -164,6 +165,9 @@ class CatalogueFile(Volume):
     )
     filler: Filler = Field(
         "notes", description="What is on the pages that are added until the number of pages suits the printer."
+    )
+    binding: Binding | None = Field(
+        None, description="The side it is bound on; without it the right for a language read from there, else the left."
     )
     sign_off: SignOff = Field(
         "optional", description="With `required`, nothing goes to press that its people have not approved as it is."
@@ -314,6 +318,7 @@ class EditionFile(Volume):
     legal: Legal = Field(Legal(), description="Replaces the legal mentions it gives; the others stay.")
     press: PressProfileName | None = Field(None, description="Replaces the press profile.")
     filler: Filler | None = Field(None, description="Replaces the filler.")
+    binding: Binding | None = Field(None, description="Replaces the side it is bound on.")
     sign_off: SignOff | None = Field(None, description="Replaces what is said of sign-offs.")
     allow: tuple[Allowed, ...] = Field((), description="Further rules whose findings are accepted in this edition.")
     territories: tuple[TerritoryRef, ...] = Field(

@@ -43,7 +43,7 @@ from livret.pages.compose.second_language import (
     to_second_pages,
 )
 from livret.pages.compose.templates import REFERENCES, Templates
-from livret.pages.flatplan import FURNITURE_PAGES, Edition, Part
+from livret.pages.flatplan import FURNITURE_PAGES, Edition, Part, Side
 from livret.pages.galley import Galley, starting_on
 from livret.pages.layout import Layout
 from livret.pages.pagination import Pagination
@@ -78,7 +78,7 @@ class Composer:
         self.second = self._in_second_language(edition.second, compositions) if edition.second else None
         self._compositions = compositions
         self._frames = PictureFrames(project, layout)
-        self._stylesheets = cache(layout.stylesheets)
+        self._stylesheets = cache(partial(layout.stylesheets, binding=edition.binding))
         folders = (project.catalogue, *layout.folders, *project.folders("pictograms"))
         self._roots = tuple(folder for folder in folders if folder.is_dir())
 
@@ -151,7 +151,7 @@ class Composer:
             composed = in_two_languages((composed, facing), spoken, self.layout.file)
             stylesheets = (*stylesheets, HALVES)
         is_card = part.kind == "card"
-        starting = starting_on(side, pagination.sharing.room[0] if shares else None)
+        starting = starting_on(self.edition.hand(side), pagination.sharing.room[0] if shares else None)
         galley = Galley(
             anchor=part.anchor,
             place=part.subject.source.path if part.subject else self._place(part.kind),
@@ -169,7 +169,7 @@ class Composer:
         )
         return galley, bool(composed.folios) or part.kind in {"contents", "index"}
 
-    def _page(self, part: Part, side: str, pages: Pagination, other: Part | None) -> Composition:
+    def _page(self, part: Part, side: Side, pages: Pagination, other: Part | None) -> Composition:
         """A part in one language; `other` is the same in another one, which faces it."""
         asked: dict[str, str] = {}
 
@@ -217,13 +217,13 @@ class Composer:
         own = [repr(value) for value in (places, view, other, self.themes, self.labels, self.layout.colours, shapes)]
         return digest(self._compositions.surroundings, files, *own)
 
-    def _described(self, part: Part, side: str) -> dict[str, Any]:
+    def _described(self, part: Part, side: Side) -> dict[str, Any]:
         """The variables of a part's template: the part, and the labels in its language."""
         language = self.language(part)
         # Labels are in the edition's language. On a card in another language they are in the card's.
         labelled = self.edition.language if language == self.edition.written else language
         spoken = self.layout.language_of(labelled, self.edition.language)
-        view = part_view(part.kind, part.id, part.anchor, side, language)
+        view = part_view(part.kind, part.id, part.anchor, language, side, self.edition.hand(side))
         # Labels in another form of the same language (fr for fr-CA) need no `lang`.
         view["labels"] = language if main_subtag(spoken) == main_subtag(language) else spoken
         if labelled == self.edition.language:
@@ -254,9 +254,10 @@ class Composer:
         return self._furniture(f"furniture-of-{part.anchor}", sheets)
 
     def _furniture(self, name: str, sheets: Sequence[FurnitureSheet]) -> tuple[Galley, ...]:
-        view = part_view("furniture", "", "furniture", "recto", self.edition.language)
+        view = part_view("furniture", "", "furniture", self.edition.language)
         # A page stands on its own side also where it comes first.
-        first = () if sheets[0].side == "recto" else (starting_on("verso"),)
+        hand = sheets[0].hand
+        first = () if hand == "right" else (starting_on(hand),)
         place, styles = self._place("furniture"), (*self._stylesheets("furniture"), *first)
         starts = range(0, len(sheets), FURNITURE_PAGES)
         views = ({"part": view, "sheets": sheets[start : start + FURNITURE_PAGES]} for start in starts)

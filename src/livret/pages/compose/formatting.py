@@ -141,7 +141,7 @@ def linked(value: str, rel: str = "") -> Markup:
     return Markup('<a href="{}"{}>{}</a>').format(target, attribute, printed) if target else printed
 
 
-def part_view(kind: str, identifier: str, anchor: str, side: str, language: str) -> dict[str, str]:
+def part_view(kind: str, identifier: str, anchor: str, language: str, side: str = "", hand: str = "") -> dict[str, str]:
     """The variable `part` of templates."""
-    shown = {"kind": kind, "id": identifier, "anchor": anchor, "side": side}
+    shown = {"kind": kind, "id": identifier, "anchor": anchor, "side": side, "hand": hand}
     return shown | {"language": language, "direction": direction(language)}

@@ -76,7 +76,7 @@ def _variables(layout: Layout, names: tuple[str, ...]) -> Iterator[Finding]:
     """Variables of CSS that nothing sets. The engine takes such a line as if it were not there, and says nothing."""
     sheets = {path: _without_comments(layout, path) for name in _names(layout, "*.css") if (path := layout.find(name))}
     others = [layout.project.read_text(path) for name in names if (path := layout.find(name))]
-    known = {name for text in (layout.tokens.text, *sheets.values(), *others) for name in _SET.findall(text)}
+    known = {name for text in (layout.tokens().text, *sheets.values(), *others) for name in _SET.findall(text)}
     for path, text in sheets.items():
         for found in _USED.finditer(text):
             if found[1] not in known:

@@ -9,7 +9,7 @@ from functools import cached_property
 from livret.content.language_tags import TextIn
 from livret.content.schema.model import Initiative, Partner
 from livret.pages.compose.formatting import direction
-from livret.pages.flatplan import NOTES, Edition, Part, Side
+from livret.pages.flatplan import NOTES, Edition, Hand, Part, Side
 from livret.pages.pagination import Pagination, Sheet
 
 # By kind of part: the section whose line in the outline and the contents stands above the parts of that kind.
@@ -71,6 +71,7 @@ class FurnitureSheet:
     """
 
     side: Side
+    hand: Hand
     kind: str
     folio: str
     head: str
@@ -168,13 +169,13 @@ class Navigation:
 
         `is_pilot` says which of the two it is where that does not follow from the side.
         """
-        part = sheet.part
+        part, hand = sheet.part, self.edition.hand(sheet.side)
         if part is None:
             # An empty page between two others is counted, and says so; not a filler page, nor one before a back cover.
             bare = sheet.is_filler or following is None or (following.part and following.part.kind in BARE)
-            return FurnitureSheet(sheet.side, "blank", "" if bare else str(sheet.folio), "", None, None)
+            return FurnitureSheet(sheet.side, hand, "blank", "" if bare else str(sheet.folio), "", None, None)
         if part.kind in BARE:
-            return FurnitureSheet(sheet.side, part.kind, "", "", None, None)
+            return FurnitureSheet(sheet.side, hand, part.kind, "", "", None, None)
         head, theme, language = self.title(part), None, getattr(part.subject, "language", None)
         if isinstance(part.subject, Initiative):
             card = part.subject
@@ -192,4 +193,4 @@ class Navigation:
         tab = self._tabs[theme.id] if theme else None
         word, spoken = self.labels.get("continued", ""), language or self.edition.language
         told = (str(sheet.folio), head, theme, tab, goes_on, bool(sheet.below), word, spoken, direction(spoken))
-        return FurnitureSheet(sheet.side, part.kind, *told)
+        return FurnitureSheet(sheet.side, hand, part.kind, *told)

@@ -9,7 +9,7 @@ function drawn(pixels) {
   return WIDTHS.find((width) => width >= pixels) ?? WIDTHS.at(-1);
 }
 
-/** The spreads of a book: the first page alone on the right, then two by two. */
+/** The spreads of a book as [verso, recto]: the first page is a recto, alone; then two by two. */
 export function spreadsOf(wall) {
   const spreads = [];
   wall.pages.forEach((page, index) => {
@@ -18,6 +18,11 @@ export function spreadsOf(wall) {
     else spreads.at(-1)[1] = page;
   });
   return spreads;
+}
+
+/** Which page of a spread the first or the second is: in a book that is read from the right, the first is the right one. */
+export function handOf(wall, isFirst) {
+  return isFirst === (wall.binding === "left") ? "left" : "right";
 }
 
 /** The parts on a page, from its head to its foot; `down` is how far below its place each is drawn, in millimetres. */
@@ -70,17 +75,18 @@ export async function show(image, wanted) {
 }
 
 /** The frame of a page; its picture has the bleed, and the style sheet cuts it off. */
-export function frame(page, side, lazy) {
+export function frame(page, hand, lazy) {
   const picture = (more) => make("img", { alt: "", decoding: "async", loading: lazy ? "lazy" : null, draggable: "false", ...more });
   const below = (page?.below ?? []).map((one, index) => picture({ class: "below", "data-below": String(index), "--down": one.down, "--room-top": one.top, "--room-bottom": one.bottom }));
   const guides = ["trim", "bleed", "safe", "lines"].map((one) => make("span", { class: `guide-${one}` }));
-  return make("span", { class: `page ${side}` }, ...(page ? [picture({}), ...below, ...guides] : []));
+  return make("span", { class: `page on-${hand}` }, ...(page ? [picture({}), ...below, ...guides] : []));
 }
 
 /** The measures of pages, for the style sheet. */
 export function measure(element, wall) {
   const { width, height, bleed, safe, baseline, margins } = wall.page;
   const set = (name, value) => element.style.setProperty(name, value);
+  element.dataset.binding = wall.binding;
   set("--ratio", `${width} / ${height}`);
   set("--page-height", height);
   set("--page-bleed", bleed);

@@ -2,7 +2,7 @@
 
 import { ask, send } from "./api.js";
 import { announce, make, word } from "./dom.js";
-import { address, frame, on, partsOf, show, shownBy, spreadsOf } from "./pages.js";
+import { address, frame, handOf, on, partsOf, show, shownBy, spreadsOf } from "./pages.js";
 
 const ZOOMS = [1, 1.25, 1.5, 2, 3, 4];
 
@@ -81,7 +81,7 @@ export class Spread {
       this.shape = shape;
       this.sheets.replaceChildren(...spreads.map((pages) => make("div", { class: "sheet-pair" },
         ...pages.map((page, index) => {
-          const shell = frame(page, index ? "recto" : "verso", false);
+          const shell = frame(page, handOf(wall, !index), false);
           if (page) shell.dataset.folio = page.folio;
           return shell;
         }))));

@@ -2,7 +2,7 @@
 
 import { ask } from "./api.js";
 import { announce, make, word } from "./dom.js";
-import { address, frame, show, shownBy, spreadsOf } from "./pages.js";
+import { address, frame, handOf, show, shownBy, spreadsOf } from "./pages.js";
 
 const STATES = ["missing", "sent", "corrections", "changed", "approved"];
 const THUMBNAIL = 150;
@@ -89,7 +89,7 @@ export class Wall {
     const isOne = left && right && left.part && left.part === right.part;
     for (const group of isOne ? [[left, right]] : [[left], [right]]) {
       const page = group.find(Boolean);
-      const inside = group.map((one) => this.page(one, one === left ? "verso" : "recto"));
+      const inside = group.map((one) => this.page(one, handOf(this.room.wall, one === left)));
       const key = page?.part;
       if (!key) {
         item.append(make("span", { class: page ? "blank" : "none" }, ...inside, page ? this.caption(page, null) : null));
@@ -113,8 +113,8 @@ export class Wall {
     return link;
   }
 
-  page(page, side) {
-    const shell = frame(page, side, true);
+  page(page, hand) {
+    const shell = frame(page, hand, true);
     for (const image of shell.querySelectorAll("img")) {
       image.dataset.folio = page.folio;
       this.place(image, page);
@@ -217,7 +217,7 @@ export class Wall {
     if (!at || event.altKey || event.ctrlKey || event.metaKey) return;
     const shown = this.cells.filter((one) => !one.parentElement.hidden);
     const here = shown.indexOf(at);
-    const next = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+    const next = { ArrowRight: 1, ArrowLeft: -1 }[event.key] * (this.room.wall.binding === "left" ? 1 : -1);
     let to = null;
     if (next) to = shown[here + next];
     else if (event.key === "Home") to = shown[0];

@@ -107,7 +107,7 @@ def _bleed(page: PrintPage, limits: PrintLimits) -> Iterator[Breach]:
         return
     # A page without BleedBox has the bleed of what is visible of it (ISO 32000-1, 14.11.2.1).
     outer = page.boxes.get("BleedBox") or page.boxes.get("CropBox") or page.media
-    fold = ("left" if page.number % 2 else "right") if limits.facing_pages else ""
+    fold = limits.fold(page.number)
     given = (trim[0] - outer[0], trim[1] - outer[1], outer[2] - trim[2], outer[3] - trim[3])
     wanted = limits.bleed or 0
     short = [side for side, width in zip(_SIDES, given, strict=True) if width < wanted - SAME and side != fold]

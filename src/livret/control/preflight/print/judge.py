@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from livret.control.preflight.pdf_objects import Pdf, Unreadable, forget, opened
+from livret.control.preflight.pdf_objects import Pdf, Unreadable, entry, forget, name, opened
 from livret.control.preflight.print.boxes import check_boxes
 from livret.control.preflight.print.breach import Breach
 from livret.control.preflight.print.content_rules.checking import ContentCheck
@@ -78,6 +78,9 @@ def judge(path: Path, profile: PrintProfile, shown: str | None = None, asked: As
         breach = Breach(_UNREADABLE.get(problem.rule, problem.rule), say("the file {message}", message=problem.message))
         return PrintVerdict(tuple(_findings([breach], (), profile, shown, asked.allowed)))
     pages = print_pages(pdf)
+    # ISO 32000-1, table 150: a file says itself that it is read from right to left.
+    from_right = name(entry(pdf.root, "/ViewerPreferences", "/Direction")) == "R2L"
+    profile = replace(profile, limits=replace(profile.limits, bound_on_right=from_right))
     breaches = list(_breaches(pdf, head, pages, profile, asked.progress))
     ink: list[InkPage] = []
     limits = profile.limits

@@ -49,3 +49,11 @@ class PrintLimits:
     page_multiple: int | None = None
     # The trims of facing pages touch: what runs over the fold must agree, pages 2 and 3, 4 and 5 ...
     facing_pages: bool = False
+    # In a book bound on the right the recto, which has an odd number, is the page on the left.
+    bound_on_right: bool = False
+
+    def fold(self, number: int) -> str:
+        """The edge of a page at the fold: `left` or `right`, or empty where pages do not face each other."""
+        if not self.facing_pages:
+            return ""
+        return "left" if bool(number % 2) != self.bound_on_right else "right"

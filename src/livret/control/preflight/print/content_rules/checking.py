@@ -73,8 +73,8 @@ class ContentCheck:
         check_bleed(told, page, near, sight, self._limits)
         check_margin(told, page, near, sight, self._limits)
         if self._before is not None and page.number % 2:
-            left, left_sight = self._before
-            check_fold(told, left, page, (left_sight, sight), self._limits.bleed or 0)
+            verso, verso_sight = self._before
+            check_fold(told, verso, page, (verso_sight, sight), self._limits)
         yield from told.breaches()
 
     def _item(self, told: PageBreaches, item: PageItem, sight: Sight, *, rasterized: bool) -> None:

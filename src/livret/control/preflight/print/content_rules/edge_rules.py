@@ -57,7 +57,7 @@ def edges(page: PageItems, limits: PrintLimits) -> Iterator[Edge]:
         "bottom": Edge("bottom", 1, -1, y0),
         "top": Edge("top", 1, 1, y1),
     }
-    fold = ("right" if page.number % 2 == 0 else "left") if limits.facing_pages else ""
+    fold = limits.fold(page.number)
     yield from (edge for name, edge in found.items() if name != fold)
 
 
@@ -170,24 +170,29 @@ def check_margin(told: PageBreaches, page: PageItems, items: list[PageItem], sig
                 told.add("unsafe-content", message, item.box, kind=f"{edge.name}{item.kind}")
 
 
-def check_fold(told: PageBreaches, left: PageItems, page: PageItems, sights: tuple[Sight, Sight], bleed: float) -> None:
+def check_fold(
+    told: PageBreaches, verso: PageItems, page: PageItems, sights: tuple[Sight, Sight], limits: PrintLimits
+) -> None:
     """Tell what runs over the fold of a spread and does not meet: a picture laid on both pages, and bands of colour."""
-    fold = (Edge("right", 0, 1, left.trim[2]), Edge("left", 0, -1, page.trim[0]))
+    left, right = Edge("left", 0, -1, verso.trim[0]), Edge("right", 0, 1, verso.trim[2])
+    fold = (right, Edge("left", 0, -1, page.trim[0]))
+    if limits.fold(page.number) == "right":
+        fold = (left, Edge("right", 0, 1, page.trim[2]))
     here, there = (
         [item for item in one.items if edge.reach(item.box)[1] >= -NEAR and edge.reach(item.box)[0] < -NEAR]
-        for one, edge in zip((left, page), fold, strict=True)
+        for one, edge in zip((verso, page), fold, strict=True)
     )
-    across, up = page.trim[0] - left.trim[2], page.trim[1] - left.trim[1]
+    across, up = fold[1].at - fold[0].at, page.trim[1] - verso.trim[1]
     for item in here:
         for other in there:
-            if not _apart(item, other, (across, up), fold, bleed):
+            if not _apart(item, other, (across, up), fold, limits.bleed or 0):
                 continue
             if sights[0].seen(item) and sights[1].seen(other):
                 what = say("a picture") if item.picture is not None else say("a band of colour")
                 message = say(
                     "{what} runs over the fold from page {number}, but its two parts do not meet",
                     what=what,
-                    number=left.number,
+                    number=verso.number,
                 )
                 told.add("fold-disagrees", message, other.box)
 
