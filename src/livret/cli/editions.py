@@ -15,9 +15,10 @@ from livret.content.language_names import language_name
 from livret.translation import Text, in_language, joined, say, say_number
 
 if TYPE_CHECKING:
-    from livret.control.compare import Change, Difference, Group, WordRun
+    from livret.control.compare import Change, Difference, Group
     from livret.control.editions import Matrix, Row
     from livret.control.languages import Share
+    from livret.control.word_runs import WordRun
 
 # A column of text narrower than this is put on lines of its own.
 NARROW = 26

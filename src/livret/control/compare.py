@@ -19,6 +19,7 @@ from livret.content.schema.introspection import Shape
 from livret.content.schema.model import Catalogue, CatalogueFile, EditionFile, EditorialPage, Initiative, Partner
 from livret.control.editions import FILTERS, field_of, filters, left_out
 from livret.control.languages import shown
+from livret.control.word_runs import WordRun
 from livret.findings import LivretError
 from livret.pages.flatplan import Edition, select
 from livret.project import PICTURE_LIMIT, Project, digest
@@ -28,19 +29,6 @@ from livret.translation import say
 _DIGEST = 12
 # Texts that share less than half of their words are shown as two texts: mostly they share only short common words.
 _ALIKE = 0.5
-
-
-@dataclass(frozen=True)
-class WordRun:
-    """Words in a row: in both texts (`old` equals `new`), or `new` in one text where the other has `old`."""
-
-    old: str
-    new: str
-
-    @property
-    def is_same(self) -> bool:
-        """Whether both texts have these words."""
-        return self.old == self.new
 
 
 @dataclass(frozen=True)

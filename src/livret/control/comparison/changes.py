@@ -14,10 +14,10 @@ from typing import Any, Literal
 
 from PIL import ImageChops, ImageDraw
 
-from livret.control.compare import WordRun
 from livret.control.comparison.matching import Pair, match
 from livret.control.comparison.pages import Box, ComparedFile, ComparedPage, Word
 from livret.control.comparison.references import StaleReference, may_name_moved, references, stale, written
+from livret.control.word_runs import WordRun
 
 # A pixel that differs by so much of 255 is another; less is the softening of edges that moved by a hair.
 _DIFFERENT = 48

@@ -138,6 +138,8 @@ class ComparedFile:
 
     def boxes(self, number: int, words: tuple[Word, ...]) -> tuple[Box, ...]:
         """Where words of a page stand, in points from the lower left of the page; words side by side are one box."""
+        if not words:
+            return ()
         page = self._opened(number)
         text = page.get_textpage()
         try:

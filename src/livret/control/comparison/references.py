@@ -114,6 +114,8 @@ def _numbers(word: Word) -> tuple[str, ...]:
 
 def _plain(word: Word) -> str:
     """A word with the digits 0 to 9, whatever digits it is written with."""
+    if word.text.isascii():
+        return word.text
     text = unicodedata.normalize("NFKC", word.text)
     return "".join(str(unicodedata.decimal(one)) if one.isdecimal() else one for one in text)
 
