@@ -12,8 +12,9 @@ from PIL import ImageCms
 
 from conftest import CatalogueFolder
 from lengths import mm
+from livret.content.press.folder import press_profiles
 from livret.content.press.icc import icc_fault
-from livret.content.press.profile import PressProfile, press_profiles, read_press_profile
+from livret.content.press.profile import PressProfile, read_press_profile
 from livret.findings import Finding, Location, Severity
 from livret.project import Project
 

@@ -120,7 +120,7 @@ def _counting(show: Callable[[str, int, int, bool], None] | None) -> Callable[[i
 
 def _profile(call: Call, name: str) -> PrintProfile:
     """The profile for print of a name. Raises UsageError for an unknown one, LivretError for one that is wrong."""
-    from livret.content.press.profile import press_profiles
+    from livret.content.press.folder import press_profiles
     from livret.control import preflight as control
     from livret.project import Project
 

@@ -7,7 +7,7 @@ may have one template or one style sheet of its own and use the others as they a
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any, ClassVar, Literal
 
@@ -41,6 +41,9 @@ LIKE = {"foreword": "page"}
 
 
 NO_COLOURS = Colours()
+
+# A run reads the same layout several times: for sign-offs, for proofs, for each edition.
+_parsed = lru_cache(64)(parse)
 
 _SETTINGS = TypeAdapter(LayoutFile)
 _PALETTE = TypeAdapter(dict[str, Colour])
@@ -165,7 +168,7 @@ class Layout:
         return merged
 
     def _read_file(self, path: Path, shape: TypeAdapter[Any]) -> Any:
-        tree, findings = parse(self.project.read(path), self.project.shown(path))
+        tree, findings = _parsed(self.project.read(path), self.project.shown(path))
         wrong = [finding for finding in findings if finding.severity is Severity.ERROR]
         if tree is None or wrong:
             raise LivretError.of(*wrong)

@@ -11,7 +11,6 @@ from typing import Any
 
 from livret.book.plan import Setting, book_plan
 from livret.content.language.bidi import is_right_to_left
-from livret.content.press.profile import read_press_profile
 from livret.content.schema.model import Catalogue, Initiative
 from livret.control.approvals.state import PartState
 from livret.findings import Finding, Location, Report, warning
@@ -145,6 +144,8 @@ class _Proofs:
 
     def _settled(self, progress: Progress | None) -> TypesettingOrder:
         """The whole edition, typeset."""
+        from livret.content.press.profile import read_press_profile
+
         profile, found = read_press_profile(self._composer.project, self._composer.edition.press)
         self._report.add(found)
         # What was found before, of other parts perhaps, does not stop it.

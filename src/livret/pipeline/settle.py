@@ -8,7 +8,6 @@ from dataclasses import replace
 from typing import Any
 
 from livret.book.plan import Setting
-from livret.control.completeness import field_with
 from livret.findings import Finding, Location, Report, error, warning
 from livret.pages.compose.composer import Composer
 from livret.pages.compose.filler import filler_findings, filler_of
@@ -228,6 +227,8 @@ def named(finding: Finding, part: Part) -> Finding:
     quoted = QUOTED.match(finding.message)
     if finding.rule not in TEXT_RULES or part.subject is None or quoted is None:
         return finding
+    from livret.control.completeness import field_with
+
     other = part.second.subject if part.is_double and part.second else None
     field = field_with(quoted[1], part.subject) or (other and field_with(quoted[1], other))
     if field is None:

@@ -18,7 +18,7 @@ from livret.content.editing.saving import Conflict, Journal, differences, save, 
 from livret.content.editing.splices import Path as FieldPath
 from livret.content.editing.validation import check_text
 from livret.content.language.markdown import plain_text
-from livret.content.press.profile import press_profiles
+from livret.content.press.folder import press_profiles
 from livret.content.schema import introspection
 from livret.content.schema.introspection import Shape
 from livret.content.schema.model import Initiative

@@ -19,7 +19,7 @@ from livret.content.catalogue.reference_messages import HOMES, nothing
 from livret.content.catalogue.reserved_contacts import find_reserved
 from livret.content.language import markdown, pasted, typography
 from livret.content.messages import did_you_mean, listed, quoted
-from livret.content.press.profile import press_profiles
+from livret.content.press.folder import press_profiles
 from livret.content.schema import contacts, dates, introspection, isbn
 from livret.content.schema.model import Initiative
 from livret.content.schema.validators import MARKDOWN_LENGTH, NO, clean

@@ -29,7 +29,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Callable, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 from html import escape
 
 from livret.content.language import english, french, quotation_marks
@@ -163,7 +163,7 @@ def markup(text: str, language: str) -> str:
 def ordinals(text: str) -> list[tuple[str, bool]]:
     """A French text already set, in segments; True marks the superior letters of an ordinal."""
     segments, end = [], 0
-    for match in _MARKUP_FRENCH.finditer(text):
+    for match in _marked("fr").finditer(text):
         if match["superior"]:
             segments += [(text[end : match.start("superior")], False), (match["superior"], True)]
             end = match.end()
@@ -180,20 +180,21 @@ _LONG = r"(?P<long>[^\W\d_]{20,})"
 # Names of regions and départements in hyphens, or the part of a long one that stays together.
 _NAMES = "|".join(re.escape(piece).replace("'", "['’]") for piece in pieces_of_names())
 _PLACE = rf"(?P<place>(?<![^\W_])(?i:{_NAMES})(?![\w-]))"
-_MARKUP = re.compile(rf"{_KEPT.pattern}|(?P<whole>\b\d{{1,4}}–\d{{1,4}}\b)|{_LONG}|{_PLACE}")
+_RANGE = r"\b\d{1,4}–\d{1,4}\b"
 # A name in Latin letters inside Arabic is one run from the left: with an element in its midst its halves change places.
-_MARKUP_FROM_THE_RIGHT = re.compile(rf"{_KEPT.pattern}|(?P<whole>\b\d{{1,4}}–\d{{1,4}}\b)")
-_MARKUP_FRENCH = re.compile(
-    rf"{_KEPT.pattern}|(?P<whole>\b\d{{1,4}}–\d{{1,4}}\b|{_INCLUSIVE})|{_LONG}|{_PLACE}|{french.SUPERIOR}"
-)
+_MARKUP_FROM_THE_RIGHT = rf"{_KEPT.pattern}|(?P<whole>{_RANGE})"
+_MARKUP = rf"{_MARKUP_FROM_THE_RIGHT}|{_LONG}|{_PLACE}"
+_MARKUP_FRENCH = rf"{_KEPT.pattern}|(?P<whole>{_RANGE}|{_INCLUSIVE})|{_LONG}|{_PLACE}|{french.SUPERIOR}"
 
 _MAY_MARK = re.compile(r"\d|[.·‧•@]\w|[IVX][er]|`|://|[^\W\d_]{20}|[^\W\d_]-[^\W\d_]")
 
 
+@cache
 def _marked(language: str) -> re.Pattern[str]:
+    # Each takes as long to compile as a card takes to be read; most catalogues need one.
     if is_right_to_left(language):
-        return _MARKUP_FROM_THE_RIGHT
-    return _MARKUP_FRENCH if main_subtag(language) == "fr" else _MARKUP
+        return re.compile(_MARKUP_FROM_THE_RIGHT)
+    return re.compile(_MARKUP_FRENCH if main_subtag(language) == "fr" else _MARKUP)
 
 
 def _rules(language: str) -> Rules:

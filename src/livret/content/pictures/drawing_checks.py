@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from functools import lru_cache
 from xml.etree import ElementTree
 
 import tinycss2.color5  # type: ignore[import-untyped]
@@ -269,6 +270,12 @@ def _filter_fault(told: str, named: Mapping[str, ElementTree.Element], holder: s
     return say("it is inside a <{name}>", name=holder) if holder else drawing_filters.why_not_drawn(told, steps)
 
 
+@lru_cache(1024)
+def _is_colour(value: str) -> bool:
+    # Drawings say the same few colours many times.
+    return tinycss2.color5.parse_color(value) is not None
+
+
 def _values(own: Own) -> Iterator[Finding]:
     """Values that the engine does not understand."""
     for name, value in own.items():
@@ -287,7 +294,7 @@ def _values(own: Own) -> Iterator[Finding]:
                     None,
                     hint,
                 )
-            elif colour.lower() not in _WITHOUT_COLOUR and tinycss2.color5.parse_color(colour) is None:
+            elif colour.lower() not in _WITHOUT_COLOUR and not _is_colour(colour):
                 hint = say("write the colour as #rrggbb")
                 yield warning(
                     "drawing-style",

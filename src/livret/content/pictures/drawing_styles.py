@@ -38,21 +38,24 @@ class Styles:
         self.families: set[str] = set()
         self._matcher = cssselect2.Matcher()
         self._important = cssselect2.Matcher()
+        self._has_rules = False
         for number, node in enumerate(root.iter()):
             if local_name(node) == "style":
                 self._sheet(node, number)
-        tree = cssselect2.ElementWrapper.from_xml_root(root)
-        self._wrappers = {wrapper.etree_element: wrapper for wrapper in tree.iter_subtree()}
+        # Most drawings have no rules; to find those of an element takes longer than all else that is looked at.
+        tree = cssselect2.ElementWrapper.from_xml_root(root) if self._has_rules else None
+        self._wrappers = {wrapper.etree_element: wrapper for wrapper in tree.iter_subtree()} if tree is not None else {}
 
     def own(self, node: ElementTree.Element) -> dict[str, str]:
         """What is said of an element itself: attributes, then rules, then its style, as the engine reads them."""
         found = {name: value.strip() for name, value in node.items() if not name.startswith("{")}
-        normal, important = _declarations(tinycss2.parse_blocks_contents(node.get("style", "")))
-        wrapper = self._wrappers[node]
+        style = node.get("style", "")
+        normal, important = _declarations(tinycss2.parse_blocks_contents(style)) if style else ({}, {})
+        wrapper = self._wrappers.get(node)
         for declared in (
-            *(match[-1] for match in self._matcher.match(wrapper)),
+            *self._rules(self._matcher, wrapper),
             normal,
-            *(match[-1] for match in self._important.match(wrapper)),
+            *self._rules(self._important, wrapper),
             important,
         ):
             found.update(declared)
@@ -60,6 +63,11 @@ class Styles:
         if family:
             found |= {"font-size": size, "font-family": family}
         return found
+
+    @staticmethod
+    def _rules(matcher: Any, wrapper: Any) -> list[Own]:
+        """What rules say of an element."""
+        return [match[-1] for match in matcher.match(wrapper)] if wrapper is not None else []
 
     def _sheet(self, node: ElementTree.Element, number: int) -> None:
         if not (node.text or "").strip():
@@ -86,6 +94,7 @@ class Styles:
                     self.dropped.append(Dropped(number, told))
                     return
                 for selector in selectors:
+                    self._has_rules = True
                     self._matcher.add_selector(selector, normal)
                     self._important.add_selector(selector, important)
 

@@ -10,11 +10,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any, ClassVar, Final
+from typing import Any, ClassVar
 
 from pydantic import Field, ValidationError
 
 from livret.content.messages import did_you_mean, listed, quoted
+from livret.content.press.folder import FOLDER, press_profiles
 from livret.content.press.icc import icc_conditions, icc_fault, named_conditions
 from livret.content.press.profile_fields import (
     Bleed,
@@ -44,7 +45,6 @@ from livret.measure import mm
 from livret.project import Project, TooLarge
 from livret.translation import say, system_reason
 
-FOLDER: Final = "press"
 MARKS = ("crop", "registration", "colour_bar", "slug")
 # The largest CMYK profiles in use have 2 to 3 MB; a larger file is something else.
 ICC_LIMIT = 16 * 1024 * 1024
@@ -170,12 +170,6 @@ class PressProfile(Entity):
         if self.icc is None:
             raise ValueError(f"the press profile {self.id} separates nothing")
         return self.icc.read_bytes()
-
-
-def press_profiles(project: Project) -> tuple[str, ...]:
-    """The names of all press profiles that can be used here, in order."""
-    paths = (path for folder in project.folders(FOLDER) for path in folder.glob("*.yaml"))
-    return tuple(sorted({path.stem for path in paths if is_id(path.stem) and path.is_file()}))
 
 
 def read_press_profile(
