@@ -551,6 +551,20 @@ def test_what_is_wrong_with_another_card_does_not_matter(project: Path) -> None:
     assert (done.code, done.err) == (0, "")
 
 
+def test_warnings_about_other_files_are_only_counted(project: Path) -> None:
+    name = project / "catalogue" / "catalogue.yaml"
+    name.write_text(name.read_text(encoding="utf-8") + "edition: #7\n", encoding="utf-8")
+    foreword = project / "catalogue" / "foreword.yaml"
+    foreword.write_text("title: Bienvenue #7\nbody: Une journée.\n", encoding="utf-8")
+    card = project / "catalogue" / "initiatives" / "kodiko.yaml"
+    card.write_text(card.read_text(encoding="utf-8") + "website: #7\n", encoding="utf-8")
+    assert livret_here("-C", project, "proof", "aajt").err == "1 warning elsewhere: livret check\n"
+    told = livret_here("-C", project, "proof", "kodiko").err
+    assert told.startswith("catalogue/initiatives/kodiko.yaml:")
+    assert told.endswith("\n1 warning\n1 warning elsewhere: livret check\n")
+    assert "catalogue/catalogue.yaml" in livret_here("-C", project, "proof", "--all").err
+
+
 def test_what_is_wrong_with_another_edition_does_not_matter(project: Path) -> None:
     edition = project / "catalogue" / "editions" / "small.yaml"
     edition.parent.mkdir(exist_ok=True)

@@ -148,5 +148,16 @@ def test_the_answer_on_such_a_proof_is_matched_with_its_part(
     assert f"hint: send a new proof: livret proof {part} --edition {name}" in refused.err
 
 
+def test_warnings_about_both_files_of_a_translated_card_are_told(proofs: Path, tmp_path: Path) -> None:
+    copy = shutil.copytree(proofs.parents[1], tmp_path / "warned", ignore=shutil.ignore_patterns("proofs"))
+    cards = copy / "catalogue" / "initiatives"
+    change(cards / "cuisine.yaml", "title:", "website: #7\ntitle:")
+    change(cards / "cuisine.ar.yaml", "title:", "website: #8\ntitle:")
+    for edition in ("arabe", "deux"):
+        done = livret_here("-C", copy, "proof", "cuisine", "--edition", edition)
+        assert 'cuisine.yaml:3: warning: "#7" is not printed' in done.err
+        assert 'cuisine.ar.yaml:2: warning: "#8" is not printed' in done.err
+
+
 def test_such_proofs_are_accessible(proofs: Path) -> None:
     assert_compliant([proofs / "arabe.pdf", proofs / "deux.pdf"])

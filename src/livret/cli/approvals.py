@@ -166,7 +166,7 @@ def _enter(
     today = _today()
     if on and on > today:
         raise click.UsageError(say("{date} has not come yet", date=on))
-    call.about = _files(sign_offs.states(paths))
+    call.about = files_of(sign_offs.states(paths))
     entered = sign_offs.enter(paths, word, by, on or today, note)
     for one in entered:
         call.say(
@@ -183,8 +183,9 @@ def _enter(
     call.finish({"parts": [one.as_dict() for one in entered]})
 
 
-def _files(parts: Sequence[PartState]) -> frozenset[str]:
-    return frozenset({"catalogue/approvals.yaml", *(one.file for one in parts)})
+def files_of(parts: Sequence[PartState]) -> frozenset[str]:
+    """The files that a command about these parts is about."""
+    return frozenset({"catalogue/approvals.yaml"}).union(*(one.files for one in parts))
 
 
 def _today() -> date:
@@ -278,7 +279,7 @@ def status(call: Call, parts: tuple[str, ...], target: Path | None, edition: str
     sign_offs = _sign_offs(call, edition)
     shown = sign_offs.states(part_paths(parts, sign_offs.paths))
     if parts:
-        call.about = _files(shown)
+        call.about = files_of(shown)
     for line in _table(shown, call.language, with_digests=call.verbose):
         call.say(line)
     if target:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from livret.cli.approvals import EDITION, Day, part_names, part_paths
+from livret.cli.approvals import EDITION, Day, files_of, part_names, part_paths
 from livret.cli.common import Call, common, known, near
 from livret.cli.completion import complete_card
 from livret.content.messages import listed
@@ -84,8 +84,10 @@ def proof(call: Call, parts: tuple[str, ...], edition: str, everything: bool, bo
     known([edition], edition_names(catalogue), say("no edition"))
     sign_offs = pipeline.SignOffs(project, catalogue, edition, call.report)
     call.report.add(sign_offs.to_come(today))
-    named = _settable(call, parts, sign_offs.paths, found)
+    named, broken = _settable(parts, sign_offs.paths, found)
+    call.report.add(broken)
     if parts and not named:
+        call.about = _about((), broken, edition)
         call.finish({"proofs": [], "sent": []})
     selection = _selection(call, catalogue, sign_offs, named, options)
     call.report.add(_of_answer_day(options["answer_by"], options["dated"], today))
@@ -101,6 +103,8 @@ def proof(call: Call, parts: tuple[str, ...], edition: str, everything: bool, bo
         if book:
             files += pipeline.proof_book(project, catalogue, wanted, call.report, running)
     call.report.add(_of_parts(read.findings, made, edition))
+    if not (everything or book):
+        call.about = _about(made, broken, edition)
     for path in files:
         call.say(str(near(path)))
     if has_parts and not made:
@@ -113,27 +117,35 @@ def proof(call: Call, parts: tuple[str, ...], edition: str, everything: bool, bo
     call.finish({"proofs": [one.as_dict() for one in made], "sent": _enter(call, sign_offs, sent, today)})
 
 
-def _settable(call: Call, names: Sequence[str], there: Sequence[str], found: Sequence[Finding]) -> tuple[str, ...]:
-    """The names without those of parts that cannot be set at all: what is wrong with these goes into the report."""
-    kept, known = [], part_names(there)
+def _settable(
+    names: Sequence[str], there: Sequence[str], found: Sequence[Finding]
+) -> tuple[tuple[str, ...], tuple[Finding, ...]]:
+    """The names without those of parts that cannot be set at all, and what is wrong with these."""
+    kept, broken, known = [], [], part_names(there)
     for name in names:
         # The file itself, or the whole folder, which cannot be read.
         endings = (f"/{name}.yaml", f"/initiatives/{name}.yaml", "/initiatives", "/partners", "/pages")
         wrong = [one for one in found if one.where and one.where.path.endswith(endings)]
         if has_errors(wrong) and name not in known:
-            call.report.add(wrong)
+            broken += wrong
         else:
             kept.append(name)
-    return tuple(kept)
+    return tuple(kept), tuple(broken)
 
 
 def _of_parts(found: Sequence[Finding], made: Sequence[Proofed], edition: str) -> tuple[Finding, ...]:
     """What was found, without what is wrong with parts and editions that nobody asked for."""
-    files = {one.state.file for one in made} | {f"catalogue/editions/{edition}.yaml"}
-    others = tuple(f"catalogue/{folder}/" for folder in ("initiatives", "partners", "pages", "editions"))
+    files = _about(made, (), edition)
+    others = tuple(f"catalogue/{name}" for name in ("initiatives/", "partners/", "pages/", "editions/", "foreword."))
     return tuple(
         one for one in found if one.where is None or one.where.path in files or not one.where.path.startswith(others)
     )
+
+
+def _about(made: Sequence[Proofed], broken: Sequence[Finding], edition: str) -> frozenset[str]:
+    """The files that a proof of some parts is about."""
+    files = {one.where.path for one in broken if one.where}
+    return files_of([one.state for one in made]) | files | {f"catalogue/editions/{edition}.yaml"}
 
 
 _CHOOSING = ("themes", "territories", "pilots", "partners", "unsigned", "changed")

@@ -249,7 +249,7 @@ def _uncorrected(states: Sequence[PartState]) -> Iterator[Finding]:
 
 def _read_of(one: PartState, known: Sequence[Finding]) -> tuple[Finding, ...]:
     """What reading found in the file of a part."""
-    return tuple(finding for finding in known if finding.where and finding.where.path == one.file)
+    return tuple(finding for finding in known if finding.where and finding.where.path in one.files)
 
 
 def _bound(composer: Composer, one: PartState, setting: Setting, slip: Fragment, ppi: int | None) -> Proofed:

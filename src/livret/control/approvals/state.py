@@ -61,6 +61,16 @@ class PartState:
     is_laid_out_anew: bool
 
     @property
+    def files(self) -> frozenset[str]:
+        """All files with words of this part: in both languages, and what a translation does not say is of its card."""
+        second = self.part.second if self.part.is_double else None
+        subjects = [one.subject for one in (self.part, second) if one and one.subject]
+        paths = [PurePosixPath(one.source.path) for one in subjects]
+        return frozenset(
+            str(one) for path in paths for one in (path, path.with_name(f"{path.name.split('.')[0]}.yaml"))
+        )
+
+    @property
     def standing(self) -> Standing:
         """In one word. `changed` is what was approved and is no longer the same."""
         if self.last is None:
