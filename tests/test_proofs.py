@@ -542,7 +542,19 @@ def test_a_card_that_cannot_be_set_is_told_and_the_others_are_proofed(project: P
         sheet(project, name).unlink()
     done = livret_here("-C", project, "proof", "aajt", "kodiko")
     assert (done.code, "[missing-field]" in done.err) == (1, True)
+    assert done.out.startswith("aajt: no proof, because of the errors in its file\n")
     assert [sheet(project, name).exists() for name in ("aajt", "kodiko")] == [False, True]
+
+
+def test_a_picture_that_is_missing_is_told_once_with_its_line(project: Path) -> None:
+    card = project / "catalogue" / "initiatives" / "kodiko.yaml"
+    card.write_text(
+        card.read_text(encoding="utf-8") + "images: [{file: images/none.jpg, caption: Ici}]\n", encoding="utf-8"
+    )
+    done = livret_here("-C", project, "proof", "kodiko")
+    (line,) = [line for line in done.err.splitlines() if "[missing-picture]" in line]
+    assert re.fullmatch(r'.*kodiko\.yaml:\d+: error: the picture "images/none\.jpg" does not exist .*', line)
+    assert slip_text(project, "kodiko").count("none.jpg") == 1
 
 
 def test_what_is_wrong_with_another_card_does_not_matter(project: Path) -> None:

@@ -86,6 +86,9 @@ def proof(call: Call, parts: tuple[str, ...], edition: str, everything: bool, bo
     call.report.add(sign_offs.to_come(today))
     named, broken = _settable(parts, sign_offs.paths, found)
     call.report.add(broken)
+    for name in parts:
+        if name not in named:
+            call.say(say("{part}: no proof, because of the errors in its file", part=name))
     if parts and not named:
         call.about = _about((), broken, edition)
         call.finish({"proofs": [], "sent": []})

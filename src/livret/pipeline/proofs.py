@@ -179,7 +179,11 @@ class _Proofs:
         """A part whose slip and furniture are being set, now that its pages are there."""
         self._places.learn(one.part, fragment)
         alone = _alone(one.part, fragment, self._places.pagination_of(one.part))
-        found = (*_found(self._composer, self._catalogue, alone), *_read_of(one, self._known))
+        read = _read_of(one, self._known)
+        # The engine misses a picture again that reading has missed, and knows no line.
+        told = {(finding.rule, finding.message) for finding in read}
+        typeset = _found(self._composer, self._catalogue, alone)
+        found = (*(one for one in typeset if (one.rule, one.message) not in told), *read)
         self._report.add(found)
         galleys = (self._slip(one, fragment.facts, found), *self._furniture(one.part))
         return _Slipped(one, fragment, self._press_room.order(galleys))

@@ -14,6 +14,7 @@ from weasyprint.document import Page
 from weasyprint.formatting_structure.boxes import FootnoteAreaBox, LineBox, TextBox
 
 from livret.content.font_files import KnownFonts
+from livret.content.messages import quoted
 from livret.findings import Finding, Location, error, note, warning
 from livret.pages.engine.text_checks import check_texts
 from livret.pages.engine.words import HYPHEN
@@ -35,6 +36,9 @@ RULES = (
 ADDRESS = re.compile(r"'?file:///\d+/([^\s']*)'?")
 # A data address holds a whole file: a message shows its beginning.
 DATA_ADDRESS = re.compile(r"'?(data:[^\s',]{0,40})[^\s']*'?")
+
+# A picture, and why it is not there: the name of an exception, then its words.
+_LOST_PICTURE = re.compile(r'Failed to load image at (?:"([^"]*)"|\'([^\']*)\'): (?:\w+: )?(.*)')
 
 # These records are dropped: `missing-glyph` and `missing-alt` below say the same with more detail.
 TOLD_BETTER = re.compile(r"\.notdef glyph|Image .* has no required alt description")
@@ -75,7 +79,18 @@ def from_record(record: logging.LogRecord, place: str) -> Finding:
     line = re.search(r" at (\d+):(\d+)", message) if rule == "stylesheet" else None
     where = Location(place, int(line[1]), int(line[2])) if line else Location(place)
     lost = rule in {"missing-picture", "missing-stylesheet", "unknown-reference"} or record.levelno >= logging.ERROR
-    return (error if lost else warning)(rule, verbatim(message.rstrip(".")), where)
+    return (error if lost else warning)(rule, _lost_picture(message) or verbatim(message.rstrip(".")), where)
+
+
+def _lost_picture(message: str) -> Text | None:
+    """What the engine says of a picture that it cannot load, in the words of the check; None for any other record."""
+    found = _LOST_PICTURE.match(message)
+    if found is None:
+        return None
+    name = quoted(found[1] or found[2])
+    if found[3] == "no such file":
+        return say("the picture {text} does not exist", text=name)
+    return say("the picture {text} cannot be printed: {reason}", text=name, reason=verbatim(found[3]))
 
 
 def check_pages(pages: Sequence[Page], html: Any, fonts: KnownFonts, galley: Galley) -> Iterator[Finding]:
