@@ -326,3 +326,16 @@ def test_what_is_saved_is_seen_also_in_a_folder_that_is_made_meanwhile(tmp_path:
         seen.until("card.css")
     finally:
         watcher.close()
+
+
+def test_a_card_in_two_languages_has_a_budget_of_words_for_each(tmp_path: Path) -> None:
+    folder = two_cards(tmp_path / "project")
+    folder.write("initiatives/aajt.en.yaml", "title: A Helping Hand\ndescription: A little help, once.\n")
+    folder.write("editions/both.yaml", "languages: [fr, en]\n")
+    asked = "/api/spread?edition=both&layout=forum&part=card-aajt"
+    with running(folder.root) as (room, _):
+        end = time.monotonic() + 60
+        while (answer := ask(room, asked))[0] != 200 and time.monotonic() < end:
+            time.sleep(0.2)
+        budgets = json.loads(answer[1])["budgets"]
+    assert [(one["language"], one["words"]) for one in budgets] == [("fr", 10), ("en", 9)]

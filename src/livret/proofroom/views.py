@@ -145,10 +145,25 @@ def spread(
 
 
 def _budgets(view: View, part: Part, fragment: Fragment | None) -> list[dict[str, Any]]:
-    """For each flow of a card: its words, about how many fit, and how many are too many."""
+    """For each flow of a card: its words, about how many fit, and how many are too many. In two languages, for each."""
     if not isinstance(part.subject, Initiative):
         return []
     file = view.composer.layout.file
+    subjects = _subjects(view, part)
+    if len(subjects) > 1:
+        # Which page is on the left depends on the layout, so the words of each language are counted together.
+        of_cards = [(one, language) for one, language in subjects if isinstance(one, Initiative)]
+        flows = [(budgets(card, file.copy_room), card.language or language) for card, language in of_cards]
+        return [
+            {
+                "language": language,
+                "words": sum(one.words for one in found),
+                "room": sum(one.room for one in found),
+                "over": 0,
+            }
+            for found, language in flows
+            if found
+        ]
     over = fragment.facts.over if fragment else {}
     return [
         {

@@ -19,13 +19,15 @@ function findings(part) {
 
 function budget(part) {
   if (!part.budgets.length) return null;
+  const languages = new Intl.DisplayNames([document.documentElement.lang], { type: "language" });
   return section("budget", ...part.budgets.map((one) => {
+    const name = one.language ? languages.of(one.language) : word(`flow_${one.flow}`);
     const isOver = one.over > 0;
     const most = Math.max(one.room, one.words, 1);
     const told = isOver ? word("words_over", { n: one.over }) : word("words_of", { words: one.words, room: one.room });
     return make("div", { class: `gauge${isOver ? " over" : ""}` },
-      make("span", { class: "name" }, word(`flow_${one.flow}`)), make("span", { class: "told" }, told),
-      make("meter", { min: 0, max: most, high: one.room, value: one.words, "aria-label": word(`flow_${one.flow}`) }));
+      make("span", { class: "name" }, name), make("span", { class: "told" }, told),
+      make("meter", { min: 0, max: most, high: one.room, value: one.words, "aria-label": name }));
   }));
 }
 
