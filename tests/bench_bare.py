@@ -185,7 +185,7 @@ def broken(told: dict[str, Any]) -> list[str]:
             found.append(
                 f"{cards} cards, {part}/bare is {costs[part]['wall'] / costs['bare']['wall']:.3f}, over {bound}"
             )
-    if cards >= 100 and told["layouts"] > LAYOUTS_BOUND:
+    if told["layouts"] > LAYOUTS_BOUND:
         found.append(f"{cards} cards take {told['layouts']:.2f} layouts each, over {LAYOUTS_BOUND}")
     return found
 

@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+import stress
+from livret import pipeline
 from livret.content.schema.model import Initiative
+from livret.findings import Report
+from livret.pages.compose.composer import Composer
 from livret.pages.compose.copy_budget import budgets, likely_fit
+from livret.pages.flatplan import select
+from livret.pages.layout import Layout
 from livret.pages.layout_file import CopyRoom, Flow
+from livret.pages.pool.store import Store
+from livret.pipeline.settle import likely_extents
+from livret.project import Project
 
 ROOMS: dict[Flow, CopyRoom] = {
     "organisation": CopyRoom(lines=10, characters=62),
@@ -109,5 +120,40 @@ def test_without_measures_a_card_is_first_tried_as_it_is() -> None:
 
 @pytest.mark.parametrize(("said", "likely"), [("smaller", "smaller"), ("", ""), ("unknown", "closer")])
 def test_a_template_may_say_at_which_step_its_card_probably_fits(said: str, likely: str) -> None:
-    html = composed("<p>dix signes</p>" * 5).replace("<body>", f'<body><article class="card" data-fit="{said}">')
-    assert likely_fit(html, (), STEPPED, ("closer", "smaller")) == likely
+    html = composed("<p>dix signes</p>" * 5)
+    on_article = html.replace("<body>", f'<body><article class="card" data-fit="{said}">')
+    on_section = html.replace('<section class="organisation"', f'<section data-fit="{said}" class="organisation"')
+    found = [likely_fit(each, (), STEPPED, ("closer", "smaller")) for each in (on_article, on_section)]
+    assert found == [likely, likely]
+
+
+# The steps at which these cards fit, as typesetting finds them; in the last case none does.
+@pytest.mark.parametrize(
+    ("layout", "steps"),
+    [
+        (
+            "forum",
+            {
+                "mediane": "",
+                "partenaires-bavards": "",
+                "trente-partenaires": "",
+                "recit": "fit-3",
+                "organisation-bavarde": "fit-3",
+                "douze-contacts": "fit-3",
+                "longue": "fit-3",
+            },
+        ),
+        (
+            "pocket",
+            {"mediane": "", "courte": "fit-1", "nom-de-12": "fit-2", "recit": "fit-3", "quatorze-themes": "fit-3"},
+        ),
+    ],
+)
+def test_the_layouts_begin_at_the_step_at_which_a_card_fits(tmp_path: Path, layout: str, steps: dict[str, str]) -> None:
+    project = Project.at(stress.write(tmp_path / "project", 20, layout))
+    edition = select(pipeline.read(project, Report()), "full")
+    composer = Composer(project, edition, Layout(project, layout))
+    parts = composer.layout.flatplan(edition)
+    pagination = composer.layout.paginate(parts, likely_extents(composer, parts, Store(project)))
+    found = {part.id: composer.galley(part, pagination)[0].likely_fit for part in parts if part.id in steps}
+    assert found == steps

@@ -32,7 +32,7 @@ ENTRY_LINES = 0.4
 PANEL = "figures"
 
 _TAG_OR_TEXT = re.compile(r"<(/?)([a-z][a-z0-9]*)((?:[^>\"]|\"[^\"]*\")*)>|([^<]+)")
-_SAID = re.compile(r'<article [^>]*data-fit="([^"]*)"')
+_SAID = re.compile(r'<(?:article|section) [^>]*data-fit="([^"]*)"')
 _FIRST_CLASS = re.compile(r'class="([\w-]+)')
 _LINES_OF_THEIR_OWN = frozenset("p li br h1 h2 h3 h4 h5 h6 section aside header div".split())
 
