@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import shutil
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+import press
 from conftest import CatalogueFolder
 from damages import DAMAGES
+from livret import pipeline
 from livret.findings import Finding, LivretError, Location, Report, Severity, error, note, warning
+from livret.pages.pool import forkserver
 from livret.pipeline import unchanged
 from livret.pipeline.built import Built
 from livret.project import installed
@@ -208,3 +212,22 @@ def test_findings_can_still_be_shown_in_french(catalogue_folder: CatalogueFolder
     again = told(catalogue_folder)
     assert again is not None
     assert again[0][0].as_dict("fr")["message"] == "vouliez-vous dire «\u00a0title\u00a0»\u202f?"
+
+
+def test_the_engine_is_loaded_before_a_changed_catalogue_is_read(
+    catalogue_folder: CatalogueFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Reading the note of the last build marks it as used just now, after the card was saved.
+    remembered(catalogue_folder)
+    catalogue_folder.write("initiatives/zz-new.yaml", "")
+    (catalogue_folder.project.output / ".store" / "notes" / "last").touch()
+    done = []
+
+    def read(*_: object) -> None:
+        done.append("read")
+        sys.exit(7)
+
+    monkeypatch.setattr(forkserver, "start", lambda *_: done.append("engine"))
+    monkeypatch.setattr(pipeline, "read", read)
+    assert press.livret_here("-C", catalogue_folder.root, "build").code == 7
+    assert done == ["engine", "read"]

@@ -132,7 +132,7 @@ def _run(call: Call, request: _Request) -> NoReturn:
         before = unchanged.inputs(project, asked)
         if before and (told := unchanged.told_again(project, before)):
             _tell_again(call, *told)
-        _start_workers(project, editions, everything)
+        _start_engine(project)
 
     from livret import pipeline
     from livret.content.schema.model import DEFAULT_EDITION
@@ -166,12 +166,11 @@ def _allowed(given: Sequence[tuple[str, str]]) -> tuple[Allowed, ...]:
     return tuple(Allowed(rule=rule, reason=reason) for rule, reason in given)
 
 
-def _start_workers(project: Project, editions: Sequence[str], everything: bool) -> None:
-    """Start the process that workers are forked from, before the catalogue is read, if there is likely work for it."""
+def _start_engine(project: Project) -> None:
+    """Have the engine loaded while the catalogue is read: something changed since the last build, so it has work."""
     from livret.pages.pool import forkserver
 
-    files = (project.catalogue / "editions").glob("*.y*ml") if everything else ()
-    forkserver.start_if_likely(project, editions or [path.stem for path in files], WORKERS_BIND_WITH)
+    forkserver.start(project, WORKERS_BIND_WITH)
 
 
 def _build_web(
