@@ -206,7 +206,7 @@ def test_the_tab_of_a_theme_bleeds_off_the_outer_edge(booklets: Path, edition: s
 
 @pytest.mark.parametrize(("is_from_right", "order"), [(False, ["0", "1", "2", "3"]), (True, ["3", "2", "1", "0"])])
 def test_the_contact_sheet_runs_as_the_book_does(tmp_path: Path, is_from_right: bool, order: list[str]) -> None:
-    from livret.control.raster import contact_sheet
+    from livret.control.raster import ContactSheet
 
     colours = [(255, 0, 0), (0, 255, 0), (0, 0, 255), (255, 255, 0)]
     with pikepdf.new() as pdf:
@@ -215,7 +215,9 @@ def test_the_contact_sheet_runs_as_the_book_does(tmp_path: Path, is_from_right: 
             fill = " ".join(str(part / 255) for part in colour)
             page.Contents = pdf.make_stream(f"{fill} rg 0 0 100 150 re f".encode())
         pdf.save(tmp_path / "a.pdf")
-    contact_sheet(tmp_path / "a.pdf", tmp_path / "a.png", is_from_right=is_from_right)
+    made_sheet = ContactSheet(is_from_right=is_from_right)
+    made_sheet.draw(tmp_path / "a.pdf")
+    made_sheet.write(tmp_path / "a.png")
     with Image.open(tmp_path / "a.png") as sheet:
         row: list[Any] = [sheet.getpixel((x, sheet.height // 2)) for x in range(sheet.width)]
     seen = [str(colours.index(colour)) for colour in row if colour in colours]

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from livret.control.raster import KnownSheet, contact_sheet
+from livret.control.raster import ContactSheet, KnownSheet
 from livret.pipeline.outputs import is_shown
 
 RED, GREEN, BLUE, GREY = (200, 30, 30), (30, 200, 30), (30, 30, 200), (90, 90, 90)
@@ -42,25 +42,31 @@ def shown_colours(sheet: Path, pages: int) -> list[Colour]:
     return found
 
 
+def write_sheet(pdf: Path, target: Path, shown: Sequence[str] = (), known: KnownSheet | None = None) -> None:
+    sheet = ContactSheet(known)
+    sheet.draw(pdf, shown)
+    sheet.write(target)
+
+
 @pytest.fixture
 def known(tmp_path: Path) -> KnownSheet:
     """The sheet of a book of three pages: red, green, blue."""
     sheet = tmp_path / "sheet.png"
-    contact_sheet(book(tmp_path / "first.pdf", (RED, GREEN, BLUE)), sheet)
+    write_sheet(book(tmp_path / "first.pdf", (RED, GREEN, BLUE)), sheet)
     return KnownSheet(sheet, hashlib.sha256(sheet.read_bytes()).hexdigest(), ("red", "green", "blue"))
 
 
 def test_a_page_that_the_sheet_before_shows_is_taken_from_it(tmp_path: Path, known: KnownSheet) -> None:
     # The pages are grey, so that what is taken from the sheet before can be told from what is drawn.
     pdf = book(tmp_path / "second.pdf", (GREY, GREY, GREY))
-    contact_sheet(pdf, tmp_path / "new.png", ("blue", "other", "green"), known)
+    write_sheet(pdf, tmp_path / "new.png", ("blue", "other", "green"), known)
     assert shown_colours(tmp_path / "new.png", 3) == [BLUE, GREY, GREEN]
 
 
 def test_a_sheet_with_pages_of_the_one_before_has_the_bytes_of_a_new_one(tmp_path: Path, known: KnownSheet) -> None:
     pdf = book(tmp_path / "second.pdf", (BLUE, GREY, GREEN))
-    contact_sheet(pdf, tmp_path / "alone.png")
-    contact_sheet(pdf, known.path, ("blue", "other", "green"), known)
+    write_sheet(pdf, tmp_path / "alone.png")
+    write_sheet(pdf, known.path, ("blue", "other", "green"), known)
     assert known.path.read_bytes() == (tmp_path / "alone.png").read_bytes()
 
 
@@ -80,7 +86,7 @@ def test_nothing_is_taken_from_a_sheet_that_is_not_what_was_written(
         known.path.write_bytes(content)
         known = replace(known, digest=hashlib.sha256(content).hexdigest())
     pdf = book(tmp_path / "second.pdf", (GREY, GREY, GREY))
-    contact_sheet(pdf, tmp_path / "new.png", ("red", "green", "blue"), known)
+    write_sheet(pdf, tmp_path / "new.png", ("red", "green", "blue"), known)
     assert shown_colours(tmp_path / "new.png", 3) == [GREY, GREY, GREY]
 
 
@@ -97,3 +103,11 @@ def test_a_sheet_that_shows_the_same_pages_is_left_alone(tmp_path: Path) -> None
     assert not is_shown(sheet, ("red", "green"), (known, ("red", "green")))
     sheet.unlink()
     assert not is_shown(sheet, ("red", "green"), (known, ("red", "green")))
+
+
+def test_a_sheet_is_a_whole_png(tmp_path: Path) -> None:
+    write_sheet(book(tmp_path / "book.pdf", (RED, GREEN)), tmp_path / "sheet.png")
+    with Image.open(tmp_path / "sheet.png") as read:
+        # Two spreads of 2 x 132 pixels, 14 around each.
+        assert (read.format, read.mode, read.size) == ("PNG", "RGB", (14 + 2 * (264 + 14), 14 + 186 + 14))
+        read.verify()

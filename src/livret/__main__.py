@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import atexit
+import gc
 import os
 import signal
 import sys
@@ -21,6 +23,8 @@ def run() -> None:
     # Where a shell has it ignored, it stays so.
     if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
         signal.signal(signal.SIGINT, _end_at_once)
+    # Else Python looks through all that is loaded for garbage before it ends. That takes as long as to typeset a card.
+    atexit.register(gc.freeze)
     try:
         from livret.cli import main
 

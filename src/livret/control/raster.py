@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import io
+import struct
+import zlib
 from collections.abc import Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -12,7 +15,7 @@ from pathlib import Path
 import pypdfium2
 from PIL import Image, ImageDraw
 
-from livret.project import replacing
+from livret.project import replacing, write
 
 # A contact sheet shows how pages follow each other; its text need not be readable. At this width a page is a thumbnail.
 THUMBNAIL_WIDTH = 132
@@ -52,30 +55,48 @@ class KnownSheet:
     digest: str
     pages: tuple[str, ...]
 
-    def picture(self, size: tuple[int, int]) -> Image.Image | None:
+    def picture(self) -> Image.Image | None:
         """The sheet; None when its file is not what was written."""
         try:
             content = self.path.read_bytes()
             if hashlib.sha256(content).hexdigest() != self.digest:
                 return None
-            sheet = Image.open(io.BytesIO(content), formats=("PNG",))
-            return sheet.convert("RGB") if sheet.size == size else None
+            return Image.open(io.BytesIO(content), formats=("PNG",)).convert("RGB")
         except (OSError, ValueError):
             return None
 
 
-def contact_sheet(
-    pdf: Path, target: Path, shown: Sequence[str] = (), before: KnownSheet | None = None, *, is_from_right: bool = False
-) -> None:
-    """Write the pages of a book as one PNG, laid out as spreads: the first page is a recto.
+class ContactSheet:
+    """The pages of a book as one PNG, laid out as spreads: the first page is a recto.
 
-    The spreads of a book that `is_from_right` run from right to left.
-
-    A book longer than SHEET_PAGES is shown up to that page. `shown` names what each page shows. Where a page of the
-    sheet `before` shows the same, its picture is taken from there.
-
-    Raises OutputError when the picture cannot be written.
+    The spreads of a book that `is_from_right` run from right to left. A second thread unpacks the sheet `before` while
+    the book is bound, and packs the new one after `draw`.
     """
+
+    def __init__(self, before: KnownSheet | None = None, *, is_from_right: bool = False) -> None:
+        self._is_from_right = is_from_right
+        self._thread = ThreadPoolExecutor(1)
+        self._known = before.pages if before else ()
+        self._old = self._thread.submit(before.picture) if before else None
+        self._packed: Future[bytes] | None = None
+
+    def draw(self, pdf: Path, shown: Sequence[str] = ()) -> None:
+        """Draw the pages of a book. `shown` names what each page shows: it is taken from a sheet that has it."""
+        old = self._old.result() if self._old else None
+        picture = _drawn(pdf, shown, self._known, old, is_from_right=self._is_from_right)
+        self._packed = self._thread.submit(_png, picture)
+
+    def write(self, target: Path) -> None:
+        """Write what was drawn. Raises OutputError when it cannot be written."""
+        assert self._packed is not None
+        write(target, self._packed.result())
+        self._thread.shutdown()
+
+
+def _drawn(
+    pdf: Path, shown: Sequence[str], before: Sequence[str], old: Image.Image | None, *, is_from_right: bool
+) -> Image.Image:
+    """The pages of a book, up to SHEET_PAGES; those that the sheet `old` shows, by the names `before`, from there."""
     document = pypdfium2.PdfDocument(pdf)
     try:
         pages = min(len(document), SHEET_PAGES)
@@ -85,9 +106,10 @@ def contact_sheet(
         scale = THUMBNAIL_WIDTH / document[0].get_width()
         width, height = THUMBNAIL_WIDTH, round(document[0].get_height() * scale)
         sheet = Image.new("RGB", (GAP + across * (2 * width + GAP), GAP + rows * (height + GAP)), DESK)
-        old = before.picture(sheet.size) if before else None
+        if old is not None and old.size != sheet.size:
+            old = None
         placed = partial(_place, size=(width, height), from_right=across if is_from_right else 0)
-        known = {name: at for at, name in enumerate(before.pages[:SHEET_PAGES])} if before and old else {}
+        known = {name: at for at, name in enumerate(before[:SHEET_PAGES])}
         for number in range(1, pages + 1):
             place = placed(number)
             found = known.get(shown[number - 1]) if number <= len(shown) else None
@@ -100,9 +122,20 @@ def contact_sheet(
             page.close()
     finally:
         document.close()
-    with replacing(target) as beside:
-        # The sheet is made with every build. This level is faster than the default, and no larger for pages.
-        sheet.save(beside, format="PNG", compress_level=3)
+    return sheet
+
+
+def _png(sheet: Image.Image) -> bytes:
+    """A sheet as a PNG. Pillow tries out filters for each row, which takes twice as long and gains nothing for text."""
+    width, height = sheet.size
+    raw, line = sheet.tobytes(), 3 * width
+    rows = b"".join(b"\0" + raw[start : start + line] for start in range(0, len(raw), line))
+    header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+    chunks = ((b"IHDR", header), (b"IDAT", zlib.compress(rows, 1)), (b"IEND", b""))
+    return b"\x89PNG\r\n\x1a\n" + b"".join(
+        struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))
+        for kind, content in chunks
+    )
 
 
 def _place(number: int, size: tuple[int, int], from_right: int = 0) -> tuple[int, int]:

@@ -31,6 +31,7 @@ from livret.project import Project, code_digest, digest, file_digest, installed,
 
 if TYPE_CHECKING:
     from livret.book.plates.grounds import Numbers
+    from livret.control.raster import ContactSheet
 
 # In an archive, the meaning of colours in CMYK where the press profile names no ICC file.
 CMYK_PROFILE = Path("FOGRA39L_coated.icc")
@@ -331,12 +332,15 @@ def make(order: FileOrder) -> MadeFile:
     from livret.book.page_digests import page_digests
     from livret.control.completeness import sought
 
+    sheet = _sheet(order)
     with replacing(order.target) as beside:
         if order.printing is None:
             findings = bind(order.plan, beside)
         else:
             findings = ()
             _print(order.plan, order.printing, beside)
+        if sheet is not None:
+            sheet.draw(beside, order.shown)
         stamped, known = order.plan.furniture, order.found_whole
         lost, whole = sought(beside, order.expected, stamped, known, page_digests(beside))
         findings = (*findings, *lost)
@@ -345,13 +349,19 @@ def make(order: FileOrder) -> MadeFile:
             findings += preflight_findings(beside, order.judged_by, order.plan, order.expected, shown)
         if has_errors(findings):
             raise NotBound(*findings)
-    if order.sheet is not None and not is_shown(order.sheet, order.shown, order.sheet_before):
-        from livret.control.raster import KnownSheet, contact_sheet
-
-        before = KnownSheet(order.sheet, *order.sheet_before) if order.sheet_before else None
-        from_right = order.plan.binding == "right"
-        contact_sheet(order.target, order.sheet, order.shown, before, is_from_right=from_right)
+    if sheet is not None and order.sheet is not None:
+        sheet.write(order.sheet)
     return MadeFile(findings, whole)
+
+
+def _sheet(order: FileOrder) -> ContactSheet | None:
+    """A contact sheet to be made; None when the one that is there shows the same pages."""
+    if order.sheet is None or is_shown(order.sheet, order.shown, order.sheet_before):
+        return None
+    from livret.control.raster import ContactSheet, KnownSheet
+
+    before = KnownSheet(order.sheet, *order.sheet_before) if order.sheet_before else None
+    return ContactSheet(before, is_from_right=order.plan.binding == "right")
 
 
 def _print(plan: BookPlan, printing: Printing, target: Path) -> None:
