@@ -139,6 +139,8 @@ def build(
                 typeset_first()
         while typesetting:
             typeset_first()
+        # Meanwhile workers bind, and all that is used has been marked.
+        store.prune()
         while binding:
             finish_first()
     store.remember(QR_MASKS, dict(list(qr_codes.masks.items())[-MASKS_KEPT:]))
@@ -146,7 +148,6 @@ def build(
     if wanted.press:
         report.add(_unused_allowances(catalogue, known, done))
     report.add(store.findings())
-    store.prune()
     return tuple(done)
 
 
