@@ -18,7 +18,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
 from typing import Literal, get_args
 
@@ -71,6 +71,7 @@ def code_digest(*places: Path) -> str:
     return digest(*(part for path in paths for part in (path.relative_to(package).as_posix(), path.read_bytes())))
 
 
+@cache
 def installed(folder: str) -> Path:
     """The folder of this name that came with Livret: inside the wheel, or at the top of a checkout."""
     package = Path(__file__).resolve().parent

@@ -347,14 +347,14 @@ class LiveEdition:
 
 def _with(pagination: Pagination, part: Part) -> Pagination:
     """The same pages, with this state of a part."""
-    sheets = tuple(
-        replace(sheet, part=part) if sheet.part and sheet.part.anchor == part.anchor else _with_below(sheet, part)
-        for sheet in pagination.sheets
-    )
-    return replace(pagination, sheets=sheets)
+    return replace(pagination, sheets=tuple(_sheet_with(sheet, part) for sheet in pagination.sheets))
 
 
-def _with_below(sheet: Sheet, part: Part) -> Sheet:
+def _sheet_with(sheet: Sheet, part: Part) -> Sheet:
+    if sheet.part and sheet.part.anchor == part.anchor:
+        return replace(sheet, part=part)
+    if not sheet.below:
+        return sheet
     return replace(sheet, below=tuple(part if one.anchor == part.anchor else one for one in sheet.below))
 
 

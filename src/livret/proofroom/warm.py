@@ -78,8 +78,13 @@ class WarmComposer(Composer):
         self._composed: dict[str, _Composed] = {}
         # The newest galley of each part, also of those that print folios of others.
         self._newest: dict[str, Galley] = {}
-        if last is not None and last.layout is layout and _frame(last.edition) == _frame(edition):
-            self._composed = last._composed
+        if last is not None and last.layout is layout:
+            # A press profile or a template that changes comes with another layout.
+            self._templates = last._templates
+            if last.edition.press == edition.press:
+                self.inks = last.inks
+            if _frame(last.edition) == _frame(edition):
+                self._composed = last._composed
 
     def galley(self, part: Part, pagination: Pagination) -> tuple[Galley, bool]:
         """As the composer."""

@@ -14,7 +14,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from pyuca import Collator
@@ -31,6 +31,9 @@ _ABBREVIATION = re.compile(r"\b[^\W\d_](?:\.[^\W\d_])+\b\.?")
 # A number at the beginning, its thousands parted or not. With zeros before, it sorts by value.
 _NUMBER = re.compile(r"\A(?:\d{1,3}(?: \d{3})+|\d+)(?!\d)")
 _DIGITS = 12
+
+# So many names keep their keys: while somebody writes, the same cards are put in order at every save.
+_KEPT = 5000
 
 # Latin, Greek, Cyrillic, Hebrew, Arabic and their accents stand before this letter, in Unicode as in the table.
 _END = "\u0700"
@@ -64,6 +67,7 @@ def _tailored(language: str) -> Callable[[str], bytes] | None:
     return key
 
 
+@lru_cache(_KEPT)
 def sort_key(text: str, language: str) -> tuple[int, ...]:
     """What to sort `text` by; keys of one language compare as the names stand in an index.
 

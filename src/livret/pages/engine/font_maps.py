@@ -44,12 +44,16 @@ class ShownText(dict[int, str]):
 
     def __init__(self, font: Any) -> None:
         self._font = font
+        # Looked up once a document: to compare the bytes of two fonts takes longer than all else here.
+        self._table: dict[int, tuple[str, ...]] | None = None
 
     def __setitem__(self, glyph: int, text: str) -> None:
         super().__setitem__(glyph, self._shown(glyph, text))
 
     def _shown(self, glyph: int, text: str) -> str:
-        characters = _characters(self._font.file_content, self._font.index).get(glyph)
+        if self._table is None:
+            self._table = _characters(self._font.file_content, self._font.index)
+        characters = self._table.get(glyph)
         if characters is None:
             # A form of letters that only the font's rules know, or a glyph that no font has.
             is_ligature = len(text) <= LIGATURE and not any(map(str.isspace, text.strip()))
