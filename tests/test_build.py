@@ -678,7 +678,7 @@ def test_every_mistake_in_the_content_is_told_with_its_line(last: Path) -> None:
         ("card.html", "{{ card.anchor }}", "{{ card.ancre }}", r"layouts/forum/card\.html:\d+: .*ancre"),
         ("labels.yaml", "contents: Sommaire", "contents: [Sommaire", r"layouts/forum/labels\.yaml"),
         ("card.css", "@page card-organisation", "@import 'none.css';\n@page card-organisation",
-         r"\[missing-stylesheet\]"),
+         r"layouts/forum/card\.css:\d+: error: .*none\.css.*\[missing-stylesheet\]"),
         ("base.css", '"Source Sans 3"', '"Sauce Sans 3"',
          r"layouts/forum/base\.css:\d+: error: .*Sauce.*\[missing-font\]"),
     ],

@@ -68,6 +68,16 @@ def test_the_wall_shows_every_spread_in_the_order_of_the_book(tab: Tab) -> None:
     assert tab.events("Runtime.exceptionThrown") == []
 
 
+def test_pictures_are_asked_for_when_they_come_into_sight(tab: Tab, served: Served) -> None:
+    tab.size(400, 300)
+    tab.open(served.address)
+    asked = "[...document.querySelectorAll('.wall img')].map((one) => one.getAttribute('src') !== null)"
+    tab.until(f"{asked}[0]")
+    assert tab.run(f"{asked}.at(-1)") is False
+    tab.run("document.querySelector('.wall').lastElementChild.scrollIntoView()")
+    tab.until(f"{asked}.at(-1)")
+
+
 def test_filters_leave_what_fits_and_escape_brings_all_back(tab: Tab) -> None:
     shown = "[...document.querySelectorAll('.wall li:not([hidden]) a:not(.dim)')].map((one) => one.dataset.part)"
     all_of_them = tab.run(shown)

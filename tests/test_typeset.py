@@ -326,6 +326,8 @@ def test_families_that_are_there_or_set_nothing_are_fine(bench: Bench, css: str)
         ("p { colour: red }", 1, "stylesheet"),
         ("p { color: red }\n\np { margin-left: wide }", 3, "stylesheet"),
         ("p { color: red\n}\n@nope { p { color: red } }", 3, "stylesheet"),
+        ("p { color: red }\n\np > > a { color: red }", 3, "stylesheet"),
+        ("a { color: red }\n.b,\n  p::mark { color: red }", 2, "stylesheet"),
     ],
 )
 def test_css_that_is_not_understood_is_a_warning_with_its_line(bench: Bench, css: str, line: int, rule: str) -> None:
@@ -333,6 +335,13 @@ def test_css_that_is_not_understood_is_a_warning_with_its_line(bench: Bench, css
         (found,) = bench.set(bench.galley("<p>a</p>", css)).findings
         assert (found.severity, found.rule) == (Severity.WARNING, rule)
         assert str(found.where) == f"layouts/own/card.css:{line}"
+
+
+@pytest.mark.parametrize("address", ['"none/b c.css"', "url(none/b%20c.css)", "url('none/b c.css') print"])
+def test_a_style_sheet_that_is_missing_is_told_at_the_line_that_imports_it(bench: Bench, address: str) -> None:
+    (found,) = bench.set(bench.galley("<p>a</p>", f"/* a */\n@import {address};\np {{ color: red }}")).findings
+    assert (found.severity, found.rule) == (Severity.ERROR, "missing-stylesheet")
+    assert str(found.where) == "layouts/own/card.css:2"
 
 
 def test_a_link_to_nowhere_is_an_error(bench: Bench) -> None:

@@ -40,6 +40,10 @@ DATA_ADDRESS = re.compile(r"'?(data:[^\s',]{0,40})[^\s']*'?")
 # A picture, and why it is not there: the name of an exception, then its words.
 _LOST_PICTURE = re.compile(r'Failed to load image at (?:"([^"]*)"|\'([^\']*)\'): (?:\w+: )?(.*)')
 
+# What the engine quotes where it gives no line: a selector, and the end of the address of a style sheet.
+SELECTOR = re.compile(r"Invalid or unsupported selector, ['\"](.*?)['\"](?:, (?:unknown|ignored).*)?$", re.DOTALL)
+IMPORT = re.compile(r"Failed to load stylesheet at \S*?([^/\s]+) : ")
+
 # These records are dropped: `missing-glyph` and `missing-alt` below say the same with more detail.
 TOLD_BETTER = re.compile(r"\.notdef glyph|Image .* has no required alt description")
 
@@ -71,13 +75,18 @@ FONTS = {
 LADDER = 3
 
 
-def from_record(record: logging.LogRecord, place: str) -> Finding:
-    """A record of the engine as a finding: an error when something is missing on the page, else a warning."""
+def from_record(record: logging.LogRecord, place: str, text: str = "") -> Finding:
+    """A record of the engine as a finding: an error when something is missing on the page, else a warning.
+
+    `text` is what stands in a style sheet, where the record comes from reading one.
+    """
     message = ADDRESS.sub(lambda address: f'"{unquote(address[1])}"', " ".join(record.getMessage().split()))
     message = DATA_ADDRESS.sub(r'"\1,..."', message)
     rule = next((name for pattern, name in RULES if pattern.search(message)), "engine")
     line = re.search(r" at (\d+):(\d+)", message) if rule == "stylesheet" else None
-    where = Location(place, int(line[1]), int(line[2])) if line else Location(place)
+    where = (
+        Location(place, int(line[1]), int(line[2])) if line else Location(place, _line_in(text, record.getMessage()))
+    )
     lost = rule in {"missing-picture", "missing-stylesheet", "unknown-reference"} or record.levelno >= logging.ERROR
     return (error if lost else warning)(rule, _lost_picture(message) or verbatim(message.rstrip(".")), where)
 
@@ -91,6 +100,22 @@ def _lost_picture(message: str) -> Text | None:
     if found[3] == "no such file":
         return say("the picture {text} does not exist", text=name)
     return say("the picture {text} cannot be printed: {reason}", text=name, reason=verbatim(found[3]))
+
+
+def _line_in(text: str, message: str) -> int:
+    """The line of a selector or an @import of which the engine gives none; 0 if it is not found."""
+    gap = r"(?:\s|/\*.*?\*/)"
+    if selector := SELECTOR.search(message):
+        words = map(re.escape, selector[1].split())
+        pattern = rf"(?:\A|[{{}};/\s])({f'{gap}+'.join(words)}){gap}*\{{"
+    elif address := IMPORT.search(message):
+        # It may have been typed with the signs of addresses, or without.
+        typed = "|".join(map(re.escape, {address[1], unquote(address[1])}))
+        pattern = rf"(@import[^;]*(?:{typed}))"
+    else:
+        return 0
+    found = re.search(pattern, text, re.DOTALL)
+    return text.count("\n", 0, found.start(1)) + 1 if found else 0
 
 
 def check_pages(pages: Sequence[Page], html: Any, fonts: KnownFonts, galley: Galley) -> Iterator[Finding]:

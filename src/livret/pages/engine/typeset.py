@@ -89,10 +89,10 @@ class _Records(logging.Handler):
         if not TOLD_BETTER.match(record.getMessage()):
             self.records.append(record)
 
-    def findings(self, place: str) -> list[Finding]:
-        """What was collected, as findings at a place; the list is then empty again."""
+    def findings(self, place: str, text: str = "") -> list[Finding]:
+        """What was collected, as findings at a place, or in the text of a style sheet; the list is then empty again."""
         records, self.records = self.records, []
-        return [from_record(record, place) for record in records]
+        return [from_record(record, place, text) for record in records]
 
 
 @dataclass(frozen=True)
@@ -116,7 +116,7 @@ class Engine:
             self.records.records.clear()
             own = Fetcher(fetcher.roots, fetcher.disk, self.pictures)
             css = weasyprint.CSS(string=sheet.text, base_url=base, font_config=self.configuration, url_fetcher=own)
-            self.sheets[name] = (css, self.records.findings(sheet.name), own.files)
+            self.sheets[name] = (css, self.records.findings(sheet.name, sheet.text), own.files)
         css, findings, files = self.sheets[name]
         fetcher.files.update(files)
         return css, findings

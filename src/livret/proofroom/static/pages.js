@@ -4,6 +4,9 @@ import { make } from "./dom.js";
 
 const WIDTHS = [120, 180, 240, 360, 480, 720, 960, 1200, 1600, 2000, 2600, 3200, 4096];
 
+// Thumbnails are asked for so far from the edges of what is in sight.
+const NEAR = "400px 0px";
+
 /** The nearest larger width that pictures are drawn in, so that few different ones are. */
 function drawn(pixels) {
   return WIDTHS.find((width) => width >= pixels) ?? WIDTHS.at(-1);
@@ -59,7 +62,7 @@ export async function show(image, wanted) {
     image.removeAttribute("src");
     return;
   }
-  if (!image.getAttribute("src") || image.loading === "lazy") {
+  if (!image.getAttribute("src")) {
     image.src = wanted;
     return;
   }
@@ -74,9 +77,41 @@ export async function show(image, wanted) {
   if (image.dataset.wanted === wanted) image.src = wanted;
 }
 
+/**
+ * Pictures that are asked for while they are in sight or near it. A browser asks for a few things at a time: all else,
+ * such as a search or the spread that somebody opens, would wait until everything was drawn that was scrolled past.
+ */
+export class Thumbnails {
+  constructor() {
+    this.wanted = new WeakMap();
+    this.inSight = new WeakSet();
+    this.observer = new IntersectionObserver((seen) => seen.forEach((one) => this.turn(one.target, one.isIntersecting)), { rootMargin: NEAR });
+  }
+
+  /** Look after the images in an element from now on. */
+  watch(element) {
+    this.observer.observe(element);
+  }
+
+  /** Another picture for an image; null while there is none. */
+  place(image, wanted) {
+    this.wanted.set(image, wanted);
+    if (!wanted || this.inSight.has(image.closest("li"))) show(image, wanted);
+  }
+
+  turn(element, isInSight) {
+    this.inSight[isInSight ? "add" : "delete"](element);
+    for (const image of element.querySelectorAll("img")) {
+      if (isInSight) show(image, this.wanted.get(image));
+      // What has not come yet is not asked for any more.
+      else if (!image.complete) show(image, null);
+    }
+  }
+}
+
 /** The frame of a page; its picture has the bleed, and the style sheet cuts it off. */
-export function frame(page, hand, lazy) {
-  const picture = (more) => make("img", { alt: "", decoding: "async", loading: lazy ? "lazy" : null, draggable: "false", ...more });
+export function frame(page, hand) {
+  const picture = (more) => make("img", { alt: "", decoding: "async", draggable: "false", ...more });
   const below = (page?.below ?? []).map((one, index) => picture({ class: "below", "data-below": String(index), "--down": one.down, "--room-top": one.top, "--room-bottom": one.bottom }));
   const guides = ["trim", "bleed", "safe", "lines"].map((one) => make("span", { class: `guide-${one}` }));
   return make("span", { class: `page on-${hand}` }, ...(page ? [picture({}), ...below, ...guides] : []));

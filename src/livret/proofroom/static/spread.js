@@ -81,7 +81,7 @@ export class Spread {
       this.shape = shape;
       this.sheets.replaceChildren(...spreads.map((pages) => make("div", { class: "sheet-pair" },
         ...pages.map((page, index) => {
-          const shell = frame(page, handOf(wall, !index), false);
+          const shell = frame(page, handOf(wall, !index));
           if (page) shell.dataset.folio = page.folio;
           return shell;
         }))));

@@ -2,7 +2,7 @@
 
 import { ask } from "./api.js";
 import { announce, make, word } from "./dom.js";
-import { address, frame, handOf, show, shownBy, spreadsOf } from "./pages.js";
+import { address, frame, handOf, shownBy, spreadsOf, Thumbnails } from "./pages.js";
 
 const STATES = ["missing", "sent", "corrections", "changed", "approved"];
 const THUMBNAIL = 150;
@@ -24,6 +24,7 @@ export class Wall {
     this.filter = { words: "", theme: "", territory: "", state: "" };
     this.found = null;
     this.cells = [];
+    this.thumbnails = new Thumbnails();
     this.list = make("ol", { class: "wall", onkeydown: (event) => this.onKey(event) });
     this.count = make("p", { class: "count", role: "status" });
     this.bar = this.makeFilters();
@@ -85,6 +86,7 @@ export class Wall {
 
   cell(spread) {
     const item = make("li", { class: "spread" });
+    this.thumbnails.watch(item);
     const [left, right] = spread;
     const isOne = left && right && left.part && left.part === right.part;
     for (const group of isOne ? [[left, right]] : [[left], [right]]) {
@@ -114,7 +116,7 @@ export class Wall {
   }
 
   page(page, hand) {
-    const shell = frame(page, hand, true);
+    const shell = frame(page, hand);
     for (const image of shell.querySelectorAll("img")) {
       image.dataset.folio = page.folio;
       this.place(image, page);
@@ -124,7 +126,7 @@ export class Wall {
 
   place(image, page) {
     const width = THUMBNAIL * Math.min(devicePixelRatio, 2);
-    show(image, address(this.room.wall, shownBy(image, page), width, this.room.view));
+    this.thumbnails.place(image, address(this.room.wall, shownBy(image, page), width, this.room.view));
   }
 
   caption(group, part) {
@@ -228,14 +230,22 @@ export class Wall {
     to?.focus();
   }
 
-  /** The nearest one in the next row. */
+  /** The nearest one in the next row. Spreads far away have no layout yet: only those of that row are looked into. */
   beside(shown, at, isDown) {
+    const top = (item) => item.getBoundingClientRect().top;
     const from = at.getBoundingClientRect();
-    const boxes = shown.map((one) => [one, one.getBoundingClientRect()]);
-    const rows = boxes.filter(([, box]) => (isDown ? box.top > from.top + 4 : box.top < from.top - 4));
-    if (!rows.length) return null;
-    const row = isDown ? Math.min(...rows.map(([, box]) => box.top)) : Math.max(...rows.map(([, box]) => box.top));
-    const near = rows.filter(([, box]) => Math.abs(box.top - row) < 4);
-    return near.reduce((best, one) => (Math.abs(one[1].left - from.left) < Math.abs(best[1].left - from.left) ? one : best))[0];
+    const here = top(at.parentElement);
+    const tops = new Map(shown.map((one) => [one.parentElement, 0]));
+    for (const item of tops.keys()) tops.set(item, top(item));
+    const others = [...tops.values()].filter((one) => (isDown ? one > here + 4 : one < here - 4));
+    // In the same spread, a card may stand below another one.
+    const inside = shown.filter((one) => one.parentElement === at.parentElement).map((one) => [one, one.getBoundingClientRect()])
+      .filter(([, box]) => (isDown ? box.top > from.top + 4 : box.top < from.top - 4));
+    if (!others.length && !inside.length) return null;
+    const row = isDown ? Math.min(...others) : Math.max(...others);
+    const near = inside.length ? inside : shown.filter((one) => Math.abs(tops.get(one.parentElement) - row) < 4).map((one) => [one, one.getBoundingClientRect()]);
+    const first = isDown ? Math.min(...near.map(([, box]) => box.top)) : Math.max(...near.map(([, box]) => box.top));
+    const line = near.filter(([, box]) => Math.abs(box.top - first) < 4);
+    return line.reduce((best, one) => (Math.abs(one[1].left - from.left) < Math.abs(best[1].left - from.left) ? one : best))[0];
   }
 }
