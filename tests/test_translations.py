@@ -8,6 +8,7 @@ from conftest import CatalogueFolder
 from livret.content.catalogue.rereading import read as read_live
 from livret.content.catalogue.rereading import reread
 from livret.content.catalogue.single_file import findings_of
+from livret.content.catalogue.translations import place_of_text
 from livret.control import editions as control
 from livret.control.languages import Share
 from livret.pages.compose.composer import Composer
@@ -231,3 +232,23 @@ def test_an_edition_of_two_languages_has_each_part_in_both(folder: CatalogueFold
     assert [name for name, part in parts.items() if not part.is_double] == [
         *("cover", "partner-diair", "card-autre", "back-cover"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("file", "path", "there", "own"),
+    [
+        ("initiatives/toit.en", ("title",), "initiatives/toit.en", ("title",)),
+        ("initiatives/toit.en", ("pilot", "about"), "initiatives/toit.en", ("pilot", "about")),
+        ("initiatives/toit.en", ("pilot", "name"), "initiatives/toit", ("pilot", "name")),
+        ("initiatives/toit.en", ("contacts", 0, "email"), "initiatives/toit", ("contacts", 0, "email")),
+        ("initiatives/toit.en", ("description",), "initiatives/toit", ("description",)),
+        ("initiatives/toit", ("title",), "initiatives/toit", ("title",)),
+        ("catalogue.en", ("themes", 1, "name"), "catalogue.en", ("themes", 0, "name")),
+        ("catalogue.en", ("themes", 0, "name"), "catalogue", ("themes", 0, "name")),
+    ],
+)
+def test_words_that_a_translation_does_not_give_stand_in_the_file_that_it_translates(
+    folder: CatalogueFolder, file: str, path: tuple[str | int, ...], there: str, own: tuple[str | int, ...]
+) -> None:
+    read = read_live(folder.project).folder
+    assert place_of_text(read, f"catalogue/{file}.yaml", path) == (f"catalogue/{there}.yaml", own)

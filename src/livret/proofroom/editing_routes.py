@@ -13,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from livret.content.catalogue.translations import place_of_text
 from livret.content.editing.dropped_pictures import keep_picture
 from livret.control.field_places import field_places
 from livret.pages.flatplan import Part, Subject
@@ -92,7 +93,11 @@ class EditingRoutes:
             return []
 
         def look() -> list[dict[str, Any]]:
-            return [place for language in _in_each_language(view, part) for place in _places_in(fragment, *language)]
+            found = [place for language in _in_each_language(view, part) for place in _places_in(fragment, *language)]
+            if reading := self._room.session.reading:
+                for place in found:
+                    place["file"], place["path"] = place_of_text(reading.folder, place["file"], tuple(place["path"]))
+            return found
 
         # PDFium does one thing at a time, in the thread of the pictures.
         try:

@@ -87,6 +87,40 @@ def _language_of(tree: Mapping) -> str:
     return value.text.strip() if isinstance(value, Scalar) else ""
 
 
+def place_of_text(folder: Folder, shown: str, path: tuple[str | int, ...]) -> tuple[str, tuple[str | int, ...]]:
+    """The file, as findings show it, and the field in it, where the words of a field stand.
+
+    In: the file that a part is printed from, and the field of the whole that it gives. What a translation does not give
+    stands in the file that it translates.
+    """
+    given = next((one for one in folder.translations if one.shown == shown), None)
+    base = next((one for one in folder.sources if given and (one.role, one.id) == (given.role, given.id)), None)
+    if given is None or base is None or base.tree is None:
+        return shown, path
+    own = _own_path(base.tree, given.tree, path)
+    return (base.shown, path) if own is None else (shown, own)
+
+
+def _own_path(base: Node | None, given: Node | None, path: tuple[str | int, ...]) -> tuple[str | int, ...] | None:
+    """The path of a field in a translation, whose lists may have fewer entries; None if it does not give the field."""
+    own: list[str | int] = []
+    for step in path:
+        if isinstance(given, Mapping) and isinstance(step, str):
+            base, given = base.value(step) if isinstance(base, Mapping) else None, given.value(step)
+            own.append(step)
+        elif isinstance(given, Sequence) and isinstance(base, Sequence) and isinstance(step, int):
+            pairs = _pairs(base, given)
+            there = base.items[step] if step < len(base.items) else None
+            place = next((at for at, (_, one) in enumerate(pairs) if one is there), None)
+            if there is None or place is None:
+                return None
+            base, given = there, given.items[place]
+            own.append(place)
+        else:
+            return None
+    return None if given is None or given.is_empty else tuple(own)
+
+
 AnyModel = TypeVar("AnyModel", bound=Model)
 
 

@@ -351,10 +351,12 @@ export const edit = {
   open(part, room, file) {
     this.form?.flush();
     const names = new Intl.DisplayNames([document.documentElement.lang], { type: "language" });
-    const inside = part.files.length > 1 ? make("div") : this.pane;
+    // Words that a translation does not give stand in another file.
+    const files = !file || part.files.some((one) => one.file === file) ? part.files : [...part.files, { file }];
+    const inside = files.length > 1 ? make("div") : this.pane;
     if (inside !== this.pane) {
-      this.pane.replaceChildren(make("div", { class: "edit-languages" }, ...part.files.map((one) => make("button",
-        { type: "button", class: "small", "aria-pressed": String(one.file === file), onclick: () => this.open(part, room, one.file) }, names.of(one.language)))), inside);
+      this.pane.replaceChildren(make("div", { class: "edit-languages" }, ...files.map((one) => make("button",
+        { type: "button", class: "small", "aria-pressed": String(one.file === file), onclick: () => this.open(part, room, one.file) }, one.language ? names.of(one.language) : one.file.split("/").at(-1)))), inside);
     }
     const form = new Form(inside, room, file);
     Object.assign(form, { part: part.anchor, named: file });
