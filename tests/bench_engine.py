@@ -1,10 +1,11 @@
 """Measures what each of Livret's replacements in WeasyPrint gains: `make engine`.
 
-All galleys of the demonstration are typeset by many processes side by side: one with every replacement, one without any
-that is for speed, one without each group, and one without what is prepared before workers are forked. They take turns
-at each galley, so that whatever else the machine does slows all of them alike. What counts is the processor's time.
+All galleys of the demonstration in forum, and of cards of real lengths in pocket, are typeset by many processes side by
+side: one with every replacement, one without any that is for speed, one without each group, and one without what is
+prepared before workers are forked. They take turns at each galley, so that whatever else the machine does slows all of
+them alike. What counts is the processor's time.
 
-Ends with an error when two of them give other bytes or other facts, or when a group gains less than it must.
+Ends with an error when two of them give other bytes or other facts, or when a group gains too little in both.
 """
 
 from __future__ import annotations
@@ -28,11 +29,14 @@ from livret.pages.layout import Layout
 from livret.pages.pagination import paginate
 from livret.pages.pool import forkserver
 from livret.project import Project
+from stress import write
 
 ROOT = Path(__file__).resolve().parents[1]
 
 # What gains less is not worth its lines.
 LEAST_GAIN = 0.03
+# Cards that go through many steps of copyfitting; more of them say the same.
+CARDS = 20
 
 # A worker of Livret: told the number of a galley, it answers with seconds, and a digest of the PDF and its facts.
 WORKER = """
@@ -56,7 +60,7 @@ EVERYTHING, CONTROL, NOTHING, UNPREPARED = "nothing", "nothing, again", "everyth
 
 
 def galleys(project: Project, layout: str) -> list[Galley]:
-    """Every galley of the demonstration, the furniture too."""
+    """Every galley of a project, the furniture too."""
     catalogue, _ = read_catalogue(project)
     assert catalogue is not None
     edition = select(catalogue, "full")
@@ -90,10 +94,10 @@ def ask(process: subprocess.Popen[str], number: int) -> tuple[float, str]:
     return seconds, made
 
 
-def measure(layout: str, names: list[str], rounds: int) -> dict[str, float]:
+def measure(root: Path, layout: str, names: list[str], rounds: int) -> dict[str, float]:
     """The processor's seconds that each takes for all galleys: of each galley, the least of all rounds."""
     with tempfile.TemporaryDirectory(prefix="livret-engine-") as folder:
-        project = Project.at(ROOT, Path(folder) / "output")
+        project = Project.at(root, Path(folder) / "output")
         made = galleys(project, layout)
         conf = forkserver.fonts_conf(project)
         packed = Path(folder) / "galleys.pickle"
@@ -118,20 +122,25 @@ def main() -> int:
     from livret.pages.engine import patches
 
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--layout", default="forum", help="the layout of the demonstration (default: forum)")
     parser.add_argument("--rounds", type=int, default=3, help="how often each galley is typeset (default: 3)")
     parser.add_argument("groups", nargs="*", help="measure only these groups (default: all)")
     options = parser.parse_args()
     groups = options.groups or [*patches.speed_groups(), UNPREPARED]
-    seconds = measure(options.layout, [EVERYTHING, CONTROL, *groups, NOTHING], options.rounds)
-    base = min(seconds[EVERYTHING], seconds[CONTROL])
-    print(f"{'without':16}{'seconds':>9}{'ratio':>8}    same bytes in all")
-    for name, taken in seconds.items():
-        print(f"{name:16}{taken:9.2f}{taken / base:8.3f}")
+    names = [EVERYTHING, CONTROL, *groups, NOTHING]
+    ratios: list[dict[str, float]] = []
+    with tempfile.TemporaryDirectory(prefix="livret-engine-") as folder:
+        for root, layout in ((ROOT, "forum"), (write(Path(folder), CARDS, "pocket"), "pocket")):
+            seconds = measure(root, layout, names, options.rounds)
+            base = min(seconds[EVERYTHING], seconds[CONTROL])
+            ratios.append({name: taken / base for name, taken in seconds.items()})
+            print(f"{layout + ', without':24}{'seconds':>9}{'ratio':>8}    same bytes in all")
+            for name, taken in seconds.items():
+                print(f"{name:24}{taken:9.2f}{taken / base:8.3f}")
     # What is prepared before the fork saves each worker once about 0.1 s, whatever it sets; it is shown, not judged.
-    small = [name for name in groups if name != UNPREPARED and seconds[name] / base < 1 + LEAST_GAIN]
+    judged = (name for name in groups if name != UNPREPARED)
+    small = [name for name in judged if max(one[name] for one in ratios) < 1 + LEAST_GAIN]
     for name in small:
-        print(f"{name} gains less than {LEAST_GAIN:.0%}", file=sys.stderr)
+        print(f"{name} gains less than {LEAST_GAIN:.0%} in both", file=sys.stderr)
     return 1 if small else 0
 
 

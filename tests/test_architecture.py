@@ -113,7 +113,6 @@ HOMES = {
     "stdnum": ("content.schema.isbn",),
     "pydyf": ("pages.engine",),
     "tinycss2": ("content.pictures", "pages.compose.stylesheet_syntax"),
-    "tinyhtml5": ("pages.engine",),
     "uvicorn": ("proofroom.server",),
     "watchfiles": ("pipeline.watch", "proofroom.watcher"),
     "weasyprint": ("pages.engine",),

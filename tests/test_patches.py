@@ -101,22 +101,6 @@ LETTERS = (
     '<text x="2" y="9" letter-spacing="1">un mot</text><text y="19" text-anchor="end" x="80">fin</text></svg>'
 )
 SEEN = PLAIN.replace('r="3"', 'r="3" stroke-opacity="0.4"')
-# Straight paths, written in all the ways there are.
-STRAIGHT = "".join(
-    f'<svg xmlns="http://www.w3.org/2000/svg" width="{size}" viewBox="0 0 20 20"><path d="{path}"/></svg>'
-    for size, path in enumerate(
-        (
-            "M2 2h5v5h-5zm6,6h.5v-.5h5z",
-            "m2-2l3.5 4L-1.5,6zzM3 3zh4zv5",
-            "M 1 1 h 3 m 1 0 h1 v1 Z m0 0 l2,2",
-            "M1 1 2 2 3 1z",
-            "M1e0 1h1cm",
-            "M1 1h1 2v3q1 1 2 0",
-            "M0 0m1 1l2 2M4 4L5.25.5z",
-        ),
-        start=20,
-    )
-)
 BODIES = {
     "plain": f'<p id="one">{LONG}</p><p class="first" style="--ink: #900">{LONG}</p><p class="first">{LONG}</p>',
     "other-id": f'<p id="two">{LONG}</p><p class="second" style="--ink: #090">{LONG}</p><a id="x" href="#two">ici</a>',
@@ -142,7 +126,6 @@ BODIES = {
     f'<p {NAMED}>{LONG}</p><div><i class="by" {NAMED}>a</i><p>b</p></div><p {NAMED}>c</p>',
     "right-to-left": f'<div dir="rtl" class="box"><p>{LONG}</p><div class="by">واحد</div>اثنان</div>'
     '<p dir="rtl">ثلاثة</p>',
-    "straight": f'<p>{STRAIGHT}</p><div class="by">Un mot</div><div class="by">Un mot</div><p>{LONG}</p>',
     "viewport": '<div class="half">a</div>',
     "viewport-wide": '<div class="wide"><div class="half">a</div></div>',
     "viewport-again": '<div class="half">a</div>',
@@ -260,7 +243,7 @@ def test_what_is_kept_is_limited_and_pages_stay_the_same(
 def test_a_named_group_is_left_out_alone(galleys: Galleys, plain: dict[str, Any], tmp_path: Path) -> None:
     made, fonts, conf = galleys
     own = len(BODIES)
-    told = typeset((made[-own:], fonts, conf), tmp_path, left_out="styles,paths")
+    told = typeset((made[-own:], fonts, conf), tmp_path, left_out="styles,lines")
     assert told["styles"][-1] == 0
     assert told["drawings"] > 0
     assert told["made"] == plain["made"][-own:]

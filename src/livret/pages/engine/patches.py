@@ -94,8 +94,6 @@ def speed_groups() -> dict[str, Callable[[], None]]:
         "text": text_patches.keep_text_setup,
         "lines": line_cache.keep_lines,
         "drawings": svg_cache.keep_drawings,
-        "paths": svg_cache.shorten_straight_paths,
-        "html": text_patches.find_html_patterns,
         "c-arrays": text_patches.share_array_types,
     }
 

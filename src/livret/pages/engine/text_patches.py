@@ -1,4 +1,4 @@
-"""Text: what the engine sets up for each run of text is kept by the style that runs share; so is what reads HTML.
+"""Text: what the engine sets up for each run of text is kept by the style that runs share.
 
 Each function says which one of the engine it stands for; docs/engine.md says why, and what it gains.
 """
@@ -10,7 +10,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import tinyhtml5.inputstream  # type: ignore[import-untyped]
 import weasyprint.pdf.fonts
 from weasyprint import css
 from weasyprint.layout import inline
@@ -38,21 +37,6 @@ def keep_text_setup() -> None:
 def share_array_types() -> None:
     """Replace how the subsetter of fonts asks for arrays of glyphs: by one type for all lengths."""
     weasyprint.pdf.fonts.ffi = _SharedArrayTypes()
-
-
-def find_html_patterns() -> None:
-    """Replace where the reader of HTML looks for its compiled patterns."""
-    tinyhtml5.inputstream.characters_until_regex = _Patterns()
-
-
-class _Patterns(dict[tuple[frozenset[str], bool], Any]):
-    """The compiled patterns of tinyhtml5, which keeps each under a wrong key and never finds it again."""
-
-    def __missing__(self, key: tuple[frozenset[str], bool]) -> Any:
-        characters, is_opposite = key
-        listed = "".join(f"\\x{ord(character):02x}" for character in characters)
-        made = self[key] = re.compile(f"[{'' if is_opposite else '^'}{listed}]+")
-        return made
 
 
 class _SharedArrayTypes:
