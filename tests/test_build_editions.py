@@ -172,8 +172,12 @@ def test_a_card_that_is_not_in_the_text_of_the_book_is_missed(project: Path) -> 
     change(card, "{{ card.pilot.about|md(level=2) }}", "")
     done = livret_here("-C", project, "build")
     assert done.code == 1
-    assert "catalogue/initiatives/kodiko.yaml" in done.err
-    assert 'card-kodiko: the field "pilot.about" is not printed whole' in done.err
+    # The first words of the field stand below its name.
+    told = 'kodiko.yaml:4: error: card-kodiko: the field "pilot.about" is not printed whole; missing from "réunit'
+    assert told in done.err
+    # The first hint is for who writes the cards, the last for who makes the layout.
+    assert "type them again in a simple way" in done.err
+    assert "in a layout of your own, print the field" in done.err
     assert "[missing-text]" in done.err
     assert (project / "output" / "full" / "full-screen.pdf").read_bytes() == before
 

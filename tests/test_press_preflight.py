@@ -64,3 +64,15 @@ def test_a_good_file_has_no_error_of_preflight(project: Path) -> None:
     for name in ("pdfx4", "sheetcmyk-cmyk", "coated-fogra39"):
         done = livret_here("preflight", press, "--profile", name, "--no-ink")
         assert done.code == 0, done.err
+
+
+def test_a_finding_about_words_gives_the_line_that_they_stand_on(project: Path, tmp_path: Path) -> None:
+    root = tmp_path / "project"
+    shutil.copytree(project, root)
+    change(root / "press" / "ours.yaml", "text:\n  least: 5", "text:\n  least: 7.9")
+    change(root / "press" / "ours.yaml", "  least_reversed: 8", "  least_reversed: 9")
+    _, findings = build(root)
+    cards = [one for one in findings if one["rule"] == "small-text" and "initiatives/" in one["file"]]
+    named = [one for one in cards if '"contacts.' in one["message"]]
+    assert named, cards
+    assert all(one["line"] for one in named), named

@@ -14,6 +14,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from dataclasses import field as with_default
 from functools import cached_property
 from itertools import accumulate, groupby, pairwise
 from pathlib import Path
@@ -21,6 +22,7 @@ from typing import TYPE_CHECKING
 
 from livret.content.language.markdown import plain_text
 from livret.content.schema.model import CardContact, EditorialPage, Initiative, Partner
+from livret.control.field_lines import field_line
 from livret.control.printed_search import Paragraph, Search
 from livret.control.printed_text import (
     LettersInOrder,
@@ -33,7 +35,7 @@ from livret.control.printed_text import (
 from livret.findings import Finding, Location, error
 from livret.pages.structure_tree import Element, unpacked
 from livret.project import digest
-from livret.translation import say
+from livret.translation import Text, say
 
 if TYPE_CHECKING:
     import pypdfium2
@@ -71,7 +73,8 @@ class Expected:
 
     `structure` is its structure as typesetting gave it: it holds the descriptions of pictograms. `fragment` is the key
     of the fragment that was bound, empty when nobody knows it. `footnotes` has the words that its layout sets at the
-    foot of a page.
+    foot of a page. `files` are those that it is written in, by the names that findings show: they tell the line of a
+    field.
     """
 
     anchor: str
@@ -81,6 +84,12 @@ class Expected:
     structure: bytes = b""
     fragment: str = ""
     footnotes: tuple[str, ...] = ()
+    # Where they lie on this machine changes nothing in a book.
+    files: Mapping[str, Path] = with_default(default_factory=dict, repr=False, compare=False)
+
+    def place_of(self, name: str, words: str) -> Location:
+        """Where these words of a field stand in its file."""
+        return field_line(self.files, name, words) or self.source
 
     def printed_as(self, printed: PrintedText) -> str:
         """A name for these fields, in the text that a file has on these pages, set as in this fragment."""
@@ -261,7 +270,8 @@ def lost(part: Expected, printed: PrintedText) -> Iterator[Finding]:
             if missing and not (field.name == "themes" and letters in part.descriptions):
                 gone.setdefault(field.name, missing)
     if len(gone) == len({field.name for field in part.fields}):
-        yield error("missing-card", say("{anchor}: none of its texts is in its pages", anchor=part.anchor), part.source)
+        told = say("{anchor}: none of its texts is in its pages", anchor=part.anchor)
+        yield error("missing-card", told, part.source, _in_layout())
         return
     for name, words in sorted(gone.items()):
         yield error(
@@ -272,8 +282,10 @@ def lost(part: Expected, printed: PrintedText) -> Iterator[Finding]:
                 name=name,
                 shown=_shown(words),
             ),
-            part.source,
-            say("print it in the layout; or name it in leaves_out: in layout.yaml if it is left out on purpose"),
+            part.place_of(name, words),
+            say("look at these words in the file: a sign or a mark that is seldom used may be printed in another way"),
+            say("type them again in a simple way; if they are still missing, report it to the maker of the layout"),
+            _in_layout(),
         )
     notes = set(map(letters_of, part.footnotes))
     for field, own in fields:
@@ -287,9 +299,18 @@ def lost(part: Expected, printed: PrintedText) -> Iterator[Finding]:
                 field=field.name,
                 told=told,
             )
-            yield error(
-                "missing-text", message, part.source, say("print its paragraphs one below the other in the layout")
+            where = part.place_of(field.name, early)
+            hints = (
+                say("report it to the maker of the layout: nothing is wrong in the file of the content"),
+                say("in a layout of your own, print its paragraphs one below the other"),
             )
+            yield error("missing-text", message, where, *hints)
+
+
+def _in_layout() -> Text:
+    return say(
+        "in a layout of your own, print the field; if it is left out on purpose, name it in leaves_out: in layout.yaml"
+    )
 
 
 def _missing(paragraph: Paragraph, footnotes: Sequence[str], search: Search) -> str:

@@ -288,8 +288,15 @@ class Bindery:
                 if part.is_double and part.second and second:
                     fields += self._fields(part.second, second.edition)
                 facts, key = self._setting.fragments[part.anchor].facts, self._setting.fragments[part.anchor].key
-                source = part.subject.source
-                yield Expected(part.anchor, fields, source, pages, facts.structure, key, facts.footnotes)
+                source, files = part.subject.source, self._files(part)
+                yield Expected(part.anchor, fields, source, pages, facts.structure, key, facts.footnotes, files)
+
+    def _files(self, part: Part) -> Mapping[str, Path]:
+        """The files that a part is written in, by the names that findings show; a translation has some of its texts."""
+        subjects = (part.subject, part.second and part.second.subject)
+        own = [Path(subject.source.path) for subject in subjects if subject]
+        whole = [path.with_name(path.name.partition(".")[0] + path.suffix) for path in own]
+        return {str(path): self._project.root / path for path in (*own, *whole)}
 
     def _fields(self, part: Part, edition: Edition) -> tuple[PrintedField, ...]:
         themes = {theme.id: theme.name for theme in edition.themes}

@@ -42,34 +42,36 @@ def preflight_findings(
     blank = {number for number, page in enumerate(plan.pages, start=1) if page.fragment is None}
     found = []
     for finding in judge(path, print_profile(profile), shown, Asked(with_ink=False)).findings:
-        card, field = _meant(finding.message, cards.get(finding.page or 0, ()))
+        card, field, words = _meant(finding.message, cards.get(finding.page or 0, ()))
         message = say('"{field}" on {message}', field=field, message=finding.message) if field else finding.message
         severity, hints = finding.severity, finding.hints
         if finding.rule == "empty-page" and finding.page in blank:
             severity, hints = Severity.NOTE, (say("Livret left it blank, so that the next part begins on its side"),)
-        where = replace(card.source, column=0) if card else Location(shown)
+        where = Location(shown)
+        if card:
+            where = card.place_of(field, words) if field else replace(card.source, column=0)
         found.append(Finding(severity, finding.rule, message, where, hints))
     return tuple(found)
 
 
-def _meant(message: str, cards: Sequence[Expected]) -> tuple[Expected | None, str]:
-    """The card of a page that a message is about, and its field; of several cards the one whose words it quotes."""
-    quoted = [(card, field) for card in cards if (field := _field(message, card))]
+def _meant(message: str, cards: Sequence[Expected]) -> tuple[Expected | None, str, str]:
+    """The card of a page that a message is about, its field and words; of several cards, the one that it quotes."""
+    quoted = [(card, *found) for card in cards if (found := _field(message, card))]
     if len(quoted) == 1:
         return quoted[0]
-    return (cards[0] if len(cards) == 1 else None), ""
+    return (cards[0] if len(cards) == 1 else None), "", ""
 
 
-def _field(message: str, card: Expected) -> str:
-    """The one field of a card that holds the words that a message quotes; empty where that is not certain."""
+def _field(message: str, card: Expected) -> tuple[str, str] | None:
+    """The one field of a card that holds the words that a message quotes, and they; None where that is not certain."""
     for words in _QUOTED.findall(message):
         letters = letters_of(words)
         if len(letters) < _LEAST_LETTERS:
             continue
         names = [one.name for one in card.fields if letters in letters_of(" ".join(one.paragraphs))]
         if len(names) == 1:
-            return names[0]
-    return ""
+            return names[0], words
+    return None
 
 
 def not_preflighted(shown: str) -> Finding:
