@@ -37,7 +37,7 @@ ROOMS = (
 # Inside a room, sub-rooms and files in tiers: each may import those of tiers before its own, and nothing beside it.
 TIERS = {
     "content": (
-        ("messages", "language_tags", "font_files", "contrast"),
+        ("messages", "language_tags", "font_files", "missing_glyphs", "contrast"),
         ("language_names",),
         ("territories",),
         ("yaml",),

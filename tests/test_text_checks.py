@@ -177,7 +177,7 @@ def test_the_finding_names_card_and_field(catalogue_folder: CatalogueFolder) -> 
     done = livret_here("-C", catalogue_folder.root, "build")
     assert done.code == 1
     told = (
-        'catalogue/initiatives/aajt.yaml: error: the field "description": "Une aide" reaches beyond the '
+        'catalogue/initiatives/aajt.yaml:13: error: the field "description": "Une aide" reaches beyond the '
         "trim on page 2 of the part [clipped-text]"
     )
     assert told in done.err

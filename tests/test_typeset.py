@@ -283,11 +283,13 @@ def test_a_missing_glyph_is_an_error_wherever_it_stands(bench: Bench, body: str,
     assert rules(done) == [("missing-glyph", "error")]
     assert done.findings[0].message == "no font has 漢 (U+6F22)"
     assert "such as Noto Serif CJK" in done.findings[0].hints[0]
+    assert done.findings[0].hints[1] == "take the sign out of the text, or write it in words"
     assert str(done.findings[0].where) == CARD
 
 
 def test_spaces_and_joiners_need_no_glyph(bench: Bench) -> None:
     assert bench.set(bench.galley("<p>a\u00a0b\u202fc\u00add\u200de\u2060f</p>")).findings == ()
+    assert bench.set(bench.galley("<p>a \u2764\ufe0f 1\ufe0f e\u034f</p>")).findings == ()
 
 
 @pytest.mark.parametrize(

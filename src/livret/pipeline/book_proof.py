@@ -36,7 +36,7 @@ def proof_book(
     with PressRoom(project, Store(project), running.jobs, running.cluster) as press_room:
         multiple = profile.pages.multiple if profile else 1
         setting = settle(composer, multiple, press_room, report, running.display("proof"))
-        told = findings_of(setting)
+        told = findings_of(setting, project)
         report.add(told)
         sheets, fragments = setting.pagination.sheets, setting.fragments
         words = tuple(sum(fragment.facts.words) for fragment in fragments.values())

@@ -22,6 +22,7 @@ from livret.pages.compose.composer import Composer
 from livret.pages.flatplan import FURNITURE_PAGES, Edition, Part
 from livret.pages.pool.pressroom import PressRoom
 from livret.pages.pool.versions import book_digest, surroundings
+from livret.pipeline.field_findings import files_of
 from livret.pipeline.options import Wanted
 from livret.pipeline.press_checks import colours_in_ink
 from livret.pipeline.press_places import PressPlaces
@@ -288,15 +289,8 @@ class Bindery:
                 if part.is_double and part.second and second:
                     fields += self._fields(part.second, second.edition)
                 facts, key = self._setting.fragments[part.anchor].facts, self._setting.fragments[part.anchor].key
-                source, files = part.subject.source, self._files(part)
+                source, files = part.subject.source, files_of(part, self._project)
                 yield Expected(part.anchor, fields, source, pages, facts.structure, key, facts.footnotes, files)
-
-    def _files(self, part: Part) -> Mapping[str, Path]:
-        """The files that a part is written in, by the names that findings show; a translation has some of its texts."""
-        subjects = (part.subject, part.second and part.second.subject)
-        own = [Path(subject.source.path) for subject in subjects if subject]
-        whole = [path.with_name(path.name.partition(".")[0] + path.suffix) for path in own]
-        return {str(path): self._project.root / path for path in (*own, *whole)}
 
     def _fields(self, part: Part, edition: Edition) -> tuple[PrintedField, ...]:
         themes = {theme.id: theme.name for theme in edition.themes}

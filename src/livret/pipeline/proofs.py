@@ -230,7 +230,7 @@ def _alone(part: Part, fragment: Fragment, pagination: Pagination | None = None)
 def _found(composer: Composer, catalogue: Catalogue, setting: Setting) -> tuple[Finding, ...]:
     """What typesetting found about a part, and what is said of its pictures."""
     (part,) = setting.parts
-    found = [*_pictures(composer, catalogue, part), *findings_of(setting)]
+    found = [*_pictures(composer, catalogue, part), *findings_of(setting, composer.project)]
     return tuple(dict.fromkeys([*found, *low_resolutions(composer.project, setting)]))
 
 

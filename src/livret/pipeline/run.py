@@ -206,7 +206,7 @@ class EditionRun:
             setting = yield from Settling(composer, multiple, shared.press_room, report, self._progress).steps()
             built.typeset, built.reused = setting.typeset, setting.reused
             built.galleys = len(setting.parts) + len(setting.furniture)
-            report.add(findings_of(setting))
+            report.add(findings_of(setting, project))
             if not wanted.press:
                 # A press profile asks for more, and its findings say so.
                 report.add(low_resolutions(project, setting))

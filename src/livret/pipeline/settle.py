@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
@@ -16,6 +15,8 @@ from livret.pages.galley import Fragment, Galley
 from livret.pages.pagination import Extents, Pagination
 from livret.pages.pool.pressroom import GalleyDone, PressRoom, TypesettingOrder
 from livret.pages.pool.store import Store
+from livret.pipeline.field_findings import placed
+from livret.project import Project
 from livret.translation import Text, say, say_number
 
 # Contents and index print folios and take pages themselves; five rounds are enough for any that can settle.
@@ -23,10 +24,6 @@ ROUNDS = 5
 
 # What is guessed to take a spread before it was ever typeset.
 SPREADS = frozenset({"card", "opener"})
-
-# Findings about a text, which their message quotes first.
-TEXT_RULES = frozenset({"clipped-text", "overlapping-text", "unseen-text"})
-QUOTED = re.compile('"([^"]+)"')
 
 # Called with an anchor, how many parts are there, how many there will be, and whether this one was typeset just now.
 Progress = Callable[[str, int, int, bool], None]
@@ -210,31 +207,16 @@ def counting(progress: Progress | None, total: int) -> GalleyDone | None:
     return count
 
 
-def findings_of(setting: Setting) -> list[Finding]:
+def findings_of(setting: Setting, project: Project) -> list[Finding]:
     """What typesetting found, and each card whose text runs over its spread."""
     findings = [finding for fragment in setting.furniture for finding in fragment.facts.findings]
     for part in setting.parts:
         facts = setting.fragments[part.anchor].facts
-        findings += [named(finding, part) for finding in facts.findings]
+        findings += [one for finding in facts.findings for one in placed(finding, part, project)]
         if facts.overset:
             place = part.subject.source if part.subject else Location(part.anchor)
             findings += [warning("overset-text", message, place, *hints) for message, *hints in _overset(part, setting)]
     return findings
-
-
-def named(finding: Finding, part: Part) -> Finding:
-    """A finding about a text of a part, with the field that the text stands in."""
-    quoted = QUOTED.match(finding.message)
-    if finding.rule not in TEXT_RULES or part.subject is None or quoted is None:
-        return finding
-    from livret.control.completeness import field_with
-
-    other = part.second.subject if part.is_double and part.second else None
-    field = field_with(quoted[1], part.subject) or (other and field_with(quoted[1], other))
-    if field is None:
-        return finding
-    told = say('the field "{field}": {message}', field=field, message=finding.message)
-    return replace(finding, message=told)
 
 
 def _overset(part: Part, setting: Setting) -> Iterator[tuple[Text, Text, Text]]:

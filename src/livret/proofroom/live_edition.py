@@ -132,7 +132,8 @@ class LiveEdition:
         if fragment is not None and fragment == view.fragments.get(anchor) and not lost:
             return False
         pagination = _with(view.pagination, part)
-        found = {**view.found, anchor: (*lost, *(_found(part, pagination, fragment) if fragment else ()))}
+        told = _found(part, pagination, fragment, self._around.project) if fragment else ()
+        found = {**view.found, anchor: (*lost, *told)}
         self._show(replace(view, composer=composer, pagination=pagination, fragments=fragments, found=found,
                            edition=composer.edition, is_settled=False, is_bound=False))  # fmt: skip
         before, now = view.fragments.get(anchor), fragments.get(anchor)
@@ -205,10 +206,10 @@ class LiveEdition:
             self._show_what_is_there(composer, multiple, report.findings)
             self._tell_progress("failed", 0, 0)
             return
-        by_part = {part.anchor: tuple(findings_of(_alone(part, setting))) for part in setting.parts}
+        by_part = {part.anchor: tuple(findings_of(_alone(part, setting), around.project)) for part in setting.parts}
         seen = {finding for findings in by_part.values() for finding in findings}
         report.add(found)
-        report.add(one for one in findings_of(setting) if one not in seen)
+        report.add(one for one in findings_of(setting, around.project) if one not in seen)
         yield None
         report.add(self._found_in_layout(composer.layout))
         report.add(picture_findings.findings(catalogue, composer.edition, around.project, composer.layout))
@@ -358,8 +359,8 @@ def _sheet_with(sheet: Sheet, part: Part) -> Sheet:
     return replace(sheet, below=tuple(part if one.anchor == part.anchor else one for one in sheet.below))
 
 
-def _found(part: Part, pagination: Pagination, fragment: Fragment) -> tuple[Finding, ...]:
-    return tuple(findings_of(Setting((part,), pagination, {part.anchor: fragment}, ())))
+def _found(part: Part, pagination: Pagination, fragment: Fragment, project: Project) -> tuple[Finding, ...]:
+    return tuple(findings_of(Setting((part,), pagination, {part.anchor: fragment}, ()), project))
 
 
 def _alone(part: Part, setting: Setting) -> Setting:

@@ -11,6 +11,7 @@ from livret.content.catalogue.entities import entity_of
 from livret.content.catalogue.folder import Folder, SourceFile, foreword_path, read_folder
 from livret.content.catalogue.own_territories import in_country_of_files, in_its_country, own_faults
 from livret.content.catalogue.suppressions import accept_allowed
+from livret.content.catalogue.text_glyphs import texts_without_glyph
 from livret.content.catalogue.translations import translations_of
 from livret.content.language import collation
 from livret.content.schema.base import Entity
@@ -93,13 +94,14 @@ def in_order(findings: Iterable[Finding], allow: Iterable[Allowed]) -> tuple[Fin
 def read_catalogue(project: Project, *, thorough: bool = False) -> tuple[Catalogue | None, tuple[Finding, ...]]:
     """Read and check a whole catalogue.
 
-    In: a project; whether notes on typography are wanted too. Out: the catalogue, or None when a finding is an
-    error; and every finding of every file, by place. Never raises, whatever the folder holds.
+    In: a project; whether notes on typography, and errors that typesetting would tell, are wanted too. Out: the
+    catalogue, or None when a finding is an error; and every finding of every file, by place. Never raises, whatever the
+    folder holds.
     """
     reading = read_files(project)
     entities = by_role(reading.files)
-    guesses = lint.guesses(reading.folder) if thorough else ()
-    findings = in_order((*reading.found, *guesses), allowed_in(entities.get("catalogue", ())))
+    further = (*lint.guesses(reading.folder), *texts_without_glyph(project, reading.folder)) if thorough else ()
+    findings = in_order((*reading.found, *further), allowed_in(entities.get("catalogue", ())))
     if has_errors(findings):
         return None, findings
     return catalogue_of(entities, reading.territories or shipped(), reading.translations), findings

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import Any
@@ -13,13 +12,14 @@ from urllib.parse import unquote
 from weasyprint.document import Page
 from weasyprint.formatting_structure.boxes import FootnoteAreaBox, LineBox, TextBox
 
+from livret.content import missing_glyphs
 from livret.content.font_files import KnownFonts
 from livret.content.messages import quoted
 from livret.findings import Finding, Location, error, note, warning
 from livret.pages.engine.text_checks import check_texts
 from livret.pages.engine.words import HYPHEN
 from livret.pages.galley import Galley
-from livret.translation import Text, say, verbatim
+from livret.translation import say, verbatim
 
 GENERIC_FAMILIES = frozenset({"serif", "sans-serif", "monospace", "cursive", "fantasy", "system-ui", "inherit"})
 
@@ -46,29 +46,6 @@ IMPORT = re.compile(r"Failed to load stylesheet at \S*?([^/\s]+) : ")
 
 # These records are dropped: `missing-glyph` and `missing-alt` below say the same with more detail.
 TOLD_BETTER = re.compile(r"\.notdef glyph|Image .* has no required alt description")
-
-
-# Free fonts (OFL) of scripts that no font of Livret has, by the first word of a character's name in Unicode.
-FONTS = {
-    "ARMENIAN": "Noto Serif Armenian",
-    "BENGALI": "Noto Serif Bengali",
-    "CJK": "Noto Serif CJK",
-    "DEVANAGARI": "Noto Serif Devanagari",
-    "ETHIOPIC": "Noto Serif Ethiopic",
-    "GEORGIAN": "Noto Serif Georgian",
-    "HANGUL": "Noto Serif CJK",
-    "HEBREW": "Noto Serif Hebrew",
-    "HIRAGANA": "Noto Serif CJK",
-    "KATAKANA": "Noto Serif CJK",
-    "KHMER": "Noto Serif Khmer",
-    "MYANMAR": "Noto Serif Myanmar",
-    "SINHALA": "Noto Serif Sinhala",
-    "SYRIAC": "Noto Sans Syriac",
-    "TAMIL": "Noto Serif Tamil",
-    "THAI": "Noto Serif Thai",
-    "TIBETAN": "Noto Serif Tibetan",
-    "TIFINAGH": "Noto Sans Tifinagh",
-}
 
 
 # From so many hyphenated lines in a row on, there is a note.
@@ -126,29 +103,12 @@ def check_pages(pages: Sequence[Page], html: Any, fonts: KnownFonts, galley: Gal
             message = say('picture "{picture}" has no alternative text', picture=picture.get("src"))
             yield warning("missing-alt", message, where, say('write alt="" for a picture that only decorates'))
     boxes = [box for page in pages for box in texts(page)]
-    missing = sorted(_uncovered((box.text for box in boxes), fonts.characters))
+    missing = missing_glyphs.without_glyph((box.text for box in boxes), fonts.characters)
     if missing:
-        shown = ", ".join(f"{character} (U+{ord(character):04X})" for character in missing)
-        yield error(
-            "missing-glyph",
-            say("no font has {character}", character=shown),
-            where,
-            _font_to_add(missing),
-        )
+        yield error("missing-glyph", missing_glyphs.told(missing), where, *missing_glyphs.hints(missing))
     yield from _missing_families({family for box in boxes for family in box.style["font_family"]}, fonts, galley)
     yield from _ladders(pages, where)
     yield from check_texts(pages, galley)
-
-
-def _font_to_add(missing: Iterable[str]) -> Text:
-    """The hint for characters that no font has: fonts that have them, where they are known."""
-    scripts = (unicodedata.name(character, "").split(" ")[0] for character in missing)
-    fonts = sorted({FONTS[script] for script in scripts if script in FONTS})
-    if not fonts:
-        return say("add a font that has it to fonts/")
-    return say(
-        "add a font that has it to fonts/, such as {fonts}, and name it in the layout's CSS", fonts=", ".join(fonts)
-    )
 
 
 def _missing_families(used: Iterable[str], fonts: KnownFonts, galley: Galley) -> Iterator[Finding]:
@@ -202,13 +162,3 @@ def _without_mark(box: Any) -> Iterator[str]:
 def word_count(runs: Iterable[str]) -> int:
     """Runs between blanks that hold a letter or a digit."""
     return sum(any(map(str.isalnum, word)) for run in runs for word in run.split())
-
-
-def _uncovered(runs: Iterable[str], characters: frozenset[int]) -> set[str]:
-    """Characters that no font covers; controls and invisible format characters need no glyph."""
-    used = {character for run in runs for character in run}
-    return {
-        character
-        for character in used
-        if ord(character) not in characters and unicodedata.category(character) not in {"Cc", "Cf"}
-    }
