@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import ctypes
 import json
+import os
+import socket
 import zipfile
 from collections.abc import Callable, Iterator
 from itertools import pairwise
@@ -537,6 +540,19 @@ def test_an_archive_with_an_answer_in_it_is_no_answer(root: Path) -> None:
 def test_a_file_that_is_not_there_is_told(root: Path) -> None:
     refused(root, root / "none.pdf", "unreadable-answer", "no such file")
     refused(root, root, "unreadable-answer", "this is a folder")
+
+
+def test_what_is_no_file_is_told_by_what_it_is(root: Path, tmp_path: Path) -> None:
+    pipe, gone = tmp_path / "pipe.pdf", tmp_path / "gone.pdf"
+    os.mkfifo(pipe)
+    gone.symlink_to(tmp_path / "nowhere.pdf")
+    refused(root, pipe, "unreadable-answer", "this is a pipe, not a file")
+    refused(root, Path("/dev/null"), "unreadable-answer", "this is a device, not a file")
+    refused(root, gone, "unreadable-answer", "no such file")
+    with socket.socket(socket.AF_UNIX) as opened, contextlib.chdir(tmp_path):
+        # The name of a socket may have about a hundred characters.
+        opened.bind("socket.pdf")
+        refused(root, tmp_path / "socket.pdf", "unreadable-answer", "this is a socket, not a file")
 
 
 @pytest.mark.parametrize("given", ["", "other", "approved corrections", "Off"])

@@ -126,13 +126,24 @@ def _clean(text: str) -> str:
     )
 
 
+def _odd(path: Path) -> Text:
+    """What stands at a path that is neither a file nor a folder: reading it could wait for ever."""
+    if path.is_fifo():
+        return say("this is a pipe, not a file; save what comes out of it as a file first")
+    if path.is_socket():
+        return say("this is a socket, not a file")
+    return say("this is a device, not a file")
+
+
 def _read(path: Path) -> dict[str, Any] | Text:
     """What the reading process found, or why it found nothing."""
     try:
         if path.is_dir():
             return say("this is a folder; name the files in it, such as {files}", files=path / "*.pdf")
-        if not path.is_file():
+        if not path.exists():
             return say("there is no such file")
+        if not path.is_file():
+            return _odd(path)
         if path.stat().st_size > LIMIT:
             return say("this file has more than {limit} megabytes", limit=LIMIT // 1024**2)
         command = [sys.executable, "-m", "livret.control.answers.pdf_reading", str(path.resolve())]
