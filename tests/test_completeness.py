@@ -431,6 +431,12 @@ REPEATED = [
     ({"pilot.about": "\n\n".join([f"{ONE} {ONE} {ONE}"] * 3), "description": ONE},
      [ONE, ONE, f"Une éq\f{ONE}\fuipe accueille chaque personne. Une équipe\f\faccueille chaque personne.",
       *[ONE] * 5]),
+    # Two equal texts that repeat a sentence, on left-hand and on right-hand pages.
+    ({"pilot.about": " ".join([ONE] * 5), "description": " ".join([ONE] * 5)},
+     [f"{ONE} {ONE} {ONE}", f"\f{ONE} {ONE} {ONE} {ONE} Une équipe", f"\f{ONE} {ONE}", "\faccueille chaque personne."]),
+    # Two that are not equal.
+    ({"pilot.about": " ".join([ONE, TWO] * 3), "description": " ".join([ONE, TWO] * 2 + [ONE])},
+     [f"{ONE} {TWO}", f"\f{ONE} {TWO} {ONE} Elle", f"\f{ONE} {TWO} {ONE} {TWO}", f"\fcherche avec elle un logement. {ONE}"]),
 ]  # fmt: skip
 
 

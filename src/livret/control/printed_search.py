@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import takewhile
+from itertools import islice, takewhile
 
 from livret.control.printed_text import PAGE_END, LettersInOrder, letters_of
 
@@ -27,6 +27,10 @@ FOOT = 2000
 TAIL = 8
 # Facing pages may hold a text each, which both go on overleaf.
 FLOWS = 2
+# In so many ways a text that is broken may be read.
+WAYS = 8
+# After so many pieces, only the likeliest way is followed.
+DEEPEST = 50
 # How often paragraphs may be moved for others; a text that is made to have no end of places is told as missing.
 MOVES = 200
 
@@ -76,18 +80,25 @@ class Search:
         A text that repeats a sentence has a place at each of them: what begins in the middle of one paragraph leaves no
         place for the next.
         """
-        before = dict(self._found), self._left
-        start = 0
-        for paragraph in equal:
-            places = _places(paragraph.letters[:TAIL], self._left, start)
-            followed = (_follow(paragraph.letters, self._left, place, paragraph.breaks) for place in places)
-            pieces = next((pieces for pieces, done in followed if done == len(paragraph.letters)), None)
-            if pieces is None:
-                self._found, self._left = before
-                return False
-            self._keep(paragraph, pieces)
-            start = pieces[0][1]
-        return True
+        tries = iter(range(MOVES))
+
+        def take(number: int, start: int) -> bool:
+            if number == len(equal):
+                return True
+            paragraph, before = equal[number], (dict(self._found), self._left)
+            for place in _places(paragraph.letters[:TAIL], self._left, start):
+                for pieces, done in _follow(paragraph.letters, self._left, place, paragraph.breaks):
+                    if done < len(paragraph.letters):
+                        continue
+                    if next(tries, None) is None:
+                        return False
+                    self._keep(paragraph, pieces)
+                    if take(number + 1, pieces[0][1]):
+                        return True
+                    self._found, self._left = dict(before[0]), before[1]
+            return False
+
+        return take(0, 0)
 
     def place(self, paragraph: Paragraph) -> int | None:
         """Where a paragraph begins; None if it was not found or could stand in more than one place."""
@@ -153,32 +164,51 @@ def _places_of(paragraph: Paragraph, printed: str) -> Iterator[tuple[Pieces, int
     # The end of a page, or a reference, may stand within the first letters.
     for head in (letters[:TAIL], letters[:2]):
         for place in _places(head, printed):
-            yield _follow(letters, printed, place, paragraph.breaks)
+            yield from _follow(letters, printed, place, paragraph.breaks)
 
 
-def _follow(letters: str, printed: str, start: int, links: int) -> tuple[Pieces, int]:
-    """The pieces of a printed text that match the letters from `start` on, and how many of the letters match."""
-    pieces, done, at = [], 0, start
-    while done < len(letters):
-        begin = at
-        while at < len(printed) and done < len(letters) and printed[at] == letters[done]:
-            at, done = at + 1, done + 1
-        pieces.append((begin, at))
-        if done < len(letters):
-            at, links = _beyond(letters[done:], printed, at, links)
-            if at < 0:
+def _follow(letters: str, printed: str, start: int, links: int) -> Iterator[tuple[Pieces, int]]:
+    """The pieces of a printed text that match the letters from `start` on, and how many of the letters match.
+
+    A text that repeats its words may go on in several places: the likeliest come first, and only so many.
+    """
+    # Where no way leads to the end: a place, how many letters were found before it, and how many links were left.
+    dead: set[tuple[int, int, int]] = set()
+
+    def ways(begin: int, done: int, links: int, before: Pieces) -> Iterator[tuple[Pieces, int]]:
+        state, pieces = (begin, done, links), list(before)
+        while True:
+            equal = _equal_letters(letters[done:], printed, begin)
+            pieces.append((begin, begin + equal))
+            done += equal
+            further = list(_beyond(letters[done:], printed, begin + equal, links)) if done < len(letters) else []
+            if not further:
+                if done < len(letters):
+                    dead.add(state)
+                yield tuple(pieces), done
+                return
+            if len(further) > 1 and len(pieces) < DEEPEST:
                 break
-    return tuple(pieces), done
+            begin, links = further[0]
+        is_whole = False
+        for place, left in further:
+            for way in ways(place, done, left, tuple(pieces)) if (place, done, left) not in dead else ():
+                is_whole |= way[1] == len(letters)
+                yield way
+        if not is_whole:
+            dead.add(state)
+
+    return islice(ways(start, 0, links, ()), WAYS)
 
 
-def _beyond(rest: str, printed: str, at: int, links: int) -> tuple[int, int]:
-    """Where `rest` of a text goes on: after a reference, if `links` are left, or on a later page.
+def _beyond(rest: str, printed: str, at: int, links: int) -> Iterator[tuple[int, int]]:
+    """Where `rest` of a text may go on, the likeliest first: after a reference, if `links` are left, or on a later page.
 
-    Gives the place in `printed`, -1 if there is none, and how many links are left.
+    Gives the places in `printed`, and how many links are left at each.
     """
     linked = printed.find(rest[:TAIL], at, at + REFERENCE + TAIL) if links else -1
     if linked >= 0 and _equal_letters(rest, printed, linked) == len(rest):
-        return linked, links - 1
+        yield linked, links - 1
     places = [linked] if linked >= 0 else []
     page_end = printed.find(PAGE_END, at, at + FOOT)
     # A text of left-hand pages goes on after the whole right-hand page between them.
@@ -189,12 +219,17 @@ def _beyond(rest: str, printed: str, at: int, links: int) -> tuple[int, int]:
     # Where a text repeats its words, the right place is the one that the same words do not come before.
     last = printed[max(0, at - TAIL) : at]
 
-    def fitness(place: int) -> tuple[int, bool]:
+    def fitness(place: int) -> tuple[bool, bool, int, bool]:
         """A few equal letters may stand in a wrong place; more of the text follows in the right one."""
-        return _equal_letters(rest, printed, place), not printed.endswith(last, 0, place)
+        equal = _equal_letters(rest, printed, place)
+        is_to_end = equal == len(rest) or printed.startswith(PAGE_END, place + equal)
+        begins_page = printed.endswith(PAGE_END, 0, place)
+        return is_to_end and begins_page, is_to_end, equal, not printed.endswith(last, 0, place)
 
-    best = max(places, key=fitness, default=-1)
-    return best, links - (best == linked >= 0)
+    likely = sorted(dict.fromkeys(places), key=fitness, reverse=True)
+    # Inside a page only the likeliest place counts: where words are repeated, the end of a page has many.
+    likely = [place for rank, place in enumerate(likely) if not rank or printed.endswith(PAGE_END, 0, place)]
+    yield from ((place, links - (place == linked)) for place in likely)
 
 
 def _places(letters: str, printed: str, start: int = 0) -> Iterator[int]:
