@@ -436,7 +436,8 @@ REPEATED = [
      [f"{ONE} {ONE} {ONE}", f"\f{ONE} {ONE} {ONE} {ONE} Une équipe", f"\f{ONE} {ONE}", "\faccueille chaque personne."]),
     # Two that are not equal.
     ({"pilot.about": " ".join([ONE, TWO] * 3), "description": " ".join([ONE, TWO] * 2 + [ONE])},
-     [f"{ONE} {TWO}", f"\f{ONE} {TWO} {ONE} Elle", f"\f{ONE} {TWO} {ONE} {TWO}", f"\fcherche avec elle un logement. {ONE}"]),
+     [f"{ONE} {TWO}", f"\f{ONE} {TWO} {ONE} Elle", f"\f{ONE} {TWO} {ONE} {TWO}",
+      f"\fcherche avec elle un logement. {ONE}"]),
 ]  # fmt: skip
 
 

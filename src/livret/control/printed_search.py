@@ -202,9 +202,9 @@ def _follow(letters: str, printed: str, start: int, links: int) -> Iterator[tupl
 
 
 def _beyond(rest: str, printed: str, at: int, links: int) -> Iterator[tuple[int, int]]:
-    """Where `rest` of a text may go on, the likeliest first: after a reference, if `links` are left, or on a later page.
+    """Where `rest` of a text may go on: after a reference, if `links` are left, or on a later page.
 
-    Gives the places in `printed`, and how many links are left at each.
+    Gives the places, the likeliest first, in `printed`, and how many links are left at each.
     """
     linked = printed.find(rest[:TAIL], at, at + REFERENCE + TAIL) if links else -1
     if linked >= 0 and _equal_letters(rest, printed, linked) == len(rest):

@@ -19,7 +19,7 @@ from livret.findings import Finding, Location, error, note, warning
 from livret.pages.engine.text_checks import check_texts
 from livret.pages.engine.words import HYPHEN
 from livret.pages.galley import Galley
-from livret.translation import say, verbatim
+from livret.translation import Text, say, verbatim
 
 GENERIC_FAMILIES = frozenset({"serif", "sans-serif", "monospace", "cursive", "fantasy", "system-ui", "inherit"})
 
