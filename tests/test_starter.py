@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import pty
 import re
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -261,11 +265,24 @@ def test_a_script_makes_a_catalogue_a_card_a_partner_and_an_edition(tmp_path: Pa
     assert done.told["catalogue"] == {"initiatives": 2, "partners": 1, "themes": 3, "editions": 2}
 
 
-@pytest.mark.parametrize("what", ["catalogue", "card", "partner", "edition"])
+@pytest.mark.parametrize("what", ["catalogue", "card", "partner", "edition", "layout"])
 def test_without_a_terminal_nobody_is_asked(started: CatalogueFolder, what: str) -> None:
     done = livret_here("-C", started.root, "new", what)
     assert done.code == 2
     assert "is missing" in done.err
+
+
+def test_on_a_terminal_the_name_of_a_layout_and_what_to_copy_are_asked_for(started: CatalogueFolder) -> None:
+    terminal, ours = pty.openpty()
+    os.write(terminal, b"regions\npocket\n")
+    command = [sys.executable, "-m", "livret", "-C", str(started.root), "--lang", "en", "new", "layout"]
+    done = subprocess.run(command, stdin=ours, capture_output=True, text=True)
+    os.close(ours)
+    os.close(terminal)
+    assert done.returncode == 0, done.stderr
+    assert "Name of the layout, as its folder is called: " in done.stderr
+    assert "Layout to copy (forum, pocket): " in done.stderr
+    assert (started.root / "layouts" / "regions" / "layout.yaml").is_file()
 
 
 def test_what_cannot_be_written_is_told_with_a_hint(started: CatalogueFolder) -> None:

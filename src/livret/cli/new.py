@@ -214,11 +214,11 @@ def edition(
 
 
 @new.command(short_help="Begin a layout as a copy of another.")
-@click.argument("name")
-@click.option("--from", "source", required=True, metavar="LAYOUT", help="The layout to copy.")
+@click.argument("name", required=False)
+@click.option("--from", "source", metavar="LAYOUT", help="The layout to copy.")
 @click.option("--with-shared", is_flag=True, help="Also copy its fonts and pictograms into fonts/ and pictograms/.")
 @common
-def layout(call: Call, name: str, source: str, with_shared: bool) -> None:
+def layout(call: Call, name: str | None, source: str | None, with_shared: bool) -> None:
     """Begin a layout: layouts/NAME/, a copy that makes the same pages until you change it.
 
     Fonts and pictograms are found where Livret has them. With --with-shared the project has its own, so that a
@@ -232,7 +232,12 @@ def layout(call: Call, name: str, source: str, with_shared: bool) -> None:
     from livret import starter
 
     project = call.project()
-    known([source], project.layouts(), say("no layout"))
+    layouts = project.layouts()
+    if name is None:
+        name = _asked("NAME", say("Name of the layout, as its folder is called"))
+    if source is None:
+        source = _asked("--from", say("Layout to copy ({names})", names=", ".join(layouts)))
+    known([source], layouts, say("no layout"))
     _write(call, project, lambda: starter.new_layout(project, name, source, with_shared), "build --layout {id}")
 
 
