@@ -260,7 +260,7 @@ def test_another_address_asks_for_the_token_that_is_printed(tmp_path: Path) -> N
         assert ask(room, "/?token=wrong")[0] == 403
         status, body, headers = ask(room, "/", headers={"Accept": "text/html", "Accept-Language": "fr"})
         assert (status, headers["content-type"]) == (403, "text/plain; charset=utf-8")
-        assert body.decode().endswith("ouvrez l’adresse que livret serve a affichée")
+        assert body.decode().endswith("ouvrir l’adresse que livret serve a affichée")
         status, _, headers = ask(room, f"/?token={token}")
         assert status == 200
         cookie = headers["set-cookie"]

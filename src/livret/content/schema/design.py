@@ -66,7 +66,7 @@ class ArtPieces(Model):
     opener: PictureField | None = Field(
         None,
         description="The spread before the cards: 302 x 216 mm. Its title is printed on the upper third of the "
-        "left page.",
+        "first page.",
     )
     back: PictureField | None = Field(
         None, description="The back cover: 154 x 216 mm. An address is printed on its upper third."

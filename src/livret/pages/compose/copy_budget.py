@@ -63,7 +63,7 @@ def budgets(card: Initiative, rooms: Mapping[Flow, CopyRoom]) -> tuple[Budget, .
 
 def findings(catalogue: Catalogue, layout: Layout) -> Iterator[Finding]:
     """A note for each page of each card: its number of words, and about how many fit."""
-    names: dict[Flow, Text] = {"organisation": say("left page"), "project": say("right page")}
+    names: dict[Flow, Text] = {"organisation": say("page of the organisation"), "project": say("page of the project")}
     for card in catalogue.initiatives:
         for budget in budgets(card, layout.file.copy_room):
             told = say_number(

@@ -35,7 +35,7 @@ export class Spread {
       make("a", { class: "back", href: "#" }, word("back_to_wall")),
       this.where,
       make("span", { class: "zoom" }, button("smaller", "−", () => this.zoomBy(-1)), this.level, button("larger", "+", () => this.zoomBy(1))),
-      button("previous", "←", () => this.turn(-1)), button("next", "→", () => this.turn(1)));
+      make("span", { class: "turns" }, button("previous", "←", () => this.turn(-1)), button("next", "→", () => this.turn(1))));
   }
 
   get part() {
