@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from livret.content.messages import quoted
 from livret.findings import LivretError
 from livret.project import Project
 from livret.translation import say
@@ -31,7 +32,7 @@ def project_at(project: Project, commit: str) -> Iterator[Project]:
     at it.
     """
     if commit.startswith("-") or len(commit) > _LONGEST or not commit.isprintable():
-        raise LivretError(say("{commit} is no commit, tag or branch", commit=repr(commit[:40])))
+        raise LivretError(say("{commit} is no commit, tag or branch", commit=quoted(commit, 40)))
     prefix = _git(project.root, "rev-parse", "--show-prefix").strip()
     asked = ("rev-parse", "--verify", "--quiet", "--end-of-options", f"{commit}^{{commit}}")
     name = _git(project.root, *asked, what=commit).strip()
@@ -91,6 +92,6 @@ def _git(folder: Path, *words: str, what: str = "", seconds: int = _SECONDS) -> 
     if not what:
         raise LivretError(say("{folder} is in no repository of git", folder=folder))
     raise LivretError(
-        say("{commit} is no commit, tag or branch", commit=repr(what)),
+        say("{commit} is no commit, tag or branch", commit=quoted(what)),
         say('"git log --oneline" and "git tag" list what there is'),
     )
