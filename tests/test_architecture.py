@@ -64,6 +64,7 @@ STANDARD_ONLY = ("findings", "interruption", "measure", "project")
 
 # The modules, or rooms, that may import each library; every library that the package imports stands here.
 HOMES = {
+    "anyascii": ("content.schema.validators",),
     "babel": ("translation", "pages.compose.dates_by_language"),
     "click": ("cli",),
     "dask": ("pages.pool.cluster",),

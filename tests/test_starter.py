@@ -137,13 +137,24 @@ def test_a_card_without_theme_and_territory_has_the_first_theme_and_is_national(
         (starter.NewCard("Mission locale de Troyes", title="L'été à Troyes"), "l-ete-a-troyes"),
         (starter.NewCard("Mission locale de Troyes"), "mission-locale-de-troyes"),
         (starter.NewCard("Une union dont le nom est trop long pour cela"), "une-union-dont-le-nom-est-trop-long-pour"),
-        (starter.NewCard("جمعية"), "card-1"),
+        (starter.NewCard("جمعية الجسور"), "jmyh-ljswr"),
+        (starter.NewCard("Дім", title="Вчимося разом"), "vchimosya-razom"),
+        (starter.NewCard("Łódź"), "lodz"),
+        (starter.NewCard("!?"), "card-1"),
         (starter.NewCard("Con"), "con-1"),
         (starter.NewCard("X", id="autre"), "autre"),
     ],
 )  # fmt: skip
 def test_a_card_gets_an_id(started: CatalogueFolder, values: starter.NewCard, id: str) -> None:
     assert starter.new_card(started.project, values).name == f"{id}.yaml"
+
+
+def test_a_card_in_a_language_without_a_start_has_that_of_its_catalogue(started: CatalogueFolder) -> None:
+    path = starter.new_card(started.project, starter.NewCard("جمعية", language="ar"))
+    assert "[à écrire]" in path.read_text(encoding="utf-8")
+    assert "[to write]" in starter.new_card(started.project, starter.NewCard("Bee", language="en")).read_text(
+        encoding="utf-8"
+    )
 
 
 @pytest.mark.parametrize(

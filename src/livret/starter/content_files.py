@@ -72,7 +72,7 @@ def _by_ids(themes: Iterable[str], known: dict[str, str]) -> tuple[str, ...]:
 
 def card_text(card: NewCard, themes: Iterable[str], language: str, codes: str) -> str:
     """The text of a new card of a catalogue with these themes, in this language and with codes like these."""
-    words, known = words_of(card.language or language), tuple(themes)
+    words, known = words_of(card.language, language), tuple(themes)
     return filled("card", words, {
         "pilot": quoted_value(card.pilot),
         "acronym": _optional(card.acronym),

@@ -46,9 +46,9 @@ class NotWrittenError(LivretError):
         return refused
 
 
-def words_of(language: str) -> str:
-    """The language that a start in this language is written in: French, or else English."""
-    return "fr" if main_subtag(language) == "fr" else "en"
+def words_of(*languages: str) -> str:
+    """The language that a start is written in: the first of these that there are words in, else English."""
+    return next((tag for tag in map(main_subtag, languages) if tag in LANGUAGES), "en")
 
 
 def on_one_line(text: str) -> str:
@@ -102,7 +102,7 @@ def filled(name: str, language: str, values: Mapping[str, str]) -> str:
 def free_id(project: Project, role: str, chosen: str, names: Iterable[str], word: str) -> str:
     """The id of a new file in the folder `role`: the chosen one, else the first that one of these names gives.
 
-    Names without a Latin letter or a digit give none; then it is `word` with a number. Raises NotWrittenError when the
+    Names without a letter or a digit give none; then it is `word` with a number. Raises NotWrittenError when the
     id is taken or cannot be one.
     """
     folder = project.catalogue / role

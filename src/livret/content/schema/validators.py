@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from pydantic import ValidationInfo
@@ -94,10 +95,22 @@ def id_fault(text: str) -> Text | None:
 
 
 def as_id(text: str) -> str:
-    """The id nearest to any text, for suggestions: `Été 2019` gives `ete-2019`; may be empty."""
-    plain = unicodedata.normalize("NFKD", text.casefold().replace("œ", "oe").replace("æ", "ae"))
-    nearest = re.sub(r"[^a-z0-9]+", "-", plain.encode("ascii", "ignore").decode()).strip("-")
+    """The id nearest to any text: `Été 2019` gives `ete-2019`, `Разом` gives `razom`; may be empty."""
+    plain = "".join(map(_in_ascii, unicodedata.normalize("NFC", text.casefold())))
+    nearest = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
     return f"{nearest}-1" if _DEVICES.fullmatch(nearest) else nearest
+
+
+@lru_cache(1024)
+def _in_ascii(sign: str) -> str:
+    """A character without its accents, a letter of another script in Latin letters; empty for any other."""
+    plain = unicodedata.normalize("NFKD", sign).encode("ascii", "ignore").decode()
+    if plain or not sign.isalpha():
+        return plain
+    from anyascii import anyascii
+
+    # Signs such as that of ayin would part a word.
+    return re.sub(r"[^a-z0-9]", "", anyascii(sign).lower())
 
 
 def plain(text: str) -> str:
