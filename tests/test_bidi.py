@@ -111,6 +111,31 @@ def test_words_from_the_left_go_on_from_one_element_to_the_next(text: str, expec
 
 
 @pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("À **بيت** **الضيافة** ici", "À [<strong>بيت</strong> <strong>الضيافة</strong>] ici"),
+        ("À **بيت** الضيافة.", "À [<strong>بيت</strong> الضيافة]."),
+        ("À بيت *الضيافة*, ici", "À [بيت <em>الضيافة</em>], ici"),
+        ("*بيت*, **الضيافة** ici", "[<em>بيت</em>, <strong>الضيافة</strong>] ici"),
+        ("(**שלום** *עולם*) mots", "([<strong>שלום</strong> <em>עולם</em>]) mots"),
+        ("[بيت](lang:ar) **الضيافة**", '[<span lang="ar">بيت</span> <strong>الضيافة</strong>]'),
+        ("**بيت 12** *الضيافة* 13", "[<strong>بيت 12</strong> <em>الضيافة</em>] 13"),
+        # One element, a word or a number of the French text between or around them.
+        ("À **بيت** ici", "À <strong>بيت</strong> ici"),
+        ("**بيت** et **الضيافة**", "<strong>بيت</strong> et <strong>الضيافة</strong>"),
+        ("**12** *بيت* 13", "<strong>12</strong> <em>بيت</em> 13"),
+        ("**La بيت** *الضيافة*", "<strong>La بيت</strong> <em>الضيافة</em>"),
+        # An element inside one of its own kind: nothing is cut.
+        ("*بيت *ب* بيت* ب", "<em>بيت <em>ب</em> بيت</em> ب"),
+    ],
+)
+def test_words_from_the_right_go_on_from_one_element_to_the_next(text: str, expected: str) -> None:
+    html = inline_html(text, "fr").translate(str.maketrans("", "", "\u2066\u2067\u2069"))
+    assert unescape(re.sub(r'<span dir="rtl">(.*)</span>', r"[\1]", html)) == expected
+    assert "dir=" not in inline_html(text.replace("La", ""), "ar")
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "[to write] The person to turn to",
@@ -131,10 +156,12 @@ def test_a_whole_text_in_latin_letters_is_one_run_on_a_card_from_the_right(text:
 
 @given(st.text(st.sampled_from("اب1a *_`[](),.&<>;'\"-\n"), max_size=60))
 def test_html_with_words_of_both_directions_is_whole(text: str) -> None:
-    html = to_html(text, 3, "ar")
-    ElementTree.fromstring(re.sub(r"<(br|hr|wbr)>", r"<\1/>", f"<div>{html}</div>"))
+    for language in ("ar", "fr"):
+        html = to_html(text, 3, language)
+        ElementTree.fromstring(re.sub(r"<(br|hr|wbr)>", r"<\1/>", f"<div>{html}</div>"))
 
 
 def test_many_elements_take_no_time() -> None:
     for piece in ("*a* ", "*a* 1 ", "**a *b* c** ", "a *b*, ", "[a](https://b.example) "):
         joined_from_left(to_html("ا " + piece * 1_000, 3, "ar"))
+        to_html("Le " + piece.replace("a", "بيت").replace("b", "ب") * 1_000, 3, "fr")

@@ -175,6 +175,18 @@ def test_latin_words_of_several_elements_are_read_in_their_order(tmp_path: Path)
     assert words(poppler(path)) == words(mupdf(path)) == wanted
 
 
+@pytest.mark.parametrize("text", ["**بيت** *الضيافة*", "بيت **الضيافة**", "[بيت](https://x.example) الضيافة"])
+def test_arabic_words_of_several_elements_are_drawn_from_the_right_in_a_french_line(tmp_path: Path, text: str) -> None:
+    from livret.content.language.markdown import to_html
+
+    css = 'p { direction: ltr; font-family: "Source Sans 3", "Noto Naskh Arabic" }'
+    path = typeset(tmp_path, FAMILIES[0], more=to_html(f"Voir {text} ici.", 3, "fr"), css=css)
+    read = pypdfium2.PdfDocument(path)[0].get_textpage()
+    lefts = {read.get_text_range(at, 1): read.get_charbox(at)[0] for at in range(read.count_chars())}
+    # Letters that one of the words has, and the other has not; the French words stand around them.
+    assert lefts["V"] < lefts["ض"] < lefts["ت"] < lefts["c"]
+
+
 @pytest.mark.parametrize("reader", READERS)
 def test_letters_that_are_spaced_stay_in_one_word(tmp_path: Path, reader: Callable[[Path], str]) -> None:
     """Spacing parts the ligature of lam and alef into two glyphs, of which one has no width."""

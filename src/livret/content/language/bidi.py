@@ -47,8 +47,20 @@ _PIECES = re.compile(
     rf"(?:{_LATIN_ELEMENT.format(number=1)}|{_LATIN_TEXT})"
     rf"(?:{_BETWEEN}(?:{_LATIN_ELEMENT.format(number=2)}|{_LATIN_TEXT}))+"
 )
-# The element around a text from the left, within one from the right: its beginning and its end.
+# The same the other way round: an element that begins with what is isolated from the right, and has no word from the
+# left. The last of all ends with what is isolated: a number or a comma after it belongs to the text around.
+_ISOLATED = f"{RIGHT}[^<>{END}]*{END}"
+_RIGHT_ELEMENT = (
+    rf"<(?P<tag{{number}}>strong|em|a|s|span)\b[^<>]*>(?:\s|<(?!/)[^<>]*>)*{_ISOLATED}"
+    rf"(?:(?!</(?P=tag{{number}})>)(?:[\s\u00a0\d,.:;/+’–-]|{_ISOLATED}|<[^<>]*>))*{{end}}</(?P=tag{{number}})>"
+)
+_RIGHT_PIECES = re.compile(
+    rf"(?:(?:{_RIGHT_ELEMENT.format(number=1, end='')}|{_ISOLATED})(?:[\s\u00a0\d,.:;/+@’–-]|&amp;|&\#x27;)*)+"
+    rf"(?:{_RIGHT_ELEMENT.format(number=2, end=f'(?<=[{END}>])')}|{_ISOLATED})"
+)
+# The element around a text from the left within one from the right, its beginning and its end; and the other way round.
 FROM_LEFT = ('<span dir="ltr">', "</span>")
+_FROM_RIGHT = ('<span dir="rtl">', "</span>")
 
 _LETTER_FROM_THE_LEFT = re.compile(rf"(?![{FROM_THE_RIGHT}_])[^\W\d]")
 _LATIN_LETTER = re.compile(rf">[^<>]*(?![{FROM_THE_RIGHT}_])[^\W\d]")
@@ -61,6 +73,16 @@ def joined_from_left(html: str) -> str:
     The print engine places the elements of a line in the direction of what holds them, whatever words are in them.
     """
     return _PIECES.sub(_one_element, html) if "</" in html else html
+
+
+def joined_from_right(html: str) -> str:
+    """The same for words from the right in a language from the left."""
+    return _RIGHT_PIECES.sub(_one_from_right, html) if RIGHT in html and "</" in html else html
+
+
+def _one_from_right(match: re.Match[str]) -> str:
+    pieces = match[0]
+    return pieces.join(_FROM_RIGHT) if "<" in pieces and _is_whole(pieces) else pieces
 
 
 def _one_element(match: re.Match[str]) -> str:

@@ -19,7 +19,7 @@ from markdown_it.token import Token
 
 from livret.content.language import commonmark, typed_words
 from livret.content.language.addresses import breakable
-from livret.content.language.bidi import FROM_LEFT, is_right_to_left, joined_from_left, turns
+from livret.content.language.bidi import FROM_LEFT, is_right_to_left, joined_from_left, joined_from_right, turns
 from livret.content.language.commonmark import LANGUAGE, REFERENCE, WEB, is_kept, parse, parser_of
 from livret.content.language.headings import Levels
 from livret.content.language.problems import TextProblem
@@ -361,4 +361,6 @@ def _open_link(token: Token) -> bool:
 def _render(tokens: Sequence[Token], language: str | None) -> str:
     parser = parser_of()
     html = str(parser.renderer.render(tokens, parser.options, {})).strip("\n")
-    return joined_from_left(html) if language and is_right_to_left(language) else html
+    if not language:
+        return html
+    return (joined_from_left if is_right_to_left(language) else joined_from_right)(html)
