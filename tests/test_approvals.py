@@ -366,6 +366,29 @@ def test_two_branches_that_sign_off_the_same_card_merge_with_the_line_of_the_doc
     assert states(folder)["initiatives/aajt"] == ("corrections", []), "the latest day counts"
 
 
+def test_two_branches_that_begin_with_different_cards_merge(folder: CatalogueFolder) -> None:
+    def git(*arguments: str) -> None:
+        identity = ["-c", "user.name=Livret", "-c", "user.email=livret@example.org"]
+        subprocess.run(["git", "-C", str(folder.root), *identity, *arguments], check=True, capture_output=True)
+
+    git("init", "-q", "-b", "main")
+    (folder.root / ".gitattributes").write_text("*.png binary", encoding="utf-8")
+    assert "[git-attributes]" in run(folder, "approve", "partners/diair", "--by", "Anne", "-v").err
+    attributes = (folder.root / ".gitattributes").read_text(encoding="utf-8")
+    assert attributes == "*.png binary\ncatalogue/approvals.yaml merge=union\n"
+    git("add", "-A")
+    git("commit", "-qm", "one")
+    git("checkout", "-qb", "other")
+    approve(folder, "aajt")
+    git("commit", "-qam", "two")
+    git("checkout", "-q", "main")
+    approve(folder, "kodiko")
+    git("commit", "-qam", "three")
+    git("merge", "-q", "other", "-m", "merged")
+    assert [f"initiatives/{name}:" in text(folder).splitlines() for name in ("aajt", "kodiko")] == [True, True]
+    assert (folder.root / ".gitattributes").read_text(encoding="utf-8") == attributes
+
+
 def test_a_day_to_come_in_the_register_is_told(folder: CatalogueFolder) -> None:
     approve(folder, "aajt")
     assert "future-sign-off" not in run(folder, "status").err

@@ -13,7 +13,7 @@ import json
 import os
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -31,8 +31,9 @@ from livret.findings import (
     Severity,
     error,
     has_errors,
+    note,
 )
-from livret.project import Project, replacing
+from livret.project import Project, replacing, write
 from livret.translation import say, system_reason
 
 FILE = "approvals.yaml"
@@ -146,8 +147,27 @@ def enter(project: Project, entries: Mapping[str, Event], report: Report) -> Non
             where = next((before.places[part] for part in sorted(entries) if part in before.places), Location(shown, 1))
             report.add([error("bad-approval", message, where, hint)])
             report.stop_on_errors()
+        is_first = not path.exists()
         with replacing(path) as beside:
             beside.write_text(text, encoding="utf-8", newline=end)
+        if is_first:
+            report.add(_kept_in_merges(project, shown))
+
+
+def _kept_in_merges(project: Project, register: str) -> Iterator[Finding]:
+    """Have git keep the events of both branches that it merges: else two that begin a register are in conflict."""
+    attributes = project.root / ".gitattributes"
+    if not any((folder / ".git").exists() for folder in (project.root, *project.root.parents)):
+        return
+    # Without it the register is as good, but for merges: a file that cannot be read or written is left alone.
+    with suppress(OSError, UnicodeDecodeError, OutputError):
+        before = attributes.read_text(encoding="utf-8") if attributes.exists() else ""
+        if register in before:
+            return
+        end = "" if not before or before.endswith("\n") else "\n"
+        write(attributes, f"{before}{end}{register} merge=union\n")
+        told = say("git now keeps the sign-offs of both branches that it merges: {file} says so", file=attributes.name)
+        yield note("git-attributes", told)
 
 
 @contextmanager
