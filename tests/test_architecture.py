@@ -1,4 +1,4 @@
-"""The house rules, read from the imports: rooms import only rooms above them, and each library has one home."""
+"""The house rules, read from the imports: packages import only packages above them, and each library has one home."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from conftest import CatalogueFolder
 PACKAGE = Path(__file__).resolve().parents[1] / "src" / "livret"
 LINES = 400
 
-# From the ground up; a room may import those before it and itself.
-ROOMS = (
+# From the ground up; a package may import those before it and itself.
+PACKAGES = (
     "translation",
     "findings",
     "interruption",
@@ -34,7 +34,7 @@ ROOMS = (
     "proofroom",
     "cli",
 )
-# Inside a room, sub-rooms and files in tiers: each may import those of tiers before its own, and nothing beside it.
+# Inside a package, subpackages and files in tiers: each may import those of tiers before its own, and nothing beside it.
 TIERS = {
     "content": (
         ("messages", "language_tags", "font_files", "missing_glyphs", "contrast"),
@@ -58,11 +58,11 @@ TIERS = {
     ),
     "book": (("plan", "saving"), ("subset_tag", "xmp"), ("binding", "separation", "pressfile"), ("plates",)),
 }
-# Not rooms: the version, and the door of `python -m livret`.
+# Not packages: the version, and the door of `python -m livret`.
 DOORS = {"": (), "__main__": ("cli",)}
 STANDARD_ONLY = ("findings", "interruption", "measure", "project")
 
-# The modules, or rooms, that may import each library; every library that the package imports stands here.
+# The modules, or packages, that may import each library; every library that the package imports stands here.
 HOMES = {
     "anyascii": ("content.schema.validators",),
     "babel": ("translation", "pages.compose.dates_by_language"),
@@ -148,27 +148,27 @@ def imports(package: Path) -> Iterator[Import]:
             yield from (Import(module, name, node.lineno) for name in names)
 
 
-def faults(package: Path) -> list[str]:
-    """What in a package goes against the rooms and the homes."""
+def faults(root: Path) -> list[str]:
+    """What in a package goes against the packages and the homes."""
     found = []
-    for one in imports(package):
+    for one in imports(root):
         told = f"{one.importer or '__init__'}:{one.line} imports {one.imported}"
         library, _, rest = one.imported.partition(".")
-        room = one.importer.partition(".")[0]
+        package = one.importer.partition(".")[0]
         if library == "livret":
             other = rest.partition(".")[0]
             if other == "__version__":
                 continue
-            if other not in ROOMS:
-                found.append(f"{told}: not a room")
-            elif room in DOORS:
-                if other not in DOORS[room]:
+            if other not in PACKAGES:
+                found.append(f"{told}: not a package")
+            elif package in DOORS:
+                if other not in DOORS[package]:
                     found.append(f"{told}: not through this door")
-            elif room not in ROOMS:
-                found.append(f"{told}: {room} is not a room")
-            elif ROOMS.index(other) > ROOMS.index(room):
+            elif package not in PACKAGES:
+                found.append(f"{told}: {package} is not a package")
+            elif PACKAGES.index(other) > PACKAGES.index(package):
                 found.append(f"{told}: below it")
-            elif other == room in TIERS and (fault := _out_of_order(room, one.importer, rest)):
+            elif other == package in TIERS and (fault := _out_of_order(package, one.importer, rest)):
                 found.append(f"{told}: {fault}")
         elif library not in sys.stdlib_module_names:
             homes = HOMES.get(library)
@@ -176,21 +176,21 @@ def faults(package: Path) -> list[str]:
                 found.append(f"{told}: no home is named for it")
             elif not any(one.importer == home or one.importer.startswith(f"{home}.") for home in homes):
                 found.append(f"{told}: its home is {', '.join(homes)}")
-            if room in STANDARD_ONLY:
+            if package in STANDARD_ONLY:
                 found.append(f"{told}: only the standard library here")
     return found
 
 
-def _out_of_order(room: str, importer: str, imported: str) -> str:
-    """What is wrong with one import inside a room; empty when nothing is. Both are named without `livret.`"""
-    tier = {name: number for number, names in enumerate(TIERS[room]) for name in names}
+def _out_of_order(package: str, importer: str, imported: str) -> str:
+    """What is wrong with one import inside a package; empty when nothing is. Both are named without `livret.`"""
+    tier = {name: number for number, names in enumerate(TIERS[package]) for name in names}
     mine, theirs = (f"{name}.".split(".")[1] for name in (importer, imported))
     for name in filter(None, (mine, theirs)):
         if name not in tier:
-            return f"{room}/{name} has no tier"
+            return f"{package}/{name} has no tier"
     if not mine or not theirs or mine == theirs or tier[theirs] < tier[mine]:
         return ""
-    return f"{room}/{theirs} is {'beside' if tier[mine] == tier[theirs] else 'below'} {room}/{mine}"
+    return f"{package}/{theirs} is {'beside' if tier[mine] == tier[theirs] else 'below'} {package}/{mine}"
 
 
 def test_rooms_and_homes_are_kept() -> None:
@@ -201,7 +201,7 @@ def test_the_checker_sees_the_package() -> None:
     seen = {(one.importer, one.imported) for one in imports(PACKAGE)}
     assert ("pages.engine.typeset", "weasyprint") in seen
     assert ("cli.build", "livret.pipeline") in seen, "imports inside functions count"
-    assert {one.importer.partition(".")[0] for one in imports(PACKAGE)} >= set(ROOMS) - {"measure"}
+    assert {one.importer.partition(".")[0] for one in imports(PACKAGE)} >= set(PACKAGES) - {"measure"}
 
 
 @pytest.mark.parametrize(
@@ -238,8 +238,8 @@ def test_the_checker_sees_the_package() -> None:
         ("pages/engine/typeset", "from livret.pages.compose import drawings", "pages/compose is beside pages/engine"),
         ("book/pressfile/marks", "from livret.book.binding import bind", "book/binding is beside book/pressfile"),
         ("book/binding/bind", "from livret.book.vault import bind", "book/vault has no tier"),
-        ("attic", "from livret.findings import error", "attic is not a room"),
-        ("content/schema/model", "from livret.attic import box", "not a room"),
+        ("attic", "from livret.findings import error", "attic is not a package"),
+        ("content/schema/model", "from livret.attic import box", "not a package"),
         ("__main__", "from livret.pipeline import build", "not through this door"),
     ],
 )
@@ -292,10 +292,10 @@ def test_the_page_names_every_folder_of_the_top() -> None:
 
 def test_the_page_tells_the_order_of_imports_as_it_is_tested() -> None:
     rows = re.findall(r"^\| `(\w+)` \|(.*) \|$", PAGE.split("## Imports")[1].split("One third-party")[0], re.MULTILINE)
-    assert [room for room, _ in rows] == list(ROOMS)
-    inside = {room: [set(re.findall(r"`(\w+)`", tier)) for tier in order.split("<")] for room, order in rows}
-    assert {room: tiers for room, tiers in inside.items() if tiers != [set()]} == {
-        room: [set(names) for names in tiers] for room, tiers in TIERS.items()
+    assert [package for package, _ in rows] == list(PACKAGES)
+    inside = {package: [set(re.findall(r"`(\w+)`", tier)) for tier in order.split("<")] for package, order in rows}
+    assert {package: tiers for package, tiers in inside.items() if tiers != [set()]} == {
+        package: [set(names) for names in tiers] for package, tiers in TIERS.items()
     }
 
 

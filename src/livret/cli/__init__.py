@@ -1,4 +1,4 @@
-"""The command line: parse, call, print the report, exit. Nothing imports this room."""
+"""The command line: parse, call, print the report, exit. Nothing imports this package."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What was made of an edition. A light file: a command in which nothing changed needs no other of this room."""
+"""What was made of an edition. A light file: a command in which nothing changed needs no other of this package."""
 
 from __future__ import annotations
 

@@ -62,7 +62,7 @@ def in_words(given: Mapping[str, Any]) -> Text:
     words = _WORDS_WITH[kind](context) if kind in _WORDS_WITH else _WORDS.get(kind, _REFUSED)
     value = given.get("input")
     is_shown = isinstance(value, str | int | float) and kind not in ("too_long", "too_short")
-    return say("{words}; {text} stands here", words=words, text=quoted(str(value), 40)) if is_shown else words
+    return say("{words}; here is {text}", words=words, text=quoted(str(value), 40)) if is_shown else words
 
 
 def _choices(expected: str) -> Text:
