@@ -34,7 +34,7 @@ PACKAGES = (
     "proofroom",
     "cli",
 )
-# Inside a package, subpackages and files in tiers: each may import those of tiers before its own, and nothing beside it.
+# Inside a package, subpackages and files in tiers: each may import those of tiers before its own, nothing beside it.
 TIERS = {
     "content": (
         ("messages", "language_tags", "font_files", "missing_glyphs", "contrast"),
