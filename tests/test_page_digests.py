@@ -83,3 +83,25 @@ def box(_: pikepdf.Pdf, page: pikepdf.Page) -> None:
 @pytest.mark.parametrize("change", [content, letters, form, place, names, box])
 def test_a_page_that_is_drawn_otherwise_has_another_name(tmp_path: Path, change: Change) -> None:
     assert page_digests(written(tmp_path / "a.pdf", change=change)) != page_digests(written(tmp_path / "b.pdf"))
+
+
+def press_page(path: Path, content: bytes, drawn: bytes = b"1 0 0 0 k 0 0 9 9 re f") -> Path:
+    """A page as press files have it: its content is a form, and the slug line is another in each file."""
+    with pikepdf.new() as pdf:
+        page = pdf.add_blank_page(page_size=(100, 100))
+        artwork = pdf.make_stream(drawn, Subtype=Name.Form, BBox=[0, 0, 9, 9], Resources=Dictionary())
+        letters = pdf.make_stream(content)
+        page.obj.Resources = Dictionary(XObject=Dictionary(Artwork=artwork), Font=Dictionary(Slug0=letters))
+        page.Contents = pdf.make_stream(content)
+        pdf.save(path)
+    return path
+
+
+def test_the_slug_line_of_a_press_file_does_not_count(tmp_path: Path) -> None:
+    slug = b"/Artwork Do\nBT /Registration cs 1 scn 9 9 Td /Slug0 5 Tf <%s> Tj ET"
+    name = page_digests(press_page(tmp_path / "a.pdf", slug % b"0001"))
+    assert page_digests(press_page(tmp_path / "b.pdf", slug % b"0002")) == name
+    assert page_digests(press_page(tmp_path / "c.pdf", slug % b"0001", b"0 1 0 0 k 0 0 9 9 re f")) != name
+    moved = slug.replace(b"/Artwork Do", b"1 0 0 1 9 9 cm /Artwork Do")
+    assert page_digests(press_page(tmp_path / "d.pdf", moved % b"0001")) != name
+    assert page_digests(press_page(tmp_path / "e.pdf", b"/Artwork Do")) != name

@@ -76,3 +76,13 @@ def test_a_finding_about_words_gives_the_line_that_they_stand_on(project: Path, 
     named = [one for one in cards if '"contacts.' in one["message"]]
     assert named, cards
     assert all(one["line"] for one in named), named
+
+
+def test_a_file_that_is_made_again_is_judged_as_a_new_one(project: Path, tmp_path: Path) -> None:
+    root, new = tmp_path / "project", tmp_path / "new"
+    shutil.copytree(project, root)
+    change(root / "catalogue" / "initiatives" / "aajt.yaml", "title: ", "title: Encore ")
+    shutil.copytree(root, new, ignore=shutil.ignore_patterns("output"))
+    assert build(root) == build(new)
+    files = [folder / "output" / "full" / "full-press.pdf" for folder in (root, new)]
+    assert files[0].read_bytes() == files[1].read_bytes()

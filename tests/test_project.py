@@ -297,3 +297,18 @@ def test_a_pipe_among_the_fonts_is_no_font(project: Project) -> None:
     (project.root / "fonts").mkdir(exist_ok=True)
     os.mkfifo(project.root / "fonts" / "pipe.otf")
     assert all(path.name != "pipe.otf" for path in Project(project.root, project.output).fonts)
+
+
+def test_an_interruption_at_any_moment_leaves_no_half_written_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    close = os.close
+
+    def interrupted(number: int) -> None:
+        close(number)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(os, "close", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        write(tmp_path / "words.txt", "words")
+    assert list(tmp_path.iterdir()) == []

@@ -12,7 +12,6 @@ import hashlib
 import os
 import re
 import stat
-import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -298,24 +297,19 @@ def replacing(path: Path) -> Iterator[Path]:
 
     Raises OutputError when the folder or the file cannot be written.
     """
-    beside: Path | None = None
+    # Named before it is there, so that an interruption at any moment leaves nothing behind.
+    beside = path.with_name(f".{path.name}.{os.urandom(4).hex()}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         _sweep(path)
-        number, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-        os.close(number)
-        beside = Path(name)
-        # mkstemp makes a private file; what Livret writes is as readable as any other output.
-        umask = os.umask(0)
-        os.umask(umask)
-        beside.chmod(0o666 & ~umask)
+        os.close(os.open(beside, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o666))
         yield beside
         os.replace(beside, path)
     except OSError as problem:
         raise _not_written(path, problem) from problem
     finally:
-        if beside is not None:
-            beside.unlink(missing_ok=True)
+        with suppress(OSError):
+            beside.unlink()
 
 
 def _not_written(path: Path, problem: OSError) -> OutputError:

@@ -12,6 +12,9 @@ from livret.project import digest
 
 # What a page takes from its own dictionary. Links and tags draw nothing.
 _DRAWN = ("/MediaBox", "/CropBox", "/Rotate", "/UserUnit", "/Contents", "/Resources")
+# What a page of a press file draws: the page of the book, as one form.
+_ARTWORK = "/Artwork"
+_AROUND = ("/MediaBox", "/BleedBox", "/TrimBox", "/Group")
 _REFERENCE = re.compile(rb"(\d+) (\d+) R\b")
 
 
@@ -22,9 +25,7 @@ def page_digests(pdf: Path) -> tuple[str, ...]:
     """
     with pikepdf.open(pdf) as document:
         read = _Objects(document)
-        return tuple(
-            digest(*(read.of(page.obj[name]) for name in _DRAWN if name in page.obj)) for page in document.pages
-        )
+        return tuple(read.page(page.obj) for page in document.pages)
 
 
 class _Objects:
@@ -33,6 +34,15 @@ class _Objects:
     def __init__(self, document: pikepdf.Pdf) -> None:
         self._document = document
         self._known: dict[tuple[int, int], str] = {}
+
+    def page(self, page: pikepdf.Object) -> str:
+        """The digest of what a page draws."""
+        forms = page.get("/Resources", pikepdf.Dictionary()).get("/XObject", pikepdf.Dictionary())
+        if _ARTWORK not in forms:
+            return digest(*(self.of(page[name]) for name in _DRAWN if name in page))
+        # The slug line of a press file is another in each file, and stands outside the page.
+        content, slug, _ = page.Contents.read_bytes().partition(b"\nBT ")
+        return digest(content, slug, self.of(forms), *(self.of(page[name]) for name in _AROUND if name in page))
 
     def of(self, one: Any) -> str:
         """The digest of an object and of all that it refers to."""

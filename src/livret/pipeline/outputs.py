@@ -79,16 +79,19 @@ class FileOrder:
     shown: tuple[str, ...] = ()
     # The contact sheet that is there, to take pictures of pages from: the digest of its file, and what its pages show.
     sheet_before: tuple[str, tuple[str, ...]] | None = None
-    # Parts that were whole in the last file, by the name that the gate gives them.
+    # Parts that were whole in the last file, by the name that the gate gives them; pages on which preflight found
+    # nothing.
     found_whole: frozenset[str] = frozenset()
+    found_sound: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
 class MadeFile:
-    """What was found while a file was made, and which parts are whole in it, by the name that the gate gives them."""
+    """What was found while a file was made, which parts are whole in it and which pages sound, by their names."""
 
     findings: tuple[Finding, ...]
     whole: tuple[str, ...]
+    sound: tuple[str, ...] = ()
 
 
 class PendingFile:
@@ -100,6 +103,8 @@ class PendingFile:
         self._press_room = press_room
         self._plates = plates
         self._note = f"book-{order.target.stem}"
+        self._gate = gate_digest()
+        self._judge = digest(self._gate, preflight_digest(order.judged_by)) if order.judged_by else ""
         self._known = self._findings_of_last_build()
         self._job: Future[MadeFile] | None = None
         self.start_if_ready()
@@ -122,9 +127,11 @@ class PendingFile:
     def _findings_of_last_build(self) -> tuple[Finding, ...] | None:
         """What was found when the file that is there was made; None when it is not the one that is ordered."""
         kept: Mapping[str, Any] = self._press_room.store.recall(self._note)
-        shown, whole = _names(kept.get("shown")), _names(kept.get("whole"))
-        if whole is not None and kept.get("gate") == gate_digest():
+        shown, whole, sound = (_names(kept.get(name)) for name in ("shown", "whole", "sound"))
+        if whole is not None and kept.get("gate") == self._gate:
             self.order = replace(self.order, found_whole=frozenset(whole))
+        if sound is not None and kept.get("judge") == self._judge:
+            self.order = replace(self.order, found_sound=frozenset(sound))
         if shown is not None:
             self.order = replace(self.order, sheet_before=(str(kept.get("sheet")), shown))
         target, sheet = self.order.target, self.order.sheet
@@ -153,8 +160,10 @@ class PendingFile:
             "key": self.order.key,
             "digest": file_digest(self.order.target),
             "findings": [finding.stored() for finding in made.findings],
-            "gate": gate_digest(),
+            "gate": self._gate,
             "whole": made.whole,
+            "judge": self._judge,
+            "sound": made.sound,
         }
         if self.order.sheet is not None:
             note |= {"sheet": file_digest(self.order.sheet), "shown": self.order.shown}
@@ -243,7 +252,7 @@ class Bindery:
         key = digest(book_digest(), self._content(), date, kind, repr(expected), *parts)
         judged_by = self._profile if kind == "press" and self._is_judged else None
         if judged_by:
-            key = digest(key, preflight_digest(), judged_by.model_dump_json(exclude={"source"}))
+            key = digest(key, preflight_digest(judged_by))
         shown = self._shown(plan) if sheet else ()
         order = FileOrder(plan, key, target, expected, sheet, printing, judged_by, shown)
         return PendingFile(kind, order, self._press_room, plates)
@@ -343,16 +352,20 @@ def make(order: FileOrder) -> MadeFile:
         if sheet is not None:
             sheet.draw(beside, order.shown)
         stamped, known = order.plan.furniture, order.found_whole
-        lost, whole = sought(beside, order.expected, stamped, known, page_digests(beside))
-        findings = (*findings, *lost)
+        names = page_digests(beside)
+        lost, whole = sought(beside, order.expected, stamped, known, names)
+        findings, sound = (*findings, *lost), tuple[str, ...]()
         if order.judged_by is not None:
-            shown = order.target.name
-            findings += preflight_findings(beside, order.judged_by, order.plan, order.expected, shown)
+            from livret.control.preflight.print.known_pages import KnownPages
+
+            pages, shown = KnownPages(names, order.found_sound), order.target.name
+            findings += preflight_findings(beside, order.judged_by, order.plan, order.expected, shown, pages)
+            sound = pages.sound
         if has_errors(findings):
             raise NotBound(*findings)
     if sheet is not None and order.sheet is not None:
         sheet.write(order.sheet)
-    return MadeFile(findings, whole)
+    return MadeFile(findings, whole, sound)
 
 
 def _sheet(order: FileOrder) -> ContactSheet | None:

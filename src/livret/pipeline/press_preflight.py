@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from livret.book.plan import BookPlan
 from livret.content.press.profile import PressProfile
@@ -15,20 +16,26 @@ from livret.findings import Finding, Location, Severity, note
 from livret.project import code_digest, digest
 from livret.translation import say
 
+if TYPE_CHECKING:
+    from livret.control.preflight.print.known_pages import KnownPages
+
 _QUOTED = re.compile(r'"([^"]+)"')
 # Words that are shorter than this stand in too many fields.
 _LEAST_LETTERS = 4
 
 
-def preflight_digest() -> str:
-    """A digest of the code that judges: when it changes, a file is judged again."""
-    return digest("preflight", code_digest(Path(__file__).parents[1] / "control" / "preflight"))
+def preflight_digest(profile: PressProfile) -> str:
+    """A digest of what judges a file: when it changes, a file is judged again."""
+    code = code_digest(Path(__file__).parents[1] / "control" / "preflight")
+    return digest("preflight", code, profile.model_dump_json(exclude={"source"}))
 
 
 def preflight_findings(
-    path: Path, profile: PressProfile, plan: BookPlan, expected: Sequence[Expected], shown: str
+    path: Path, profile: PressProfile, plan: BookPlan, expected: Sequence[Expected], shown: str, known: KnownPages
 ) -> tuple[Finding, ...]:
     """What preflight finds in a press file by its profile. A finding on a page of a card points at the card.
+
+    Pages that are `known` are not read.
 
     Ink is not measured: the separation keeps every colour under the limit, and plates take a tenth of a second a page.
     """
@@ -41,7 +48,7 @@ def preflight_findings(
             cards.setdefault(page + 1, []).append(one)
     blank = {number for number, page in enumerate(plan.pages, start=1) if page.fragment is None}
     found = []
-    for finding in judge(path, print_profile(profile), shown, Asked(with_ink=False)).findings:
+    for finding in judge(path, print_profile(profile), shown, Asked(with_ink=False, pages=known)).findings:
         card, field, words = _meant(finding.message, cards.get(finding.page or 0, ()))
         message = say('"{field}" on {message}', field=field, message=finding.message) if field else finding.message
         severity, hints = finding.severity, finding.hints

@@ -281,7 +281,8 @@ class Slot:
             try:
                 self._worker = self._start()
             except (EOFError, OSError) as problem:
-                # The process that workers are forked from was killed; the next start brings it back.
+                # The process that workers are forked from was killed; the next start brings it back once it has ended.
+                time.sleep(WAIT_SECONDS)
                 raise WorkerEnded(str(problem)) from None
             return self._worker
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from livret.control.preflight.pdf_objects import Pdf, Unreadable, entry, forget, name, opened
@@ -14,6 +14,7 @@ from livret.control.preflight.print.content_rules.checking import ContentCheck
 from livret.control.preflight.print.fonts import FontCheck
 from livret.control.preflight.print.ink import InkPage, NotMeasured, check_ink, measured
 from livret.control.preflight.print.interactive import check_interactive, check_layers
+from livret.control.preflight.print.known_pages import KnownPages
 from livret.control.preflight.print.metadata import check_metadata
 from livret.control.preflight.print.output_intent import check_output_intent, intent_space
 from livret.control.preflight.print.pages import PrintPage, print_pages
@@ -45,12 +46,13 @@ class Asked:
     """What a caller asks beside the profile: rules that may be broken, who is told of progress, whether ink counts.
 
     `progress` is called with the pages that are done and all pages. Ink is measured only where Ghostscript is installed
-    and the profile limits it.
+    and the profile limits it. Pages that are `known` are not read.
     """
 
     allowed: tuple[Allowance, ...] = ()
     progress: Progress | None = None
     with_ink: bool = True
+    pages: KnownPages = field(default_factory=KnownPages)
 
 
 @dataclass(frozen=True)
@@ -81,7 +83,7 @@ def judge(path: Path, profile: PrintProfile, shown: str | None = None, asked: As
     # ISO 32000-1, table 150: a file says itself that it is read from right to left.
     from_right = name(entry(pdf.root, "/ViewerPreferences", "/Direction")) == "R2L"
     profile = replace(profile, limits=replace(profile.limits, bound_on_right=from_right))
-    breaches = list(_breaches(pdf, head, pages, profile, asked.progress))
+    breaches = list(_breaches(pdf, head, pages, profile, asked))
     ink: list[InkPage] = []
     limits = profile.limits
     if asked.with_ink and (limits.ink_mean_most, limits.ink_peak_most) != (None, None):
@@ -100,7 +102,7 @@ _UNREADABLE = {"protected-pdf": "encrypted-file", "not-a-pdf": "unusable-file", 
 
 
 def _breaches(
-    pdf: Pdf, head: bytes, pages: tuple[PrintPage, ...], profile: PrintProfile, progress: Progress | None
+    pdf: Pdf, head: bytes, pages: tuple[PrintPage, ...], profile: PrintProfile, asked: Asked
 ) -> Iterator[Breach]:
     """Every breach of a rule, checked or not by the profile."""
     if pdf.mended:
@@ -116,28 +118,32 @@ def _breaches(
     yield from check_boxes(pages, profile.limits)
     yield from check_interactive(pdf, pages)
     yield from check_layers(pdf)
-    yield from _page_breaches(pdf, pages, profile, progress)
+    yield from _page_breaches(pdf, pages, profile, asked)
 
 
-def _page_breaches(
-    pdf: Pdf, pages: tuple[PrintPage, ...], profile: PrintProfile, progress: Progress | None
-) -> Iterator[Breach]:
+def _page_breaches(pdf: Pdf, pages: tuple[PrintPage, ...], profile: PrintProfile, asked: Asked) -> Iterator[Breach]:
     """Everything for which pages are read: fonts, objects and content of a page together, so that it is read once."""
     fonts, objects, content = FontCheck(), Sweep(), ContentCheck(pdf, profile.limits)
     by_fonts: list[Breach] = []
     by_objects: list[Breach] = []
     by_content: list[Breach] = []
     for page in pages:
+        if asked.pages.has(page.number):
+            content.pass_over(page.page)
+            continue
         by_fonts += fonts.page(page)
         by_objects += objects.page(page)
         by_content += content.page(page.page)
         if forget(pdf, page.number):
             fonts.forget()
             content.forget()
-        if progress is not None:
-            progress(page.number, len(pages))
-    yield from (*by_fonts, *by_objects, *by_content)
-    yield from content.end()
+        if asked.progress is not None:
+            asked.progress(page.number, len(pages))
+    spots = [*content.end()]
+    # A font or an object is looked at where it comes first, so that a page with a fault of it may seem sound.
+    if not any(profile.severity(one.rule) for one in (*by_fonts, *by_objects, *spots)):
+        asked.pages.keep(content.spotted | {one.page or 0 for one in by_content if profile.severity(one.rule)})
+    yield from (*by_fonts, *by_objects, *by_content, *spots)
 
 
 def _findings(

@@ -45,18 +45,27 @@ class ContentCheck:
         self._shared = Shared(pdf.root)
         self._spots = SpotColours()
         self._intent = intent_space(pdf)
-        self._before: tuple[PageItems, Sight] | None = None
+        self._before: tuple[PageItems, Sight] | Page | None = None
+        # The pages with spot colours, which are counted in the whole file.
+        self.spotted: set[int] = set()
 
     def page(self, page: Page) -> Iterator[Breach]:
         """What is wrong with the content of one page."""
-        found = page_items(page, self._shared)
-        sight = Sight(found)
+        found, sight = self._read(page)
         yield from self.check(found, sight)
         self._before = (found, sight) if self._limits.facing_pages else None
+
+    def pass_over(self, page: Page) -> None:
+        """Leave out a page that is known to be right. It is read if the page that faces it is checked."""
+        self._before = page if self._limits.facing_pages else None
 
     def forget(self) -> None:
         """Let go of what was read of the file."""
         self._shared.forget()
+
+    def _read(self, page: Page) -> tuple[PageItems, Sight]:
+        found = page_items(page, self._shared)
+        return found, Sight(found)
 
     def check(self, page: PageItems, sight: Sight) -> Iterator[Breach]:
         """What is wrong with what a page paints."""
@@ -73,7 +82,7 @@ class ContentCheck:
         check_bleed(told, page, near, sight, self._limits)
         check_margin(told, page, near, sight, self._limits)
         if self._before is not None and page.number % 2:
-            verso, verso_sight = self._before
+            verso, verso_sight = self._read(self._before) if isinstance(self._before, Page) else self._before
             check_fold(told, verso, page, (verso_sight, sight), self._limits)
         yield from told.breaches()
 
@@ -91,6 +100,7 @@ class ContentCheck:
         for space in spaces:
             if space.counted.names and space.counted.spots and sight.painted(item):
                 self._spots.add(space, told.page, item.box)
+                self.spotted.add(told.page)
 
     def end(self) -> Iterator[Breach]:
         """What is wrong with the content of the file as a whole."""
