@@ -48,6 +48,8 @@ CODE: Final = (
     "translation.py",
     "content/font_files.py",
     "content/language/headings.py",
+    "content/messages.py",
+    "content/missing_glyphs.py",
     "content/pictures",
     "pages/galley.py",
     "pages/structure_tree.py",
