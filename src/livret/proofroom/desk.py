@@ -27,6 +27,10 @@ class Desk:
         self._urgent: deque[tuple[Future[Any], Callable[[], Any]]] = deque()
         # By name: a job that is ordered again begins anew.
         self._background: dict[str, Iterator[float | None]] = {}
+        # Until when a background job rests.
+        self._resting: dict[str, float] = {}
+        # The background job that goes before the others. Set in the thread alone.
+        self.first = ""
         self._changed = threading.Condition()
         self._is_closed = False
         self._thread = threading.Thread(target=self._work, name="desk", daemon=True)
@@ -81,6 +85,10 @@ class Desk:
         while self._urgent and not self._is_closed:
             self._do_urgent()
 
+    def is_waiting(self, name: str) -> bool:
+        """Whether a background job has something to do now. To be called in this thread alone."""
+        return name in self._background and self._resting.get(name, 0.0) <= time.monotonic()
+
     def _do_urgent(self) -> None:
         with self._changed:
             if not self._urgent:
@@ -95,21 +103,19 @@ class Desk:
             self._on_problem(problem)
 
     def _work(self) -> None:
-        # Until when a job rests.
-        resting: dict[str, float] = {}
         while not self._is_closed:
             self.give_way()
             now = time.monotonic()
-            resting = {one: until for one, until in resting.items() if until > now}
-            name = next((one for one in self._background if one not in resting), None)
+            self._resting = {one: until for one, until in self._resting.items() if until > now}
+            name = next((one for one in (self.first, *self._background) if self.is_waiting(one)), None)
             if name is None:
-                self._wait(resting)
+                self._wait()
                 continue
             steps = self._background[name]
             try:
                 pause = next(steps)
                 if pause:
-                    resting[name] = time.monotonic() + pause
+                    self._resting[name] = time.monotonic() + pause
             except StopIteration:
                 self._end(name, steps)
             except Exception as problem:
@@ -122,14 +128,14 @@ class Desk:
             if self._background.get(name) is steps:
                 del self._background[name]
 
-    def _wait(self, resting: dict[str, float]) -> None:
+    def _wait(self) -> None:
         """Wait for something to do; with jobs at rest, until the first of them has rested."""
         with self._changed:
             if self._urgent or self._is_closed:
                 return
             known = dict(self._background)
-            until = min(resting.values(), default=None)
+            until = min(self._resting.values(), default=None)
             self._changed.wait(None if until is None else max(0.0, until - time.monotonic()))
             # A job that was ordered anew does not rest.
-            for name in [one for one in resting if self._background.get(one) is not known.get(one)]:
-                del resting[name]
+            for name in [one for one in self._resting if self._background.get(one) is not known.get(one)]:
+                del self._resting[name]

@@ -39,7 +39,7 @@ LOOK_SECONDS = 0.1
 
 
 class Superseded(Exception):
-    """Something changed while an edition was being set: it begins again with what is there now."""
+    """Something changed while an edition was being set, or another goes first: it begins again with what is there."""
 
 
 @dataclass(frozen=True)
@@ -74,7 +74,8 @@ class Surroundings:
     """What a live edition needs of its session: `give_way` does what is urgent, and raises nothing.
 
     `catalogue` gives the newest catalogue; `tell` tells the browsers. `follow` is told of two files: the pages of the
-    second take the place of those of the first.
+    second take the place of those of the first. `is_postponed` says of an edition, by its names, that another one which
+    somebody looks at has to be set first.
     """
 
     project: Project
@@ -85,6 +86,7 @@ class Surroundings:
     give_way: Callable[[], None]
     tell: Callable[..., None]
     follow: Callable[[Path, Path], None]
+    is_postponed: Callable[[tuple[str, str]], bool]
 
 
 class LiveEdition:
@@ -186,7 +188,7 @@ class LiveEdition:
         def progress(anchor: str, done: int, total: int, is_typeset: bool) -> None:
             nonlocal last_shown
             around.give_way()
-            self._stop_if_changed(started)
+            self._stop_if_superseded(started)
             now = time.monotonic()
             # The first time, also what is in the store already: the first pages are seen before the last are composed.
             if (is_typeset or self._setting is None) and now - last_shown > SHOW_SECONDS:
@@ -199,7 +201,7 @@ class LiveEdition:
             while True:
                 next(steps)
                 yield None
-                self._stop_if_changed(started)
+                self._stop_if_superseded(started)
         except StopIteration as end:
             setting: Setting = end.value
         except FoundErrors:
@@ -333,6 +335,12 @@ class LiveEdition:
             self._composer = WarmComposer(around.project, edition, self._layout, around.qr_codes, around.give_way, last)
         assert self._composer is not None
         return self._composer
+
+    def _stop_if_superseded(self, started: int) -> None:
+        """Stop setting pages: what is set already stays in the store."""
+        self._stop_if_changed(started)
+        if self._around.is_postponed(self.name):
+            raise Superseded
 
     def _stop_if_changed(self, started: int) -> None:
         if self._changes != started:

@@ -88,8 +88,8 @@ class Session:
     def live(self, edition: str, layout: str) -> LiveEdition | None:
         """This edition in this layout, which from now on is kept up to date; None if there is none of these names."""
         name = (edition, layout)
-        if name in self._live:
-            return self._live[name]
+        if known := self._live.get(name):
+            return known
         catalogue = self.catalogue
         if catalogue is None or edition not in edition_names(catalogue) or layout not in self.book_layouts():
             return None
@@ -104,8 +104,9 @@ class Session:
         )
 
     def look_at(self, edition: str, layout: str, anchor: str) -> None:
-        """Somebody looks at this part: when a layout changes, it is set first."""
+        """Somebody looks at this part: its edition is set before others, and when a layout changes, the part first."""
         self._looked_at[edition, layout] = anchor
+        self.desk.urgent(lambda: self._look_at((edition, layout), anchor))
 
     def changed(self, paths: Iterable[Path]) -> Future[Any]:
         """Files changed; everything that depends on them is made again. The future ends when what is urgent is done."""
@@ -151,6 +152,7 @@ class Session:
             self.desk.give_way,
             self._hub.tell,
             self._pictures.follow,
+            self._is_postponed,
         )
         return rereading.read(self.project, self.reading)
 
@@ -182,11 +184,34 @@ class Session:
             raise LivretError(say("the catalogue cannot be shown yet"), say("correct the errors that are reported"))
         return self.catalogue
 
+    def _look_at(self, name: tuple[str, str], anchor: str) -> None:
+        self._put_first(name)
+        live = self._live.get(name)
+        # While an edition is set for the first time, what somebody opens need not wait for its turn.
+        if live is not None and live.view is not None and anchor not in live.view.fragments:
+            try:
+                live.refresh(anchor)
+            except LivretError as problem:
+                self._failed(problem)
+
+    def _put_first(self, name: tuple[str, str]) -> None:
+        """Keep an edition up to date before others, and longer than they."""
+        if name in self._live:
+            self._live[name] = self._live.pop(name)
+            self.desk.first = f"settle {name}"
+
+    def _is_postponed(self, name: tuple[str, str]) -> bool:
+        """Whether the edition that was looked at last is another one, and still has to be set."""
+        last = next(reversed(self._live), name)
+        view = self._live[last].view
+        return last != name and self.desk.is_waiting(f"settle {last}") and (view is None or not view.is_settled)
+
     def _open_edition(self, name: tuple[str, str]) -> LiveEdition:
         if name not in self._live:
             while len(self._live) >= KEPT:
                 self._live.pop(next(iter(self._live)))
             self._live[name] = LiveEdition(self._around, *name)
+            self._put_first(name)
             self._settle(self._live[name])
         return self._live[name]
 
@@ -271,7 +296,7 @@ class Session:
 
     def _refresh(self, shown: set[str] | frozenset[str], *, everything: bool) -> None:
         """Set first what changed and is looked at, then all else."""
-        for name, live in reversed(self._live.items()):
+        for name, live in reversed(tuple(self._live.items())):
             live.changed()
             is_shown = False
             try:

@@ -1,6 +1,6 @@
 // The proof room: which edition, layout and part are shown, and what happens meanwhile.
 
-import { ask, listen, Refusal } from "./api.js";
+import { ask, listen, Refusal, send } from "./api.js";
 import { announce, isWriting, make, setWords, translate, word } from "./dom.js";
 import { beginDialog } from "./begin.js";
 import { edit, fileDialog } from "./edit.js";
@@ -100,6 +100,8 @@ class Room {
     if (isOther || !this.wall) {
       this.wall = null;
       if (!(await this.refreshWall())) return;
+      // The edition that is looked at is set before others.
+      if (!part) send("/api/look", { edition: this.edition, layout: this.layout, part: this.wall.pages.find((page) => page.part)?.part }).catch(() => {});
     }
     this.part = part && this.wall.parts[part] ? part : null;
     this.showPart();
