@@ -1,0 +1,52 @@
+"""What the proof room sets first: the edition and the part that somebody looks at."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import stress
+from livret.proofroom.desk import Desk
+from serving import serve
+
+
+def test_a_background_job_that_is_put_first_goes_before_those_that_were_ordered_earlier() -> None:
+    done: list[str] = []
+
+    def job(name: str) -> Iterator[float | None]:
+        for _ in range(2):
+            done.append(name)
+            yield None
+
+    desk = Desk(lambda problem: None)
+    desk.background("one", lambda: job("one"))
+    desk.background("two", lambda: job("two"))
+    desk.first = "two"
+    assert desk.is_waiting("two")
+    desk.start()
+    end = time.monotonic() + 20
+    while len(done) < 4 and time.monotonic() < end:
+        time.sleep(0.01)
+    desk.close()
+    assert done == ["two", "two", "one", "one"]
+
+
+def test_the_edition_and_the_card_that_are_opened_are_set_before_all_others(tmp_path: Path) -> None:
+    folder = stress.write(tmp_path / "project", 16)
+    (folder / "catalogue" / "editions").mkdir(exist_ok=True)
+    (folder / "catalogue" / "editions" / "later.yaml").write_text("title: Plus tard\n", encoding="utf-8")
+    with serve(folder) as served:
+        served.listen()
+        while served.ask("/api/wall?edition=full&layout=forum")[0] != 200:
+            time.sleep(0.05)
+        served.until_settled("later")
+        # It began first, and has as many cards to set.
+        assert not served.wall("full")["settled"]
+        last = [key for key, part in served.wall("full")["parts"].items() if part["kind"] == "card"][-1]
+        fragment = served.wall("full")["parts"][last]["fragment"]
+        assert served.post("/api/look", {"edition": "full", "layout": "forum", "part": last})[0] == 200
+        if fragment is None:
+            served.event("part", edition="full", anchor=last)
+            assert not served.wall("full")["settled"]
+        assert served.until_settled("full")["settled"]
