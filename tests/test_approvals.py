@@ -389,6 +389,29 @@ def test_two_branches_that_begin_with_different_cards_merge(folder: CatalogueFol
     assert (folder.root / ".gitattributes").read_text(encoding="utf-8") == attributes
 
 
+def test_an_event_that_a_merge_put_under_another_part_counts_for_its_own(folder: CatalogueFolder) -> None:
+    approve(folder, "kodiko")
+    strayed = text(folder).splitlines()[-1].replace("Jeanne Martin", "Luc")
+    approve(folder, "aajt", "partners/diair")
+    moved = text(folder).replace("\npartners/diair:\n", f"\npartners/diair:\n{strayed}\n")
+    folder.write("approvals.yaml", moved)
+    run(folder, "correct", "kodiko", "--by", "Anne", "--note", "Le titre", "--on", "2019-05-04")
+    assert states(folder)["partners/diair"] == ("approved", [])
+    assert states(folder)["initiatives/kodiko"] == ("corrections", []), "what is entered last counts on its day"
+    without_head = "\n".join(line for line in text(folder).splitlines() if "kodiko" not in line or line == strayed)
+    folder.write("approvals.yaml", f"{without_head}\ninitiatives/kodiko:\n")
+    assert states(folder)["initiatives/kodiko"] == ("approved", [])
+
+
+def test_the_events_of_a_part_that_a_merge_left_twice_count_together(folder: CatalogueFolder) -> None:
+    approve(folder, "aajt")
+    once = text(folder)
+    folder.write("approvals.yaml", once + once[once.index("initiatives/aajt:") :].replace("Jeanne Martin", "Luc"))
+    run(folder, "correct", "aajt", "--by", "Anne", "--note", "Le titre", "--on", "2019-05-04")
+    assert states(folder)["initiatives/aajt"] == ("corrections", [])
+    assert [text(folder).count(f'by: "{name}"') for name in ("Jeanne Martin", "Luc", "Anne")] == [1, 1, 1]
+
+
 def test_a_day_to_come_in_the_register_is_told(folder: CatalogueFolder) -> None:
     approve(folder, "aajt")
     assert "future-sign-off" not in run(folder, "status").err
@@ -400,7 +423,7 @@ def test_a_day_to_come_in_the_register_is_told(folder: CatalogueFolder) -> None:
 def test_events_of_several_lines_are_read_and_added_to(folder: CatalogueFolder) -> None:
     approve(folder, "aajt")
     fields = text(folder).split("{", 1)[1].rsplit("}", 1)[0]
-    lines = re.sub(r", (?=(version|on|by|edition|content|layout|fields): )", "\n    ", fields)
+    lines = re.sub(r", (?=(version|on|by|edition|content|layout|fields|part): )", "\n    ", fields)
     folder.write("approvals.yaml", f"initiatives/aajt:\n  - {lines}\n")
     assert states(folder)["initiatives/aajt"] == ("approved", [])
     approve(folder, "aajt")

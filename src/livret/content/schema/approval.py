@@ -61,6 +61,7 @@ class Event(Model):
     content: Text = Field(description="The digest of the content.")
     layout: Text = Field(description="The digest of everything else on the pages: layout, labels, colours.")
     fields: tuple[Mark, ...] = Field((), description="The digest of each field, to tell later which one changed.")
+    part: Text | None = Field(None, description="What it is about, where a merge by git has put it under another part.")
 
     @property
     def marks(self) -> dict[str, str]:

@@ -2,8 +2,9 @@
 
 Each part of the booklet has a list of events, in the order they were written. An event is one line of text that is
 added below the last one of its part. Nothing else in the file is touched, so comments stay, and two branches of a
-version control that add to different parts merge without a conflict; with `merge=union` in .gitattributes, those that
-add to the same part too. Older registers, whose events are several lines each, are read as well.
+version control merge without a conflict, with `merge=union` in .gitattributes. Such a merge knows lines alone, and may
+put an event under another part; so each event names its own. Older registers, whose events do not, or are several lines
+each, are read as well.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import fcntl
 import json
 import os
 import time
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
@@ -80,22 +82,49 @@ def read_register(project: Project) -> tuple[Register, tuple[Finding, ...]]:
 def _register(raw: bytes, shown: str) -> tuple[Register, tuple[Finding, ...]]:
     if not any(line.strip() and not line.lstrip().startswith(b"#") for line in raw.splitlines()):
         return Register({}, {}), ()
-    root, found = parse(raw, shown)
+    root, found = parse(_with_numbers(raw), shown)
     is_unmerged = merge_mark(raw.decode("utf-8", "replace")) is not None
     findings = [_of_merge(one) if is_unmerged else one for one in found]
-    events: dict[str, tuple[Event, ...]] = {}
+    entries = root.entries if root else {}
+    own: dict[str, tuple[Event, ...]] = {}
+    # What stands under another part was written before what is added to its own.
+    strayed: dict[str, tuple[Event, ...]] = {}
     places: dict[str, Location] = {}
-    for part, entry in root.entries.items() if root else ():
-        places[part] = entry.where
+    for name, entry in entries.items():
+        part = name.partition("#")[0]
+        places.setdefault(part, entry.where)
+        if entry.value.is_empty:
+            # A merge has put its events under another part.
+            continue
         if not isinstance(entry.value, tree.Sequence):
             hint = say("begin each event with a hyphen, as in the other parts")
             findings.append(
                 error("bad-approval", say('"{part}" must hold a list of events', part=part), entry.where, hint)
             )
             continue
-        read = [_event(item, findings) for item in entry.value.items]
-        events[part] = tuple(event for event in read if event)
+        own.setdefault(part, ())
+        for item in entry.value.items:
+            event = _event(item, findings)
+            if event:
+                # A part that has no line of its own any more was renamed by hand.
+                about = event.part if event.part in entries else part
+                group = own if about == part else strayed
+                group[about] = (*group.get(about, ()), event.model_copy(update={"part": None}))
+    events = {part: (*strayed.get(part, ()), *own.get(part, ())) for part in (*own, *strayed)}
     return Register(events, places), tuple(findings)
+
+
+def _with_numbers(raw: bytes) -> bytes:
+    """A register in which a part that stands again, after a merge, is numbered: `initiatives/aajt#2:`."""
+    lines = raw.decode("utf-8", "surrogateescape").splitlines(keepends=True)
+    seen: Counter[str] = Counter()
+    for number, line in enumerate(lines):
+        if _is_head(line):
+            head = line.rstrip().removesuffix(":")
+            seen[head] += 1
+            if seen[head] > 1:
+                lines[number] = line.replace(f"{head}:", f"{head}#{seen[head]}:", 1)
+    return "".join(lines).encode("utf-8", "surrogateescape")
 
 
 def _of_merge(found: Finding) -> Finding:
@@ -203,7 +232,7 @@ def _with(text: str, part: str, event: Event) -> str:
     heads = {
         line.rstrip("\n").rstrip().removesuffix(":"): number for number, line in enumerate(lines) if _is_head(line)
     }
-    added = _written(event)
+    added = _written(part, event)
     if part in heads:
         following = min((number for number in heads.values() if number > heads[part]), default=len(lines))
         return "".join([*lines[: _end(lines, following)], added, *lines[_end(lines, following) :]])
@@ -225,7 +254,7 @@ def _end(lines: list[str], following: int) -> int:
     return following
 
 
-def _written(event: Event) -> str:
+def _written(part: str, event: Event) -> str:
     """An event as one line of YAML. A JSON string is a YAML string; what people typed is always quoted.
 
     Git merges lines. Of events that were several lines each, a merge could mix the lines of two.
@@ -236,5 +265,10 @@ def _written(event: Event) -> str:
         for name, value in (("by", event.by), ("note", event.note), ("edition", event.edition))
         if value
     ]
-    fields += [f"content: {event.content}", f"layout: {event.layout}", f"fields: [{', '.join(event.fields)}]"]
+    fields += [
+        f"content: {event.content}",
+        f"layout: {event.layout}",
+        f"fields: [{', '.join(event.fields)}]",
+        f"part: {part}",
+    ]
     return f"  - {{{', '.join(fields)}}}\n"
