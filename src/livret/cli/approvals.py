@@ -42,7 +42,7 @@ EDITION = click.option(
     show_default=True,
     metavar="NAME",
     shell_complete=complete_edition,
-    help="The edition whose pages were looked at.",
+    help="The edition whose cards are meant.",
 )
 _PARTS = click.argument("parts", nargs=-1, required=True, metavar="CARD ...", shell_complete=complete_card)
 _DIGEST = click.option(
