@@ -320,6 +320,16 @@ def test_a_cluster_may_speak_tls(encrypted: Dask, project: Project) -> None:
     assert outcome(project, there) == at_home(project, [one])
 
 
+def test_a_certificate_that_is_not_there_is_named(encrypted: Dask, project: Project) -> None:
+    lost = str(TLS / "lost.pem")
+    with (
+        dask_config.set({**TRUSTED, "distributed.comm.tls.client.cert": lost}),
+        PressRoom(project, Store(project), cluster=encrypted.address) as press,
+        pytest.raises(LivretError, match=f'configuration names "{lost}", which does not exist'),
+    ):
+        press.fragments([galley(project, "a")])
+
+
 def test_a_cluster_that_speaks_tls_takes_no_plain_client(
     encrypted: Dask, project: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:

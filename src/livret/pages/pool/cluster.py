@@ -5,6 +5,7 @@ What runs in the Dask workers is in `cluster_worker`. `distributed` is imported 
 
 from __future__ import annotations
 
+import os
 import pickle
 import socket
 import ssl
@@ -17,6 +18,7 @@ from importlib.util import find_spec
 from typing import Any
 from urllib.parse import urlsplit
 
+from livret.content.messages import quoted
 from livret.findings import LivretError
 from livret.pages.galley import Galley
 from livret.pages.pool import cluster_worker
@@ -72,8 +74,13 @@ def _greet(address: str) -> None:
 def _encrypted(plain: socket.socket) -> ssl.SSLSocket:
     from distributed.security import Security
 
-    context: ssl.SSLContext | None
-    context = Security().get_connection_args("client").get("ssl_context")  # type: ignore[no-untyped-call]
+    # It has no types.
+    security: Any = Security()  # type: ignore[no-untyped-call]
+    for named in (security.tls_ca_file, security.tls_client_cert, security.tls_client_key):
+        # The configuration may also hold the certificate itself, which has many lines.
+        if named and "\n" not in named and not os.path.isfile(named):
+            raise ValueError(say("Dask's configuration names {file}, which does not exist", file=quoted(named)))
+    context: ssl.SSLContext | None = security.get_connection_args("client").get("ssl_context")
     if context is None:
         raise ValueError(say("Dask's configuration names no certificates"))
     return context.wrap_socket(plain)
