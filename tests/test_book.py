@@ -11,7 +11,7 @@ import sys
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import pikepdf
 import pytest
@@ -24,6 +24,7 @@ from livret.book.binding.object_copier import Carrier
 from livret.book.binding.pdf_syntax import array, dictionary, name, number, text
 from livret.book.binding.pdf_writer import Writer
 from livret.book.plan import BookPlan, BoundPage, Metadata, OutlineEntry
+from livret.findings import OutputError
 from livret.measure import Rect
 
 TRIM = Rect(0, 0, 200, 300)
@@ -215,6 +216,17 @@ def picture(pdf: Pdf) -> Dictionary:
     data = bytes(range(12))
     made = Stream(pdf, data, Subtype=Name.Image, Width=2, Height=2, ColorSpace=Name.DeviceRGB, BitsPerComponent=8)
     return Dictionary(Logo=made)
+
+
+def test_a_full_disk_for_temporary_files_is_told_as_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(suffix: str) -> IO[bytes]:
+        return open("/dev/full", "w+b")
+
+    file = fragment(tmp_path / "a.pdf", pages=1)
+    monkeypatch.setattr("livret.book.binding.assemble.NamedTemporaryFile", full)
+    with pytest.raises(OutputError, match=r"no room for temporary files in .*: No space left on device") as told:
+        assemble(plan([file], None, pages=1))
+    assert told.value.hints == ("make room there, or set TMPDIR to a folder on another disk",)
 
 
 def test_assembled_pages_keep_what_reaches_beyond_the_trim_and_leave_their_annotations(tmp_path: Path) -> None:

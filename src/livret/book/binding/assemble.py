@@ -7,11 +7,12 @@ boxes and add what concerns the whole book. The content of pages is not changed.
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
-from tempfile import NamedTemporaryFile
+from tempfile import NamedTemporaryFile, gettempdir
 
 from pikepdf import AccessMode, Array, Dictionary, Name, Object, Page, Pdf, Stream
 
@@ -20,7 +21,9 @@ from livret.book.binding.object_copier import Carrier
 from livret.book.binding.pdf_syntax import Reference, array, dictionary, name, number, numbers, text
 from livret.book.binding.pdf_writer import Writer
 from livret.book.plan import BookPlan, SharedCard
+from livret.findings import OutputError
 from livret.pages.flatplan import FURNITURE_PAGES
+from livret.translation import say, system_reason
 
 # What is kept of a page of a fragment: its boxes, and the colour space in which its transparency is blended.
 _KEPT = ("/MediaBox", "/BleedBox", "/TrimBox", "/Group")
@@ -236,17 +239,26 @@ def assemble(plan: BookPlan) -> Pdf:
     """Return the pages of a book as an open PDF, without links, tags or outline. Boxes are those of the fragments.
 
     The PDF is in a temporary file, so that its streams take no memory. The file is already deleted but stays readable.
+    Raises OutputError when there is no room for it.
     """
-    with NamedTemporaryFile(suffix=".pdf") as file:
-        writer = Writer(file)
-        assembly = Assembly(plan, writer)
-        for _, leaves in assembly.sections():
-            for leaf in leaves:
-                assembly.write(leaf)
-        root = writer.add(dictionary(Type=b"/Catalog", **assembly.close()))
-        writer.close(root, writer.add(b"<<>>"))
-        file.flush()
-        return opened(Path(file.name))
+    try:
+        with NamedTemporaryFile(suffix=".pdf") as file:
+            writer = Writer(file)
+            assembly = Assembly(plan, writer)
+            for _, leaves in assembly.sections():
+                for leaf in leaves:
+                    assembly.write(leaf)
+            root = writer.add(dictionary(Type=b"/Catalog", **assembly.close()))
+            writer.close(root, writer.add(b"<<>>"))
+            file.flush()
+            return opened(Path(file.name))
+    except OSError as problem:
+        if problem.errno not in (errno.ENOSPC, errno.EDQUOT):
+            raise
+        # It may be another disk than that of the book.
+        reason = system_reason(problem)
+        told = say("there is no room for temporary files in {folder}: {reason}", folder=gettempdir(), reason=reason)
+        raise OutputError(told, say("make room there, or set TMPDIR to a folder on another disk")) from problem
 
 
 def form_entries(page: Page, carrier: Carrier, box: bytes) -> dict[str, bytes]:
