@@ -163,6 +163,20 @@ def test_a_change_on_disk_is_shown_as_a_conflict_and_never_overwritten(tab: Tab,
     until_file(card, theirs.replace("title: Un coup de Pouce", "title: Mon titre"))
 
 
+def test_what_somebody_else_saved_in_another_field_stays_and_nobody_is_asked(tab: Tab, card: Path) -> None:
+    theirs = TEXT.replace("role: Direction", "role: Accueil")
+    write(tab, "Mon titre", "title")
+    card.write_text(theirs, encoding="utf-8")
+    until_file(card, theirs.replace("title: Coup de Pouce", "title: Mon titre"))
+    tab.until(f"{field('contacts', 0, 'role')}.value === 'Accueil'")
+    assert tab.run("document.querySelector('.edit-alert').textContent") == ""
+
+
+def test_no_field_of_a_form_makes_the_page_itself_scroll(tab: Tab) -> None:
+    tab.run("for (const one of document.querySelectorAll('.edit-form details')) one.open = true")
+    assert tab.run("document.documentElement.scrollHeight <= innerHeight")
+
+
 def test_a_field_that_is_only_looked_at_shows_what_somebody_else_saved(tab: Tab, card: Path) -> None:
     tab.run(f"{field('title')}.focus()")
     card.write_text(TEXT.replace("title: Coup", "title: Un coup"), encoding="utf-8")
