@@ -99,6 +99,9 @@ def test_text_is_at_least_as_high_as_the_press_asks(size: float, small: bool, tm
         (b"60 60 99 0 re f", True),
         (b"60 60 99 99 re 60.1 60.1 98.8 98.8 re f*", True),
         (b"60 60 99 99 re 65 65 89 89 re f*", False),
+        # A double border, of which one line is thin or none is.
+        (b"60 60 99 99 re 60.1 60.1 98.8 98.8 re 64 64 91 91 re 65 65 89 89 re f*", True),
+        (b"60 60 99 99 re 61 61 97 97 re 64 64 91 91 re 65 65 89 89 re f*", False),
         (b"60 60 0.1 0.1 re f", False),
         (b"60 60 99 0.2 re 60 70 99 0.1 re f", True),
         (b"0 0 0 0 K 0.1 w 60 60 99 99 re S", True),

@@ -332,6 +332,14 @@ def overprinted(content: bytes) -> bool:
         (b"0 g 10 10 100 100 re 11 11 98 98 re f*", True),
         (b"0 g 10 10 100 100 re 10 11.5 100 98.5 re f*", True),
         (b"0 g 10 10 100 100 re 13 13 94 94 re f*", False),
+        # A double border, whose two lines are thin, or one of them is not.
+        (b"0 g 10 10 100 100 re 11 11 98 98 re 12 12 96 96 re 13 13 94 94 re f*", True),
+        (b"0 g 12 12 96 96 re 10 10 100 100 re 13 13 94 94 re 11 11 98 98 re f*", True),
+        (b"0 g 10 10 100 100 re 11 11 98 98 re 12 12 96 96 re 15 15 90 90 re f*", False),
+        (b"0 g 10 10 100 100 re 11 11 98 98 re 12 12 96 96 re f*", False),
+        # By the other rule the inner rectangle is painted too, unless it turns the other way.
+        (b"0 g 10 10 100 100 re 11 11 98 98 re f", False),
+        (b"0 g 10 10 100 100 re 11 109 98 -98 re f", True),
         (b"0 g 10 10 m 110 10 l 110 11 l 10 11 l h f", True),
         (b"0 g q 4 0 0 4 0 0 cm 10 10 100 1 re f Q", False),
         (b"1 g 10 10 100 1 re f", False),

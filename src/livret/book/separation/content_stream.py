@@ -184,7 +184,7 @@ class _Rewriter:
         x, y, width, height = floats(one.operands, 4)
         if self._path is None:
             self._path = len(self._out)
-        self._parts_of_path.append([(x, y), (x + width, y + height)])
+        self._parts_of_path.append([(x, y), (x + width, y), (x + width, y + height), (x, y + height)])
         self._out.append(one)
 
     def _end(self, one: Any) -> None:
@@ -196,18 +196,18 @@ class _Rewriter:
         def paint(one: Any) -> None:
             stroke, fill = self._graphics.now.overprint
             if fills:
-                fill = not strokes and self._is_thin_fill()
+                fill = not strokes and self._is_thin_fill(str(one.operator) == "f*")
             self._overprint(self._is_thin() if strokes else stroke, fill, self._path)
             self._end(one)
 
         return paint
 
-    def _is_thin_fill(self) -> bool:
+    def _is_thin_fill(self, is_even_odd: bool) -> bool:
         """Whether a thin black rule or border is filled. The engine draws most rules as fills."""
         if self._graphics.now.fill != BLACK or not self._parts_of_path:
             return False
         self._is_scaled = True
-        return thickness(self._parts_of_path) * self._graphics.scale < THIN_LINE
+        return thickness(self._parts_of_path, is_even_odd) * self._graphics.scale < THIN_LINE
 
     def _is_thin(self) -> bool:
         """Whether strokes are black and thin."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from livret.book.separation.colour_spaces import Space, device
 from livret.book.separation.functions import Values
@@ -18,6 +19,8 @@ THIN_LINE = 2.0
 # The linear part of a matrix: a b c d.
 Linear = tuple[float, float, float, float]
 UPRIGHT: Linear = (1.0, 0.0, 0.0, 1.0)
+# Left, bottom, right, top.
+Box = tuple[float, float, float, float]
 
 
 def multiply(first: Sequence[float], second: Linear) -> Linear:
@@ -119,18 +122,30 @@ class Graphics:
         return abs(self.now.font_size) * math.hypot(x * a + y * c, x * b + y * d)
 
 
-def thickness(parts: Sequence[Sequence[tuple[float, float]]]) -> float:
+def thickness(parts: Sequence[Sequence[tuple[float, float]]], is_even_odd: bool) -> float:
     """Return the thickness of the thickest part of a filled path, in units of its space.
 
-    It knows rules, and frames between two rectangles. For other shapes it is the shorter side of the box around them.
+    It knows rules, and frames between two rectangles, also several in each other, as a double border is. For other
+    shapes it is the shorter side of the box around them.
     """
-    boxes: list[tuple[float, float, float, float]] = []
+    shapes = []
     for points in parts:
         xs, ys = [x for x, _ in points], [y for _, y in points]
-        boxes.append((min(xs), min(ys), max(xs), max(ys)))
-    if len(boxes) == 2:
-        outer, inner = sorted(boxes, key=lambda box: (box[2] - box[0]) * (box[3] - box[1]), reverse=True)
-        gaps = (inner[0] - outer[0], inner[1] - outer[1], outer[2] - inner[2], outer[3] - inner[3])
-        if min(gaps) >= 0:
-            return max(gaps)
+        shapes.append(((min(xs), min(ys), max(xs), max(ys)), _turn(points) > 0))
+    shapes.sort(key=lambda shape: (shape[0][2] - shape[0][0]) * (shape[0][3] - shape[0][1]), reverse=True)
+    boxes = [box for box, _ in shapes]
+    gaps = [_gaps(outer, inner) for outer, inner in pairwise(boxes)]
+    # What is inside of two rectangles is painted, unless the rule is even-odd or they turn against each other.
+    is_frame = is_even_odd or all(one[1] != other[1] for one, other in pairwise(shapes))
+    if len(boxes) % 2 == 0 and is_frame and all(min(gap) >= 0 for gap in gaps):
+        return max(max(gap) for gap in gaps[::2])
     return max(min(box[2] - box[0], box[3] - box[1]) for box in boxes)
+
+
+def _gaps(outer: Box, inner: Box) -> Box:
+    return inner[0] - outer[0], inner[1] - outer[1], outer[2] - inner[2], outer[3] - inner[3]
+
+
+def _turn(points: Sequence[tuple[float, float]]) -> float:
+    """Twice the area that a path goes around, negative if it turns the other way."""
+    return sum(x * v - u * y for (x, y), (u, v) in pairwise((*points, points[0])))

@@ -187,7 +187,7 @@ def _thickness(runs: tuple[Subpath, ...], even_odd: bool) -> float | None:
     if len(runs) > MOST_SUBPATHS:
         return None
     straight = [_distinct(run.points) for run in runs if not run.curved]
-    if len(runs) == 2 and len(straight) == 2 and (frame := _frame(straight[0], straight[1], even_odd)):
+    if len(runs) == len(straight) and (frame := _thinnest_frame(straight, even_odd)):
         return frame
     thin = [found for points in straight if (found := _thin(points)) is not None]
     if len(thin) < len(runs) or any(thin):
@@ -210,6 +210,18 @@ def _thin(points: list[Point]) -> float | None:
     if long <= 0 or abs(one[0] * other[0] + one[1] * other[1]) > 0.02 * max(long * short, 1e-9):
         return None
     return short if short <= THICKEST_LINE and long >= LINE_RATIO * short else None
+
+
+def _thinnest_frame(runs: list[list[Point]], even_odd: bool) -> float | None:
+    """The thinnest side of frames in each other, of which a double border has two; None if not all are frames."""
+    nested = sorted(runs, key=lambda points: _size(bounds(points)), reverse=True)
+    frames = [_frame(outer, inner, even_odd) for outer, inner in zip(nested[::2], nested[1::2], strict=False)]
+    sides = [frame for frame in frames if frame]
+    return min(sides) if sides and len(sides) * 2 == len(runs) else None
+
+
+def _size(box: tuple[float, float, float, float]) -> float:
+    return (box[2] - box[0]) * (box[3] - box[1])
 
 
 def _frame(outer: list[Point], inner: list[Point], even_odd: bool) -> float | None:
