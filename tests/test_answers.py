@@ -7,6 +7,7 @@ import contextlib
 import ctypes
 import json
 import os
+import re
 import socket
 import zipfile
 from collections.abc import Callable, Iterator
@@ -403,6 +404,18 @@ def test_a_note_is_listed_with_the_words_it_stands_on(root: Path, kind: str, tol
     assert told in line
     assert "01 99 00 12 34" in line
     assert "à changer" in state(root)["note"]
+
+
+def test_a_mark_finds_words_that_are_read_otherwise_than_they_are_printed(root: Path) -> None:
+    def mark(pdf: pikepdf.Pdf) -> None:
+        noted(pdf, "Highlight", "01 99 00 12 34", "à changer")
+        for one in pdf.objects:
+            if isinstance(one, pikepdf.Stream) and one.get("/Subtype") == "/Form":
+                content = re.sub(rb"<<\s*/MCID (\d+)\s*>>", rb"<</MCID \1/ActualText (read)>>", one.read_bytes())
+                one.write(content)
+
+    done = answers(root, returned(root, more=mark, state="corrections", name="Luc"), "--yes")
+    assert 'highlighted "01 99 00 12 34": à changer' in done.out
 
 
 def test_a_note_is_near_whole_words(root: Path) -> None:

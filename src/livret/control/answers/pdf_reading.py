@@ -9,6 +9,7 @@ digest of a version.
 from __future__ import annotations
 
 import html
+import io
 import json
 import re
 import resource
@@ -37,6 +38,8 @@ _MARKED = frozenset({"Highlight", "Underline", "Squiggly", "StrikeOut"})
 _NEAR = 60
 # A page of text has some thousand characters. pdfium gives a hyphen that ends a line as one of the others.
 _CHARACTERS = 20_000
+# The key of a text that is read in place of letters, and a key that nobody knows.
+_ACTUAL, _UNKNOWN = b"/ActualText", b"/PrintedText"
 _LINE_END_HYPHENS = str.maketrans("", "", "\x02\ufffe")
 
 
@@ -54,7 +57,9 @@ def read(path: Path) -> dict[str, Any]:
             if pdf.is_encrypted:
                 return {"fault": "encrypted"}
             found = forms(pdf)
-            notes = [note | {"form": _form_at(note["page"], found)} for note in _with_words(path, list(_notes(pdf)))]
+            noted = list(_notes(pdf))
+            placed = _with_words(_as_printed(pdf, path), noted) if noted else []
+            notes = [note | {"form": _form_at(note["page"], found)} for note in placed]
             return {"forms": [form.as_dict() for form in found], "notes": notes, "codes": sorted(_codes(path))}
     except pikepdf.PasswordError:
         return {"fault": "encrypted"}
@@ -122,13 +127,27 @@ def _numbers(value: Any) -> list[float]:
     return [one for one in found if abs(one) < 1e6] if all(abs(one) < 1e6 for one in found) else []
 
 
-def _with_words(path: Path, notes: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def _as_printed(pdf: Any, path: Path) -> bytes:
+    """The file without what is read in place of its letters: pdfium spreads such words over a place of its own."""
+    import pikepdf
+
+    for one in pdf.objects:
+        if isinstance(one, pikepdf.Stream) and one.get("/Subtype") in (None, "/Form"):
+            with suppress(pikepdf.PdfError):
+                content = one.read_bytes()
+                if _ACTUAL in content:
+                    one.write(content.replace(_ACTUAL, _UNKNOWN))
+    with io.BytesIO() as held, suppress(pikepdf.PdfError, RuntimeError, ValueError):
+        pdf.save(held)
+        return held.getvalue()
+    return path.read_bytes()
+
+
+def _with_words(content: bytes, notes: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """The notes, each with the words that it stands on or near."""
     import pypdfium2
 
-    if not notes:
-        return []
-    with pypdfium2.PdfDocument(path) as document:
+    with pypdfium2.PdfDocument(content) as document:
         texts: dict[int, Any] = {}
         characters: dict[int, list[_Character]] = {}
         for note in notes:
