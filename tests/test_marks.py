@@ -6,11 +6,14 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import combinations
+from pathlib import Path
 
 import pikepdf
 import pytest
 from fontTools.fontBuilder import FontBuilder
 from fontTools.pens.t2CharStringPen import T2CharStringPen
+from fontTools.ttLib import TTFont
+from fontTools.ttLib.tables.DefaultTable import DefaultTable
 from hypothesis import given
 from hypothesis import strategies as some
 
@@ -343,6 +346,23 @@ def test_a_font_without_truetype_outlines_is_refused() -> None:
     builder.save(font)
     with pytest.raises(LivretError, match="no TrueType outlines"):
         Lettering(font.getvalue(), [])
+
+
+def test_an_old_font_may_set_the_slug_line(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    """Its table OS/2 says nothing of capitals, and a program for drawing fonts left a table of its own."""
+    font = TTFont(io.BytesIO(FONT))
+    del font["OS/2"].sCapHeight, font["OS/2"].sxHeight, font["OS/2"].usMaxContext
+    font["OS/2"].version = 1
+    font["FFTM"] = DefaultTable("FFTM")
+    font["FFTM"].data = bytes(28)
+    old = tmp_path / "old.ttf"
+    font.save(old)
+    line = Slug("Le forum", REST)
+    with pikepdf.new() as pdf:
+        (made,) = Lettering(old.read_bytes(), [line]).fonts(pdf).values()
+        (below,) = made.DescendantFonts
+        assert below.FontDescriptor.CapHeight > 0
+    assert caplog.messages == []
 
 
 ARABIC = (TOP / "fonts" / "NotoSansArabic" / "NotoSansArabic-Regular.ttf",)

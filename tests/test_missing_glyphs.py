@@ -126,6 +126,14 @@ def test_a_build_tells_the_line_too(catalogue_folder: CatalogueFolder) -> None:
     assert "catalogue/initiatives/aajt.yaml:14: error: no font has \U0001f389 (U+1F389) [missing-glyph]" in done.err
 
 
+def test_a_build_tells_the_line_of_a_title_of_the_cover(catalogue_folder: CatalogueFolder) -> None:
+    plain_layout(catalogue_folder)
+    catalogue_folder.change("catalogue.yaml", "title: Le forum", "title: Le forum \U0001f389")
+    done = livret_here("-C", catalogue_folder.root, "build")
+    told = {line.split(": error")[0] for line in done.err.splitlines() if "[missing-glyph]" in line}
+    assert told == {"catalogue/catalogue.yaml:1"}
+
+
 def test_the_check_opens_no_font_for_the_demonstration(tmp_path: Path) -> None:
     shutil.copytree(TOP / "catalogue", tmp_path / "catalogue")
     done = livret("-C", tmp_path, "check", more={"PYTHONVERBOSE": "1"})

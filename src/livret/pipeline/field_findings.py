@@ -28,15 +28,18 @@ def files_of(part: Part, project: Project) -> Mapping[str, Path]:
     return {str(path): project.root / path for path in (*own, *whole)}
 
 
-def placed(finding: Finding, part: Part, project: Project) -> Iterator[Finding]:
-    """A finding about a part, at the line of its text where that is known; about signs, one for each of its files."""
-    if part.subject is None:
-        yield finding
-    elif finding.rule in _SIGN_RULES:
-        lines = list(_lines_with(_SIGN.findall(finding.message), files_of(part, project)))
+def placed(finding: Finding, part: Part | None, project: Project) -> Iterator[Finding]:
+    """A finding about a part, at the line of its text where that is known; about signs, one for each of its files.
+
+    Furniture is no part.
+    """
+    if finding.rule in _SIGN_RULES:
+        # The cover, the contents and the like have texts of any file.
+        files = files_of(part, project) if part and part.subject else _all_files(project)
+        lines = list(_lines_with(_SIGN.findall(finding.message), files))
         yield from [replace(finding, where=where) for where in lines] or [finding]
     else:
-        yield _named(finding, part, project)
+        yield finding if part is None else _named(finding, part, project)
 
 
 def _named(finding: Finding, part: Part, project: Project) -> Finding:
@@ -55,6 +58,10 @@ def _named(finding: Finding, part: Part, project: Project) -> Finding:
     told = say('the field "{field}": {message}', field=field, message=finding.message)
     where = field_line(files_of(part, project), field, quoted[1])
     return replace(finding, message=told, where=where or finding.where)
+
+
+def _all_files(project: Project) -> Mapping[str, Path]:
+    return {project.shown(path): path for path in sorted(project.catalogue.rglob("*.y*ml")) if path.is_file()}
 
 
 def _lines_with(numbers: list[str], files: Mapping[str, Path]) -> Iterator[Location]:

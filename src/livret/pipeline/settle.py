@@ -209,7 +209,8 @@ def counting(progress: Progress | None, total: int) -> GalleyDone | None:
 
 def findings_of(setting: Setting, project: Project) -> list[Finding]:
     """What typesetting found, and each card whose text runs over its spread."""
-    findings = [finding for fragment in setting.furniture for finding in fragment.facts.findings]
+    of_furniture = (finding for fragment in setting.furniture for finding in fragment.facts.findings)
+    findings = [one for finding in of_furniture for one in placed(finding, None, project)]
     for part in setting.parts:
         facts = setting.fragments[part.anchor].facts
         findings += [one for finding in facts.findings for one in placed(finding, part, project)]

@@ -82,7 +82,9 @@ _LATIN = {
 }
 # Printable ASCII and Latin-1. Most titles need only these, so that most editions use the same subset.
 COMMON = frozenset(map(chr, (*range(0x20, 0x7F), *range(0xA0, 0xAD), *range(0xAE, 0x100))))
-LAYOUT = frozenset({"BASE", "GDEF", "GPOS", "GSUB"})
+# What a PDF needs of a font (ISO 32000-1, 9.9), and what is asked of it here. fontTools warns of tables that it does
+# not know, such as those that programs for drawing fonts leave behind.
+TABLES = frozenset("GlyphOrder OS/2 cmap fpgm gasp glyf head hhea hmtx loca maxp name post prep".split()) | {"cvt "}
 # ISO 32000-1, table 123, bit 3: glyphs are found by number, not by a standard encoding.
 SYMBOLIC = 4
 # The most codes in one block of a CMap (Adobe Technical Note 5014).
@@ -142,7 +144,7 @@ def _face(program: bytes, letters: frozenset[str]) -> _SlugFace:
     font = fontTools.ttLib.TTFont(io.BytesIO(program), lazy=True, recalcTimestamp=False)
     name = str(font["name"].getDebugName(6))
     # Ligatures and kerning are not used. Deleting these tables first is faster than reading them.
-    for table in LAYOUT & set(font.keys()):
+    for table in set(font.keys()) - TABLES:
         del font[table]
     options = fontTools.subset.Options(name_IDs=[], notdef_outline=True, glyph_names=False, hinting=False)
     subsetter = fontTools.subset.Subsetter(options)
@@ -160,7 +162,8 @@ def _face(program: bytes, letters: frozenset[str]) -> _SlugFace:
         {letter: font.getGlyphID(glyph) for letter, glyph in names.items()},
         {letter: float(font["hmtx"][glyph][0] * unit) for letter, glyph in names.items()},
         (head.xMin, head.yMin, head.xMax, head.yMax),
-        (font["hhea"].ascent, font["hhea"].descent, font["OS/2"].sCapHeight),
+        # Older fonts do not say how high capitals are (OS/2 before version 2), or have no such table.
+        (font["hhea"].ascent, font["hhea"].descent, getattr(font.get("OS/2"), "sCapHeight", font["hhea"].ascent)),
     )
 
 
