@@ -182,6 +182,26 @@ def test_a_saved_style_sheet_sets_the_spread_that_is_seen_and_an_error_in_a_temp
     tab.until(f"!{ALERTS}.includes('card.html')")
 
 
+@pytest.mark.parametrize("wrong", ["p > > a { color: red }", "@import 'none.css';"])
+def test_what_typesetting_finds_in_a_style_sheet_is_told_with_its_line(tab: Tab, served: Served, wrong: str) -> None:
+    go(tab, CARD)
+    sheet = served.folder / "layouts" / "forum" / "card.css"
+    good = sheet.read_text(encoding="utf-8")
+    sheet.write_text(f"\n{wrong}\n{good}", encoding="utf-8")
+    tab.until(f"{ALERTS}.includes('layouts/forum/card.css:2')")
+    sheet.write_text(good, encoding="utf-8")
+    tab.until(f"!{ALERTS}.includes('card.css')")
+
+
+def test_the_address_that_was_asked_for_last_is_shown(tab: Tab) -> None:
+    for number in range(4):
+        layout = ("pocket", "forum")[number % 2]
+        tab.run(f"location.hash = '#/full/{layout}'; location.hash = '#/full/{layout}/card-aajt'; 0")
+        tab.until(f"location.hash.includes({layout!r}) && {TITLE}")
+        tab.run("location.hash = '#/full/pocket/card-aajt'; location.hash = '#/full/forum'; 0")
+        tab.until("document.querySelector('.wall') !== null")
+
+
 def test_an_error_in_a_palette_a_label_or_a_pictogram_is_told_on_the_last_good_page_until_it_is_mended(
     tab: Tab, served: Served
 ) -> None:

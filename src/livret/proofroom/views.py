@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from livret.content.schema.contacts import contact_url
@@ -65,8 +65,14 @@ def wall(view: View, told: Mapping[str, list[Finding]], language: str) -> dict[s
             for sheet in view.pagination.sheets
         ],
         "parts": {part.anchor: part_row(view, part, told, language) for part in view.parts},
-        "findings": [one.as_dict(language) for one in view.others],
+        "findings": [one.as_dict(language) for one in dict.fromkeys((*view.others, *_in_style_sheets(view)))],
     }
+
+
+def _in_style_sheets(view: View) -> Iterator[Finding]:
+    """What typesetting found in files of the layout: it is the same for many parts."""
+    for findings in view.found.values():
+        yield from (one for one in findings if one.where and one.where.path.endswith(".css"))
 
 
 def _below(view: View, part: Part) -> dict[str, Any]:

@@ -87,7 +87,9 @@ class Room {
     else this.main.replaceChildren(make("p", { class: "empty" }, word(this.info.is_read ? "no_catalogue" : "reading")));
   }
 
+  /** Show what the address says. While it asks the server, the address may become another: then that one is shown. */
   async route() {
+    const address = location.hash;
     const [edition, layout, part] = location.hash.replace(/^#\/?/, "").split("/").map(decodeURIComponent);
     const known = this.info.editions.find((one) => one.id === edition) ?? this.info.editions[0];
     if (!known) return;
@@ -99,7 +101,7 @@ class Room {
     this.layoutBox.value = chosen;
     if (isOther || !this.wall) {
       this.wall = null;
-      if (!(await this.refreshWall())) return;
+      if (!(await this.refreshWall()) || address !== location.hash) return;
       // The edition that is looked at is set before others.
       if (!part) send("/api/look", { edition: this.edition, layout: this.layout, part: this.wall.pages.find((page) => page.part)?.part }).catch(() => {});
     }
@@ -121,7 +123,8 @@ class Room {
       return true;
     } catch (failure) {
       if (!(failure instanceof Refusal)) throw failure;
-      this.main.replaceChildren(make("p", { class: "empty" }, word("not_yet")));
+      // What is shown stays.
+      if (!this.wall) this.main.replaceChildren(make("p", { class: "empty" }, word("not_yet")));
       return false;
     }
   }
@@ -173,6 +176,7 @@ class Room {
     this.spreadRoom.render();
     await this.spreadRoom.pictures;
     await this.refreshSpread();
+    this.renderAlerts();
   }
 
   /** Go to a part, or to an edition, as soon as it is there. */
@@ -194,6 +198,7 @@ class Room {
   }
 
   async onBook() {
+    if (!this.wall) return this.route();
     if (!(await this.refreshWall())) return;
     this.goToAwaited();
     if (this.part && !this.wall.parts[this.part]) return this.go(null);
@@ -227,7 +232,9 @@ class Room {
     const open = (one) => make("button", { type: "button", class: "place", "aria-label": word("mend_here", { file: place(one) }), onclick: () => this.mend(one.file) }, place(one));
     const list = (name, head, all, row) => make("div", { class: `alert ${name}` }, make("p", {}, make("strong", {}, word(head))), make("ul", {}, ...all.slice(0, 5).map((one) => make("li", {}, ...row(one)))),
       all.length > 5 ? make("p", {}, word("more_n", { n: all.length - 5 })) : null);
-    const told = (this.wall?.findings ?? []).filter((one) => one.line && /\.(css|html|ya?ml|svg)$/.test(one.file) && !this.info.findings.some((other) => other.file === one.file));
+    const inPart = this.part && this.spreadRoom.key === this.part ? this.spreadRoom.details?.findings ?? [] : [];
+    const all = new Map([...(this.wall?.findings ?? []), ...inPart.filter((one) => one.file?.endsWith(".css"))].map((one) => [`${place(one)} ${one.message}`, one]));
+    const told = [...all.values()].filter((one) => one.line && /\.(css|html|ya?ml|svg)$/.test(one.file) && !this.info.findings.some((other) => other.file === one.file));
     for (const old of box.querySelectorAll(".errors, .layout")) old.remove();
     if (errors.length) box.append(list("errors", "broken", errors, (one) => [open(one), " ", one.message, ...one.hints.slice(0, 1).map((hint) => make("span", { class: "hint" }, ` ${hint}`))]));
     if (told.length) box.append(list("layout", "in_layout", told, (one) => [make("code", {}, place(one)), " ", one.message]));
