@@ -174,7 +174,7 @@ USES: dict[str, Callable[[Layout], Any]] = {
     [
         ("layout.yaml", "name: plain", "nmae: plain", "", r"layouts/plain/layout\.yaml:\d+: n\w+: "),
         ("layout.yaml", "width: 100", "width: a4", "", r"layout\.yaml:3: trim\.width: .*number"),
-        ("layout.yaml", "width: 100", "width: 0", "", r'layout\.yaml:3: trim\.width: .*at least 10; "0" stands'),
+        ("layout.yaml", "width: 100", "width: 0", "", r'layout\.yaml:3: trim\.width: .*at least 10; here is "0"'),
         ("layout.yaml", "columns: 3", "columns: 0", "", r"layout\.yaml:7: grid\.columns: "),
         ("layout.yaml", "#922a07", "brick", "", r"layout\.yaml:12: palette\..*logement\.rgb: "),
         ("layout.yaml", "[0, 90, 100, 47]", "[0, 90, 100]", "", r"layout\.yaml:12: .*logement\.cmyk"),
