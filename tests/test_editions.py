@@ -111,7 +111,7 @@ def test_every_theme_with_three_cards_has_an_edition(demonstration: Catalogue) -
 
 def test_the_demonstration_shows_every_kind_of_override_and_filter(demonstration: Catalogue) -> None:
     given_fields = {name for file in demonstration.editions for name in file.model_fields_set}
-    # One set of drawings and one ground serve every edition of it; it has no translation, and none of its languages is bound otherwise.
+    # One set of drawings and one ground serve every edition of it; it has no translation, and needs no other binding.
     assert given_fields >= set(EditionFile.model_fields) - {"allow", "art", "binding", "colours", "languages"}
     assert {select(demonstration, name).language for name in edition_names(demonstration)} == {"fr", "en"}
     assert {select(demonstration, name).layout for name in edition_names(demonstration)} == {"forum", "pocket"}
