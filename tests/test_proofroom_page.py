@@ -193,13 +193,28 @@ def test_what_typesetting_finds_in_a_style_sheet_is_told_with_its_line(tab: Tab,
     tab.until(f"!{ALERTS}.includes('card.css')")
 
 
-def test_the_address_that_was_asked_for_last_is_shown(tab: Tab) -> None:
-    for number in range(4):
-        layout = ("pocket", "forum")[number % 2]
-        tab.run(f"location.hash = '#/full/{layout}'; location.hash = '#/full/{layout}/card-aajt'; 0")
-        tab.until(f"location.hash.includes({layout!r}) && {TITLE}")
-        tab.run("location.hash = '#/full/pocket/card-aajt'; location.hash = '#/full/forum'; 0")
-        tab.until("document.querySelector('.wall') !== null")
+LATE = """
+const real = window.fetch;
+window.late = 0;
+window.fetch = async (...asked) => {
+  const found = await real(...asked);
+  if (!window.late && String(asked[0]).includes("/api/wall")) {
+    window.late = 1;
+    await new Promise((done) => setTimeout(done, 700));
+    setTimeout(() => { window.late = 2; }, 200);
+  }
+  return found;
+};
+location.hash = "#/full/pocket";
+setTimeout(() => { location.hash = "#/full/pocket/card-aajt"; }, 100);
+"""
+
+
+def test_the_address_that_was_asked_for_last_is_shown_when_the_first_is_answered_late(tab: Tab) -> None:
+    tab.run(LATE)
+    tab.until("window.late === 2")
+    tab.until("[...document.querySelectorAll('.wall, .spread-room')].length === 1")
+    assert tab.run("document.querySelector('.spread-room') !== null")
 
 
 def test_an_error_in_a_palette_a_label_or_a_pictogram_is_told_on_the_last_good_page_until_it_is_mended(
