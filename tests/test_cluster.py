@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import logging
 import os
 import signal
 import socket
@@ -340,6 +341,24 @@ def test_a_cluster_that_speaks_tls_takes_no_plain_client(
         pytest.raises(LivretError, match="no Dask scheduler answers"),
     ):
         press.fragments([galley(project, "a")])
+
+
+def test_a_scheduler_that_ends_after_its_work_is_no_fault(
+    encrypted: Dask, project: Project, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Dask goes on looking for it, and tells of that with a traceback when the client leaves."""
+    told_by = logging.getLogger("distributed.client")
+    told_by.addHandler(caplog.handler)
+    with dask_config.set(TRUSTED):
+        encrypted.start_worker("worker", "--no-nanny")
+        with PressRoom(project, Store(project), cluster=encrypted.address) as press:
+            assert list(press.fragments([galley(project, "a")])) == ["card-a"]
+            caplog.clear()
+            encrypted.stop("scheduler")
+            # Dask tries for the first time within a tenth of a second.
+            time.sleep(0.5)
+    told_by.removeHandler(caplog.handler)
+    assert caplog.messages == []
 
 
 # --- the same pages ---

@@ -5,6 +5,7 @@ What runs in the Dask workers is in `cluster_worker`. `distributed` is imported 
 
 from __future__ import annotations
 
+import logging
 import os
 import pickle
 import socket
@@ -130,6 +131,8 @@ class Cluster:
             from dask import config
             from distributed import Client
 
+            # A scheduler that goes is told below; Dask tells it too, with a traceback and often after all work is done.
+            logging.getLogger("distributed.client").setLevel(logging.CRITICAL)
             # The kit is large on purpose.
             config.set({"distributed.admin.large-graph-warning-threshold": "1GB"})
             client: Any = Client(self._address, timeout=CONNECT_SECONDS, set_as_default=False)  # type: ignore[no-untyped-call]
