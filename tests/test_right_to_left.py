@@ -163,6 +163,18 @@ def test_an_address_in_arabic_text_is_drawn_in_its_order(tmp_path: Path, layout:
     assert "\u2069" not in poppler(path) + mupdf(path) + pdfium(path)
 
 
+@pytest.mark.parametrize("text", ["3, rue Caisserie, 13002 Marseille", "في 3, rue Caisserie, 13002 Marseille في"])
+def test_the_rest_of_an_address_keeps_its_order_on_the_next_line(tmp_path: Path, text: str) -> None:
+    from livret.content.language.typography import typeset_html
+
+    path = typeset(tmp_path, FAMILIES[0], typeset_html(text, "ar"), css="p { width: 30mm }")
+    read = pypdfium2.PdfDocument(path)[0].get_textpage()
+    places = {read.get_text_range(at, 1): read.get_charbox(at) for at in range(read.count_chars())}
+    # Each of these signs stands once.
+    assert places["1"][3] < places["C"][1]
+    assert places["1"][0] < places["M"][0]
+
+
 def test_latin_words_of_several_elements_are_read_in_their_order(tmp_path: Path) -> None:
     from livret.content.language.markdown import to_html
 

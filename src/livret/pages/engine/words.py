@@ -18,6 +18,9 @@ from weasyprint.layout import inline
 from livret.pages.engine.right_to_left import reads_from_right, turns
 
 HYPHEN = "\u2010"
+# What begins and ends a text that keeps its own order (UAX 9, section 2.4).
+BEGINS, END = "\u2066\u2067\u2068", "\u2069"
+_ISOLATE = re.compile(f"[{BEGINS}{END}]")
 # The dash of a range of numbers.
 RANGE = re.compile(r"(?<=\d)[\u2010\u2011\u2013](?=\d)")
 
@@ -64,10 +67,36 @@ def _split_text_box(context: Any, box: Any, available_width: Any, skip: Any, is_
 
     Without one a line may end within a word: after a hyphen that was typed, in Chinese, at a soft break.
     """
-    made, resume, is_broken = _engine_split_text_box(context, box, available_width, skip, is_line_start)
+    made, resume, is_broken = _split_isolated(context, box, available_width, skip, is_line_start)
     if made is not None and resume is not None:
         made.had_space = bool(is_broken) or box.text.encode()[resume - 1 : resume].isspace()
     return made, resume, is_broken
+
+
+def _split_isolated(context: Any, box: Any, available_width: Any, skip: Any, is_line_start: bool) -> Any:
+    """As `split_text_box`; what a line breaks within an isolate is isolated on the next line, too.
+
+    The engine sets each line as a text of its own. The rest of "13002 Marseille" would follow the direction around it.
+    """
+    marks = _open_isolates(box.text.encode()[:skip].decode()) if skip else ""
+    if marks:
+        rest = box.copy_with_text(marks + box.text.encode()[skip:].decode())
+        made, resume, is_broken = _engine_split_text_box(context, rest, available_width, 0, is_line_start)
+        if resume is None:
+            return made, None, is_broken
+        resume -= len(marks.encode())
+        # Where there is room for no letter, a line might end after the marks.
+        if resume > 0:
+            return made, skip + resume, is_broken
+    return _engine_split_text_box(context, box, available_width, skip, is_line_start)
+
+
+def _open_isolates(text: str) -> str:
+    """The signs that begin isolates which do not end in a text."""
+    marks = ""
+    for sign in _ISOLATE.findall(text):
+        marks = marks[:-1] if sign == END else marks + sign
+    return marks
 
 
 def _remove_last_whitespace(context: Any, line: Any) -> None:
