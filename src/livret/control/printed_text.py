@@ -147,6 +147,7 @@ class OpenPages:
     def read(self, has_right_to_left: bool) -> PrintedText:
         """The text of the pages; a page that is not in the file has none."""
         lines, drawn = [], []
+        has_right_to_left = has_right_to_left or self._is_read_from_right
         for number in self.pages:
             if number >= len(self.document):
                 lines.append(PageLetters(""))
@@ -160,6 +161,15 @@ class OpenPages:
             if has_right_to_left:
                 drawn.append(_as_drawn(page, text, bool(head)))
         return PrintedText(tuple(lines), tuple(drawn))
+
+    @property
+    def _is_read_from_right(self) -> bool:
+        """Whether the file says so, as a press file does that is bound on the right; PDFium then turns every line."""
+        import pypdfium2.raw as pdfium
+
+        name = ctypes.create_string_buffer(8)
+        pdfium.FPDF_VIEWERREF_GetName(self.document, b"Direction", name, len(name))
+        return name.value == b"R2L"
 
 
 def _in_lines(text: Any, head: str) -> PageLetters:
@@ -189,7 +199,7 @@ def _as_drawn(page: Any, text: Any, has_head: bool) -> PageLetters:
     """The letters of a page in the order in which they are drawn."""
     import pypdfium2.raw as pdfium
 
-    groups = [list(_texts(pdfium.FPDFPage_GetObject(page, at))) for at in range(pdfium.FPDFPage_CountObjects(page))]
+    groups = [list(_texts(one)) for one in _objects(page)]
     if has_head and groups:
         # The furniture is one form, drawn last.
         groups.pop()
@@ -205,6 +215,17 @@ def _as_drawn(page: Any, text: Any, has_head: bool) -> PageLetters:
         return bounds[0].value, bounds[3].value
 
     return PageLetters("".join(letters for letters, _ in pieces), edges)
+
+
+def _objects(page: Any) -> list[Any]:
+    """What a page of the book draws. In a press file that is one form, before the marks and the slug."""
+    import pypdfium2.raw as pdfium
+
+    objects = [pdfium.FPDFPage_GetObject(page, at) for at in range(pdfium.FPDFPage_CountObjects(page))]
+    if objects and page.get_trimbox() != page.get_mediabox():
+        artwork = objects[0]
+        return [pdfium.FPDFFormObj_GetObject(artwork, at) for at in range(pdfium.FPDFFormObj_CountObjects(artwork))]
+    return objects
 
 
 def _texts(one: Any) -> Iterator[Any]:
@@ -228,11 +249,11 @@ class _Characters:
     def text_of(self, one: Any) -> str:
         """The characters of a text of the page.
 
-        In a line that is read from the right, PDFium turns the order of words that are read from the left. Such words
-        are one text, drawn from left to right.
+        In a line that is read from the right, PDFium turns the order of words that are read from the left, and of the
+        parts of a word or an address between other signs. They are one text, drawn from left to right.
         """
         found = _text_of(one, self._text)
-        if " " not in found.strip() or is_right_to_left(found):
+        if not _NO_LETTERS.search(found.strip()) or is_right_to_left(found):
             return found
         return self._from_left(one) or found
 
