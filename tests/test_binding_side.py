@@ -262,3 +262,76 @@ def test_a_proof_shows_the_verso_on_the_right(booklets: Path, tmp_path: Path) ->
         path.unlink()
     # A page further, and 2 mm: its outer margin is 15 mm, the one at the spine 17 mm.
     assert places["full"] - places["left"] == pytest.approx(148 + 2, abs=0.5)
+
+
+# One half red, the other blue: a drawing over the two pages of the opener.
+OPENER = (
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 302 216" width="302mm" height="216mm">'
+    '<rect width="151" height="216" fill="#f00"/><rect x="151" width="151" height="216" fill="#00f"/></svg>'
+)
+LOGO = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 60 30"><rect width="60" height="30" fill="#080"/></svg>'
+
+
+@pytest.fixture(scope="module")
+def pictured(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The screen edition of a booklet in Arabic with a drawing over its opener, a logo and a page with a contact."""
+    folder = CatalogueFolder(tmp_path_factory.mktemp("pictured"))
+    folder.write("catalogue.yaml", CATALOGUE + "art: {opener: images/opener.svg}\npartners: [nour]\n")
+    folder.write("images/opener.svg", OPENER)
+    folder.write("images/logo.svg", LOGO)
+    folder.write("initiatives/bayt-0.yaml", CARD.replace("  about:", "  logo: images/logo.svg\n  about:"))
+    body = "تعمل المؤسسة منذ سنوات مع البلدية والمدارس والأطباء في المدينة من أجل استقبال العائلات. " * 12
+    folder.write("partners/nour.yaml", f"name: مؤسسة النور\nwebsite: https://www.example.org\nbody: |\n  {body}\n")
+    done = livret_here("-C", folder.root, "build")
+    assert done.code == 0, done.out + done.err
+    return folder.root / "output" / "full" / "full-screen.pdf"
+
+
+def pages_of(path: Path) -> list[Image.Image]:
+    document = pypdfium2.PdfDocument(path)
+    pages = [page.render(scale=1).to_pil().convert("RGB") for page in document]
+    document.close()
+    return pages
+
+
+def test_a_drawing_over_two_pages_shows_each_half_once(pictured: Path) -> None:
+    """The first page of the opener is the right one of its spread."""
+    pages = pages_of(pictured)
+    first = card_page(pictured) - 2
+    assert [page.getpixel((200, 500)) for page in pages[first - 1 : first + 1]] == [(0, 0, 255), (255, 0, 0)]
+
+
+def test_a_logo_stands_in_its_place(pictured: Path) -> None:
+    """Beside the name, which begins at the right: 15 mm from the edge, and two of six columns wide (36 mm)."""
+    page = pages_of(pictured)[card_page(pictured) - 1]
+    green = [x for x in range(page.width) if (0, 136, 0) in {page.getpixel((x, y)) for y in range(40, 110, 5)}]
+    assert green
+    assert page.width - green[-1] >= 15 * MM
+    assert page.width - green[0] <= (15 + 36) * MM
+
+
+def test_text_keeps_its_column_below_what_stands_beside_it(pictured: Path) -> None:
+    """On a partner's page, all lines begin at one right edge."""
+    document = pypdfium2.PdfDocument(pictured)
+    (text,) = (found for page in document if "تعمل المؤسسة" in (found := page.get_textpage()).get_text_range())
+    lines: dict[int, float] = {}
+    for at in range(text.count_chars()):
+        left, bottom, right, _ = text.get_charbox(at)
+        if text.get_text_range(at, 1).isalpha() and left < 90 * MM:
+            line = round((bottom + 4) / 12)
+            lines[line] = max(lines.get(line, 0), right)
+    document.close()
+    edges = sorted(lines.values())[2:]
+    assert len(edges) > 5
+    # Letters end differently; the code beside is 36 mm wide.
+    assert max(edges) - min(edges) < 10
+
+
+def test_a_booklet_in_french_may_be_bound_on_the_right(catalogue_folder: CatalogueFolder) -> None:
+    """In its press file PDFium turns every line; each text is found all the same."""
+    text = "Au foyer Abbé-Pierre, avant-propos de 2023-2024, https://www.example.org/a-b/1 et a.b-1@example.org."
+    card = f"pilot:\n  name: Abbé-Pierre\n  about: >-\n    {text}\nthemes: [logement]\nscope: national\n"
+    catalogue_folder.write("initiatives/abbe.yaml", card)
+    catalogue_folder.write("editions/full.yaml", "binding: right\n")
+    done = livret_here("-C", catalogue_folder.root, "build", "--for", "both")
+    assert done.code == 0, done.out + done.err

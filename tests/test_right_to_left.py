@@ -8,6 +8,7 @@ import unicodedata
 from collections.abc import Callable
 from pathlib import Path
 
+import pikepdf
 import pypdfium2
 import pytest
 from PIL import ImageChops
@@ -95,6 +96,20 @@ def test_every_word_is_found_whole_and_in_its_place(tmp_path: Path, reader: Call
 def test_letters_stand_in_the_file_in_the_order_of_reading(tmp_path: Path, family: str) -> None:
     """MuPDF gives them in the order of the file; the vowel marks, too."""
     assert mupdf(typeset(tmp_path, family, VOWELS)).strip() == VOWELS
+
+
+@pytest.mark.parametrize("spacing", ["0", "-0.1pt", "0.2pt"])
+@pytest.mark.parametrize("family", FAMILIES)
+def test_a_ligature_with_a_vowel_mark_keeps_both_letters(tmp_path: Path, family: str, spacing: str) -> None:
+    """In a press file there is no ActualText: the letters must stand in the fonts' maps."""
+    path = typeset(tmp_path, family, "وجدوا عملًا خلال", css=f"p {{ letter-spacing: {spacing} }}")
+    with pikepdf.open(path) as pdf:
+        for page in pdf.pages:
+            content = page.Contents.read_bytes()
+            page.Contents = pdf.make_stream(re.sub(rb"/Span\s*<<[^>]*>>\s*BDC", b"/Span BMC", content))
+        pdf.save(tmp_path / "bare.pdf")
+    letters = [sign for sign in mupdf(tmp_path / "bare.pdf") if sign.isalpha()]
+    assert sorted(letters) == sorted("وجدواعملاخلال")
 
 
 @pytest.mark.parametrize("reader", READERS)

@@ -159,7 +159,9 @@ def _lettered(cluster: list[_Glyph], letters: str, stream: Any) -> Iterator[_Gly
         return
     marks = [letter for letter in letters if combining(letter)]
     bases = [letter for letter in letters if not combining(letter)]
-    above = [glyph for glyph in cluster if not glyph.advance][-len(marks) :] if marks else []
+    # Where letters are spaced, a mark has an advance, too.
+    without_width = [glyph for glyph in cluster if not (glyph.advance and glyph.font.widths[glyph.glyph])]
+    above = without_width[-len(marks) :] if marks else []
     below = [glyph for glyph in cluster if glyph not in above]
     if len(above) < len(marks) or not below:
         below, above, bases, marks = cluster, [], list(letters), []
