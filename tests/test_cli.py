@@ -433,3 +433,17 @@ def test_a_file_is_no_project_folder(tmp_path: Path) -> None:
     done = livret_here("-C", tmp_path / "file", "check")
     assert done.code == 2
     assert "is a file" in done.err
+
+
+def test_for_screen_and_for_press_are_both(catalogue_folder: CatalogueFolder) -> None:
+    plain_layout(catalogue_folder)
+    done = livret_here("-C", catalogue_folder.root, "build", "--for", "screen", "--for", "press")
+    assert done.code == 0, done.err
+    made = {path.name for path in (catalogue_folder.root / "output" / "full").glob("*.pdf")}
+    assert made == {"full-screen.pdf", "full-press.pdf"}
+
+
+def test_for_web_goes_alone(catalogue_folder: CatalogueFolder) -> None:
+    done = livret_here("-C", catalogue_folder.root, "build", "--for", "web", "--for", "press")
+    assert done.code == 2
+    assert "--for web goes alone" in done.err

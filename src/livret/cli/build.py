@@ -27,6 +27,13 @@ if TYPE_CHECKING:
 WORKERS_BIND_WITH = ("livret.pipeline.outputs", "livret.book.binding.bind")
 
 
+def _one_purpose(_: click.Context, __: click.Parameter, given: Sequence[str]) -> str | None:
+    """What several options together mean: screen and press are both."""
+    if "web" in given and len(set(given)) > 1:
+        raise click.UsageError(say("--for web goes alone: build the others with a command of their own"))
+    return "both" if len(set(given)) > 1 else next(iter(given), None)
+
+
 @click.command(short_help="Build the booklet of one or more editions.")
 @click.argument("editions", nargs=-1, metavar="[EDITION ...]", shell_complete=complete_edition)
 @click.option("--all", "everything", is_flag=True, help="Build every edition of editions/, for screen and press.")
@@ -34,6 +41,8 @@ WORKERS_BIND_WITH = ("livret.pipeline.outputs", "livret.book.binding.bind")
     "--for",
     "purpose",
     type=click.Choice(["screen", "press", "both", "web"]),
+    multiple=True,
+    callback=_one_purpose,
     help="screen: RGB, cropped to the trim, with links. press: PDF/X-4 in inks, with bleed and marks. "
     "web: a folder of HTML. [default: screen; with --all: both]",
 )
