@@ -40,6 +40,68 @@ def test_numbers_and_addresses_keep_their_order_in_arabic(text: str, expected: s
     assert shown(isolated(text, "ar")) == expected
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("الأسر (ن = 212) هنا", "الأسر (ن = 212) هنا"),
+        ("ثم (5 €) هنا", "ثم (<5~€|) هنا"),
+        ("(نحو 350) و (2019) و [12].", "(نحو 350) و (2019) و [12]."),
+        ("في 2015 (350) هنا", "في 2015 (350) هنا"),
+        ("(+33 1 99 00 12 34)", "(<+33~1~99~00~12~34|)"),
+        ("هاتف (01) 99 00 و +33(0)1 99", "هاتف <(01)~99~00| و <+33(0)1~99|"),
+        ('«5 €» و “12 %” و "3 €"', '«<5~€|» و “<12~%|” و "<3~€|"'),
+        ('مع Foo [2] (5 €) "Bar" هنا', 'مع <Foo [2] (5 €) "Bar"| هنا'),
+        ("(من Foo Bar) و 1) و 2)", "(من <Foo Bar|) و 1) و 2)"),
+        ("مع ‘Foo’ Bar و 'Foo' bar", "مع <‘Foo’ Bar| و <'Foo' bar|"),
+        ("مع the girls' home في", "مع <the girls' home| في"),
+    ],
+)
+def test_an_isolate_holds_both_marks_of_a_pair_or_none(text: str, expected: str) -> None:
+    assert shown(isolated(text, "ar")) == expected
+
+
+def test_an_isolate_from_the_right_holds_both_brackets_of_a_pair() -> None:
+    assert shown(isolated("Le بيت (الضيافة) et (بيت) ici", "fr")) == "Le >بيت (الضيافة)| et (>بيت|) ici"
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ("> 50", "[> 50]"),
+        ("> 50 %", "[> 50 %]"),
+        ("≈ 5", "[≈ 5]"),
+        ("97 %", "[97 %]"),
+        ("1/3", "[1/3]"),
+        ("+12", "[+12]"),
+        ("2 019 €", "[2 019 €]"),
+        ("10–12", "[10–12]"),
+        ("10 – 12", "[10 – 12]"),
+        ("50 → 80", "[50 → 80]"),
+        ("× 3", "[× 3]"),
+        ("(5 €)", "[(5 €)]"),
+        ("n° 1", "[n° 1]"),
+        ("5 - 3 = 2", "[5 - 3 = 2]"),
+        ("2019", "2019"),
+        ("أكثر من 5", "أكثر من 5"),
+    ],
+)
+def test_a_value_keeps_its_order_on_a_card_from_the_right(value: str, expected: str) -> None:
+    html = re.sub(r'<span class="nobr">(.*?)</span>', r"\1", typeset_html(value, "ar"))
+    html = re.sub(r'<span dir="ltr">(.*?)</span>', r"[\1]", html)
+    assert unescape(html).translate({0x2066: "[", 0x2069: "]", 0xA0: " "}) == expected
+
+
+def test_comparisons_in_text_from_the_right_keep_their_order() -> None:
+    marked = isolated("وبلغ > 50 % منهم (< 5) و 5 - 3 = 2 و a < b", "ar")
+    marked = marked.translate({0x2066: "{", 0x2069: "}", 0xA0: " "})
+    assert marked == "وبلغ {> 50 %} منهم ({< 5}) و {5 - 3 = 2} و {a < b}"
+
+
+def test_a_name_with_a_range_of_numbers_stays_one_run() -> None:
+    html = typeset_html("في Salle 10–12 Nord", "ar").translate({0x2066: None, 0x2069: None})
+    assert html == 'في <span dir="ltr">Salle <span class="nobr">10–12</span> Nord</span>'
+
+
 @pytest.mark.parametrize("text", ["منذ عام 2015", "الاندماج (OFII) في", "في 2015, 2016 و 2017", "من 15 إلى 20", "بيت"])
 def test_what_keeps_its_order_by_itself_is_left_alone(text: str) -> None:
     """Single words and numbers; a list of years runs from the right, as the text does."""
@@ -142,8 +204,8 @@ def test_words_from_the_right_go_on_from_one_element_to_the_next(text: str, expe
         "(Bracketed) text, 12 words…",
         "“Quoted” – and more!",
         "– 5 km; (so).",
-        "12 people; [three] rooms",
-        "x " * 20_000 + "[y]",
+        "12 people; {three} rooms",
+        "x " * 20_000 + "{y}",
     ],
 )
 def test_a_whole_text_in_latin_letters_is_one_run_on_a_card_from_the_right(text: str) -> None:

@@ -20,17 +20,29 @@ LEFT, RIGHT, END = "\u2066", "\u2067", "\u2069"
 FROM_THE_RIGHT = "\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc"
 
 _SPACE = "[ \u00a0\u202f\u2009]"
-_NUMBER = rf"(?:(?<!\w)[+−-])?\(?\d+\)?(?:(?:{_SPACE}|[.,:/–-])?\(\d+\)|(?:{_SPACE}|[.,:/–-]|(?<=\)))\d+)*"
-_AMOUNT = rf"(?:[€$£]{_SPACE}?)?{_NUMBER}(?:{_SPACE}?[%‰€$£°])?"
+# Brackets belong to a number that goes on, as in +33 (0)1. One alone within an isolate would stand on the wrong side.
+_IN_BRACKETS = rf"\(\d+\)(?={_SPACE}?\d)"
+_MORE_DIGITS = rf"(?:{_SPACE}|[.,:/–-])?{_IN_BRACKETS}|(?:{_SPACE}|[.,:/–-]|(?<=\)))\d+"
+_NUMBER = rf"(?:(?<!\w)[+−-])?(?:{_IN_BRACKETS}|\d+)(?:{_MORE_DIGITS})*"
+_COMPARED = rf"(?<!\w)[<>≤≥≈±~]{_SPACE}?"
+_AMOUNT = rf"(?:{_COMPARED})?(?:[€$£]{_SPACE}?)?{_NUMBER}(?:{_SPACE}?[%‰€$£°])?"
 _WORD = rf"(?:(?![{FROM_THE_RIGHT}])\w)+"
-_JOINED = rf"(?![{FROM_THE_RIGHT}])[\w \u00a0\u202f.,:;/&+@#'’%–-]"
-_GROUP = rf"(?:\((?:{_JOINED})+\)|«(?:{_JOINED})+»|“(?:{_JOINED})+”)"
+_JOINED = rf"(?![{FROM_THE_RIGHT}])[\w \u00a0\u202f.,:;/&+@#'’%‰€$£°=!?…–-]"
+_GROUP = rf"(?:\((?:{_JOINED})+\)|\[(?:{_JOINED})+\]|«(?:{_JOINED})+»|“(?:{_JOINED})+”|\"(?:{_JOINED})+\")"
+# The second mark of such a pair looks like an apostrophe, and so would be taken for a part of the words.
+_IN_SINGLE = rf"(?:(?!['’](?!\w)){_JOINED}){{1,80}}"
+_SINGLE = rf"(?:‘{_IN_SINGLE}’|(?<!\w)'{_IN_SINGLE}')(?!\w)"
 # Words and numbers, what may stand between them, and whole groups in brackets or quotation marks.
 _LEFT_RUN = re.compile(
-    rf"(?:{_AMOUNT}|{_WORD})(?:[ \u00a0\u202f.,:;/&+@#'’–-]*(?:{_AMOUNT}|{_WORD}|{_GROUP}))*(?:{_SPACE}?[%‰€$£°])?"
+    rf"(?:{_AMOUNT}|{_WORD}|{_SINGLE})"
+    rf"(?:[ \u00a0\u202f.,:;/&+@#'’<>=≤≥×÷–-]*(?:{_AMOUNT}|{_WORD}|{_GROUP}|{_SINGLE}))*(?:{_SPACE}?[%‰€$£°])?"
 )
 _AMOUNTS = re.compile(_AMOUNT)
-_RIGHT_RUN = re.compile(rf"[{FROM_THE_RIGHT}]+(?:[\s\d.,'’-]*[{FROM_THE_RIGHT}]+)*")
+_EQUATION = re.compile("[^<>=≤≥×÷][<>=≤≥×÷]")
+_RIGHT_WORD = f"[{FROM_THE_RIGHT}]+"
+_HAS_RIGHT = rf"(?=[\s\d.,'’-]*[{FROM_THE_RIGHT}])[\s\d.,'’{FROM_THE_RIGHT}-]+"
+_RIGHT_GROUP = rf"(?:\({_HAS_RIGHT}\)|\[{_HAS_RIGHT}\]|«{_HAS_RIGHT}»|“{_HAS_RIGHT}”)"
+_RIGHT_RUN = re.compile(rf"{_RIGHT_WORD}(?:[\s\d.,'’-]*(?:{_RIGHT_WORD}|{_RIGHT_GROUP}))*")
 _ANY_RIGHT = re.compile(f"[{FROM_THE_RIGHT}]")
 
 
@@ -63,6 +75,7 @@ FROM_LEFT = ('<span dir="ltr">', "</span>")
 _FROM_RIGHT = ('<span dir="rtl">', "</span>")
 
 _LETTER_FROM_THE_LEFT = re.compile(rf"(?![{FROM_THE_RIGHT}_])[^\W\d]")
+_LETTER_OR_DIGIT = re.compile(r"[^\W_]")
 _LATIN_LETTER = re.compile(rf">[^<>]*(?![{FROM_THE_RIGHT}_])[^\W\d]")
 _TAG = re.compile(r"<(/?)(\w+)")
 
@@ -112,12 +125,13 @@ def is_right_to_left(language: str) -> bool:
 def turns(text: str, language: str) -> bool:
     """Whether a whole paragraph runs against a language from the right, in more pieces than `isolated` keeps together.
 
-    Each piece would keep its own order, but the pieces would follow each other from the right: "[note] This text".
+    Each piece would keep its own order, but the pieces would follow each other from the right: "[note] This text". A
+    value such as "10 – 12" has no letters, and runs from the left as well.
     """
-    if not is_right_to_left(language) or _ANY_RIGHT.search(text) or not _LETTER_FROM_THE_LEFT.search(text):
+    if not is_right_to_left(language) or _ANY_RIGHT.search(text) or not _LETTER_OR_DIGIT.search(text):
         return False
     # As `isolated` looks for it. To ask for a match of the whole text takes no end of time where there is none.
-    run = _LEFT_RUN.match(text)
+    run = (_LEFT_RUN if _LETTER_FROM_THE_LEFT.search(text) else _AMOUNTS).match(text)
     return run is None or run.end() < len(text)
 
 
@@ -133,7 +147,7 @@ def _left(match: re.Match[str]) -> str:
     if re.fullmatch(r"\w+", run):
         # One word or one number keeps its order by itself.
         return run
-    if any(sign.isalpha() for sign in run):
+    if any(sign.isalpha() for sign in run) or _EQUATION.search(run):
         return f"{LEFT}{run}{END}"
     # Numbers alone: each is isolated, but a list of them runs from the right.
     return _AMOUNTS.sub(_amount, run)

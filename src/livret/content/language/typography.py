@@ -34,7 +34,7 @@ from html import escape
 
 from livret.content.language import english, french, quotation_marks
 from livret.content.language.addresses import breakable
-from livret.content.language.bidi import FROM_LEFT, is_right_to_left, isolated, turns
+from livret.content.language.bidi import FROM_LEFT, is_right_to_left, isolated, joined_from_left, turns
 from livret.content.language.pasted import TIE, ties
 from livret.content.language.rules import HELD, NBSP, SP, SPACES, THIN, Draft, Guess, TypographyRule
 from livret.content.language_tags import main_subtag
@@ -122,9 +122,10 @@ def typeset_html(text: str, language: str) -> str:
 
 def markup_from_left(text: str, language: str) -> str:
     """`markup` of a whole text already set, from left to right if all of it runs against the language."""
-    if not turns(text, language):
-        return markup(text, language)
-    return markup(text, NO_LANGUAGE).join(FROM_LEFT)
+    if turns(text, language):
+        return markup(text, NO_LANGUAGE).join(FROM_LEFT)
+    html = markup(text, language)
+    return joined_from_left(html) if is_right_to_left(language) else html
 
 
 def markup(text: str, language: str) -> str:
