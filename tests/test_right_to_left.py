@@ -190,6 +190,33 @@ def test_the_rest_of_an_address_keeps_its_order_on_the_next_line(tmp_path: Path,
     assert places["1"][0] < places["M"][0]
 
 
+@pytest.mark.parametrize("width", [28, 31, 34, 37, 40, 43])
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("ar", "أو زيارة الموقع {} أو الكتابة إلى {}. يعمل معنا"),
+        ("fr", "Une phrase qui mène au site {} ou bien à écrire {}. Voilà"),
+    ],
+)
+def test_an_address_in_running_text_breaks_after_its_marks_alone(
+    tmp_path: Path, language: str, words: str, width: int
+) -> None:
+    from livret.content.language.typography import typeset_html
+    from livret.pages.layout import Layout
+
+    (tmp_path / "catalogue").mkdir()
+    tokens = Layout(Project.at(tmp_path), "pocket").tokens().text
+    side = "rtl" if language == "ar" else "ltr"
+    css = f"{tokens} @page {{ size: {width + 2}mm 120mm; margin: 1mm }} p {{ direction: {side}; margin: 0 }}"
+    html = typeset_html(words.format("example.org", "accueil@example.org"), language)
+    path = typeset(tmp_path, "Source Sans 3", html, css=css + ' p { font-family: "Source Sans 3", "Noto Sans Arabic" }')
+    # The letters of both addresses, line by line.
+    pieces = re.findall(r"(?:accueil|example|org|[@.](?=[a-z]))[a-z@.]*", mupdf(path))
+    assert re.fullmatch(r"example\.org(accueil@example\.org)\.?", "".join(pieces).replace(".accueil", "accueil"))
+    ends = ("accueil@", "accueil@example.", "accueil@example.org", "example.", "example.org", "org")
+    assert all(piece.removesuffix(".") in {end.removesuffix(".") for end in ends} for piece in pieces), pieces
+
+
 def test_latin_words_of_several_elements_are_read_in_their_order(tmp_path: Path) -> None:
     from livret.content.language.markdown import to_html
 

@@ -256,7 +256,9 @@ class Layout:
             # marks alone, words too long for a title.
             ".nobr, .place-name { hyphens: none; white-space: nowrap }",
             # An address is in pieces, which the engine would set from the right in a line that is read from there.
-            ".address { direction: ltr; hyphens: none; overflow-wrap: anywhere }",
+            ".address { direction: ltr; hyphens: none; overflow-wrap: normal }",
+            # Elsewhere the engine breaks a piece at the end of a line, though it could break before it.
+            ".long-piece { overflow-wrap: anywhere }",
             ".long-word { hyphens: auto; overflow-wrap: anywhere }",
             # The outline of the book is made from the flatplan.
             "h1, h2, h3, h4, h5, h6 { bookmark-level: none }",
