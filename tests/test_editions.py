@@ -229,7 +229,7 @@ def told(catalogue: Catalogue) -> list[tuple[str, str]]:
         ("title: A\nterritories: [FR-971]\nnational: false\n", 2, "no card is in Guadeloupe"),
         ("themes: [logement]\nterritories: [FR-IDF]\nnational: false\n", 2, "no card is in Île-de-France"),
         ("exclude: [aajt, kodiko]\n", 1, "every card is excluded by name"),
-        ("national: false\nexclude: [aajt]\n", 2, "no card is not national"),
+        ("national: false\nexclude: [aajt]\n", 2, "every card that meets the filters is excluded by name"),
         ("title: A\nsections: [cover, legend]\n", 2, "its sections have no initiatives"),
     ],
 )

@@ -6,7 +6,7 @@ Nothing is typeset for this. The number of pages is that of the last build, or i
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, get_args
 
@@ -337,11 +337,13 @@ def coverage(catalogue: Catalogue) -> tuple[Finding, ...]:
     return accept_allowed([told], catalogue.publication.allow)
 
 
-def _why_empty(file: EditionFile, cards: Iterable[Initiative]) -> tuple[Text, ...]:
+def _why_empty(file: EditionFile, cards: Sequence[Initiative]) -> tuple[Text, ...]:
     """A hint for each filter that alone keeps no card; if there is none, that no card meets all filters."""
     pool = [card for card in cards if card.id not in file.exclude]
     if not pool:
         return (say("every card is excluded by name"),)
+    if any(keeps(file.model_copy(update={"exclude": ()}), card) for card in cards):
+        return (say("every card that meets the filters is excluded by name"),)
     told: list[Text] = []
     by_theme = EditionFile(themes=file.themes)
     if not any(keeps(by_theme, card) for card in pool):
