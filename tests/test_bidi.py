@@ -180,7 +180,7 @@ def test_words_from_the_left_go_on_from_one_element_to_the_next(text: str, expec
         ("À بيت *الضيافة*, ici", "À [بيت <em>الضيافة</em>], ici"),
         ("*بيت*, **الضيافة** ici", "[<em>بيت</em>, <strong>الضيافة</strong>] ici"),
         ("(**שלום** *עולם*) mots", "([<strong>שלום</strong> <em>עולם</em>]) mots"),
-        ("[بيت](lang:ar) **الضيافة**", '[<span lang="ar">بيت</span> <strong>الضيافة</strong>]'),
+        ("[بيت](lang:ar) **الضيافة**", '[<span lang="ar" dir="rtl">بيت</span> <strong>الضيافة</strong>]'),
         ("**بيت 12** *الضيافة* 13", "[<strong>بيت 12</strong> <em>الضيافة</em>] 13"),
         # One element, a word or a number of the French text between or around them.
         ("À **بيت** ici", "À <strong>بيت</strong> ici"),
@@ -214,6 +214,27 @@ def test_a_whole_text_in_latin_letters_is_one_run_on_a_card_from_the_right(text:
     assert typeset_html(text, "ar") == f'<span dir="ltr">{text}</span>'
     assert "dir=" not in inline_html(f"نص {text}", "ar")
     assert "dir=" not in inline_html(text, "en")
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "expected"),
+    [
+        ("ar", "برنامج [Erasmus+](lang:fr) و", 'برنامج <span lang="fr" dir="ltr">Erasmus+</span> و'),
+        ("ar", "«[Data & Co.](lang:en)» و", '«<span lang="en" dir="ltr">Data & Co.</span>» و'),
+        ("ar", "و[Bourse « Demain »](lang:fr)", 'و<span lang="fr" dir="ltr">Bourse « Demain »</span>'),
+        ("ar", "نص [« بيت » Foo](lang:fr)", 'نص <span lang="fr" dir="ltr">« بيت » Foo</span>'),
+        ("ar", "نص [(*Erasmus*) +](lang:fr)", 'نص <span lang="fr" dir="ltr">(<em>Erasmus</em>) +</span>'),
+        ("fr", "Le [بيت (2019)](lang:ar) ici", 'Le <span lang="ar" dir="rtl">بيت (2019)</span> ici'),
+        ("fr", "Le [بيت Foo!](lang:fa).", 'Le <span lang="fa" dir="rtl">بيت Foo\u202f!</span>.'),
+        # Of the same direction, or marked as what they are not.
+        ("ar", "نص [שלום!](lang:he)", 'نص <span lang="he">שלום!</span>'),
+        ("ar", "نص [هنا](lang:fr).", 'نص <span lang="fr">هنا</span>.'),
+        ("fr", "Un [mot (a)](lang:ar) ici", 'Un<span lang="ar"> mot (a)</span> ici'),
+    ],
+)
+def test_words_in_a_language_of_the_other_direction_are_one_element(language: str, text: str, expected: str) -> None:
+    html = inline_html(text, language)
+    assert unescape(html).translate(dict.fromkeys(range(0x2066, 0x206A))) == expected
 
 
 @given(st.text(st.sampled_from("اب1a *_`[](),.&<>;'\"-\n"), max_size=60))

@@ -65,6 +65,7 @@ _ISOLATED = f"{RIGHT}[^<>{END}]*{END}"
 _RIGHT_ELEMENT = (
     rf"<(?P<tag{{number}}>strong|em|a|s|span)\b[^<>]*>(?:\s|<(?!/)[^<>]*>)*{_ISOLATED}"
     rf"(?:(?!</(?P=tag{{number}})>)(?:[\s\u00a0\d,.:;/+’–-]|{_ISOLATED}|<[^<>]*>))*{{end}}</(?P=tag{{number}})>"
+    r"|<span\b[^<>]* dir=\"rtl\">(?:(?!</?span\b).)*</span>"
 )
 _RIGHT_PIECES = re.compile(
     rf"(?:(?:{_RIGHT_ELEMENT.format(number=1, end='')}|{_ISOLATED})(?:[\s\u00a0\d,.:;/+@’–-]|&amp;|&\#x27;)*)+"
@@ -77,6 +78,7 @@ _FROM_RIGHT = ('<span dir="rtl">', "</span>")
 _LETTER_FROM_THE_LEFT = re.compile(rf"(?![{FROM_THE_RIGHT}_])[^\W\d]")
 _LETTER_OR_DIGIT = re.compile(r"[^\W_]")
 _LATIN_LETTER = re.compile(rf">[^<>]*(?![{FROM_THE_RIGHT}_])[^\W\d]")
+_MAY_JOIN = re.compile(f'{RIGHT}|dir="rtl"')
 _TAG = re.compile(r"<(/?)(\w+)")
 
 
@@ -90,7 +92,7 @@ def joined_from_left(html: str) -> str:
 
 def joined_from_right(html: str) -> str:
     """The same for words from the right in a language from the left."""
-    return _RIGHT_PIECES.sub(_one_from_right, html) if RIGHT in html and "</" in html else html
+    return _RIGHT_PIECES.sub(_one_from_right, html) if _MAY_JOIN.search(html) and "</" in html else html
 
 
 def _one_from_right(match: re.Match[str]) -> str:
@@ -120,6 +122,14 @@ def _is_whole(html: str) -> bool:
 def is_right_to_left(language: str) -> bool:
     """Whether a language is written from right to left."""
     return main_subtag(language) in RIGHT_TO_LEFT
+
+
+def runs_against(text: str, language: str, around: str) -> bool:
+    """Whether a text in a language runs against the text around it. One without letters of its language does not."""
+    if is_right_to_left(language) == is_right_to_left(around):
+        return False
+    has_right = _ANY_RIGHT.search(text) is not None
+    return has_right if is_right_to_left(language) else not has_right or _LETTER_FROM_THE_LEFT.search(text) is not None
 
 
 def turns(text: str, language: str) -> bool:

@@ -19,7 +19,14 @@ from markdown_it.token import Token
 
 from livret.content.language import commonmark, typed_words
 from livret.content.language.addresses import breakable
-from livret.content.language.bidi import FROM_LEFT, is_right_to_left, joined_from_left, joined_from_right, turns
+from livret.content.language.bidi import (
+    FROM_LEFT,
+    is_right_to_left,
+    joined_from_left,
+    joined_from_right,
+    runs_against,
+    turns,
+)
 from livret.content.language.commonmark import LANGUAGE, REFERENCE, WEB, is_kept, parse, parser_of
 from livret.content.language.headings import Levels
 from livret.content.language.problems import TextProblem
@@ -316,12 +323,33 @@ def _typeset(tokens: Sequence[Token], language: str, is_paragraph: bool) -> list
     if not turned and is_left_to_right("".join(runs), language):
         _take_spaces(typeset)
         last = typeset[-1] if is_paragraph and typeset else None
-    for token in typeset:
+    spoken = _turned_spans(typeset, language)
+    for token, own in zip(typeset, spoken, strict=True):
         if token.type == "words":
             # Rendered as it is: `markup` escapes it.
             finish = mark_last_word if token is last else markup
-            token.type, token.content = "html_inline", finish(token.content, language)
+            token.type, token.content = "html_inline", finish(token.content, own)
     return _from_left(typeset) if turned else typeset
+
+
+def _turned_spans(tokens: Sequence[Token], language: str) -> list[str]:
+    """The language that each token is set in; words marked as being in one of the other direction get their own.
+
+    Such words are one element from their own side, with the marks at their ends: "Erasmus+" in Arabic text.
+    """
+    languages: list[str] = []
+    around, end = language, 0
+    for number, token in enumerate(tokens):
+        if number >= end:
+            around = language
+        if number >= end and token.type == "span_open":
+            end = next(at for at in range(number, len(tokens)) if tokens[at].type == "span_close")
+            own = str(token.attrs["lang"])
+            if runs_against("".join(_words(tokens[number:end])), own, language):
+                token.attrs["dir"] = "rtl" if is_right_to_left(own) else "ltr"
+                around = own if is_right_to_left(own) else NO_LANGUAGE
+        languages.append(around)
+    return languages
 
 
 def _from_left(tokens: Sequence[Token]) -> list[Token]:
