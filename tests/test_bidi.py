@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from livret.content.language.bidi import isolated, joined_from_left
 from livret.content.language.markdown import inline_html, to_html
-from livret.content.language.typography import typeset_html
+from livret.content.language.typography import typeset_html, typeset_runs, typeset_text
 
 
 def shown(text: str) -> str:
@@ -151,13 +151,13 @@ def test_a_place_in_latin_letters_stays_one_run_in_arabic_text(name: str) -> Non
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("المشروع **Cap vers** l'emploi في", "المشروع [<strong>Cap vers</strong> l'emploi] في"),
+        ("المشروع **Cap vers** l'emploi في", "المشروع [<strong>Cap vers</strong> l’emploi] في"),
         ("مع OFII (Office *français* de la ville)", "مع OFII ([Office <em>français</em> de la ville])"),
         ("**Kodiko**, *Singa*", "[<strong>Kodiko</strong>, <em>Singa</em>]"),
         ("عام **2015** Lyon", "عام [<strong>2015</strong> Lyon]"),
         ("**A** &quot; *B*", '[<strong>A</strong> " <em>B</em>]'),
         # One element, numbers, and a list with the comma of Arabic keep their places from the right.
-        ("مع **Cap vers l'emploi** في", "مع <strong>Cap vers l'emploi</strong> في"),
+        ("مع **Cap vers l'emploi** في", "مع <strong>Cap vers l’emploi</strong> في"),
         ("عام **2015** و **2016**", "عام <strong>2015</strong> و <strong>2016</strong>"),
         ("**2015** *2016*", "<strong>2015</strong> <em>2016</em>"),
         ("**Kodiko**، *Singa*", "<strong>Kodiko</strong>، <em>Singa</em>"),
@@ -235,6 +235,28 @@ def test_a_whole_text_in_latin_letters_is_one_run_on_a_card_from_the_right(text:
 def test_words_in_a_language_of_the_other_direction_are_one_element(language: str, text: str, expected: str) -> None:
     html = inline_html(text, language)
     assert unescape(html).translate(dict.fromkeys(range(0x2066, 0x206A))) == expected
+
+
+@pytest.mark.parametrize("language", ["ar", "fa", "he-IL"])
+@pytest.mark.parametrize(
+    ("text", "printed"),
+    [
+        ("Association d'aide", "Association d’aide"),
+        ("في Côte d'Azur و l'Été", "في Côte d’Azur و l’Été"),
+        ("צה'ל, 5'30, l' et 'mot'", "צה'ל, 5'30, l' et 'mot'"),
+        ("https://example.org/l'eau `l'eau` l'eau", "https://example.org/l'eau `l'eau` l’eau"),
+    ],
+)
+def test_an_apostrophe_between_latin_letters_is_curly_in_text_from_the_right(
+    language: str, text: str, printed: str
+) -> None:
+    assert typeset_text(text, language) == printed
+    assert typeset_runs([text], language) == (printed,)
+
+
+def test_an_apostrophe_at_the_end_of_a_run_is_curly_in_text_from_the_right() -> None:
+    assert typeset_runs(["في l'", "eau", "", "’a"], "ar") == ("في l’", "eau", "", "’a")
+    assert typeset_runs([], "ar") == ()
 
 
 @given(st.text(st.sampled_from("اب1a *_`[](),.&<>;'\"-\n"), max_size=60))

@@ -187,7 +187,7 @@ def test_straight_quotes_become_those_of_the_language(language: str, printed: st
 
 @pytest.mark.parametrize("language", ["ar", "sv", "frr", ""])
 def test_other_languages_are_left_alone(language: str) -> None:
-    text = 'L\'Etat  "dit" ... 88 000 ; oui - non 2ème'
+    text = 'L\' Etat  "dit" ... 88 000 ; oui - non 2ème'
     assert typeset_text(text, language) == text
     assert typeset_runs([text, text], language) == (text, text)
     assert guesses(text, language) == ()

@@ -16,7 +16,8 @@ French follows the Lexique des règles typographiques en usage à l'Imprimerie n
 
 English follows the Chicago Manual of Style (17th edition, chapter 6): curly quotes and apostrophes, em dash unspaced,
 en dash in ranges, no space before punctuation. Numbers stay as typed. German, Spanish, Italian and Ukrainian have their
-own quotation marks in place of straight ones. Texts in other languages are left alone.
+own quotation marks in place of straight ones. Texts in other languages are left alone; but in those from the right,
+an apostrophe between Latin letters, as in the name of an association, is ’.
 
 Addresses, e-mail addresses, file names, dates and code in `backticks` never change.
 
@@ -31,6 +32,7 @@ from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from functools import cache, lru_cache
 from html import escape
+from itertools import islice
 
 from livret.content.language import english, french, quotation_marks
 from livret.content.language.addresses import breakable
@@ -45,6 +47,7 @@ __all__ = ["Guess", "guesses", "markup", "ordinals", "typeset_html", "typeset_ru
 # The tag of a text that says nothing about its language or direction (ISO 639-2).
 NO_LANGUAGE = "und"
 
+_LATIN = "[A-Za-zÀ-ÖØ-öø-ɏ]"
 _SEPARATOR = f"[{SPACES}.-]"
 _END = r"""[^\s<>«»“”"'’`.,;:!?…)\]}–—\ufffc]"""
 _INSIDE = r"""[^\s<>«»“”"`–—\ufffc]"""
@@ -85,7 +88,9 @@ _RULES: dict[str, Rules] = {"fr": french.RULES, "en": english.RULES, **quotation
 def typeset_text(text: str, language: str) -> str:
     """The text as it is printed. `language` is a BCP 47 tag; setting a set text changes nothing."""
     rules = _rules(language)
-    return _typeset(Draft(text), rules).text if rules else text
+    if rules:
+        return _typeset(Draft(text), rules).text
+    return _LATIN_APOSTROPHE.sub(_apostrophe, text) if "'" in text and is_right_to_left(language) else text
 
 
 def typeset_runs(runs: Sequence[str], language: str) -> tuple[str, ...]:
@@ -95,10 +100,12 @@ def typeset_runs(runs: Sequence[str], language: str) -> tuple[str, ...]:
     of the runs joined.
     """
     rules = _rules(language)
-    if not rules or not runs:
-        return tuple(runs)
     if len(runs) == 1:
         return (typeset_text(runs[0], language),)
+    if not rules or not runs:
+        # What changes here keeps its length.
+        signs = iter(typeset_text("".join(runs), language))
+        return tuple("".join(islice(signs, len(run))) for run in runs)
     draft = _typeset(Draft("".join(runs), traced=True), rules)
     assert draft.origins is not None
     cuts, offset = [0], 0
@@ -212,6 +219,14 @@ def _typeset(draft: Draft, rules: Rules) -> Draft:
         draft.apply(rules)
         draft.release()
     return draft
+
+
+# In names in Latin letters. Languages from the right have no rules here, and use the straight sign in other ways.
+_LATIN_APOSTROPHE = re.compile(rf"{_KEPT.pattern}|(?P<apostrophe>(?<={_LATIN})'(?={_LATIN}))")
+
+
+def _apostrophe(match: re.Match[str]) -> str:
+    return "’" if match["apostrophe"] else match[0]
 
 
 # Each no-break space between two words, in texts that have too many of them.
