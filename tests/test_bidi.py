@@ -54,6 +54,10 @@ def test_numbers_and_addresses_keep_their_order_in_arabic(text: str, expected: s
         ("(من Foo Bar) و 1) و 2)", "(من <Foo Bar|) و 1) و 2)"),
         ("مع ‘Foo’ Bar و 'Foo' bar", "مع <‘Foo’ Bar| و <'Foo' bar|"),
         ("مع the girls' home في", "مع <the girls' home| في"),
+        # A sign at the end of a name belongs to it; so does a stop where nothing else stands between the marks.
+        ("مع Erasmus+ و C++ و C#، 18+", "مع <Erasmus+| و <C++| و <C#|، 18+"),
+        ("مع «Data & Co.» (Ltd.) في", "مع «<Data & Co.|» (<Ltd.|) في"),
+        ("(نص Foo Bar.) Open Doors Ltd. في", "(نص <Foo Bar|.) <Open Doors Ltd|. في"),
     ],
 )
 def test_an_isolate_holds_both_marks_of_a_pair_or_none(text: str, expected: str) -> None:

@@ -26,7 +26,8 @@ _MORE_DIGITS = rf"(?:{_SPACE}|[.,:/–-])?{_IN_BRACKETS}|(?:{_SPACE}|[.,:/–-]|
 _NUMBER = rf"(?:(?<!\w)[+−-])?(?:{_IN_BRACKETS}|\d+)(?:{_MORE_DIGITS})*"
 _COMPARED = rf"(?<!\w)[<>≤≥≈±~]{_SPACE}?"
 _AMOUNT = rf"(?:{_COMPARED})?(?:[€$£]{_SPACE}?)?{_NUMBER}(?:{_SPACE}?[%‰€$£°])?"
-_WORD = rf"(?:(?![{FROM_THE_RIGHT}])\w)+"
+# Erasmus+, C++, C#: a sign at the end of a name.
+_WORD = rf"(?:(?![{FROM_THE_RIGHT}])\w)+(?:\+{{1,2}}(?![\w+])|#(?!\w))?"
 _JOINED = rf"(?![{FROM_THE_RIGHT}])[\w \u00a0\u202f.,:;/&+@#'’%‰€$£°=!?…–-]"
 _GROUP = rf"(?:\((?:{_JOINED})+\)|\[(?:{_JOINED})+\]|«(?:{_JOINED})+»|“(?:{_JOINED})+”|\"(?:{_JOINED})+\")"
 # The second mark of such a pair looks like an apostrophe, and so would be taken for a part of the words.
@@ -34,8 +35,10 @@ _IN_SINGLE = rf"(?:(?!['’](?!\w)){_JOINED}){{1,80}}"
 _SINGLE = rf"(?:‘{_IN_SINGLE}’|(?<!\w)'{_IN_SINGLE}')(?!\w)"
 # Words and numbers, what may stand between them, and whole groups in brackets or quotation marks.
 _LEFT_RUN = re.compile(
-    rf"(?:{_AMOUNT}|{_WORD}|{_SINGLE})"
+    rf"(?P<opened>(?<=[«“\"(\[]))?(?:{_AMOUNT}|{_WORD}|{_SINGLE})"
     rf"(?:[ \u00a0\u202f.,:;/&+@#'’<>=≤≥×÷–-]*(?:{_AMOUNT}|{_WORD}|{_GROUP}|{_SINGLE}))*(?:{_SPACE}?[%‰€$£°])?"
+    # In a pair of marks that holds nothing else, the stop is a part of the name: «Data & Co.»
+    r"(?(opened)(?:[.!?…]+(?=[»”\")\]]))?)"
 )
 _AMOUNTS = re.compile(_AMOUNT)
 _EQUATION = re.compile("[^<>=≤≥×÷][<>=≤≥×÷]")
