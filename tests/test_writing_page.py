@@ -261,7 +261,7 @@ def test_words_are_counted_against_the_room_while_one_types(tab: Tab, card: Path
     count = f"{field('description')}.closest('.field').querySelector('.count').textContent"
     assert tab.run(count) == "Words: 4"
     flow = f"{field('description')}.closest('.field').querySelector('.flow').textContent"
-    tab.until(f"{flow}.startsWith('Right page: 4 of about ')")
+    tab.until(f"{flow}.startsWith('Page of the project: 4 of about ')")
 
 
 def test_rows_are_added_and_themes_put_in_another_order(tab: Tab, card: Path) -> None:
