@@ -358,7 +358,8 @@ def test_a_scheduler_that_ends_after_its_work_is_no_fault(
             # Dask tries for the first time within a tenth of a second.
             time.sleep(0.5)
     told_by.removeHandler(caplog.handler)
-    assert caplog.messages == []
+    # What Dask only notes is shown to nobody.
+    assert [one.getMessage() for one in caplog.records if one.levelno >= logging.WARNING] == []
 
 
 # --- the same pages ---
