@@ -196,6 +196,23 @@ def test_lines_that_one_types_stay_while_the_file_is_saved(tab: Tab, card: Path)
     until_file(card, whole)
 
 
+def test_words_typed_while_the_file_is_deleted_stay_on_the_page(tab: Tab, card: Path) -> None:
+    wall = "fetch('/api/wall?edition=full&layout=forum').then((one) => one.json())"
+    try:
+        write(tab, "Des mots que personne d'autre n'a", "title")
+        card.unlink()
+        tab.until("document.querySelector('.edit-alert strong')?.textContent === 'This file is no longer there.'")
+        tab.until(f"{wall}.then((wall) => !wall.parts['card-aajt'])")
+        # The page learns of it a moment later.
+        time.sleep(1)
+        assert tab.run(f"{field('title')}.value") == "Des mots que personne d'autre n'a"
+    finally:
+        card.write_text(TEXT, encoding="utf-8")
+    tab.until(f"{wall}.then((wall) => wall.parts['card-aajt'])")
+    tab.run("[...document.querySelectorAll('.edit-alert .buttons button')].at(-1).click()")
+    tab.until(f"{field('title')}.value === 'Coup de Pouce'")
+
+
 def test_two_windows_on_one_card_show_the_same(tab: Tab, chromium: Browser, served: Served, card: Path) -> None:
     other = writing(chromium, served)
     write(tab, "Ensemble", "title")

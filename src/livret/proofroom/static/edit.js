@@ -154,7 +154,8 @@ class Form {
   async failed(failure) {
     this.status.textContent = word("not_saved");
     if (failure instanceof Refusal && failure.content?.conflict) return this.showConflict(failure.content.conflict);
-    this.alert.replaceChildren(make("p", {}, make("strong", {}, failure.message)), ...(failure.hints ?? []).map((one) => make("p", { class: "hint" }, one)),
+    const told = failure instanceof Refusal && failure.status === 404 ? word("file_gone") : failure.message;
+    this.alert.replaceChildren(make("p", {}, make("strong", {}, told)), ...(failure.hints ?? []).map((one) => make("p", { class: "hint" }, one)),
       make("p", { class: "buttons" }, make("button", { type: "button", onclick: () => this.flush() }, word("try_again")), make("button", { type: "button", onclick: () => this.reload() }, word("take_theirs"))));
   }
 
@@ -362,6 +363,10 @@ export const edit = {
     Object.assign(form, { part: part.anchor, named: file });
     this.form = form;
     form.loading = form.load().catch((failure) => form.failed(failure));
+  },
+  /** Whether words of a part are typed that are in no file. */
+  isUnsaved(part) {
+    return this.form?.part === part && (this.form.dirty.size > 0 || Boolean(this.form.saving));
   },
   /** Somebody else may have saved the file: fields in which nobody writes take what it holds now. */
   async refresh(room) {

@@ -199,9 +199,15 @@ class Room {
 
   async onBook() {
     if (!this.wall) return this.route();
+    const shown = this.wall.parts[this.part];
     if (!(await this.refreshWall())) return;
     this.goToAwaited();
-    if (this.part && !this.wall.parts[this.part]) return this.go(null);
+    if (this.part && !this.wall.parts[this.part]) {
+      if (!edit.isUnsaved(this.part)) return this.go(null);
+      // What she wrote stands nowhere else: the form stays, and tells that the file is gone.
+      this.wall.parts[this.part] = shown;
+      return;
+    }
     if (this.part) {
       this.spreadRoom.render();
       await this.refreshSpread();

@@ -76,6 +76,8 @@ export class Spread {
   render() {
     const { wall } = this.room;
     const spreads = this.spreads();
+    // Its file is gone, and somebody still writes in it.
+    if (!spreads.length) return;
     const shape = spreads.map((pages) => pages.map((page) => page?.folio ?? "-").join(" ")).join("|");
     if (this.shape !== shape) {
       this.shape = shape;
