@@ -183,6 +183,15 @@ def test_cards_that_have_no_line_left_are_refused(tmp_path: Path) -> None:
     assert livret_here("-C", folder.root, "check").code == 0
 
 
+def test_full_has_a_share_for_each_class_of_fit(tmp_path: Path) -> None:
+    folder = directory(tmp_path / "project")
+    settings = folder.root / "layouts/annuaire/layout.yaml"
+    change(settings, "full: [0.945, 0.93, 0.98]", "full: [0.9]")
+    done = livret_here("-C", folder.root, "check")
+    assert done.code != 0
+    assert "full has 1 shares of a page for 3 classes of fit" in done.err + done.out
+
+
 def test_cards_of_a_spread_cannot_share_a_page(tmp_path: Path) -> None:
     folder = directory(tmp_path / "project")
     change(

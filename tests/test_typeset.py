@@ -462,6 +462,24 @@ def test_a_card_is_set_the_same_wherever_the_search_for_its_step_begins(bench: B
     assert [replace(one, layouts=0) for one in facts] == [replace(facts[0], layouts=0)] * 4
 
 
+@pytest.mark.parametrize(
+    ("full", "fit", "layouts"),
+    [
+        # 260 words fill more than a half of the page at the second step, and fit with the first.
+        ((), "tight", 3),
+        ((0.1, 0.98, 0.1), "tight", 2),
+        ((0.98, 0.3, 0.98), "tighter", 1),
+    ],
+)
+def test_the_step_before_is_not_tried_when_a_page_is_full(
+    bench: Bench, full: tuple[float, ...], fit: str, layouts: int
+) -> None:
+    steps = ("tight", "tighter", "tightest")
+    galley = bench.galley(card(10, 260), FIT, sides=SIDES, room=1, fit=steps, likely_fit="tighter", full=full)
+    facts = bench.set(galley).facts
+    assert (facts.fit, facts.layouts, facts.overset) == (fit, layouts, 0)
+
+
 def test_neither_order_nor_what_was_typeset_before_changes_a_byte(bench: Bench) -> None:
     steps = ("tight", "tighter", "tightest")
     galleys = [
@@ -482,9 +500,9 @@ def test_the_search_asks_for_the_first_that_fits_and_for_the_one_before(count: i
         for first in range(count + 1):
             asked: list[int] = []
 
-            def fits(index: int, asked: list[int] = asked, first: int = first) -> bool:
+            def fits(index: int, asked: list[int] = asked, first: int = first) -> tuple[bool, bool]:
                 asked.append(index)
-                return index >= first
+                return index >= first, False
 
             find_first_that_fits(count, start, fits)
             assert asked[0] == start

@@ -45,10 +45,11 @@ class Galley:
     the folders `roots`. `sides` gives, by name of a CSS page, the side it must stand on. `room` is the number of pages
     that each language may take on each of these sides before it counts as overset; 0 is no limit. The classes of `fit`
     stand on the root element, one at a time: the first at which the text fits is taken. The search for it begins at
-    `likely_fit`, which is one of them or empty for none. If it fits with none, it is set with the class `continued`, or
+    `likely_fit`, which is one of them or empty for none. `full` has a share of a page for each of `fit`: what fills
+    more with this class does not fit with the one before. What fits with none is set with the class `continued`, or
     else with the last of `fit`. A galley that is not `tagged` has no structure tags: it is drawn over pages as an
-    artifact. Other text stands at least `safe_margin` points from the trim. `inks` is the ICC file by which pictures in
-    CMYK without a profile are shown; without it they are shown as offset on coated paper.
+    artifact. Other text stands at least `safe_margin` points from the trim. `inks` is the ICC file by which pictures
+    in CMYK without a profile are shown; without it they are shown as offset on coated paper.
     """
 
     anchor: str
@@ -61,6 +62,7 @@ class Galley:
     room: int = 0
     fit: tuple[str, ...] = ()
     likely_fit: str = ""
+    full: tuple[float, ...] = ()
     continued: str = ""
     tagged: bool = True
     safe_margin: float = 0
@@ -72,9 +74,11 @@ class Galley:
 
         The folders' absolute paths are not in the options, but they are in the HTML where it names a file.
         """
-        set_as = [self.sides, self.room, self.fit, self.likely_fit, self.continued, self.tagged, self.safe_margin]
+        set_as = [self.sides, self.room, self.fit, self.likely_fit, self.full, self.continued]
         # What the file holds is known when it is read, as of pictures.
-        options = json.dumps([self.anchor, self.place, *set_as, self.inks.name if self.inks else ""])
+        options = json.dumps(
+            [self.anchor, self.place, *set_as, self.tagged, self.safe_margin, self.inks.name if self.inks else ""]
+        )
         sheets = [part for sheet in self.stylesheets for part in (sheet.name, sheet.text)]
         return digest(self.html, options, *sheets)
 

@@ -154,6 +154,8 @@ class LayoutFile(Strict):
     # By CSS page of a card's two flows: the side that it stands on.
     sides: dict[str, Side] = Field({"card-organisation": "verso", "card-project": "recto"})
     fit: tuple[str, ...] = ()
+    # By class of `fit`: a card that fills more than this share of a page with it does not fit with the one before.
+    full: tuple[Annotated[float, Field(gt=0)], ...] = ()
     # The class of a card that does not fit with any of `fit`: it is composed for as many pages as it takes.
     continued: str = ""
     # By flow of a card (organisation, project); `livret check` uses it, and copyfitting begins its search by it.
@@ -171,6 +173,14 @@ class LayoutFile(Strict):
         if count > 1 and (lines + gap) // count <= gap:
             told = say("{count} cards a page and a gap of {gap} between them have no room on {lines} lines",
                        count=count, gap=gap, lines=lines)  # fmt: skip
+            raise ValueError(told)
+        return self
+
+    @model_validator(mode="after")
+    def _says_of_each_step_when_it_is_full(self) -> LayoutFile:
+        if self.full and len(self.full) != len(self.fit):
+            told = say("full has {count} shares of a page for {steps} classes of fit",
+                       count=len(self.full), steps=len(self.fit))  # fmt: skip
             raise ValueError(told)
         return self
 

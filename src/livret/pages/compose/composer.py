@@ -125,8 +125,7 @@ class Composer:
         }
 
     def _edition_view(self) -> Mapping[str, Any]:
-        left_out = {"initiatives", "second"}
-        names = (field for field in self.edition.__dataclass_fields__ if field not in left_out)
+        names = (field for field in self.edition.__dataclass_fields__ if field not in {"initiatives", "second"})
         return {name: getattr(self.edition, name) for name in names} | {"themes": self._shown}
 
     @cached_property
@@ -143,12 +142,12 @@ class Composer:
         shares = part.anchor in pagination.downs
         other = part.second if part.is_double else None
         composed = self._page(part, side, pagination, other)
-        stylesheets = self._stylesheets(part.kind)
+        stylesheets, spec = self._stylesheets(part.kind), self.layout.file
         if other and self.second:
             facing = self.second._page(other, "recto", pagination.in_second_language, part)
             facing = to_second_pages(facing, pagination.second_starts, self.second.edition.language)
             spoken = self.language(part), self.second.language(other)
-            composed = in_two_languages((composed, facing), spoken, self.layout.file)
+            composed = in_two_languages((composed, facing), spoken, spec)
             stylesheets = (*stylesheets, HALVES)
         is_card = part.kind == "card"
         starting = starting_on(self.edition.hand(side), pagination.sharing.room[0] if shares else None)
@@ -159,12 +158,13 @@ class Composer:
             stylesheets=(*stylesheets, starting),
             base=self.project.catalogue,
             roots=self._roots,
-            sides=tuple(sorted(self.layout.file.sides.items())),
+            sides=tuple(sorted(spec.sides.items())),
             room=1 if is_card else 0,
-            fit=self.layout.file.fit if is_card else (),
+            fit=spec.fit if is_card else (),
             likely_fit=composed.likely_fit,
-            continued=self.layout.file.continued if is_card and not shares else "",
-            safe_margin=mm(self.layout.file.safe_margin),
+            full=spec.full if is_card else (),
+            continued=spec.continued if is_card and not shares else "",
+            safe_margin=mm(spec.safe_margin),
             inks=self.inks,
         )
         return galley, bool(composed.folios) or part.kind in {"contents", "index"}

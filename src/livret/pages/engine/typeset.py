@@ -7,6 +7,7 @@ project's fonts exist.
 from __future__ import annotations
 
 import logging
+import math
 import re
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -197,8 +198,9 @@ def _lay_out(galley: Galley, press: Engine, fetcher: Fetcher, sheets: list[weasy
     """Lay a galley out, by the first copyfitting step at which it fits its room, or else as a card of more pages.
 
     Each step holds at least what the one before holds, so the search begins where the galley probably fits. Where it
-    begins stands in the galley: what was typeset before changes nothing. What is overset is counted at the last step:
-    so many words would have to go for it to fit.
+    begins stands in the galley: what was typeset before changes nothing. A step that fills its pages is the first that
+    fits, by what the layout says. What is overset is counted at the last step: so many words would have to go for it
+    to fit.
     """
     records = press.records.records
     records.clear()
@@ -226,12 +228,14 @@ def _lay_out(galley: Galley, press: Engine, fetcher: Fetcher, sheets: list[weasy
     # The first that fits of those that were tried, or else the one that was tried last.
     best: _LaidOut | None = None
 
-    def fits(index: int) -> bool:
+    def fits(index: int) -> tuple[bool, bool]:
         nonlocal best
         laid_out = set_at(steps[index])
-        if not any(laid_out.over) or best is None or any(best.over):
+        fits_here = not any(laid_out.over)
+        if fits_here or best is None or any(best.over):
             best = laid_out
-        return not any(laid_out.over)
+        full = galley.full[index - 1] if 0 < index <= len(galley.full) else math.inf
+        return fits_here, any(_filled(placed.page) > full for placed in laid_out.pages)
 
     find_first_that_fits(len(steps), steps.index(galley.likely_fit), fits)
     assert best is not None
@@ -247,16 +251,19 @@ def _lay_out(galley: Galley, press: Engine, fetcher: Fetcher, sheets: list[weasy
     return replace(best, tried=tried)
 
 
-def find_first_that_fits(count: int, start: int, fits: Callable[[int], bool]) -> None:
+def find_first_that_fits(count: int, start: int, fits: Callable[[int], tuple[bool, bool]]) -> None:
     """Ask `fits` until the first of `count` steps that fits is known, when each after it fits, too.
 
-    It asks for `start`, then for its neighbour, then halves what is left. Where none fits, it asks for the last at the
-    end.
+    It says of a step whether it fits, and if so whether it is full: the one before cannot fit then. It is asked for
+    `start`, then for its neighbour, then halves what is left. Where none fits, it is asked for the last at the end.
     """
     too_little, enough, at = -1, count, start
     while True:
-        if fits(at):
+        fits_here, is_full = fits(at)
+        if fits_here:
             enough = at
+            if is_full:
+                return
         else:
             too_little = at
         if enough - too_little == 1:
@@ -266,9 +273,19 @@ def find_first_that_fits(count: int, start: int, fits: Callable[[int], bool]) ->
 
 def _words_in_flow(page: Page) -> int:
     """The number of words on a page, without those in its margins, which it repeats."""
+    return word_count(box.text for box in _texts_in_flow(page))
+
+
+def _filled(page: Page) -> float:
+    """The share of a page's text area that stands above the lower edge of its lowest text."""
+    box = page._page_box
+    edges = (text.position_y + text.height for text in _texts_in_flow(page) if text.text.strip())
+    return float((max(edges, default=0) - box.content_box_y()) / box.height)
+
+
+def _texts_in_flow(page: Page) -> Iterator[TextBox]:
     flow = (child for child in page._page_box.children if not isinstance(child, MarginBox))
-    runs = (box for child in flow for box in child.descendants(placeholders=True) if isinstance(box, TextBox))
-    return word_count(box.text for box in runs)
+    return (box for child in flow for box in child.descendants(placeholders=True) if isinstance(box, TextBox))
 
 
 @dataclass(frozen=True)
