@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -55,3 +56,24 @@ def test_a_page_that_stayed_the_same_is_not_drawn_again(pictures: PagePictures, 
     pictures.order(PictureOrder(((shown, 0),), 100)).result(10)
     pictures.follow(shown, shown)
     assert pictures.order(PictureOrder(((shown, 0),), 100)).done()
+
+
+def test_pictures_are_drawn_on_after_somebody_has_given_some_up(pictures: PagePictures, tmp_path: Path) -> None:
+    shown = page(tmp_path / "0.pdf", 50)
+    begun, go = threading.Event(), threading.Event()
+
+    def hold() -> bool:
+        begun.set()
+        return go.wait(10)
+
+    held = pictures.call(hold)
+    assert begun.wait(10)
+    given_up = [pictures.order(PictureOrder(((shown, 0),), width)) for width in (100, 120)]
+    assert [one.cancel() for one in given_up] == [True, True]
+    # The first of them is asked for again before its turn.
+    again = pictures.order(PictureOrder(((shown, 0),), 100))
+    go.set()
+    held.result(10)
+    assert ratio(again.result(10)) == 1
+    assert ratio(pictures.order(PictureOrder(((shown, 0),), 140)).result(10)) == 1
+    assert ratio(pictures.order(PictureOrder(((shown, 0),), 120)).result(10)) == 1

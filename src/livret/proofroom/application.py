@@ -156,7 +156,8 @@ class Room:
             layers = await self._in_inks(await self._view(request), drawn)
         try:
             future = self.pictures.order(PictureOrder(layers, int(width)))
-            picture = await asyncio.wrap_future(future)
+            # Others may wait for the same picture: who gives it up leaves it to them.
+            picture = await asyncio.shield(asyncio.wrap_future(future))
         except Busy:
             raise HTTPException(503, headers={"retry-after": "1"}) from None
         except OSError:

@@ -78,7 +78,7 @@ class PagePictures:
                 done.set_result(self._kept[order])
                 return done
             future = self._waiting.get(order)
-            if future is None:
+            if future is None or future.cancelled():
                 if len(self._waiting) >= WAITING:
                     raise Busy
                 future = self._waiting[order] = Future()
@@ -118,6 +118,8 @@ class PagePictures:
                 if isinstance(order, PdfiumJob):
                     _answer(order)
                     continue
+                if not self._begin(order):
+                    continue
                 try:
                     picture = drawer.draw(tuple(PageLayer(*layer) for layer in order.layers), order.width)
                 except Exception as problem:
@@ -127,6 +129,15 @@ class PagePictures:
                 self._keep(order, picture)
         finally:
             drawer.close()
+
+    def _begin(self, order: PictureOrder) -> bool:
+        """Whether somebody still waits for this picture: who waited too long has given it up."""
+        with self._lock:
+            future = self._waiting.get(order)
+            if future is not None and future.set_running_or_notify_cancel():
+                return True
+            self._waiting.pop(order, None)
+            return False
 
     def _keep(self, order: PictureOrder, picture: bytes) -> None:
         with self._lock:
