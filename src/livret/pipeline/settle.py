@@ -24,6 +24,7 @@ ROUNDS = 5
 
 # What is guessed to take a spread before it was ever typeset.
 SPREADS = frozenset({"card", "opener"})
+PARTNER, INDEX = "partner", "index"
 
 # Called with an anchor, how many parts are there, how many there will be, and whether this one was typeset just now.
 Progress = Callable[[str, int, int, bool], None]
@@ -106,19 +107,29 @@ class Settling:
         return Setting(pagination.parts, pagination, self._fragments, stamped, self._typeset, self._reused)
 
     def _measure(self) -> Generator[None, None, None]:
-        """Measure all parts, when nobody knows yet how many pages any of them takes.
+        """Measure parts, when nobody knows yet how many pages any of them takes.
 
         Cards are guessed to take a spread. Those that may begin on any side are not measured: their first page depends
-        on the others. Contents, index and furniture of a long book take as long as many cards: they are set again only
-        when all pages are known.
+        on the others. So does that of partners, which wait until all before them are measured. The index is set when
+        all pages are known: nothing but the end of the book depends on its length. Contents, index and furniture of a
+        long book take as long as many cards.
         """
         pagination = self._paginate()
-        others = (part for part in pagination.parts if part.kind not in SPREADS)
+        others = (part for part in pagination.parts if part.kind not in SPREADS | {PARTNER, INDEX})
         measured = self._order(self._compose(others, pagination))
         spreads = (part for part in pagination.parts if part.kind in SPREADS and part.side != "any")
         cards = self._order(self._compose(spreads, pagination), is_urgent=False)
         yield
-        self._collect([measured, cards])
+        self._learn([measured])
+        pagination = self._paginate()
+        partners = (part for part in pagination.parts if part.kind == PARTNER)
+        moved = self._order(self._compose(partners, pagination))
+        yield
+        self._learn([moved, cards])
+
+    def _learn(self, orders: Iterable[TypesettingOrder]) -> None:
+        """Wait for parts, and take the pages that they have for those that they will have."""
+        self._collect(orders)
         self._report.stop_on_errors()
         found = extents_of(self._fragments)
         sides, flows = {**self._extents.sides, **found.sides}, {**self._extents.flows, **found.flows}
