@@ -7,6 +7,9 @@ const WIDTHS = [120, 180, 240, 360, 480, 720, 960, 1200, 1600, 2000, 2600, 3200,
 // Thumbnails are asked for so far from the edges of what is in sight.
 const NEAR = "400px 0px";
 
+// A picture that does not come is asked for again, each time after so many milliseconds.
+const AGAIN = [1000, 3000, 9000, 27000];
+
 /** The nearest larger width that pictures are drawn in, so that few different ones are. */
 function drawn(pixels) {
   return WIDTHS.find((width) => width >= pixels) ?? WIDTHS.at(-1);
@@ -54,15 +57,20 @@ export function address(wall, page, width, view) {
   return `/picture/${name}.jpg?width=${drawn(width)}${over}${press}`;
 }
 
-/** Show this picture in an image; the one before stays until it is there. */
-export async function show(image, wanted) {
-  if (image.dataset.wanted === (wanted ?? "")) return;
+/** Show this picture in an image; the one before stays until it is there. One that does not come is asked for again. */
+export async function show(image, wanted, tries = 0) {
+  if (!tries && image.dataset.wanted === (wanted ?? "")) return;
   image.dataset.wanted = wanted ?? "";
   if (!wanted) {
     image.removeAttribute("src");
     return;
   }
-  if (!image.getAttribute("src")) {
+  const again = () => {
+    // When it is gone for good, a newer one is on its way.
+    if (tries < AGAIN.length) setTimeout(() => { if (image.dataset.wanted === wanted) show(image, wanted, tries + 1); }, AGAIN[tries]);
+  };
+  if (isEmpty(image)) {
+    image.onerror = again;
     image.src = wanted;
     return;
   }
@@ -71,10 +79,15 @@ export async function show(image, wanted) {
   try {
     await next.decode();
   } catch {
-    // The picture is gone: a newer one is on its way.
+    again();
     return;
   }
   if (image.dataset.wanted === wanted) image.src = wanted;
+}
+
+/** Whether an image shows nothing: it has no picture, or one that did not come. */
+function isEmpty(image) {
+  return image.complete && !image.naturalWidth;
 }
 
 /**
@@ -104,7 +117,7 @@ export class Thumbnails {
     for (const image of element.querySelectorAll("img")) {
       if (isInSight) show(image, this.wanted.get(image));
       // What has not come yet is not asked for any more.
-      else if (!image.complete) show(image, null);
+      else if (!image.complete || isEmpty(image)) show(image, null);
     }
   }
 }

@@ -1,6 +1,6 @@
 // The proof room: which edition, layout and part are shown, and what happens meanwhile.
 
-import { ask, listen, Refusal, send } from "./api.js";
+import { ask, listen, send } from "./api.js";
 import { announce, isWriting, make, setWords, translate, word } from "./dom.js";
 import { beginDialog } from "./begin.js";
 import { edit, fileDialog } from "./edit.js";
@@ -10,6 +10,8 @@ import { panes, Spread } from "./spread.js";
 import { Wall } from "./wall.js";
 
 const GUIDES = "livret.guides";
+// A wall that the server did not give is asked for again after so many milliseconds.
+const AGAIN = 2000;
 
 class Room {
   constructor() {
@@ -20,6 +22,9 @@ class Room {
     this.view = "screen";
     this.wall = null;
     this.info = null;
+    // The number of the last request for the wall, and of the one whose answer is shown.
+    this.asked = 0;
+    this.answered = 0;
   }
 
   async start() {
@@ -34,7 +39,8 @@ class Room {
     document.getElementById("new").addEventListener("click", () => beginDialog(this));
     addEventListener("hashchange", () => this.route());
     document.addEventListener("keydown", (event) => this.onKey(event));
-    await this.refreshRoom();
+    // What is not there yet is asked for again when the server begins to tell what happens.
+    await this.refreshRoom().catch((failure) => this.main.replaceChildren(make("p", { class: "empty" }, failure.message)));
     listen((event) => this.onEvent(event), () => this.onReturn(), (refused) => this.tellLost(true, refused));
   }
 
@@ -75,14 +81,16 @@ class Room {
   async refreshRoom() {
     this.info = await ask("/api/room");
     const { editions, layouts, title, problem } = this.info;
+    this.tellProblem(problem);
+    this.renderAlerts();
+    // A server that begins again has none for a moment: what is shown stays.
+    if (!editions.length && this.wall) return;
     document.getElementById("home").textContent = title ?? "Livret";
     const fill = (box, rows) => box.replaceChildren(...rows.map(([value, text]) => make("option", { value }, text)));
     const names = editions.map((one) => [one.id, one.subtitle && editions.filter((other) => other.title === one.title).length > 1 ? `${one.title}, ${one.subtitle}` : one.title]);
     const repeated = new Set(names.map(([, text]) => text)).size < names.length;
     fill(this.editionBox, names.map(([id, text]) => [id, repeated ? `${text} (${id})` : text]));
     fill(this.layoutBox, layouts.map((one) => [one, one]));
-    this.tellProblem(problem);
-    this.renderAlerts();
     if (editions.length) await this.route();
     else this.main.replaceChildren(make("p", { class: "empty" }, word(this.info.is_read ? "no_catalogue" : "reading")));
   }
@@ -109,24 +117,32 @@ class Room {
     this.showPart();
   }
 
+  /** Ask for the wall; gives whether there is one of the edition and layout that are shown. */
   async refreshWall() {
     const { edition, layout } = this;
-    try {
-      const wall = await ask("/api/wall", { edition, layout });
-      if (edition !== this.edition || layout !== this.layout) return false;
-      this.wall = wall;
-      measure(this.main, wall);
-      const bound = document.getElementById("book");
-      bound.hidden = !wall.bound;
-      bound.href = `/book/${edition}.pdf`;
-      this.renderAlerts();
-      return true;
-    } catch (failure) {
-      if (!(failure instanceof Refusal)) throw failure;
-      // What is shown stays.
-      if (!this.wall) this.main.replaceChildren(make("p", { class: "empty" }, word("not_yet")));
-      return false;
-    }
+    this.asked += 1;
+    const number = this.asked;
+    const wall = await ask("/api/wall", { edition, layout }).catch(() => null);
+    if (edition !== this.edition || layout !== this.layout) return false;
+    if (!wall) return this.askAgain();
+    // An answer may come after that to a later request.
+    if (number < this.answered) return true;
+    this.answered = number;
+    this.wall = wall;
+    measure(this.main, wall);
+    const bound = document.getElementById("book");
+    bound.hidden = !wall.bound;
+    bound.href = `/book/${edition}.pdf`;
+    this.renderAlerts();
+    return true;
+  }
+
+  /** The server did not give the wall: what is shown stays, and it is asked for once more. */
+  askAgain() {
+    if (!this.wall) this.main.replaceChildren(make("p", { class: "empty" }, word("not_yet")));
+    clearTimeout(this.again);
+    this.again = setTimeout(() => this.onBook(), AGAIN);
+    return Boolean(this.wall);
   }
 
   showPart() {
@@ -169,7 +185,8 @@ class Room {
 
   /** A part was set again: its picture first, all else after it. */
   async onPart(event) {
-    if (!this.wall) return;
+    // A part that was added just now comes with the next wall.
+    if (!this.wall?.parts[event.anchor]) return;
     this.wall.parts[event.anchor] = { ...this.wall.parts[event.anchor], fragment: event.fragment, pages: event.pages };
     if (!this.part) return this.wallRoom.update(event.anchor);
     if (this.part !== event.anchor) return;
@@ -197,7 +214,23 @@ class Room {
     }
   }
 
+  /** Ask for the wall as it is now; what is told meanwhile is asked for once, after it. */
   async onBook() {
+    const name = `${this.edition} ${this.layout}`;
+    this.isStale = true;
+    if (this.asking === name) return;
+    this.asking = name;
+    try {
+      while (this.isStale && this.asking === name) {
+        this.isStale = false;
+        await this.takeBook();
+      }
+    } finally {
+      if (this.asking === name) this.asking = null;
+    }
+  }
+
+  async takeBook() {
     if (!this.wall) return this.route();
     const shown = this.wall.parts[this.part];
     if (!(await this.refreshWall())) return;
@@ -217,7 +250,7 @@ class Room {
   }
 
   async onFindings() {
-    const before = this.info;
+    const before = this.info ?? {};
     this.info = await ask("/api/room");
     const offered = ({ editions, layouts }) => JSON.stringify([editions, layouts]);
     if (offered(before) !== offered(this.info)) return this.refreshRoom().then(() => this.goToAwaited());

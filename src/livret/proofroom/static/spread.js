@@ -39,7 +39,7 @@ export class Spread {
   }
 
   get part() {
-    return this.room.wall.parts[this.key];
+    return this.room.wall?.parts[this.key];
   }
 
   /** Show a part; the first time, everything beside it is asked for. */
@@ -62,8 +62,9 @@ export class Spread {
   async refresh() {
     const { edition, layout } = this.room;
     const key = this.key;
-    const details = await ask("/api/spread", { edition, layout, part: key });
-    if (key !== this.key) return;
+    const details = await ask("/api/spread", { edition, layout, part: key }).catch(() => null);
+    // Meanwhile another part or edition may be shown, or the part be gone.
+    if (!details || key !== this.key || edition !== this.room.edition || layout !== this.room.layout || !this.room.wall) return;
     this.details = details;
     this.renderBeside();
   }
@@ -183,7 +184,7 @@ export class Spread {
   /** Open a pane. */
   choose(id) {
     this.pane = id;
-    this.renderBeside();
+    if (this.room.wall) this.renderBeside();
   }
 
   tabs(open, chosen) {

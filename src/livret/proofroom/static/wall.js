@@ -55,11 +55,13 @@ export class Wall {
     this.colours = new Map(wall.themes.map((one) => [one.id, one.color]));
     const shape = JSON.stringify([wall.edition, wall.layout, wall.pages.map((page) => [page.part, page.below.map((one) => one.part)])]);
     if (shape === this.shape) return this.refresh();
-    this.shape = shape;
     const focused = document.activeElement?.closest?.(".wall a")?.dataset.part;
     this.cells = [];
     this.list.replaceChildren(...spreadsOf(wall).map((spread) => this.cell(spread)));
+    this.shape = shape;
     this.applyFilter();
+    // Another edition has other parts that hold the words.
+    if (this.filter.words) this.lookFor(this.filter.words);
     if (focused) this.focus(focused);
   }
 
@@ -159,22 +161,26 @@ export class Wall {
     this.applyFilter();
   }
 
-  async onFilter() {
+  onFilter() {
     const words = this.search.value.trim();
-    const { edition, layout } = this.room;
     clearTimeout(this.timer);
     if (words === this.filter.words) return this.applyFilter();
-    this.timer = setTimeout(async () => {
-      this.filter.words = words;
-      const found = words ? new Set((await ask("/api/search", { edition, layout, words })).parts) : null;
-      // Meanwhile other words may have been typed, or all cleared.
-      if (this.search.value.trim() !== words) return;
-      this.found = found;
-      this.applyFilter();
-    }, 80);
+    this.timer = setTimeout(() => this.lookFor(words), 80);
+  }
+
+  async lookFor(words) {
+    this.filter.words = words;
+    const { edition, layout } = this.room;
+    const answer = words ? await ask("/api/search", { edition, layout, words }).catch(() => null) : { parts: null };
+    // Meanwhile other words may have been typed, or all cleared, or another edition chosen.
+    if (!answer || this.search.value.trim() !== words || edition !== this.room.edition || layout !== this.room.layout) return;
+    this.found = answer.parts && new Set(answer.parts);
+    this.applyFilter();
   }
 
   applyFilter() {
+    // Between two editions there is no wall.
+    if (!this.room.wall) return;
     const { parts } = this.room.wall;
     const theme = this.theme.value, territory = this.territory.value, state = this.state.value;
     const isFiltered = Boolean(theme || territory || state || this.found);

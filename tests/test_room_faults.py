@@ -1,0 +1,164 @@
+"""The page of the proof room when answers are late, lost or refused: what is shown stays, and it recovers by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from conftest import FILES, two_cards
+from serving import Served, serve
+from web import Browser, Tab, browser
+
+TEXT = FILES["initiatives/aajt.yaml"]
+assert isinstance(TEXT, str)
+WALL = "document.querySelectorAll('.wall a').length > 5"
+SEEN = "[...document.querySelectorAll('.wall li:first-child img')].every((one) => one.naturalWidth > 0)"
+
+# Answers to the page pass here: `changed(address, answer)` may hold one back or give another.
+BETWEEN = """
+const real = window.fetch;
+window.fetch = async (...asked) => changed(String(asked[0]), await real(...asked));
+"""
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    folder = two_cards(tmp_path_factory.mktemp("faults") / "project")
+    folder.write("editions/court.yaml", "title: Court\nexclude: [aajt]\n")
+    with serve(folder.root) as started:
+        started.until_settled()
+        started.until_settled("full", "pocket")
+        yield started
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    with browser(["--accept-lang=en"]) as started:
+        yield started
+
+
+@pytest.fixture
+def tab(chromium: Browser, served: Served) -> Iterator[Tab]:
+    """The wall, after the page has asked for the second time, which it does when it can listen to the server."""
+    tab = chromium.tab()
+    tab.size(1280, 900)
+    tab.open(served.address)
+    tab.until(WALL)
+    asked = "performance.getEntriesByType('resource').filter((one) => one.name.includes('/api/wall'))"
+    tab.until(f"{asked}.length > 1")
+    yield tab
+    chromium.close()
+
+
+@pytest.fixture
+def new(chromium: Browser) -> Iterator[Tab]:
+    """A window that has not been opened."""
+    yield chromium.tab()
+    chromium.close()
+
+
+def refuse(tab: Tab, times: int) -> None:
+    """The next requests that Chromium asks about are not answered; all later ones are."""
+    for _ in range(times):
+        asked = tab.pipe.wait("Fetch.requestPaused", tab.session)["params"]
+        tab.ask("Fetch.failRequest", requestId=asked["requestId"], errorReason="TimedOut")
+    tab.ask("Fetch.disable")
+
+
+def test_a_picture_that_does_not_come_is_asked_for_again(new: Tab, served: Served) -> None:
+    new.ask("Fetch.enable", patterns=[{"urlPattern": "*/picture/*"}])
+    new.ask("Page.navigate", url=served.address)
+    refuse(new, 1)
+    new.until(WALL)
+    new.until(SEEN)
+
+
+def test_a_newer_picture_that_does_not_come_is_asked_for_again(tab: Tab, served: Served) -> None:
+    tab.until(SEEN)
+    tab.ask("Fetch.enable", patterns=[{"urlPattern": "*/picture/*view=press*"}])
+    tab.run("document.querySelector('#press input[value=press]').click()")
+    refuse(tab, 1)
+    tab.until(
+        "[...document.querySelectorAll('.wall li')].slice(0, 3).flatMap((one) => [...one.querySelectorAll('img')])"
+        ".every((one) => one.src.includes('press') && one.naturalWidth > 0)"
+    )
+
+
+def test_a_page_whose_first_question_is_not_answered_shows_the_wall_as_soon_as_it_can(new: Tab, served: Served) -> None:
+    new.ask("Fetch.enable", patterns=[{"urlPattern": "*/api/room"}])
+    new.ask("Page.navigate", url=served.address)
+    refuse(new, 1)
+    new.until(WALL)
+
+
+def test_a_wall_that_is_refused_is_asked_for_again_though_nothing_happens(tab: Tab) -> None:
+    tab.run(f"""(() => {{
+        let times = 0;
+        const changed = (address, answer) => {{
+          if (!address.includes("/api/wall") || times++) return answer;
+          return new Response("{{}}", {{ status: 503, headers: {{ "content-type": "application/json" }} }});
+        }};
+        {BETWEEN}
+        location.hash = "#/full/pocket";
+    }})()""")
+    tab.until("document.querySelector('.wall a')?.href.includes('/pocket/')")
+
+
+def test_an_older_answer_does_not_take_the_place_of_a_newer_one(tab: Tab, served: Served) -> None:
+    card, name = served.card("aajt"), "document.querySelector('.wall [data-part=card-aajt]').getAttribute('aria-label')"
+    tab.run(f"""(() => {{
+        window.walls = [];
+        const changed = async (address, answer) => {{
+          if (!address.includes("/api/wall")) return answer;
+          const number = walls.push(false) - 1;
+          if (!number) await new Promise((done) => {{ window.release = done; }});
+          setTimeout(() => {{ walls[number] = true; }}, 200);
+          return answer;
+        }};
+        {BETWEEN}
+        location.hash = "#/full/pocket";
+    }})()""")
+    tab.until("walls.length === 1")
+    card.write_text(TEXT.replace("acronym: AAJT", "acronym: Les Amis"), encoding="utf-8")
+    tab.until("walls[1]")
+    served.until_settled("full", "pocket")
+    tab.until(f"{name}.includes('Les Amis')")
+    tab.run("release()")
+    tab.until("walls[0]")
+    assert "Les Amis" in tab.run(name)
+    card.write_text(TEXT, encoding="utf-8")
+    tab.until(f"!{name}.includes('Les Amis')")
+
+
+def test_the_wall_stays_while_a_server_that_begins_again_reads_the_catalogue(tab: Tab, served: Served) -> None:
+    tab.run(f"""(() => {{
+        window.rooms = 0;
+        const changed = (address, answer) => {{
+          if (!address.includes("/api/room") || rooms++ > 1) return answer;
+          const nothing = {{ title: null, editions: [], layouts: [], findings: [], is_read: false, problem: null }};
+          return new Response(JSON.stringify(nothing), {{ headers: {{ "content-type": "application/json" }} }});
+        }};
+        {BETWEEN}
+        window.lost = 0;
+        const look = new MutationObserver(() => {{ lost += !document.querySelector(".wall"); }});
+        look.observe(document.body, {{ childList: true, subtree: true }});
+    }})()""")
+    card = served.card("aajt")
+    card.write_text(TEXT.replace("themes: [emploi", "themes: [emplois"), encoding="utf-8")
+    tab.until("rooms > 1")
+    card.write_text(TEXT, encoding="utf-8")
+    tab.until("rooms > 3 && document.getElementById('alerts').textContent === ''")
+    assert tab.run("lost") == 0
+    assert tab.run(WALL)
+
+
+def test_words_that_are_searched_are_found_in_another_edition_too(tab: Tab) -> None:
+    shown = "[...document.querySelectorAll('.wall a[data-part^=card]:not(.dim)')].map((one) => one.dataset.part)"
+    tab.run("location.hash = '#/court/forum'")
+    tab.until("document.querySelector('.wall a').href.includes('/court/')")
+    tab.press("/", *"kodiko")
+    tab.until("document.querySelector('.count').textContent.startsWith('Found')")
+    assert tab.run(shown) == ["card-kodiko"]
+    tab.run("location.hash = '#/full/forum'")
+    tab.until(f"{shown}.length === 2")
