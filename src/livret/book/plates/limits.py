@@ -80,8 +80,8 @@ def _page_findings(
 
 def _too_much_ink(things: list[Painted], profile: PressProfile, place: str) -> Iterator[Finding]:
     """Yield a warning when things that mix may have more ink together than the profile takes."""
-    overlap = most_ink(things)
     limit = profile.ink_limit
+    overlap = most_ink(things) if any(one.blend not in PLAIN for one in things) else None
     if overlap is None or not overlap.blend or limit is None or overlap.ink * 100 <= limit + OVER * 100:
         return
     what = _TOLD["fill" if overlap.kind == "line" else overlap.kind]

@@ -16,6 +16,7 @@ import pikepdf
 from livret.book.plates.painted import PLAIN, Painted, shared
 from livret.book.separation import colour_spaces, functions, image_data
 from livret.book.separation.pdf_input import FAULTS, floats, pairs
+from livret.measure import Rect
 
 Inks = tuple[float, ...]
 
@@ -63,26 +64,24 @@ def too_dark(things: Iterable[Painted], limit: float) -> list[Painted]:
     all that is there.
     """
     stack: list[_Stacked] = []
+    unknown: list[_Stacked] = []
     found = []
     for one in things:
+        layer = _stacked(one, stack)
         if one.overprints and one.blend in PLAIN:
-            ink = max(map(sum, _stacked(one, stack).inks or ()), default=0.0)
-            if ink > limit or _may_be_anything(one, stack):
+            ink = max(map(sum, layer.inks or ()), default=0.0)
+            if ink > limit or any(_meet(one.box, other.thing.box) for other in unknown):
                 found.append(one)
-                one = replace(one, overprints=False)
-        stack.append(_stacked(one, stack))
+                layer = _stacked(replace(one, overprints=False), stack)
+        if one.inks is None and not layer.own:
+            unknown.append(layer)
+        stack.append(layer)
     return found
 
 
-def _may_be_anything(one: Painted, below: Sequence[_Stacked]) -> bool:
-    return any(
-        layer.thing.inks is None
-        and not layer.own
-        and (common := shared(one.box, layer.thing.box)) is not None
-        and common.width > 0
-        and common.height > 0
-        for layer in below
-    )
+def _meet(one: Rect, other: Rect) -> bool:
+    """Whether two rectangles share an area."""
+    return max(one.x0, other.x0) < min(one.x1, other.x1) and max(one.y0, other.y0) < min(one.y1, other.y1)
 
 
 def _stacked(one: Painted, below: Sequence[_Stacked]) -> _Stacked:
@@ -121,12 +120,15 @@ class _Stacked:
 
 def _under(one: Painted, below: Sequence[_Stacked]) -> Iterator[Inks | None]:
     """Yield the inks below a thing, down to what covers all that is under it, or to None: there, nothing is painted."""
+    # Most things are beside each other. That is asked for so many pairs that each call counts.
+    box = one.box
+    x0, y0, x1, y1 = box.x0, box.y0, box.x1, box.y1
     for layer in reversed(below):
-        common = shared(one.box, layer.thing.box)
-        if common is None or common.width <= 0 or common.height <= 0:
+        other = layer.thing.box
+        if other.x0 >= x1 or other.x1 <= x0 or other.y0 >= y1 or other.y1 <= y0 or not _meet(box, other):
             continue
         yield from layer.seen
-        if layer.covers and common == one.box:
+        if layer.covers and shared(box, other) == box:
             return
     yield None
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
+from copy import copy
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
@@ -22,6 +23,8 @@ DEPTH = 40
 # From where to where letters usually reach, as shares of the em: below the baseline, and up to the capitals.
 DESCENDER, CAPITAL = -0.2, 0.65
 UNIT: Matrix = (1, 0, 0, 1, 0, 0)
+# Operators that change neither where things are painted nor in which inks.
+_WITHOUT_PLACE_OR_INK = frozenset("BDC BMC EMC MP DP ET h d J j M i ri cs CS BX EX".split())
 _FILLS, _STROKES = ("f", "F", "f*", "b", "B", "b*", "B*"), ("s", "S", "b", "B", "b*", "B*")
 # The names of the blend mode that covers what is below.
 PLAIN = ("/Normal", "/Compatible")
@@ -138,12 +141,21 @@ class _Reader:
             name, operands = str(one.operator), one.operands
             if not self.points:
                 self.begin = self.index
-            if name == "q":
-                stack.append(replace(now))
+            # The most frequent operators first.
+            if name in ("l", "m", "c", "v", "y"):
+                values = list(map(float, operands))
+                self.points += zip(values[::2], values[1::2], strict=True)
+                self.others += 1
+            elif name in _WITHOUT_PLACE_OR_INK:
+                continue
+            elif name == "q":
+                stack.append(copy(now))
             elif name == "Q":
                 now = stack.pop() if stack else now
-            elif name in ("m", "l", "c", "v", "y", "re"):
-                self._path(name, list(map(float, operands)))
+            elif name == "re":
+                x, y, width, height = map(float, operands)
+                self.points += _corners((x, y, x + width, y + height))
+                self.rectangles += 1
             elif name in _FILLS or name in _STROKES or name == "n":
                 yield from self._paths(now, name)
             elif name in ("W", "W*"):
@@ -239,15 +251,6 @@ class _Reader:
             both_overprint=now.overprints,
         )
 
-    def _path(self, name: str, values: list[float]) -> None:
-        if name == "re":
-            x, y, width, height = values
-            self.points += _corners((x, y, x + width, y + height))
-            self.rectangles += 1
-        else:
-            self.points += zip(values[::2], values[1::2], strict=True)
-            self.others += 1
-
     def _paths(self, now: _PaintState, name: str) -> Iterator[Painted]:
         """Yield the fill and the line of a path, and let it clip what follows."""
         points, is_rectangle = self.points, self.rectangles == 1 and not self.others
@@ -278,14 +281,16 @@ class _Reader:
         between, words, stretch = now.spacing
         font = now.font or TextWidths({})
         width = end = 0.0
+        size, known = now.size, font.extents
         for part in operand if isinstance(operand, pikepdf.Array) else [operand]:
             if not isinstance(part, pikepdf.String):
-                width -= float(part) / 1000 * now.size * stretch
+                width -= float(part) / 1000 * size * stretch
                 continue
-            extent = font.measured(bytes(part))
-            if extent.seen:
-                end = width + (extent.seen_width * now.size + extent.seen * between) * stretch
-            width += (extent.width * now.size + extent.codes * between + extent.blanks * words) * stretch
+            raw = bytes(part)
+            wide, codes, blanks, seen_width, seen = known.get(raw) or font.measured(raw)
+            if seen:
+                end = width + (seen_width * size + seen * between) * stretch
+            width += (wide * size + codes * between + blanks * words) * stretch
         matrix = after(text, now.matrix)
         em = abs(now.size) * math.hypot(matrix[2], matrix[3])
         if now.mode in (3, 7):
