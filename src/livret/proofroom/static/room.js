@@ -109,7 +109,7 @@ class Room {
     this.layoutBox.value = chosen;
     if (isOther || !this.wall) {
       this.wall = null;
-      if (!(await this.refreshWall()) || address !== location.hash) return;
+      if (!(await this.refreshWall()) || !this.wall || address !== location.hash) return;
       // The edition that is looked at is set before others.
       if (!part) send("/api/look", { edition: this.edition, layout: this.layout, part: this.wall.pages.find((page) => page.part)?.part }).catch(() => {});
     }

@@ -1,0 +1,352 @@
+// The form of a file, saved as it is typed, with undo and conflicts.
+
+import { ask, Refusal, send } from "./api.js";
+import { make, word } from "./dom.js";
+import { control } from "./fields.js";
+import { Mend } from "./mend.js";
+
+// A change is saved when nothing was typed for so long, in milliseconds.
+const PAUSE = 350;
+// A form with more groups than these begins with all of them folded; one with less, with those that are empty.
+const MANY = 6;
+const FLOWS = { organisation: [["pilot", "about"], ["partners"]], project: [["description"], ["results"]] };
+
+// Whether two values of fields are the same.
+const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
+
+let forms = 0;
+
+export class Form {
+  constructor(container, room, file) {
+    forms += 1;
+    this.id = forms;
+    this.container = container;
+    this.room = room;
+    this.file = file;
+    this.dirty = new Map();
+    this.saving = null;
+    // Counts the states that were shown.
+    this.taken = 0;
+    this.options = {};
+    this.status = make("p", { class: "saved", role: "status" });
+    this.back = make("button", { type: "button", class: "small", onclick: () => this.undo(false) }, word("undo"));
+    this.again = make("button", { type: "button", class: "small", onclick: () => this.undo(true) }, word("redo"));
+    this.top = make("div", { class: "edit-top" }, this.back, this.again, this.status);
+    this.alert = make("div", { class: "edit-alert", role: "alert" });
+    this.general = make("div", { class: "told-here" });
+    this.body = make("form", { class: "edit-form", autocomplete: "off" });
+    this.body.addEventListener("submit", (event) => event.preventDefault());
+    this.body.addEventListener("focusout", () => this.flush());
+    this.body.addEventListener("keydown", (event) => this.onKey(event));
+    this.mend = new Mend(this);
+    container.replaceChildren(this.top, this.alert, this.general, this.mend.element, this.body);
+  }
+
+  get names() {
+    const { edition, layout } = this.room;
+    return { edition, layout, file: this.file };
+  }
+
+  /** Whether nothing that is typed here waits for the file. */
+  get isQuiet() {
+    return Boolean(this.digest) && !this.saving && !this.dirty.size && !this.conflict;
+  }
+
+  async load() {
+    const state = await ask("/api/form", this.names);
+    this.options = state.options;
+    this.file = state.file;
+    this.controls = state.fields.map((field) => [field.name, control(field, [field.name], this)]);
+    this.flows = make("div", { class: "edit-flows" });
+    const pictures = make("datalist", { id: `pictures-${this.id}` }, ...state.options.picture.map((one) => make("option", { value: one.id })));
+    const groups = this.controls.filter(([, one]) => one.element.matches("fieldset"));
+    this.folds = new Map(groups.map(([name, one]) => [name, fold(one.element, this.folds?.get(name)?.open ?? (groups.length <= MANY && !same(clean(state.values?.[name]), "")))]));
+    this.body.replaceChildren(...this.controls.map(([name, one]) => this.folds.get(name) ?? one.element), pictures);
+    this.take(state, "whole");
+  }
+
+  /**
+   * Show a state of the file: `whole` for the first time, `mine` after a save from here, `theirs` when somebody else saved.
+   * A field in which something waits to be saved stays as it is. So does the one in which somebody writes, unless its
+   * value in the file has become another: then she must see it.
+   */
+  take(state, whose) {
+    const before = this.state?.values ?? {};
+    this.taken += 1;
+    this.state = state;
+    this.digest = state.digest;
+    const focused = document.activeElement;
+    this.back.disabled = !state.undo;
+    this.again.disabled = !state.redo;
+    // A button that is disabled loses the cursor, which then begins at the top of the page.
+    if (focused === this.back && this.back.disabled) this.again.focus();
+    if (focused === this.again && this.again.disabled) this.back.focus();
+    this.body.hidden = !state.values;
+    this.mend.element.hidden = state.values || state.text === null;
+    if (!this.mend.element.hidden) return this.mend.take(state);
+    this.alert.replaceChildren(...(state.problem ? [make("p", {}, make("strong", {}, state.problem.message)), ...state.problem.hints.map((one) => make("p", { class: "hint" }, one))] : []));
+    if (state.values) {
+      for (const [name, one] of this.controls) this.put(one, state.values[name], before[name], whose);
+      this.tellBudgets();
+    }
+    this.tellFindings();
+  }
+
+  put(one, value, before, whose) {
+    if (one.parts && whose !== "whole") {
+      for (const part of one.parts) {
+        const name = JSON.parse(part.element.dataset.path).at(-1);
+        this.put(part, (value ?? {})[name], (before ?? {})[name], whose);
+      }
+      return;
+    }
+    if (whose === "whole") one.set(value);
+    if (whose === "whole" || this.dirty.has(one.element.dataset.path) || same(clean(one.get()), clean(value))) return;
+    const isWriting = one.element.contains(document.activeElement);
+    if (isWriting && (whose === "mine" || same(value, before))) return;
+    const goBack = isWriting ? this.cursor() : null;
+    one.set(value);
+    goBack?.();
+  }
+
+  /** Where the cursor is; gives what puts it back there after the value, or the whole row, has become another. */
+  cursor() {
+    const { activeElement: box } = document;
+    const { value, selectionStart, selectionEnd } = box;
+    const path = JSON.parse(box.closest("[data-path]").dataset.path);
+    return () => {
+      const now = box.isConnected ? box : this.at(path)?.control;
+      now?.focus({ preventScroll: true });
+      if (selectionStart === null || now?.selectionStart === undefined) return;
+      now.setSelectionRange(moved(selectionStart, value, now.value), moved(selectionEnd, value, now.value));
+    };
+  }
+
+  /** Somebody else may have saved the file. One question at a time; what is told meanwhile is asked after it. */
+  async refresh() {
+    this.isOld = true;
+    if (this.isAsking) return;
+    this.isAsking = true;
+    try {
+      while (this.isOld && this.isQuiet) {
+        this.isOld = false;
+        await this.takeTheirs();
+      }
+    } finally {
+      this.isAsking = false;
+    }
+  }
+
+  async takeTheirs() {
+    const { taken } = this;
+    let state = await ask("/api/form", this.names).catch(() => null);
+    if (isLess(state, this.state)) {
+      // A program that saves may empty a file first: what is there in a moment counts.
+      await new Promise((done) => { setTimeout(done, PAUSE); });
+      state = await ask("/api/form", this.names).catch(() => null);
+    }
+    if (!state || !this.isQuiet) return;
+    // What was saved here meanwhile is newer than this answer.
+    if (taken !== this.taken) this.isOld = true;
+    else if (state.digest !== this.digest || !same(state.findings, this.state.findings) || !same(state.budgets, this.state.budgets)) this.take(state, "theirs");
+  }
+
+  /** The text can be read again: the form comes back. */
+  mended(state) {
+    this.alert.replaceChildren();
+    this.take(state, "whole");
+    this.status.textContent = word("saved");
+    this.onMended?.();
+  }
+
+  *all(list = this.controls.map(([, one]) => one)) {
+    for (const one of list) {
+      yield one;
+      if (one.parts) yield* this.all(one.parts);
+      if (one.rows) yield* this.all(one.rows());
+    }
+  }
+
+  at(path) {
+    const wanted = JSON.stringify(path);
+    return [...this.all()].find((one) => one.element.dataset.path === wanted);
+  }
+
+  // --- saving ---
+
+  changed(path) {
+    this.dirty.set(JSON.stringify(path), path);
+    this.status.textContent = word("saving");
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.flush(), PAUSE);
+  }
+
+  /** Save what has changed; one request at a time. */
+  async flush() {
+    clearTimeout(this.timer);
+    if (this.saving || !this.dirty.size || this.conflict) return;
+    const paths = [...this.dirty.values()];
+    const changes = paths.map((path) => ({ path, value: this.at(path).get() }));
+    this.dirty.clear();
+    try {
+      this.saving = send("/api/form", { ...this.names, digest: this.digest, changes }, "PUT");
+      this.take(await this.saving, "mine");
+      this.status.textContent = word("saved");
+    } catch (failure) {
+      for (const path of paths) this.dirty.set(JSON.stringify(path), path);
+      await this.failed(failure);
+      return;
+    } finally {
+      this.saving = null;
+    }
+    if (this.dirty.size) this.flush();
+  }
+
+  async failed(failure) {
+    this.status.textContent = word("not_saved");
+    if (failure instanceof Refusal && failure.content?.conflict) return this.showConflict(failure.content.conflict);
+    const told = failure instanceof Refusal && failure.status === 404 ? word("file_gone") : failure.message;
+    this.alert.replaceChildren(make("p", {}, make("strong", {}, told)), ...(failure.hints ?? []).map((one) => make("p", { class: "hint" }, one)),
+      make("p", { class: "buttons" }, make("button", { type: "button", onclick: () => this.flush() }, word("try_again")), make("button", { type: "button", onclick: () => this.reload() }, word("take_theirs"))));
+  }
+
+  /** Scroll the pane, and not the page around it, until something stands below the buttons on top. */
+  scrollTo(element) {
+    const pane = this.container.closest(".beside, dialog");
+    pane.scrollTop += element.getBoundingClientRect().top - pane.getBoundingClientRect().top - this.top.offsetHeight - 16;
+    // On a narrow screen the pane stands below the pages and does not scroll by itself.
+    if (pane.scrollHeight <= pane.clientHeight) element.scrollIntoView({ block: "center" });
+  }
+
+  /** The file was changed elsewhere: show what differs, and let her choose. */
+  showConflict(conflict) {
+    this.conflict = conflict;
+    const rows = conflict.differences.map((one) => make("tr", {}, make("th", { scope: "row" }, one.label), make("td", {}, one.mine || "–"), make("td", {}, one.theirs || "–")));
+    const table = rows.length ? make("table", { class: "differences" }, make("thead", {}, make("tr", {}, make("th", { scope: "col" }, word("field")), make("th", { scope: "col" }, word("mine")), make("th", { scope: "col" }, word("theirs")))), make("tbody", {}, ...rows)) : null;
+    const keep = make("button", { type: "button", class: "main", onclick: () => this.keepMine() }, word("keep_mine"));
+    const theirs = make("button", { type: "button", onclick: () => this.reload() }, word("take_theirs"));
+    this.alert.replaceChildren(...[make("p", {}, make("strong", {}, word(conflict.digest ? "conflict" : "file_gone"))), table, make("p", { class: "buttons" }, conflict.digest ? keep : null, theirs)].filter(Boolean));
+    this.scrollTo(this.alert);
+  }
+
+  /** What she wrote goes into the file as it is now; what others wrote in other fields stays. */
+  async keepMine() {
+    this.digest = this.conflict.digest;
+    this.conflict = null;
+    this.alert.replaceChildren();
+    await this.flush();
+  }
+
+  async reload() {
+    this.conflict = null;
+    this.dirty.clear();
+    this.alert.replaceChildren();
+    this.status.textContent = "";
+    await this.load();
+  }
+
+  async undo(again) {
+    await this.flush();
+    try {
+      this.take(await send("/api/undo", { ...this.names, again }), "whole");
+      this.status.textContent = word(again ? "done_again" : "undone");
+    } catch (failure) {
+      await this.failed(failure);
+    }
+  }
+
+  onKey(event) {
+    if (event.key === "Escape") {
+      // The arrows and the plus of the room work again.
+      event.target.blur();
+      event.stopPropagation();
+    }
+  }
+
+  async keepPicture(file) {
+    this.status.textContent = word("saving");
+    try {
+      const answer = await fetch(`/api/picture?${new URLSearchParams({ name: file.name })}`, { method: "POST", headers: { "content-type": "application/octet-stream" }, body: file });
+      const kept = await answer.json();
+      if (!answer.ok) throw Object.assign(new Refusal(answer.status, kept.error ?? answer.statusText), { hints: kept.hints });
+      return kept.path;
+    } catch (failure) {
+      await this.failed(failure);
+      return null;
+    }
+  }
+
+  // --- what is told at the fields ---
+
+  tellFindings() {
+    for (const place of this.container.querySelectorAll(".told-here")) place.replaceChildren();
+    for (const place of this.body.querySelectorAll("[aria-invalid]")) place.removeAttribute("aria-invalid");
+    for (const one of this.state.findings.filter((finding) => finding.severity !== "note")) {
+      let field = null;
+      for (let path = one.path; path.length && !field; path = path.slice(0, -1)) field = this.at(path);
+      const place = field?.element.querySelector(":scope > .told-here") ?? this.general;
+      place.append(make("p", { class: one.severity }, make("strong", {}, word(`severity_${one.severity}`)), " ", one.message, ...one.hints.slice(0, 1).map((hint) => make("span", { class: "hint" }, ` ${hint}`))));
+      const around = field?.element.closest("details");
+      if (around && one.severity === "error") around.open = true;
+      if (one.severity === "error" && field?.control?.matches("input, textarea, select")) field.control.setAttribute("aria-invalid", "true");
+    }
+  }
+
+  tellBudgets() {
+    for (const { path, words } of this.state.words) this.at(path)?.tell?.(words);
+    for (const flow of this.state.budgets) {
+      const last = FLOWS[flow.flow].map((path) => this.at(path)).filter(Boolean);
+      const isOver = flow.words > flow.room;
+      for (const one of last) {
+        let told = one.element.querySelector(".flow");
+        if (!told) one.element.querySelector(".marks-row").after(told = make("p", { class: "flow" }));
+        told.classList.toggle("over", isOver);
+        told.textContent = word("told_of", { what: word(`flow_${flow.flow}`), told: word("words_of", { words: flow.words, room: flow.room }) });
+      }
+    }
+  }
+
+  /** Put the cursor into a field, and in a long text to these words. */
+  focus(path, words) {
+    let field = null;
+    for (let rest = path; rest.length && !field; rest = rest.slice(0, -1)) field = this.at(rest);
+    if (!field?.control) return;
+    const { control: box } = field;
+    const around = field.element.closest("details");
+    if (around) around.open = true;
+    box.focus({ preventScroll: true });
+    this.scrollTo(field.element);
+    if (box.matches("textarea") && words) {
+      const pattern = words.split(/\s+/).slice(0, 4).map((one) => one.replace(/[^\p{L}\p{N}]+/gu, "\\P{L}*?")).join("[\\s\\P{L}]*?");
+      const found = new RegExp(pattern, "iu").exec(box.value);
+      const place = found?.index ?? 0;
+      box.setSelectionRange(place, place);
+      box.scrollTop = (box.scrollHeight * place) / Math.max(1, box.value.length) - box.clientHeight / 3;
+    }
+  }
+}
+
+/** A group of fields that can be folded. */
+function fold(element, isOpen) {
+  return make("details", { class: "fold", open: isOpen }, make("summary", {}, element.querySelector(":scope > legend").textContent), element);
+}
+
+/** Where a place in a text is when the text has become another: as far from that end up to which all stayed the same. */
+function moved(place, before, after) {
+  let start = 0;
+  while (start < place && before[start] === after[start]) start += 1;
+  return start === place ? place : Math.max(start, after.length - (before.length - place));
+}
+
+/** Whether a file that could be read holds nothing now, or cannot be read. */
+function isLess(state, before) {
+  return Boolean(state && before?.values) && (!state.values || (clean(state.values) === "" && clean(before.values) !== ""));
+}
+
+function clean(value) {
+  if (typeof value === "string") return value.trim();
+  if (Array.isArray(value)) return value.map(clean);
+  if (!value) return "";
+  const filled = Object.entries(value).map(([name, inner]) => [name, clean(inner)]).filter(([, inner]) => inner && !(Array.isArray(inner) && !inner.length));
+  return filled.length ? Object.fromEntries(filled.sort()) : "";
+}

@@ -1,0 +1,116 @@
+"""Writing in the proof room while the file changes elsewhere or answers come late: words and cursor stay in place."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from conftest import FILES, two_cards
+from serving import Served, serve
+from web import Browser, Tab, browser
+
+TEXT = FILES["initiatives/aajt.yaml"]
+assert isinstance(TEXT, str)
+STATUS = "document.querySelector('.saved').textContent"
+
+# `between(address, method, answer)` holds answers to the page back; `forms` counts the questions for the form.
+BETWEEN = """
+window.forms = 0;
+const real = window.fetch;
+window.fetch = async (...asked) => {
+  const answer = await real(...asked);
+  const method = asked[1]?.method ?? "GET";
+  if (method === "GET" && String(asked[0]).includes("/api/form")) forms += 1;
+  return between(String(asked[0]), method, answer);
+};
+"""
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    with serve(two_cards(tmp_path_factory.mktemp("meanwhile") / "project").root) as started:
+        started.until_settled()
+        yield started
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    with browser(["--accept-lang=en"]) as started:
+        yield started
+
+
+@pytest.fixture
+def card(served: Served) -> Iterator[Path]:
+    path = served.card("aajt")
+    yield path
+    path.write_text(TEXT, encoding="utf-8")
+    served.until_settled()
+
+
+@pytest.fixture
+def tab(chromium: Browser, served: Served, card: Path) -> Iterator[Tab]:
+    """The form of the card, once the page listens to the server and is quiet."""
+    tab = chromium.tab()
+    tab.size(1280, 900)
+    tab.open(f"{served.address}#/full/forum/card-aajt")
+    tab.until("document.querySelectorAll('.panes button').length > 1")
+    tab.run("document.querySelectorAll('.panes button')[1].click()")
+    tab.until("document.querySelectorAll('.edit-form .field').length > 10")
+    tab.until("performance.getEntriesByType('resource').filter((one) => one.name.includes('/api/room')).length > 1")
+    tab.run("new Promise((done) => setTimeout(done, 300))")
+    yield tab
+    chromium.close()
+
+
+def box(*path: str | int) -> str:
+    """The control of a field, as an expression."""
+    wanted = json.dumps(json.dumps(list(path), separators=(",", ":")))
+    found = f"[...document.querySelectorAll('.field')].find((one) => one.dataset.path === {wanted})"
+    return f"{found}?.querySelector('input, textarea, select')"
+
+
+def test_an_answer_from_before_a_save_does_not_take_back_what_was_typed(tab: Tab, card: Path) -> None:
+    tab.run(f"""(() => {{
+        window.held = 0;
+        const between = async (address, method, answer) => {{
+          const isFirst = method === "GET" && address.includes("/api/form") && !held++;
+          if (isFirst) await new Promise((go) => {{ window.release = go; }});
+          return answer;
+        }};
+        {BETWEEN}
+    }})()""")
+    card.write_text(TEXT.replace("role: Direction", "role: Accueil"), encoding="utf-8")
+    tab.until("held === 1")
+    tab.run(f"{box('title')}.focus(); {box('title')}.select()")
+    tab.ask("Input.insertText", text="Un autre titre")
+    tab.until(f"{STATUS} === 'Saved'")
+    tab.run(f"{box('title')}.setSelectionRange(3, 3)")
+    tab.run("release()")
+    tab.until(f"{box('contacts', 0, 'role')}.value === 'Accueil'")
+    assert tab.run(f"[{box('title')}.value, {box('title')}.selectionStart]") == ["Un autre titre", 3]
+
+
+@pytest.mark.parametrize("half", ["", 'title: "Coup de'])
+def test_the_cursor_stays_where_it_is_while_another_program_empties_a_file_to_save_it(
+    tab: Tab, card: Path, half: str
+) -> None:
+    tab.run(f"(() => {{ const between = (address, method, answer) => answer; {BETWEEN} }})()")
+    tab.run(f"{box('title')}.focus(); {box('title')}.setSelectionRange(5, 7)")
+    card.write_text(half, encoding="utf-8")
+    tab.until("forms > 0")
+    card.write_text(TEXT.replace("title: Coup", "title: Un coup"), encoding="utf-8")
+    tab.until(f"{box('title')}.value === 'Un coup de Pouce'")
+    told = f"[document.activeElement === {box('title')}, {box('title')}.selectionStart, {box('title')}.selectionEnd]"
+    # Behind "Coup ", as before, and "de" is marked.
+    assert tab.run(told) == [True, 8, 10]
+
+
+def test_the_cursor_stays_in_its_field_when_another_field_of_the_row_changes(tab: Tab, card: Path) -> None:
+    email = box("contacts", 0, "email")
+    tab.run(f"{email}.focus(); {email}.setSelectionRange(4, 4)")
+    card.write_text(TEXT.replace("role: Direction", "role: Accueil"), encoding="utf-8")
+    tab.until(f"{box('contacts', 0, 'role')}.value === 'Accueil'")
+    assert tab.run(f"[document.activeElement === {email}, {email}.selectionStart]") == [True, 4]
