@@ -358,6 +358,17 @@ def test_what_is_not_urgent_gives_way_to_what_is(project: Project, diary: Path) 
     assert started == ["running", "card-c", "card-aaa", "card-b", "later"]
 
 
+def test_what_somebody_waits_to_see_goes_before_the_galleys_of_editions(project: Project, diary: Path) -> None:
+    with room(project, jobs=1) as one:
+        occupy(one, diary)
+        galley = one.order(galleys(project, "a"))
+        seen = one.submit(noted, diary, "seen", is_seen=True)
+        assert set(galley.collect()) == {"card-a"}
+        wait([seen])
+    started = [line.removeprefix("start ") for line in diary.read_text().splitlines() if line.startswith("start")]
+    assert started == ["running", "seen", "card-a"]
+
+
 def test_two_slots_work_side_by_side(project: Project, tmp_path: Path) -> None:
     with room(project, jobs=2) as one:
         wait([one.submit(meet, tmp_path, name, 2) for name in ("a", "b")], 60)

@@ -5,13 +5,21 @@ from __future__ import annotations
 import io
 import threading
 from collections.abc import Iterator
+from concurrent.futures import Future
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pypdfium2
 import pytest
 from PIL import Image
 
+from conftest import two_cards
+from livret.pages.flatplan import select
+from livret.pages.layout import Layout
+from livret.pages.pool.store_files import StoreFiles
 from livret.proofroom.pictures import PagePictures, PictureOrder
+from livret.proofroom.press_view import SoftProofs
 
 
 @pytest.fixture
@@ -77,3 +85,40 @@ def test_pictures_are_drawn_on_after_somebody_has_given_some_up(pictures: PagePi
     assert ratio(again.result(10)) == 1
     assert ratio(pictures.order(PictureOrder(((shown, 0),), 140)).result(10)) == 1
     assert ratio(pictures.order(PictureOrder(((shown, 0),), 120)).result(10)) == 1
+
+
+class Waiting:
+    """A press room in which nothing is done: what it was given waits."""
+
+    def __init__(self, folder: Path) -> None:
+        self.store = SimpleNamespace(files=StoreFiles(folder), note_damage=None)
+        self.given: list[Future[Any]] = []
+
+    def submit(self, *_: Any, is_seen: bool) -> Future[Any]:
+        assert is_seen
+        self.given.append(Future())
+        return self.given[-1]
+
+
+def test_a_soft_proof_is_made_once_for_all_who_wait_and_again_when_it_failed(tmp_path: Path) -> None:
+    folder = two_cards(tmp_path / "project")
+    edition = select(folder.catalogue(), "full")
+    facts = SimpleNamespace(pictures=())
+    fragment = SimpleNamespace(key="a" * 64, path=tmp_path / "a.pdf", facts=facts)
+    composer = SimpleNamespace(layout=Layout.of(folder.project, edition))
+    view = cast(
+        "Any", SimpleNamespace(fragments={"card-a": fragment}, furniture=(), edition=edition, composer=composer)
+    )
+    press_room = Waiting(tmp_path / "store")
+    proofs = SoftProofs(folder.project, cast("Any", press_room))
+    one, other = proofs.order(view, "a" * 64), proofs.order(view, "a" * 64)
+    assert one is not None
+    assert one is other
+    assert len(press_room.given) == 1
+    press_room.given[0].set_exception(OSError("no room"))
+    assert isinstance(one.exception(1), OSError)
+    again = proofs.order(view, "a" * 64)
+    assert again is not None
+    press_room.given[1].set_result(())
+    assert again.result(1).name.endswith("-seen.pdf")
+    assert proofs.order(view, "b" * 64) is None

@@ -101,9 +101,9 @@ class SeparationJobs:
         """`places` gives what findings point at. `furniture` is stamped over the pages of others."""
         self._places = places
         self._store = press_room.store
-        self._plates = {one.path: _plate(one, recipe, places.names(one)) for one in fragments}
+        self._plates = {one.path: plate_of(one, recipe, places.names(one)) for one in fragments}
         for one in furniture:
-            self._plates[one.path] = replace(_plate(one, recipe, places.names(one)), is_furniture=True)
+            self._plates[one.path] = plate_of(one, recipe, places.names(one), is_furniture=True)
         self._findings: dict[Path, tuple[Finding, ...]] = {}
         self._grounds: dict[Path, Numbers] = {}
         missing = [plate for plate in self._plates.values() if not self._is_kept(plate)]
@@ -219,10 +219,14 @@ def separate_plates(plates: Iterable[Plate], recipe: SeparationRecipe, files: St
     return Separated(findings, grounds, tuple(pictures.damaged))
 
 
-def _plate(fragment: Fragment, recipe: SeparationRecipe, names: tuple[tuple[str, str], ...]) -> Plate:
+def plate_of(
+    fragment: Fragment, recipe: SeparationRecipe, names: tuple[tuple[str, str], ...], *, is_furniture: bool = False
+) -> Plate:
+    """A fragment to separate; `names` are its pictures as messages name them."""
     converted = tuple(picture for picture in fragment.facts.pictures if picture.is_converted and picture.path)
     originals = [part for picture in converted for part in (picture.stream, picture.digest)]
-    return Plate(fragment.path, digest(fragment.path.stem, recipe.key, repr(names), *originals), converted, names)
+    name = digest(fragment.path.stem, recipe.key, repr(names), *originals)
+    return Plate(fragment.path, name, converted, names, is_furniture)
 
 
 @lru_cache(maxsize=4)

@@ -27,7 +27,6 @@ from livret.proofroom.guard import TOO_SLOW, RefusedRequest
 from livret.proofroom.history import history
 from livret.proofroom.live_edition import LiveEdition, View
 from livret.proofroom.pictures import Busy, PagePictures, PictureOrder
-from livret.proofroom.press_view import plate
 from livret.proofroom.proofs import proof_of
 from livret.proofroom.search import PartTexts
 from livret.proofroom.session import Session
@@ -165,17 +164,15 @@ class Room:
         return Response(picture, media_type="image/jpeg", headers={"cache-control": FOREVER})
 
     async def _in_inks(self, view: View, drawn: list[tuple[str, int]]) -> tuple[tuple[Path, int], ...]:
-        """The files of separated fragments, which are made now where they are not there."""
+        """The files of soft proofs, which are made now where they are not there."""
         session, keys = self.session, [key for key, _ in drawn]
-        jobs = await asyncio.wrap_future(session.desk.urgent(lambda: session.separated(view, keys)))
-        fragments = (*view.fragments.values(), *view.furniture)
-        paths = [await run_in_threadpool(plate, jobs, fragments, key) for key in keys]
-        plates = [path for path in paths if path is not None]
-        if len(plates) < len(paths):
+        orders = await asyncio.wrap_future(session.desk.urgent(lambda: session.soft_proofs(view, keys)))
+        known = [order for order in orders if order is not None]
+        if len(known) < len(keys):
             raise HTTPException(404)
-        seen = await asyncio.wrap_future(session.desk.urgent(lambda: session.soft_proofs(view, plates)))
-        shown = await asyncio.wrap_future(seen)
-        return tuple((path, page) for path, (_, page) in zip(shown, drawn, strict=True))
+        # Other pages may wait for the same one: who gives it up leaves it to them.
+        paths = [await asyncio.shield(asyncio.wrap_future(order)) for order in known]
+        return tuple((path, page) for path, (_, page) in zip(paths, drawn, strict=True))
 
     async def proof(self, request: Request) -> Response:
         """The proof of one part, as `livret proof` makes it."""

@@ -19,13 +19,12 @@ from livret.pages.flatplan import edition_names, select
 from livret.pages.pool import forkserver
 from livret.pages.pool.pressroom import PressRoom
 from livret.pipeline.run import MASKS_KEPT, QR_MASKS
-from livret.pipeline.separation_jobs import SeparationJobs
 from livret.project import Project, digest
 from livret.proofroom.desk import Desk
 from livret.proofroom.events import Hub
 from livret.proofroom.live_edition import LiveEdition, Surroundings, View
 from livret.proofroom.pictures import PagePictures
-from livret.proofroom.press_view import separated, soft_proofs
+from livret.proofroom.press_view import SoftProofs
 from livret.proofroom.warm import WarmStore
 from livret.translation import say
 
@@ -50,6 +49,7 @@ class Session:
         self.reading: LiveReading | None = None
         self._press_room: PressRoom | None = None
         self._surroundings: Surroundings | None = None
+        self._soft_proofs: SoftProofs | None = None
         self._live: dict[tuple[str, str], LiveEdition] = {}
         # The part that was looked at last, in each edition.
         self._looked_at: dict[tuple[str, str], str] = {}
@@ -142,6 +142,7 @@ class Session:
         forkserver.start(self.project)
         store = WarmStore(self.project)
         self._press_room = PressRoom(self.project, store, self._jobs)
+        self._soft_proofs = SoftProofs(self.project, self._press_room)
         masks = QrCodes(store.recall(QR_MASKS))
         self._surroundings = Surroundings(
             self.project,
@@ -169,15 +170,10 @@ class Session:
             self._open_edition(name)
         self._hub.tell("catalogue")
 
-    def separated(self, view: View, keys: list[str]) -> SeparationJobs | None:
-        """Begin to separate fragments of a view, by their names."""
-        assert self._press_room is not None
-        return separated(self.project, self._press_room, view, keys)
-
-    def soft_proofs(self, view: View, plates: list[Path]) -> Future[tuple[Path, ...]]:
-        """Have separated fragments shown as the press prints them."""
-        assert self._press_room is not None
-        return soft_proofs(self.project, self._press_room, view, plates)
+    def soft_proofs(self, view: View, keys: list[str]) -> list[Future[Path] | None]:
+        """Have fragments of a view, by their names, shown as the press prints them."""
+        assert self._soft_proofs is not None
+        return [self._soft_proofs.order(view, key) for key in keys]
 
     def _catalogue(self) -> Catalogue:
         if self.catalogue is None:

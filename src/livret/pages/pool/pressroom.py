@@ -29,8 +29,8 @@ if TYPE_CHECKING:
     from livret.pages.pool.payloads import Typeset
 
 # Ranks of tasks; the lowest goes first. An edition waits for urgent galleys, and only at its end for anything else. At
-# once goes what somebody is looking at.
-AT_ONCE, URGENT, BACKGROUND, OTHER_WORK = range(4)
+# once goes the galley that somebody is looking at, and after it all else that somebody waits to see.
+AT_ONCE, SEEN, URGENT, BACKGROUND, OTHER_WORK = range(5)
 
 OVER_LIMIT_HINTS = (
     say("simplify the picture, or shorten the text"),
@@ -133,13 +133,14 @@ class PressRoom:
         """Whether workers have been started, which takes longer than a small task."""
         return self._slots is not None
 
-    def submit(self, function: Callable[..., Any], *arguments: Any) -> Future[Any]:
-        """Have a function of a module called in a worker, when no galley waits for one.
+    def submit(self, function: Callable[..., Any], *arguments: Any, is_seen: bool = False) -> Future[Any]:
+        """Have a function of a module called in a worker, when no galley waits for one; before the galleys of editions
+        if somebody waits to see what comes of it.
 
         The future raises what the function raises, or WorkerDied when the worker and the next one died at it.
         Raises OutputError when the store cannot be written.
         """
-        return self._workers().submit((OTHER_WORK,), function, *arguments)
+        return self._workers().submit((SEEN if is_seen else OTHER_WORK,), function, *arguments)
 
     def fragments(self, galleys: Iterable[Galley], progress: GalleyDone | None = None) -> Mapping[str, Fragment]:
         """The fragments of these galleys by anchor, from the store where it has them.
