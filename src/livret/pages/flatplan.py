@@ -102,6 +102,8 @@ class Edition:
     partners: tuple[Partner, ...]
     initiatives: tuple[Initiative, ...]
     geography: Territories
+    # Its own file, as messages name it; empty for the edition that needs none.
+    file: str = ""
     # The same in a second language, in a booklet that has two.
     second: Edition | None = None
 
@@ -237,6 +239,7 @@ def _select_in(catalogue: Catalogue, name: str, chosen: EditionFile | None, lang
         partners=partners,
         initiatives=cards_in_order(shown, language) if language != written else tuple(shown),
         geography=catalogue.geography,
+        file=chosen.source.path if chosen else "",
     )
 
 

@@ -104,7 +104,7 @@ def part_row(view: View, part: Part, told: Mapping[str, list[Finding]], language
         "title": label or navigation.title(part),
         "description": label or navigation.description(part),
         "file": part.subject.source.path if part.subject else None,
-        "files": [{"file": one.source.path, "language": one.language or language} for one, language in subjects],
+        "files": _files(view, part, subjects),
         "folio": view.pagination.folio(part.anchor),
         "fragment": fragment.key if fragment else None,
         "pages": len(fragment.facts.sides) if fragment else 0,
@@ -116,6 +116,18 @@ def part_row(view: View, part: Part, told: Mapping[str, list[Finding]], language
         "errors": sum(one.severity is Severity.ERROR for one in found),
         "warnings": sum(one.severity is Severity.WARNING for one in found),
     }
+
+
+def _files(view: View, part: Part, subjects: Iterable[tuple[Subject, str]]) -> list[dict[str, Any]]:
+    """The files that a part is written in; with an empty name it is catalogue.yaml.
+
+    A part without a subject, such as the cover, is written in the file of its edition first: what is typed there
+    changes this edition alone.
+    """
+    if part.subject:
+        return [{"file": one.source.path, "language": one.language or language} for one, language in subjects]
+    own = view.edition.file
+    return [{"file": own, "is_shared": False}, {"file": "", "is_shared": True}] if own else []
 
 
 def _subjects(view: View, part: Part) -> list[tuple[Subject, str]]:

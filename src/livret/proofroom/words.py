@@ -134,6 +134,8 @@ WORDS: Mapping[str, Text] = {
     "list": say("List"),
     "yes": say("Yes"),
     "no": say("No"),
+    "this_edition": say("This edition"),
+    "all_editions": say("All editions"),
     "choose_picture": say("Choose a picture"),
     "or_drop": say("or drop it here"),
     "add_row": say("Add: {what}", what="{what}"),

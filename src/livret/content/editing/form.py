@@ -8,6 +8,7 @@ from livret.content.editing.labels import help_text, label
 from livret.content.schema import introspection
 from livret.content.schema.base import Model
 from livret.content.schema.introspection import Shape
+from livret.content.schema.model import EditionFile
 from livret.content.schema.validators import MARKDOWN_LENGTH, TEXT_LENGTH
 
 # How a kind of value is asked for, where it is not a line of text.
@@ -28,6 +29,10 @@ _WIDGETS = {
     "flag": "flag",
     "day": "date",
     "event-date": "date",
+}
+# What is asked for first, where the order of the content format has it far below: which cards an edition has.
+_FIRST: dict[type[Model], tuple[str, ...]] = {
+    EditionFile: ("title", "subtitle", "territories", "themes", "national", "include", "exclude")
 }
 # Texts that are long enough to be written on several lines, though they are no Markdown.
 _TALL = frozenset({"address", "offices", "alt"})
@@ -55,7 +60,9 @@ class FormField:
 
 def form(model: type[Model]) -> tuple[FormField, ...]:
     """The fields of a file of this model."""
-    return tuple(_field(model, name, shape) for name, shape in introspection.fields(model).items())
+    fields = introspection.fields(model)
+    names = dict.fromkeys((*_FIRST.get(model, ()), *fields))
+    return tuple(_field(model, name, fields[name]) for name in names)
 
 
 def _field(model: type[Model], name: str, shape: Shape) -> FormField:

@@ -48,6 +48,12 @@ async function write(part, room, place) {
   edit.form?.focus(place.path, place.words);
 }
 
+/** What the button of a file says: its language, or whether it is that of one edition or of all. */
+function nameOf({ file, language, is_shared: isShared }) {
+  if (isShared !== undefined) return word(isShared ? "all_editions" : "this_edition");
+  return language ? new Intl.DisplayNames([document.documentElement.lang], { type: "language" }).of(language) : file.split("/").at(-1);
+}
+
 export const edit = {
   id: "edit",
   title: "pane_edit",
@@ -58,26 +64,25 @@ export const edit = {
   beside: (part, room) => { showPlaces(part, room).catch(() => { showPlaces.key = null; }); },
   render(container, part, room) {
     if (!container.isConnected) return;
-    if (this.pane === container && this.form?.part === part.anchor) {
+    if (this.pane === container && this.form?.part === part.anchor && this.form.edition === room.edition) {
       this.form.refresh();
       return;
     }
     this.pane = container;
-    this.open(part, room, part.file ?? "");
+    this.open(part, room, part.file ?? part.files[0]?.file ?? "");
   },
-  /** The form of a file of this part: where it is printed in two languages, it has one for each. */
+  /** The form of a file of this part. In two languages it has one for each; a cover has that of its edition and of all. */
   open(part, room, file) {
     this.form?.flush();
-    const names = new Intl.DisplayNames([document.documentElement.lang], { type: "language" });
     // Words that a translation does not give stand in another file.
     const files = !file || part.files.some((one) => one.file === file) ? part.files : [...part.files, { file }];
     const inside = files.length > 1 ? make("div") : this.pane;
     if (inside !== this.pane) {
       this.pane.replaceChildren(make("div", { class: "edit-languages" }, ...files.map((one) => make("button",
-        { type: "button", class: "small", "aria-pressed": String(one.file === file), onclick: () => this.open(part, room, one.file) }, one.language ? names.of(one.language) : one.file.split("/").at(-1)))), inside);
+        { type: "button", class: "small", "aria-pressed": String(one.file === file), onclick: () => this.open(part, room, one.file) }, nameOf(one)))), inside);
     }
     const form = new Form(inside, room, file);
-    Object.assign(form, { part: part.anchor, named: file });
+    Object.assign(form, { part: part.anchor, edition: room.edition, named: file });
     this.form = form;
     form.loading = form.load().catch((failure) => form.failed(failure));
   },

@@ -207,11 +207,10 @@ class Room {
     const isEdition = kind === "edition";
     if (!kind || !(isEdition ? this.info.editions.some((one) => one.id === id) : this.wall?.parts[`${kind}-${id}`])) return;
     this.awaited = null;
-    if (isEdition) location.hash = `#/${encodeURIComponent(id)}`;
-    else {
-      this.spreadRoom.pane = "edit";
-      this.go(`${kind}-${id}`);
-    }
+    this.spreadRoom.pane = "edit";
+    // The cover has the form that says which cards an edition has.
+    if (isEdition) location.hash = this.addressOf("cover", id, this.info.editions.find((one) => one.id === id).layout);
+    else this.go(`${kind}-${id}`);
   }
 
   /** Ask for the wall as it is now; what is told meanwhile is asked for once, after it. */
