@@ -102,20 +102,3 @@ def test_themes_list_organisations_by_the_same_rule_and_only_themes_that_have_an
 )  # fmt: skip
 def test_departements_stand_under_their_own_region(territories: list[list[str]], told: list[str]) -> None:
     assert places(made([card("Elia", *codes) for codes in territories]).territories) == told
-
-
-@pytest.mark.parametrize(
-    ("territories", "middle"),
-    [
-        ("", None),
-        ("FR-BRE", None),
-        ("FR-BRE FR-PAC", "Provence-Alpes-Côte d'Azur"),
-        ("FR-BRE FR-35 FR-22 FR-29 FR-PAC FR-OCC", "Occitanie"),
-        ("FR-BRE FR-IDF FR-NAQ FR-13 FR-05 FR-06", "Provence-Alpes-Côte d'Azur"),
-        # More than a page.
-        (" ".join(f"FR-{number:02}" for number in range(1, 96) if number not in {20, 75}), None),
-    ],
-)
-def test_the_second_column_begins_in_the_middle(territories: str, middle: str | None) -> None:
-    found = made([card("Elia", *territories.split(), scope="national")]).middle
-    assert (found.name if found else None) == middle

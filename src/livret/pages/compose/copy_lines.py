@@ -6,6 +6,7 @@ hyphenated, and letters that it does not know are wide.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 # Widths in ems of a common serif for text. A text in another face is measured by a longer or shorter line.
@@ -24,11 +25,13 @@ _BY_WIDTH = {
 }
 _WIDTHS = {letter: width for width, letters in _BY_WIDTH.items() for letter in letters}
 _UNKNOWN = 0.6
+# Where a line may break; not at a no-break space.
+_BREAKS = re.compile(r"[ \t]+")
 
 
 def line_count(text: str, ems: float) -> int:
     """The lines of a text, paragraph after paragraph, on a line of so many ems. Words too long for it are broken."""
-    return sum(_lines_of(paragraph.split(), ems) for paragraph in text.splitlines() if paragraph.strip())
+    return sum(_lines_of(_BREAKS.split(paragraph.strip()), ems) for paragraph in text.splitlines() if paragraph.strip())
 
 
 def _lines_of(words: Sequence[str], ems: float) -> int:

@@ -8,16 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import accumulate
 
 from livret.content.language.collation import comparable, sort_key
 from livret.content.schema.model import Initiative
 from livret.content.territories import Territory, under_regions
 from livret.pages.compose.navigation import Folio, ThemeView, names
 from livret.pages.pagination import Pagination
-
-# About what a narrow column holds: characters a line, those that a folio and its comma take, lines of two columns.
-LINE_LENGTH, FOLIO_LENGTH, PAGE_LINES = 34, 4, 70
 
 
 @dataclass(frozen=True)
@@ -56,12 +52,11 @@ class PlaceEntry:
 
 @dataclass(frozen=True)
 class Index:
-    """The index. `middle` is the region with which a second column of territories should begin, if there is one."""
+    """The index."""
 
     pilots: tuple[IndexEntry, ...]
     themes: tuple[ThemeEntry, ...]
     territories: tuple[PlaceEntry, ...]
-    middle: Territory | None
     national: tuple[CardFolio, ...]
     international: tuple[CardFolio, ...]
     online: tuple[CardFolio, ...]
@@ -131,7 +126,6 @@ def index(
         pilots=entries(bound),
         themes=tuple(theme for theme in themed if theme.entries),
         territories=territories,
-        middle=middle(territories),
         national=folios(card for card in bound if card.scope == "national"),
         international=folios(card for card in bound if card.scope == "international"),
         online=folios(card for card in bound if card.scope == "online"),
@@ -148,23 +142,6 @@ def by_organisation(cards: Iterable[Initiative]) -> tuple[Sequence[Initiative], 
         name = (comparable(card.filing_name).casefold(), comparable(card.pilot.name).casefold())
         found.setdefault(name, []).append(card)
     return tuple(found.values())
-
-
-def middle(territories: Sequence[PlaceEntry]) -> Territory | None:
-    """The region with which a second column should begin, if the first is to be as long; None where that makes none.
-
-    Lengths are estimated in lines of a narrow column. More than fit a page have no middle.
-    """
-
-    def lines(entry: PlaceEntry) -> int:
-        own = 1 + (len(entry.place.name) + FOLIO_LENGTH * len(entry.folios)) // LINE_LENGTH
-        return own + sum(map(lines, entry.children))
-
-    before = [0, *accumulate(map(lines, territories))]
-    if not 1 < before[-1] <= PAGE_LINES:
-        return None
-    place = min(range(len(territories)), key=lambda place: abs(before[place] - before[-1] / 2))
-    return territories[place].place if place else None
 
 
 def _entry(cards: Sequence[Initiative], folios: tuple[CardFolio, ...]) -> IndexEntry:

@@ -172,7 +172,7 @@ class Navigation:
         part, hand = sheet.part, self.edition.hand(sheet.side)
         if part is None:
             # An empty page between two others is counted, and says so; not a filler page, nor one before a back cover.
-            bare = sheet.is_filler or following is None or (following.part and following.part.kind in BARE)
+            bare = sheet.is_filler or following is None or (following.part and following.part.kind == "back-cover")
             return FurnitureSheet(sheet.side, hand, "blank", "" if bare else str(sheet.folio), "", None, None)
         if part.kind in BARE:
             return FurnitureSheet(sheet.side, hand, part.kind, "", "", None, None)

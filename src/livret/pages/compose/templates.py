@@ -6,6 +6,7 @@ part is in, and how its references are printed.
 
 from __future__ import annotations
 
+import re
 import traceback
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -36,6 +37,9 @@ PACKAGE = Path(__file__).parents[2]
 
 # The variable with the function that prints references. Filters use it, templates do not.
 REFERENCES = "_references"
+
+# What no line of a title ends with.
+_LITTLE = re.compile(r"(?<=[ \u00a0])(à|au|aux|de|des|du|et|la|le|les|ou|un|une|a|an|and|for|in|of|or|the|to) ")
 
 
 def _language(context: Context) -> str:
@@ -114,6 +118,11 @@ def _like(text: str, whole: object) -> str:
     return TextIn(text, whole.language) if isinstance(whole, TextIn) else text
 
 
+def _tied(text: str) -> str:
+    """A title in which no line ends with a little word, which belongs to the one that follows."""
+    return _like(_LITTLE.sub("\\1\u00a0", text), text)
+
+
 @pass_context
 def _longdate(context: Context, when: EventDate | date | str) -> str:
     language = context["edition"]["language"]
@@ -133,6 +142,7 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
     "ending": _ending,
     "language": _language_of,
     "like": _like,
+    "tied": _tied,
     "address": address,
     "href": href,
     "linked": linked,

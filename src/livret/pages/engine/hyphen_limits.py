@@ -1,7 +1,9 @@
-"""Where words are not broken: at the end of a page or a column, and in a third line in a row.
+"""Where words are not broken: at the end of a page or a column, in a third line in a row, after a space at any letter.
 
 The engine knows neither `hyphenate-limit-last` nor `hyphenate-limit-lines`. A line that ends in a hyphen is now kept
 for the next page, as lines are kept for `widows`. After two lines that end in a hyphen, the next one is not hyphenated.
+A word that may break at any letter (`overflow-wrap`) does so at the beginning of a line alone. The engine takes each
+text of an element for such a beginning, though others stand before it on the line.
 """
 
 from __future__ import annotations
@@ -22,12 +24,19 @@ WHOLE_LINE = Dimension(100, "%")
 _engine_break_line = block._break_line
 _engine_next_line = inline.get_next_linebox
 _engine_split_first_line = inline.split_first_line
+_engine_split_inline_box = inline.split_inline_box
+_split_text_box = inline.split_text_box
 
 
 def apply() -> None:
-    """Replace how paragraphs break between pages, and how their lines are filled."""
+    """Replace how paragraphs break between pages, and how their lines are filled. Call it after `words.apply`."""
+    global _split_text_box
     LineBox.hyphens_before = None
     LayoutContext.keeps_words_whole = False
+    LayoutContext.ends_in_space = False
+    _split_text_box = inline.split_text_box
+    inline.split_text_box = _split_text
+    inline.split_inline_box = _split_inline_box
     block._break_line = _break_line
     inline.get_next_linebox = _next_line
     inline.split_first_line = _split_first_line
@@ -82,6 +91,28 @@ def _split_first_line(text: Any, style: Any, context: Any, *rest: Any, **more: A
             width = line_width - 0.01
     finally:
         style["hyphenate_limit_zone"] = zone
+
+
+def _split_inline_box(context: Any, box: Any, *rest: Any) -> Any:
+    """As `split_inline_box`; at first no space stands on a line."""
+    if not isinstance(box, LineBox):
+        return _engine_split_inline_box(context, box, *rest)
+    # A line may hold a block with lines of its own.
+    outside, context.ends_in_space = context.ends_in_space, False
+    try:
+        return _engine_split_inline_box(context, box, *rest)
+    finally:
+        context.ends_in_space = outside
+
+
+def _split_text(context: Any, box: Any, available_width: Any, skip: Any, is_line_start: bool = True) -> Any:
+    """As `split_text_box`; a text after a space is not at the start of its line, which can break before it."""
+    split = _split_text_box(context, box, available_width, skip, is_line_start and not context.ends_in_space)
+    made, resume_at, _ = split
+    if made is not None and made.text:
+        has_words = context.ends_in_space or bool(made.text.strip())
+        context.ends_in_space = has_words and resume_at is None and made.text[-1].isspace()
+    return split
 
 
 def _ends_in_hyphen(line: Any) -> bool:

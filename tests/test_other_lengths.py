@@ -1,0 +1,253 @@
+"""Catalogues of other kinds than the demonstration: names and titles that nobody foresaw, themes without signs."""
+
+from __future__ import annotations
+
+import json
+import math
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pypdfium2
+import pypdfium2.raw as pdfium
+import pytest
+
+import page_metrics
+import stress
+from conftest import CatalogueFolder
+from engine_bench import Bench
+from livret.pages.compose.composer import Composer
+from livret.pages.flatplan import Part, Side, select
+from livret.pages.layout import Layout
+from livret.pages.pagination import paginate
+from press import livret
+
+LONG = "Kraftfahrzeughaftpflichtversicherungsrecht"
+# About 150 letters.
+NAME = (
+    "Association départementale pour la sauvegarde de l'enfance, de l'adolescence et des adultes en difficulté de "
+    "l'Ille-et-Vilaine et du bassin de Rance"
+)
+# 160 letters; its little words keep to those that follow.
+TITLE = (
+    "Accompagner, loger, soigner, former et employer ensemble : le pari d'un territoire rural qui refuse la fatalité "
+    "du départ et de la vacance des logements, 2016-2"
+)
+BODY = "Chacun y vient avec ce qu'il sait faire, et repart avec ce qu'un autre lui a montré. " * 6
+LOGO = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 300 80"><path d="M0 0h300v80h-300z" fill="#222222"/></svg>'
+ROLES = [
+    {"address": "12, avenue du Maréchal-de-Lattre-de-Tassigny, 63000 Clermont-Ferrand"},
+    {"role": "Coordinatrice", "name": "Aïssatou Diallo-Bernadette", "address": "Aubusson"},
+    {"role": "Responsable du pôle hébergement et accompagnement vers le logement", "name": "Pr. Jean de La Roche"},
+]
+
+
+def contacts(count: int) -> list[dict[str, Any]]:
+    return [
+        {
+            "organisation": "Maison des solidarités du plateau",
+            **ROLES[n % 3],
+            "phones": [f"01 99 00 {10 + n} {30 + n}"],
+            "email": f"pole.hebergement.{n}@solidarites.example.org",
+        }
+        for n in range(count)
+    ]
+
+
+def card(name: str, about: int, project: int, results: int = 0, **more: Any) -> dict[str, Any]:
+    writer = stress.Writer(about)
+    made = {"pilot": {"name": name, "about": writer.words(about)}, "title": "Ouvrir", "summary": writer.words(20)}
+    made |= {"description": writer.words(project), "themes": ["toit"], "scope": "none"}
+    return made | ({"results": writer.words(results)} if results else {}) | more
+
+
+CARDS = {
+    "long-title": card("Trame", 60, 60, title=TITLE),
+    "twelve": card("Plate-forme", 70, 110, 56, contacts=contacts(12), scope="regional", territories=["FR-67"]),
+    # 110 words of the organisation, 20 of partners, 420 of the project with its results.
+    "third-of-results": card(
+        "Tables ouvertes",
+        110,
+        280,
+        140,
+        partners=stress.Writer(3).words(20),
+        contacts=contacts(1),
+        territories=["FR-23"],
+    )
+    | {"scope": "regional"},
+    "little": card("Club", 12, 20),
+    "figures": card(
+        "Oasis", 20, 40, figures=[{"value": "1 250 000 €", "label": "collectés"}, {"value": "42", "label": "lits"}]
+    ),
+    "german": card("Verein", 40, 60, title=f"Ein Kurs: Die {LONG} verstehen"),
+}
+
+
+def write(folder: Path, layout: str) -> Path:
+    home = folder / "catalogue"
+    publication = {
+        "title": "Solidarités en actes",
+        "language": "fr",
+        "demonstration": True,
+        "layout": layout,
+        "issued": "2026-05-23",
+        "partners": ["one", "two"],
+        "themes": [{"id": "toit", "name": "Se loger", "color": "#17704f"}],
+        "publisher": {"name": "Fédération", "website": "www.solidarites.example.org"},
+    }
+    stress.dump(home / "catalogue.yaml", publication)
+    stress.dump(home / "foreword.yaml", {"title": "Éditorial", "body": stress.Writer(2).words(60)})
+    named = {"name": NAME, "logo": "images/logo.svg", "body": BODY}
+    stress.dump(home / "partners" / "one.yaml", {"name": "Région", "body": BODY})
+    stress.dump(home / "partners" / "two.yaml", named)
+    stress.dump(home / "pages" / "note.yaml", {"body": stress.Writer(7).words(60)})
+    (home / "images").mkdir()
+    (home / "images" / "logo.svg").write_text(LOGO, encoding="utf-8")
+    for name, made in CARDS.items():
+        stress.dump(home / "initiatives" / f"{name}.yaml", made)
+    return folder
+
+
+@dataclass(frozen=True)
+class Book:
+    """The book in one layout: its pages, where its parts stand, and the file."""
+
+    layout: str
+    pages: tuple[page_metrics.Page, ...]
+    parts: dict[str, dict[str, Any]]
+    path: Path
+
+    def of(self, anchor: str) -> list[page_metrics.Page]:
+        first, last = self.parts[anchor]["folios"]
+        return list(self.pages[first - 1 : last])
+
+    def paths(self, page: page_metrics.Page) -> list[tuple[float, float, float, float]]:
+        """The boxes of what is drawn on a page: left, foot, right, top."""
+        with pypdfium2.PdfDocument(self.path) as document:
+            kinds = [pdfium.FPDF_PAGEOBJ_PATH, pdfium.FPDF_PAGEOBJ_IMAGE]
+            return [item.get_bounds() for item in document[page.number - 1].get_objects(filter=kinds, max_depth=5)]
+
+
+@pytest.fixture(scope="module", params=["forum", "pocket"])
+def book(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Book:
+    folder = write(tmp_path_factory.mktemp("others") / request.param, request.param)
+    done = livret("-C", folder, "build")
+    assert done.code == 0, done.err
+    path = folder / "output" / "full" / "full-screen.pdf"
+    report = json.loads((folder / "output" / "full" / "report.json").read_text(encoding="utf-8"))
+    return Book(request.param, page_metrics.pages(path), {part["anchor"]: part for part in report["parts"]}, path)
+
+
+def squeezed(text: str) -> str:
+    """Without spaces, which letters set apart look like."""
+    return "".join(text.split())
+
+
+def test_a_partner_with_a_long_name_has_the_head_of_the_others(book: Book) -> None:
+    one, two = (book.of(f"partner-{name}")[0] for name in ("one", "two"))
+    assert one.band == two.band
+    # The first line of each text.
+    found = [next(line for line in page.text if squeezed(line.text).startswith("Chacuny")) for page in (one, two)]
+    assert math.isclose(found[0].baseline, found[1].baseline, abs_tol=0.6)
+
+
+def test_no_name_lies_over_a_logo(book: Book) -> None:
+    [page] = book.of("partner-two")
+    logos = [box for box in book.paths(page) if 30 < box[2] - box[0] < 100 and 8 < box[3] - box[1] < 30]
+    assert logos
+    for left, foot, right, top in logos:
+        over = [
+            line.text for line in page.text if line.start < right and line.end > left and foot < line.baseline < top
+        ]
+        assert over == []
+
+
+def test_a_title_of_160_letters_has_a_band_as_deep_as_the_facing_page(book: Book) -> None:
+    if book.layout == "forum":
+        left, right = book.of("card-long-title")
+        assert left.band == right.band < left.height
+
+
+def test_results_that_the_recto_cannot_hold_stand_under_the_organisation(book: Book) -> None:
+    if book.layout == "forum":
+        left, right = book.of("card-third-of-results")
+        assert [page.number for page in (left, right) for line in page.text if squeezed(line.text) == "Résultats"] == [
+            left.number
+        ]
+
+
+def test_contacts_alone_go_on_where_all_else_fits(book: Book) -> None:
+    if book.layout == "forum":
+        first, second, third, fourth = book.of("card-twelve")
+        said = {squeezed(line.text): page.number for page in (first, second, third, fourth) for line in page.text}
+        assert (said["Territoires"], said["Résultats"], said["Contacts"]) == (first.number, second.number, third.number)
+        rows = [sum(line.text.startswith("01 99 00") for line in page.text) for page in (third, fourth)]
+        assert rows == [6, 6]
+
+
+def test_the_foot_of_a_page_with_little_text_is_drawn_on_where_a_theme_has_no_sign(book: Book) -> None:
+    for page in book.of("card-little"):
+        low = [box for box in book.paths(page) if box[1] < -5 and box[3] - box[1] > 80]
+        assert len(low) == 1, page.number
+        # Nothing that is read lies over it but the folio and the running head.
+        assert min(line.baseline for line in page.text) > low[0][3]
+
+
+def test_few_figures_stand_beside_their_labels(book: Book) -> None:
+    page = book.of("card-figures")[-1]
+    [value] = [line for line in page.text if line.text.startswith("1 250 000")]
+    [label] = [line for line in page.text if line.text.endswith("collectés")]
+    if book.layout == "forum":
+        assert math.isclose(value.baseline, label.baseline, abs_tol=0.6)
+    assert [line.text for line in page.text if line.text in ("Résultats", "Chiffres clés")] in (["Chiffres clés"], [])
+
+
+def test_a_legend_without_signs_does_not_speak_of_them(book: Book) -> None:
+    with pypdfium2.PdfDocument(book.path) as document:
+        words = document[book.of("legend")[0].number - 1].get_textpage().get_text_range()
+    assert "Lesautresthèmes" in squeezed(words)
+    assert "signe" not in words
+
+
+def test_names_and_titles_of_the_contents_do_not_touch(book: Book) -> None:
+    """A long word of a title begins a line; one that fills its column leaves a gap."""
+    lines = [line.text for page in book.of("contents") for line in page.text]
+    assert [line for line in lines if line.endswith((" K", " Kr", " Kra"))] == []
+
+
+def test_an_empty_page_before_an_opener_has_its_folio(catalogue_folder: CatalogueFolder) -> None:
+    edition = select(catalogue_folder.catalogue(), "full")
+    composer = Composer(catalogue_folder.project, edition, Layout(catalogue_folder.project, "forum"))
+    parts = [Part("contents", "", "recto"), Part("opener", "initiatives", "verso"), Part("back-cover", "", "verso")]
+    sides: dict[str, tuple[Side, ...]] = {
+        "contents": ("recto", "verso"),
+        "opener-initiatives": ("verso", "recto"),
+        "back-cover": ("verso",),
+    }
+    pagination = paginate(parts, sides)
+    shown = [
+        composer.navigation.furniture(*pair).folio
+        for pair in zip(pagination.sheets, [*pagination.sheets[1:], None], strict=True)
+    ]
+    assert shown == ["1", "2", "3", "", "", ""]
+
+
+def lines_of(bench: Bench, body: str, css: str = "") -> list[str]:
+    """The lines of a page."""
+    styles = f"p {{ font-size: 10pt; width: 75mm }} .long {{ overflow-wrap: anywhere }} {css}"
+    done = bench.set(bench.galley(body, styles))
+    with pypdfium2.PdfDocument(done.path) as document:
+        return [line.strip() for line in document[0].get_textpage().get_text_range().splitlines()]
+
+
+def test_a_long_word_begins_a_line_rather_than_break_after_a_letter(bench: Bench) -> None:
+    word = f'<span class="long">{LONG}</span>'
+    body = f"<p><a><b>Ein Kurs</b> <i>Die {word} verstehen</i></a></p>"
+    assert lines_of(bench, body) == ["Ein Kurs Die", LONG, "verstehen"]
+
+
+def test_a_word_too_long_for_its_line_breaks_at_any_letter(bench: Bench) -> None:
+    body = f'<p><a><i>Die (<span class="long">{LONG}</span></i></a></p>'
+    [first, *rest] = lines_of(bench, body, "p { width: 30mm }")
+    assert "".join([first, *rest]).replace("\x02", "") == f"Die ({LONG}"
+    assert len(rest) > 1
