@@ -32,7 +32,7 @@ from livret.proofroom.search import PartTexts
 from livret.proofroom.session import Session
 from livret.proofroom.words import language_of, words
 from livret.starter import NotWrittenError
-from livret.translation import in_language
+from livret.translation import in_language, say
 
 STATIC = Path(__file__).parent / "static"
 TYPES = {
@@ -52,6 +52,7 @@ FONTS = {
 }
 PICTURE = re.compile("([0-9a-f]{64}|blank)-([0-9]{1,4})")
 WIDTHS = range(16, 4097)
+CHANGED_MEANWHILE = say("The text has changed meanwhile: look at it again, then sign")
 FOREVER = "private, max-age=31536000, immutable"
 
 
@@ -231,7 +232,7 @@ class Room:
         try:
             await asyncio.wrap_future(done)
         except sign_offs.ChangedMeanwhile:
-            raise HTTPException(409) from None
+            raise HTTPException(409, in_language(CHANGED_MEANWHILE, language)) from None
         return JSONResponse({})
 
     # --- helpers ---

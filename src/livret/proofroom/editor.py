@@ -26,6 +26,7 @@ from livret.content.territories import Territories, shipped
 from livret.findings import LivretError, OutputError
 from livret.pages.compose.copy_budget import budgets
 from livret.pages.layout_file import CopyRoom
+from livret.project import PICTURE_LIMIT
 from livret.proofroom.session import Session
 from livret.translation import in_language, say, system_reason
 
@@ -64,7 +65,8 @@ class Editor:
         source, path = self._source(asked.file)
         fields = [_as_data(one, asked.language) for one in form(source.model)]
         with self._lock:
-            return {"fields": fields, "options": self._options(), **self._state(source, path, asked)}
+            known = {"fields": fields, "options": self._options(), "picture_limit": PICTURE_LIMIT}
+            return {**known, **self._state(source, path, asked)}
 
     def change(self, asked: FormRequest, digest: str, changes: Iterable[FieldChange]) -> dict[str, Any]:
         """Save changes to the state of the file that the form was loaded with, which its digest tells.

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from starlette.requests import HTTPConnection
 
+from livret.content.editing.dropped_pictures import SAVE_SMALLER, too_large
 from livret.content.language_tags import main_subtag
 from livret.translation import LANGUAGES, Text, in_language, say
 
@@ -83,7 +84,6 @@ WORDS: Mapping[str, Text] = {
     "cancel": say("Cancel"),
     "corrections_noted": say("The corrections are noted"),
     "approval_noted": say("The approval is noted"),
-    "changed_meanwhile": say("The text has changed meanwhile: look at it again, then sign"),
     "changed_fields": say("Changed: {fields}", fields="{fields}"),
     "by": say("by {name}", name="{name}"),
     "by_on": say("by {name} on {on}", name="{name}", on="{on}"),
@@ -138,6 +138,8 @@ WORDS: Mapping[str, Text] = {
     "all_editions": say("All editions"),
     "choose_picture": say("Choose a picture"),
     "or_drop": say("or drop it here"),
+    "picture_too_large": too_large("{name}"),
+    "picture_smaller": SAVE_SMALLER,
     "add_row": say("Add: {what}", what="{what}"),
     "move_up": say("Move up"),
     "move_down": say("Move down"),

@@ -11,12 +11,21 @@ from livret.content.pictures.kinds import kind_of
 from livret.content.schema.validators import as_id
 from livret.findings import OutputError, Severity
 from livret.project import PICTURE_LIMIT, Project
-from livret.translation import say, system_reason
+from livret.translation import Text, say, system_reason
 
 FOLDER = "images"
 # So long is the longest name, without its ending and number.
 _LENGTH = 60
 _TRIES = 1000
+
+
+SAVE_SMALLER = say("save it smaller, or as JPEG")
+
+
+def too_large(name: str) -> Text:
+    """What is said of a picture that is not read."""
+    limit = PICTURE_LIMIT // 2**20
+    return say('the picture "{name}" is larger than the {limit} MB that Livret reads', name=name, limit=limit)
 
 
 def keep_picture(project: Project, name: str, content: bytes) -> str:
@@ -27,9 +36,7 @@ def keep_picture(project: Project, name: str, content: bytes) -> str:
     """
     shown = PurePosixPath(name.replace("\\", "/")).name or "picture"
     if len(content) > PICTURE_LIMIT:
-        limit = PICTURE_LIMIT // 2**20
-        message = say('the picture "{name}" is larger than the {limit} MB that Livret reads', name=shown, limit=limit)
-        raise CannotEdit(message, say("save it smaller, or as JPEG"))
+        raise CannotEdit(too_large(shown), SAVE_SMALLER)
     kind = kind_of(content)
     stem = (as_id(PurePosixPath(shown).stem) or "picture")[:_LENGTH].strip("-")
     folder = project.inside_catalogue(FOLDER)

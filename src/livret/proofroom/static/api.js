@@ -1,9 +1,11 @@
 // What the page asks of the server, and what the server tells.
 
+import { word } from "./dom.js";
+
 // After so many milliseconds a server that refused to tell what happens is asked again.
 const AGAIN = 2000;
 
-/** Something that the server refused; `status` says how, `message` why. */
+/** Something that the server refused; `status` says how, `message` why. It is 0 when the server does not answer. */
 export class Refusal extends Error {
   constructor(status, message, hints = [], content = {}) {
     super(message);
@@ -13,7 +15,8 @@ export class Refusal extends Error {
   }
 }
 
-async function answer(response) {
+async function answer(path, options) {
+  const response = await fetch(path, options).catch(() => { throw new Refusal(0, word("lost")); });
   const type = response.headers.get("content-type") ?? "";
   const content = type.startsWith("application/json") ? await response.json() : {};
   if (!response.ok) throw new Refusal(response.status, content.error ?? response.statusText, content.hints, content);
@@ -23,13 +26,18 @@ async function answer(response) {
 /** GET, with the parameters of a query. */
 export async function ask(path, query = {}) {
   const search = new URLSearchParams(query).toString();
-  return answer(await fetch(search ? `${path}?${search}` : path));
+  return answer(search ? `${path}?${search}` : path);
 }
 
 /** POST, or another method that changes something, with JSON. */
 export async function send(path, content, method = "POST") {
   const headers = { "content-type": "application/json" };
-  return answer(await fetch(path, { method, headers, body: JSON.stringify(content) }));
+  return answer(path, { method, headers, body: JSON.stringify(content) });
+}
+
+/** POST a file. */
+export async function upload(path, file) {
+  return answer(path, { method: "POST", headers: { "content-type": "application/octet-stream" }, body: file });
 }
 
 /**

@@ -84,7 +84,7 @@ export const edit = {
     const form = new Form(inside, room, file);
     Object.assign(form, { part: part.anchor, edition: room.edition, named: file });
     this.form = form;
-    form.loading = form.load().catch((failure) => form.failed(failure));
+    form.loading = form.load().catch((failure) => form.notLoaded(failure));
   },
   /** Whether words of a part are typed that are in no file. */
   isUnsaved(part) {
@@ -110,5 +110,5 @@ export function fileDialog(room, file) {
   document.body.append(dialog);
   dialog.showModal();
   const form = new Form(place, room, file);
-  form.load().catch((failure) => form.failed(failure));
+  form.load().catch((failure) => form.notLoaded(failure));
 }

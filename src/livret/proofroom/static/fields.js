@@ -88,7 +88,7 @@ function picture(field, path, form) {
   const control = make("input", { list: names, placeholder: field.example || "images/", autocomplete: "off", oninput: () => { whole = control.value; form.changed(path); } });
   let whole = "";
   const take = async (file) => {
-    const kept = await form.keepPicture(file);
+    const kept = await form.keepPicture(file, element.querySelector(":scope > .told-here"));
     if (!kept) return;
     whole = typeof whole === "object" ? { ...whole, file: kept } : kept;
     control.value = kept;
@@ -125,7 +125,7 @@ function rows(field, path, form) {
   const element = make("fieldset", { class: "field list" }, make("legend", {}, field.label), list, add, field.help ? make("p", { class: "help" }, field.help) : null, told);
   element.dataset.path = JSON.stringify(path);
   // A change inside a row is a change of the list.
-  const inside = { ...form, options: form.options, id: form.id, changed: () => form.changed(path), keepPicture: (file) => form.keepPicture(file) };
+  const inside = { ...form, options: form.options, id: form.id, changed: () => form.changed(path), keepPicture: (file, place) => form.keepPicture(file, place) };
   const focusIn = (item) => item.querySelector("input, textarea, select")?.focus();
 
   function row(value) {

@@ -1,6 +1,6 @@
 // The form of a file, saved as it is typed, with undo and conflicts.
 
-import { ask, Refusal, send } from "./api.js";
+import { ask, Refusal, send, upload } from "./api.js";
 import { make, word } from "./dom.js";
 import { control } from "./fields.js";
 import { Mend } from "./mend.js";
@@ -39,6 +39,7 @@ export class Form {
     this.body.addEventListener("focusout", () => this.flush());
     this.body.addEventListener("keydown", (event) => this.onKey(event));
     this.mend = new Mend(this);
+    this.mend.element.hidden = true;
     container.replaceChildren(this.top, this.alert, this.general, this.mend.element, this.body);
   }
 
@@ -55,6 +56,7 @@ export class Form {
   async load() {
     const state = await ask("/api/form", this.names);
     this.options = state.options;
+    this.pictureLimit = state.picture_limit;
     this.file = state.file;
     this.controls = state.fields.map((field) => [field.name, control(field, [field.name], this)]);
     this.flows = make("div", { class: "edit-flows" });
@@ -194,7 +196,7 @@ export class Form {
       this.status.textContent = word("saved");
     } catch (failure) {
       for (const path of paths) this.dirty.set(JSON.stringify(path), path);
-      await this.failed(failure);
+      this.notSaved(failure, paths);
       return;
     } finally {
       this.saving = null;
@@ -202,12 +204,32 @@ export class Form {
     if (this.dirty.size) this.flush();
   }
 
-  async failed(failure) {
+  /** What is typed is not in the file: a value that cannot be written is told at its field, all else on top. */
+  notSaved(failure, paths) {
+    const theirs = ["take_theirs", () => this.reload()];
+    const isOfValue = failure instanceof Refusal && [400, 409, 413, 422].includes(failure.status) && !failure.content.conflict;
+    if (!isOfValue) return this.failed(failure, ["try_again", () => this.flush()], theirs);
     this.status.textContent = word("not_saved");
-    if (failure instanceof Refusal && failure.content?.conflict) return this.showConflict(failure.content.conflict);
-    const told = failure instanceof Refusal && failure.status === 404 ? word("file_gone") : failure.message;
-    this.alert.replaceChildren(make("p", {}, make("strong", {}, told)), ...(failure.hints ?? []).map((one) => make("p", { class: "hint" }, one)),
-      make("p", { class: "buttons" }, make("button", { type: "button", onclick: () => this.flush() }, word("try_again")), make("button", { type: "button", onclick: () => this.reload() }, word("take_theirs"))));
+    const field = paths.length === 1 ? this.at(paths[0]) : null;
+    const place = field?.element.querySelector(":scope > .told-here") ?? this.general;
+    place.replaceChildren(told(failure), buttons(theirs));
+    if (field?.control?.matches("input, textarea, select")) field.control.setAttribute("aria-invalid", "true");
+  }
+
+  /** Something did not go: why, and what can be done about it, as keys of words with what they do. */
+  failed(failure, ...ways) {
+    this.status.textContent = word("not_saved");
+    if (failure.content?.conflict) return this.showConflict(failure.content.conflict);
+    const isGone = failure instanceof Refusal && failure.status === 404;
+    this.alert.replaceChildren(make("p", {}, make("strong", {}, isGone ? word("file_gone") : failure.message)),
+      ...(failure.hints ?? []).map((one) => make("p", { class: "hint" }, one)), ...(ways.length ? [buttons(...ways)] : []));
+    this.scrollTo(this.alert);
+  }
+
+  /** The form could not be shown. */
+  notLoaded(failure) {
+    this.failed(failure, ["try_again", () => this.reload()]);
+    this.status.textContent = "";
   }
 
   /** Scroll the pane, and not the page around it, until something stands below the buttons on top. */
@@ -223,9 +245,9 @@ export class Form {
     this.conflict = conflict;
     const rows = conflict.differences.map((one) => make("tr", {}, make("th", { scope: "row" }, one.label), make("td", {}, one.mine || "–"), make("td", {}, one.theirs || "–")));
     const table = rows.length ? make("table", { class: "differences" }, make("thead", {}, make("tr", {}, make("th", { scope: "col" }, word("field")), make("th", { scope: "col" }, word("mine")), make("th", { scope: "col" }, word("theirs")))), make("tbody", {}, ...rows)) : null;
-    const keep = make("button", { type: "button", class: "main", onclick: () => this.keepMine() }, word("keep_mine"));
-    const theirs = make("button", { type: "button", onclick: () => this.reload() }, word("take_theirs"));
-    this.alert.replaceChildren(...[make("p", {}, make("strong", {}, word(conflict.digest ? "conflict" : "file_gone"))), table, make("p", { class: "buttons" }, conflict.digest ? keep : null, theirs)].filter(Boolean));
+    const ways = buttons(...(conflict.digest ? [["keep_mine", () => this.keepMine()]] : []), ["take_theirs", () => this.reload()]);
+    if (conflict.digest) ways.firstChild.classList.add("main");
+    this.alert.replaceChildren(...[make("p", {}, make("strong", {}, word(conflict.digest ? "conflict" : "file_gone"))), table, ways].filter(Boolean));
     this.scrollTo(this.alert);
   }
 
@@ -234,15 +256,16 @@ export class Form {
     this.digest = this.conflict.digest;
     this.conflict = null;
     this.alert.replaceChildren();
-    await this.flush();
+    await (this.mend.element.hidden ? this.flush() : this.mend.save(this.digest));
   }
 
   async reload() {
     this.conflict = null;
     this.dirty.clear();
+    this.mend.forget();
     this.alert.replaceChildren();
     this.status.textContent = "";
-    await this.load();
+    await this.load().catch((failure) => this.notLoaded(failure));
   }
 
   async undo(again) {
@@ -251,7 +274,7 @@ export class Form {
       this.take(await send("/api/undo", { ...this.names, again }), "whole");
       this.status.textContent = word(again ? "done_again" : "undone");
     } catch (failure) {
-      await this.failed(failure);
+      this.failed(failure);
     }
   }
 
@@ -263,15 +286,16 @@ export class Form {
     }
   }
 
-  async keepPicture(file) {
+  /** Keep a picture; gives its path. One that is refused is told in `place`, and what stands in the file stays. */
+  async keepPicture(file, place) {
     this.status.textContent = word("saving");
     try {
-      const answer = await fetch(`/api/picture?${new URLSearchParams({ name: file.name })}`, { method: "POST", headers: { "content-type": "application/octet-stream" }, body: file });
-      const kept = await answer.json();
-      if (!answer.ok) throw Object.assign(new Refusal(answer.status, kept.error ?? answer.statusText), { hints: kept.hints });
-      return kept.path;
+      // The server does not read more, and so could not say why.
+      if (file.size > this.pictureLimit) throw new Refusal(413, word("picture_too_large", { name: file.name }), [word("picture_smaller")]);
+      return (await upload(`/api/picture?${new URLSearchParams({ name: file.name })}`, file)).path;
     } catch (failure) {
-      await this.failed(failure);
+      this.status.textContent = word("not_saved");
+      place.replaceChildren(told(failure));
       return null;
     }
   }
@@ -285,7 +309,7 @@ export class Form {
       let field = null;
       for (let path = one.path; path.length && !field; path = path.slice(0, -1)) field = this.at(path);
       const place = field?.element.querySelector(":scope > .told-here") ?? this.general;
-      place.append(make("p", { class: one.severity }, make("strong", {}, word(`severity_${one.severity}`)), " ", one.message, ...one.hints.slice(0, 1).map((hint) => make("span", { class: "hint" }, ` ${hint}`))));
+      place.append(told(one, one.severity));
       const around = field?.element.closest("details");
       if (around && one.severity === "error") around.open = true;
       if (one.severity === "error" && field?.control?.matches("input, textarea, select")) field.control.setAttribute("aria-invalid", "true");
@@ -324,6 +348,16 @@ export class Form {
       box.scrollTop = (box.scrollHeight * place) / Math.max(1, box.value.length) - box.clientHeight / 3;
     }
   }
+}
+
+/** A finding, or why something was refused. */
+function told({ message, hints }, severity = "error") {
+  return make("p", { class: severity }, make("strong", {}, word(`severity_${severity}`)), " ", message, ...(hints ?? []).slice(0, 1).map((hint) => make("span", { class: "hint" }, ` ${hint}`)));
+}
+
+/** Buttons: for each the key of its word, and what it does. */
+function buttons(...ways) {
+  return make("p", { class: "buttons" }, ...ways.map(([key, onclick]) => make("button", { type: "button", onclick }, word(key))));
 }
 
 /** A group of fields that can be folded. */

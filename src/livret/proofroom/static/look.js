@@ -62,11 +62,9 @@ function signing(part, room, kind, close) {
       await send(`/api/${kind}`, { edition, layout, part: part.anchor, by: name.value, note: note.value, digest: part.sign_off.digest });
       announce(word(kind === "correct" ? "corrections_noted" : "approval_noted"));
       close();
-      await room.refreshSpread();
     } catch (failure) {
       if (!(failure instanceof Refusal)) throw failure;
-      problem.textContent = failure.status === 409 && !failure.message ? word("changed_meanwhile") : failure.message;
-      if (failure.status === 409) room.refreshSpread();
+      problem.textContent = [failure.message, ...failure.hints].join(" ");
     }
   });
   return [form, name];
@@ -77,7 +75,13 @@ function signOff(part, room, container) {
   const { sign_off: now } = part;
   const place = make("div", {});
   const buttons = make("p", { class: "buttons" });
-  const close = () => { place.replaceChildren(); buttons.hidden = false; container.isSigning = false; };
+  const close = () => {
+    place.replaceChildren();
+    buttons.hidden = false;
+    container.isSigning = false;
+    // Meanwhile the text may have changed.
+    room.refreshSpread();
+  };
   const open = (kind) => () => {
     const [form, first] = signing(part, room, kind, close);
     place.replaceChildren(form);

@@ -27,6 +27,11 @@ export class Mend {
     this.tell(state.findings);
   }
 
+  /** Leave what somebody has begun to mend: what the file holds is shown next. */
+  forget() {
+    this.text = undefined;
+  }
+
   tell(findings) {
     const wrong = findings.filter((one) => one.severity === "error");
     this.marked = wrong[0]?.line;
@@ -51,9 +56,10 @@ export class Mend {
     this.lines.scrollTop = this.box.scrollTop;
   }
 
-  async save() {
+  /** Save the text over the state of the file that this digest tells. */
+  async save(digest = this.digest) {
     try {
-      const state = await send("/api/text", { ...this.form.names, digest: this.digest, text: this.box.value }, "PUT");
+      const state = await send("/api/text", { ...this.form.names, digest, text: this.box.value }, "PUT");
       if (!state.values) return this.tell(state.findings);
       this.text = undefined;
       this.form.mended(state);
