@@ -114,6 +114,7 @@ def test_a_chosen_ground_takes_the_place_of_the_colour_of_a_layout(catalogue_fol
         ("En Bourgogne-Franche-Comté", ["Franche-Comté"]),
         ("Hauts-de-Seine et Côtes-d'Armor", ["Hauts-de-Seine", "Côtes-d’Armor"]),
         ("Un rendez-vous à Aix-en-Provence", []),
+        ("Au bord de l'Ille-et-Vilaine", ["l’Ille-et-Vilaine"]),
     ],
 )
 def test_names_of_territories_stay_together(text: str, pieces: list[str]) -> None:

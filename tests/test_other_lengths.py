@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import math
+import re
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,10 +18,12 @@ import page_metrics
 import stress
 from conftest import CatalogueFolder
 from engine_bench import Bench
+from livret.findings import Report
 from livret.pages.compose.composer import Composer
 from livret.pages.flatplan import Part, Side, select
 from livret.pages.layout import Layout
 from livret.pages.pagination import paginate
+from livret.web.site import build_web
 from press import livret
 
 LONG = "Kraftfahrzeughaftpflichtversicherungsrecht"
@@ -230,6 +234,16 @@ def test_an_empty_page_before_an_opener_has_its_folio(catalogue_folder: Catalogu
         for pair in zip(pagination.sheets, [*pagination.sheets[1:], None], strict=True)
     ]
     assert shown == ["1", "2", "3", "", "", ""]
+
+
+def test_the_web_page_speaks_of_signs_and_results_only_where_there_are_some(tmp_path: Path, packed_fonts: Path) -> None:
+    folder = CatalogueFolder(write(tmp_path / "web", "forum"))
+    shutil.copytree(packed_fonts, folder.root / "output" / ".store" / "web-fonts")
+    html = build_web(folder.project, folder.catalogue(), "full", Report()).page.read_text(encoding="utf-8")
+    assert "rappelés en tête" in html
+    assert "leur signe" not in html
+    oasis = html[html.index('id="card-figures"') :].split("</article>")[0]
+    assert re.findall(r"Résultats|Chiffres clés", oasis) == ["Chiffres clés"]
 
 
 def lines_of(bench: Bench, body: str, css: str = "") -> list[str]:

@@ -187,7 +187,8 @@ _INCLUSIVE = (
 _LONG = r"(?P<long>[^\W\d_]{20,})"
 # Names of regions and départements in hyphens, or the part of a long one that stays together.
 _NAMES = "|".join(re.escape(piece).replace("'", "['’]") for piece in pieces_of_names())
-_PLACE = rf"(?P<place>(?<![^\W_])(?i:{_NAMES})(?![\w-]))"
+# A browser may break a line between "l'" and an element.
+_PLACE = rf"(?P<place>(?<![^\W_])(?:[DLdl]['’])?(?i:{_NAMES})(?![\w-]))"
 _RANGE = r"\b\d{1,4}–\d{1,4}\b"
 # A name in Latin letters inside Arabic is one run from the left: with an element in its midst its halves change places.
 _MARKUP_FROM_THE_RIGHT = rf"{_KEPT.pattern}|(?P<whole>{_RANGE})"
