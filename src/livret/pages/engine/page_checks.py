@@ -16,6 +16,7 @@ from livret.content import missing_glyphs
 from livret.content.font_files import KnownFonts
 from livret.content.messages import quoted
 from livret.findings import Finding, Location, error, note, warning
+from livret.pages.engine.style_words import hints, in_our_words
 from livret.pages.engine.text_checks import check_texts
 from livret.pages.engine.words import HYPHEN
 from livret.pages.galley import Galley
@@ -28,7 +29,7 @@ RULES = (
     (re.compile(r"Failed to load image at"), "missing-picture"),
     (re.compile(r"Failed to load stylesheet at"), "missing-stylesheet"),
     (re.compile(r"(No anchor|Content discarded|target-)"), "unknown-reference"),
-    (re.compile(r"(Ignored|Invalid|Parse error|Unsupported|Unknown)"), "stylesheet"),
+    (re.compile(r"(Ignored|Invalid|Parse error|Unsupported|Unknown)| at \d+:\d+"), "stylesheet"),
 )
 
 
@@ -37,15 +38,16 @@ ADDRESS = re.compile(r"'?file:///\d+/([^\s']*)'?")
 # A data address holds a whole file: a message shows its beginning.
 DATA_ADDRESS = re.compile(r"'?(data:[^\s',]{0,40})[^\s']*'?")
 
-# A picture, and why it is not there: the name of an exception, then its words.
-_LOST_PICTURE = re.compile(r'Failed to load image at (?:"([^"]*)"|\'([^\']*)\'): (?:\w+: )?(.*)')
+# A picture or a style sheet, and why it is not there: the name of an exception, then its words.
+_LOST_FILE = re.compile(r'Failed to load (image|stylesheet) at (?:"([^"]*)"|\'([^\']*)\') ?: (?:\w+: )?(.*)')
 
 # What the engine quotes where it gives no line: a selector, and the end of the address of a style sheet.
 SELECTOR = re.compile(r"Invalid or unsupported selector, ['\"](.*?)['\"](?:, (?:unknown|ignored).*)?$", re.DOTALL)
 IMPORT = re.compile(r"Failed to load stylesheet at \S*?([^/\s]+) : ")
 
-# These records are dropped: `missing-glyph` and `missing-alt` below say the same with more detail.
-TOLD_BETTER = re.compile(r"\.notdef glyph|Image .* has no required alt description")
+# These records are dropped: `missing-glyph` and `missing-alt` below say the same with more detail, and a further record
+# says where a medium stands that is not known.
+TOLD_BETTER = re.compile(r"\.notdef glyph|Image .* has no required alt description|Expected a media type")
 
 
 # From so many hyphenated lines in a row on, there is a note.
@@ -65,18 +67,23 @@ def from_record(record: logging.LogRecord, place: str, text: str = "") -> Findin
         Location(place, int(line[1]), int(line[2])) if line else Location(place, _line_in(text, record.getMessage()))
     )
     lost = rule in {"missing-picture", "missing-stylesheet", "unknown-reference"} or record.levelno >= logging.ERROR
-    return (error if lost else warning)(rule, _lost_picture(message) or verbatim(message.rstrip(".")), where)
+    told = _lost_file(message) or in_our_words(record) or verbatim(message.rstrip("."))
+    return (error if lost else warning)(rule, told, where, *hints(record))
 
 
-def _lost_picture(message: str) -> Text | None:
-    """What the engine says of a picture that it cannot load, in the words of the check; None for any other record."""
-    found = _LOST_PICTURE.match(message)
+def _lost_file(message: str) -> Text | None:
+    """What the engine says of a file that it cannot load, in the words of the check; None for any other record."""
+    found = _LOST_FILE.match(message)
     if found is None:
         return None
-    name = quoted(found[1] or found[2])
-    if found[3] == "no such file":
-        return say("the picture {text} does not exist", text=name)
-    return say("the picture {text} cannot be printed: {reason}", text=name, reason=verbatim(found[3]))
+    name, is_there = quoted(found[2] or found[3]), found[4] != "no such file"
+    if found[1] == "stylesheet":
+        if is_there:
+            return say("the style sheet {text} cannot be read: {reason}", text=name, reason=verbatim(found[4]))
+        return say("the style sheet {text} does not exist", text=name)
+    if is_there:
+        return say("the picture {text} cannot be printed: {reason}", text=name, reason=verbatim(found[4]))
+    return say("the picture {text} does not exist", text=name)
 
 
 def _line_in(text: str, message: str) -> int:
