@@ -10,6 +10,7 @@ import weasyprint
 from weasyprint.logger import LOGGER
 
 from livret.pages.engine.page_checks import TOLD_BETTER, from_record
+from livret.pages.galley import Stylesheet
 from livret.translation import in_language
 
 
@@ -76,7 +77,7 @@ def test_a_fault_is_told_in_plain_words_with_its_line(records: list[logging.LogR
     text = f"a {{ color: red }}\n{css}" if "@import" not in css else f"\n{css}"
     weasyprint.CSS(string=text, base_url="file:///nowhere/")
     (record,) = [one for one in records if not TOLD_BETTER.match(one.getMessage())]
-    finding = from_record(record, "layouts/forum/card.css", text)
+    finding = from_record(record, "layouts/forum/card.css", (Stylesheet("layouts/forum/card.css", text, None),))
     assert (in_language(finding.message, "en"), finding.rule) == (told, "stylesheet")
     assert finding.where is not None
     assert (finding.where.path, finding.where.line) == ("layouts/forum/card.css", 2)
@@ -92,7 +93,7 @@ def test_a_property_that_is_nearly_one_has_a_hint(records: list[logging.LogRecor
 def test_a_message_of_another_version_of_the_engine_is_told_as_it_is() -> None:
     for template, values in (("Ignored `%s:%s` at %d:%d, %s, and %s.", ("a", "b", 3, 1, "c", "d")), ("Odd at 3:1", ())):
         record = logging.LogRecord("weasyprint", logging.WARNING, "", 0, template, values, None)
-        finding = from_record(record, "a.css")
+        finding = from_record(record, "a.css", (Stylesheet("a.css", "", None),))
         assert in_language(finding.message, "fr") == record.getMessage().rstrip(".")
         assert finding.where is not None
         assert finding.where.line == 3

@@ -330,6 +330,12 @@ def test_families_that_are_there_or_set_nothing_are_fine(bench: Bench, css: str)
         ("p { color: red\n}\n@nope { p { color: red } }", 3, "stylesheet"),
         ("p { color: red }\n\np > > a { color: red }", 3, "stylesheet"),
         ("a { color: red }\n.b,\n  p::mark { color: red }", 2, "stylesheet"),
+        # Half written, which ended the engine.
+        ("p { color: red }\np { color: var() }", 2, "stylesheet"),
+        ("p { color: red }\np { margin: calc(1pt + ) }", 2, "stylesheet"),
+        ("p { color: red }\np { font: 9pt/ }", 2, "stylesheet"),
+        ('p { color: red }\n@counter-style x { system: ; symbols: "a" }', 2, "stylesheet"),
+        ("p { color: red }\np:nth-child(2n+)1 of a) { color: red }", 2, "stylesheet"),
     ],
 )
 def test_css_that_is_not_understood_is_a_warning_with_its_line(bench: Bench, css: str, line: int, rule: str) -> None:
@@ -337,6 +343,11 @@ def test_css_that_is_not_understood_is_a_warning_with_its_line(bench: Bench, css
         (found,) = bench.set(bench.galley("<p>a</p>", css)).findings
         assert (found.severity, found.rule) == (Severity.WARNING, rule)
         assert str(found.where) == f"layouts/own/card.css:{line}"
+
+
+def test_a_wrong_value_with_a_variable_is_told_at_its_line_of_the_style_sheet(bench: Bench) -> None:
+    (found,) = bench.set(bench.galley("<p>a</p>", "p { --a: 1pt }\np { margin: calc(var(--a) + ) }")).findings
+    assert str(found.where) == "layouts/own/card.css:2"
 
 
 @pytest.mark.parametrize("address", ['"none/b c.css"', "url(none/b%20c.css)", "url('none/b c.css') print"])

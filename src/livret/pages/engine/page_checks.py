@@ -19,7 +19,7 @@ from livret.findings import Finding, Location, error, note, warning
 from livret.pages.engine.style_words import hints, in_our_words
 from livret.pages.engine.text_checks import check_texts
 from livret.pages.engine.words import HYPHEN
-from livret.pages.galley import Galley
+from livret.pages.galley import Galley, Stylesheet
 from livret.translation import Text, say, verbatim
 
 GENERIC_FAMILIES = frozenset({"serif", "sans-serif", "monospace", "cursive", "fantasy", "system-ui", "inherit"})
@@ -54,18 +54,15 @@ TOLD_BETTER = re.compile(r"\.notdef glyph|Image .* has no required alt descripti
 LADDER = 3
 
 
-def from_record(record: logging.LogRecord, place: str, text: str = "") -> Finding:
+def from_record(record: logging.LogRecord, place: str, sheets: Sequence[Stylesheet] = ()) -> Finding:
     """A record of the engine as a finding: an error when something is missing on the page, else a warning.
 
-    `text` is what stands in a style sheet, where the record comes from reading one.
+    `sheets` are the style sheets that it may be about: the one that was read, or all of a galley that was laid out.
     """
     message = ADDRESS.sub(lambda address: f'"{unquote(address[1])}"', " ".join(record.getMessage().split()))
     message = DATA_ADDRESS.sub(r'"\1,..."', message)
     rule = next((name for pattern, name in RULES if pattern.search(message)), "engine")
-    line = re.search(r" at (\d+):(\d+)", message) if rule == "stylesheet" else None
-    where = (
-        Location(place, int(line[1]), int(line[2])) if line else Location(place, _line_in(text, record.getMessage()))
-    )
+    where = _place_in(sheets, record, message if rule == "stylesheet" else "") or Location(place)
     lost = rule in {"missing-picture", "missing-stylesheet", "unknown-reference"} or record.levelno >= logging.ERROR
     told = _lost_file(message) or in_our_words(record) or verbatim(message.rstrip("."))
     return (error if lost else warning)(rule, told, where, *hints(record))
@@ -84,6 +81,32 @@ def _lost_file(message: str) -> Text | None:
     if is_there:
         return say("the picture {text} cannot be printed: {reason}", text=name, reason=verbatim(found[4]))
     return say("the picture {text} does not exist", text=name)
+
+
+def _place_in(sheets: Sequence[Stylesheet], record: logging.LogRecord, message: str) -> Location | None:
+    """Where in a style sheet the fault of a record stands; None when that cannot be told."""
+    told = re.search(r" at (\d+):(\d+)", message)
+    if told is None:
+        found = ((sheet.name, _line_in(sheet.text, record.getMessage())) for sheet in sheets)
+        return next((Location(name, line) for name, line in found if line), None)
+    line, column = int(told[1]), int(told[2])
+    for sheet in sheets:
+        # A value with a variable is read when the page is laid out: the engine then knows the line, and no file.
+        if len(sheets) == 1 or _is_there(sheet.text.split("\n")[line - 1 : line], column, record):
+            return Location(sheet.name, line, column)
+    return None
+
+
+def _is_there(lines: Iterable[str], column: int, record: logging.LogRecord) -> bool:
+    """Whether a line has the value of a property, or the function, of a record at this column."""
+    values = record.args if isinstance(record.args, tuple) else ()
+    name = next((str(value) for value in values if isinstance(value, str)), "")
+    function = re.match(r"[\w-]+\(", name)
+    for line in lines:
+        if function:
+            return line.startswith(function[0], column - 1)
+        return bool(re.search(rf"(?<![\w-]){re.escape(name)}\s*:\s*\Z", line[: column - 1]))
+    return False
 
 
 def _line_in(text: str, message: str) -> int:

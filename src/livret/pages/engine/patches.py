@@ -35,6 +35,7 @@ def load() -> None:
     from livret.pages.engine import (  # noqa: F401
         box_patches,
         drawing_patches,
+        fault_patches,
         filter_patches,
         font_maps,
         hyphen_limits,
@@ -59,6 +60,7 @@ def apply(named: Mapping[str, NamedFace]) -> None:
     # Another version may lack what these modules import.
     from livret.pages.engine import (
         drawing_patches,
+        fault_patches,
         filter_patches,
         font_maps,
         hyphen_limits,
@@ -69,6 +71,7 @@ def apply(named: Mapping[str, NamedFace]) -> None:
         words,
     )
 
+    fault_patches.apply()
     tag_patches.apply()
     drawing_patches.apply(named)
     mask_patches.apply()

@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import math
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
@@ -90,10 +90,10 @@ class _Records(logging.Handler):
         if not TOLD_BETTER.match(record.getMessage()):
             self.records.append(record)
 
-    def findings(self, place: str, text: str = "") -> list[Finding]:
-        """What was collected, as findings at a place, or in the text of a style sheet; the list is then empty again."""
+    def findings(self, place: str, sheets: Sequence[Stylesheet]) -> list[Finding]:
+        """What was collected, as findings at a place or in one of these style sheets; the list is then empty again."""
         records, self.records = self.records, []
-        return [from_record(record, place, text) for record in records]
+        return [from_record(record, place, sheets) for record in records]
 
 
 @dataclass(frozen=True)
@@ -117,7 +117,7 @@ class Engine:
             self.records.records.clear()
             own = Fetcher(fetcher.roots, fetcher.disk, self.pictures)
             css = weasyprint.CSS(string=sheet.text, base_url=base, font_config=self.configuration, url_fetcher=own)
-            self.sheets[name] = (css, self.records.findings(sheet.name, sheet.text), own.files)
+            self.sheets[name] = (css, self.records.findings(sheet.name, (sheet,)), own.files)
         css, findings, files = self.sheets[name]
         fetcher.files.update(files)
         return css, findings
@@ -152,7 +152,7 @@ def typeset(
     pages = [placed.page for placed in laid_out.pages]
     laid_out.document.pages[:] = pages
     written = _write(laid_out.document, galley, fetcher)
-    found += press.records.findings(galley.place)
+    found += press.records.findings(galley.place, galley.stylesheets)
     found += written.findings
     found += patches.findings()
     found += check_pages(pages, laid_out.html, press.fonts, galley)
