@@ -83,6 +83,7 @@ CARDS = {
     "figures": card(
         "Oasis", 20, 40, figures=[{"value": "1 250 000 €", "label": "collectés"}, {"value": "42", "label": "lits"}]
     ),
+    "promotions": card("Promotions", 20, 12, description="98. douze ;\n99. treize ;\n100. onze ;\n101. neuf."),
     "german": card("Verein", 40, 60, title=f"Ein Kurs: Die {LONG} verstehen"),
 }
 
@@ -195,6 +196,17 @@ def test_the_foot_of_a_page_with_little_text_is_drawn_on_where_a_theme_has_no_si
         assert len(low) == 1, page.number
         # Nothing that is read lies over it but the folio and the running head.
         assert min(line.baseline for line in page.text) > low[0][3]
+
+
+def test_numbers_of_three_digits_keep_clear_of_larger_text(book: Book) -> None:
+    page = book.of("card-promotions")[-1]
+    letters = [letter for line in page.text for letter in line.letters]
+    said = "".join(letter.text for letter in letters)
+    for words in ("onze", "neuf"):
+        first = said.index(words)
+        number, word = letters[first - 1], letters[first]
+        assert word.size > 8.5
+        assert word.x0 - number.x1 > 2.5, (words, number.x1, word.x0)
 
 
 def test_few_figures_stand_beside_their_labels(book: Book) -> None:

@@ -87,6 +87,8 @@ def test_a_tie_that_somebody_typed_stays() -> None:
         ("Avant.\n\nNom\tÂge\nPaul\t12", "pasted-table", 2),
         ("| a | b |\n|---|---|\n| 1 | 2 |", "pasted-table", 0),
         ("Un.\nVoir[^1].", "footnote-mark", 1),
+        ("Un.\n\nDeux voisins[2] viennent.", "footnote-mark", 2),
+        ("Selon l'enquête\u00b9, tout va bien.", "footnote-mark", 0),
     ],
 )
 def test_what_was_pasted_is_told_once_with_its_line(text: str, rule: str, line: int) -> None:
@@ -105,6 +107,13 @@ def test_what_was_pasted_is_told_once_with_its_line(text: str, rule: str, line: 
 def test_a_pasted_list_with_numbers_or_letters_is_no_table(text: str) -> None:
     assert not list(problems(text))
     assert lost_words(text) == ()
+
+
+@pytest.mark.parametrize(
+    "text", ["[1](card:aajt), mot[1](https://example.org)", "120 m\u00b2 et 5 km\u00b3", "[1] Une note"]
+)
+def test_links_and_units_are_no_marks_of_notes(text: str) -> None:
+    assert not list(problems(text))
 
 
 def test_numbered_lines_of_several_cells_are_a_table() -> None:

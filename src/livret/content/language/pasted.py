@@ -30,7 +30,10 @@ TIE = re.compile(r"(?<=[^\W\d_])\u00a0(?=[^\W\d_])")
 TIES = 5
 
 _TABLE_RULE = re.compile(r"[ \t]*\|?[ \t]*:?-{2,}:?[ \t]*(?:\|[ \t]*:?-{2,}:?[ \t]*)+\|?[ \t]*$")
-_NOTE_MARK = re.compile(r"\[\^[^\]\s]{1,20}\]")
+# "mot[^1]"; "mot[1]", which is no link; "mot²", which is no unit.
+_NOTE_MARK = re.compile(
+    r"\[\^[^\]\s]{1,20}\]|(?<=[^\W_])\[\d{1,3}\](?![(\[:])|(?<=[^\W\d_]{4})[\u00b9\u00b2\u00b3\u2074-\u2079]+(?!\w)"
+)
 
 
 def with_lists(text: str) -> str:
