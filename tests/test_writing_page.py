@@ -102,6 +102,19 @@ def test_a_word_typed_in_a_field_stands_in_the_file_and_on_the_page(tab: Tab, se
     assert tab.events("Log.entryAdded") == []
 
 
+def test_what_word_pastes_beside_letters_is_saved_as_lines_or_left_out(tab: Tab, card: Path) -> None:
+    write(tab, "Un\vdeux\u2028trois\f\ufeffquatre\x07 Saint\x1eDenis \U0001f3e0", "results")
+    tab.until(f"{field('results')}.value === 'Un\\ndeux\\ntrois\\nquatre Saint-Denis \U0001f3e0'")
+    assert tab.run(f"[{field('results')}.selectionStart, {field('results')}.value.length]") == [35, 35]
+    write(tab, "Coup de\vPrintemps\u2028", "title")
+    end = time.monotonic() + 60
+    while "trois" not in card.read_text() or "Printemps" not in card.read_text():
+        assert time.monotonic() < end, card.read_text()
+        time.sleep(0.02)
+    assert "title: Coup de Printemps\n" in card.read_text()
+    assert "results: |\n  Un\n  deux\n  trois\n  quatre Saint-Denis \U0001f3e0\n" in card.read_text()
+
+
 def test_a_click_on_a_paragraph_puts_the_cursor_into_its_field(tab: Tab, card: Path) -> None:
     tab.until("document.querySelectorAll('[data-field=description]').length === 2")
     tab.run("document.querySelectorAll('.panes button')[0].click()")

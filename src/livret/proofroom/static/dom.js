@@ -43,3 +43,20 @@ export function translate(root = document) {
 export function isWriting(target) {
   return target instanceof Element && target.matches("input:not([type=radio], [type=checkbox]), textarea, select, [contenteditable]");
 }
+
+// What a file may not hold, though it comes with pasted text: ends of lines of Word and of others, a hyphen of Word, and
+// signs that nobody can see.
+const LINE_ENDS = /[\v\f\u0085\u2028\u2029]/g;
+const UNSEEN = /[^\t\n\r\u0020-\u007e\u00a0-\ud7ff\ue000-\ufefe\uff00-\ufffd\u{10000}-\u{10ffff}]/gu;
+
+/** Whatever is typed or pasted is put as a file can hold it, before anything else sees it. */
+export function keepReadable() {
+  document.addEventListener("input", ({ target: box }) => {
+    if (!box.matches("textarea, input:not([type=file])")) return;
+    const clean = (text) => text.replace(LINE_ENDS, box.matches("textarea") ? "\n" : " ").replace(/\x1e/g, "-").replace(UNSEEN, "");
+    if (clean(box.value) === box.value) return;
+    const ends = [box.selectionStart, box.selectionEnd].map((end) => clean(box.value.slice(0, end ?? 0)).length);
+    box.value = clean(box.value);
+    if (box.selectionStart !== null) box.setSelectionRange(...ends);
+  }, true);
+}

@@ -1,7 +1,7 @@
 // The proof room: which edition, layout and part are shown, and what happens meanwhile.
 
 import { ask, listen, send } from "./api.js";
-import { announce, isWriting, make, setWords, translate, word } from "./dom.js";
+import { announce, isWriting, keepReadable, make, setWords, translate, word } from "./dom.js";
 import { beginDialog } from "./begin.js";
 import { edit, fileDialog } from "./edit.js";
 import { look } from "./look.js";
@@ -32,6 +32,7 @@ class Room {
     document.documentElement.lang = language;
     setWords(words);
     translate();
+    keepReadable();
     this.wallRoom = new Wall(this);
     this.spreadRoom = new Spread(this);
     panes.unshift(look, edit);
