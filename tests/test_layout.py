@@ -15,6 +15,7 @@ from livret.findings import LivretError
 from livret.pages.compose import layout_checks
 from livret.pages.layout import Layout
 from livret.project import Project, write
+from livret.starter.layouts import new_layout
 from livret.translation import in_language
 from livret.web.layout import WebLayout
 from press import TOP, change, livret_here, plain_layout
@@ -110,6 +111,15 @@ def test_a_project_overrides_the_words_it_names_in_print_and_on_the_web(catalogu
     web = WebLayout(project, "forum").labels("fr")
     assert (web["find"], web["skip"]) == ("Trouver un projet", "Aller au contenu")
     assert Layout(project, "forum").labels("en")["pilot"] == "Lead organisation"
+
+
+def test_a_copied_layout_need_not_repeat_the_words_that_stay(catalogue_folder: CatalogueFolder) -> None:
+    project = Project.at(catalogue_folder.root)
+    made = new_layout(project, "mine", "pocket")
+    write(made / "labels.yaml", "fr: {pilot: Porteur, contents: Table, results: Bilan}\n")
+    labels = Layout(Project.at(catalogue_folder.root), "mine").labels("fr")
+    assert (labels["pilot"], labels["contents"], labels["imprint"]) == ("Porteur", "Table", "Mentions")
+    assert Layout(Project.at(catalogue_folder.root), "mine").labels("en")["contents"] == "Contents"
 
 
 def test_the_web_edition_has_every_word_also_beside_a_layout_with_few(plain: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -180,6 +181,28 @@ def test_a_saved_style_sheet_sets_the_spread_that_is_seen_and_an_error_in_a_temp
     tab.until("document.querySelector('.sheet-pair img').naturalWidth > 300")
     template.write_text(good, encoding="utf-8")
     tab.until(f"!{ALERTS}.includes('card.html')")
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        ("fr", "baseline: ce doit être un nombre\u202f; ici se trouve «\u00a0dix\u00a0»"),
+        ("en", 'baseline: this must be a number; here is "dix"'),
+    ],
+)
+def test_what_is_wrong_with_a_layout_is_told_in_the_language_of_the_browser_at_once(
+    chromium: Browser, served: Served, language: str, told: str
+) -> None:
+    tab = opened(chromium, served, CARD, language)
+    path = served.folder / "layouts" / "forum" / "layout.yaml"
+    good = path.read_text(encoding="utf-8")
+    path.write_text(re.sub("baseline: [0-9.]+", "baseline: dix", good), encoding="utf-8")
+    tab.until(f"{ALERTS}.includes('layout.yaml:')")
+    seen = tab.run(ALERTS)
+    path.write_text(good, encoding="utf-8")
+    assert told in seen
+    tab.until(f"{ALERTS} === ''")
+    chromium.close()
 
 
 @pytest.mark.parametrize("wrong", ["p > > a { color: red }", "@import 'none.css';"])

@@ -204,7 +204,7 @@ class Layout:
     def labels(self, *languages: str) -> Mapping[str, str]:
         """The labels in the first of these languages (or main subtags) that the layout has, else in English.
 
-        A project's own labels.yaml need not repeat the words that stay.
+        A project's own labels.yaml need not repeat the words that stay; nor that of a copied layout.
         """
         language = self.language_of(*languages)
         if language not in self.words:
@@ -223,10 +223,14 @@ class Layout:
 
     @cached_property
     def words(self) -> Mapping[str, Mapping[str, str]]:
-        """The labels by language: those of Livret, and in their place those of the project."""
+        """The labels by language: those of Livret, and in their place those of the project.
+
+        A copy of a layout that leaves words out has those of the layout that it was copied from.
+        """
         if not self.find("labels.yaml"):
             raise LivretError(say('the layout "{name}" has no labels.yaml', name=self.name))
-        return self._read_words("labels.yaml", self.folders)
+        copied = self.project.layout_folders(self.file.like) if self.file.like else ()
+        return self._read_words("labels.yaml", (*self.folders, *copied))
 
     def theme_colours(self, themes: Iterable[tuple[str, str | None]]) -> Mapping[str, ThemeColours]:
         """For each (theme id, own colour or None) its colours in this layout."""

@@ -100,7 +100,7 @@ class Room:
         """What happens, as it happens."""
         if self.hub.is_full:
             raise HTTPException(503, "too many windows are open")
-        return StreamingResponse(self.hub.stream(), media_type="text/event-stream")
+        return StreamingResponse(self.hub.stream(language_of(request)), media_type="text/event-stream")
 
     # --- what there is to see ---
 

@@ -7,6 +7,8 @@ import json
 from collections.abc import AsyncIterator
 from typing import Any
 
+from livret.translation import in_language
+
 # More than this many windows at a time are refused, and a window that does not read loses its oldest events.
 WINDOWS = 64
 WAITING = 256
@@ -50,8 +52,8 @@ class Hub:
                 queue.get_nowait()
             queue.put_nowait(event)
 
-    async def stream(self) -> AsyncIterator[str]:
-        """The events for one window, as text of the protocol."""
+    async def stream(self, language: str) -> AsyncIterator[str]:
+        """The events for one window, as text of the protocol, with what is said in its language."""
         queue: asyncio.Queue[dict[str, Any]] = asyncio.Queue(WAITING)
         self._windows.add(queue)
         try:
@@ -64,6 +66,15 @@ class Hub:
                     continue
                 if event is _END:
                     return
-                yield f"data: {json.dumps(event, ensure_ascii=False)}\n\n"
+                yield f"data: {json.dumps(_said(event, language), ensure_ascii=False)}\n\n"
         finally:
             self._windows.discard(queue)
+
+
+def _said(value: Any, language: str) -> Any:
+    """A value with every text in it in a language."""
+    if isinstance(value, dict):
+        return {name: _said(inner, language) for name, inner in value.items()}
+    if isinstance(value, list):
+        return [_said(inner, language) for inner in value]
+    return in_language(value, language) if isinstance(value, str) else value
