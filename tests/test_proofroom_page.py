@@ -69,6 +69,15 @@ def test_the_wall_shows_every_spread_in_the_order_of_the_book(tab: Tab) -> None:
     assert tab.events("Runtime.exceptionThrown") == []
 
 
+def test_the_folios_of_two_pages_do_not_touch_what_stands_before_them(tab: Tab) -> None:
+    apart = """[...document.querySelectorAll('.wall .left + .right')].map((right) => {
+        const before = right.previousElementSibling.querySelector('.caption').lastElementChild;
+        return right.querySelector('.folio').getBoundingClientRect().left - before.getBoundingClientRect().right })"""
+    gaps = tab.run(apart)
+    assert len(gaps) > 1
+    assert min(gaps) > 4
+
+
 def test_pictures_are_asked_for_when_they_come_into_sight(tab: Tab, served: Served) -> None:
     tab.size(400, 300)
     tab.open(served.address)
@@ -152,6 +161,33 @@ def test_an_approval_from_the_page_stands_in_the_register(tab: Tab, served: Serv
     tab.until("document.querySelector('.history').textContent.includes('Jeanne Martin')")
     status, _, headers = served.ask("/proof/full/card-aajt.pdf")
     assert (status, headers["content-type"]) == (200, "application/pdf")
+
+
+@pytest.mark.parametrize(
+    ("language", "told", "day"),
+    [
+        ("fr", "par Ahmed Benali, le 1er mai 2026", "1er mai 2026"),
+        ("en", "by Ahmed Benali on 1 May 2026", "1 May 2026"),
+    ],
+)
+def test_days_are_in_words_and_the_form_that_signs_is_seen_whole(
+    chromium: Browser, served: Served, language: str, told: str, day: str
+) -> None:
+    register = served.folder / "catalogue" / "approvals.yaml"
+    entry = "{state: approved, version: 1, on: 2026-05-01, by: Ahmed Benali, edition: full, content: aa, layout: bb}"
+    register.write_text(f"initiatives/kodiko:\n  - {entry}\n", encoding="utf-8")
+    tab = opened(chromium, served, "#/full/forum/card-kodiko", language)
+    tab.size(1280, 600)
+    tab.until("innerHeight === 600")
+    tab.until("document.querySelector('.standing span') !== null")
+    assert told in tab.run("document.querySelector('.standing').textContent")
+    assert tab.run("document.querySelector('.events time').textContent") == day
+    tab.run("localStorage.setItem('livret.name', 'Ahmed Benali')")
+    tab.run("document.querySelector('.sign_off .buttons button:last-child').click()")
+    assert tab.run("document.activeElement.name") == "note"
+    bottom = "document.querySelector('.signing .buttons').getBoundingClientRect().bottom"
+    assert tab.run(f"{bottom} <= innerHeight")
+    chromium.close()
 
 
 def test_a_sign_off_is_shown_at_once_also_while_pages_are_set(served: Served) -> None:

@@ -102,6 +102,33 @@ def test_a_word_typed_in_a_field_stands_in_the_file_and_on_the_page(tab: Tab, se
     assert tab.events("Log.entryAdded") == []
 
 
+@pytest.mark.parametrize(
+    ("file", "path", "names"),
+    [
+        (FILE, ("scope",), ["Certains territoires", "Tout le pays", "Plusieurs pays", "En ligne", "Aucun lieu"]),
+        (FILE, ("images", "fit"), ["L’image remplit le cadre, quitte à être rognée", "L’image entière est montrée"]),
+        ("catalogue/catalogue.yaml", ("binding",), ["À gauche", "À droite"]),
+    ],
+)
+def test_every_choice_says_what_it_is_in_french(
+    served: Served, file: str, path: tuple[str, ...], names: list[str]
+) -> None:
+    fields = served.json("/api/form", edition="full", layout="forum", file=file, language="fr")["fields"]
+    for name in path:
+        field = next(one for one in fields if one["name"] == name)
+        fields = field["fields"]
+    assert [one["name"] for one in field["choices"]] == names
+
+
+def test_no_choice_of_a_form_is_called_as_it_is_typed_in_the_file(served: Served) -> None:
+    for file in (FILE, "catalogue/catalogue.yaml"):
+        fields = list(served.json("/api/form", edition="full", layout="forum", file=file, language="fr")["fields"])
+        for field in fields:
+            fields += field["fields"]
+            for one in field["choices"]:
+                assert one["name"][0].isupper(), (field["name"], one)
+
+
 def test_what_word_pastes_beside_letters_is_saved_as_lines_or_left_out(tab: Tab, card: Path) -> None:
     write(tab, "Un\vdeux\u2028trois\f\ufeffquatre\x07 Saint\x1eDenis \U0001f3e0", "results")
     tab.until(f"{field('results')}.value === 'Un\\ndeux\\ntrois\\nquatre Saint-Denis \U0001f3e0'")

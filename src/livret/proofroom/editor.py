@@ -274,17 +274,28 @@ def _as_data(field: FormField, language: str) -> dict[str, Any]:
         "example": field.example,
         "required": field.is_required,
         "limit": field.limit,
-        "choices": [{"id": one, "name": in_language(CHOICES.get(one, one), language)} for one in field.choices],
+        "choices": [{"id": one, "name": in_language(_choice(field.name, one), language)} for one in field.choices],
         "item": field.item,
         "fields": [_as_data(one, language) for one in field.fields],
     }
 
 
-# What the choices of a field are called.
+def _choice(field: str, value: str) -> str:
+    return CHOICES.get(f"{field}.{value}") or CHOICES.get(value) or value
+
+
+# What the choices of a field are called; with the name of the field before it where the value means something else
+# elsewhere.
 CHOICES = {
     "national": say("The whole country"),
     "regional": say("Some territories"),
+    "international": say("Several countries"),
+    "online": say("Online"),
+    "scope.none": say("No place"),
     "contain": say("The whole picture is shown"),
+    "fit.cover": say("The picture fills the frame and may be cut at its edges"),
+    "binding.left": say("The left"),
+    "binding.right": say("The right"),
     "notes": say("Pages for notes"),
     "blank": say("Blank pages"),
     "required": say("Required"),

@@ -13,6 +13,13 @@ export function word(key, values = {}) {
   return text.replace(/\{(\w+)\}/g, (all, name) => values[name] ?? all);
 }
 
+/** A day such as 2026-05-01, in words. */
+export function day(date) {
+  const { lang } = document.documentElement;
+  const text = new Date(`${date}T12:00`).toLocaleDateString(lang === "en" ? "en-GB" : lang, { dateStyle: "long" });
+  return lang === "fr" ? text.replace(/^1 /, "1er ") : text;
+}
+
 /** An element: its attributes, listeners (`onclick`), properties (`.value`), and what is in it. */
 export function make(tag, attributes = {}, ...inside) {
   const element = document.createElement(tag);

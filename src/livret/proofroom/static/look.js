@@ -1,7 +1,7 @@
 // The pane with everything that is known of a part: findings, room for text, contacts, sign-off, history, proof.
 
 import { Refusal, send } from "./api.js";
-import { announce, make, word } from "./dom.js";
+import { announce, day, make, word } from "./dom.js";
 
 const NAME = "livret.name";
 
@@ -41,7 +41,7 @@ function contacts(part) {
 function past(part) {
   if (!part.history.length) return section("history", make("p", { class: "quiet" }, word("no_history")));
   return section("history", make("ol", { class: "events" }, ...part.history.map((one) => make("li", { class: one.kind },
-    make("time", { datetime: one.on }, one.on), " ", make("strong", {}, word(`event_${one.kind}`)), " ",
+    make("time", { datetime: one.on }, day(one.on)), " ", make("strong", {}, word(`event_${one.kind}`)), " ",
     one.by ? word("by", { name: one.by }) : "", one.text ? make("p", {}, one.text) : null))));
 }
 
@@ -67,7 +67,7 @@ function signing(part, room, kind, close) {
       problem.textContent = [failure.message, ...failure.hints].join(" ");
     }
   });
-  return [form, name];
+  return [form, name.value ? note : name];
 }
 
 function signOff(part, room, container) {
@@ -87,11 +87,13 @@ function signOff(part, room, container) {
     place.replaceChildren(form);
     buttons.hidden = true;
     container.isSigning = true;
-    first.focus();
+    // Its buttons may be below what is seen.
+    form.scrollIntoView({ block: "nearest" });
+    first.focus({ preventScroll: true });
   };
   buttons.append(make("button", { type: "button", class: "main", onclick: open("approve") }, word("approve")),
     make("button", { type: "button", onclick: open("correct") }, word("correct")));
-  const by = now.by ? make("span", {}, ` ${word("by_on", { name: now.by, on: now.on })}`) : null;
+  const by = now.by ? make("span", {}, ` ${word("by_on", { name: now.by, on: day(now.on) })}`) : null;
   return section("sign_off",
     make("p", { class: `standing ${now.state}` }, make("strong", {}, word(`state_${now.state}`)), by),
     now.changed.length && now.state === "changed" ? make("p", { class: "quiet" }, word("changed_fields", { fields: now.changed.join(", ") })) : null,
