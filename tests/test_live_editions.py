@@ -6,9 +6,12 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+from PIL import Image
+
 import stress
+from conftest import two_cards
 from livret.proofroom.desk import Desk
-from serving import serve
+from serving import Served, serve
 
 
 def test_a_background_job_that_is_put_first_goes_before_those_that_were_ordered_earlier() -> None:
@@ -30,6 +33,31 @@ def test_a_background_job_that_is_put_first_goes_before_those_that_were_ordered_
         time.sleep(0.01)
     desk.close()
     assert done == ["two", "two", "one", "one"]
+
+
+def test_a_picture_with_few_pixels_is_told_beside_its_spread_at_once_and_once_all_is_set(tmp_path: Path) -> None:
+    folder = two_cards(tmp_path / "project")
+    images = folder.root / "catalogue" / "images"
+    images.mkdir(exist_ok=True)
+    Image.new("RGB", (200, 120), "#336699").save(images / "small.png")
+    names = {"edition": "full", "layout": "forum", "part": "card-aajt"}
+
+    def told(served: Served) -> list[str]:
+        found = served.json("/api/spread", **names)["findings"]
+        return [one["message"].partition(" pixels")[0] for one in found if one["rule"] == "low-resolution"]
+
+    with serve(folder.root) as served:
+        served.until_settled()
+        assert told(served) == []
+        served.listen()
+        card = served.card("aajt")
+        text = card.read_text(encoding="utf-8")
+        card.write_text(text.replace("images/atelier.svg", "images/small.png"), encoding="utf-8")
+        served.event("part", anchor="card-aajt")
+        # 200 pixels on the 116 mm of the frame are 44 an inch.
+        assert told(served) == ['the picture "images/small.png" has 44']
+        served.until_settled()
+        assert told(served) == ['the picture "images/small.png" has 44']
 
 
 def test_the_edition_and_the_card_that_are_opened_are_set_before_all_others(tmp_path: Path) -> None:

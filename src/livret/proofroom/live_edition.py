@@ -25,6 +25,7 @@ from livret.pages.pagination import Pagination, Sheet
 from livret.pages.pool.pressroom import PressRoom
 from livret.pipeline.options import Wanted
 from livret.pipeline.outputs import Bindery
+from livret.pipeline.resolution import low_resolutions
 from livret.pipeline.settle import Settling, findings_of, likely_extents
 from livret.project import Project
 from livret.proofroom.warm import WarmComposer, WarmStore
@@ -134,7 +135,8 @@ class LiveEdition:
         if fragment is not None and fragment == view.fragments.get(anchor) and not lost:
             return False
         pagination = _with(view.pagination, part)
-        told = _found(part, pagination, fragment, self._around.project) if fragment else ()
+        alone = fragment and Setting((part,), pagination, {anchor: fragment}, ())
+        told = _found(alone, self._around.project) if alone else ()
         found = {**view.found, anchor: (*lost, *told)}
         self._show(replace(view, composer=composer, pagination=pagination, fragments=fragments, found=found,
                            edition=composer.edition, is_settled=False, is_bound=False))  # fmt: skip
@@ -208,7 +210,7 @@ class LiveEdition:
             self._show_what_is_there(composer, multiple, report.findings)
             self._tell_progress("failed", 0, 0)
             return
-        by_part = {part.anchor: tuple(findings_of(_alone(part, setting), around.project)) for part in setting.parts}
+        by_part = {part.anchor: _found(_alone(part, setting), around.project) for part in setting.parts}
         seen = {finding for findings in by_part.values() for finding in findings}
         report.add(found)
         report.add(one for one in findings_of(setting, around.project) if one not in seen)
@@ -367,8 +369,8 @@ def _sheet_with(sheet: Sheet, part: Part) -> Sheet:
     return replace(sheet, below=tuple(part if one.anchor == part.anchor else one for one in sheet.below))
 
 
-def _found(part: Part, pagination: Pagination, fragment: Fragment, project: Project) -> tuple[Finding, ...]:
-    return tuple(findings_of(Setting((part,), pagination, {part.anchor: fragment}, ()), project))
+def _found(setting: Setting, project: Project) -> tuple[Finding, ...]:
+    return (*findings_of(setting, project), *low_resolutions(project, setting))
 
 
 def _alone(part: Part, setting: Setting) -> Setting:
