@@ -13,6 +13,7 @@ from typing import Any
 import pypdfium2
 import pypdfium2.raw as pdfium
 import pytest
+from PIL import Image
 
 import page_metrics
 import stress
@@ -37,7 +38,17 @@ TITLE = (
     "Accompagner, loger, soigner, former et employer ensemble : le pari d'un territoire rural qui refuse la fatalité "
     "du départ et de la vacance des logements, 2016-2"
 )
+THREE_LINES = (
+    "Un guichet ouvert le samedi, où des juristes reçoivent, écoutent et orientent vers les services compétents de la "
+    "ville, du département et de l'État, sans rendez-vous et sans limite de temps."
+)
+# Three lines as large as other titles of pages.
+VOICES = "Mot de la présidente de la fédération et des maires des communes du plateau"
 BODY = "Chacun y vient avec ce qu'il sait faire, et repart avec ce qu'un autre lui a montré. " * 6
+THEMES = {
+    "papiers": "Droits, papiers et démarches administratives de la vie quotidienne et des séjours de longue durée",
+    "arts": "Arts vivants, musées, bibliothèques et patrimoine",
+}
 LOGO = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 300 80"><path d="M0 0h300v80h-300z" fill="#222222"/></svg>'
 ROLES = [
     {"address": "12, avenue du Maréchal-de-Lattre-de-Tassigny, 63000 Clermont-Ferrand"},
@@ -83,6 +94,7 @@ CARDS = {
     "figures": card(
         "Oasis", 20, 40, figures=[{"value": "1 250 000 €", "label": "collectés"}, {"value": "42", "label": "lits"}]
     ),
+    "two-long-themes": card("Entraide", 60, 160, title="Guichet", themes=["papiers", "arts"], summary=THREE_LINES),
     "promotions": card("Promotions", 20, 12, description="98. douze ;\n99. treize ;\n100. onze ;\n101. neuf."),
     "german": card("Verein", 40, 60, title=f"Ein Kurs: Die {LONG} verstehen"),
 }
@@ -97,16 +109,27 @@ def write(folder: Path, layout: str) -> Path:
         "layout": layout,
         "issued": "2026-05-23",
         "partners": ["one", "two"],
-        "themes": [{"id": "toit", "name": "Se loger", "color": "#17704f"}],
+        "themes": [
+            {"id": "toit", "name": "Se loger", "color": "#17704f"},
+            *({"id": id_, "name": THEMES[id_]} for id_ in THEMES),
+        ],
         "publisher": {"name": "Fédération", "website": "www.solidarites.example.org"},
     }
     stress.dump(home / "catalogue.yaml", publication)
-    stress.dump(home / "foreword.yaml", {"title": "Éditorial", "body": stress.Writer(2).words(60)})
+    signed = {"name": LONG, "role": "Présidente"}
+    voice = {
+        "title": "Éditorial",
+        "body": stress.Writer(2).words(30),
+        "signature": signed,
+        "portrait": "images/face.png",
+    }
+    stress.dump(home / "foreword.yaml", voice)
     named = {"name": NAME, "logo": "images/logo.svg", "body": BODY}
     stress.dump(home / "partners" / "one.yaml", {"name": "Région", "body": BODY})
     stress.dump(home / "partners" / "two.yaml", named)
-    stress.dump(home / "pages" / "note.yaml", {"body": stress.Writer(7).words(60)})
+    stress.dump(home / "pages" / "note.yaml", {"title": VOICES, "body": stress.Writer(7).words(60)})
     (home / "images").mkdir()
+    Image.new("RGB", (700, 900), "#888888").save(home / "images" / "face.png")
     (home / "images" / "logo.svg").write_text(LOGO, encoding="utf-8")
     for name, made in CARDS.items():
         stress.dump(home / "initiatives" / f"{name}.yaml", made)
@@ -167,10 +190,21 @@ def test_no_name_lies_over_a_logo(book: Book) -> None:
         assert over == []
 
 
-def test_a_title_of_160_letters_has_a_band_as_deep_as_the_facing_page(book: Book) -> None:
+def test_facing_pages_have_bands_of_one_depth(book: Book) -> None:
+    """Also with a title of 160 letters, with themes whose names take two lines, and beside a page with a long title."""
     if book.layout == "forum":
-        left, right = book.of("card-long-title")
-        assert left.band == right.band < left.height
+        spreads = [book.of(anchor)[:2] for anchor in book.parts if anchor.startswith("card-")]
+        spreads.append([book.of("page-note")[0], book.of("partner-one")[0]])
+        assert [left.number for left, right in spreads if not left.band == right.band < left.height] == []
+
+
+def test_long_names_of_themes_keep_to_their_places_in_the_legend(book: Book) -> None:
+    assert page_metrics.overlaps(book.of("legend")[0]) == []
+
+
+def test_a_signature_is_not_squeezed_beside_a_portrait(book: Book) -> None:
+    [name, *_] = [line for line in book.of("foreword")[0].text if line.text.startswith("Kraft")]
+    assert len(squeezed(name.text)) > 15
 
 
 def test_results_that_the_recto_cannot_hold_stand_under_the_organisation(book: Book) -> None:
