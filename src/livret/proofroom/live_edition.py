@@ -103,6 +103,8 @@ class LiveEdition:
         self._version = 0
         # Counts what changed; a setting that began with a smaller number begins again.
         self._changes = 0
+        # The number that the setting at hand began with, while it goes on.
+        self._began: int | None = None
         self._setting: Setting | None = None
         self._is_warm = False
         self._checked: tuple[Layout, tuple[Finding, ...]] | None = None
@@ -189,8 +191,7 @@ class LiveEdition:
 
         def progress(anchor: str, done: int, total: int, is_typeset: bool) -> None:
             nonlocal last_shown
-            around.give_way()
-            self._stop_if_superseded(started)
+            self._give_way()
             now = time.monotonic()
             # The first time, also what is in the store already: the first pages are seen before the last are composed.
             if (is_typeset or self._setting is None) and now - last_shown > SHOW_SECONDS:
@@ -201,7 +202,11 @@ class LiveEdition:
         steps = Settling(composer, multiple, around.press_room, report, progress).steps()
         try:
             while True:
-                next(steps)
+                self._began = started
+                try:
+                    next(steps)
+                finally:
+                    self._began = None
                 yield None
                 self._stop_if_superseded(started)
         except StopIteration as end:
@@ -259,9 +264,14 @@ class LiveEdition:
         if not composer.galleys and pagination.parts:
             # At the very start, the first page is shown before any other is composed.
             composer.galley(pagination.parts[0], pagination)
-        found = ((galley.anchor, self._around.store.find(galley)) for galley in composer.galleys)
-        fragments = {anchor: fragment for anchor, fragment in found if fragment is not None}
-        self._show(View(0, composer.edition, composer, pagination, fragments, others=others or ()))
+        kept = ((galley.anchor, self._around.store.find(galley)) for galley in composer.galleys)
+        known = {part.anchor for part in pagination.parts}
+        # A part that was set at once may have got another place meanwhile: it is seen until it is set for that.
+        before = self.view.fragments if self.view else {}
+        fragments = {anchor: fragment for anchor, fragment in before.items() if anchor in known}
+        fragments |= {anchor: fragment for anchor, fragment in kept if fragment is not None}
+        found = self.view.found if self.view else {}
+        self._show(View(0, composer.edition, composer, pagination, fragments, found=found, others=others or ()))
         self._around.tell("book", edition=self.name[0], layout=self.name[1], version=self._version)
 
     def _look_at_sign_offs(self, started: int) -> Iterator[float | None]:
@@ -334,9 +344,17 @@ class LiveEdition:
             self._layout = Layout.of(around.project, edition, self.name[1])
         last = self._composer
         if last is None or last.edition != edition or last.layout is not self._layout:
-            self._composer = WarmComposer(around.project, edition, self._layout, around.qr_codes, around.give_way, last)
+            self._composer = WarmComposer(around.project, edition, self._layout, around.qr_codes, self._give_way, last)
         assert self._composer is not None
         return self._composer
+
+    def _give_way(self) -> None:
+        """Do what is urgent; what is being set stops there if that has changed it. Raises Superseded."""
+        began, self._began = self._began, None
+        self._around.give_way()
+        self._began = began
+        if began is not None:
+            self._stop_if_superseded(began)
 
     def _stop_if_superseded(self, started: int) -> None:
         """Stop setting pages: what is set already stays in the store."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future
 from contextlib import suppress
@@ -35,6 +36,8 @@ KEPT = 6
 PICTURE_SECONDS = 0.12
 
 TEXTS = (".yaml", ".yml")
+# Of so many texts that were read last it is known what they held.
+LATELY = 8
 
 
 class Session:
@@ -53,8 +56,10 @@ class Session:
         self._live: dict[tuple[str, str], LiveEdition] = {}
         # The part that was looked at last, in each edition.
         self._looked_at: dict[tuple[str, str], str] = {}
-        # The file that was read last, when it was one alone, and the digest of what it held.
-        self._read_last: tuple[Path, str] | None = None
+        # What waits to be read: files that changed.
+        self._waiting: deque[Path] = deque()
+        # Files that were read lately and have not changed since, and the digests of what they held.
+        self._read_lately: dict[Path, str] = {}
         # What went wrong last and is not a finding of a file: told on top of the page until something works again.
         self.problem: LivretError | None = None
 
@@ -110,8 +115,8 @@ class Session:
 
     def changed(self, paths: Iterable[Path]) -> Future[Any]:
         """Files changed; everything that depends on them is made again. The future ends when what is urgent is done."""
-        known = tuple(dict.fromkeys(paths))
-        return self.desk.urgent(lambda: self._changed(known))
+        self._waiting.extend(paths)
+        return self.desk.urgent(self._read_what_waits)
 
     def fragment_path(self, key: str) -> Path:
         """The file of a fragment in the store; there may be none."""
@@ -224,14 +229,22 @@ class Session:
         masks = self._around.qr_codes.masks
         self._around.store.remember(QR_MASKS, dict(list(masks.items())[-MASKS_KEPT:]))
 
+    def _read_what_waits(self) -> None:
+        """Read all files that changed until now, at once: another save may have come before the first was read."""
+        waiting: dict[Path, None] = {}
+        with suppress(IndexError):
+            while True:
+                waiting[self._waiting.popleft()] = None
+        self._changed(tuple(waiting))
+
     def _changed(self, paths: tuple[Path, ...]) -> None:
         catalogue = self.project.catalogue
         paths = tuple(path for path in paths if self._matters(path))
-        held = self._held(paths)
-        if not paths or (held is not None and held == self._read_last):
+        held, lately = self._held(paths), self._read_lately
+        if not paths or (held is not None and held.items() <= lately.items()):
             # What is saved in the page is told by the page, and once more by the system.
             return
-        self._read_last = None
+        self._read_lately = {}
         fonts = self.project.folders("fonts")
         if any(path.is_relative_to(folder) for path in paths for folder in fonts):
             self._fonts_changed()
@@ -251,8 +264,10 @@ class Session:
                 live.layout_changed()
         before = self.reading
         self._read([path for path in texts if path not in register], whole=bool(pictures))
-        if held is not None and held == self._held(paths):
-            self._read_last = held
+        if held is not None:
+            newest = dict([*lately.items(), *held.items()][-LATELY:])
+            now = self._held(tuple(newest)) or {}
+            self._read_lately = {path: one for path, one in newest.items() if now.get(path) == one}
         assert self.reading is not None
         if before is None or self.reading.findings != before.findings:
             self._hub.tell("findings")
@@ -267,13 +282,13 @@ class Session:
         catalogue = reading.catalogue
         return (catalogue.editions, catalogue.publication) if catalogue else ()
 
-    def _held(self, paths: tuple[Path, ...]) -> tuple[Path, str] | None:
-        """A text that changed alone, and the digest of what it holds; None for anything else."""
-        if len(paths) != 1 or paths[0].suffix.lower() not in TEXTS:
+    def _held(self, paths: tuple[Path, ...]) -> dict[Path, str] | None:
+        """The digests of what a few texts hold; None for anything else."""
+        if len(paths) > LATELY or any(path.suffix.lower() not in TEXTS for path in paths):
             return None
         # The reader of the catalogue reports a file that is gone or too large.
         with suppress(OSError, LivretError):
-            return paths[0], digest(self.project.read(paths[0]))
+            return {path: digest(self.project.read(path)) for path in paths}
         return None
 
     def _matters(self, path: Path) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from livret.content.catalogue.folder import read_folder
+from livret.content.catalogue.folder import publication, read_folder
 from livret.content.catalogue.reader import territories_of
 from livret.content.catalogue.single_file import findings_of
 from livret.content.schema.model import DEFAULT_EDITION
@@ -150,7 +150,7 @@ def _write(project: Project, path: str, text: str) -> Path:
 
 def themes_of(project: Project) -> dict[str, str]:
     """The themes of the catalogue: names by id, in order; read even if other files have errors."""
-    themes = publication.value("themes") if (publication := _publication(project)) else None
+    themes = tree.value("themes") if (tree := _publication(project)) else None
     groups = [item for item in themes.items if isinstance(item, Mapping)] if isinstance(themes, Sequence) else []
     return {id: _text(group, "name") for group in groups if (id := _text(group, "id"))}
 
@@ -166,7 +166,8 @@ def _language_of(project: Project) -> str:
 
 
 def _publication(project: Project) -> Mapping | None:
-    return next((source.tree for source in read_folder(project)[0].of("catalogue")), None)
+    source = publication(project)
+    return source.tree if source else None
 
 
 def _text(tree: Mapping | None, field: str) -> str:

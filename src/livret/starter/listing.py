@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from livret.content.catalogue.folder import read_folder
+from livret.content.catalogue.folder import publication
 from livret.content.yaml.reader import parse
 from livret.content.yaml.tree import Mapping, Scalar, Sequence
 from livret.findings import has_errors
@@ -19,7 +19,7 @@ def list_partner(project: Project, id: str) -> bool:
 
     Raises OutputError when the file cannot be written.
     """
-    source = next(iter(read_folder(project)[0].of("catalogue")), None)
+    source = publication(project)
     if source is None or source.tree is None:
         return False
     path = project.catalogue / source.path

@@ -243,6 +243,15 @@ def load_source(project: Project, source: SourceFile) -> tuple[SourceFile, tuple
     return _load(project, source, findings), tuple(findings)
 
 
+def publication(project: Project) -> SourceFile | None:
+    """catalogue.yaml, read without the other files; None if there is none."""
+    for name in sorted(f"catalogue{ending}" for ending in ENDINGS):
+        source = source_of(project, name)
+        if source and (project.catalogue / name).is_file():
+            return load_source(project, source)[0]
+    return None
+
+
 def _forewords(
     project: Project, editions: list[SourceFile], paths: frozenset[str]
 ) -> tuple[list[SourceFile], list[Finding]]:

@@ -97,10 +97,16 @@ class KnownNames:
         return None
 
 
-def findings(project: Project, folder: Folder, territories: Territories) -> tuple[Finding, ...]:
-    """The findings of all checks on a folder that was read. Never raises, whatever the files hold."""
+def findings(
+    project: Project, folder: Folder, territories: Territories, only: SourceFile | None = None
+) -> tuple[Finding, ...]:
+    """The findings of all checks on a folder that was read; with `only`, of those that look at one file in this alone.
+
+    Never raises, whatever the files hold.
+    """
     known = KnownNames(project, folder, territories)
-    found = [finding for source in (*folder.sources, *folder.translations) for finding in findings_in(source, known)]
+    sources = (only,) if only else (*folder.sources, *folder.translations)
+    found = [finding for source in sources for finding in findings_in(source, known)]
     drawings = (*check_drawings(project, folder, known.pictures), *map_faults(project, folder, territories))
     return (*found, *_unlisted_partners(known), *drawings)
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from livret.content.catalogue import lint
 from livret.content.catalogue.entities import entity_of
@@ -44,7 +45,7 @@ class LiveReading:
     territories: Territories
     translations: tuple[Translation, ...] = ()
 
-    @property
+    @cached_property
     def findings(self) -> tuple[Finding, ...]:
         """Everything that was found, by place, with what the catalogue allows turned into notes."""
         return in_order(self.found, allowed_in(self.good.values()))

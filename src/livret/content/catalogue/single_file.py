@@ -30,7 +30,7 @@ def findings_of(project: Project, path: str, raw: bytes) -> tuple[Finding, ...]:
     territories, _, faults = territories_of(folder)
     own = () if source.role == "territories" or source.language else entity_of(source, territories)[1]
     translated = translations_of(folder, territories)[1]
-    findings = (*found, *faults, *own, *translated, *lint.findings(project, folder, territories or shipped()))
+    findings = (*found, *faults, *own, *translated, *lint.findings(project, folder, territories or shipped(), source))
     here = {finding for finding in findings if finding.where and finding.where.path == source.shown}
     return tuple(sorted(here, key=lambda finding: finding.sort_key))
 
