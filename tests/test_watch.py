@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import signal
 import subprocess
 import threading
@@ -102,15 +103,23 @@ def test_a_catalogue_and_its_layout_are_built_again_as_they_are_saved(catalogue_
     # One process for all of it: to start one and its engine takes longer than the rounds.
     layout = plain_layout(catalogue_folder)
     built = catalogue_folder.root / "output" / "full" / "full-screen.pdf"
+    catalogue_folder.change("initiatives/aajt.yaml", "Une aide ponctuelle.", "[to write] Une aide.")
     watched = Watched(catalogue_folder.root)
     try:
-        assert "full-screen.pdf:" in watched.round()
+        said = watched.round()
+        assert "full-screen.pdf:" in said
+        assert re.search(
+            r"^catalogue/initiatives/aajt.yaml:[0-9]+: warning: 1 text of this file is not wr", said, re.M
+        ), said
+        assert "as before" not in said
         first = built.read_bytes()
 
         catalogue_folder.change("initiatives/kodiko.yaml", "Kodiko réunit", "Kodiko rassemble")
         said = watched.round()
         assert "changed: catalogue/initiatives/kodiko.yaml\n" in said
         assert "(typeset 1, reused" in said
+        assert "aajt.yaml" not in said
+        assert re.search("^([0-9]+) warnings?, \\1 as before$", said, re.M), said
         second = built.read_bytes()
         assert second != first
 
@@ -120,6 +129,9 @@ def test_a_catalogue_and_its_layout_are_built_again_as_they_are_saved(catalogue_
         assert built.read_bytes() == second, "the last good file stays"
         catalogue_folder.write("initiatives/kodiko.yaml", whole)
         watched.round()
+        # The same warning, one line lower.
+        catalogue_folder.change("initiatives/aajt.yaml", "pilot:", "# Une ligne\npilot:")
+        assert "aajt.yaml:" not in watched.round()
 
         style = layout / "base.css"
         good = style.read_text(encoding="utf-8")

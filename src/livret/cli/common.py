@@ -44,6 +44,8 @@ class Call:
     asked_language: str | None = None
     # The files that the call is about; of all others warnings are only counted. None: it is about all.
     about: frozenset[str] | None = None
+    # What was told before, by `without_line`: it is only counted, unless it is an error.
+    told_before: frozenset[tuple[str, ...]] = frozenset()
 
     def project(self) -> Project:
         """The project folder that was named."""
@@ -117,7 +119,11 @@ class Call:
         shown = Report()
         shown.add(one for one in self.report.findings if not self._is_elsewhere(one))
         elsewhere = self.report.count(Severity.WARNING) - shown.count(Severity.WARNING)
+        again = 0
         for finding in shown.findings:
+            if finding.severity is Severity.WARNING and without_line(finding) in self.told_before:
+                again += 1
+                continue
             if self.quiet and finding.severity is not Severity.ERROR:
                 continue
             if finding.severity is Severity.NOTE and not self.verbose:
@@ -128,7 +134,9 @@ class Call:
         if self.quiet:
             return
         if shown.summary():
-            click.echo(in_language(shown.summary(), self.language), err=True)
+            before = say_number("{number} as before", "{number} as before", number=again) if again else ""
+            told = joined([shown.summary(), *([before] if before else [])])
+            click.echo(in_language(told, self.language), err=True)
         if elsewhere:
             told = say_number(
                 "{number} warning elsewhere: livret check",
@@ -141,6 +149,11 @@ class Call:
         if self.about is None or finding.where is None or finding.severity is not Severity.WARNING:
             return False
         return finding.where.path not in self.about
+
+
+def without_line(finding: Finding) -> tuple[str, ...]:
+    """A finding wherever it stands in its file: lines move while somebody writes."""
+    return finding.rule, finding.message, finding.where.path if finding.where else ""
 
 
 COMMON = (

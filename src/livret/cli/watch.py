@@ -11,7 +11,7 @@ from typing import NoReturn
 
 import click
 
-from livret.cli.common import Call
+from livret.cli.common import Call, without_line
 from livret.findings import LivretError, Report
 from livret.project import Project
 from livret.translation import Text, in_language, joined, say
@@ -30,15 +30,19 @@ def run_again(call: Call, run: Callable[[Call], None]) -> NoReturn:
     # It may be the same file that is saved again while a build reads it: so watching begins before the first build.
     with closing(changes(project)) as told:
         next(told)
-        _once(call, run, is_first=True)
+        before = _once(call, run, is_first=True)
         for changed in told:
             if changed:
                 click.echo("\n" + in_language(_named(project, changed), call.language), err=True)
-                _once(call, run, is_first=False)
+                before = _once(replace(call, told_before=before), run, is_first=False)
     raise AssertionError("watching ends by an exception")
 
 
-def _once(call: Call, run: Callable[[Call], None], is_first: bool) -> None:
+def _once(call: Call, run: Callable[[Call], None], is_first: bool) -> frozenset[tuple[str, ...]]:
+    """Run the command; gives what it told, so that the next run tells what is new alone.
+
+    What was told before a run that stopped early was not looked for in it, and is still known.
+    """
     fresh = replace(call, report=Report(strict=call.report.strict))
     try:
         _finished(fresh, run)
@@ -53,6 +57,8 @@ def _once(call: Call, run: Callable[[Call], None], is_first: bool) -> None:
         pass
     click.echo(in_language(say("watching the project; Ctrl-C ends"), call.language), err=True)
     sys.stderr.flush()
+    found = frozenset(without_line(finding) for finding in fresh.report.findings)
+    return found | call.told_before if fresh.report.has_errors else found
 
 
 def _finished(call: Call, run: Callable[[Call], None]) -> None:
