@@ -187,6 +187,8 @@ def test_days_are_in_words_and_the_form_that_signs_is_seen_whole(
     assert tab.run("document.activeElement.name") == "note"
     bottom = "document.querySelector('.signing .buttons').getBoundingClientRect().bottom"
     assert tab.run(f"{bottom} <= innerHeight")
+    tab.press("Escape")
+    assert tab.run("document.querySelector('.signing') === null && document.activeElement.id === 'main'")
     chromium.close()
 
 

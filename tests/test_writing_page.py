@@ -156,6 +156,13 @@ def test_a_click_on_a_paragraph_puts_the_cursor_into_its_field(tab: Tab, card: P
     assert tab.run("document.activeElement.value.slice(document.activeElement.selectionStart)").startswith("Avec [Kod")
 
 
+def test_an_empty_field_that_has_to_be_filled_in_says_so(tab: Tab, card: Path) -> None:
+    write(tab, "", "pilot", "name")
+    told = f"{field('pilot', 'name')}.closest('.field').querySelector('.told-here')"
+    tab.until(f"{told}.innerText.trim() === 'Error This field has to be filled in'")
+    assert tab.run(f"{field('pilot', 'name')}.ariaInvalid") == "true"
+
+
 def test_a_folded_group_opens_for_a_click_on_the_page_and_for_an_error(tab: Tab, card: Path) -> None:
     contacts = "[...document.querySelectorAll('details.fold')].find((one) => one.innerText.startsWith('Contacts'))"
     tab.until(f"{contacts}?.open === true && document.querySelectorAll('[data-field=\"contacts.0.email\"]').length > 0")
@@ -266,7 +273,7 @@ def test_two_windows_on_one_card_show_the_same(tab: Tab, chromium: Browser, serv
 def test_a_wrong_value_has_its_finding_at_its_field_and_the_page_stays(tab: Tab, served: Served, card: Path) -> None:
     tab.run(f"{field('pilot', 'name')}.focus(); {field('pilot', 'name')}.select(); document.execCommand('delete')")
     told = f"{field('pilot', 'name')}.closest('.field').querySelector('.told-here').textContent"
-    tab.until(f'{told}.includes(\'the field "name" is missing in "pilot"\')')
+    tab.until(f"{told}.includes('This field has to be filled in')")
     assert tab.run(f"{field('pilot', 'name')}.getAttribute('aria-invalid')") == "true"
     assert "Une aide ponctuelle" in printed(tab, served)
     write(tab, "Nouveau nom", "pilot", "name")

@@ -136,6 +136,7 @@ WORDS: Mapping[str, Text] = {
     "no": say("No"),
     "this_edition": say("This edition"),
     "all_editions": say("All editions"),
+    "to_fill_in": say("This field has to be filled in"),
     "choose_picture": say("Choose a picture"),
     "or_drop": say("or drop it here"),
     "picture_too_large": too_large("{name}"),

@@ -309,7 +309,8 @@ export class Form {
       let field = null;
       for (let path = one.path; path.length && !field; path = path.slice(0, -1)) field = this.at(path);
       const place = field?.element.querySelector(":scope > .told-here") ?? this.general;
-      place.append(told(one, one.severity));
+      // In a form, what is missing has a field.
+      place.append(told(field && one.rule === "missing-field" ? { message: word("to_fill_in"), hints: [] } : one, one.severity));
       const around = field?.element.closest("details");
       if (around && one.severity === "error") around.open = true;
       if (one.severity === "error" && field?.control?.matches("input, textarea, select")) field.control.setAttribute("aria-invalid", "true");

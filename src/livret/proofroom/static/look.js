@@ -54,6 +54,12 @@ function signing(part, room, kind, close) {
     make("label", {}, word("your_name"), name),
     make("label", {}, word(kind === "correct" ? "corrections_wanted" : "remark"), note), problem,
     make("p", { class: "buttons" }, make("button", { class: "main" }, word(kind)), make("button", { type: "button", onclick: close }, word("cancel"))));
+  form.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    event.stopPropagation();
+    close();
+    room.main.focus({ preventScroll: true });
+  });
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     localStorage.setItem(NAME, name.value);
