@@ -78,7 +78,7 @@ def card(name: str, about: int, project: int, results: int = 0, **more: Any) -> 
 
 CARDS = {
     "long-title": card("Trame", 60, 60, title=TITLE),
-    "twelve": card("Plate-forme", 70, 110, 56, contacts=contacts(12), scope="regional", territories=["FR-67"]),
+    "twelve": card("Plate-forme", 70, 110, 70, contacts=contacts(12), scope="regional", territories=["FR-67"]),
     # 110 words of the organisation, 20 of partners, 420 of the project with its results.
     "third-of-results": card(
         "Tables ouvertes",
@@ -311,3 +311,20 @@ def test_a_word_too_long_for_its_line_breaks_at_any_letter(bench: Bench) -> None
     [first, *rest] = lines_of(bench, body, "p { width: 30mm }")
     assert "".join([first, *rest]).replace("\x02", "") == f"Die ({LONG}"
     assert len(rest) > 1
+
+
+@pytest.mark.parametrize("layout", ["forum", "pocket"])
+@pytest.mark.parametrize("number", ["2", "IV", "(3)"])
+def test_a_number_at_the_end_of_a_title_does_not_stand_alone(
+    catalogue_folder: CatalogueFolder, layout: str, number: str
+) -> None:
+    card = catalogue_folder.root / "catalogue" / "initiatives" / "aajt.yaml"
+    text = re.sub("(?m)^title: .*$", f"title: Ouvrir la porte {number}", card.read_text(encoding="utf-8"))
+    card.write_text(text, encoding="utf-8")
+    edition = select(catalogue_folder.catalogue(), "full")
+    composer = Composer(catalogue_folder.project, edition, Layout(catalogue_folder.project, layout))
+    parts = composer.layout.flatplan(edition)
+    pagination = paginate(parts, {part.anchor: ("any",) for part in parts})
+    (part,) = (part for part in parts if part.anchor == "card-aajt")
+    (heading,) = re.findall(r"<h1[^>]*>(Ouvrir.*?)</h1>", composer.galley(part, pagination)[0].html)
+    assert heading == f"Ouvrir la\u00a0porte\u00a0{number}"

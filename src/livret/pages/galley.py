@@ -114,10 +114,10 @@ class Facts:
     """What is known about a fragment after typesetting.
 
     `sides` has one entry for each page, and `words` the number of words on each page. `fit` is the copyfitting class
-    that was used, empty for none. `over` is by side the number of words that did not fit at the last step of
-    copyfitting. `structure` is the logical structure, as `structure_tree.packed` gives it. `pictures` are those made
-    of pixels. `footnotes` has the words of each footnote, without its mark.
-    `layouts` counts how often the galley was laid out to find its copyfitting step.
+    that was used, empty for none. `over` is by side about the number of words that have to go to fit at the last step
+    of copyfitting. `structure` is the logical structure, as `structure_tree.packed` gives it. `pictures` are those
+    made of pixels. `footnotes` has the words of each footnote, without its mark. `layouts` counts how often the galley
+    was laid out to find its copyfitting step.
     In a galley of two languages `flows` has one entry for each page. There `over` is of the first language, by the side
     that the text has in a booklet of one language, and `over_in_second` the same of the second.
     """
@@ -140,7 +140,7 @@ class Facts:
 
     @property
     def overset(self) -> int:
-        """The number of words that did not fit."""
+        """About the number of words that have to go for all to fit."""
         return sum(self.over.values()) + sum(self.over_in_second.values())
 
     def as_dict(self) -> dict[str, Any]:

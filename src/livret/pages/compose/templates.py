@@ -40,6 +40,8 @@ REFERENCES = "_references"
 
 # What no line of a title ends with.
 _LITTLE = re.compile(r"(?<=[ \u00a0])(à|au|aux|de|des|du|et|la|le|les|ou|un|une|a|an|and|for|in|of|or|the|to) ")
+# A number at the end of a title, such as 2, IV or (3): it belongs to the word before.
+_NUMBER = re.compile(r" (?=\(?[\dIVX]{1,4}\)?$)")
 
 
 def _language(context: Context) -> str:
@@ -119,8 +121,8 @@ def _like(text: str, whole: object) -> str:
 
 
 def _tied(text: str) -> str:
-    """A title in which no line ends with a little word, which belongs to the one that follows."""
-    return _like(_LITTLE.sub("\\1\u00a0", text), text)
+    """A title in which no line ends with a little word, which belongs to the one that follows, or is only a number."""
+    return _like(_NUMBER.sub("\u00a0", _LITTLE.sub("\\1\u00a0", text)), text)
 
 
 @pass_context

@@ -19,7 +19,6 @@ from typing import TYPE_CHECKING, Any
 import weasyprint
 from PIL import Image
 from weasyprint.document import Document, Page
-from weasyprint.formatting_structure.boxes import MarginBox, TextBox
 from weasyprint.logger import LOGGER
 from weasyprint.text.ffi import ffi, fontconfig, harfbuzz, harfbuzz_subset, pango
 from weasyprint.text.fonts import FontConfiguration
@@ -29,7 +28,8 @@ from livret.findings import Finding, LivretError, Location, warning
 from livret.measure import POINTS_PER_PIXEL
 from livret.pages.engine import patches, tagging, words
 from livret.pages.engine.files import Disk, Fetcher, Files, KeptPictures, ReadyPictures
-from livret.pages.engine.page_checks import TOLD_BETTER, check_pages, footnotes, from_record, texts, word_count
+from livret.pages.engine.overset import filled, words_in_flow, words_over
+from livret.pages.engine.page_checks import TOLD_BETTER, check_pages, footnotes, from_record, texts
 from livret.pages.engine.spread_order import Placed, in_spread_order
 from livret.pages.galley import Facts, Galley, PlacedPicture, Spot, Stylesheet
 from livret.pages.structure_tree import Element, packed
@@ -156,7 +156,7 @@ def typeset(
     found += written.findings
     found += patches.findings()
     found += check_pages(pages, laid_out.html, press.fonts, galley)
-    counts = tuple(_words_in_flow(page) for page in pages)
+    counts = tuple(words_in_flow(page) for page in pages)
     facts = Facts(
         sides=tuple(placed.side for placed in laid_out.pages),
         words=counts,
@@ -218,11 +218,7 @@ def _lay_out(galley: Galley, press: Engine, fetcher: Fetcher, sheets: list[weasy
         html.wrapper_element = type(html.wrapper_element).from_html_root(html.etree_element)
         document = html.render(stylesheets=sheets, font_config=press.configuration)
         pages = in_spread_order(document, dict(galley.sides))
-        over: tuple[dict[Side, int], dict[Side, int]] = ({}, {})
-        for placed in pages:
-            if placed.is_over(galley.room):
-                of_language, side = over[bool(placed.flow and placed.flow[1])], placed.side_in_one_language
-                of_language[side] = of_language.get(side, 0) + _words_in_flow(placed.page)
+        over = _over(pages, galley.room)
         return _LaidOut(document, html.etree_element, pages, step, tuple(records), over)
 
     # The first that fits of those that were tried, or else the one that was tried last.
@@ -235,7 +231,7 @@ def _lay_out(galley: Galley, press: Engine, fetcher: Fetcher, sheets: list[weasy
         if fits_here or best is None or any(best.over):
             best = laid_out
         full = galley.full[index - 1] if 0 < index <= len(galley.full) else math.inf
-        return fits_here, any(_filled(placed.page) > full for placed in laid_out.pages)
+        return fits_here, any(filled(placed.page) > full for placed in laid_out.pages)
 
     find_first_that_fits(len(steps), steps.index(galley.likely_fit), fits)
     assert best is not None
@@ -249,6 +245,21 @@ def _lay_out(galley: Galley, press: Engine, fetcher: Fetcher, sheets: list[weasy
     html.etree_element.set("class", classes)
     records[:] = best.told
     return replace(best, tried=tried)
+
+
+def _over(pages: list[Placed], room: int) -> tuple[dict[Side, int], dict[Side, int]]:
+    """By side the number of words that are over there, of the first language and of the second."""
+    over: tuple[dict[Side, int], dict[Side, int]] = ({}, {})
+    flows: dict[tuple[bool, Side], list[Placed]] = {}
+    for placed in pages:
+        flow = bool(placed.flow and placed.flow[1]), placed.side_in_one_language
+        flows.setdefault(flow, []).append(placed)
+    for (is_second, side), flow_pages in flows.items():
+        beyond = [placed.page for placed in flow_pages if placed.is_over(room)]
+        if beyond:
+            fitting = [placed.page for placed in flow_pages if not placed.is_over(room)]
+            over[is_second][side] = words_over(fitting[-1] if fitting else None, beyond)
+    return over
 
 
 def find_first_that_fits(count: int, start: int, fits: Callable[[int], tuple[bool, bool]]) -> None:
@@ -269,23 +280,6 @@ def find_first_that_fits(count: int, start: int, fits: Callable[[int], tuple[boo
         if enough - too_little == 1:
             return
         at = at - 1 if enough == start else at + 1 if too_little == start else (too_little + enough) // 2
-
-
-def _words_in_flow(page: Page) -> int:
-    """The number of words on a page, without those in its margins, which it repeats."""
-    return word_count(box.text for box in _texts_in_flow(page))
-
-
-def _filled(page: Page) -> float:
-    """The share of a page's text area that stands above the lower edge of its lowest text."""
-    box = page._page_box
-    edges = (text.position_y + text.height for text in _texts_in_flow(page) if text.text.strip())
-    return float((max(edges, default=0) - box.content_box_y()) / box.height)
-
-
-def _texts_in_flow(page: Page) -> Iterator[TextBox]:
-    flow = (child for child in page._page_box.children if not isinstance(child, MarginBox))
-    return (box for child in flow for box in child.descendants(placeholders=True) if isinstance(box, TextBox))
 
 
 @dataclass(frozen=True)
