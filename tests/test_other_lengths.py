@@ -96,7 +96,7 @@ CARDS = {
     ),
     "two-long-themes": card("Entraide", 60, 160, title="Guichet", themes=["papiers", "arts"], summary=THREE_LINES),
     "promotions": card("Promotions", 20, 12, description="98. douze ;\n99. treize ;\n100. onze ;\n101. neuf."),
-    "german": card("Verein", 40, 60, title=f"Ein Kurs: Die {LONG} verstehen"),
+    "german": card(NAME, 40, 60, title=f"Ein Kurs: Die {LONG} verstehen"),
 }
 
 
@@ -196,6 +196,19 @@ def test_facing_pages_have_bands_of_one_depth(book: Book) -> None:
         spreads = [book.of(anchor)[:2] for anchor in book.parts if anchor.startswith("card-")]
         spreads.append([book.of("page-note")[0], book.of("partner-one")[0]])
         assert [left.number for left, right in spreads if not left.band == right.band < left.height] == []
+
+
+def test_first_lines_of_facing_pages_stand_at_one_height(book: Book) -> None:
+    if book.layout == "forum":
+        for anchor in (anchor for anchor in book.parts if anchor.startswith("card-")):
+            left, right = book.of(anchor)[:2]
+            first = [max(line.baseline for line in page.below_band) for page in (left, right) if page.below_band]
+            assert max(first) - min(first) < 0.6, (anchor, first)
+
+
+def test_nothing_is_drawn_beyond_the_margin_out_of_sight(book: Book) -> None:
+    beyond = {page.number: page_metrics.beyond(page, 8.5) for page in book.pages}
+    assert [number for number, found in beyond.items() if any(not text.strip().isdigit() for text in found)] == []
 
 
 def test_long_names_of_themes_keep_to_their_places_in_the_legend(book: Book) -> None:

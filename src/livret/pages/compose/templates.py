@@ -72,9 +72,10 @@ def _fr(context: Context, text: object, language: str | None = None) -> Markup:
 
 
 @pass_context
-def _said(context: Context, text: object) -> str:
+def _said(context: Context, text: object, language: str | None = None) -> str:
     """Text as `fr` sets it, for an attribute: without the tags that keep words in one piece."""
-    return typeset_text(str(text), language_in(text, _language(context)) or _language(context))
+    around = language or _language(context)
+    return typeset_text(str(text), language_in(text, around) or around)
 
 
 @pass_context
