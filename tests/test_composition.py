@@ -91,6 +91,22 @@ def test_drawings_for_one_layout_stand_there_in_place_of_the_others(catalogue_fo
     assert 'src="images/aajt.svg"' in composed(catalogue_folder, "back-cover")
 
 
+def test_pocket_too_has_the_drawings_of_back_cover_and_short_pages(catalogue_folder: CatalogueFolder) -> None:
+    art = "art: {back: images/aajt.svg, page: images/aajt.svg}\ndemonstration: true"
+    catalogue_folder.change("catalogue.yaml", "demonstration: true", art)
+    assert 'src="images/aajt.svg"' in composed(catalogue_folder, "back-cover", "pocket")
+    catalogue_folder.write(
+        "initiatives/court.yaml",
+        "pilot: {name: Court, about: Oui.}\ntitle: Bref\ndescription: Non.\nthemes: [logement]\nscope: national\n",
+    )
+    edition = select(catalogue_folder.catalogue(), "full")
+    [card] = [card for card in edition.initiatives if card.id == "court"]
+    part = Part("card", "court", "verso", card)
+    composer = Composer(catalogue_folder.project, edition, Layout(catalogue_folder.project, "pocket"))
+    html = composer.galley(part, paginate([part], {"card-court": ("verso",)}))[0].html
+    assert html.count('src="images/aajt.svg"') == 1
+
+
 def test_a_drawing_that_does_not_exist_is_told_at_its_line(catalogue_folder: CatalogueFolder) -> None:
     catalogue_folder.change("catalogue.yaml", "demonstration: true", "art: {cover: art/none.svg}\ndemonstration: true")
     told = [(str(finding.where), finding.rule) for finding in catalogue_folder.findings()]
