@@ -163,6 +163,17 @@ def test_an_empty_field_that_has_to_be_filled_in_says_so(tab: Tab, card: Path) -
     assert tab.run(f"{field('pilot', 'name')}.ariaInvalid") == "true"
 
 
+def test_a_click_on_a_finding_puts_the_cursor_into_its_field(tab: Tab, card: Path) -> None:
+    card.write_text(str(TEXT).replace("role: Direction", 'role: "[to write] Qui ?"'), encoding="utf-8")
+    tab.run("document.querySelectorAll('.panes button')[0].click()")
+    place = "[...document.querySelectorAll('.found li')].find((one) => one.innerText.includes('not written yet'))"
+    tab.until(f"{place} !== undefined")
+    assert tab.run(f"{place}.querySelector('.place').innerText").startswith("line ")
+    tab.run(f"{place}.querySelector('.place button').click()")
+    tab.until(f"document.activeElement === {field('contacts', 0, 'role')}")
+    assert tab.run("document.activeElement.closest('details').open")
+
+
 def test_a_folded_group_opens_for_a_click_on_the_page_and_for_an_error(tab: Tab, card: Path) -> None:
     contacts = "[...document.querySelectorAll('details.fold')].find((one) => one.innerText.startsWith('Contacts'))"
     tab.until(f"{contacts}?.open === true && document.querySelectorAll('[data-field=\"contacts.0.email\"]').length > 0")

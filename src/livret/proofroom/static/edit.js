@@ -48,6 +48,17 @@ async function write(part, room, place) {
   edit.form?.focus(place.path, place.words);
 }
 
+/** Go to the field that a finding is about: the one where the form tells it, else one of the same line. */
+export async function writeAt(part, room, finding) {
+  room.spreadRoom.choose("edit");
+  await edit.form?.loading;
+  if (edit.form?.named !== finding.file) edit.open(part, room, finding.file);
+  await edit.form.loading;
+  const near = edit.form.state?.findings.filter((one) => one.line === finding.line) ?? [];
+  const found = near.find((one) => one.message === finding.message) ?? near[0];
+  if (found) edit.form.focus(found.path);
+}
+
 /** What the button of a file says: its language, or whether it is that of one edition or of all. */
 function nameOf({ file, language, is_shared: isShared }) {
   if (isShared !== undefined) return word(isShared ? "all_editions" : "this_edition");

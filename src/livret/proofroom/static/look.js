@@ -2,6 +2,7 @@
 
 import { Refusal, send } from "./api.js";
 import { announce, day, make, word } from "./dom.js";
+import { writeAt } from "./edit.js";
 
 const NAME = "livret.name";
 
@@ -9,12 +10,19 @@ function section(key, ...inside) {
   return make("section", { class: key }, make("h3", {}, word(key)), ...inside);
 }
 
-function findings(part) {
+/** Where a finding is. In a file of the part, a click goes to its field. */
+function placeOf(one, part, room) {
+  const place = one.file === part.file ? word("line_n", { line: one.line }) : `${one.file}:${one.line}`;
+  const isHere = part.files.some(({ file }) => file === one.file);
+  return make("p", { class: "place" }, isHere ? make("button", { type: "button", onclick: () => writeAt(part, room, one) }, place) : place);
+}
+
+function findings(part, room) {
   if (!part.findings.length) return section("findings", make("p", { class: "quiet" }, word("no_findings")));
   return section("findings", make("ul", { class: "found" }, ...part.findings.map((one) => make("li", { class: one.severity },
     make("p", {}, make("strong", {}, word(`severity_${one.severity}`)), " ", one.message),
     ...one.hints.map((hint) => make("p", { class: "hint" }, hint)),
-    one.line ? make("p", { class: "place" }, one.file === part.file ? word("line_n", { line: one.line }) : `${one.file}:${one.line}`) : null))));
+    one.line ? placeOf(one, part, room) : null))));
 }
 
 function budget(part) {
@@ -114,7 +122,7 @@ export const look = {
     // Somebody is writing in the form of the sign-off: it stays.
     if (container.isSigning) return;
     const proof = `/proof/${room.edition}/${part.anchor}.pdf`;
-    container.replaceChildren(...[findings(part), budget(part), signOff(part, room, container), contacts(part), past(part),
+    container.replaceChildren(...[findings(part, room), budget(part), signOff(part, room, container), contacts(part), past(part),
       part.file && make("p", { class: "buttons" }, make("a", { class: "button", href: proof, target: "_blank", rel: "noopener" }, word("proof_pdf")))].filter(Boolean));
   },
 };
