@@ -334,6 +334,11 @@ def occupy(one: PressRoom, diary: Path) -> Future[None]:
     return running
 
 
+def started(diary: Path) -> list[str]:
+    """What was begun, in order."""
+    return [line.removeprefix("start ") for line in diary.read_text().splitlines() if line.startswith("start")]
+
+
 def test_galleys_come_first_and_no_more_run_than_there_are_slots(project: Project, diary: Path) -> None:
     with room(project, jobs=1) as one:
         occupy(one, diary)
@@ -354,8 +359,7 @@ def test_what_is_not_urgent_gives_way_to_what_is(project: Project, diary: Path) 
         assert set(urgent.collect()) == {"card-c"}
         assert set(background.collect()) == {"card-aaa", "card-b"}
         wait([first, later])
-    started = [line.removeprefix("start ") for line in diary.read_text().splitlines() if line.startswith("start")]
-    assert started == ["running", "card-c", "card-aaa", "card-b", "later"]
+    assert started(diary) == ["running", "card-c", "card-aaa", "card-b", "later"]
 
 
 def test_what_somebody_waits_to_see_goes_before_the_galleys_of_editions(project: Project, diary: Path) -> None:
@@ -365,8 +369,27 @@ def test_what_somebody_waits_to_see_goes_before_the_galleys_of_editions(project:
         seen = one.submit(noted, diary, "seen", is_seen=True)
         assert set(galley.collect()) == {"card-a"}
         wait([seen])
-    started = [line.removeprefix("start ") for line in diary.read_text().splitlines() if line.startswith("start")]
-    assert started == ["running", "seen", "card-a"]
+    assert started(diary) == ["running", "seen", "card-a"]
+
+
+def test_where_somebody_watches_galleys_are_set_in_their_order(project: Project, diary: Path) -> None:
+    with PressRoom(project, Store(project), jobs=1, is_watched=True) as one:
+        occupy(one, diary)
+        one.fragments(galleys(project, "a", "bb", "ccc"))
+    assert started(diary) == ["running", "card-a", "card-bb", "card-ccc"]
+
+
+def test_galleys_that_come_into_sight_go_before_those_that_wait(project: Project, diary: Path) -> None:
+    with room(project, jobs=1) as one:
+        occupy(one, diary)
+        every = galleys(project, "a", "bb", "ccc", "dddd", "eeeee")
+        order = one.order(every)
+        one.put_first(every[:2])
+        one.put_first(every[2:3])
+        # What is done or not known changes nothing.
+        one.put_first(galleys(project, "zz"))
+        assert len(order.collect()) == 5
+    assert started(diary) == ["running", "card-ccc", "card-a", "card-bb", "card-eeeee", "card-dddd"]
 
 
 def test_two_slots_work_side_by_side(project: Project, tmp_path: Path) -> None:

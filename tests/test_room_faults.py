@@ -162,3 +162,26 @@ def test_words_that_are_searched_are_found_in_another_edition_too(tab: Tab) -> N
     assert tab.run(shown) == ["card-kodiko"]
     tab.run("location.hash = '#/full/forum'")
     tab.until(f"{shown}.length === 2")
+
+
+def test_pages_in_sight_that_are_not_set_yet_are_asked_for_first(tab: Tab) -> None:
+    tab.run(f"""(() => {{
+        window.looks = [];
+        const changed = async (address, answer) => {{
+          if (!address.includes("/api/wall")) return answer;
+          const wall = await answer.json();
+          wall.settled = false;
+          wall.parts["card-kodiko"].fragment = null;
+          return new Response(JSON.stringify(wall), {{ headers: {{ "content-type": "application/json" }} }});
+        }};
+        {BETWEEN}
+        const passed = window.fetch;
+        window.fetch = (...asked) => {{
+          if (String(asked[0]) === "/api/look") looks.push(JSON.parse(asked[1].body).part);
+          return passed(...asked);
+        }};
+        location.hash = "#/full/pocket";
+    }})()""")
+    tab.until("looks.includes('card-kodiko')")
+    tab.run("looks.length = 0; document.dispatchEvent(new Event('scroll'))")
+    tab.until("looks.includes('card-kodiko')")

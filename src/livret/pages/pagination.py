@@ -44,6 +44,14 @@ class Sheet:
         """The printed number: the cover counts as page 1, so that folios are even on versos."""
         return self.index + 1
 
+    def with_state(self, part: Part) -> Sheet:
+        """The same page, with this state of a part if it is on it."""
+        if self.part and self.part.anchor == part.anchor:
+            return replace(self, part=part)
+        if not self.below:
+            return self
+        return replace(self, below=tuple(part if one.anchor == part.anchor else one for one in self.below))
+
 
 @dataclass(frozen=True)
 class Sharing:
@@ -120,6 +128,10 @@ class Pagination:
         """The same pages as the second language has them: each part in it, and where its pages in it start."""
         second = (replace(sheet, part=sheet.part and (sheet.part.second or sheet.part)) for sheet in self.sheets)
         return replace(self, sheets=tuple(second), starts={**self.starts, **self.second_starts})
+
+    def with_state(self, part: Part) -> Pagination:
+        """The same pages, with this state of a part."""
+        return replace(self, sheets=tuple(sheet.with_state(part) for sheet in self.sheets))
 
     def flow(self, sheet: Sheet) -> PageFlow:
         """The flow that a page of a part in two languages belongs to."""

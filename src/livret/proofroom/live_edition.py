@@ -21,7 +21,7 @@ from livret.pages.compose.filler import filler_of
 from livret.pages.flatplan import Edition, Part, select
 from livret.pages.galley import Fragment
 from livret.pages.layout import Layout
-from livret.pages.pagination import Pagination, Sheet
+from livret.pages.pagination import Pagination
 from livret.pages.pool.pressroom import PressRoom
 from livret.pipeline.options import Wanted
 from livret.pipeline.outputs import Bindery
@@ -35,6 +35,8 @@ from livret.translation import say
 SHOW_SECONDS = 0.4
 # The book is bound when nothing has changed for so long.
 QUIET_SECONDS = 2.0
+# About so many parts are seen at a time.
+SEEN = 40
 # How often a file that is being bound is looked at.
 LOOK_SECONDS = 0.1
 
@@ -136,7 +138,7 @@ class LiveEdition:
         fragments = view.fragments if fragment is None else {**view.fragments, anchor: fragment}
         if fragment is not None and fragment == view.fragments.get(anchor) and not lost:
             return False
-        pagination = _with(view.pagination, part)
+        pagination = view.pagination.with_state(part)
         alone = fragment and Setting((part,), pagination, {anchor: fragment}, ())
         told = _found(alone, self._around.project) if alone else ()
         found = {**view.found, anchor: (*lost, *told)}
@@ -150,6 +152,14 @@ class LiveEdition:
             fragment=now.key if now else None, pages=len(now.facts.sides) if now else 0,
         )  # fmt: skip
         return True
+
+    def put_first(self, anchor: str) -> None:
+        """Somebody looks at this part: those after it are set before others."""
+        anchors = [part.anchor for part in self.view.parts] if self.view else []
+        if self._composer is not None and anchor in anchors:
+            start = anchors.index(anchor)
+            seen = frozenset(anchors[start : start + SEEN])
+            self._around.press_room.put_first(one for one in self._composer.galleys if one.anchor in seen)
 
     def signed(self, path: str) -> None:
         """Somebody signed the part of this name in the register: show it at once. Raises LivretError."""
@@ -372,19 +382,6 @@ class LiveEdition:
 
     def _tell_progress(self, what: str, done: int, total: int) -> None:
         self._around.tell("progress", edition=self.name[0], layout=self.name[1], what=what, done=done, total=total)
-
-
-def _with(pagination: Pagination, part: Part) -> Pagination:
-    """The same pages, with this state of a part."""
-    return replace(pagination, sheets=tuple(_sheet_with(sheet, part) for sheet in pagination.sheets))
-
-
-def _sheet_with(sheet: Sheet, part: Part) -> Sheet:
-    if sheet.part and sheet.part.anchor == part.anchor:
-        return replace(sheet, part=part)
-    if not sheet.below:
-        return sheet
-    return replace(sheet, below=tuple(part if one.anchor == part.anchor else one for one in sheet.below))
 
 
 def _found(setting: Setting, project: Project) -> tuple[Finding, ...]:

@@ -146,7 +146,7 @@ class Session:
         """Start the press room with the fonts as they are now, and read the catalogue."""
         forkserver.start(self.project)
         store = WarmStore(self.project)
-        self._press_room = PressRoom(self.project, store, self._jobs)
+        self._press_room = PressRoom(self.project, store, self._jobs, is_watched=True)
         self._soft_proofs = SoftProofs(self.project, self._press_room)
         masks = QrCodes(store.recall(QR_MASKS))
         self._surroundings = Surroundings(
@@ -194,6 +194,7 @@ class Session:
                 live.refresh(anchor)
             except LivretError as problem:
                 self._failed(problem)
+            live.put_first(anchor)
 
     def _put_first(self, name: tuple[str, str]) -> None:
         """Keep an edition up to date before others, and longer than they."""

@@ -81,9 +81,18 @@ class PressRoom:
     `store`; `typeset` and `reused` count them.
     """
 
-    def __init__(self, project: Project, store: Store, jobs: int | None = None, cluster: str | None = None) -> None:
+    def __init__(
+        self,
+        project: Project,
+        store: Store,
+        jobs: int | None = None,
+        cluster: str | None = None,
+        *,
+        is_watched: bool = False,
+    ) -> None:
         """`jobs` are the workers on this machine, as many as there are cores unless said otherwise.
 
+        Where somebody watches, galleys are typeset in the order in which they are given, and not the longest first.
         With the address of a Dask scheduler as `cluster`, galleys are typeset there, and all else here.
         Raises LivretError when the extra `cluster` is not installed, or a limit in the environment is not right.
         """
@@ -96,6 +105,7 @@ class PressRoom:
         self._jobs = jobs or cores()
         self._limits = Limits.from_environment()
         self._address = cluster
+        self._is_watched = is_watched
         # Workers and the cluster are started when they are first needed.
         self._slots: Slots | None = None
         self._cluster: Cluster | None = None
@@ -161,6 +171,14 @@ class PressRoom:
         for _ in range(self._jobs):
             self.submit(_typeset, galley, self._project.fonts, self.store.files)
 
+    def put_first(self, galleys: Iterable[Galley]) -> None:
+        """Have galleys that wait for a worker typeset before all others: somebody waits to see them."""
+        futures = {future for galley in galleys if (future := self._under_way.get(galley.digest))}
+        if self._slots is not None and futures:
+            # Of those that were put first, the last.
+            self._orders += 1
+            self._slots.put_first(futures, (SEEN, -self._orders))
+
     def cancel_waiting(self) -> None:
         """Cancel galleys that no worker has begun. Who still collects one has it typeset anew."""
         for name, future in list(self._under_way.items()):
@@ -212,7 +230,6 @@ class PressRoom:
 
     def _start(self, galleys: Iterable[Galley], rank: int) -> Iterator[tuple[Galley, Future[Typeset]]]:
         """Begin to typeset galleys, in any order; gives each with its result when that is there."""
-        # The longest first, so that no worker is left with one at the end.
         if self._address is not None:
             return self._on_cluster(sorted(galleys, key=_longest_first), self._address)
         self._orders += 1
@@ -227,7 +244,8 @@ class PressRoom:
         return self._as_completed(waiting)
 
     def _submit(self, galley: Galley, rank: int) -> Future[Typeset]:
-        place = (rank, self._orders, _longest_first(galley))
+        # The longest first, so that no worker is left with one at the end.
+        place = (rank, self._orders, 0 if self._is_watched else _longest_first(galley))
         return self._workers().submit(
             place, _typeset, galley, self._project.fonts, self.store.files, limits=self._limits
         )

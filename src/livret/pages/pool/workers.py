@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ctypes
 import gc
+import heapq
 import itertools
 import multiprocessing
 import multiprocessing.forkserver
@@ -20,7 +21,7 @@ import sys
 import threading
 import time
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from concurrent.futures import Future
 from contextlib import nullcontext, suppress
 from dataclasses import dataclass
@@ -340,6 +341,13 @@ class Slots:
             # A thread that waits holds nothing of what it did.
             del call, future, function, arguments, limits
         slot.end()
+
+    def put_first(self, futures: Collection[Future[Any]], rank: tuple[int, ...]) -> None:
+        """Give another rank to those of these tasks that no worker has begun."""
+        with self._tasks.mutex:
+            tasks = self._tasks.queue
+            tasks[:] = [(rank if call and call[0] in futures else before, at, call) for before, at, call in tasks]
+            heapq.heapify(tasks)
 
     def cancel_waiting(self) -> None:
         """Cancel what no worker has begun."""

@@ -1,11 +1,13 @@
 // The wall: every spread of the edition, in the order of the book.
 
-import { ask } from "./api.js";
+import { ask, send } from "./api.js";
 import { announce, make, word } from "./dom.js";
 import { address, frame, handOf, shownBy, spreadsOf, Thumbnails } from "./pages.js";
 
 const STATES = ["missing", "sent", "corrections", "changed", "approved"];
 const THUMBNAIL = 150;
+// How long after a scroll it is looked which pages in sight are not there yet, in milliseconds.
+const LOOK = 250;
 
 /** The marks of a part: what somebody should see before reading anything. */
 function marks(part) {
@@ -29,6 +31,27 @@ export class Wall {
     this.count = make("p", { class: "count", role: "status" });
     this.bar = this.makeFilters();
     this.element = make("div", { class: "wall-room" }, this.bar, this.list);
+    document.addEventListener("scroll", () => this.lookSoon(), { passive: true });
+  }
+
+  /** While pages are still being set, those that are in sight are asked for first. */
+  lookSoon() {
+    if (this.timerOfLook || this.room.wall?.settled) return;
+    this.timerOfLook = setTimeout(() => {
+      this.timerOfLook = null;
+      this.look();
+    }, LOOK);
+  }
+
+  look() {
+    const { wall, edition, layout } = this.room;
+    if (!wall || !this.element.isConnected) return;
+    for (const item of this.list.querySelectorAll("li:not([hidden])")) {
+      const { top, bottom } = item.getBoundingClientRect();
+      if (top > innerHeight) return;
+      const part = bottom > 0 && [...item.querySelectorAll("a")].map((one) => one.dataset.part).find((one) => !wall.parts[one].fragment);
+      if (part) return void send("/api/look", { edition, layout, part }).catch(() => {});
+    }
   }
 
   makeFilters() {
@@ -54,6 +77,7 @@ export class Wall {
     options(this.state, word("all_states"), [["findings", word("with_findings")], ["overset", word("overset")], ...STATES.map((one) => [one, word(`state_${one}`)])]);
     this.colours = new Map(wall.themes.map((one) => [one.id, one.color]));
     const shape = JSON.stringify([wall.edition, wall.layout, wall.pages.map((page) => [page.part, page.below.map((one) => one.part)])]);
+    this.lookSoon();
     if (shape === this.shape) return this.refresh();
     const focused = document.activeElement?.closest?.(".wall a")?.dataset.part;
     this.cells = [];
