@@ -50,6 +50,8 @@ class EditingRoutes:
             Route("/api/undo", self.undo, methods=["POST"]),
             Route("/api/fields", self.fields),
             Route("/api/new", self.new, methods=["POST"]),
+            Route("/api/remove", self.remove, methods=["POST"]),
+            Route("/api/put-back", self.put_back, methods=["POST"]),
             Route(UPLOAD, self.picture, methods=["POST"]),
         )
 
@@ -132,6 +134,17 @@ class EditingRoutes:
         changed = [path, project.catalogue / "catalogue.yaml"] if given["kind"] == "partner" else [path]
         self._room.session.changed(changed)
         return JSONResponse({"id": path.stem, "file": project.shown(path)})
+
+    async def remove(self, request: Request) -> Response:
+        """Take a card, a partner or an edition out of the catalogue."""
+        given = await body(request, edition=str, layout=str, file=str, digest=str)
+        asked = await self._asked(request, given)
+        return JSONResponse(await _known(run_in_threadpool(self._editor.remove, asked, given["digest"])))
+
+    async def put_back(self, request: Request) -> Response:
+        """Undo that."""
+        given = await body(request, file=str)
+        return JSONResponse(await _known(run_in_threadpool(self._editor.put_back, given["file"])))
 
     async def picture(self, request: Request) -> Response:
         """Keep a picture that was dropped."""

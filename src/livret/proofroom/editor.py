@@ -14,6 +14,7 @@ from livret.content.editing.edit import CannotEdit, edited, values_of
 from livret.content.editing.form import FormField, form
 from livret.content.editing.mending import typed_text, unreadable, with_text
 from livret.content.editing.paragraphs import broken_lines, joined_lines, usual_width
+from livret.content.editing.removal import FileChange, can_be_removed, put_back, remove
 from livret.content.editing.saving import Conflict, Journal, differences, save, text_digest
 from livret.content.editing.splices import Path as FieldPath
 from livret.content.editing.validation import check_text
@@ -59,6 +60,7 @@ class Editor:
         self._journal = Journal()
         self._lock = threading.Lock()
         self._states: OrderedDict[str, bytes] = OrderedDict()
+        self._removed: dict[str, tuple[FileChange, ...]] = {}
 
     def load(self, asked: FormRequest) -> dict[str, Any]:
         """The form of a file with its values. Raises KeyError for a file that is none of the content's."""
@@ -124,6 +126,26 @@ class Editor:
                 return self._conflict(source, asked, conflict)
             return self._saved(source, path, asked)
 
+    def remove(self, asked: FormRequest, digest: str) -> dict[str, Any]:
+        """Take a card, a partner or an edition out. Raises KeyError, CannotEdit, OutputError."""
+        source, _ = self._source(asked.file)
+        reading = self._session.reading
+        if reading is None or not can_be_removed(source):
+            raise KeyError(asked.file)
+        with self._lock:
+            self._removed[source.shown] = changes = remove(self._session.project, reading.folder, source, digest)
+            self._session.changed([one.path for one in changes])
+        return {"file": source.shown, "role": source.role}
+
+    def put_back(self, file: str) -> dict[str, Any]:
+        """Undo a removal. Raises KeyError for a file that was not removed, CannotEdit, OutputError."""
+        with self._lock:
+            changes = self._removed[file]
+            put_back(changes)
+            del self._removed[file]
+            self._session.changed([one.path for one in changes])
+        return {"file": file}
+
     # --- in the lock ---
 
     def _saved(self, source: SourceFile, path: Path, asked: FormRequest) -> dict[str, Any]:
@@ -142,6 +164,7 @@ class Editor:
         state: dict[str, Any] = {
             "file": source.shown,
             "role": source.role,
+            "removable": can_be_removed(source),
             "id": source.id,
             "digest": digest,
             "undo": self._journal.can_undo(path),

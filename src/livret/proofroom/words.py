@@ -150,6 +150,13 @@ WORDS: Mapping[str, Text] = {
     "new_partner": say("A partner"),
     "new_edition": say("An edition"),
     "new_name": say("Name of the organisation, or title of the edition"),
+    "remove_initiatives": say("Remove this card"),
+    "remove_partners": say("Remove this partner"),
+    "remove_editions": say("Remove this edition"),
+    "remove_what": say("{file} will be taken out of the catalogue. A copy is kept in output/removed/.", file="{file}"),
+    "remove": say("Remove"),
+    "removed": say("{file} was removed", file="{file}"),
+    "put_back": say("Put it back"),
     "begin": say("Begin"),
     "begun": say("{file} is begun", file="{file}"),
 }

@@ -4,6 +4,7 @@ import { ask, Refusal, send, upload } from "./api.js";
 import { make, word } from "./dom.js";
 import { control } from "./fields.js";
 import { Mend } from "./mend.js";
+import { removal } from "./remove.js";
 
 // A change is saved when nothing was typed for so long, in milliseconds.
 const PAUSE = 350;
@@ -40,7 +41,8 @@ export class Form {
     this.body.addEventListener("keydown", (event) => this.onKey(event));
     this.mend = new Mend(this);
     this.mend.element.hidden = true;
-    container.replaceChildren(this.top, this.alert, this.general, this.mend.element, this.body);
+    this.foot = make("div", {});
+    container.replaceChildren(this.top, this.alert, this.general, this.mend.element, this.body, this.foot);
   }
 
   get names() {
@@ -65,6 +67,7 @@ export class Form {
     this.folds = new Map(groups.map(([name, one]) => [name, fold(one.element, this.folds?.get(name)?.open ?? (groups.length <= MANY && !same(clean(state.values?.[name]), "")))]));
     this.body.replaceChildren(...this.controls.map(([name, one]) => this.folds.get(name) ?? one.element), pictures);
     this.take(state, "whole");
+    this.foot.replaceChildren(removal(this));
   }
 
   /**

@@ -1,0 +1,52 @@
+// A card, a partner or an edition is taken out of the catalogue, and put back.
+
+import { send } from "./api.js";
+import { make, word } from "./dom.js";
+
+/** The button below a form, and the question that it asks; `form` has the state of the file and the room. */
+export function removal(form) {
+  const { role, file, removable } = form.state;
+  if (!removable) return "";
+  const button = make("button", { type: "button", class: "small", onclick: () => { ask(form, button); } }, word(`remove_${role}`));
+  return make("p", { class: "removal", "data-file": file }, button);
+}
+
+function ask(form, button) {
+  const { file, values } = form.state;
+  const name = values?.pilot?.name ?? values?.name ?? values?.title ?? "";
+  const problem = make("p", { class: "problem", role: "alert" });
+  const sure = make("button", { type: "button", class: "main", onclick: async () => {
+    try {
+      await form.flush();
+      const made = await send("/api/remove", { ...form.names, digest: form.digest });
+      dialog.close();
+      form.container.closest("dialog")?.close();
+      tell(form.room, made);
+    } catch (failure) {
+      problem.textContent = [failure.message, ...(failure.hints ?? [])].join(" ");
+    }
+  } }, word("remove"));
+  const dialog = make("dialog", { class: "begin", "aria-label": button.textContent }, make("h2", {}, button.textContent), make("p", {}, make("strong", {}, name)), make("p", {}, word("remove_what", { file })), problem,
+    make("p", { class: "buttons" }, sure, make("button", { type: "button", onclick: () => dialog.close() }, word("cancel"))));
+  dialog.addEventListener("close", () => { dialog.remove(); button.focus(); });
+  document.body.append(dialog);
+  dialog.showModal();
+}
+
+/** Say what was removed, until it is put back or that is closed; and leave its page. */
+function tell(room, { file, role }) {
+  const box = make("div", { class: "alert removed", role: "status" });
+  const back = async () => {
+    try {
+      await send("/api/put-back", { file });
+      box.remove();
+    } catch (failure) {
+      box.append(make("p", {}, failure.message));
+    }
+  };
+  box.append(make("p", { class: "buttons" }, make("span", {}, word("removed", { file })), make("button", { type: "button", onclick: back }, word("put_back")),
+    make("button", { type: "button", onclick: () => box.remove() }, word("close"))));
+  document.getElementById("alerts").append(box);
+  if (role === "editions") location.hash = "#/";
+  else room.go(null);
+}

@@ -1,0 +1,148 @@
+"""A card, a partner or an edition is taken out of the catalogue in the page, and put back: byte by byte."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from conftest import CatalogueFolder, two_cards
+from livret.content.catalogue.folder import read_folder
+from livret.content.editing.edit import CannotEdit
+from livret.content.editing.removal import can_be_removed, put_back, remove
+from livret.content.editing.saving import text_digest
+from serving import Served, serve
+from web import Browser, Tab, browser
+
+ALERTS = "document.getElementById('alerts').innerText"
+DIALOG = "document.querySelector('dialog[open]')"
+
+
+def all_files(root: Path) -> dict[str, bytes]:
+    folder = root / "catalogue"
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def taken(folder: CatalogueFolder, name: str, state: bytes | None = None):  # type: ignore[no-untyped-def]
+    """Remove the file of this name, in the state that it has."""
+    found, _ = read_folder(folder.project)
+    source = next(one for one in found.sources if one.path == name)
+    raw = folder.path(name).read_bytes() if state is None else state
+    return remove(folder.project, found, source, text_digest(raw))
+
+
+def test_a_partner_goes_with_its_name_in_every_list_and_comes_back_as_it_was(catalogue_folder: CatalogueFolder) -> None:
+    catalogue_folder.write("partners/fonds.yaml", "name: Fonds\nbody: Il aide.\n")
+    catalogue_folder.change("catalogue.yaml", "partners: [diair]", "partners: [diair, fonds] # dans cet ordre")
+    catalogue_folder.write("editions/paca.yaml", "title: En Provence\npartners:\n  - fonds\n  - diair\n")
+    before = all_files(catalogue_folder.root)
+    changes = taken(catalogue_folder, "partners/diair.yaml")
+    assert not catalogue_folder.path("partners/diair.yaml").exists()
+    assert "partners: [fonds] # dans cet ordre\n" in catalogue_folder.path("catalogue.yaml").read_text(encoding="utf-8")
+    assert catalogue_folder.path("editions/paca.yaml").read_text() == "title: En Provence\npartners:\n  - fonds\n"
+    kept = catalogue_folder.root / "output" / "removed" / "partners" / "diair.yaml"
+    assert kept.read_bytes() == before["partners/diair.yaml"]
+    put_back(changes)
+    assert all_files(catalogue_folder.root) == before
+
+
+def test_a_card_goes_with_its_translations_and_its_name_in_editions(catalogue_folder: CatalogueFolder) -> None:
+    catalogue_folder.write("initiatives/kodiko.en.yaml", "pilot: {about: It unites.}\n")
+    catalogue_folder.write("editions/paca.yaml", "title: En Provence\ninclude: [kodiko, aajt]\nexclude: [kodiko]\n")
+    taken(catalogue_folder, "initiatives/kodiko.yaml")
+    assert not list((catalogue_folder.root / "catalogue" / "initiatives").glob("kodiko*"))
+    assert catalogue_folder.path("editions/paca.yaml").read_text() == "title: En Provence\ninclude: [aajt]\n"
+    names = [path.name for path in (catalogue_folder.root / "output" / "removed" / "initiatives").iterdir()]
+    assert sorted(names) == ["kodiko.en.yaml", "kodiko.yaml"]
+
+
+def test_a_file_that_was_changed_meanwhile_stays(catalogue_folder: CatalogueFolder) -> None:
+    before = all_files(catalogue_folder.root)
+    with pytest.raises(CannotEdit, match="changed elsewhere"):
+        taken(catalogue_folder, "initiatives/kodiko.yaml", b"pilot: {}\n")
+    assert all_files(catalogue_folder.root) == before
+    assert not (catalogue_folder.root / "output" / "removed").exists()
+
+
+def test_nothing_is_put_over_a_file_that_has_the_name_now(catalogue_folder: CatalogueFolder) -> None:
+    changes = taken(catalogue_folder, "initiatives/kodiko.yaml")
+    catalogue_folder.write("initiatives/kodiko.yaml", "pilot: {name: Autre, about: Autre.}\n")
+    with pytest.raises(CannotEdit, match="another file of this name"):
+        put_back(changes)
+    assert "Autre" in catalogue_folder.path("initiatives/kodiko.yaml").read_text()
+
+
+def test_what_is_removed_twice_is_kept_twice(catalogue_folder: CatalogueFolder) -> None:
+    put_back(taken(catalogue_folder, "initiatives/kodiko.yaml"))
+    taken(catalogue_folder, "initiatives/kodiko.yaml")
+    names = [path.name for path in (catalogue_folder.root / "output" / "removed" / "initiatives").iterdir()]
+    assert sorted(names) == ["kodiko-2.yaml", "kodiko.yaml"]
+
+
+def test_catalogue_and_foreword_cannot_be_removed(catalogue_folder: CatalogueFolder) -> None:
+    catalogue_folder.write("foreword.yaml", "body: Un mot.\n")
+    found, _ = read_folder(catalogue_folder.project)
+    names = {one.path for one in found.sources if can_be_removed(one)}
+    assert names == {"initiatives/aajt.yaml", "initiatives/kodiko.yaml", "partners/diair.yaml"}
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    folder = two_cards(tmp_path_factory.mktemp("removing") / "project")
+    folder.change("initiatives/aajt.yaml", "[Kodiko](card:kodiko)", "Kodiko")
+    folder.write("editions/paca.yaml", "title: En Provence\n")
+    with serve(folder.root) as started:
+        started.until_settled()
+        yield started
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    with browser(["--accept-lang=en"]) as started:
+        yield started
+
+
+@pytest.fixture
+def tab(chromium: Browser, served: Served) -> Iterator[Tab]:
+    tab = chromium.tab()
+    tab.size(1280, 900)
+    yield tab
+    chromium.close()
+
+
+def removing(tab: Tab, served: Served, address: str) -> None:
+    """Ask for the removal below the form of a part."""
+    tab.open(served.address + address)
+    tab.until("document.querySelectorAll('.panes button').length > 1")
+    tab.run("document.querySelectorAll('.panes button')[1].click()")
+    tab.until("document.querySelector('.removal button') !== null")
+    tab.run("document.querySelector('.removal button').click()")
+    tab.until(f"{DIALOG} !== null")
+
+
+def test_a_card_is_removed_in_the_page_and_put_back(tab: Tab, served: Served) -> None:
+    before = all_files(served.folder)
+    removing(tab, served, "#/full/forum/card-kodiko")
+    said = tab.run(f"{DIALOG}.innerText")
+    assert "Kodiko\n" in said
+    assert "kodiko.yaml will be taken out of the catalogue" in said
+    assert tab.violations() == []
+    tab.run(f"{DIALOG}.querySelector('.buttons button:last-child').click()")
+    assert all_files(served.folder) == before
+    tab.run("document.querySelector('.removal button').click()")
+    tab.run(f"{DIALOG}.querySelector('.main').click()")
+    tab.until(f"location.hash === '#/full/forum' && {ALERTS}.includes('kodiko.yaml was removed')")
+    tab.until("document.querySelector('.wall') && !document.querySelector('.wall [data-part=card-kodiko]')")
+    assert all_files(served.folder) == {name: raw for name, raw in before.items() if name != "initiatives/kodiko.yaml"}
+    tab.run("document.querySelector('.removed button').click()")
+    tab.until("document.querySelector('.wall [data-part=card-kodiko]') !== null")
+    assert all_files(served.folder) == before
+    assert tab.run(ALERTS) == ""
+
+
+def test_an_edition_is_removed_on_its_cover(tab: Tab, served: Served) -> None:
+    removing(tab, served, "#/paca/forum/cover")
+    tab.run(f"{DIALOG}.querySelector('.main').click()")
+    tab.until("[...document.getElementById('edition').options].every((one) => one.value !== 'paca')")
+    assert not (served.folder / "catalogue" / "editions" / "paca.yaml").exists()
