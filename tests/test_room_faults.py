@@ -85,8 +85,11 @@ def test_a_newer_picture_that_does_not_come_is_asked_for_again(tab: Tab, served:
     )
 
 
-def test_a_page_whose_first_question_is_not_answered_shows_the_wall_as_soon_as_it_can(new: Tab, served: Served) -> None:
-    new.ask("Fetch.enable", patterns=[{"urlPattern": "*/api/room"}])
+@pytest.mark.parametrize("question", ["words", "room"])
+def test_a_page_whose_first_question_is_not_answered_shows_the_wall_as_soon_as_it_can(
+    new: Tab, served: Served, question: str
+) -> None:
+    new.ask("Fetch.enable", patterns=[{"urlPattern": f"*/api/{question}"}])
     new.ask("Page.navigate", url=served.address)
     refuse(new, 1)
     new.until(WALL)

@@ -28,7 +28,7 @@ class Room {
   }
 
   async start() {
-    const { language, words } = await ask("/api/words");
+    const { language, words } = await this.askForWords();
     document.documentElement.lang = language;
     setWords(words);
     translate();
@@ -43,6 +43,18 @@ class Room {
     // What is not there yet is asked for again when the server begins to tell what happens.
     await this.refreshRoom().catch((failure) => this.main.replaceChildren(make("p", { class: "empty" }, failure.message)));
     listen((event) => this.onEvent(event), () => this.onReturn(), (refused) => this.tellLost(true, refused));
+  }
+
+  /** Nothing can be said without words: a server that does not answer yet is asked again. */
+  async askForWords() {
+    for (;;) {
+      try {
+        return await ask("/api/words");
+      } catch (failure) {
+        if (failure.status !== 0) throw failure;
+        await new Promise((done) => { setTimeout(done, AGAIN); });
+      }
+    }
   }
 
   controls() {
