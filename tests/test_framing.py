@@ -318,7 +318,7 @@ def test_the_pictures_of_a_card_are_a_row_in_html(pictures: CatalogueFolder) -> 
         f'<figure style="width: {sized.format("34.46")}">'
         f'<img src="images/up.jpg" style="width: {sized.format("34.46")}; height: {sized.format("50.80")}; {seen}" '
         'alt="Le jardin"></figure>'
-        '<p class="note together always">L’atelier <span class="then">·</span> Le jardin Photo\u00a0: A.\u00a0B.</p>'
+        '<p class="note together always">L’atelier <span class="then">·</span> Le jardin – Photo\u00a0: A.\u00a0B.</p>'
         "</div></div>"
     )
 

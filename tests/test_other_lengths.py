@@ -99,6 +99,13 @@ CARDS = {
     "german": card(NAME, 40, 60, title=f"Ein Kurs: Die {LONG} verstehen"),
 }
 
+# Somewhere near the foot of a column of pocket.
+LOW = [{"value": f"{10 + number}", "label": stress.Writer(number).words(9)} for number in range(4)]
+CARDS |= {
+    f"low-{words}": card("Chiffres", 150, 150, figures=LOW, summary=stress.Writer(2).words(words), contacts=contacts(1))
+    for words in range(50, 72, 3)
+}
+
 
 def write(folder: Path, layout: str) -> Path:
     home = folder / "catalogue"
@@ -263,6 +270,29 @@ def test_few_figures_stand_beside_their_labels(book: Book) -> None:
     if book.layout == "forum":
         assert math.isclose(value.baseline, label.baseline, abs_tol=0.6)
     assert [line.text for line in page.text if line.text in ("Résultats", "Chiffres clés")] in (["Chiffres clés"], [])
+
+
+def test_a_figure_keeps_its_label(book: Book) -> None:
+    if book.layout == "pocket":
+        for anchor in (anchor for anchor in book.parts if anchor.startswith("card-low-")):
+            values = [
+                (page.number, line)
+                for page in book.of(anchor)
+                for line in page.lines
+                if squeezed(line.text)[:2] in ("10", "11", "12", "13")
+                and "Bold" in line.font
+                and line.baseline < page.height - 80
+            ]
+            # A label that stands elsewhere is no part of the line.
+            alone = [(number, line.text) for number, line in values if not label_of(book.pages[number - 1], line)]
+            assert (len(values), alone) == (4, []), anchor
+
+
+def label_of(page: page_metrics.Page, value: page_metrics.Line) -> bool:
+    return len(value.text) > 4 or any(
+        other is not value and abs(other.baseline - value.baseline) < 3 and 0 < other.start - value.start < 60
+        for other in page.lines
+    )
 
 
 def test_a_legend_without_signs_does_not_speak_of_them(book: Book) -> None:

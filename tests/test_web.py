@@ -676,7 +676,7 @@ def test_labels_on_a_card_whose_language_has_none_are_marked(catalogue_folder: C
     for label in (
         "Pilote",
         "Contact",
-        "Résultats",
+        "Chiffres clés",
         "Territoires",
         "Téléphone",
         "Courriel",
