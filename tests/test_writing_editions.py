@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -82,6 +83,39 @@ def test_what_all_editions_have_in_common_is_a_click_away_and_the_form_follows_t
     tab.until(f"{themes}?.querySelector('.rows > li') !== null && {FILES}[1].ariaPressed === 'true'")
     tab.run("location.hash = '#/full/forum/cover'")
     tab.until(f"{FILES}.length === 0 && {FORM}?.childElementCount > 5")
+
+
+def test_a_theme_gets_its_id_from_its_name(tab: Tab, served: Served) -> None:
+    write(tab, "#/full/forum/cover")
+    themes = "document.querySelector('[data-path=\\'[\"themes\"]\\']')"
+    tab.run(f"{themes}.closest('details').open = true; {themes}.querySelector(':scope > button').click()")
+    row = f"[...{themes}.querySelectorAll('.rows > li')].at(-1)"
+    tab.until(f"document.activeElement === {row}.querySelector('input')")
+    tab.ask("Input.insertText", text="Santé & bien-être à l’œuvre")
+    assert tab.run(f"[...{row}.querySelectorAll('input')][1].value") == "sante-bien-etre-a-l-oeuvre"
+    end = time.monotonic() + 60
+    new = "  - id: sante-bien-etre-a-l-oeuvre\n    name: Santé & bien-être à l’œuvre\n"
+    while new not in (catalogue(served) / "catalogue.yaml").read_text(encoding="utf-8"):
+        assert time.monotonic() < end
+        time.sleep(0.02)
+    # A theme that cards may have keeps its id.
+    first = f"{themes}.querySelector('.rows > li')"
+    tab.run(f"{first}.querySelector('input').focus()")
+    tab.ask("Input.insertText", text="Et ")
+    assert tab.run(f"[...{first}.querySelectorAll('input')][1].value") == "logement"
+
+
+def test_a_field_stays_in_sight_when_an_error_is_told_above_the_pages(tab: Tab, served: Served) -> None:
+    write(tab, "#/full/forum/card-aajt")
+    box = f"{FORM}.querySelector('[data-path=\\'[\"title\"]\\'] input')"
+    tab.run(f"{box}.focus({{ preventScroll: true }}); {box}.scrollIntoView({{ block: 'end' }})")
+    card = served.card("kodiko")
+    good = card.read_text(encoding="utf-8")
+    card.write_text(good.replace("name: Kodiko", "nom: Kodiko"), encoding="utf-8")
+    tab.until("document.querySelector('#alerts .errors') !== null")
+    tab.until(f"{box}.getBoundingClientRect().bottom <= innerHeight")
+    card.write_text(good, encoding="utf-8")
+    tab.until("document.querySelector('#alerts .errors') === null")
 
 
 def test_a_new_edition_opens_where_it_is_said_which_cards_it_has(tab: Tab, served: Served) -> None:

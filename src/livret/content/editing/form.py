@@ -8,7 +8,7 @@ from livret.content.editing.labels import help_text, label
 from livret.content.schema import introspection
 from livret.content.schema.base import Model
 from livret.content.schema.introspection import Shape
-from livret.content.schema.model import EditionFile
+from livret.content.schema.model import EditionFile, Theme
 from livret.content.schema.validators import MARKDOWN_LENGTH, TEXT_LENGTH
 
 # How a kind of value is asked for, where it is not a line of text.
@@ -30,9 +30,10 @@ _WIDGETS = {
     "day": "date",
     "event-date": "date",
 }
-# What is asked for first, where the order of the content format has it far below: which cards an edition has.
+# What is asked for first: which cards an edition has, and the name of a theme, from which its id is made.
 _FIRST: dict[type[Model], tuple[str, ...]] = {
-    EditionFile: ("title", "subtitle", "territories", "themes", "national", "include", "exclude")
+    EditionFile: ("title", "subtitle", "territories", "themes", "national", "include", "exclude"),
+    Theme: ("name",),
 }
 # Texts that are long enough to be written on several lines, though they are no Markdown.
 _TALL = frozenset({"address", "offices", "alt"})

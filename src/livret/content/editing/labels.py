@@ -103,6 +103,7 @@ HELP: Mapping[str, Text] = {
     "Initiative.themes": say("The first one is the main one: it gives the card its colour."),
     "Initiative.title": say("Without it the card is headed by its organisation."),
     "Initiative.territories": say("Territories; not needed for the whole country."),
+    "Theme.id": say("Made from the name; the files of the cards have it."),
     "acronym": say("As it is written in running text."),
     "alt": say("What is seen, in a sentence; it is read aloud and not printed."),
     "country": say("Country whose law applies"),

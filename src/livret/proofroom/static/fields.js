@@ -110,9 +110,22 @@ function group(field, path, form) {
   const parts = field.fields.map((one) => control(one, [...path, one.name], form));
   const element = make("fieldset", { class: "field group" }, make("legend", {}, field.label), ...parts.map((one) => one.element), make("div", { class: "told-here", role: "status" }));
   element.dataset.path = JSON.stringify(path);
+  const [id, name] = ["id", "name"].map((wanted) => parts[field.fields.findIndex((one) => one.name === wanted)]?.control);
+  if (id && name) nameId(id, name);
   const get = () => Object.fromEntries(field.fields.map((one, at) => [one.name, parts[at].get()]));
   const set = (value) => field.fields.forEach((one, at) => parts[at].set((value ?? {})[one.name]));
   return { element, get, set, control: parts[0].control, parts };
+}
+
+/** As long as nobody types an id, it follows the name. */
+function nameId(id, name) {
+  let made = "";
+  // Before the form takes what was typed.
+  name.addEventListener("input", () => {
+    if (id.value !== made) return;
+    made = name.value.normalize("NFD").toLowerCase().replace(/œ/g, "oe").replace(/æ/g, "ae").replace(/\p{M}/gu, "").replace(/[^a-z0-9]+/g, "-").slice(0, 40).replace(/^-+|-+$/g, "");
+    id.value = made;
+  }, true);
 }
 
 const isEmpty = (value) => !value || (typeof value === "object" && Object.values(value).every(isEmpty));

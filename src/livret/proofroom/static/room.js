@@ -288,6 +288,10 @@ class Room {
     const told = [...all.values()].filter((one) => one.line && /\.(css|html|ya?ml|svg)$/.test(one.file) && !this.info.findings.some((other) => other.file === one.file));
     for (const old of box.querySelectorAll(".errors, .layout")) old.remove();
     if (errors.length) box.append(list("errors", "broken", errors, (one) => [open(one), " ", one.message, ...one.hints.slice(0, 1).map((hint) => make("span", { class: "hint" }, ` ${hint}`))]));
+    // What is told takes room: whoever writes still sees the field.
+    const field = document.activeElement;
+    const sees = () => { if (isWriting(field) && field.closest(".beside")?.clientHeight > 2 * field.offsetHeight) field.scrollIntoView({ block: "nearest" }); };
+    requestAnimationFrame(sees);
     if (told.length) box.append(list("layout", "in_layout", told, (one) => [make("code", {}, place(one)), " ", one.message]));
   }
 
