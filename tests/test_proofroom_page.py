@@ -308,12 +308,24 @@ def test_the_first_page_is_seen_before_all_others_are_looked_at(served: Served) 
 
 
 def test_layout_view_and_guides_are_switched_from_the_page(tab: Tab, served: Served) -> None:
+    shown = (
+        "[document.querySelectorAll('.page:not(:empty)').length, [...document.querySelectorAll('.guide-bleed')]"
+        ".filter((one) => one.checkVisibility()).length]"
+    )
+    pages, guides = tab.run(shown)
+    assert (pages > 8, guides) == (True, 0)
     tab.run("document.querySelector('#overlays input[value=bleed]').click()")
     assert tab.run("document.getElementById('main').dataset.guides") == "bleed"
+    assert tab.run(shown) == [pages, pages]
     layout = "document.getElementById('layout')"
     tab.run(f"{layout}.value = 'pocket'; {layout}.dispatchEvent(new Event('change'))")
     tab.until("document.querySelector('.wall a')?.href.includes('/pocket/')")
     assert "pocket" in tab.run("location.hash")
+    # Pages that were drawn later have them too, on the wall and in a spread.
+    pages, guides = tab.run(shown)
+    assert pages == guides > 8
+    go(tab, "#/full/pocket/card-aajt")
+    tab.until(f"(([pages, guides]) => pages > 0 && pages === guides)({shown})")
 
 
 def chosen(tab: Tab, box: str, value: str) -> None:

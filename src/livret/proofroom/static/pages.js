@@ -126,8 +126,14 @@ export class Thumbnails {
 export function frame(page, hand) {
   const picture = (more) => make("img", { alt: "", decoding: "async", draggable: "false", ...more });
   const below = (page?.below ?? []).map((one, index) => picture({ class: "below", "data-below": String(index), "--down": one.down, "--room-top": one.top, "--room-bottom": one.bottom }));
-  const guides = ["trim", "bleed", "safe", "lines"].map((one) => make("span", { class: `guide-${one}` }));
-  return make("span", { class: `page on-${hand}` }, ...(page ? [picture({}), ...below, ...guides] : []));
+  return make("span", { class: `page on-${hand}` }, ...(page ? [picture({}), ...below] : []));
+}
+
+/** Lay the guides over all pages in an element. Until somebody wants them, a wall has half as many elements without. */
+export function drawGuides(element) {
+  for (const page of element.querySelectorAll(".page:not(:empty)")) {
+    if (!page.querySelector(".guide-trim")) page.append(...["trim", "bleed", "safe", "lines"].map((one) => make("span", { class: `guide-${one}` })));
+  }
 }
 
 /** The measures of pages, for the style sheet. */

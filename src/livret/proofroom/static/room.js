@@ -5,7 +5,7 @@ import { announce, isWriting, keepReadable, make, setWords, translate, word } fr
 import { beginDialog } from "./begin.js";
 import { edit, fileDialog } from "./edit.js";
 import { look } from "./look.js";
-import { measure } from "./pages.js";
+import { drawGuides, measure } from "./pages.js";
 import { panes, Spread } from "./spread.js";
 import { Wall } from "./wall.js";
 
@@ -73,12 +73,19 @@ class Room {
     const apply = () => {
       const chosen = [...guides.querySelectorAll("input:checked")].map((one) => one.value);
       this.main.dataset.guides = chosen.join(" ");
+      this.drawGuides();
       localStorage.setItem(GUIDES, chosen.join(" "));
     };
     for (const box of guides.querySelectorAll("input")) box.checked = kept.includes(box.value);
     guides.addEventListener("change", apply);
     document.addEventListener("click", (event) => { if (!guides.contains(event.target)) guides.open = false; });
     apply();
+  }
+
+  /** Lay the guides over pages that have none yet, if somebody wants any. */
+  drawGuides() {
+    if (!this.main.dataset.guides) return;
+    for (const one of [this.wallRoom, this.spreadRoom]) drawGuides(one.element);
   }
 
   /** The address of a part, or of the wall. */

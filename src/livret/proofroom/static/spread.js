@@ -88,6 +88,7 @@ export class Spread {
           if (page) shell.dataset.folio = page.folio;
           return shell;
         }))));
+      this.room.drawGuides();
     }
     for (const shell of this.sheets.querySelectorAll(".page[data-folio]")) {
       const page = wall.pages[Number(shell.dataset.folio) - 1];

@@ -83,6 +83,7 @@ export class Wall {
     this.cells = [];
     this.list.replaceChildren(...spreadsOf(wall).map((spread) => this.cell(spread)));
     this.shape = shape;
+    this.room.drawGuides();
     this.applyFilter();
     // Another edition has other parts that hold the words.
     if (this.filter.words) this.lookFor(this.filter.words);
