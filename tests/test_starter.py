@@ -10,6 +10,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pypdfium2
 import pytest
 
 from conftest import CatalogueFolder
@@ -318,6 +319,20 @@ def test_the_docs_are_listed_and_shown() -> None:
     assert livret_here("docs", "content").out == (TOP / "docs" / "content.md").read_text(encoding="utf-8") + "\n"
     assert livret_here("docs", "--where").out == f"{TOP / 'docs'}\n"
     assert 'did you mean "content"?' in livret_here("docs", "contents").err
+
+
+def test_the_index_of_a_new_catalogue_has_no_gap_below_its_first_heading(started: CatalogueFolder) -> None:
+    assert livret_here("-C", started.root, "build").code == 0
+    book = pypdfium2.PdfDocument(started.root / "output" / "full" / "full-screen.pdf")
+    texts = [page.get_textpage() for page in book]
+    page = next(text for text in texts if text.get_text_bounded().startswith("Index"))
+    whole = page.get_text_range()
+
+    def foot(words: str) -> float:
+        return page.get_charbox(whole.index(words))[1]
+
+    gaps = [foot("Territoires") - foot("Initiatives nationales"), foot("Thèmes") - foot("Accès au logement")]
+    assert gaps[0] == pytest.approx(gaps[1], abs=2)
 
 
 # --- a layout ---
