@@ -329,7 +329,7 @@ def test_the_index_of_a_new_catalogue_has_no_gap_below_its_first_heading(started
     whole = page.get_text_range()
 
     def foot(words: str) -> float:
-        return page.get_charbox(whole.index(words))[1]
+        return float(page.get_charbox(whole.index(words))[1])
 
     gaps = [foot("Territoires") - foot("Initiatives nationales"), foot("Thèmes") - foot("Accès au logement")]
     assert gaps[0] == pytest.approx(gaps[1], abs=2)

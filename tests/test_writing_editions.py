@@ -121,7 +121,11 @@ def test_a_field_stays_in_sight_when_an_error_is_told_above_the_pages(tab: Tab, 
 def test_a_new_edition_opens_where_it_is_said_which_cards_it_has(tab: Tab, served: Served) -> None:
     tab.run("document.getElementById('new').click()")
     tab.until("document.querySelector('dialog[open] select') !== null")
+    label = "document.querySelector('dialog input').closest('label').innerText.trim()"
+    assert tab.run(label) == "Name of the organisation"
     tab.run("document.querySelector('dialog select').value = 'edition'")
+    tab.run("document.querySelector('dialog select').dispatchEvent(new Event('change'))")
+    assert tab.run(label) == "Title of the edition"
     tab.run("document.querySelector('dialog input').value = 'Logement'; document.querySelector('dialog .main').click()")
     tab.until("location.hash === '#/logement/forum/cover'")
     tab.until(f"{FORM}?.childElementCount > 5 && {FILES}.length === 2")
