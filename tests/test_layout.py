@@ -360,9 +360,9 @@ def test_nothing_is_told_of_the_layouts_of_livret(catalogue_folder: CatalogueFol
 @pytest.mark.parametrize(
     ("template", "message"),
     [
-        ("<p>\n{% if card %}\n", "card.html:2: error: Unexpected end of template"),
-        ("<p>\n\n{{ card.title|bold }}\n", "card.html:3: error: No filter named 'bold'"),
-        ("{% if card %}\n{{ card.title }\n{% endif %}", "card.html:2: error: unexpected '}'"),
+        ("<p>\n{% if card %}\n", "card.html:2: error: {% if %} is not closed before the end of the file"),
+        ("<p>\n\n{{ card.title|bold }}\n", 'card.html:3: error: there is no filter "bold"'),
+        ("{% if card %}\n{{ card.title }\n{% endif %}", "card.html:2: error: } cannot stand here"),
         ("\n{{ pictogram('logemant') }}", 'card.html:2: warning: there is no pictogram "logemant" [missing-pictogram]'),
     ],
 )

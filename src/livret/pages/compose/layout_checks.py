@@ -10,10 +10,11 @@ from livret.content.messages import did_you_mean
 from livret.findings import Finding, Location, error, warning
 from livret.pages.compose.drawings import fault_of_drawing
 from livret.pages.compose.stylesheet_syntax import syntax_errors
+from livret.pages.compose.template_words import in_words
 from livret.pages.compose.templates import Templates
 from livret.pages.layout import Layout
 from livret.project import installed
-from livret.translation import say, verbatim
+from livret.translation import say
 
 _COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)", re.DOTALL)
 _SET = re.compile(r"--([\w-]+)\s*:")
@@ -46,7 +47,7 @@ def _templates(layout: Layout, names: tuple[str, ...]) -> Iterator[Finding]:
             message = say('there is no pictogram "{name}"', name=fault.pictogram)
             yield warning("missing-pictogram", message, where, *did_you_mean(fault.pictogram, sorted(there)))
         else:
-            yield error("template", verbatim(fault.message), where)
+            yield error("template", in_words(fault.message), where)
 
 
 def _is_shipped(layout: Layout, name: str) -> bool:

@@ -29,6 +29,7 @@ from livret.content.schema.dates import EventDate
 from livret.findings import LivretError
 from livret.pages.compose.copy_lines import columns_hold, line_count, rows_hold
 from livret.pages.compose.formatting import address, direction, event_date, href, linked, long_date, megabytes
+from livret.pages.compose.template_words import in_words
 from livret.pages.layout import Layout
 from livret.translation import say
 
@@ -224,7 +225,7 @@ class Templates:
                 say(
                     "the layout {layout} fails here: {problem}",
                     layout=self._layout.name,
-                    problem=problem,
+                    problem=in_words((isinstance(problem, TemplateError) and problem.message) or str(problem)),
                 ),
                 place=place or name,
             ) from problem
