@@ -95,6 +95,8 @@ CARDS = {
         "Oasis", 20, 40, figures=[{"value": "1 250 000 €", "label": "collectés"}, {"value": "42", "label": "lits"}]
     ),
     "two-long-themes": card("Entraide", 60, 160, title="Guichet", themes=["papiers", "arts"], summary=THREE_LINES),
+    "pictured": card("Atelier", 70, 190, images=[{"file": "images/face.png", "alt": "Un mur"}], territories=["FR-23"])
+    | {"scope": "regional"},
     "promotions": card("Promotions", 20, 12, description="98. douze ;\n99. treize ;\n100. onze ;\n101. neuf."),
     "german": card(NAME, 40, 60, title=f"Ein Kurs: Die {LONG} verstehen"),
 }
@@ -232,6 +234,16 @@ def test_results_that_the_recto_cannot_hold_stand_under_the_organisation(book: B
         left, right = book.of("card-third-of-results")
         assert [page.number for page in (left, right) for line in page.text if squeezed(line.text) == "Résultats"] == [
             left.number
+        ]
+
+
+def test_a_map_keeps_its_size_while_pictures_give_way(book: Book) -> None:
+    if book.layout == "forum":
+        left = book.of("card-pictured")[0]
+        assert book.parts["card-pictured"]["fit"]
+        # The tiles of the map, as one shape.
+        assert [
+            box for box in book.paths(left) if box[1] > 40 and 100 < box[3] - box[1] < 240 and box[2] - box[0] < 220
         ]
 
 
