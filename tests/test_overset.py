@@ -48,6 +48,13 @@ def test_as_many_words_are_told_as_have_to_go(bench: Bench, kept: str) -> None:
     assert told(words // 2) > 0
 
 
+def test_blocks_in_a_row_are_not_told_as_lines_full_of_words(bench: Bench) -> None:
+    """Contacts of twelve words each, three in a row: no more words are told than there are."""
+    contact = f'<div style="display: inline-block; vertical-align: top; width: 20mm">{text(12)}</div>'
+    rows = f"<p>{text(200)}</p>" + f"<div>{contact * 3}</div>" * 4
+    assert 0 < over(bench, rows) <= 4 * 3 * 12
+
+
 def test_of_running_text_all_is_told_that_stands_beyond(bench: Bench) -> None:
     done = bench.set(
         bench.galley(

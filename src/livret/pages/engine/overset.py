@@ -73,8 +73,12 @@ def _texts(boxes: Sequence[Any]) -> Iterator[TextBox]:
 
 
 def _lines(page: Page) -> list[LineBox]:
+    """The lines of text; blocks beside each other, such as contacts in a row, are no line but have some."""
     boxes = (box for part in _flow(page) for box in part.descendants(placeholders=True))
-    return [box for box in boxes if isinstance(box, LineBox) and box.height and any(map(str.strip, _text(box)))]
+    lines = (box for box in boxes if isinstance(box, LineBox) and box.height and any(map(str.strip, _text(box))))
+    return [
+        line for line in lines if not any(isinstance(box, LineBox) for box in line.descendants() if box is not line)
+    ]
 
 
 def _text(line: LineBox) -> list[str]:
