@@ -119,7 +119,10 @@ def test_a_picture_that_is_refused_is_told_at_its_field_and_no_choice_is_offered
 
 
 def test_a_value_that_cannot_be_written_is_told_at_its_field_with_the_way_back(tab: Tab, card: Path) -> None:
-    write(tab, "a\u2028b")
+    twice = TEXT.replace("title: Coup de Pouce", "title: &title Coup de Pouce\nresults: *title")
+    card.write_text(twice, encoding="utf-8")
+    tab.until(f"{element('results')}.querySelector('textarea').value === 'Coup de Pouce'")
+    write(tab, "Un titre")
     tab.until(f"{STATUS} === 'Not saved'")
     assert tab.run(told("title")).startswith("Error ")
     assert tab.run(f"{element('title')}.querySelector('input').getAttribute('aria-invalid')") == "true"
