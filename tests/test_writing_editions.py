@@ -118,6 +118,34 @@ def test_a_field_stays_in_sight_when_an_error_is_told_above_the_pages(tab: Tab, 
     tab.until("document.querySelector('#alerts .errors') === null")
 
 
+def test_a_catalogue_that_cannot_be_shown_is_mended_in_its_form(chromium: Browser, tmp_path: Path) -> None:
+    folder = two_cards(tmp_path / "project")
+    folder.change("catalogue.yaml", "id: emploi\n", "id: L'Emploi\n")
+    with serve(folder.root) as served:
+        tab = chromium.tab()
+        tab.open(served.address)
+        tab.until("document.querySelector('#alerts .place') !== null")
+        tab.run("document.querySelector('#alerts .place').click()")
+        tab.until('document.activeElement.value === "L\'Emploi"')
+        tab.run("document.activeElement.select()")
+        tab.ask("Input.insertText", text="emploi")
+        tab.until("document.querySelectorAll('.wall a').length > 5")
+        assert "id: emploi\n" in folder.path("catalogue.yaml").read_text(encoding="utf-8")
+        chromium.close()
+
+
+def test_a_click_on_an_error_above_the_pages_goes_to_its_field(tab: Tab, served: Served) -> None:
+    card = served.card("kodiko")
+    good = card.read_text(encoding="utf-8")
+    card.write_text(good + "language: anglais\n", encoding="utf-8")
+    tab.until("document.querySelector('#alerts .place') !== null")
+    tab.run("document.querySelector('#alerts .place').click()")
+    tab.until("document.activeElement.value === 'anglais'")
+    assert "card-kodiko" in tab.run("location.hash")
+    card.write_text(good, encoding="utf-8")
+    tab.until("document.querySelector('#alerts .errors') === null")
+
+
 def test_a_new_edition_opens_where_it_is_said_which_cards_it_has(tab: Tab, served: Served) -> None:
     tab.run("document.getElementById('new').click()")
     tab.until("document.querySelector('dialog[open] select') !== null")

@@ -48,15 +48,13 @@ async function write(part, room, place) {
   edit.form?.focus(place.path, place.words);
 }
 
-/** Go to the field that a finding is about: the one where the form tells it, else one of the same line. */
+/** Go to the field that a finding is about. */
 export async function writeAt(part, room, finding) {
   room.spreadRoom.choose("edit");
   await edit.form?.loading;
   if (edit.form?.named !== finding.file) edit.open(part, room, finding.file);
   await edit.form.loading;
-  const near = edit.form.state?.findings.filter((one) => one.line === finding.line) ?? [];
-  const found = near.find((one) => one.message === finding.message) ?? near[0];
-  if (found) edit.form.focus(found.path);
+  edit.form.goTo(finding);
 }
 
 /** What the button of a file says: its language, or whether it is that of one edition or of all. */
@@ -69,6 +67,8 @@ export const edit = {
   id: "edit",
   title: "pane_edit",
   form: null,
+  // The finding whose field is gone to when its part is opened.
+  wanted: null,
   pane: null,
   fits: () => true,
   /** Called for each part that is shown, whichever pane is open. */
@@ -95,7 +95,9 @@ export const edit = {
     const form = new Form(inside, room, file);
     Object.assign(form, { part: part.anchor, edition: room.edition, named: file });
     this.form = form;
-    form.loading = form.load().catch((failure) => form.notLoaded(failure));
+    const { wanted } = this;
+    this.wanted = null;
+    form.loading = form.load().then(() => wanted?.file === form.file && form.goTo(wanted)).catch((failure) => form.notLoaded(failure));
   },
   /** Whether words of a part are typed that are in no file. */
   isUnsaved(part) {
@@ -113,7 +115,8 @@ addEventListener("beforeunload", (event) => {
 });
 
 /** The form of a file that has no page of its own, or whose page is not shown: an edition, a partner, what is broken. */
-export function fileDialog(room, file) {
+export function fileDialog(room, finding) {
+  const { file } = finding;
   const place = make("div", { class: "pane" });
   const dialog = make("dialog", { class: "begin file", "aria-label": file }, make("h2", {}, file), place,
     make("p", { class: "buttons" }, make("button", { type: "button", onclick: () => dialog.close() }, word("close"))));
@@ -121,5 +124,5 @@ export function fileDialog(room, file) {
   document.body.append(dialog);
   dialog.showModal();
   const form = new Form(place, room, file);
-  form.load().catch((failure) => form.notLoaded(failure));
+  form.load().then(() => form.goTo(finding)).catch((failure) => form.notLoaded(failure));
 }

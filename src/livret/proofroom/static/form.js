@@ -46,8 +46,9 @@ export class Form {
   }
 
   get names() {
+    // Without a catalogue that can be read there is no edition.
     const { edition, layout } = this.room;
-    return { edition, layout, file: this.file };
+    return { edition: edition ?? "", layout: layout ?? "", file: this.file };
   }
 
   /** Whether nothing that is typed here waits for the file. */
@@ -332,6 +333,13 @@ export class Form {
         told.textContent = word("told_of", { what: word(`flow_${flow.flow}`), told: word("words_of", { words: flow.words, room: flow.room }) });
       }
     }
+  }
+
+  /** Go to the field that a finding is about: the one where it is told here, else one of the same line. */
+  goTo({ line, message }) {
+    const near = this.state?.findings.filter((one) => one.line === line) ?? [];
+    const found = near.find((one) => one.message === message) ?? near[0];
+    if (found) this.focus(found.path);
   }
 
   /** Put the cursor into a field, and in a long text to these words. */

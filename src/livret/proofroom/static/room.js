@@ -3,7 +3,7 @@
 import { ask, listen, send } from "./api.js";
 import { announce, isWriting, keepReadable, make, setWords, translate, word } from "./dom.js";
 import { beginDialog } from "./begin.js";
-import { edit, fileDialog } from "./edit.js";
+import { edit, fileDialog, writeAt } from "./edit.js";
 import { look } from "./look.js";
 import { drawGuides, measure } from "./pages.js";
 import { panes, Spread } from "./spread.js";
@@ -287,7 +287,7 @@ class Room {
     const box = document.getElementById("alerts");
     const errors = this.info.findings.filter((one) => one.severity === "error");
     const place = (one) => `${one.file}${one.line ? `:${one.line}` : ""}`;
-    const open = (one) => make("button", { type: "button", class: "place", "aria-label": word("mend_here", { file: place(one) }), onclick: () => this.mend(one.file) }, place(one));
+    const open = (one) => make("button", { type: "button", class: "place", "aria-label": word("mend_here", { file: place(one) }), onclick: () => this.mend(one) }, place(one));
     const list = (name, head, all, row) => make("div", { class: `alert ${name}` }, make("p", {}, make("strong", {}, word(head))), make("ul", {}, ...all.slice(0, 5).map((one) => make("li", {}, ...row(one)))),
       all.length > 5 ? make("p", {}, word("more_n", { n: all.length - 5 })) : null);
     const inPart = this.part && this.spreadRoom.key === this.part ? this.spreadRoom.details?.findings ?? [] : [];
@@ -303,12 +303,13 @@ class Room {
   }
 
   /** Open the form of a file: beside its page, or alone. */
-  mend(file) {
-    const key = Object.keys(this.wall?.parts ?? {}).find((one) => this.wall.parts[one].file === file);
-    if (!key) return fileDialog(this, file);
+  mend(finding) {
+    const key = Object.keys(this.wall?.parts ?? {}).find((one) => this.wall.parts[one].file === finding.file);
+    if (!key) return fileDialog(this, finding);
+    if (this.part === key && this.spreadRoom.details) return writeAt(this.spreadRoom.details, this, finding);
     this.spreadRoom.pane = "edit";
-    if (this.part === key) this.spreadRoom.choose("edit");
-    else this.go(key);
+    edit.wanted = finding;
+    this.go(key);
   }
 
   tellProblem(problem) {
