@@ -184,6 +184,23 @@ def test_the_first_lines_of_facing_pages_stand_at_one_height(book: Book) -> None
     assert found == []
 
 
+def test_names_titles_and_first_lines_of_cards_of_one_page_stand_at_one_height(book: Book) -> None:
+    """At whatever step a card is set, a title of one line has its place, and so has what is around it."""
+    heads = set()
+    firsts = []
+    for part in book.parts if LAYOUTS[book.layout].pages == 1 else ():
+        page = book.pages[part["folios"][0] - 1]
+        lines = sorted(page.text, key=lambda line: -line.baseline)
+        titles = [number for number, line in enumerate(lines) if abs(line.size - 16) < 0.1]
+        # Above it stand the theme and a name of one line.
+        if part["anchor"].startswith("card") and titles == [2]:
+            _, name, title, below, *_ = lines
+            heads.add((round(name.baseline, 1), round(title.baseline, 1)))
+            firsts.append(title.baseline - below.baseline)
+    assert len(heads) <= 1, heads
+    assert not firsts or (len(firsts) > 10 and max(firsts) - min(firsts) < 2), firsts
+
+
 def test_bands_of_facing_pages_are_equally_deep(book: Book) -> None:
     found = [(left.number, left.band, right.band) for left, right in book.card_spreads if left.band != right.band]
     assert found == []
