@@ -174,7 +174,9 @@ def compare(folder: Path, cards: int, parts: Sequence[str], rounds: int) -> dict
         part: {"wall": min(cost.wall for cost in taken), "processor": min(cost.processor for cost in taken)}
         for part, taken in costs.items()
     }
-    return {"cards": cards, "costs": least, "layouts": {name: layouts(project, name) for name in LAYOUTS_BOUNDS}}
+    # They are the same for more cards.
+    taken = {name: layouts(project, name) for name in LAYOUTS_BOUNDS} if cards <= max(SIZES) else {}
+    return {"cards": cards, "costs": least, "layouts": taken}
 
 
 def broken(told: dict[str, Any]) -> list[str]:
@@ -195,7 +197,7 @@ def broken(told: dict[str, Any]) -> list[str]:
 def show(told: dict[str, Any]) -> None:
     costs, bounds = told["costs"], BOUNDS.get(told["cards"], {})
     taken = ", ".join(f"{number:.2f} in {layout}" for layout, number in told["layouts"].items())
-    print(f"\n{told['cards']} cards of real lengths, layouts a card: {taken}")
+    print(f"\n{told['cards']} cards of real lengths; layouts a card: {taken or 'not measured'}")
     print(f"{'':24}{'seconds':>9}{'/bare':>8}{'bound':>8}{'/peer':>8}{'processor':>11}{'/bare':>8}{'/peer':>8}")
     names = {"bare": "plain WeasyPrint, bare", "peer": "plain WeasyPrint, peer", "cold": "livret, both ends cold"}
     for part, cost in costs.items():
