@@ -18,7 +18,7 @@ import pikepdf
 
 from livret.book.plan import BookPlan
 from livret.book.plates.overlaps import most_ink
-from livret.book.plates.painted import PLAIN, Painted, painted, shared
+from livret.book.plates.painted import PLAIN, Painted, meet, painted, shared
 from livret.measure import Rect
 from livret.pages.flatplan import FURNITURE_PAGES
 
@@ -38,8 +38,7 @@ class PageGrounds:
 
     def meets(self, layer: PageGrounds) -> bool:
         """Whether something that overprints in a layer above stands where this page may be dark."""
-        common = (shared(dark, black) for dark in self.dark for black in layer.black)
-        return any(box is not None and box.width > 0 and box.height > 0 for box in common)
+        return any(meet(dark, black) for dark in self.dark for black in layer.black)
 
 
 def grounds(things: Iterable[Painted], limit: float, is_layer: bool) -> PageGrounds:

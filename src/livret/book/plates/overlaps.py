@@ -13,10 +13,9 @@ from typing import Any
 
 import pikepdf
 
-from livret.book.plates.painted import PLAIN, Painted, shared
+from livret.book.plates.painted import PLAIN, Painted, meet, shared
 from livret.book.separation import colour_spaces, functions, image_data
 from livret.book.separation.pdf_input import FAULTS, floats, pairs
-from livret.measure import Rect
 
 Inks = tuple[float, ...]
 
@@ -70,18 +69,13 @@ def too_dark(things: Iterable[Painted], limit: float) -> list[Painted]:
         layer = _stacked(one, stack)
         if one.overprints and one.blend in PLAIN:
             ink = max(map(sum, layer.inks or ()), default=0.0)
-            if ink > limit or any(_meet(one.box, other.thing.box) for other in unknown):
+            if ink > limit or any(meet(one.box, other.thing.box) for other in unknown):
                 found.append(one)
                 layer = _stacked(replace(one, overprints=False), stack)
         if one.inks is None and not layer.own:
             unknown.append(layer)
         stack.append(layer)
     return found
-
-
-def _meet(one: Rect, other: Rect) -> bool:
-    """Whether two rectangles share an area."""
-    return max(one.x0, other.x0) < min(one.x1, other.x1) and max(one.y0, other.y0) < min(one.y1, other.y1)
 
 
 def _stacked(one: Painted, below: Sequence[_Stacked]) -> _Stacked:
@@ -120,16 +114,11 @@ class _Stacked:
 
 def _under(one: Painted, below: Sequence[_Stacked]) -> Iterator[Inks | None]:
     """Yield the inks below a thing, down to what covers all that is under it, or to None: there, nothing is painted."""
-    # Most things are beside each other. That is asked for so many pairs that each call counts.
-    box = one.box
-    x0, y0, x1, y1 = box.x0, box.y0, box.x1, box.y1
     for layer in reversed(below):
-        other = layer.thing.box
-        if other.x0 >= x1 or other.x1 <= x0 or other.y0 >= y1 or other.y1 <= y0 or not _meet(box, other):
-            continue
-        yield from layer.seen
-        if layer.covers and shared(box, other) == box:
-            return
+        if meet(one.box, layer.thing.box):
+            yield from layer.seen
+            if layer.covers and shared(one.box, layer.thing.box) == one.box:
+                return
     yield None
 
 

@@ -103,6 +103,17 @@ def shared(one: Rect, other: Rect) -> Rect | None:
     return Rect(x0, y0, x1, y1) if x0 <= x1 and y0 <= y1 else None
 
 
+def meet(one: Rect, other: Rect) -> bool:
+    """Whether two rectangles share an area."""
+    return (
+        one.x0 < other.x1
+        and other.x0 < one.x1
+        and one.y0 < other.y1
+        and other.y0 < one.y1
+        and min(one.width, one.height, other.width, other.height) > 0
+    )
+
+
 def _six(values: Any) -> Matrix:
     a, b, c, d, x, y = map(float, values)
     return (a, b, c, d, x, y)
@@ -281,13 +292,12 @@ class _Reader:
         between, words, stretch = now.spacing
         font = now.font or TextWidths({})
         width = end = 0.0
-        size, known = now.size, font.extents
+        size = now.size
         for part in operand if isinstance(operand, pikepdf.Array) else [operand]:
             if not isinstance(part, pikepdf.String):
                 width -= float(part) / 1000 * size * stretch
                 continue
-            raw = bytes(part)
-            wide, codes, blanks, seen_width, seen = known.get(raw) or font.measured(raw)
+            wide, codes, blanks, seen_width, seen = font.measured(bytes(part))
             if seen:
                 end = width + (seen_width * size + seen * between) * stretch
             width += (wide * size + codes * between + blanks * words) * stretch

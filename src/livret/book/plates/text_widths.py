@@ -35,8 +35,7 @@ class TextWidths:
         self._widths: dict[int, float] = {}
         self._usual = 0.0
         self._spaces: frozenset[int] = frozenset()
-        # Of each string that was measured, how far it extends.
-        self.extents: dict[bytes, Extent] = {}
+        self._measured: dict[bytes, Extent] = {}
         try:
             self._read(font)
         except FAULTS:
@@ -71,10 +70,10 @@ class TextWidths:
 
     def measured(self, raw: bytes) -> Extent:
         """Return how far a string extends."""
-        if raw not in self.extents:
+        if raw not in self._measured:
             codes = [int.from_bytes(raw[at : at + self.bytes], "big") for at in range(0, len(raw), self.bytes)]
             widths = [self._widths.get(code, self._usual) for code in codes]
             seen = next((at for at in range(len(codes), 0, -1) if codes[at - 1] not in self._spaces), 0)
             blanks = codes.count(32) if self.bytes == 1 else 0
-            self.extents[raw] = Extent(sum(widths), len(codes), blanks, sum(widths[:seen]), seen)
-        return self.extents[raw]
+            self._measured[raw] = Extent(sum(widths), len(codes), blanks, sum(widths[:seen]), seen)
+        return self._measured[raw]
