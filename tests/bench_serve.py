@@ -29,7 +29,7 @@ from livret.pages.flatplan import select
 from livret.pages.layout import Layout
 from livret.pages.pagination import paginate
 from livret.project import Project
-from serving import Served, serve
+from serving import Served, open_form, serve
 from web import Tab, browser
 
 CARD = "mediane"
@@ -184,10 +184,7 @@ def measure(cards: int, number: int) -> dict[str, Any]:
             served.until_settled()
             tab = chromium.tab()
             tab.size(1440, 900)
-            tab.open(f"{served.address}#/full/forum/card-{CARD}")
-            tab.until("document.querySelectorAll('.panes button').length > 1")
-            tab.run("document.querySelectorAll('.panes button')[1].click()")
-            tab.until("document.querySelectorAll('.edit-form .field').length > 10")
+            open_form(tab, f"{served.address}#/full/forum/card-{CARD}")
             tab.run(WATCH)
             timed = Timed(served, tab, fresh(folder))
             before = served.megabytes

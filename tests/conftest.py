@@ -22,6 +22,7 @@ from livret.content.schema.model import Catalogue
 from livret.findings import Finding
 from livret.pages.pool.forkserver import fonts_conf
 from livret.project import Project
+from web import Browser, browser
 
 # Whatever the terminal speaks: tests compare English sentences.
 os.environ["LIVRET_LANG"] = "en"
@@ -294,3 +295,10 @@ def bench(tmp_path: Path, fonts: tuple[Path, ...]) -> Bench:
     for folder in ("catalogue", "layouts/own"):
         (tmp_path / "project" / folder).mkdir(parents=True)
     return Bench(Project.at(tmp_path / "project"), fonts)
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    """Chromium in English, for all tests of a module."""
+    with browser(["--accept-lang=en"]) as started:
+        yield started

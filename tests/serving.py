@@ -173,3 +173,27 @@ def until_printed(tab: Tab, served: Served, word: str) -> None:
     tab.until(
         "[...document.querySelectorAll('.sheet-pair img')].every((one) => one.complete && one.naturalWidth > 300)"
     )
+
+
+def ask_for_form(tab: Tab) -> None:
+    """Ask for the form of the part whose page is shown."""
+    tab.until("document.querySelectorAll('.panes button').length > 1")
+    tab.run("document.querySelectorAll('.panes button')[1].click()")
+
+
+def open_form(tab: Tab, address: str) -> None:
+    """Go to a part, and to its form."""
+    tab.open(address)
+    ask_for_form(tab)
+    tab.until("document.querySelectorAll('.edit-form .field').length > 10")
+
+
+def form_field(*path: str | int) -> str:
+    """A field of the form with its label, as an expression."""
+    wanted = json.dumps(json.dumps(list(path), separators=(",", ":")))
+    return f"[...document.querySelectorAll('.field')].find((one) => one.dataset.path === {wanted})"
+
+
+def control(*path: str | int) -> str:
+    """What is typed in or chosen in a field, as an expression."""
+    return f"{form_field(*path)}?.querySelector('input, textarea, select')"

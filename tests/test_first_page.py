@@ -9,7 +9,7 @@ import pytest
 
 from press import livret_here
 from serving import Served, serve
-from web import Browser, browser
+from web import Browser
 
 
 @pytest.fixture
@@ -17,12 +17,6 @@ def served(tmp_path: Path) -> Iterator[Served]:
     folder = tmp_path / "booklet"
     folder.mkdir()
     with serve(folder) as started:
-        yield started
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with browser(["--accept-lang=en"]) as started:
         yield started
 
 

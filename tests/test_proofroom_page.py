@@ -13,7 +13,7 @@ import pytest
 
 from conftest import FILES, two_cards
 from serving import Served, printed, serve, until_printed
-from web import Browser, Tab, browser
+from web import Browser, Tab
 
 CARD = "#/full/forum/card-aajt"
 TITLE = "document.querySelector('#part-title')?.textContent"
@@ -28,12 +28,6 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     shutil.copytree(top / "layouts" / "forum", folder / "layouts" / "forum")
     with serve(folder) as started:
         started.until_settled()
-        yield started
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with browser(["--accept-lang=en"]) as started:
         yield started
 
 

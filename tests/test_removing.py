@@ -12,8 +12,8 @@ from livret.content.catalogue.folder import read_folder
 from livret.content.editing.edit import CannotEdit
 from livret.content.editing.removal import can_be_removed, put_back, remove
 from livret.content.editing.saving import text_digest
-from serving import Served, serve
-from web import Browser, Tab, browser
+from serving import Served, ask_for_form, serve
+from web import Browser, Tab
 
 ALERTS = "document.getElementById('alerts').innerText"
 DIALOG = "document.querySelector('dialog[open]')"
@@ -97,12 +97,6 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
         yield started
 
 
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with browser(["--accept-lang=en"]) as started:
-        yield started
-
-
 @pytest.fixture
 def tab(chromium: Browser, served: Served) -> Iterator[Tab]:
     tab = chromium.tab()
@@ -114,8 +108,7 @@ def tab(chromium: Browser, served: Served) -> Iterator[Tab]:
 def removing(tab: Tab, served: Served, address: str) -> None:
     """Ask for the removal below the form of a part."""
     tab.open(served.address + address)
-    tab.until("document.querySelectorAll('.panes button').length > 1")
-    tab.run("document.querySelectorAll('.panes button')[1].click()")
+    ask_for_form(tab)
     tab.until("document.querySelector('.removal button') !== null")
     tab.run("document.querySelector('.removal button').click()")
     tab.until(f"{DIALOG} !== null")

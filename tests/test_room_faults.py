@@ -8,7 +8,7 @@ import pytest
 
 from conftest import FILES, two_cards
 from serving import Served, serve
-from web import Browser, Tab, browser
+from web import Browser, Tab
 
 TEXT = FILES["initiatives/aajt.yaml"]
 assert isinstance(TEXT, str)
@@ -29,12 +29,6 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     with serve(folder.root) as started:
         started.until_settled()
         started.until_settled("full", "pocket")
-        yield started
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with browser(["--accept-lang=en"]) as started:
         yield started
 
 

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from conftest import FILES, SVG, two_cards
-from serving import Served, serve
-from web import Browser, Tab, browser
+from serving import Served, form_field, open_form, serve
+from web import Browser, Tab
 
 TEXT = FILES["initiatives/aajt.yaml"]
 assert isinstance(TEXT, str)
@@ -32,12 +31,6 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
         yield started
 
 
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with browser(["--accept-lang=en"]) as started:
-        yield started
-
-
 @pytest.fixture
 def card(served: Served) -> Iterator[Path]:
     path = served.card("aajt")
@@ -51,27 +44,18 @@ def tab(chromium: Browser, served: Served, card: Path) -> Iterator[Tab]:
     """The card with its form."""
     tab = chromium.tab()
     tab.size(1280, 900)
-    tab.open(f"{served.address}#/full/forum/card-aajt")
-    tab.until("document.querySelectorAll('.panes button').length > 1")
-    tab.run("document.querySelectorAll('.panes button')[1].click()")
-    tab.until("document.querySelectorAll('.edit-form .field').length > 10")
+    open_form(tab, f"{served.address}#/full/forum/card-aajt")
     yield tab
     chromium.close()
 
 
-def element(*path: str | int) -> str:
-    """A field, as an expression."""
-    wanted = json.dumps(json.dumps(list(path), separators=(",", ":")))
-    return f"[...document.querySelectorAll('.field')].find((one) => one.dataset.path === {wanted})"
-
-
 def told(*path: str | int) -> str:
-    return f"{element(*path)}.querySelector(':scope > .told-here').textContent"
+    return f"{form_field(*path)}.querySelector(':scope > .told-here').textContent"
 
 
 def write(tab: Tab, text: str) -> None:
     """Type another title, and leave the field."""
-    box = f"{element('title')}.querySelector('input')"
+    box = f"{form_field('title')}.querySelector('input')"
     tab.run(f"{box}.focus(); {box}.select()")
     tab.ask("Input.insertText", text=text)
     tab.run(f"{box}.blur()")
@@ -81,7 +65,7 @@ def drop(tab: Tab, name: str, content: str, *path: str | int) -> None:
     """Drop a file onto a field; `content` is an expression of JavaScript."""
     tab.run(
         f"(() => {{ const data = new DataTransfer(); data.items.add(new File([{content}], {name!r}));"
-        f" {element(*path)}.dispatchEvent(new DragEvent('drop', {{ dataTransfer: data, bubbles: true }})); }})()"
+        f" {form_field(*path)}.dispatchEvent(new DragEvent('drop', {{ dataTransfer: data, bubbles: true }})); }})()"
     )
 
 
@@ -121,15 +105,15 @@ def test_a_picture_that_is_refused_is_told_at_its_field_and_no_choice_is_offered
 def test_a_value_that_cannot_be_written_is_told_at_its_field_with_the_way_back(tab: Tab, card: Path) -> None:
     twice = TEXT.replace("title: Coup de Pouce", "title: &title Coup de Pouce\nresults: *title")
     card.write_text(twice, encoding="utf-8")
-    tab.until(f"{element('results')}.querySelector('textarea').value === 'Coup de Pouce'")
+    tab.until(f"{form_field('results')}.querySelector('textarea').value === 'Coup de Pouce'")
     write(tab, "Un titre")
     tab.until(f"{STATUS} === 'Not saved'")
     assert tab.run(told("title")).startswith("Error ")
-    assert tab.run(f"{element('title')}.querySelector('input').getAttribute('aria-invalid')") == "true"
+    assert tab.run(f"{form_field('title')}.querySelector('input').getAttribute('aria-invalid')") == "true"
     assert tab.run(f"{ALERT}.textContent") == ""
     assert tab.run(BUTTONS) == ["Take what is in the file"]
-    tab.run(f"{element('title')}.querySelector('.buttons button').click()")
-    tab.until(f"{element('title')}.querySelector('input').value === 'Coup de Pouce'")
+    tab.run(f"{form_field('title')}.querySelector('.buttons button').click()")
+    tab.until(f"{form_field('title')}.querySelector('input').value === 'Coup de Pouce'")
 
 
 def test_a_save_without_an_answer_is_tried_again_by_a_button(tab: Tab, card: Path) -> None:

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from conftest import two_cards
-from serving import Served, serve, until_printed
-from web import Browser, Tab, browser
+from serving import Served, ask_for_form, serve, until_printed
+from web import Browser, Tab
 
 FORM = "document.querySelector('.edit-form')"
 FILES = "[...document.querySelectorAll('.edit-languages button')]"
@@ -22,12 +22,6 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     folder.write("editions/paca.yaml", "title: En Provence\nterritories: [FR-PAC]\n")
     with serve(folder.root) as started:
         started.until_settled("paca")
-        yield started
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with browser(["--accept-lang=en"]) as started:
         yield started
 
 
@@ -52,8 +46,7 @@ def title(tab: Tab, text: str) -> None:
 def write(tab: Tab, address: str) -> None:
     """Open a part for writing."""
     tab.run(f"location.hash = {address!r}")
-    tab.until("document.querySelectorAll('.panes button').length > 1")
-    tab.run("document.querySelectorAll('.panes button')[1].click()")
+    ask_for_form(tab)
     tab.until(f"{FORM}?.childElementCount > 5")
 
 

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from conftest import FILES, two_cards
-from serving import Served, serve
-from web import Browser, Tab, browser
+from serving import Served, control, open_form, serve
+from web import Browser, Tab
 
 TEXT = FILES["initiatives/aajt.yaml"]
 assert isinstance(TEXT, str)
@@ -36,12 +35,6 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
         yield started
 
 
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with browser(["--accept-lang=en"]) as started:
-        yield started
-
-
 @pytest.fixture
 def card(served: Served) -> Iterator[Path]:
     path = served.card("aajt")
@@ -55,21 +48,11 @@ def tab(chromium: Browser, served: Served, card: Path) -> Iterator[Tab]:
     """The form of the card, once the page listens to the server and is quiet."""
     tab = chromium.tab()
     tab.size(1280, 900)
-    tab.open(f"{served.address}#/full/forum/card-aajt")
-    tab.until("document.querySelectorAll('.panes button').length > 1")
-    tab.run("document.querySelectorAll('.panes button')[1].click()")
-    tab.until("document.querySelectorAll('.edit-form .field').length > 10")
+    open_form(tab, f"{served.address}#/full/forum/card-aajt")
     tab.until("performance.getEntriesByType('resource').filter((one) => one.name.includes('/api/room')).length > 1")
     tab.run("new Promise((done) => setTimeout(done, 300))")
     yield tab
     chromium.close()
-
-
-def box(*path: str | int) -> str:
-    """The control of a field, as an expression."""
-    wanted = json.dumps(json.dumps(list(path), separators=(",", ":")))
-    found = f"[...document.querySelectorAll('.field')].find((one) => one.dataset.path === {wanted})"
-    return f"{found}?.querySelector('input, textarea, select')"
 
 
 def test_an_answer_from_before_a_save_does_not_take_back_what_was_typed(tab: Tab, card: Path) -> None:
@@ -84,13 +67,13 @@ def test_an_answer_from_before_a_save_does_not_take_back_what_was_typed(tab: Tab
     }})()""")
     card.write_text(TEXT.replace("role: Direction", "role: Accueil"), encoding="utf-8")
     tab.until("held === 1")
-    tab.run(f"{box('title')}.focus(); {box('title')}.select()")
+    tab.run(f"{control('title')}.focus(); {control('title')}.select()")
     tab.ask("Input.insertText", text="Un autre titre")
     tab.until(f"{STATUS} === 'Saved'")
-    tab.run(f"{box('title')}.setSelectionRange(3, 3)")
+    tab.run(f"{control('title')}.setSelectionRange(3, 3)")
     tab.run("release()")
-    tab.until(f"{box('contacts', 0, 'role')}.value === 'Accueil'")
-    assert tab.run(f"[{box('title')}.value, {box('title')}.selectionStart]") == ["Un autre titre", 3]
+    tab.until(f"{control('contacts', 0, 'role')}.value === 'Accueil'")
+    assert tab.run(f"[{control('title')}.value, {control('title')}.selectionStart]") == ["Un autre titre", 3]
 
 
 @pytest.mark.parametrize("half", ["", 'title: "Coup de'])
@@ -98,19 +81,20 @@ def test_the_cursor_stays_where_it_is_while_another_program_empties_a_file_to_sa
     tab: Tab, card: Path, half: str
 ) -> None:
     tab.run(f"(() => {{ const between = (address, method, answer) => answer; {BETWEEN} }})()")
-    tab.run(f"{box('title')}.focus(); {box('title')}.setSelectionRange(5, 7)")
+    tab.run(f"{control('title')}.focus(); {control('title')}.setSelectionRange(5, 7)")
     card.write_text(half, encoding="utf-8")
     tab.until("forms > 0")
     card.write_text(TEXT.replace("title: Coup", "title: Un coup"), encoding="utf-8")
-    tab.until(f"{box('title')}.value === 'Un coup de Pouce'")
-    told = f"[document.activeElement === {box('title')}, {box('title')}.selectionStart, {box('title')}.selectionEnd]"
+    tab.until(f"{control('title')}.value === 'Un coup de Pouce'")
+    title = control("title")
+    told = f"[document.activeElement === {title}, {title}.selectionStart, {title}.selectionEnd]"
     # Behind "Coup ", as before, and "de" is marked.
     assert tab.run(told) == [True, 8, 10]
 
 
 def test_the_cursor_stays_in_its_field_when_another_field_of_the_row_changes(tab: Tab, card: Path) -> None:
-    email = box("contacts", 0, "email")
+    email = control("contacts", 0, "email")
     tab.run(f"{email}.focus(); {email}.setSelectionRange(4, 4)")
     card.write_text(TEXT.replace("role: Direction", "role: Accueil"), encoding="utf-8")
-    tab.until(f"{box('contacts', 0, 'role')}.value === 'Accueil'")
+    tab.until(f"{control('contacts', 0, 'role')}.value === 'Accueil'")
     assert tab.run(f"[document.activeElement === {email}, {email}.selectionStart]") == [True, 4]

@@ -15,8 +15,8 @@ from urllib.parse import quote
 import pytest
 
 from conftest import FILES, two_cards
-from serving import Served, printed, serve, until_printed
-from web import Browser, Tab, browser
+from serving import Served, control, open_form, printed, serve, until_printed
+from web import Browser, Tab
 
 CARD = "#/full/forum/card-aajt"
 TEXT = FILES["initiatives/aajt.yaml"]
@@ -28,12 +28,6 @@ SVG = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 2 1"><path d="M0 0h
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     with serve(two_cards(tmp_path_factory.mktemp("writing") / "project").root) as started:
         started.until_settled()
-        yield started
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with browser(["--accept-lang=en"]) as started:
         yield started
 
 
@@ -58,23 +52,13 @@ def writing(chromium: Browser, served: Served, language: str = "en", scheme: str
     tab.size(1280, 900)
     tab.ask("Network.setExtraHTTPHeaders", headers={"Accept-Language": language})
     tab.ask("Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": scheme}])
-    tab.open(served.address + CARD)
-    tab.until("document.querySelectorAll('.panes button').length > 1")
-    tab.run("document.querySelectorAll('.panes button')[1].click()")
-    tab.until("document.querySelectorAll('.edit-form .field').length > 10")
+    open_form(tab, served.address + CARD)
     return tab
-
-
-def field(*path: str | int) -> str:
-    """The control of a field, as an expression."""
-    wanted = json.dumps(json.dumps(list(path), separators=(",", ":")))
-    found = f"[...document.querySelectorAll('.field')].find((one) => one.dataset.path === {wanted})"
-    return f"{found}?.querySelector('input, textarea, select')"
 
 
 def write(tab: Tab, text: str, *path: str | int) -> None:
     """Type over what stands in a field."""
-    tab.run(f"{field(*path)}.focus(); {field(*path)}.select()")
+    tab.run(f"{control(*path)}.focus(); {control(*path)}.select()")
     tab.ask("Input.insertText", text=text)
 
 
@@ -131,8 +115,8 @@ def test_no_choice_of_a_form_is_called_as_it_is_typed_in_the_file(served: Served
 
 def test_what_word_pastes_beside_letters_is_saved_as_lines_or_left_out(tab: Tab, card: Path) -> None:
     write(tab, "Un\vdeux\u2028trois\f\ufeffquatre\x07 Saint\x1eDenis \U0001f3e0", "results")
-    tab.until(f"{field('results')}.value === 'Un\\ndeux\\ntrois\\nquatre Saint-Denis \U0001f3e0'")
-    assert tab.run(f"[{field('results')}.selectionStart, {field('results')}.value.length]") == [35, 35]
+    tab.until(f"{control('results')}.value === 'Un\\ndeux\\ntrois\\nquatre Saint-Denis \U0001f3e0'")
+    assert tab.run(f"[{control('results')}.selectionStart, {control('results')}.value.length]") == [35, 35]
     write(tab, "Coup de\vPrintemps\u2028", "title")
     end = time.monotonic() + 60
     while "trois" not in card.read_text() or "Printemps" not in card.read_text():
@@ -152,15 +136,15 @@ def test_a_click_on_a_paragraph_puts_the_cursor_into_its_field(tab: Tab, card: P
     for kind in ("mousePressed", "mouseReleased"):
         tab.ask("Input.dispatchMouseEvent", type=kind, x=x, y=y, button="left", clickCount=1)
     tab.until("document.activeElement.matches('textarea')")
-    assert tab.run(f"document.activeElement === {field('description')}")
+    assert tab.run(f"document.activeElement === {control('description')}")
     assert tab.run("document.activeElement.value.slice(document.activeElement.selectionStart)").startswith("Avec [Kod")
 
 
 def test_an_empty_field_that_has_to_be_filled_in_says_so(tab: Tab, card: Path) -> None:
     write(tab, "", "pilot", "name")
-    told = f"{field('pilot', 'name')}.closest('.field').querySelector('.told-here')"
+    told = f"{control('pilot', 'name')}.closest('.field').querySelector('.told-here')"
     tab.until(f"{told}.innerText.trim() === 'Error This field has to be filled in'")
-    assert tab.run(f"{field('pilot', 'name')}.ariaInvalid") == "true"
+    assert tab.run(f"{control('pilot', 'name')}.ariaInvalid") == "true"
 
 
 def test_a_click_on_a_finding_puts_the_cursor_into_its_field(tab: Tab, card: Path) -> None:
@@ -170,7 +154,7 @@ def test_a_click_on_a_finding_puts_the_cursor_into_its_field(tab: Tab, card: Pat
     tab.until(f"{place} !== undefined")
     assert tab.run(f"{place}.querySelector('.place').innerText").startswith("line ")
     tab.run(f"{place}.querySelector('.place button').click()")
-    tab.until(f"document.activeElement === {field('contacts', 0, 'role')}")
+    tab.until(f"document.activeElement === {control('contacts', 0, 'role')}")
     assert tab.run("document.activeElement.closest('details').open")
 
 
@@ -179,7 +163,7 @@ def test_a_folded_group_opens_for_a_click_on_the_page_and_for_an_error(tab: Tab,
     tab.until(f"{contacts}?.open === true && document.querySelectorAll('[data-field=\"contacts.0.email\"]').length > 0")
     tab.run(f"{contacts}.open = false")
     tab.run("document.querySelector('[data-field=\"contacts.0.email\"]').click()")
-    tab.until(f"{contacts}.open && document.activeElement === {field('contacts', 0, 'email')}")
+    tab.until(f"{contacts}.open && document.activeElement === {control('contacts', 0, 'email')}")
     tab.run(f"document.activeElement.blur(); {contacts}.open = false")
     card.write_text(TEXT.replace("role: Direction", "role: " + "Direction " * 99), encoding="utf-8")
     tab.until(f"{contacts}.open && {contacts}.querySelector('[aria-invalid]') !== null")
@@ -201,7 +185,7 @@ def test_undo_and_redo_give_the_file_back_to_the_byte(tab: Tab, card: Path) -> N
     tab.until("!document.querySelectorAll('.edit-top button')[0].disabled")
     tab.run("document.querySelectorAll('.edit-top button')[0].click()")
     until_file(card, TEXT)
-    tab.until(f"{field('contacts', 0, 'role')}.value === 'Direction'")
+    tab.until(f"{control('contacts', 0, 'role')}.value === 'Direction'")
     tab.run("document.querySelectorAll('.edit-top button')[1].click()")
     until_file(card, other)
 
@@ -226,7 +210,7 @@ def test_what_somebody_else_saved_in_another_field_stays_and_nobody_is_asked(tab
     write(tab, "Mon titre", "title")
     card.write_text(theirs, encoding="utf-8")
     until_file(card, theirs.replace("title: Coup de Pouce", "title: Mon titre"))
-    tab.until(f"{field('contacts', 0, 'role')}.value === 'Accueil'")
+    tab.until(f"{control('contacts', 0, 'role')}.value === 'Accueil'")
     assert tab.run("document.querySelector('.edit-alert').textContent") == ""
 
 
@@ -236,10 +220,10 @@ def test_no_field_of_a_form_makes_the_page_itself_scroll(tab: Tab) -> None:
 
 
 def test_a_field_that_is_only_looked_at_shows_what_somebody_else_saved(tab: Tab, card: Path) -> None:
-    tab.run(f"{field('title')}.focus()")
+    tab.run(f"{control('title')}.focus()")
     card.write_text(TEXT.replace("title: Coup", "title: Un coup"), encoding="utf-8")
-    tab.until(f"{field('title')}.value === 'Un coup de Pouce'")
-    tab.run(f"{field('title')}.setSelectionRange(16, 16)")
+    tab.until(f"{control('title')}.value === 'Un coup de Pouce'")
+    tab.run(f"{control('title')}.setSelectionRange(16, 16)")
     tab.ask("Input.insertText", text=" !")
     until_file(card, TEXT.replace("title: Coup de Pouce", "title: Un coup de Pouce !"))
 
@@ -249,7 +233,7 @@ def test_lines_that_one_types_stay_while_the_file_is_saved(tab: Tab, card: Path)
     tab.until("document.querySelector('.saved').textContent === 'Saved'")
     tab.ask("Input.insertText", text="\nDeux")
     tab.until("document.querySelector('.saved').textContent === 'Saved'")
-    assert tab.run(f"{field('description')}.value") == "Une\n\nDeux"
+    assert tab.run(f"{control('description')}.value") == "Une\n\nDeux"
     whole = TEXT.replace("  Une aide ponctuelle.\n\n  Avec [Kodiko](card:kodiko).\n", "  Une\n\n  Deux\n")
     until_file(card, whole)
 
@@ -263,29 +247,29 @@ def test_words_typed_while_the_file_is_deleted_stay_on_the_page(tab: Tab, card: 
         tab.until(f"{wall}.then((wall) => !wall.parts['card-aajt'])")
         # The page learns of it a moment later.
         time.sleep(1)
-        assert tab.run(f"{field('title')}.value") == "Des mots que personne d'autre n'a"
+        assert tab.run(f"{control('title')}.value") == "Des mots que personne d'autre n'a"
     finally:
         card.write_text(TEXT, encoding="utf-8")
     tab.until(f"{wall}.then((wall) => wall.parts['card-aajt'])")
     tab.run("[...document.querySelectorAll('.edit-alert .buttons button')].at(-1).click()")
-    tab.until(f"{field('title')}.value === 'Coup de Pouce'")
+    tab.until(f"{control('title')}.value === 'Coup de Pouce'")
 
 
 def test_two_windows_on_one_card_show_the_same(tab: Tab, chromium: Browser, served: Served, card: Path) -> None:
     other = writing(chromium, served)
     write(tab, "Ensemble", "title")
-    other.until(f"{field('title')}.value === 'Ensemble'")
+    other.until(f"{control('title')}.value === 'Ensemble'")
     write(other, "À deux", "title")
     until_file(card, TEXT.replace("Coup de Pouce", "À deux"))
     tab.run("document.activeElement.blur()")
-    tab.until(f"{field('title')}.value === 'À deux'")
+    tab.until(f"{control('title')}.value === 'À deux'")
 
 
 def test_a_wrong_value_has_its_finding_at_its_field_and_the_page_stays(tab: Tab, served: Served, card: Path) -> None:
-    tab.run(f"{field('pilot', 'name')}.focus(); {field('pilot', 'name')}.select(); document.execCommand('delete')")
-    told = f"{field('pilot', 'name')}.closest('.field').querySelector('.told-here').textContent"
+    tab.run(f"{control('pilot', 'name')}.focus(); {control('pilot', 'name')}.select(); document.execCommand('delete')")
+    told = f"{control('pilot', 'name')}.closest('.field').querySelector('.told-here').textContent"
     tab.until(f"{told}.includes('This field has to be filled in')")
-    assert tab.run(f"{field('pilot', 'name')}.getAttribute('aria-invalid')") == "true"
+    assert tab.run(f"{control('pilot', 'name')}.getAttribute('aria-invalid')") == "true"
     assert "Une aide ponctuelle" in printed(tab, served)
     write(tab, "Nouveau nom", "pilot", "name")
     tab.until(f"!{told}")
@@ -308,7 +292,7 @@ def test_a_broken_file_is_mended_in_the_page_and_saved_only_when_it_can_be_read(
     tab.run(f"{box}.value = {box}.value.replace('\"Coup', 'Coup'); document.querySelector('.mend .main').click()")
     tab.until("!document.querySelector('.edit-form').hidden && document.querySelector('.mend').hidden")
     assert card.read_bytes() == TEXT.replace("\n", "\r\n").encode()
-    tab.until(f"{field('title')}.value === 'Coup de Pouce'")
+    tab.until(f"{control('title')}.value === 'Coup de Pouce'")
     assert tab.events("Runtime.exceptionThrown") == []
 
 
@@ -333,9 +317,9 @@ def test_a_card_that_is_too_large_is_told_as_a_finding_and_forgotten_when_it_is_
 
 def test_words_are_counted_against_the_room_while_one_types(tab: Tab, card: Path) -> None:
     write(tab, "Un **deux** [trois](https://quatre.example.org) cinq", "description")
-    count = f"{field('description')}.closest('.field').querySelector('.count').textContent"
+    count = f"{control('description')}.closest('.field').querySelector('.count').textContent"
     assert tab.run(count) == "Words: 4"
-    flow = f"{field('description')}.closest('.field').querySelector('.flow').textContent"
+    flow = f"{control('description')}.closest('.field').querySelector('.flow').textContent"
     tab.until(f"{flow}.startsWith('Page of the project: 4 of about ')")
 
 
@@ -352,11 +336,11 @@ def test_rows_are_added_and_themes_put_in_another_order(tab: Tab, card: Path) ->
 
 
 def test_the_keyboard_picks_one_territory_and_none_of_those_it_passes(tab: Tab, card: Path) -> None:
-    tab.run(f"{field('territories')}.focus()")
+    tab.run(f"{control('territories')}.focus()")
     tab.press(*["ArrowDown"] * 3, "Escape")
-    tab.run(f"{field('territories')}.focus()")
+    tab.run(f"{control('territories')}.focus()")
     tab.press(*["ArrowDown"] * 3)
-    name = tab.run(f"{field('territories')}.selectedOptions[0].value")
+    name = tab.run(f"{control('territories')}.selectedOptions[0].value")
     tab.press("Enter")
     until_file(card, TEXT.replace("territories: [FR-PAC, FR-13]", f"territories: [FR-PAC, FR-13, {name}]"))
 
@@ -369,7 +353,7 @@ def test_a_new_card_is_begun_and_opened_for_writing(tab: Tab, served: Served, ca
     tab.until("document.querySelector('#part-title')?.textContent === 'Les Ateliers du Lien'")
     made = served.card("les-ateliers-du-lien")
     assert "name: Les Ateliers du Lien" in made.read_text(encoding="utf-8")
-    tab.until(f"{field('pilot', 'name')}?.value === 'Les Ateliers du Lien'")
+    tab.until(f"{control('pilot', 'name')}?.value === 'Les Ateliers du Lien'")
 
 
 @pytest.mark.parametrize(("language", "scheme"), [("en", "light"), ("fr", "dark")])
