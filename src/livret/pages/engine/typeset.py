@@ -7,7 +7,6 @@ project's fonts exist.
 from __future__ import annotations
 
 import logging
-import math
 import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
@@ -230,8 +229,8 @@ def _lay_out(galley: Galley, press: Engine, fetcher: Fetcher, sheets: list[weasy
         fits_here = not any(laid_out.over)
         if fits_here or best is None or any(best.over):
             best = laid_out
-        full = galley.full[index - 1] if 0 < index <= len(galley.full) else math.inf
-        return fits_here, any(filled(placed.page) > full for placed in laid_out.pages)
+        full = galley.full[index - 1] if fits_here and 0 < index <= len(galley.full) else None
+        return fits_here, full is not None and any(filled(placed.page) > full for placed in laid_out.pages)
 
     find_first_that_fits(len(steps), steps.index(galley.likely_fit), fits)
     assert best is not None
