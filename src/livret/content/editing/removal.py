@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain, count
 from pathlib import Path
 
 from livret.content.catalogue.folder import Folder, SourceFile
@@ -94,5 +95,5 @@ def _in_lists(project: Project, folder: Folder, source: SourceFile) -> Iterator[
 def _kept(project: Project, path: Path) -> Path:
     """A name in the output folder that no other file has."""
     inside = project.output / KEPT / path.relative_to(project.catalogue)
-    names = (inside, *(inside.with_name(f"{inside.stem}-{number}{inside.suffix}") for number in range(2, 1000)))
-    return next((name for name in names if not name.exists()), inside)
+    others = (inside.with_name(f"{inside.stem}-{number}{inside.suffix}") for number in count(2))
+    return next(name for name in chain([inside], others) if not name.exists())
