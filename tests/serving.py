@@ -197,3 +197,11 @@ def form_field(*path: str | int) -> str:
 def control(*path: str | int) -> str:
     """What is typed in or chosen in a field, as an expression."""
     return f"{form_field(*path)}?.querySelector('input, textarea, select')"
+
+
+def until_file(path: Path, text: str) -> None:
+    """Wait until a file holds this text."""
+    end = time.monotonic() + PATIENCE
+    while path.read_text(encoding="utf-8") != text:
+        assert time.monotonic() < end, path.read_text(encoding="utf-8")
+        time.sleep(0.02)

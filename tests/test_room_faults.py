@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 
 import pytest
 
 from conftest import FILES, two_cards
 from serving import Served, serve
-from web import Browser, Tab
+from web import PATIENCE, Browser, Tab
 
 TEXT = FILES["initiatives/aajt.yaml"]
 assert isinstance(TEXT, str)
 WALL = "document.querySelectorAll('.wall a').length > 5"
 SEEN = "[...document.querySelectorAll('.wall li:first-child img')].every((one) => one.naturalWidth > 0)"
+
+IN_INKS = (
+    "[...document.querySelectorAll('.wall li')].slice(0, 3).flatMap((one) => [...one.querySelectorAll('img')])"
+    ".every((one) => one.src.includes('press') && one.naturalWidth > 0)"
+)
 
 # Answers to the page pass here: `changed(address, answer)` may hold one back or give another.
 BETWEEN = """
@@ -52,40 +58,62 @@ def new(chromium: Browser) -> Iterator[Tab]:
     chromium.close()
 
 
-def refuse(tab: Tab, times: int) -> None:
-    """The next requests that Chromium asks about are not answered; all later ones are."""
-    for _ in range(times):
-        asked = tab.pipe.wait("Fetch.requestPaused", tab.session)["params"]
-        tab.ask("Fetch.failRequest", requestId=asked["requestId"], errorReason="TimedOut")
+def refuse(tab: Tab, pattern: str, begin: str) -> None:
+    """The first request for an address like this, after `begin` was run, is not answered; all others are.
+
+    Only one may be asked for at a time: Chromium can lose those that wait beside it.
+    """
+    tab.ask("Fetch.enable", patterns=[{"urlPattern": pattern}])
+    tab.run(begin)
+    asked = tab.pipe.wait("Fetch.requestPaused", tab.session)["params"]
+    tab.ask("Fetch.failRequest", requestId=asked["requestId"], errorReason="TimedOut")
     tab.ask("Fetch.disable")
 
 
+def first_picture(served: Served) -> str:
+    """The beginning of the address of the first page's picture."""
+    wall = served.wall()
+    return f"*/picture/{wall['parts'][wall['pages'][0]['part']]['fragment']}-0.jpg*"
+
+
 def test_a_picture_that_does_not_come_is_asked_for_again(new: Tab, served: Served) -> None:
-    new.ask("Fetch.enable", patterns=[{"urlPattern": "*/picture/*"}])
-    new.ask("Page.navigate", url=served.address)
-    refuse(new, 1)
+    refuse(new, first_picture(served), f"location.href = '{served.address}'")
     new.until(WALL)
     new.until(SEEN)
 
 
 def test_a_newer_picture_that_does_not_come_is_asked_for_again(tab: Tab, served: Served) -> None:
     tab.until(SEEN)
-    tab.ask("Fetch.enable", patterns=[{"urlPattern": "*/picture/*view=press*"}])
+    refuse(tab, f"{first_picture(served)}view=press*", "document.querySelector('#press input[value=press]').click()")
+    tab.until(IN_INKS)
+
+
+@pytest.mark.parametrize("decode", ["new Promise(() => {})", "Promise.reject(new Error('too busy'))"])
+def test_a_newer_picture_is_shown_even_if_the_browser_does_not_decode_it_beforehand(tab: Tab, decode: str) -> None:
+    tab.until(SEEN)
+    tab.run(f"HTMLImageElement.prototype.decode = () => {decode}; undefined")
     tab.run("document.querySelector('#press input[value=press]').click()")
-    refuse(tab, 1)
-    tab.until(
-        "[...document.querySelectorAll('.wall li')].slice(0, 3).flatMap((one) => [...one.querySelectorAll('img')])"
-        ".every((one) => one.src.includes('press') && one.naturalWidth > 0)"
-    )
+    tab.until(IN_INKS)
+
+
+def test_a_picture_that_is_lost_for_long_comes_when_it_can(tab: Tab, served: Served) -> None:
+    tab.until(SEEN)
+    tab.ask("Network.enable")
+    tab.ask("Network.setBlockedURLs", urls=[f"{first_picture(served)}view=press*"])
+    tab.run("const wait = setTimeout; window.setTimeout = (job, time) => wait(job, Math.min(time, 50)); undefined")
+    tab.run("document.querySelector('#press input[value=press]').click()")
+    end = time.monotonic() + PATIENCE
+    while len([one for one in tab.events("Network.loadingFailed") if one["type"] == "Image"]) < 8:
+        assert time.monotonic() < end
+    tab.ask("Network.setBlockedURLs", urls=[])
+    tab.until(IN_INKS)
 
 
 @pytest.mark.parametrize("question", ["words", "room"])
 def test_a_page_whose_first_question_is_not_answered_shows_the_wall_as_soon_as_it_can(
     new: Tab, served: Served, question: str
 ) -> None:
-    new.ask("Fetch.enable", patterns=[{"urlPattern": f"*/api/{question}"}])
-    new.ask("Page.navigate", url=served.address)
-    refuse(new, 1)
+    refuse(new, f"*/api/{question}", f"location.href = '{served.address}'")
     new.until(WALL)
 
 

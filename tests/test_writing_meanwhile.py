@@ -8,11 +8,12 @@ from pathlib import Path
 import pytest
 
 from conftest import FILES, two_cards
-from serving import Served, control, open_form, serve
+from serving import Served, control, open_form, serve, until_file
 from web import Browser, Tab
 
 TEXT = FILES["initiatives/aajt.yaml"]
 assert isinstance(TEXT, str)
+UNDO, REDO = (f"document.querySelectorAll('.edit-top button')[{at}]" for at in (0, 1))
 STATUS = "document.querySelector('.saved').textContent"
 
 # `between(address, method, answer)` holds answers to the page back; `forms` counts the questions for the form.
@@ -92,9 +93,76 @@ def test_the_cursor_stays_where_it_is_while_another_program_empties_a_file_to_sa
     assert tab.run(told) == [True, 8, 10]
 
 
+def test_the_cursor_comes_back_when_a_file_that_could_not_be_read_is_mended_elsewhere(tab: Tab, card: Path) -> None:
+    title = control("title")
+    tab.run(f"{title}.focus(); {title}.setSelectionRange(5, 7)")
+    card.write_text('title: "Coup de', encoding="utf-8")
+    tab.until("document.querySelector('.mend')?.hidden === false && document.activeElement === document.body")
+    card.write_text(TEXT.replace("title: Coup", "title: Un coup"), encoding="utf-8")
+    tab.until(f"document.activeElement === {title}")
+    assert tab.run(f"[{title}.value, {title}.selectionStart, {title}.selectionEnd]") == ["Un coup de Pouce", 8, 10]
+
+
 def test_the_cursor_stays_in_its_field_when_another_field_of_the_row_changes(tab: Tab, card: Path) -> None:
     email = control("contacts", 0, "email")
     tab.run(f"{email}.focus(); {email}.setSelectionRange(4, 4)")
     card.write_text(TEXT.replace("role: Direction", "role: Accueil"), encoding="utf-8")
     tab.until(f"{control('contacts', 0, 'role')}.value === 'Accueil'")
     assert tab.run(f"[document.activeElement === {email}, {email}.selectionStart]") == [True, 4]
+
+
+def test_undo_waits_for_what_is_being_saved(tab: Tab, card: Path) -> None:
+    tab.run(f"""(() => {{
+        window.seen = [];
+        const between = async (address, method, answer) => {{
+          seen.push(method + " " + address);
+          if (method === "PUT") await new Promise((go) => {{ window.release = go; }});
+          return answer;
+        }};
+        {BETWEEN}
+    }})()""")
+    tab.run(f"{control('title')}.focus(); {control('title')}.select()")
+    tab.ask("Input.insertText", text="Un autre titre")
+    until_file(card, TEXT.replace("Coup de Pouce", "Un autre titre"))
+    tab.until("typeof release === 'function'")
+    # The last change that the page knows of is another one.
+    tab.run(f"{UNDO}.disabled = false; {UNDO}.click()")
+    tab.run("new Promise((done) => setTimeout(done, 500))")
+    assert tab.run("seen.filter((one) => one.includes('/api/undo')).length") == 0
+    tab.run("release()")
+    until_file(card, TEXT)
+    tab.until(f"{control('title')}.value === 'Coup de Pouce' && !{REDO}.disabled")
+
+
+def test_what_is_typed_while_something_is_undone_stays_and_is_saved(tab: Tab, card: Path) -> None:
+    tab.run(f"""(() => {{
+        window.held = 0;
+        const between = async (address, method, answer) => {{
+          if (address.includes("/api/undo") && !held++) await new Promise((go) => {{ window.release = go; }});
+          return answer;
+        }};
+        {BETWEEN}
+    }})()""")
+    tab.run(f"{control('title')}.focus(); {control('title')}.select()")
+    tab.ask("Input.insertText", text="Un autre titre")
+    tab.until(f"{STATUS} === 'Saved'")
+    tab.run(f"{UNDO}.click()")
+    tab.until("held === 1")
+    tab.run(f"{control('pilot', 'acronym')}.focus(); {control('pilot', 'acronym')}.select()")
+    tab.ask("Input.insertText", text="AJT")
+    # Longer than what is typed waits before it is saved.
+    tab.run("new Promise((done) => setTimeout(done, 600))")
+    tab.run("release()")
+    until_file(card, TEXT.replace("acronym: AAJT", "acronym: AJT"))
+    assert tab.run(f"[{control('title')}.value, {control('pilot', 'acronym')}.value]") == ["Coup de Pouce", "AJT"]
+
+
+def test_two_quick_clicks_undo_two_changes(tab: Tab, card: Path) -> None:
+    for text in ("Un autre titre", "Encore un autre"):
+        tab.run(f"{control('title')}.focus(); {control('title')}.select()")
+        tab.ask("Input.insertText", text=text)
+        until_file(card, TEXT.replace("Coup de Pouce", text))
+    tab.until(f"{STATUS} === 'Saved'")
+    tab.run(f"{UNDO}.click(); {UNDO}.click()")
+    until_file(card, TEXT)
+    tab.until(f"{control('title')}.value === 'Coup de Pouce'")

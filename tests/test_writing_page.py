@@ -15,7 +15,7 @@ from urllib.parse import quote
 import pytest
 
 from conftest import FILES, two_cards
-from serving import Served, control, open_form, printed, serve, until_printed
+from serving import Served, control, open_form, printed, serve, until_file, until_printed
 from web import Browser, Tab
 
 CARD = "#/full/forum/card-aajt"
@@ -60,13 +60,6 @@ def write(tab: Tab, text: str, *path: str | int) -> None:
     """Type over what stands in a field."""
     tab.run(f"{control(*path)}.focus(); {control(*path)}.select()")
     tab.ask("Input.insertText", text=text)
-
-
-def until_file(path: Path, text: str) -> None:
-    end = time.monotonic() + 60
-    while path.read_text(encoding="utf-8") != text:
-        assert time.monotonic() < end, path.read_text(encoding="utf-8")
-        time.sleep(0.02)
 
 
 def put(served: Served, content: Any, path: str = "/api/form") -> tuple[int, Any]:
@@ -185,8 +178,9 @@ def test_undo_and_redo_give_the_file_back_to_the_byte(tab: Tab, card: Path) -> N
     tab.until("!document.querySelectorAll('.edit-top button')[0].disabled")
     tab.run("document.querySelectorAll('.edit-top button')[0].click()")
     until_file(card, TEXT)
-    tab.until(f"{control('contacts', 0, 'role')}.value === 'Direction'")
-    tab.run("document.querySelectorAll('.edit-top button')[1].click()")
+    again = "document.querySelectorAll('.edit-top button')[1]"
+    tab.until(f"{control('contacts', 0, 'role')}.value === 'Direction' && !{again}.disabled")
+    tab.run(f"{again}.click()")
     until_file(card, other)
 
 

@@ -1,19 +1,18 @@
 // The form of a file, saved as it is typed, with undo and conflicts.
 
 import { ask, Refusal, send, upload } from "./api.js";
+import { cursor } from "./cursor.js";
 import { make, word } from "./dom.js";
 import { control } from "./fields.js";
 import { Mend } from "./mend.js";
 import { removal } from "./remove.js";
+import { clean, isLess, same } from "./values.js";
 
 // A change is saved when nothing was typed for so long, in milliseconds.
 const PAUSE = 350;
 // A form with more groups than these begins with all of them folded; one with less, with those that are empty.
 const MANY = 6;
 const FLOWS = { organisation: [["pilot", "about"], ["partners"]], project: [["description"], ["results"]] };
-
-// Whether two values of fields are the same.
-const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
 
 let forms = 0;
 
@@ -87,6 +86,8 @@ export class Form {
     // A button that is disabled loses the cursor, which then begins at the top of the page.
     if (focused === this.back && this.back.disabled) this.again.focus();
     if (focused === this.again && this.again.disabled) this.back.focus();
+    // Hidden fields have no cursor: it waits until the file can be read again.
+    if (!state.values && this.body.contains(focused)) this.goBack = cursor(this);
     this.body.hidden = !state.values;
     this.mend.element.hidden = state.values || state.text === null;
     if (!this.mend.element.hidden) return this.mend.take(state);
@@ -94,6 +95,8 @@ export class Form {
     if (state.values) {
       for (const [name, one] of this.controls) this.put(one, state.values[name], before[name], whose);
       this.tellBudgets();
+      if (focused === document.body) this.goBack?.();
+      this.goBack = null;
     }
     this.tellFindings();
   }
@@ -110,22 +113,9 @@ export class Form {
     if (whose === "whole" || this.dirty.has(one.element.dataset.path) || same(clean(one.get()), clean(value))) return;
     const isWriting = one.element.contains(document.activeElement);
     if (isWriting && (whose === "mine" || same(value, before))) return;
-    const goBack = isWriting ? this.cursor() : null;
+    const goBack = isWriting ? cursor(this) : null;
     one.set(value);
     goBack?.();
-  }
-
-  /** Where the cursor is; gives what puts it back there after the value, or the whole row, has become another. */
-  cursor() {
-    const { activeElement: box } = document;
-    const { value, selectionStart, selectionEnd } = box;
-    const path = JSON.parse(box.closest("[data-path]").dataset.path);
-    return () => {
-      const now = box.isConnected ? box : this.at(path)?.control;
-      now?.focus({ preventScroll: true });
-      if (selectionStart === null || now?.selectionStart === undefined) return;
-      now.setSelectionRange(moved(selectionStart, value, now.value), moved(selectionEnd, value, now.value));
-    };
   }
 
   /** Somebody else may have saved the file. One question at a time; what is told meanwhile is asked after it. */
@@ -187,25 +177,33 @@ export class Form {
     this.timer = setTimeout(() => this.flush(), PAUSE);
   }
 
-  /** Save what has changed; one request at a time. */
+  /** Save what has changed, after what is on its way to the file already. */
   async flush() {
     clearTimeout(this.timer);
-    if (this.saving || !this.dirty.size || this.conflict) return;
+    if (!this.saving && this.dirty.size && !this.conflict) this.saving = this.save();
+    await this.saving;
+  }
+
+  async save() {
     const paths = [...this.dirty.values()];
     const changes = paths.map((path) => ({ path, value: this.at(path).get() }));
     this.dirty.clear();
     try {
-      this.saving = send("/api/form", { ...this.names, digest: this.digest, changes }, "PUT");
-      this.take(await this.saving, "mine");
+      this.take(await send("/api/form", { ...this.names, digest: this.digest, changes }, "PUT"), "mine");
       this.status.textContent = word("saved");
     } catch (failure) {
       for (const path of paths) this.dirty.set(JSON.stringify(path), path);
+      this.saving = null;
       this.notSaved(failure, paths);
       return;
-    } finally {
-      this.saving = null;
     }
-    if (this.dirty.size) this.flush();
+    await this.saveNext();
+  }
+
+  /** Save what was typed meanwhile. */
+  async saveNext() {
+    this.saving = null;
+    if (this.dirty.size) await this.flush();
   }
 
   /** What is typed is not in the file: a value that cannot be written is told at its field, all else on top. */
@@ -274,12 +272,21 @@ export class Form {
 
   async undo(again) {
     await this.flush();
+    // Two requests at once may arrive in any order, and so may their answers.
+    while (this.saving) await this.saving;
+    this.saving = this.takeBack(again);
+    await this.saving;
+  }
+
+  async takeBack(again) {
     try {
-      this.take(await send("/api/undo", { ...this.names, again }), "whole");
+      const state = await send("/api/undo", { ...this.names, again });
+      this.take(state, this.dirty.size ? "theirs" : "whole");
       this.status.textContent = word(again ? "done_again" : "undone");
     } catch (failure) {
       this.failed(failure);
     }
+    await this.saveNext();
   }
 
   onKey(event) {
@@ -375,24 +382,4 @@ function buttons(...ways) {
 /** A group of fields that can be folded. */
 function fold(element, isOpen) {
   return make("details", { class: "fold", open: isOpen }, make("summary", {}, element.querySelector(":scope > legend").textContent), element);
-}
-
-/** Where a place in a text is when the text has become another: as far from that end up to which all stayed the same. */
-function moved(place, before, after) {
-  let start = 0;
-  while (start < place && before[start] === after[start]) start += 1;
-  return start === place ? place : Math.max(start, after.length - (before.length - place));
-}
-
-/** Whether a file that could be read holds nothing now, or cannot be read. */
-function isLess(state, before) {
-  return Boolean(state && before?.values) && (!state.values || (clean(state.values) === "" && clean(before.values) !== ""));
-}
-
-function clean(value) {
-  if (typeof value === "string") return value.trim();
-  if (Array.isArray(value)) return value.map(clean);
-  if (!value) return "";
-  const filled = Object.entries(value).map(([name, inner]) => [name, clean(inner)]).filter(([, inner]) => inner && !(Array.isArray(inner) && !inner.length));
-  return filled.length ? Object.fromEntries(filled.sort()) : "";
 }

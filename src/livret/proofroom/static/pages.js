@@ -7,8 +7,11 @@ const WIDTHS = [120, 180, 240, 360, 480, 720, 960, 1200, 1600, 2000, 2600, 3200,
 // Thumbnails are asked for so far from the edges of what is in sight.
 const NEAR = "400px 0px";
 
-// A picture that does not come is asked for again, each time after so many milliseconds.
+// A picture that does not come is asked for again after so many milliseconds, and then each time after the last of them.
 const AGAIN = [1000, 3000, 9000, 27000];
+
+// A picture that has come is shown after so many milliseconds, even if it is not decoded yet.
+const DECODING = 500;
 
 /** The nearest larger width that pictures are drawn in, so that few different ones are. */
 function drawn(pixels) {
@@ -65,24 +68,34 @@ export async function show(image, wanted, tries = 0) {
     image.removeAttribute("src");
     return;
   }
-  const again = () => {
-    // When it is gone for good, a newer one is on its way.
-    if (tries < AGAIN.length) setTimeout(() => { if (image.dataset.wanted === wanted) show(image, wanted, tries + 1); }, AGAIN[tries]);
-  };
-  if (isEmpty(image)) {
-    image.onerror = again;
-    image.src = wanted;
-    return;
-  }
-  const next = new Image();
-  next.src = wanted;
-  try {
-    await next.decode();
-  } catch {
+  const isWanted = () => image.dataset.wanted === wanted;
+  const again = () => setTimeout(() => {
+    if (!isWanted()) return;
+    if (image.isConnected) show(image, wanted, tries + 1);
+    // Asked for again when it is back on the page.
+    else image.dataset.wanted = "";
+  }, AGAIN[Math.min(tries, AGAIN.length - 1)]);
+  const isThere = isEmpty(image) || await drawable(wanted);
+  if (!isWanted()) return;
+  if (!isThere) {
     again();
     return;
   }
-  if (image.dataset.wanted === wanted) image.src = wanted;
+  image.onerror = again;
+  image.src = wanted;
+}
+
+/** Load a picture, so that it can take the place of another without a flicker; gives whether it came. */
+async function drawable(wanted) {
+  const picture = new Image();
+  const isThere = await new Promise((done) => {
+    picture.onload = () => done(true);
+    picture.onerror = () => done(false);
+    picture.src = wanted;
+  });
+  // A browser that is busy, or whose window cannot be seen, may take its time to decode, or refuse to.
+  if (isThere) await Promise.race([picture.decode().catch(() => {}), new Promise((done) => { setTimeout(done, DECODING); })]);
+  return isThere;
 }
 
 /** Whether an image shows nothing: it has no picture, or one that did not come. */
