@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -195,3 +196,52 @@ def test_who_signs_a_text_that_has_changed_is_told_so_and_can_sign_what_is_there
     tab.run("new Promise((done) => setTimeout(done, 300))")
     tab.run(f"document.querySelector('.sign_off .main').click(); {sign}")
     tab.until("document.querySelector('.standing')?.textContent.includes('Approved by Ada')")
+
+
+# What may come in place of an answer of the proof room, and what is told of it.
+NO_ANSWERS = {
+    "a fault of the server": "new Response('Internal Server Error', { status: 500 })",
+    "an error page": "new Response('<!doctype html><title>Bad gateway</title>', { status: 502 })",
+    "no reason": "new Response('{}', { status: 500, headers: { 'content-type': 'application/json' } })",
+    "a page of another program": "new Response('<!doctype html>', { headers: { 'content-type': 'text/html' } })",
+    "an answer that breaks off": "new Response('{\"file\"', { headers: { 'content-type': 'application/json' } })",
+}
+
+
+@pytest.mark.parametrize("answer", NO_ANSWERS.values(), ids=NO_ANSWERS)
+def test_a_failure_without_a_message_is_told_with_what_to_do(tab: Tab, answer: str) -> None:
+    tab.run(
+        f"const real = fetch; window.fetch = async (...asked) => asked[1]?.method === 'PUT' ? {answer} : real(...asked)"
+    )
+    write(tab, "Jamais")
+    tab.until(f"{ALERT}.textContent.startsWith('The proof room answered with an error (')")
+    assert "What is saved stays. Try again; if it fails again, start livret serve again." in tab.run(
+        f"{ALERT}.textContent"
+    )
+
+
+def test_a_fault_of_the_page_is_told_in_the_page(tab: Tab) -> None:
+    tab.run("setTimeout(() => { Promise.reject(new TypeError('odd')) }); undefined")
+    tab.until("document.querySelector('#alerts .page-fault') !== null")
+    said = tab.run("document.querySelector('#alerts .page-fault').textContent")
+    assert said == "This page has failed: odd. What is saved stays. Load it again.Load the page again"
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "told"),
+    [
+        ("/nothing", 404, "cela n’existe pas, ou plus ; rechargez la page"),
+        ("/proof/full/card-none.pdf", 404, "cela n’existe pas, ou plus ; rechargez la page"),
+        ("/api/approve", 400, "la salle d’épreuves ne comprend pas cette demande ; rechargez la page"),
+    ],
+)
+def test_what_is_refused_is_told_in_the_language_of_the_browser(
+    served: Served, path: str, status: int, told: str
+) -> None:
+    own = {"accept-language": "fr", "origin": served.address.rstrip("/"), "content-type": "application/json"}
+    method, body = ("POST", b"[]") if status == 400 else ("GET", None)
+    answer = served.ask(path, method, body, own)
+    assert (answer[0], json.loads(answer[1])["error"].replace("\N{NARROW NO-BREAK SPACE}", " ")) == (status, told)
+    # Whoever opens a PDF in a window of its own reads a sentence.
+    answer = served.ask(path, method, body, {**own, "accept": "text/html"})
+    assert answer[1].decode().replace("\N{NARROW NO-BREAK SPACE}", " ") == told

@@ -94,6 +94,8 @@ def test_a_message_of_another_version_of_the_engine_is_told_as_it_is() -> None:
     for template, values in (("Ignored `%s:%s` at %d:%d, %s, and %s.", ("a", "b", 3, 1, "c", "d")), ("Odd at 3:1", ())):
         record = logging.LogRecord("weasyprint", logging.WARNING, "", 0, template, values, None)
         finding = from_record(record, "a.css", (Stylesheet("a.css", "", None),))
-        assert in_language(finding.message, "fr") == record.getMessage().rstrip(".")
+        said = record.getMessage().rstrip(".")
+        assert in_language(finding.message, "en") == said
+        assert in_language(finding.message, "fr") == f"«\N{NO-BREAK SPACE}{said}\N{NO-BREAK SPACE}» (en anglais)"
         assert finding.where is not None
         assert finding.where.line == 3

@@ -68,7 +68,14 @@ def verbatim(text: object) -> Text:
 
 def system_reason(problem: OSError) -> Text:
     """Why the system refused; the most frequent reasons have French."""
-    return _REASONS.get(problem.errno or 0) or verbatim(problem.strerror or problem)
+    said = problem.strerror or str(problem)
+    known = _REASONS.get(problem.errno or 0) or (said if isinstance(said, Text) else None)
+    return known or foreign(said)
+
+
+def foreign(text: object) -> Text:
+    """What another program says in English, where nothing of ours can be said in its place: the French tells so."""
+    return say("{foreign}", foreign=text)
 
 
 def joined(parts: Iterable[str], separator: str = ", ") -> Text:
@@ -91,6 +98,26 @@ _REASONS = {
     errno.EISDIR: say("Is a directory"),
     errno.EROFS: say("Read-only file system"),
     errno.ENOSPC: say("No space left on device"),
+    errno.EDQUOT: say("Disk quota exceeded"),
+    errno.EIO: say("Input/output error"),
+    errno.EBUSY: say("Device or resource busy"),
+    errno.EEXIST: say("File exists"),
+    errno.ENOTEMPTY: say("Directory not empty"),
+    errno.EFBIG: say("File too large"),
+    errno.ELOOP: say("Too many levels of symbolic links"),
+    errno.EMFILE: say("Too many open files"),
+    errno.ENFILE: say("Too many open files in system"),
+    errno.ENAMETOOLONG: say("File name too long"),
+    errno.EINVAL: say("Invalid argument"),
+    errno.ENOMEM: say("Cannot allocate memory"),
+    errno.ENODEV: say("No such device"),
+    errno.ENXIO: say("No such device or address"),
+    errno.EXDEV: say("Invalid cross-device link"),
+    errno.ESTALE: say("Stale file handle"),
+    errno.ETXTBSY: say("Text file busy"),
+    errno.EAGAIN: say("Resource temporarily unavailable"),
+    errno.ETIMEDOUT: say("Connection timed out"),
+    errno.ECONNREFUSED: say("Connection refused"),
 }
 
 

@@ -10,7 +10,7 @@ import watchfiles
 
 from livret.findings import LivretError
 from livret.project import SHARED, Project
-from livret.translation import say
+from livret.translation import foreign, say
 
 # The folders of a project that a build reads.
 FOLDERS = ("catalogue", *SHARED)
@@ -48,7 +48,7 @@ def changes(project: Project) -> Generator[frozenset[Path], None, None]:
                     break
         except (OSError, RuntimeError) as problem:
             raise LivretError(
-                say("files cannot be watched: {reason}", reason=str(problem)),
+                say("files cannot be watched: {reason}", reason=foreign(problem)),
                 say("allow more of them: sysctl fs.inotify.max_user_watches=524288"),
             ) from problem
         finally:

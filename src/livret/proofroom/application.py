@@ -18,20 +18,19 @@ from starlette.routing import Route
 
 from livret.content.schema.approval import State, typed
 from livret.content.schema.validators import BadValueError
-from livret.findings import Finding, FoundErrors, LivretError, OutputError
+from livret.findings import Finding
 from livret.pages.flatplan import Part, edition_names, select
 from livret.project import installed, source_date
 from livret.proofroom import sign_offs, views
 from livret.proofroom.events import Hub
-from livret.proofroom.guard import TOO_SLOW, RefusedRequest
 from livret.proofroom.history import history
 from livret.proofroom.live_edition import LiveEdition, View
 from livret.proofroom.pictures import Busy, PagePictures, PictureOrder
 from livret.proofroom.proofs import proof_of
+from livret.proofroom.refusals import HANDLERS
 from livret.proofroom.search import PartTexts
 from livret.proofroom.session import Session
 from livret.proofroom.words import language_of, words
-from livret.starter import NotWrittenError
 from livret.translation import in_language, say
 
 STATIC = Path(__file__).parent / "static"
@@ -99,7 +98,7 @@ class Room:
     async def events(self, request: Request) -> Response:
         """What happens, as it happens."""
         if self.hub.is_full:
-            raise HTTPException(503, "too many windows are open")
+            raise HTTPException(503, say("too many windows are open; close some of them"))
         return StreamingResponse(self.hub.stream(language_of(request)), media_type="text/event-stream")
 
     # --- what there is to see ---
@@ -219,12 +218,11 @@ class Room:
         asked = await body(request, edition=str, layout=str, part=str, by=str, note=str, digest=str)
         view = await self._view(request, asked)
         part = _part(view, asked["part"])
-        language = language_of(request)
         try:
             by = typed(asked["by"], is_long=False)
             note = typed(asked["note"], is_long=True) if asked["note"].strip() or word == "corrections" else None
         except BadValueError as refused:
-            raise HTTPException(422, in_language(refused.message, language)) from None
+            raise HTTPException(422, refused.message) from None
         today = (source_date() or datetime.now(UTC)).date()
         entry = sign_offs.Entry(asked["edition"], part, word, by, today, note, asked["digest"])
         session = self.session
@@ -232,7 +230,7 @@ class Room:
         try:
             await asyncio.wrap_future(done)
         except sign_offs.ChangedMeanwhile:
-            raise HTTPException(409, in_language(CHANGED_MEANWHILE, language)) from None
+            raise HTTPException(409, CHANGED_MEANWHILE) from None
         return JSONResponse({})
 
     # --- helpers ---
@@ -277,16 +275,16 @@ def _part(view: View, anchor: str) -> Part:
 async def body(request: Request, **fields: type) -> dict[str, Any]:
     """The JSON of a request: these fields, each of its type, and no other. Raises HTTPException."""
     if request.headers.get("content-type", "").partition(";")[0].strip() != "application/json":
-        raise HTTPException(415, "send application/json")
+        raise HTTPException(415)
     try:
         found = await request.json()
     except (ValueError, RecursionError):
-        raise HTTPException(400, "this is not JSON") from None
+        raise HTTPException(400) from None
     if not isinstance(found, dict) or set(found) - set(fields):
-        raise HTTPException(400, "these are not the fields of this request")
+        raise HTTPException(400)
     given = {name: found.get(name, kind()) for name, kind in fields.items()}
     if any(not isinstance(given[name], kind) for name, kind in fields.items()):
-        raise HTTPException(400, "a field of this request has the wrong type")
+        raise HTTPException(400)
     return given
 
 
@@ -323,35 +321,3 @@ def _pdf(path: Path) -> Response:
         path, media_type="application/pdf", filename=path.name, content_disposition_type="inline",
         headers={"cache-control": "no-store"},
     )  # fmt: skip
-
-
-async def _refused(request: Request, problem: HTTPException) -> Response:
-    return JSONResponse({"error": problem.detail}, problem.status_code, headers=problem.headers)
-
-
-async def _refused_by_guard(request: Request, problem: RefusedRequest) -> Response:
-    return JSONResponse(
-        {"error": in_language(problem.reason, language_of(request))}, problem.status, headers={"connection": "close"}
-    )
-
-
-async def _too_slow(request: Request, problem: TimeoutError) -> Response:
-    return JSONResponse({"error": in_language(TOO_SLOW, language_of(request))}, 408, headers={"connection": "close"})
-
-
-async def _failed(request: Request, problem: LivretError) -> Response:
-    """What went wrong, in words; the findings tell of errors in files."""
-    language = language_of(request)
-    status = (
-        507 if isinstance(problem, OutputError) else 422 if isinstance(problem, FoundErrors | NotWrittenError) else 409
-    )
-    hints = [in_language(hint, language) for hint in problem.hints]
-    return JSONResponse({"error": in_language(problem.told, language), "hints": hints}, status)
-
-
-HANDLERS: dict[Any, Any] = {
-    HTTPException: _refused,
-    LivretError: _failed,
-    RefusedRequest: _refused_by_guard,
-    TimeoutError: _too_slow,
-}

@@ -24,7 +24,7 @@ from livret.proofroom.live_edition import View
 from livret.proofroom.words import language_of
 from livret.starter.content_files import NewCard, NewEdition, NewPartner, new_card, new_edition, new_partner
 from livret.starter.writing import NotWrittenError
-from livret.translation import in_language
+from livret.translation import in_language, say
 
 UPLOAD = "/api/picture"
 # Groups in lists in groups: no field is deeper.
@@ -64,7 +64,7 @@ class EditingRoutes:
         """Save changes of fields; 409 with both states where the file was changed elsewhere."""
         given = await body(request, edition=str, layout=str, file=str, digest=str, changes=list)
         if len(given["changes"]) > _CHANGES:
-            raise HTTPException(413, "these are too many changes at a time")
+            raise HTTPException(413, say("these are too many changes at a time"))
         asked = await self._asked(request, given)
         changes = [_change(one) for one in given["changes"]]
         saved = await _known(run_in_threadpool(self._editor.change, asked, given["digest"], changes))
@@ -200,13 +200,15 @@ def _places_in(
 
 def _change(given: Any) -> FieldChange:
     if not isinstance(given, dict) or set(given) != {"path", "value"}:
-        raise HTTPException(400, "a change has a path and a value")
+        raise HTTPException(400)
     path = given["path"]
     is_path = isinstance(path, list) and path and len(path) <= _DEPTH
     if not is_path or not all(isinstance(one, str) or (type(one) is int and one >= 0) for one in path):
-        raise HTTPException(400, "a path has names of fields and positions in lists")
-    if not _is_value(given["value"], _DEPTH) or _size(given["value"]) > _VALUES:
-        raise HTTPException(400, "a value is text, a list or fields")
+        raise HTTPException(400)
+    if not _is_value(given["value"], _DEPTH):
+        raise HTTPException(400)
+    if _size(given["value"]) > _VALUES:
+        raise HTTPException(413, say("this is too large"))
     return FieldChange(tuple(path), given["value"])
 
 

@@ -14,9 +14,10 @@ from starlette.routing import Route
 from livret import starter
 from livret.findings import LivretError
 from livret.project import Project
-from livret.proofroom.application import HANDLERS, STATIC, body, file_answer, font, static, words_answer
+from livret.proofroom.application import STATIC, body, file_answer, font, static, words_answer
 from livret.proofroom.events import Hub
 from livret.proofroom.guard import Door, Guard
+from livret.proofroom.refusals import HANDLERS
 from livret.proofroom.server import Serving, Stoppable, bound, configured, looped
 from livret.proofroom.words import language_of
 from livret.translation import say

@@ -22,7 +22,7 @@ from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from livret.proofroom.words import language_of
-from livret.translation import in_language, say
+from livret.translation import Text, in_language, say
 
 # The body of a request, in bytes: JSON, and pictures that are dropped into the page.
 JSON_BYTES = 1024 * 1024
@@ -33,6 +33,8 @@ SEND_SECONDS = 30.0
 ANSWER_SECONDS = 120.0
 
 TOO_SLOW = say("this took too long")
+NOT_RIGHT = say("this request is not right")
+NOT_OURS = say("only the page of the proof room may ask this")
 
 COOKIE = "livret"
 SAFE = frozenset({"GET", "HEAD"})
@@ -57,7 +59,7 @@ HEADERS = (
 class RefusedRequest(Exception):
     """A request that is not answered: the status, and why."""
 
-    def __init__(self, status: int, reason: str) -> None:
+    def __init__(self, status: int, reason: Text) -> None:
         super().__init__(status, reason)
         self.status, self.reason = status, reason
 
@@ -95,6 +97,11 @@ class Door:
             return True
         # A page that rebinds a name can never make the browser send an address.
         return not self.is_local and _is_address(name)
+
+
+def is_visit(headers: Mapping[str, str]) -> bool:
+    """Whether somebody opens an address in a window, and no script asks."""
+    return "text/html" in headers.get("accept", "")
 
 
 def _own_address() -> str:
@@ -150,22 +157,22 @@ class Guard:
         except TimeoutError:
             await answer.refuse(408, TOO_SLOW)
         except ValueError:
-            await answer.refuse(400, "this request is not right")
+            await answer.refuse(400, NOT_RIGHT)
 
     def _check(self, scope: Scope, headers: Mapping[str, str]) -> str | None:
         """Raises RefusedRequest; gives the cookie to set, if any."""
         if scope["method"] not in METHODS:
-            raise RefusedRequest(405, "this method is not known here")
+            raise RefusedRequest(405, NOT_RIGHT)
         host = headers.get("host", "").lower()
         if not self._door.knows(host):
-            raise RefusedRequest(421, "this is not the address of the proof room")
+            raise RefusedRequest(421, say("this is not the address of the proof room"))
         origin = headers.get("origin")
         is_safe = scope["method"] in SAFE
         if (origin is not None or not is_safe) and origin != f"http://{host}":
-            raise RefusedRequest(403, "only the page of the proof room may ask this")
-        is_visit = is_safe and headers.get("sec-fetch-mode") == "navigate"
-        if headers.get("sec-fetch-site", "same-origin") not in {"same-origin", "none"} and not is_visit:
-            raise RefusedRequest(403, "only the page of the proof room may ask this")
+            raise RefusedRequest(403, NOT_OURS)
+        is_opened = is_safe and headers.get("sec-fetch-mode") == "navigate"
+        if headers.get("sec-fetch-site", "same-origin") not in {"same-origin", "none"} and not is_opened:
+            raise RefusedRequest(403, NOT_OURS)
         return self._check_token(scope, headers)
 
     def _check_token(self, scope: Scope, headers: Mapping[str, str]) -> str | None:
@@ -186,11 +193,11 @@ def _headers(scope: Scope) -> dict[str, str]:
     for name, value in scope["headers"]:
         text = name.decode("latin-1")
         if text in found and text in {"host", "origin", "content-length"}:
-            raise RefusedRequest(400, f"{text} stands twice")
+            raise RefusedRequest(400, NOT_RIGHT)
         found[text] = value.decode("latin-1")
     if "content-length" in found and "transfer-encoding" in found:
         # RFC 9112, 6.1: two programs may disagree on where such a request ends.
-        raise RefusedRequest(400, "this request tells its length in two ways")
+        raise RefusedRequest(400, NOT_RIGHT)
     return found
 
 
@@ -246,16 +253,16 @@ class _GuardedAnswer:
         async with asyncio.timeout(SEND_SECONDS):
             await self._send(message)
 
-    async def refuse(self, status: int, reason: str) -> None:
+    async def refuse(self, status: int, reason: Text) -> None:
         """Say why, unless the answer has begun."""
         if self._has_begun:
             raise ConnectionAbortedError(reason)
         told = in_language(reason, language_of(self._asked))
         # Whoever opens the page sees the sentence alone; the scripts of the page read JSON.
-        is_visit = "text/html" in self._asked.headers.get("accept", "")
-        body = (told if is_visit else json.dumps({"error": told})).encode()
+        is_page = is_visit(self._asked.headers)
+        body = (told if is_page else json.dumps({"error": told})).encode()
         headers: list[tuple[bytes, Any]] = [
-            (b"content-type", b"text/plain; charset=utf-8" if is_visit else b"application/json"),
+            (b"content-type", b"text/plain; charset=utf-8" if is_page else b"application/json"),
             (b"content-length", str(len(body)).encode()),
             # What is left of the request is not read.
             (b"connection", b"close"),

@@ -27,7 +27,7 @@ from livret.proofroom.live_edition import LiveEdition, Surroundings, View
 from livret.proofroom.pictures import PagePictures
 from livret.proofroom.press_view import SoftProofs
 from livret.proofroom.warm import WarmStore
-from livret.translation import say
+from livret.translation import foreign, say, system_reason
 
 # So many editions and layouts stay up to date; the one that was looked at longest ago goes first.
 KEPT = 6
@@ -124,7 +124,8 @@ class Session:
 
     def watching_failed(self, problem: Exception) -> None:
         """Files cannot be watched; what is saved in the page is still seen."""
-        self.desk.urgent(lambda: self._failed(LivretError(say("files are not watched: {reason}", reason=str(problem)))))
+        told = system_reason(problem) if isinstance(problem, OSError) else foreign(problem)
+        self.desk.urgent(lambda: self._failed(LivretError(say("files are not watched: {reason}", reason=told))))
 
     # --- in the thread of the desk ---
 

@@ -99,6 +99,13 @@ WORDS: Mapping[str, Text] = {
     "broken": say("The last good pages are shown until this is mended"),
     "more_n": say("and {n} more", n="{n}"),
     "lost": say("The proof room does not answer; the page tries again"),
+    "no_answer": say(
+        "The proof room answered with an error ({status}). What is saved stays. Try again; if it fails again, start "
+        "livret serve again.",
+        status="{status}",
+    ),
+    "page_fault": say("This page has failed: {problem}. What is saved stays. Load it again.", problem="{problem}"),
+    "load_again": say("Load the page again"),
     "typesetting": say("Typesetting {done} of {total}", done="{done}", total="{total}"),
     "binding": say("Binding the booklet"),
     "up_to_date": say("Up to date"),

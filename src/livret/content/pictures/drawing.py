@@ -8,7 +8,7 @@ from xml.etree import ElementTree
 from xml.parsers import expat
 
 from livret.findings import Finding, Location, error
-from livret.translation import Text, say
+from livret.translation import Text, foreign, say
 
 # The engine draws what a drawing refers to once more for each reference, and takes memory for each pixel.
 ELEMENTS = 100_000
@@ -29,11 +29,34 @@ HREFS = ("href", "{http://www.w3.org/1999/xlink}href")
 SAVE_AGAIN = say("save it again as plain SVG in the program that drew it")
 
 
+# What the reader of XML finds, in its own words, by its codes; the most frequent.
+_SAYINGS = {
+    expat.errors.codes[said]: words
+    for said, words in (
+        (expat.errors.XML_ERROR_SYNTAX, say("syntax error")),
+        (expat.errors.XML_ERROR_NO_ELEMENTS, say("no element found")),
+        (expat.errors.XML_ERROR_INVALID_TOKEN, say("not well-formed (invalid token)")),
+        (expat.errors.XML_ERROR_UNCLOSED_TOKEN, say("unclosed token")),
+        (expat.errors.XML_ERROR_PARTIAL_CHAR, say("partial character")),
+        (expat.errors.XML_ERROR_TAG_MISMATCH, say("mismatched tag")),
+        (expat.errors.XML_ERROR_DUPLICATE_ATTRIBUTE, say("duplicate attribute")),
+        (expat.errors.XML_ERROR_JUNK_AFTER_DOC_ELEMENT, say("junk after document element")),
+        (expat.errors.XML_ERROR_UNDEFINED_ENTITY, say("undefined entity")),
+        (expat.errors.XML_ERROR_UNKNOWN_ENCODING, say("unknown encoding")),
+        (expat.errors.XML_ERROR_INCORRECT_ENCODING, say("encoding specified in XML declaration is incorrect")),
+        (expat.errors.XML_ERROR_UNCLOSED_CDATA_SECTION, say("unclosed CDATA section")),
+        (expat.errors.XML_ERROR_UNBOUND_PREFIX, say("unbound prefix")),
+        (expat.errors.XML_ERROR_MISPLACED_XML_PI, say("XML or text declaration not at start of entity")),
+    )
+}
+
+
 class BadDrawing(ValueError):
     """A drawing that cannot be set, with the reason in words that follow its name; `line` where XML says one."""
 
     def __init__(self, reason: Text, line: int | None = None) -> None:
         super().__init__(reason)
+        self.reason = reason
         self.line = line
 
     def finding(self, where: Location, *hints: Text) -> Finding:
@@ -55,7 +78,7 @@ def read(content: bytes) -> ElementTree.Element:
         root = ElementTree.fromstring(content)  # noqa: S314 - expat limits the growth of entities
     except (ElementTree.ParseError, LookupError, ValueError) as problem:
         line = problem.position[0] if isinstance(problem, ElementTree.ParseError) else None
-        raise BadDrawing(say("not well-formed: {problem}", problem=problem), line) from None
+        raise BadDrawing(say("not well-formed: {problem}", problem=_in_words(problem)), line) from None
     name = local_name(root)
     if name != "svg":
         raise BadDrawing(say("not an SVG drawing, its outermost element is <{name}>", name=name))
@@ -80,6 +103,15 @@ def read(content: bytes) -> ElementTree.Element:
     if drawn > ELEMENTS:
         raise BadDrawing(say("more than {elements} elements, each reference counted", elements=ELEMENTS))
     return root
+
+
+def _in_words(problem: Exception) -> Text:
+    """What the reader of XML says, with its line and column."""
+    known = _SAYINGS.get(problem.code) if isinstance(problem, ElementTree.ParseError) else None
+    if known is None or not isinstance(problem, ElementTree.ParseError):
+        return foreign(problem)
+    line, column = problem.position
+    return say("{problem}: line {line}, column {column}", problem=known, line=line, column=column)
 
 
 def lines(content: bytes) -> list[int]:

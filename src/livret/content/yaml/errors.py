@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from livret.findings import Finding, Location, error
-from livret.translation import Text, say, verbatim
+from livret.translation import Text, foreign, say, verbatim
 
 # A part of a message of libyaml, then our message and hint.
 _SAYINGS: tuple[tuple[str, Text, Text], ...] = (
@@ -123,7 +123,10 @@ def syntax_finding(said: str, place: tuple[int, int], opened: tuple[int, int] | 
     else:
         message, hint = next(
             ((words, advice) for part, words, advice in _SAYINGS if part in said),
-            (say("this cannot be read as YAML: {reason}", reason=said), say("compare the line with a file that works")),
+            (
+                say("this cannot be read as YAML: {reason}", reason=foreign(said)),
+                say("compare the line with a file that works"),
+            ),
         )
     if "expected ',' or" in said and opened:
         message = say("{message} (opened on line {line})", message=message, line=opened[0] + 1)

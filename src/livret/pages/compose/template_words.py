@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from livret.translation import Text, say, verbatim
+from livret.translation import Text, foreign, say
 
 # How Jinja calls the ends of its signs.
 _SIGNS = {
@@ -79,8 +79,8 @@ _SAYINGS: tuple[tuple[re.Pattern[str], Callable[..., Text]], ...] = tuple(
 
 
 def in_words(said: str) -> Text:
-    """A message of Jinja in Livret's words; what is not known is given as Jinja says it."""
+    """A message of Jinja in Livret's words; what is not known is given as Jinja says it, which the French tells."""
     for pattern, words in _SAYINGS:
         if found := pattern.fullmatch(said.strip()):
             return words(*found.groups())
-    return verbatim(said)
+    return foreign(said)

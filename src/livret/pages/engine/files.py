@@ -20,7 +20,7 @@ from livret.content.pictures.prepare import for_screen
 from livret.content.pictures.readers import readers_digest
 from livret.findings import OutputError
 from livret.project import PICTURE_LIMIT, digest
-from livret.translation import say
+from livret.translation import Text, say
 
 # A logo stands on many cards and is prepared once. Larger pictures stand on one.
 KEPT_BYTES = 16 * 2**20
@@ -28,6 +28,10 @@ KEPT_BYTES = 16 * 2**20
 
 class Refused(ValueError):
     """An address that content or a layout may not read."""
+
+    def __init__(self, reason: Text) -> None:
+        super().__init__(reason)
+        self.reason = reason
 
 
 class Files(Protocol):
@@ -191,5 +195,5 @@ class Fetcher(URLFetcher):  # type: ignore[misc]
             try:
                 return with_view_box(content)
             except drawing.BadDrawing as problem:
-                raise Refused(str(problem)) from None
+                raise Refused(problem.reason) from None
         return content

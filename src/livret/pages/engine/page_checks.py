@@ -16,11 +16,12 @@ from livret.content import missing_glyphs
 from livret.content.font_files import KnownFonts
 from livret.content.messages import quoted
 from livret.findings import Finding, Location, error, note, warning
+from livret.pages.engine.files import Refused
 from livret.pages.engine.style_words import hints, in_our_words
 from livret.pages.engine.text_checks import check_texts
 from livret.pages.engine.words import HYPHEN
 from livret.pages.galley import Galley, Stylesheet
-from livret.translation import Text, say, verbatim
+from livret.translation import Text, foreign, say, system_reason
 
 GENERIC_FAMILIES = frozenset({"serif", "sans-serif", "monospace", "cursive", "fantasy", "system-ui", "inherit"})
 
@@ -64,23 +65,36 @@ def from_record(record: logging.LogRecord, place: str, sheets: Sequence[Styleshe
     rule = next((name for pattern, name in RULES if pattern.search(message)), "engine")
     where = _place_in(sheets, record, message if rule == "stylesheet" else "") or Location(place)
     lost = rule in {"missing-picture", "missing-stylesheet", "unknown-reference"} or record.levelno >= logging.ERROR
-    told = _lost_file(message) or in_our_words(record) or verbatim(message.rstrip("."))
+    told = _lost_file(message, record) or in_our_words(record) or foreign(message.rstrip("."))
     return (error if lost else warning)(rule, told, where, *hints(record))
 
 
-def _lost_file(message: str) -> Text | None:
+def _lost_file(message: str, record: logging.LogRecord) -> Text | None:
     """What the engine says of a file that it cannot load, in the words of the check; None for any other record."""
     found = _LOST_FILE.match(message)
     if found is None:
         return None
     name, is_there = quoted(found[2] or found[3]), found[4] != "no such file"
+    reason = _refusal(record) or foreign(found[4])
     if found[1] == "stylesheet":
         if is_there:
-            return say("the style sheet {text} cannot be read: {reason}", text=name, reason=verbatim(found[4]))
+            return say("the style sheet {text} cannot be read: {reason}", text=name, reason=reason)
         return say("the style sheet {text} does not exist", text=name)
     if is_there:
-        return say("the picture {text} cannot be printed: {reason}", text=name, reason=verbatim(found[4]))
+        return say("the picture {text} cannot be printed: {reason}", text=name, reason=reason)
     return say("the picture {text} does not exist", text=name)
+
+
+def _refusal(record: logging.LogRecord) -> Text | None:
+    """Why a file was not given to the engine, in our words: the engine keeps the English of it alone."""
+    problem = record.args[-1] if isinstance(record.args, tuple) else None
+    while isinstance(problem, BaseException):
+        if isinstance(problem, Refused):
+            return problem.reason
+        if isinstance(problem, OSError) and problem.errno:
+            return system_reason(problem)
+        problem = problem.__cause__ or problem.__context__
+    return None
 
 
 def _place_in(sheets: Sequence[Stylesheet], record: logging.LogRecord, message: str) -> Location | None:

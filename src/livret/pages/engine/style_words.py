@@ -1,7 +1,7 @@
 """What the engine says of style sheets and of links, in Livret's words: the engine speaks English alone.
 
 A message is known by its template, and its values are those that the engine put into it. One that is not known here is
-told as it is.
+told as it is, and in French as words of the engine.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import Any
 from weasyprint.css.properties import INITIAL_VALUES
 
 from livret.content.messages import did_you_mean, quoted
-from livret.translation import Text, say
+from livret.translation import Text, say, say_number
 
 # The properties that the engine knows.
 _PROPERTIES = frozenset(name.replace("_", "-") for name in INITIAL_VALUES)
@@ -66,6 +66,29 @@ def _old_prefix(name: str, value: str, line: int, column: int, other: str) -> Te
     return say('{text} is out of date: write "{name}" in place of it', text=quoted(name), name=other)
 
 
+def _cannot(text: str) -> Callable[..., Text]:
+    def words(*_: object) -> Text:
+        return say("{text} is left out: the engine cannot do this yet", text=quoted(text))
+
+    return words
+
+
+def _cells(number: int) -> Text:
+    return say_number(
+        "{number} cell of a table is left out: its row has more columns than the table",
+        "{number} cells of a table are left out: their row has more columns than the table",
+        number=number,
+    )
+
+
+def _address(text: str) -> Text:
+    return say("{text} cannot be read as an address", text=quoted(text))
+
+
+def _page_unit(unit: str) -> Text:
+    return say('a length in "{unit}" is taken from a page of the usual size: the page is not known here', unit=unit)
+
+
 def _math(line: int, column: int, text: str) -> Text:
     return _wrong_value(quoted(text))
 
@@ -110,6 +133,18 @@ def _font(name: str) -> Text:
     return say('the font "{name}" of an @font-face cannot be loaded', name=name)
 
 
+def _font_whole(name: str) -> Text:
+    return say('the font "{name}" is kept whole: it cannot be cut down to the signs that are used', name=name)
+
+
+def _font_style(name: str) -> Text:
+    return say('the variable font "{name}" cannot be brought to the weight and the style that are asked for', name=name)
+
+
+def _font_signs(name: str, *_: object) -> Text:
+    return say('signs of the font "{name}" cannot be drawn as they are in it', name=name)
+
+
 def _counter_style(name: str, *_: object) -> Text:
     return say('the counter style "{name}" is left out: it has too few symbols', name=name)
 
@@ -151,4 +186,22 @@ _WORDS: tuple[tuple[str, Callable[..., Text]], ...] = (
     (r"Anchor defined twice", _two_places),
     (r'"string\(%s\)" is only allowed', _margins("string")),
     (r'"element\(%s\)" is only allowed', _margins("element")),
+    (r"Subgrids are unsupported", _cannot("subgrid")),
+    (r'"auto-fit" and "auto-fill" are unsupported', _cannot("repeat(auto-fit)")),
+    (r"Baseline alignment is not supported for grid", _cannot("align-items: baseline")),
+    (r"Inline grids are not supported", _cannot("display: inline-grid")),
+    (r"Only strings are allowed for content attr", _cannot("attr()")),
+    (r"Unable to compute content", lambda *_: _wrong_value(quoted("content"))),
+    (r"This row has more columns than the table", _cells),
+    (r"Relative URI reference without a base URI|Malformed (base )?URL", _address),
+    (r"%s unit resolved before first page layout", _page_unit),
+    (r'Unable to subset "%s"|Using fontTools instead of HarfBuzz|Too many glyphs missing', _font_whole),
+    (r'Unable to instantiate "%s"', _font_style),
+    (r'Please install HarfBuzz|Unable to save emoji font|(Unknown|Unsupported) (bitmap|subglyph)', _font_signs),
+    (r"Failed to load inline SVG", lambda *_: say("a drawing that stands in a template cannot be printed")),
+    (r"Failed to render SVG image", lambda *_: say("a drawing cannot be printed")),
+    (r"Failed to apply CSS rule in SVG", lambda *_: say("a style in a drawing is left out: the engine cannot read it")),
+    (r"Unsupported color space %s", lambda name: say("colours in {name} are taken as sRGB", name=name)),
+    (r"Unknown descriptor %r for profile|No source for profile|Invalid profile file", _rule("color-profile")),
+    (r'Missing required "lang" attribute', lambda *_: say("the template gives no language: write lang on <html>")),
 )  # fmt: skip

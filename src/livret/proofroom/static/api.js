@@ -5,7 +5,7 @@ import { word } from "./dom.js";
 // After so many milliseconds a server that refused to tell what happens is asked again.
 const AGAIN = 2000;
 
-/** Something that the server refused; `status` says how, `message` why. It is 0 when the server does not answer. */
+/** Something that the server refused; `status` says how, `message` why. It is 0 when the server does not answer, -1 for a fault of the page. */
 export class Refusal extends Error {
   constructor(status, message, hints = [], content = {}) {
     super(message);
@@ -17,10 +17,21 @@ export class Refusal extends Error {
 
 async function answer(path, options) {
   const response = await fetch(path, options).catch(() => { throw new Refusal(0, word("lost")); });
-  const type = response.headers.get("content-type") ?? "";
-  const content = type.startsWith("application/json") ? await response.json() : {};
-  if (!response.ok) throw new Refusal(response.status, content.error ?? response.statusText, content.hints, content);
-  return content;
+  // An answer that breaks off, or that another program gives, is no JSON.
+  const content = await response.json().catch(() => null);
+  if (response.ok && content) return content;
+  throw new Refusal(response.status, content?.error || word("no_answer", { status: response.status }), content?.hints, content ?? {});
+}
+
+/** Whatever went wrong as something that can be told. */
+export function refusal(failure) {
+  return failure instanceof Refusal ? failure : new Refusal(-1, word("page_fault", { problem: failure?.message ?? failure }));
+}
+
+/** Why something went wrong, and what to do about it, as one text. */
+export function reason(failure) {
+  const { message, hints } = refusal(failure);
+  return [message, ...hints].join(" ");
 }
 
 /** GET, with the parameters of a query. */

@@ -1,6 +1,6 @@
 // What is begun from the page.
 
-import { Refusal, send } from "./api.js";
+import { reason, send } from "./api.js";
 import { announce, make, word } from "./dom.js";
 
 /** The dialog that begins a card, a partner or an edition. */
@@ -23,8 +23,7 @@ export function beginDialog(room) {
       room.awaitPart(kind.value, made.id);
       dialog.close();
     } catch (failure) {
-      if (!(failure instanceof Refusal)) throw failure;
-      problem.textContent = [failure.message, ...failure.hints].join(" ");
+      problem.textContent = reason(failure);
     }
   });
   dialog.append(form);

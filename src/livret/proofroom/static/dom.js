@@ -1,6 +1,8 @@
 // Elements, words and small things that every part of the page uses.
 
-let words = {};
+// Until the words of the page are there.
+const SILENT = "The proof room does not answer; load this page again. La salle d’épreuves ne répond pas\u202f; rechargez cette page.";
+let words = { lost: SILENT, no_answer: SILENT, page_fault: SILENT };
 
 /** Take the words of the page, by key. */
 export function setWords(found) {

@@ -1,11 +1,11 @@
 // The page of a folder without a catalogue.
 
-import { ask, send } from "/static/api.js";
+import { ask, reason, send } from "/static/api.js";
+import { setWords, translate, word } from "/static/dom.js";
 
 const form = document.getElementById("begin");
 const demonstration = document.getElementById("demonstration");
 const alerts = document.getElementById("alerts");
-let words = {};
 
 function tell(message) {
   const line = document.createElement("p");
@@ -20,7 +20,7 @@ async function waitForRoom() {
     const answer = await fetch("/api/room").catch(() => null);
     if (answer?.ok) return location.replace("/");
   }
-  return tell(words.first_failed);
+  return tell(word("first_failed"));
 }
 
 async function begin(content) {
@@ -29,8 +29,8 @@ async function begin(content) {
   try {
     await send("/api/begin", content);
     await waitForRoom();
-  } catch (refusal) {
-    tell([refusal.message, ...(refusal.hints ?? [])].join(" "));
+  } catch (failure) {
+    tell(reason(failure));
     for (const button of document.querySelectorAll("button")) button.disabled = false;
   }
 }
@@ -46,8 +46,8 @@ form.addEventListener("submit", (event) => {
 demonstration.addEventListener("click", () => begin({ title: "", language: "", demonstration: true }));
 
 const told = await ask("/api/words");
-words = told.words;
+setWords(told.words);
+translate();
 document.documentElement.lang = told.language;
 document.getElementById("language").value = told.language;
-for (const node of document.querySelectorAll("[data-word]")) node.textContent = words[node.dataset.word] ?? node.textContent;
 document.getElementById("title").focus();

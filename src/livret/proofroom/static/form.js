@@ -1,6 +1,6 @@
 // The form of a file, saved as it is typed, with undo and conflicts.
 
-import { ask, Refusal, send, upload } from "./api.js";
+import { ask, Refusal, refusal, send, upload } from "./api.js";
 import { cursor } from "./cursor.js";
 import { make, word } from "./dom.js";
 import { control } from "./fields.js";
@@ -209,7 +209,7 @@ export class Form {
   /** What is typed is not in the file: a value that cannot be written is told at its field, all else on top. */
   notSaved(failure, paths) {
     const theirs = ["take_theirs", () => this.reload()];
-    const isOfValue = failure instanceof Refusal && [400, 409, 413, 422].includes(failure.status) && !failure.content.conflict;
+    const isOfValue = [400, 409, 413, 422].includes(failure.status) && !failure.content.conflict;
     if (!isOfValue) return this.failed(failure, ["try_again", () => this.flush()], theirs);
     this.status.textContent = word("not_saved");
     const field = paths.length === 1 ? this.at(paths[0]) : null;
@@ -222,9 +222,9 @@ export class Form {
   failed(failure, ...ways) {
     this.status.textContent = word("not_saved");
     if (failure.content?.conflict) return this.showConflict(failure.content.conflict);
-    const isGone = failure instanceof Refusal && failure.status === 404;
-    this.alert.replaceChildren(make("p", {}, make("strong", {}, isGone ? word("file_gone") : failure.message)),
-      ...(failure.hints ?? []).map((one) => make("p", { class: "hint" }, one)), ...(ways.length ? [buttons(...ways)] : []));
+    const { status, message, hints } = refusal(failure);
+    this.alert.replaceChildren(make("p", {}, make("strong", {}, status === 404 ? word("file_gone") : message)),
+      ...hints.map((one) => make("p", { class: "hint" }, one)), ...(ways.length ? [buttons(...ways)] : []));
     this.scrollTo(this.alert);
   }
 
@@ -306,7 +306,7 @@ export class Form {
       return (await upload(`/api/picture?${new URLSearchParams({ name: file.name })}`, file)).path;
     } catch (failure) {
       this.status.textContent = word("not_saved");
-      place.replaceChildren(told(failure));
+      place.replaceChildren(told(refusal(failure)));
       return null;
     }
   }

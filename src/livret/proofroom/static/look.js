@@ -1,6 +1,6 @@
 // The pane with everything that is known of a part: findings, room for text, contacts, sign-off, history, proof.
 
-import { Refusal, send } from "./api.js";
+import { reason, send } from "./api.js";
 import { announce, day, make, word } from "./dom.js";
 import { writeAt } from "./edit.js";
 
@@ -77,8 +77,7 @@ function signing(part, room, kind, close) {
       announce(word(kind === "correct" ? "corrections_noted" : "approval_noted"));
       close();
     } catch (failure) {
-      if (!(failure instanceof Refusal)) throw failure;
-      problem.textContent = [failure.message, ...failure.hints].join(" ");
+      problem.textContent = reason(failure);
     }
   });
   return [form, name.value ? note : name];

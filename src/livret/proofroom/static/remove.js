@@ -1,6 +1,6 @@
 // A card, a partner or an edition is taken out of the catalogue, and put back.
 
-import { send } from "./api.js";
+import { reason, send } from "./api.js";
 import { make, word } from "./dom.js";
 
 /** The button below a form, and the question that it asks; `form` has the state of the file and the room. */
@@ -23,7 +23,7 @@ function ask(form, button) {
       form.container.closest("dialog")?.close();
       tell(form.room, made);
     } catch (failure) {
-      problem.textContent = [failure.message, ...(failure.hints ?? [])].join(" ");
+      problem.textContent = reason(failure);
     }
   } }, word("remove"));
   const dialog = make("dialog", { class: "begin", "aria-label": button.textContent }, make("h2", {}, button.textContent), make("p", {}, make("strong", {}, name)), make("p", {}, word("remove_what", { file })), problem,
@@ -41,7 +41,7 @@ function tell(room, { file, role }) {
       await send("/api/put-back", { file });
       box.remove();
     } catch (failure) {
-      box.append(make("p", {}, failure.message));
+      box.append(make("p", {}, reason(failure)));
     }
   };
   box.append(make("p", { class: "buttons" }, make("span", {}, word("removed", { file })), make("button", { type: "button", onclick: back }, word("put_back")),

@@ -1,6 +1,6 @@
 // The proof room: which edition, layout and part are shown, and what happens meanwhile.
 
-import { ask, listen, send } from "./api.js";
+import { ask, listen, reason, refusal, send } from "./api.js";
 import { announce, isWriting, keepReadable, make, setWords, translate, word } from "./dom.js";
 import { beginDialog } from "./begin.js";
 import { edit, fileDialog, writeAt } from "./edit.js";
@@ -41,7 +41,7 @@ class Room {
     addEventListener("hashchange", () => this.route());
     document.addEventListener("keydown", (event) => this.onKey(event));
     // What is not there yet is asked for again when the server begins to tell what happens.
-    await this.refreshRoom().catch((failure) => this.main.replaceChildren(make("p", { class: "empty" }, failure.message)));
+    await this.refreshRoom().catch((failure) => this.showReason(failure));
     listen((event) => this.onEvent(event), () => this.onReturn(), (refused) => this.tellLost(true, refused));
   }
 
@@ -51,10 +51,15 @@ class Room {
       try {
         return await ask("/api/words");
       } catch (failure) {
-        if (failure.status !== 0) throw failure;
+        this.showReason(failure);
         await new Promise((done) => { setTimeout(done, AGAIN); });
       }
     }
+  }
+
+  /** In place of pages: why there are none. */
+  showReason(failure) {
+    this.main.replaceChildren(make("p", { class: "empty" }, reason(failure)));
   }
 
   controls() {
@@ -100,6 +105,7 @@ class Room {
 
   async refreshRoom() {
     this.info = await ask("/api/room");
+    document.querySelector(".page-fault")?.remove();
     const { editions, layouts, title, problem } = this.info;
     this.tellProblem(problem);
     this.renderAlerts();
@@ -318,6 +324,17 @@ class Room {
     if (problem) box.prepend(make("div", { class: "alert fault" }, make("p", {}, make("strong", {}, problem.message)), ...(problem.hints ?? []).map((hint) => make("p", { class: "hint" }, hint))));
   }
 
+  /** Something went wrong that nobody waits for, such as an answer that nothing can be done with. */
+  tellFault(failure) {
+    const { status, message, hints } = refusal(failure);
+    // That the server does not answer is told as long as it is so.
+    if (status === 0) return;
+    const box = document.getElementById("alerts");
+    box.querySelector(".page-fault")?.remove();
+    box.prepend(make("div", { class: "alert page-fault" }, make("p", {}, make("strong", {}, message)), ...hints.map((hint) => make("p", { class: "hint" }, hint)),
+      make("p", { class: "buttons" }, make("button", { type: "button", onclick: () => location.reload() }, word("load_again")))));
+  }
+
   tellLost(isLost, refused = null) {
     const box = document.getElementById("alerts");
     box.querySelector(".lost")?.remove();
@@ -355,7 +372,9 @@ class Room {
 }
 
 const room = new Room();
+addEventListener("unhandledrejection", (event) => room.tellFault(event.reason));
+addEventListener("error", (event) => { if (event.error) room.tellFault(event.error); });
 room.start().catch((failure) => {
-  announce(failure.message);
-  document.getElementById("main").replaceChildren(make("p", { class: "empty" }, failure.message));
+  announce(reason(failure));
+  room.showReason(failure);
 });
