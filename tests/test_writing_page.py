@@ -394,7 +394,7 @@ def request(**changed: Any) -> dict[str, Any]:
         ({"changes": [{"path": ["a"] * 9, "value": "x"}]}, 400),
         ({"changes": ["x"]}, 400),
         ({"changes": [{"path": ["title"], "value": "x"}] * 51}, 413),
-        ({"changes": [{"path": ["themes"], "value": ["a"] * 6000}]}, 400),
+        ({"changes": [{"path": ["themes"], "value": ["a"] * 6000}]}, 413),
     ],
 )
 def test_a_request_that_is_not_right_changes_nothing(

@@ -16,6 +16,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
+from livret.content.editing.form_words import in_form
 from livret.content.schema.approval import State, typed
 from livret.content.schema.validators import BadValueError
 from livret.findings import Finding
@@ -108,7 +109,7 @@ class Room:
         session, language = self.session, language_of(request)
         found = await run_in_threadpool(views.room, session.catalogue, session.book_layouts())
         problem = session.problem
-        found["findings"] = [one.as_dict(language) for one in session.findings]
+        found["findings"] = [in_form(one).as_dict(language) for one in session.findings]
         found["is_read"] = session.reading is not None
         found["problem"] = problem and {
             "message": in_language(problem.told, language),

@@ -23,8 +23,7 @@ from livret.proofroom.editor import Editor, FieldChange, FormRequest
 from livret.proofroom.live_edition import View
 from livret.proofroom.words import language_of
 from livret.starter.content_files import NewCard, NewEdition, NewPartner, new_card, new_edition, new_partner
-from livret.starter.writing import NotWrittenError
-from livret.translation import in_language, say
+from livret.translation import say
 
 UPLOAD = "/api/picture"
 # Groups in lists in groups: no field is deeper.
@@ -125,12 +124,7 @@ class EditingRoutes:
                     return new_edition(project, NewEdition(given["name"], "", places, themes))
             raise HTTPException(400)
 
-        try:
-            path = await run_in_threadpool(write)
-        except NotWrittenError as refused:
-            language = language_of(request)
-            hints = [in_language(hint, language) for hint in refused.hints]
-            return JSONResponse({"error": in_language(refused.message, language), "hints": hints}, 422)
+        path = await run_in_threadpool(write)
         changed = [path, project.catalogue / "catalogue.yaml"] if given["kind"] == "partner" else [path]
         self._room.session.changed(changed)
         return JSONResponse({"id": path.stem, "file": project.shown(path)})

@@ -12,6 +12,7 @@ from typing import Any
 from livret.content.catalogue.folder import SourceFile
 from livret.content.editing.edit import CannotEdit, edited, values_of
 from livret.content.editing.form import FormField, form
+from livret.content.editing.form_words import in_form
 from livret.content.editing.mending import typed_text, unreadable, with_text
 from livret.content.editing.paragraphs import broken_lines, joined_lines, usual_width
 from livret.content.editing.removal import FileChange, can_be_removed, put_back, remove
@@ -169,7 +170,7 @@ class Editor:
             "digest": digest,
             "undo": self._journal.can_undo(path),
             "redo": self._journal.can_redo(path),
-            "findings": [{"path": list(one.path), **one.finding.as_dict(asked.language)} for one in found],
+            "findings": [{"path": list(one.path), **in_form(one.finding).as_dict(asked.language)} for one in found],
             "values": None,
             "text": None,
             "words": [],

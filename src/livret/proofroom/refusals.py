@@ -9,6 +9,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
+from livret.content.editing import form_words
 from livret.findings import FoundErrors, LivretError, OutputError
 from livret.proofroom.guard import TOO_SLOW, RefusedRequest, is_visit
 from livret.proofroom.words import language_of
@@ -30,7 +31,7 @@ def _answer(
 ) -> Response:
     """The scripts of the page read JSON; whoever opens a PDF in a window of its own reads the sentences."""
     language = language_of(request)
-    said, advice = in_language(told, language), [in_language(hint, language) for hint in hints]
+    said, advice = in_language(told, language), [in_language(form_words.hint(one), language) for one in hints]
     if is_visit(request.headers):
         return PlainTextResponse("\n".join([said, *advice]), status, headers)
     return JSONResponse({"error": said, "hints": advice}, status, headers)

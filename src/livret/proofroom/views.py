@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from livret.content.editing.form_words import in_form, named
 from livret.content.schema.contacts import contact_url
 from livret.content.schema.model import Catalogue, Initiative
 from livret.control.approvals.state import PartState
@@ -14,6 +15,7 @@ from livret.pages.compose.copy_budget import budgets
 from livret.pages.flatplan import FURNITURE_PAGES, Part, Subject, edition_names, select
 from livret.pages.galley import Fragment
 from livret.proofroom.live_edition import View
+from livret.translation import in_language
 
 
 def room(catalogue: Catalogue | None, layouts: Iterable[str]) -> dict[str, Any]:
@@ -65,7 +67,7 @@ def wall(view: View, told: Mapping[str, list[Finding]], language: str) -> dict[s
             for sheet in view.pagination.sheets
         ],
         "parts": {part.anchor: part_row(view, part, told, language) for part in view.parts},
-        "findings": [one.as_dict(language) for one in dict.fromkeys((*view.others, *_in_style_sheets(view)))],
+        "findings": [in_form(one).as_dict(language) for one in dict.fromkeys((*view.others, *_in_style_sheets(view)))],
     }
 
 
@@ -153,10 +155,10 @@ def spread(
         **part_row(view, part, told, language),
         "anchor": part.anchor,
         "version": view.version,
-        "findings": [one.as_dict(language) for one in sorted(set(found), key=lambda one: one.sort_key)],
+        "findings": [in_form(one).as_dict(language) for one in sorted(set(found), key=lambda one: one.sort_key)],
         "budgets": _budgets(view, part, fragment),
         "contacts": _contacts(part),
-        "sign_off": _sign_off(sign_off),
+        "sign_off": _sign_off(sign_off, language),
         "history": history,
         "fit": fragment.facts.fit if fragment else "",
     }
@@ -209,8 +211,10 @@ def _contacts(part: Part) -> list[dict[str, Any]]:
     ]
 
 
-def _sign_off(state: PartState | None) -> dict[str, Any] | None:
-    return state.as_dict() if state else None
+def _sign_off(state: PartState | None, language: str) -> dict[str, Any] | None:
+    if state is None:
+        return None
+    return {**state.as_dict(), "changed": [in_language(named(one), language) for one in state.changed]}
 
 
 def by_file(findings: Iterable[Finding]) -> dict[str, list[Finding]]:

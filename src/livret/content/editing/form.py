@@ -35,6 +35,8 @@ _FIRST: dict[type[Model], tuple[str, ...]] = {
     EditionFile: ("title", "subtitle", "territories", "themes", "national", "include", "exclude"),
     Theme: ("name",),
 }
+# Where another example than that of the kind says more.
+_EXAMPLES = {"logo": "images/logo.svg"}
 # Texts that are long enough to be written on several lines, though they are no Markdown.
 _TALL = frozenset({"address", "offices", "alt"})
 
@@ -79,7 +81,9 @@ def _field(model: type[Model], name: str, shape: Shape) -> FormField:
         return FormField(name, "group", *words, is_required=shape.required, fields=form(shape.model))
     limit = MARKDOWN_LENGTH if shape.kind and shape.kind.name == "markdown" else TEXT_LENGTH
     fields = form(shape.model) if shape.model else ()
-    return FormField(name, _widget(shape, name), *words, _example(shape), shape.required, limit, shape.choices, fields)
+    return FormField(
+        name, _widget(shape, name), *words, _example(shape, name), shape.required, limit, shape.choices, fields
+    )
 
 
 def _widget(shape: Shape, name: str) -> str:
@@ -89,6 +93,6 @@ def _widget(shape: Shape, name: str) -> str:
     return "lines" if widget == "line" and name in _TALL else widget
 
 
-def _example(shape: Shape) -> str:
-    example = shape.kind.example if shape.kind else ""
+def _example(shape: Shape, name: str = "") -> str:
+    example = _EXAMPLES.get(name) or (shape.kind.example if shape.kind else "")
     return "" if example in ('"..."', "|") else example.strip('"')

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Annotated, Literal, get_args
 
@@ -29,11 +30,12 @@ DEFAULT_SECTIONS: tuple[SECTION_NAMES, ...] = get_args(SECTION_NAMES)
 
 TEXT = Kind("text", say("text"), say("texts"), '"..."')
 MARKDOWN = Kind("markdown", say("text (Markdown)"), say("texts (Markdown)"), "|")
-PICTURE = Kind("picture", say("the path of a picture"), say("paths of pictures"), "images/aajt.svg")
+PICTURE = Kind("picture", say("the path of a picture"), say("paths of pictures"), "images/photo.jpg")
 
 Text = Annotated[str, TEXT, AfterValidator(validators.plain)]
 Markdown = Annotated[str, MARKDOWN, AfterValidator(validators.markdown)]
 PicturePath = Annotated[str, PICTURE, AfterValidator(validators.plain)]
+MapPath = Annotated[str, replace(PICTURE, example="images/map.svg"), AfterValidator(validators.plain)]
 Focus = Annotated[
     tuple[float, float],
     Kind("focus", say("a point in the picture"), say("points in pictures"), "[0.5, 0.3]"),

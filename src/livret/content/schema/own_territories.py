@@ -10,7 +10,7 @@ from pydantic import BeforeValidator, Field
 
 from livret.content.language_tags import main_subtag
 from livret.content.schema.base import Entity, Model
-from livret.content.schema.field_types import CountryCode, NewTerritory, PicturePath, Text, TileSpot
+from livret.content.schema.field_types import CountryCode, MapPath, NewTerritory, Text, TileSpot
 from livret.content.schema.validators import Kind
 from livret.content.territories import COUNTRIES, Territories, Territory, Tile, shipped
 from livret.translation import say
@@ -86,7 +86,7 @@ class TerritoriesFile(Entity):
         None, description="What a card of national scope prints, in place of `France entière`."
     )
     territories: tuple[OwnTerritory, ...] = Field((), description="Territories that you add.")
-    map: PicturePath | None = Field(
+    map: MapPath | None = Field(
         None, description="A drawing (SVG) of the map. The shapes of a territory bear its code as `id`."
     )
 
