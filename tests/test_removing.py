@@ -10,8 +10,9 @@ import pytest
 from conftest import CatalogueFolder, two_cards
 from livret.content.catalogue.folder import read_folder
 from livret.content.editing.edit import CannotEdit
-from livret.content.editing.removal import can_be_removed, put_back, remove
+from livret.content.editing.removal import can_be_removed, linking, put_back, remove
 from livret.content.editing.saving import text_digest
+from livret.translation import in_language
 from serving import Served, ask_for_form, serve
 from web import Browser, Tab
 
@@ -87,6 +88,37 @@ def test_catalogue_and_foreword_cannot_be_removed(catalogue_folder: CatalogueFol
     assert names == {"initiatives/aajt.yaml", "initiatives/kodiko.yaml", "partners/diair.yaml"}
 
 
+def test_a_link_to_what_was_removed_says_so_and_where_the_copy_is(catalogue_folder: CatalogueFolder) -> None:
+    catalogue_folder.write("pages/note.yaml", "title: Note\nbody: Voir [eux](partner:diair).\n")
+    taken(catalogue_folder, "initiatives/kodiko.yaml")
+    changes = taken(catalogue_folder, "partners/diair.yaml")
+    told = [one for one in catalogue_folder.findings() if one.rule == "unknown-reference"]
+    assert [(one.message, one.hints[0]) for one in told] == [
+        (
+            'the link to "card:kodiko" leads to no card',
+            "it was removed: take its name out here too, or put it back from output/removed/initiatives/kodiko.yaml",
+        ),
+        (
+            'the link to "partner:diair" leads to no partner',
+            "it was removed: take its name out here too, or put it back from output/removed/partners/diair.yaml",
+        ),
+    ]
+    assert in_language(told[0].message, "fr").endswith("ne mène à aucune fiche")
+    put_back(changes)
+    assert [one.message for one in catalogue_folder.findings() if one.rule == "unknown-reference"] == [told[0].message]
+
+
+def test_files_that_link_to_it_are_counted_once_each_and_never_its_own(catalogue_folder: CatalogueFolder) -> None:
+    twice = "[Kodiko](card:kodiko), et [encore](card:kodiko)"
+    catalogue_folder.change("initiatives/aajt.yaml", "[Kodiko](card:kodiko)", twice)
+    catalogue_folder.change("initiatives/kodiko.yaml", "réfugiés.", "réfugiés, comme [nous](card:kodiko).")
+    catalogue_folder.write("initiatives/kodiko.en.yaml", "pilot: {about: 'It unites, as [we](card:kodiko) do.'}\n")
+    catalogue_folder.write("pages/note.yaml", "title: Note\nbody: Voir [eux](card:kodiko-2) et card:kodiko.\n")
+    found, _ = read_folder(catalogue_folder.project)
+    source = next(one for one in found.sources if one.path == "initiatives/kodiko.yaml")
+    assert linking(found, source) == ("catalogue/initiatives/aajt.yaml",)
+
+
 @pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     folder = two_cards(tmp_path_factory.mktemp("removing") / "project")
@@ -124,6 +156,7 @@ def test_a_card_is_removed_in_the_page_and_put_back(tab: Tab, served: Served) ->
     tab.run(f"{DIALOG}.querySelector('.buttons button:last-child').click()")
     assert all_files(served.folder) == before
     tab.run("document.querySelector('.removal button').click()")
+    tab.until(f"{DIALOG} !== null")
     tab.run(f"{DIALOG}.querySelector('.main').click()")
     tab.until(f"location.hash === '#/full/forum' && {ALERTS}.includes('kodiko.yaml was removed')")
     tab.until("document.querySelector('.wall') && !document.querySelector('.wall [data-part=card-kodiko]')")
@@ -139,3 +172,15 @@ def test_an_edition_is_removed_on_its_cover(tab: Tab, served: Served) -> None:
     tab.run(f"{DIALOG}.querySelector('.main').click()")
     tab.until("[...document.getElementById('edition').options].every((one) => one.value !== 'paca')")
     assert not (served.folder / "catalogue" / "editions" / "paca.yaml").exists()
+
+
+def test_before_a_card_is_removed_it_is_told_what_links_to_it(tab: Tab, served: Served) -> None:
+    page = served.folder / "catalogue" / "pages" / "note.yaml"
+    page.parent.mkdir(exist_ok=True)
+    page.write_text("title: Note\nbody: Voir [eux](card:kodiko).\n", encoding="utf-8")
+    served.until_settled()
+    removing(tab, served, "#/full/forum/card-kodiko")
+    said = tab.run(f"{DIALOG}.innerText")
+    assert "Files with a link to it, which will lead nowhere: 1\n\ncatalogue/pages/note.yaml" in said
+    assert tab.violations() == []
+    page.unlink()

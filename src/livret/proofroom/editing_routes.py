@@ -49,6 +49,7 @@ class EditingRoutes:
             Route("/api/undo", self.undo, methods=["POST"]),
             Route("/api/fields", self.fields),
             Route("/api/new", self.new, methods=["POST"]),
+            Route("/api/links", self.links),
             Route("/api/remove", self.remove, methods=["POST"]),
             Route("/api/put-back", self.put_back, methods=["POST"]),
             Route(UPLOAD, self.picture, methods=["POST"]),
@@ -128,6 +129,11 @@ class EditingRoutes:
         changed = [path, project.catalogue / "catalogue.yaml"] if given["kind"] == "partner" else [path]
         self._room.session.changed(changed)
         return JSONResponse({"id": path.stem, "file": project.shown(path)})
+
+    async def links(self, request: Request) -> Response:
+        """Which files link to one, before it is removed."""
+        asked = await self._asked(request, request.query_params)
+        return JSONResponse(await _known(run_in_threadpool(self._editor.linking, asked)))
 
     async def remove(self, request: Request) -> Response:
         """Take a card, a partner or an edition out of the catalogue."""

@@ -15,7 +15,7 @@ from livret.content.editing.form import FormField, form
 from livret.content.editing.form_words import in_form
 from livret.content.editing.mending import typed_text, unreadable, with_text
 from livret.content.editing.paragraphs import broken_lines, joined_lines, usual_width
-from livret.content.editing.removal import FileChange, can_be_removed, put_back, remove
+from livret.content.editing.removal import FileChange, can_be_removed, linking, put_back, remove
 from livret.content.editing.saving import Conflict, Journal, differences, save, text_digest
 from livret.content.editing.splices import Path as FieldPath
 from livret.content.editing.validation import check_text
@@ -34,6 +34,8 @@ from livret.translation import in_language, say, system_reason
 
 # States of files that forms were loaded with; a conflict is told by comparing with them.
 _KEPT = 200
+# So many files are named one by one.
+_FEW = 5
 
 
 @dataclass(frozen=True)
@@ -126,6 +128,13 @@ class Editor:
             if conflict:
                 return self._conflict(source, asked, conflict)
             return self._saved(source, path, asked)
+
+    def linking(self, asked: FormRequest) -> dict[str, Any]:
+        """How many files link to what a file holds, and the first of them. Raises KeyError."""
+        source, _ = self._source(asked.file)
+        reading = self._session.reading
+        found = linking(reading.folder, source) if reading else ()
+        return {"number": len(found), "files": list(found[:_FEW])}
 
     def remove(self, asked: FormRequest, digest: str) -> dict[str, Any]:
         """Take a card, a partner or an edition out. Raises KeyError, CannotEdit, OutputError."""

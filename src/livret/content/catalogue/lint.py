@@ -15,7 +15,7 @@ from livret.content.catalogue.folder import Folder, SourceFile
 from livret.content.catalogue.own_territories import map_faults
 from livret.content.catalogue.picture_files import PictureFiles
 from livret.content.catalogue.picture_paths import check_picture
-from livret.content.catalogue.reference_messages import HOMES, nothing
+from livret.content.catalogue.reference_messages import HOMES, no_target, nothing, removed
 from livret.content.catalogue.reserved_contacts import find_reserved
 from livret.content.language import markdown, pasted, typography
 from livret.content.messages import did_you_mean, listed, quoted
@@ -219,7 +219,7 @@ def _reference(kind: str, scalar: Scalar, known: KnownNames) -> Iterator[Finding
     names, text = known.names(kind), clean(scalar.text)
     if names is None or text in names:
         return
-    hints = did_you_mean(text, names)
+    hints = removed(known.project, kind, text) or did_you_mean(text, names)
     if not hints and 0 < len(names) <= _FEW:
         hints = (say("choose from {names}", names=listed(sorted(set(names)), "or")),)
     yield error(
@@ -254,9 +254,9 @@ def _text(scalar: Scalar, known: KnownNames) -> Iterator[Finding]:
             target = f"{reference.kind}:{reference.id}"
             yield error(
                 "unknown-reference",
-                say("the link to {target} leads to no {kind}", target=quoted(target), kind=reference.kind),
+                no_target(reference.kind, quoted(target)),
                 scalar.line(reference.line),
-                *did_you_mean(reference.id, names),
+                *(removed(known.project, reference.kind, reference.id) or did_you_mean(reference.id, names)),
             )
 
 

@@ -11,15 +11,18 @@ from itertools import chain, count
 from pathlib import Path
 
 from livret.content.catalogue.folder import Folder, SourceFile
+from livret.content.catalogue.reference_messages import REMOVED
 from livret.content.editing.edit import CannotEdit, edited, values_of
 from livret.content.editing.saving import save, text_digest
+from livret.content.language import markdown
+from livret.content.schema import introspection
 from livret.project import Project, write
 from livret.translation import say
 
 # What can be removed, by the folder that it is in: the lists in which its id may stand.
 LISTS = {"initiatives": ("include", "exclude"), "partners": ("partners",), "editions": ()}
-# Where files are kept, in the output folder.
-KEPT = "removed"
+# How texts link to it.
+_LINKS = {"initiatives": "card", "partners": "partner"}
 
 
 @dataclass(frozen=True)
@@ -34,6 +37,20 @@ class FileChange:
 def can_be_removed(source: SourceFile) -> bool:
     """Whether a file is one that others need not have."""
     return source.role in LISTS and not source.language
+
+
+def linking(folder: Folder, source: SourceFile) -> tuple[str, ...]:
+    """The files whose texts link to what a file holds, as findings show them; its own translations are none of them."""
+    kind = _LINKS.get(source.role)
+    others = (one for one in (*folder.sources, *folder.translations) if (one.role, one.id) != (source.role, source.id))
+    return tuple(one.shown for one in others if kind and one.tree and _links(one, kind, source.id))
+
+
+def _links(source: SourceFile, kind: str, id: str) -> bool:
+    assert source.tree
+    texts = (one.scalar.text for one in introspection.walk(source.model, source.tree))
+    found = (markdown.references(text) for text in texts if f"{kind}:{id}" in text)
+    return any((one.kind, one.id) == (kind, id) for references in found for one in references)
 
 
 def remove(project: Project, folder: Folder, source: SourceFile, digest: str) -> tuple[FileChange, ...]:
@@ -94,6 +111,6 @@ def _in_lists(project: Project, folder: Folder, source: SourceFile) -> Iterator[
 
 def _kept(project: Project, path: Path) -> Path:
     """A name in the output folder that no other file has."""
-    inside = project.output / KEPT / path.relative_to(project.catalogue)
+    inside = project.output / REMOVED / path.relative_to(project.catalogue)
     others = (inside.with_name(f"{inside.stem}-{number}{inside.suffix}") for number in count(2))
     return next(name for name in chain([inside], others) if not name.exists())

@@ -1,21 +1,25 @@
 // A card, a partner or an edition is taken out of the catalogue, and put back.
 
-import { reason, send } from "./api.js";
+import { ask, reason, send } from "./api.js";
 import { make, word } from "./dom.js";
 
 /** The button below a form, and the question that it asks; `form` has the state of the file and the room. */
 export function removal(form) {
   const { role, file, removable } = form.state;
   if (!removable) return "";
-  const button = make("button", { type: "button", class: "small", onclick: () => { ask(form, button); } }, word(`remove_${role}`));
+  const button = make("button", { type: "button", class: "small", onclick: () => { sure(form, button); } }, word(`remove_${role}`));
   return make("p", { class: "removal", "data-file": file }, button);
 }
 
-function ask(form, button) {
+/** Ask whether it shall go; `links` are the files that link to it, if the server tells. */
+async function sure(form, button) {
+  const links = await ask("/api/links", form.names).catch(() => ({ number: 0 }));
+  // A second click may have come meanwhile.
+  if (document.querySelector("dialog[aria-describedby=removal-told]")) return;
   const { file, values } = form.state;
   const name = values?.pilot?.name ?? values?.name ?? values?.title ?? "";
   const problem = make("p", { class: "problem", role: "alert" });
-  const sure = make("button", { type: "button", class: "main", onclick: async () => {
+  const remove = make("button", { type: "button", class: "main", onclick: async () => {
     try {
       await form.flush();
       const made = await send("/api/remove", { ...form.names, digest: form.digest });
@@ -26,11 +30,19 @@ function ask(form, button) {
       problem.textContent = reason(failure);
     }
   } }, word("remove"));
-  const dialog = make("dialog", { class: "begin", "aria-label": button.textContent }, make("h2", {}, button.textContent), make("p", {}, make("strong", {}, name)), make("p", {}, word("remove_what", { file })), problem,
-    make("p", { class: "buttons" }, sure, make("button", { type: "button", onclick: () => dialog.close() }, word("cancel"))));
+  const dialog = make("dialog", { class: "begin", "aria-label": button.textContent, "aria-describedby": "removal-told" }, make("h2", {}, button.textContent), make("div", { id: "removal-told" }, make("p", {}, make("strong", {}, name)), make("p", {}, word("remove_what", { file })), ...linked(links)), problem,
+    make("p", { class: "buttons" }, remove, make("button", { type: "button", onclick: () => dialog.close() }, word("cancel"))));
   dialog.addEventListener("close", () => { dialog.remove(); button.focus(); });
   document.body.append(dialog);
   dialog.showModal();
+}
+
+/** What links to it: these links will lead nowhere. */
+function linked({ number, files }) {
+  if (!number) return [];
+  const rows = files.map((one) => make("li", {}, one));
+  if (number > files.length) rows.push(make("li", {}, word("more_n", { n: number - files.length })));
+  return [make("p", { class: "linked" }, make("strong", {}, word("links_n", { n: number }))), make("ul", { class: "linked" }, ...rows)];
 }
 
 /** Say what was removed, until it is put back or that is closed; and leave its page. */

@@ -156,11 +156,21 @@ class Room {
     this.answered = number;
     this.wall = wall;
     measure(this.main, wall);
-    const bound = document.getElementById("book");
-    bound.hidden = !wall.bound;
-    bound.href = `/book/${edition}.pdf`;
+    this.tellBook();
     this.renderAlerts();
     return true;
+  }
+
+  /** The booklet is bound in the layout of its edition alone: in another one the link leads there. */
+  tellBook() {
+    const { edition, layout, wall } = this;
+    const own = this.info.editions.find((one) => one.id === edition)?.layout ?? layout;
+    const bound = document.getElementById("book");
+    const isOther = own !== layout;
+    bound.hidden = !isOther && !wall.bound;
+    bound.href = isOther ? this.addressOf(null, edition, own) : `/book/${edition}.pdf`;
+    bound.textContent = isOther ? word("book_in", { layout: own }) : word("book");
+    bound.title = isOther ? word("book_why", { layout: own }) : "";
   }
 
   /** The server did not give the wall: what is shown stays, and it is asked for once more. */
