@@ -379,3 +379,17 @@ def test_a_page_that_was_left_open_says_what_to_do_when_the_token_is_another_and
     tab.ask("Fetch.disable")
     tab.until(f"{ALERTS} === ''")
     chromium.close()
+
+
+def test_in_a_layout_that_is_not_the_editions_own_it_is_said_where_the_pdf_is(tab: Tab, served: Served) -> None:
+    """It is bound in the layout of the edition alone."""
+    book = "document.getElementById('book')"
+    tab.open(f"{served.address}#/full/pocket")
+    tab.until(f"!{book}.hidden && {book}.textContent === 'Booklet as PDF: in forum'")
+    assert tab.run(f"{book}.title").startswith(
+        "The PDF of this edition is made in the layout forum. Another layout is "
+    )
+    tab.run(f"{book}.click()")
+    tab.until(f"location.hash === '#/full/forum' && !{book}.hidden && {book}.textContent === 'Booklet as PDF'")
+    assert tab.run(f"new URL({book}.href).pathname") == "/book/full.pdf"
+    assert tab.run(f"{book}.title") == ""
