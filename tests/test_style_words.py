@@ -99,3 +99,29 @@ def test_a_message_of_another_version_of_the_engine_is_told_as_it_is() -> None:
         assert in_language(finding.message, "fr") == f"«\N{NO-BREAK SPACE}{said}\N{NO-BREAK SPACE}» (en anglais)"
         assert finding.where is not None
         assert finding.where.line == 3
+
+
+@pytest.mark.parametrize(
+    ("css", "line", "told"),
+    [
+        ("p { color: var(--bad) }", 2, '"color: 12px"'),
+        # The engine reads four properties out of this one.
+        ("p { border:var(--bad) solid }", 2, '"border: 12px solid"'),
+        ("p {\n  text-align:\n    var(--bad)\n}", 4, '"text-align: 12px"'),
+        ("p { text-align: /* why */ var(--bad) }", 2, '"text-align: 12px"'),
+    ],
+)
+def test_a_wrong_value_with_a_variable_has_one_place_wherever_it_is_met(
+    records: list[logging.LogRecord], css: str, line: int, told: str
+) -> None:
+    """It is read when a page is laid out, in each worker anew: only equal findings are told once."""
+    other = Stylesheet("layouts/forum/base.css", "p { margin: 0 }\n" * 9, None)
+    text = f":root {{ --bad: 12px }}\n{css}"
+    sheet = Stylesheet("layouts/forum/card.css", text, None)
+    weasyprint.HTML(string="<p>x</p>").write_pdf(stylesheets=[weasyprint.CSS(string=text)])
+    found = {from_record(one, place, (other, sheet)) for one in records for place in ("aajt.yaml", "kodiko.yaml")}
+    assert len(found) == 1
+    (one,) = found
+    assert one.where is not None
+    assert (one.where.path, one.where.line) == ("layouts/forum/card.css", line)
+    assert one.message == f"{told} is left out: the engine does not take this value"

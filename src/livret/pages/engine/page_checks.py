@@ -46,6 +46,10 @@ _LOST_FILE = re.compile(r'Failed to load (image|stylesheet) at (?:"([^"]*)"|\'([
 SELECTOR = re.compile(r"Invalid or unsupported selector, ['\"](.*?)['\"](?:, (?:unknown|ignored).*)?$", re.DOTALL)
 IMPORT = re.compile(r"Failed to load stylesheet at \S*?([^/\s]+) : ")
 
+# What may stand between signs of a style sheet, and how far before a value its name is looked for.
+_GAP = r"(?:\s|/\*.*?\*/)"
+_FAR = 400
+
 # These records are dropped: `missing-glyph` and `missing-alt` below say the same with more detail, and a further record
 # says where a medium stands that is not known.
 TOLD_BETTER = re.compile(r"\.notdef glyph|Image .* has no required alt description|Expected a media type")
@@ -106,29 +110,37 @@ def _place_in(sheets: Sequence[Stylesheet], record: logging.LogRecord, message: 
     line, column = int(told[1]), int(told[2])
     for sheet in sheets:
         # A value with a variable is read when the page is laid out: the engine then knows the line, and no file.
-        if len(sheets) == 1 or _is_there(sheet.text.split("\n")[line - 1 : line], column, record):
+        if len(sheets) == 1 or _is_there(sheet.text, line, column, record):
             return Location(sheet.name, line, column)
     return None
 
 
-def _is_there(lines: Iterable[str], column: int, record: logging.LogRecord) -> bool:
-    """Whether a line has the value of a property, or the function, of a record at this column."""
+def _is_there(text: str, line: int, column: int, record: logging.LogRecord) -> bool:
+    """Whether a style sheet has the value of a property, or the function, of a record at this place.
+
+    The engine reads border as border-top, border-right and so on: the record is told the name that was typed.
+    """
     values = record.args if isinstance(record.args, tuple) else ()
     name = next((str(value) for value in values if isinstance(value, str)), "")
-    function = re.match(r"[\w-]+\(", name)
-    for line in lines:
-        if function:
-            return line.startswith(function[0], column - 1)
-        return bool(re.search(rf"(?<![\w-]){re.escape(name)}\s*:\s*\Z", line[: column - 1]))
-    return False
+    lines = text.split("\n")[:line]
+    if len(lines) < line:
+        return False
+    if function := re.match(r"[\w-]+\(", name):
+        return lines[-1].startswith(function[0], column - 1)
+    before = "\n".join([*lines[:-1], lines[-1][: column - 1]])[-_FAR:]
+    parts = name.split("-")
+    names = "|".join(re.escape("-".join(parts[:count])) for count in range(len(parts), 0, -1) if parts[count - 1])
+    typed = re.search(rf"(?<![\w-])({names})\s*:{_GAP}*\Z", before, re.DOTALL)
+    if typed and len(values) > 1:
+        record.args = (typed[1], *values[1:])
+    return typed is not None
 
 
 def _line_in(text: str, message: str) -> int:
     """The line of a selector or an @import of which the engine gives none; 0 if it is not found."""
-    gap = r"(?:\s|/\*.*?\*/)"
     if selector := SELECTOR.search(message):
         words = map(re.escape, selector[1].split())
-        pattern = rf"(?:\A|[{{}};/\s])({f'{gap}+'.join(words)}){gap}*\{{"
+        pattern = rf"(?:\A|[{{}};/\s])({f'{_GAP}+'.join(words)}){_GAP}*\{{"
     elif address := IMPORT.search(message):
         # It may have been typed with the signs of addresses, or without.
         typed = "|".join(map(re.escape, {address[1], unquote(address[1])}))
