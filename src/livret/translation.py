@@ -69,8 +69,8 @@ def verbatim(text: object) -> Text:
 def system_reason(problem: OSError) -> Text:
     """Why the system refused; the most frequent reasons have French."""
     said = problem.strerror or str(problem)
-    known = _REASONS.get(problem.errno or 0) or (said if isinstance(said, Text) else None)
-    return known or foreign(said)
+    # What Livret says itself is better than the words for its number.
+    return said if isinstance(said, Text) else _REASONS.get(problem.errno or 0) or foreign(said)
 
 
 def foreign(text: object) -> Text:
