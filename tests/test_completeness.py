@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import textwrap
 from pathlib import Path
 
 import pikepdf
@@ -455,6 +456,38 @@ def test_words_that_stand_twice_and_are_printed_once_less_are_missed(
         assert broken(fields, "\n".join(left)), f"without {text!r}"
 
 
+def overleaf(fields: dict[str, str], lines_a_page: int) -> list[list[str]]:
+    """The lines of the pages of a card in one column, each page with the same head."""
+    column = [line for text in fields.values() for one in text.split("\n\n") for line in textwrap.wrap(one, 48)]
+    starts = range(0, len(column), lines_a_page)
+    return [["Association des amis", *column[at : at + lines_a_page]] for at in starts]
+
+
+ALL = f"{ONE} {TWO} {END} {ONE}"
+# Two fields with the same long text, three, one inside the other.
+SAME = [
+    {"pilot.about": "\n\n".join([ALL] * 7), "description": "\n\n".join([ALL] * 7)},
+    {"summary": f"{ONE} {TWO} " * 20, "description": f"{ONE} {TWO} " * 20, "results": f"{ONE} {TWO} " * 20},
+    {"pilot.about": " ".join([ONE] * 30), "description": " ".join([ONE] * 30) + f" {END}"},
+    {"description": "\n\n".join([" ".join([TWO] * 4)] * 9), "results": "\n\n".join([" ".join([TWO] * 4)] * 5)},
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("lines_a_page", [17, 22, 25, 31])
+@pytest.mark.parametrize("texts", SAME)
+def test_long_texts_of_the_same_words_are_whole_overleaf_and_each_lost_line_is_missed(
+    texts: dict[str, str], lines_a_page: int
+) -> None:
+    fields = {**texts, "contacts.role": "avec elle un logement"}
+    pages = overleaf(fields, lines_a_page)
+    assert broken(fields, "\f".join(map("\n".join, pages))) == []
+    for page in pages:
+        for at in range(1, len(page), 3):
+            line = page.pop(at)
+            assert broken(fields, "\f".join(map("\n".join, pages))), f"without {line!r}"
+            page.insert(at, line)
+
+
 def test_a_text_that_two_neighbouring_cards_print_is_asked_of_each(tmp_path: Path) -> None:
     path = book(tmp_path / "x.pdf", f"{TITLE}\n{ONE}", f"{TITLE}\n{TWO}\n{ONE}", TITLE)
     field = PrintedField("description", ONE)
@@ -474,6 +507,16 @@ def test_a_text_that_goes_on_overleaf_may_begin_as_another_above(tmp_path: Path)
     one, two, end = ("Une aide pour chaque personne.", "Elle cherche un logement.", "Puis elle reste en lien.")
     path = book(tmp_path / "x.pdf", f"{one}\n{end}\n{one}", two)
     fields = (PrintedField("pilot.about", one), PrintedField("description", f"{end}\n\n{one} {two}", is_markdown=True))
+    assert sought(path, [Expected("card-x", fields, CARD, (0, 1))])[0] == []
+
+
+def test_a_paragraph_that_two_fields_hold_may_be_broken_in_the_one_that_is_printed_last(tmp_path: Path) -> None:
+    one, two, end = ("Une aide pour chaque personne.", "Elle cherche un logement.", "Puis elle reste en lien.")
+    path = book(tmp_path / "x.pdf", f"{one} {two}\n{end}\nBref.\n{one}", two)
+    fields = (
+        PrintedField("pilot.about", f"Bref.\n\n{one} {two}", is_markdown=True),
+        PrintedField("description", f"{one} {two}\n\n{end}", is_markdown=True),
+    )
     assert sought(path, [Expected("card-x", fields, CARD, (0, 1))])[0] == []
 
 

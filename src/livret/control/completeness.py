@@ -4,8 +4,8 @@ The text is that of the pages of the part, without running heads and folios. Eac
 words in order, and the paragraphs of a field one below the other. Two paragraphs cannot be found in the same place: a
 name inside a longer text does not count as the heading.
 
-What may stand inside a paragraph is said in printed_search.py. The name of a theme may stand in the description of its
-pictogram.
+What may stand inside a paragraph is said in printed_search.py, and what is done where words are repeated too often for
+that in printed_counts.py. The name of a theme may stand in the description of its pictogram.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING
 from livret.content.language.markdown import plain_text
 from livret.content.schema.model import CardContact, EditorialPage, Initiative, Partner
 from livret.control.field_lines import field_line
+from livret.control.printed_counts import counted
 from livret.control.printed_search import Paragraph, Search
 from livret.control.printed_text import (
     LettersInOrder,
@@ -258,17 +259,7 @@ def lost(part: Expected, printed: PrintedText) -> Iterator[Finding]:
     search = Search(printed.order)
     fields = [(field, [Paragraph(text, field.breaks) for text in field.paragraphs]) for field in part.fields]
     paragraphs = [(field, paragraph) for field, own in fields for paragraph in own]
-    # The longest first, so that a short text is not found inside a long one.
-    gone: dict[str, str] = {}
-    by_length = sorted(paragraphs, key=lambda pair: (-len(pair[1].letters), pair[1].letters))
-    for letters, pairs in groupby(by_length, key=lambda pair: pair[1].letters):
-        equal = list(pairs)
-        if len(equal) > 1 and search.take_in_order([paragraph for _, paragraph in equal]):
-            continue
-        for field, paragraph in equal:
-            missing = _missing(paragraph, part.footnotes, search)
-            if missing and not (field.name == "themes" and letters in part.descriptions):
-                gone.setdefault(field.name, missing)
+    gone = _gone(part, paragraphs, search, printed.order)
     if len(gone) == len({field.name for field in part.fields}):
         told = say("{anchor}: none of its texts is in its pages", anchor=part.anchor)
         yield error("missing-card", told, part.source, _in_layout())
@@ -305,6 +296,30 @@ def lost(part: Expected, printed: PrintedText) -> Iterator[Finding]:
                 say("in a layout of your own, print its paragraphs one below the other"),
             )
             yield error("missing-text", message, where, *hints)
+
+
+def _gone(
+    part: Expected, paragraphs: Sequence[tuple[PrintedField, Paragraph]], search: Search, order: LettersInOrder
+) -> dict[str, str]:
+    """The fields that are not printed whole, and the words of each from the first missing."""
+    # The longest first, so that a short text is not found inside a long one.
+    by_length = sorted(paragraphs, key=lambda pair: (-len(pair[1].letters), pair[1].letters))
+    gone: dict[Paragraph, tuple[str, str]] = {}
+    for letters, pairs in groupby(by_length, key=lambda pair: pair[1].letters):
+        equal = list(pairs)
+        if len(equal) > 1 and search.take_in_order([paragraph for _, paragraph in equal]):
+            continue
+        for field, paragraph in equal:
+            missing = _missing(paragraph, part.footnotes, search)
+            if missing and not (field.name == "themes" and letters in part.descriptions):
+                gone[paragraph] = field.name, missing
+    if gone:
+        described = part.descriptions
+        named = [
+            (field.name, one) for field, one in by_length if field.name != "themes" or one.letters not in described
+        ]
+        gone = counted(gone, named, order)
+    return dict(reversed(gone.values()))
 
 
 def _in_layout() -> Text:

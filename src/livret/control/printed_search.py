@@ -33,6 +33,8 @@ WAYS = 8
 DEEPEST = 50
 # How often paragraphs may be moved for others; a text that is made to have no end of places is told as missing.
 MOVES = 200
+# So many pieces are looked at in all, for the texts of one part.
+STEPS = 2_000
 
 # The pieces of the printed letters that a paragraph takes: where each begins and ends.
 Pieces = tuple[tuple[int, int], ...]
@@ -61,13 +63,14 @@ class Search:
         self._left = self._all
         self._found: dict[Paragraph, Pieces] = {}
         self._moves = MOVES
+        self._steps = iter(range(STEPS))
 
     def take(self, paragraph: Paragraph) -> str:
         """Take the letters of a paragraph away; gives its words from the first that is missing."""
         if not paragraph.letters:
             return ""
         best = 0
-        for pieces, done in _places_of(paragraph, self._left):
+        for pieces, done in _places_of(paragraph, self._left, self._steps):
             if done == len(paragraph.letters):
                 self._keep(paragraph, pieces)
                 return ""
@@ -87,7 +90,7 @@ class Search:
                 return True
             paragraph, before = equal[number], (dict(self._found), self._left)
             for place in _places(paragraph.letters[:TAIL], self._left, start):
-                for pieces, done in _follow(paragraph.letters, self._left, place, paragraph.breaks):
+                for pieces, done in _follow(paragraph.letters, self._left, place, paragraph.breaks, self._steps):
                     if done < len(paragraph.letters):
                         continue
                     if next(tries, None) is None:
@@ -105,7 +108,10 @@ class Search:
         letters = paragraph.letters
         if paragraph not in self._found or self._all.count(letters) > 1:
             return None
-        if letters not in self._all and len({pieces[0] for pieces in _whole(paragraph, self._all)}) > 1:
+        # The other text that holds the same words may be broken where a page ends.
+        if any(other is not paragraph and letters in other.letters for other in self._found):
+            return None
+        if letters not in self._all and len({pieces[0] for pieces in _whole(paragraph, self._all, self._steps)}) > 1:
             return None
         return self._found[paragraph][0][0]
 
@@ -121,7 +127,7 @@ class Search:
     def _move_others(self, paragraph: Paragraph, moved: frozenset[Paragraph]) -> bool:
         """Give a paragraph the place of others that can stand elsewhere, except those in `moved`. False if none can."""
         before = self._found, self._left
-        for pieces in _whole(paragraph, self._all) if self._found else ():
+        for pieces in _whole(paragraph, self._all, self._steps) if self._found else ():
             in_the_way = [other for other, taken in self._found.items() if _overlap(pieces, taken)]
             # The place of an equal text is as good as any other.
             if any(other in moved or other.letters == paragraph.letters for other in in_the_way):
@@ -140,7 +146,7 @@ class Search:
 
     def _move(self, paragraph: Paragraph, moved: frozenset[Paragraph]) -> bool:
         """Give a paragraph another place: a free one, or that of others that can move."""
-        pieces = next(_whole(paragraph, self._left), None)
+        pieces = next(_whole(paragraph, self._left, self._steps), None)
         if pieces is None:
             return self._move_others(paragraph, moved)
         self._keep(paragraph, pieces)
@@ -151,12 +157,12 @@ def _overlap(pieces: Pieces, others: Pieces) -> bool:
     return any(start < other_end and other < end for start, end in pieces for other, other_end in others)
 
 
-def _whole(paragraph: Paragraph, printed: str) -> Iterator[Pieces]:
+def _whole(paragraph: Paragraph, printed: str, steps: Iterator[int]) -> Iterator[Pieces]:
     """Every place that holds a whole paragraph."""
-    return (pieces for pieces, done in _places_of(paragraph, printed) if done == len(paragraph.letters))
+    return (pieces for pieces, done in _places_of(paragraph, printed, steps) if done == len(paragraph.letters))
 
 
-def _places_of(paragraph: Paragraph, printed: str) -> Iterator[tuple[Pieces, int]]:
+def _places_of(paragraph: Paragraph, printed: str, steps: Iterator[int]) -> Iterator[tuple[Pieces, int]]:
     """Every place that holds the beginning of a paragraph, and how many of its letters; first the unbroken ones."""
     letters = paragraph.letters
     for place in _places(letters, printed):
@@ -164,13 +170,14 @@ def _places_of(paragraph: Paragraph, printed: str) -> Iterator[tuple[Pieces, int
     # The end of a page, or a reference, may stand within the first letters.
     for head in (letters[:TAIL], letters[:2]):
         for place in _places(head, printed):
-            yield from _follow(letters, printed, place, paragraph.breaks)
+            yield from _follow(letters, printed, place, paragraph.breaks, steps)
 
 
-def _follow(letters: str, printed: str, start: int, links: int) -> Iterator[tuple[Pieces, int]]:
+def _follow(letters: str, printed: str, start: int, links: int, steps: Iterator[int]) -> Iterator[tuple[Pieces, int]]:
     """The pieces of a printed text that match the letters from `start` on, and how many of the letters match.
 
-    A text that repeats its words may go on in several places: the likeliest come first, and only so many.
+    A text that repeats its words may go on in several places: the likeliest come first, and only so many. Each piece
+    costs one of `steps`; without any left, nothing is found.
     """
     # Where no way leads to the end: a place, how many letters were found before it, and how many links were left.
     dead: set[tuple[int, int, int]] = set()
@@ -178,6 +185,8 @@ def _follow(letters: str, printed: str, start: int, links: int) -> Iterator[tupl
     def ways(begin: int, done: int, links: int, before: Pieces) -> Iterator[tuple[Pieces, int]]:
         state, pieces = (begin, done, links), list(before)
         while True:
+            if next(steps, None) is None:
+                return
             equal = _equal_letters(letters[done:], printed, begin)
             pieces.append((begin, begin + equal))
             done += equal

@@ -323,7 +323,10 @@ def is_shown(sheet: Path, shown: Sequence[str], before: tuple[str, tuple[str, ..
 def gate_digest() -> str:
     """A digest of all that binds, reads and compares texts: when it changes, every part is searched again."""
     package = Path(__file__).parents[1]
-    gate = (package / "control" / f"{name}.py" for name in ("completeness", "printed_search", "printed_text"))
+    gate = (
+        package / "control" / f"{name}.py"
+        for name in ("completeness", "printed_counts", "printed_search", "printed_text")
+    )
     return digest(book_digest(), code_digest(*gate, package / "content" / "language"), *surroundings())
 
 
