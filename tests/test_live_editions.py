@@ -78,3 +78,23 @@ def test_the_edition_and_the_card_that_are_opened_are_set_before_all_others(tmp_
             served.event("part", edition="full", anchor=last)
             assert not served.wall("full")["settled"]
         assert served.until_settled("full")["settled"]
+
+
+def test_a_part_that_is_begun_is_shown_before_the_whole_is_set_again(tmp_path: Path) -> None:
+    """Contents, index and folios of 400 cards take seconds: what was begun is not shown only after them."""
+    with serve(two_cards(tmp_path / "project").root) as served:
+        before = served.until_settled()
+        served.listen()
+        status, made = served.post("/api/new", {"kind": "partner", "name": "Fonds d'essai"})
+        assert status == 200
+        anchor = f"partner-{made['id']}"
+        seen = []
+        while not seen or seen[-1].get("what") != "settled":
+            seen.append(served.events.get(timeout=60))
+        first = next(one for one in seen if one["kind"] == "book")
+        assert first["version"] > before["version"]
+        after = served.until_settled()
+        assert after["version"] > first["version"]
+        assert after["parts"][anchor]["pages"] == 1
+        # The running heads behind it are those of the new order.
+        assert all(page["over"] for page in after["pages"] if page["part"])

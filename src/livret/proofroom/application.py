@@ -23,9 +23,10 @@ from livret.findings import Finding
 from livret.pages.flatplan import Part, edition_names, select
 from livret.project import installed, source_date
 from livret.proofroom import sign_offs, views
+from livret.proofroom.edition_view import View
 from livret.proofroom.events import Hub
 from livret.proofroom.history import history
-from livret.proofroom.live_edition import LiveEdition, View
+from livret.proofroom.live_edition import LiveEdition
 from livret.proofroom.pictures import Busy, PagePictures, PictureOrder
 from livret.proofroom.proofs import proof_of
 from livret.proofroom.refusals import HANDLERS

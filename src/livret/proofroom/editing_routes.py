@@ -19,8 +19,8 @@ from livret.control.field_places import field_places
 from livret.pages.flatplan import Part, Subject
 from livret.pages.galley import Fragment
 from livret.proofroom.application import Room, body
+from livret.proofroom.edition_view import View
 from livret.proofroom.editor import Editor, FieldChange, FormRequest
-from livret.proofroom.live_edition import View
 from livret.proofroom.words import language_of
 from livret.starter.content_files import NewCard, NewEdition, NewPartner, new_card, new_edition, new_partner
 from livret.translation import say

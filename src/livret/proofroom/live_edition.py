@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from livret.book.plan import Setting
@@ -19,15 +19,14 @@ from livret.pages.compose import layout_checks, picture_findings
 from livret.pages.compose.drawings import QrCodes
 from livret.pages.compose.filler import filler_of
 from livret.pages.flatplan import Edition, Part, select
-from livret.pages.galley import Fragment
 from livret.pages.layout import Layout
-from livret.pages.pagination import Pagination
 from livret.pages.pool.pressroom import PressRoom
 from livret.pipeline.options import Wanted
 from livret.pipeline.outputs import Bindery
 from livret.pipeline.resolution import low_resolutions
 from livret.pipeline.settle import Settling, findings_of, likely_extents
 from livret.project import Project
+from livret.proofroom.edition_view import View, with_begun
 from livret.proofroom.warm import WarmComposer, WarmStore
 from livret.translation import say
 
@@ -43,33 +42,6 @@ LOOK_SECONDS = 0.1
 
 class Superseded(Exception):
     """Something changed while an edition was being set, or another goes first: it begins again with what is there."""
-
-
-@dataclass(frozen=True)
-class View:
-    """What there is to see of an edition: an immutable state that any thread may read.
-
-    `fragments` holds the newest state of each part; a part that is still being typeset has none. `found` are the
-    findings of typesetting by anchor, `states` the sign-offs by anchor. `is_settled` says that the folios are those of
-    the newest state, `is_bound` that the book in the output folder is too.
-    """
-
-    version: int
-    edition: Edition
-    composer: WarmComposer
-    pagination: Pagination
-    fragments: Mapping[str, Fragment]
-    furniture: tuple[Fragment, ...] = ()
-    found: Mapping[str, tuple[Finding, ...]] = field(default_factory=dict)
-    others: tuple[Finding, ...] = ()
-    states: Mapping[str, PartState] = field(default_factory=dict)
-    is_settled: bool = False
-    is_bound: bool = False
-
-    @property
-    def parts(self) -> tuple[Part, ...]:
-        """The parts in the order of the book."""
-        return self.pagination.parts
 
 
 @dataclass(frozen=True)
@@ -197,6 +169,7 @@ class LiveEdition:
         profile, found = read_press_profile(around.project, composer.edition.press)
         multiple = profile.pages.multiple if profile else 1
         self._show_what_is_there(composer, multiple)
+        self._show_begun(composer, multiple)
         last_shown = time.monotonic()
 
         def progress(anchor: str, done: int, total: int, is_typeset: bool) -> None:
@@ -283,6 +256,14 @@ class LiveEdition:
         found = self.view.found if self.view else {}
         self._show(View(0, composer.edition, composer, pagination, fragments, found=found, others=others or ()))
         self._around.tell("book", edition=self.name[0], layout=self.name[1], version=self._version)
+
+    def _show_begun(self, composer: WarmComposer, multiple: int) -> None:
+        """Show parts that were begun just now, before contents, index and folios follow. Raises LivretError."""
+        settled = self.view if self._setting is not None else None
+        shown = with_begun(settled, composer, multiple, self._around.press_room) if settled else None
+        if shown is not None:
+            self._show(shown)
+            self._around.tell("book", edition=self.name[0], layout=self.name[1], version=self._version)
 
     def _look_at_sign_offs(self, started: int) -> Iterator[float | None]:
         """Where the sign-off of each part stands; one part a step."""

@@ -15,7 +15,7 @@ from livret.pages.pool.store_files import StoreFiles
 from livret.pipeline.press_places import PressPlaces
 from livret.pipeline.separation_jobs import Plate, SeparationRecipe, plate_of, separate_plates
 from livret.project import Project, replacing
-from livret.proofroom.live_edition import View
+from livret.proofroom.edition_view import View
 
 
 class SoftProofs:

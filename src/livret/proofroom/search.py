@@ -10,7 +10,7 @@ from typing import Any
 from livret.content.schema import introspection
 from livret.content.schema.base import Entity, Model
 from livret.pages.flatplan import Part
-from livret.proofroom.live_edition import View
+from livret.proofroom.edition_view import View
 
 _ACCENTS = re.compile("[\u0300-\u036f\u064b-\u065f]")
 

@@ -22,8 +22,9 @@ from livret.pages.pool.pressroom import PressRoom
 from livret.pipeline.run import MASKS_KEPT, QR_MASKS
 from livret.project import Project, digest
 from livret.proofroom.desk import Desk
+from livret.proofroom.edition_view import View
 from livret.proofroom.events import Hub
-from livret.proofroom.live_edition import LiveEdition, Surroundings, View
+from livret.proofroom.live_edition import LiveEdition, Surroundings
 from livret.proofroom.pictures import PagePictures
 from livret.proofroom.press_view import SoftProofs
 from livret.proofroom.warm import WarmStore

@@ -14,7 +14,7 @@ from livret.measure import POINTS_PER_MM
 from livret.pages.compose.copy_budget import budgets
 from livret.pages.flatplan import FURNITURE_PAGES, Part, Subject, edition_names, select
 from livret.pages.galley import Fragment
-from livret.proofroom.live_edition import View
+from livret.proofroom.edition_view import View
 from livret.translation import in_language
 
 
@@ -87,7 +87,8 @@ def _below(view: View, part: Part) -> dict[str, Any]:
 def _over(view: View, index: int) -> str:
     """The page of the furniture that lies over a page of the book."""
     piece, page = divmod(index, FURNITURE_PAGES)
-    return f"{view.furniture[piece].key}-{page}" if piece < len(view.furniture) else ""
+    is_there = index < view.furnished and piece < len(view.furniture)
+    return f"{view.furniture[piece].key}-{page}" if is_there else ""
 
 
 def part_row(view: View, part: Part, told: Mapping[str, list[Finding]], language: str) -> dict[str, Any]:
