@@ -178,7 +178,9 @@ def test_before_a_card_is_removed_it_is_told_what_links_to_it(tab: Tab, served: 
     page = served.folder / "catalogue" / "pages" / "note.yaml"
     page.parent.mkdir(exist_ok=True)
     page.write_text("title: Note\nbody: Voir [eux](card:kodiko).\n", encoding="utf-8")
-    served.until_settled()
+    tab.open(served.address)
+    asked = "/api/links?edition=full&layout=forum&file=catalogue/initiatives/kodiko.yaml"
+    tab.until(f"fetch('{asked}').then((one) => one.json()).then((one) => one.number === 1)")
     removing(tab, served, "#/full/forum/card-kodiko")
     said = tab.run(f"{DIALOG}.innerText")
     assert "Files with a link to it, which will lead nowhere: 1\n\ncatalogue/pages/note.yaml" in said
