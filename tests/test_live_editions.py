@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from PIL import Image
 
@@ -88,7 +89,7 @@ def test_a_part_that_is_begun_is_shown_before_the_whole_is_set_again(tmp_path: P
         status, made = served.post("/api/new", {"kind": "partner", "name": "Fonds d'essai"})
         assert status == 200
         anchor = f"partner-{made['id']}"
-        seen = []
+        seen: list[dict[str, Any]] = []
         while not seen or seen[-1].get("what") != "settled":
             seen.append(served.events.get(timeout=60))
         first = next(one for one in seen if one["kind"] == "book")

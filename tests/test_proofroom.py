@@ -324,6 +324,10 @@ def test_what_is_saved_is_seen_also_in_a_folder_that_is_made_meanwhile(tmp_path:
         own.mkdir(parents=True)
         (own / "card.css").write_text("p { color: red }", encoding="utf-8")
         seen.until("card.css")
+        for number in range(20):
+            # Written before the system can watch the new folder.
+            folder.write(f"pages-{number}/note-{number}.yaml", "title: Note\n")
+            seen.until(f"note-{number}.yaml")
     finally:
         watcher.close()
 

@@ -69,9 +69,17 @@ class Watcher:
             raise_interrupt=False,
         ):
             if changes:
-                self._session.changed(sorted({Path(path) for _, path in changes}))
+                found = {Path(path) for _, path in changes}
+                # What was written into a new folder before the system watched it was seen by nobody.
+                found.update(path for folder in tuple(found) for path in _inside(folder))
+                self._session.changed(sorted(found))
             if self._folders() != folders:
                 return
+
+
+def _inside(folder: Path) -> list[Path]:
+    """The content in a folder; none where the path is no folder."""
+    return [path for path in folder.rglob("*") if is_content(path.name)] if folder.is_dir() else []
 
 
 def is_content(name: str) -> bool:
