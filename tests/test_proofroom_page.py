@@ -237,6 +237,30 @@ def test_what_is_wrong_with_a_layout_is_told_in_the_language_of_the_browser_at_o
     chromium.close()
 
 
+def test_many_faults_of_a_layout_stand_in_order_with_hints_and_all_can_be_seen(tab: Tab, served: Served) -> None:
+    go(tab, CARD)
+    sheet = served.folder / "layouts" / "forum" / "card.css"
+    good = sheet.read_text(encoding="utf-8")
+    sheet.write_text("".join(f"p {{ colour: #{number}00 }}\n" for number in range(1, 8)) + good, encoding="utf-8")
+    rows = "[...document.querySelectorAll('#alerts .layout li')].map((one) => one.textContent)"
+    tab.until(f"{rows}.length === 7")
+    assert [one.partition(" ")[0] for one in tab.run(rows)] == [
+        f"layouts/forum/card.css:{line}" for line in range(1, 8)
+    ]
+    assert tab.run(f"{rows}[0]").endswith('does not know this property did you mean "color"?')
+    more = "document.querySelector('#alerts .layout details')"
+    assert tab.run(f"[{more}.open, {more}.querySelector('summary').textContent]") == [False, "and 2 more"]
+    tab.run(f"{more}.querySelector('summary').click()")
+    # What is there already is not read aloud again, and stays unfolded.
+    served.wall()
+    go(tab, "#/full/forum/card-kodiko")
+    go(tab, CARD)
+    tab.until(f"{more}.open && {rows}.length === 7")
+    assert tab.violations() == []
+    sheet.write_text(good, encoding="utf-8")
+    tab.until(f"!{ALERTS}.includes('card.css')")
+
+
 @pytest.mark.parametrize("wrong", ["p > > a { color: red }", "@import 'none.css';"])
 def test_what_typesetting_finds_in_a_style_sheet_is_told_with_its_line(tab: Tab, served: Served, wrong: str) -> None:
     go(tab, CARD)

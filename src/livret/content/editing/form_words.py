@@ -18,6 +18,8 @@ _Values = Mapping[str, Any]
 
 # Steps of a path, as sentences write it: contacts, contacts 2, contacts[2].address.
 _STEP = re.compile(r"([a-z_]+)|(\d+)")
+# What can be done about a name of nothing.
+_BEGIN = say('begin it with "{button}", or take its name out here', button=say("New"))
 # Where fields of the whole catalogue are.
 _SHARED = say('on the cover, under "All editions"')
 
@@ -178,8 +180,8 @@ _HINTS: dict[str, Callable[[_Values], Text]] = {
     "themes are listed in catalogue.yaml": _same(
         say('themes are listed in "{field}", {where}', field=LABELS["themes"], where=_SHARED)
     ),
-    "each partner has a file partners/ID.yaml": _same(say('begin a partner with "{button}"', button=say("New"))),
-    "each card has a file initiatives/ID.yaml": _same(say('begin a card with "{button}"', button=say("New"))),
+    "each partner has a file partners/ID.yaml": _same(_BEGIN),
+    "each card has a file initiatives/ID.yaml": _same(_BEGIN),
     "add issued: 2019-04-30 with the date of the booklet itself": _fill("issued", example="2019-04-30", where=_SHARED),
     "add imprint to sections:": _same(
         say('add "{section}" to "{field}"', section=say("Imprint"), field=LABELS["sections"])

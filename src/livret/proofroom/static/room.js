@@ -1,6 +1,7 @@
 // The proof room: which edition, layout and part are shown, and what happens meanwhile.
 
-import { ask, listen, reason, refusal, send } from "./api.js";
+import { renderAlerts, tellFault, tellLost, tellProblem } from "./alerts.js";
+import { ask, listen, reason, send } from "./api.js";
 import { announce, isWriting, keepReadable, make, setWords, translate, word } from "./dom.js";
 import { beginDialog } from "./begin.js";
 import { edit, fileDialog, writeAt } from "./edit.js";
@@ -42,7 +43,7 @@ class Room {
     document.addEventListener("keydown", (event) => this.onKey(event));
     // What is not there yet is asked for again when the server begins to tell what happens.
     await this.refreshRoom().catch((failure) => this.showReason(failure));
-    listen((event) => this.onEvent(event), () => this.onReturn(), (refused) => this.tellLost(true, refused));
+    listen((event) => this.onEvent(event), () => this.onReturn(), (refused) => tellLost(true, refused));
   }
 
   /** Nothing can be said without words: a server that does not answer yet is asked again. */
@@ -107,7 +108,7 @@ class Room {
     this.info = await ask("/api/room");
     document.querySelector(".page-fault")?.remove();
     const { editions, layouts, title, problem } = this.info;
-    this.tellProblem(problem);
+    tellProblem(problem);
     this.renderAlerts();
     // A server that begins again has none for a moment: what is shown stays.
     if (!editions.length && this.wall) return;
@@ -215,7 +216,7 @@ class Room {
     else if (event.kind === "book" && isMine) await this.onBook();
     else if (event.kind === "progress" && isMine) this.tellProgress(event);
     else if (event.kind === "findings" || event.kind === "catalogue") await this.onFindings();
-    else if (event.kind === "problem") this.tellProblem(event.message ? event : null);
+    else if (event.kind === "problem") tellProblem(event.message ? event : null);
     for (const pane of panes) pane.onEvent?.(event, this);
   }
 
@@ -294,28 +295,13 @@ class Room {
   }
 
   async onReturn() {
-    this.tellLost(false);
+    tellLost(false);
     await this.refreshRoom();
     if (this.wall) await this.onBook();
   }
 
   renderAlerts() {
-    const box = document.getElementById("alerts");
-    const errors = this.info.findings.filter((one) => one.severity === "error");
-    const place = (one) => `${one.file}${one.line ? `:${one.line}` : ""}`;
-    const open = (one) => make("button", { type: "button", class: "place", "aria-label": word("mend_here", { file: place(one) }), onclick: () => this.mend(one) }, place(one));
-    const list = (name, head, all, row) => make("div", { class: `alert ${name}` }, make("p", {}, make("strong", {}, word(head))), make("ul", {}, ...all.slice(0, 5).map((one) => make("li", {}, ...row(one)))),
-      all.length > 5 ? make("p", {}, word("more_n", { n: all.length - 5 })) : null);
-    const inPart = this.part && this.spreadRoom.key === this.part ? this.spreadRoom.details?.findings ?? [] : [];
-    const all = new Map([...(this.wall?.findings ?? []), ...inPart.filter((one) => one.file?.endsWith(".css"))].map((one) => [`${place(one)} ${one.message}`, one]));
-    const told = [...all.values()].filter((one) => one.line && /\.(css|html|ya?ml|svg)$/.test(one.file) && !this.info.findings.some((other) => other.file === one.file));
-    for (const old of box.querySelectorAll(".errors, .layout")) old.remove();
-    if (errors.length) box.append(list("errors", "broken", errors, (one) => [open(one), " ", one.message, ...one.hints.slice(0, 1).map((hint) => make("span", { class: "hint" }, ` ${hint}`))]));
-    // What is told takes room: whoever writes still sees the field.
-    const field = document.activeElement;
-    const sees = () => { if (isWriting(field) && field.closest(".beside")?.clientHeight > 2 * field.offsetHeight) field.scrollIntoView({ block: "nearest" }); };
-    requestAnimationFrame(sees);
-    if (told.length) box.append(list("layout", "in_layout", told, (one) => [make("code", {}, place(one)), " ", one.message]));
+    renderAlerts(this);
   }
 
   /** Open the form of a file: beside its page, or alone. */
@@ -326,29 +312,6 @@ class Room {
     this.spreadRoom.pane = "edit";
     edit.wanted = finding;
     this.go(key);
-  }
-
-  tellProblem(problem) {
-    const box = document.getElementById("alerts");
-    box.querySelector(".fault")?.remove();
-    if (problem) box.prepend(make("div", { class: "alert fault" }, make("p", {}, make("strong", {}, problem.message)), ...(problem.hints ?? []).map((hint) => make("p", { class: "hint" }, hint))));
-  }
-
-  /** Something went wrong that nobody waits for, such as an answer that nothing can be done with. */
-  tellFault(failure) {
-    const { status, message, hints } = refusal(failure);
-    // That the server does not answer is told as long as it is so.
-    if (status === 0) return;
-    const box = document.getElementById("alerts");
-    box.querySelector(".page-fault")?.remove();
-    box.prepend(make("div", { class: "alert page-fault" }, make("p", {}, make("strong", {}, message)), ...hints.map((hint) => make("p", { class: "hint" }, hint)),
-      make("p", { class: "buttons" }, make("button", { type: "button", onclick: () => location.reload() }, word("load_again")))));
-  }
-
-  tellLost(isLost, refused = null) {
-    const box = document.getElementById("alerts");
-    box.querySelector(".lost")?.remove();
-    if (isLost) box.prepend(make("div", { class: "alert lost" }, make("p", {}, refused?.message ?? word("lost"))));
   }
 
   tellProgress({ what, done, total }) {
@@ -382,8 +345,8 @@ class Room {
 }
 
 const room = new Room();
-addEventListener("unhandledrejection", (event) => room.tellFault(event.reason));
-addEventListener("error", (event) => { if (event.error) room.tellFault(event.error); });
+addEventListener("unhandledrejection", (event) => tellFault(event.reason));
+addEventListener("error", (event) => { if (event.error) tellFault(event.error); });
 room.start().catch((failure) => {
   announce(reason(failure));
   room.showReason(failure);
