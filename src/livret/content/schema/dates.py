@@ -32,13 +32,20 @@ _SMALL_HOURS = time(6)
 # A date in other years is a slip, or of another calendar: in that of Afghanistan 2027 is 1406.
 _YEARS = range(1900, 2200)
 _DASH = "[-\u2010-\u2015]"
-_TIME = r"(?:\d{1,2} ?h ?(?:\d{2})?|\d{1,2}[:.]\d{2}(?: ?[ap]\.?m\.?)?|\d{1,2} ?[ap]\.?m\.?|midi|noon)"
+_TIME = r"(?:\d{1,2} ?h ?(?:\d{2})?|\d{1,2}[:.]\d{2}(?: ?[ap]\.?m\.?)?|\d{1,2} ?[ap]\.?m\.?|midi|noon|minuit|midnight)"
 # 14h-18h, de 14 à 18 h, from 2 pm to 6 pm, 14:00/18:00 at the end of what was typed.
 _TIMES = re.compile(
     rf"(?:,? +(?:(?:de|from|a|at|des|between|entre) +)?|t)"
     rf"(?P<start>{_TIME}|\d{{1,2}}(?= ?(?:{_DASH}|a|at|to) ?{_TIME}))"
     rf"(?: ?(?:{_DASH}|/|a|at|to|until|and|et) ?(?P<end>{_TIME}))?\.?"
 )
+# A day with a time and another day with a time: 2027-06-12T19:00/13T01:00, du 12 juin à 19 h au 13 juin 2027 à 1 h.
+_AT = r"(?:,? +(?:(?:a|at) +)?|t)"
+_MOMENTS = re.compile(
+    rf"(?P<first>.+?){_AT}(?P<start>{_TIME}) ?(?:/|{_DASH}|,? (?:au|to|until|till|jusqu'au|et|and|&) (?:the )?) ?"
+    rf"(?P<last>.+?){_AT}(?P<end>{_TIME})\.?"
+)
+_SECONDS = re.compile(r"(?<=t\d\d:\d\d):00\b")
 _HOUR = re.compile(r"(\d{1,2})(?: ?[h:.] ?(\d{2})?)?(?: ?([ap])\.?m\.?)?")
 _BETWEEN = re.compile(rf" ?(?:/|{_DASH}) ?| (au|to|until|till|jusqu'au|et|and|&) ")
 # Words that join two days, which must then follow each other: the 12th and the 14th are not three days.
@@ -56,13 +63,15 @@ _DAY_YEAR = re.compile(r"(\d{1,2})(?:st|nd|rd|th)?,? (\d{4})")
 class EventDate:
     """When an event takes place: its first day; the last one, if there are several; the times, if they are known.
 
-    `last` is None for one day. `starts` is on the first day, `ends` on the last.
+    `last` is None for one day. `starts` is on the first day, `ends` on the last; only if `is_at_once`, all the time
+    between is meant, else these hours of each day.
     """
 
     first: date
     last: date | None = None
     starts: time | None = None
     ends: time | None = None
+    is_at_once: bool = False
 
     def __str__(self) -> str:
         """As ISO 8601 writes it: 2027-06-12, 2027-06-12/2027-06-14, 2027-06-12T14:00/18:00."""
@@ -113,13 +122,7 @@ def _event(text: str) -> EventDate:
         raise BadValueError(
             "bad-date", say("a text of {number:,} characters is not a date", number=len(text)), _hint("")
         )
-    words = _simplified(text)
-    times = _TIMES.search(words)
-    while times and times.end() != len(words):
-        times = _TIMES.search(words, times.start() + 1)
-    starts, ends = _hours(times["start"], times["end"], text) if times else (None, None)
-    if times:
-        words = words[: times.start()]
+    words, starts, ends, is_at_once = _with_times(_simplified(text), text)
     days = _days(words)
     if days is None:
         if _WEEKDAY.search(words) and _days(_WEEKDAY.sub("", words)):
@@ -137,14 +140,30 @@ def _event(text: str) -> EventDate:
             say("{text} ends before it begins", text=quoted(text)),
             say("write the first day before the last"),
         )
-    # An evening may end in the small hours; 14h-13h is a slip.
+    # An evening may end in the small hours, also of the next day, which then is not named; 14h-13h is a slip.
+    if is_at_once and starts and ends and (last - first).days == 1 and ends <= min(_SMALL_HOURS, starts):
+        last = first
     if starts and ends and first == last and _SMALL_HOURS < ends <= starts:
         raise BadValueError(
             "bad-date",
             say("{text} ends before it begins", text=quoted(text)),
             say("write the first time before the last"),
         )
-    return EventDate(first, last if last != first else None, starts, ends)
+    is_at_once = is_at_once and last != first
+    return EventDate(first, last if last != first else None, starts, ends, is_at_once)
+
+
+def _with_times(words: str, text: str) -> tuple[str, time | None, time | None, bool]:
+    """The words that tell the days, the times, and whether each belongs to a day of its own."""
+    words = _SECONDS.sub("", words)
+    moments = _MOMENTS.fullmatch(words)
+    if moments and _days(days := f"{moments['first']} to {moments['last']}"):
+        return days, _hour(moments["start"], text), _end_hour(moments["end"], text), True
+    times = _TIMES.search(words)
+    while times and times.end() != len(words):
+        times = _TIMES.search(words, times.start() + 1)
+    starts, ends = _hours(times["start"], times["end"], text) if times else (None, None)
+    return words[: times.start()] if times else words, starts, ends, False
 
 
 def _simplified(text: str) -> str:
@@ -223,7 +242,12 @@ def _hours(start: str, end: str | None, text: str) -> tuple[time | None, time | 
         afternoon, until = (_hour(f"{start}pm", text), _hour(end, text)) if _clock(start) <= 12 else (None, None)
         if afternoon and until and afternoon < until:
             return afternoon, until
-    return _hour(start, text), _hour(end, text)
+    return _hour(start, text), _end_hour(end, text)
+
+
+def _end_hour(words: str | None, text: str) -> time | None:
+    """The time at which something ends, which may be 24:00."""
+    return _hour("midnight" if words and re.fullmatch(r"24(?: ?h(?: ?00)?|[:.]00)", words) else words, text)
 
 
 def _clock(start: str) -> int:
@@ -233,8 +257,8 @@ def _clock(start: str) -> int:
 def _hour(words: str | None, text: str) -> time | None:
     if words is None:
         return None
-    if words in ("midi", "noon"):
-        return time(12)
+    if words in ("midi", "noon", "minuit", "midnight"):
+        return time(12 if words in ("midi", "noon") else 0)
     found = _HOUR.fullmatch(words)
     assert found
     hour, minute = int(found[1]), int(found[2] or 0)

@@ -59,6 +59,8 @@ def event_date(when: EventDate, language: str) -> str:
     days = _days(when.first, when.last, language) if when.last else long_date(when.first, language)
     if when.starts is None:
         return days
+    if when.is_at_once and when.last and when.ends:
+        return _from_to(when.first, when.last, (_hour(when.starts, language), _hour(when.ends, language)), language)
     if main_subtag(language) not in MONTHS:
         return str(_by_language().with_times(days, when.starts, when.ends, language))
     language = main_subtag(language)
@@ -66,6 +68,15 @@ def event_date(when: EventDate, language: str) -> str:
     if language == "fr":
         return f"{days}, de {starts} à {ends}" if ends else f"{days}, à {starts}"
     return f"{days}, {starts}–{ends}" if ends else f"{days}, {starts}"
+
+
+def _from_to(first: date, last: date, hours: tuple[str, str], language: str) -> str:
+    """Two days, each with a time: du 12 juin à 19 h au 13 juin 2027 à 9 h."""
+    begin, end = long_date(first, language), long_date(last, language)
+    if first.year == last.year and main_subtag(language) in MONTHS:
+        begin = begin.removesuffix(f" {first.year}")
+    words = "du {} à {} au {} à {}" if main_subtag(language) == "fr" else "{}, {} – {}, {}"
+    return words.format(begin, hours[0], end, hours[1])
 
 
 def _days(first: date, last: date, language: str) -> str:
@@ -84,6 +95,9 @@ def _days(first: date, last: date, language: str) -> str:
 
 
 def _hour(moment: time, language: str) -> str:
+    language = main_subtag(language)
+    if moment == time(0) and language in MONTHS:
+        return "minuit" if language == "fr" else "midnight"
     if language == "fr":
         return f"{moment.hour}{NBSP}h{f'{NBSP}{moment.minute:02}' if moment.minute else ''}"
     return f"{moment:%H:%M}"
