@@ -69,6 +69,9 @@ def test_colour_that_reaches_the_trim_fills_the_bleed(case: str, tmp_path: Path)
         (b"BT /F1 10 Tf 38.5 200 Td (Words) Tj ET", False),
         (b"BT /F1 10 Tf 37 200 Td (Words) Tj ET", True),
         (b"BT /F1 10 Tf 310 200 Td (Words) Tj ET", True),
+        # A word may end in a space that nobody sees.
+        (b"BT /F1 10 Tf 290 200 Td (Words    ) Tj ET", False),
+        (b"BT /F1 10 Tf 310 200 Td (Words    ) Tj ET", True),
         (b"BT /F1 10 Tf 100 32 Td (Words) Tj ET", True),
         (b"BT /F1 10 Tf 100 42 Td (Words) Tj ET", False),
         (b"BT /F1 10 Tf 1 0 0 1 335 200 Tm (x) Tj ET", False),

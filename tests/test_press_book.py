@@ -10,6 +10,7 @@ import pikepdf
 import pytest
 from PIL import Image
 
+from conftest import CatalogueFolder
 from inspector import Inspector
 from lengths import mm
 from livret.measure import Rect
@@ -189,3 +190,10 @@ def test_the_press_file_is_the_same_bytes_from_a_build_of_its_own(
         hashlib.sha256(path.read_bytes()).hexdigest() for path in (press, root / "output/full/full-press.pdf")
     )
     assert first == second
+
+
+@pytest.mark.parametrize("layout", ["forum", "pocket"])
+def test_no_page_of_a_shipped_layout_has_text_near_the_trim(catalogue_folder: CatalogueFolder, layout: str) -> None:
+    done = livret_here("-C", catalogue_folder.root, "build", "--for", "press", "--layout", layout)
+    assert done.code == 0, done.err
+    assert [line for line in done.err.splitlines() if "[unsafe-" in line] == []

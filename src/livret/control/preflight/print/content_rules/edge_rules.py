@@ -141,6 +141,17 @@ def _gaps(span: _Span, covered: list[_Span]) -> list[_Span]:
     return found
 
 
+def _without_blank(item: PageItem) -> Box:
+    """The box of an item; of a text that goes from left to right, without the blanks that it ends with."""
+    if item.kind != "text" or item.font is None or item.font.vertical or item.text == item.text.rstrip():
+        return item.box
+    x0, y0, x1, y1 = item.box
+    codes = item.font.codes(item.shown)
+    # A glyph may stand for several letters, but never together with a blank.
+    blanks = codes[len(codes) - (len(item.text) - len(item.text.rstrip())) :]
+    return x0, y0, x1 - (x1 - x0) * item.font.advance(blanks) / (item.font.advance(codes) or 1), y1
+
+
 def check_margin(told: PageBreaches, page: PageItems, items: list[PageItem], sight: Sight, limits: PrintLimits) -> None:
     """Report each text that is nearer to a cut edge than is safe, and each such picture that does not bleed."""
     safe = limits.safe_margin
@@ -150,6 +161,9 @@ def check_margin(told: PageBreaches, page: PageItems, items: list[PageItem], sig
         for item in items:
             start, stop = edge.reach(item.box)
             if stop <= -safe + NEAR or start >= 0 or item.kind not in {"text", "image"}:
+                continue
+            start, stop = edge.reach(_without_blank(item))
+            if stop <= -safe + NEAR or start >= 0:
                 continue
             if item.kind == "image" and (stop >= -NEAR or not item.upright):
                 continue
