@@ -182,7 +182,7 @@ def test_days_are_in_words_and_the_form_that_signs_is_seen_whole(
     bottom = "document.querySelector('.signing .buttons').getBoundingClientRect().bottom"
     assert tab.run(f"{bottom} <= innerHeight")
     tab.press("Escape")
-    assert tab.run("document.querySelector('.signing') === null && document.activeElement.id === 'main'")
+    tab.until("document.querySelector('.signing') === null && document.activeElement.matches('.sign_off button')")
     chromium.close()
 
 
@@ -417,3 +417,25 @@ def test_in_a_layout_that_is_not_the_editions_own_it_is_said_where_the_pdf_is(ta
     tab.until(f"location.hash === '#/full/forum' && !{book}.hidden && {book}.textContent === 'Booklet as PDF'")
     assert tab.run(f"new URL({book}.href).pathname") == "/book/full.pdf"
     assert tab.run(f"{book}.title") == ""
+
+
+def test_whoever_signs_with_the_keyboard_stays_there(tab: Tab, served: Served) -> None:
+    """A pane that is drawn anew took the cursor to the top of the page."""
+    go(tab, "#/full/forum/card-kodiko")
+    here = "document.activeElement.textContent"
+    tab.until("document.querySelector('.sign_off .buttons button') !== null")
+    tab.run("document.querySelector('.sign_off .buttons button:last-child').focus()")
+    assert tab.run(here) == "Ask for corrections"
+    tab.press("Enter")
+    tab.press("Escape")
+    tab.until(f"{here} === 'Approve'")
+    tab.press("Enter")
+    tab.ask("Input.insertText", text="Ada")
+    tab.press("Enter")
+    tab.until("document.querySelector('.signing') === null && document.querySelector('.standing.approved') !== null")
+    assert tab.run(here) == "Approve"
+    assert tab.run("document.getElementById('said').textContent") == "The approval is noted"
+    tab.run("document.querySelector('.sign_off .buttons button:last-child').focus()")
+    # As after any change that is told meanwhile.
+    tab.run("dispatchEvent(new HashChangeEvent('hashchange'))")
+    tab.until(f"{here} === 'Ask for corrections'")

@@ -1,7 +1,7 @@
 // What is told above the pages: errors, files of the layout, and what went wrong.
 
 import { refusal } from "./api.js";
-import { isWriting, make, word } from "./dom.js";
+import { isWriting, make, replace, word } from "./dom.js";
 
 // So many rows are shown; the others are unfolded.
 const FEW = 5;
@@ -20,13 +20,15 @@ export function renderAlerts(room) {
   if (box.dataset.told === key) return;
   box.dataset.told = key;
   const isUnfolded = ["errors", "layout"].filter((name) => box.querySelector(`.${name} details`)?.open);
-  for (const old of box.querySelectorAll(".errors, .layout")) old.remove();
-  if (errors.length) box.append(list("errors", "broken", errors, open, isUnfolded));
+  const others = [...box.children].filter((one) => !one.matches(".errors, .layout"));
+  const rows = [];
+  if (errors.length) rows.push(list("errors", "broken", errors, open, isUnfolded));
+  if (told.length) rows.push(list("layout", "in_layout", told, (one) => make("code", {}, place(one)), isUnfolded));
   // What is told takes room: whoever writes still sees the field.
   const field = document.activeElement;
   const sees = () => { if (isWriting(field) && field.closest(".beside")?.clientHeight > 2 * field.offsetHeight) field.scrollIntoView({ block: "nearest" }); };
   requestAnimationFrame(sees);
-  if (told.length) box.append(list("layout", "in_layout", told, (one) => make("code", {}, place(one)), isUnfolded));
+  replace(box, ...others, ...rows);
 }
 
 /** What was found in files that only a designer mends, each once, in the order of the files. */

@@ -36,6 +36,19 @@ export function make(tag, attributes = {}, ...inside) {
   return element;
 }
 
+/** Put other elements into one. Whoever is at a button or a link in it is at the same one afterwards. */
+export function replace(container, ...inside) {
+  const { activeElement: before } = document;
+  const isHere = container.contains(before) && before !== container;
+  const nameOf = (one) => `${one.tagName} ${one.getAttribute("aria-label") ?? one.textContent}`;
+  const same = [...container.querySelectorAll("a, button, summary")].filter((one) => isHere && nameOf(one) === nameOf(before));
+  const at = same.indexOf(before);
+  container.replaceChildren(...inside);
+  if (!isHere) return;
+  const now = [...container.querySelectorAll("a, button, summary")].filter((one) => nameOf(one) === nameOf(before));
+  now[Math.min(at, now.length - 1)]?.focus({ preventScroll: true });
+}
+
 /** Say something to a screen reader. */
 export function announce(text) {
   const region = document.getElementById("said");

@@ -1,7 +1,7 @@
 // The pane with everything that is known of a part: findings, room for text, contacts, sign-off, history, proof.
 
 import { reason, send } from "./api.js";
-import { announce, day, make, word } from "./dom.js";
+import { announce, day, make, replace, word } from "./dom.js";
 import { writeAt } from "./edit.js";
 
 const NAME = "livret.name";
@@ -66,7 +66,6 @@ function signing(part, room, kind, close) {
     if (event.key !== "Escape") return;
     event.stopPropagation();
     close();
-    room.main.focus({ preventScroll: true });
   });
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
@@ -92,6 +91,8 @@ function signOff(part, room, container) {
     place.replaceChildren();
     buttons.hidden = false;
     container.isSigning = false;
+    // Whoever signs with the keyboard goes on where the form was.
+    buttons.querySelector("button").focus({ preventScroll: true });
     // Meanwhile the text may have changed.
     room.refreshSpread();
   };
@@ -121,7 +122,7 @@ export const look = {
     // Somebody is writing in the form of the sign-off: it stays.
     if (container.isSigning) return;
     const proof = `/proof/${room.edition}/${part.anchor}.pdf`;
-    container.replaceChildren(...[findings(part, room), budget(part), signOff(part, room, container), contacts(part), past(part),
+    replace(container, ...[findings(part, room), budget(part), signOff(part, room, container), contacts(part), past(part),
       part.file && make("p", { class: "buttons" }, make("a", { class: "button", href: proof, target: "_blank", rel: "noopener" }, word("proof_pdf")))].filter(Boolean));
   },
 };
