@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from livret.content.schema.contacts import contact_url, email_doubt, phone_doubt, website_doubt
+from livret.content.schema.model import CardContact
 
 
 @pytest.mark.parametrize(
@@ -148,3 +149,16 @@ def test_a_telephone_number_that_can_be_right_raises_no_doubt(number: str) -> No
 )
 def test_a_telephone_number_that_may_be_wrong_is_doubted_in_words(number: str, says: str) -> None:
     assert says in (phone_doubt(number) or "")
+
+
+@pytest.mark.parametrize(
+    ("typed", "printed"),
+    [
+        ("Rennes", "Rennes"),
+        ("12 bis, rue des Lilas\n35000 RENNES CEDEX 7\n", "12 bis, rue des Lilas, 35000 RENNES CEDEX 7"),
+        ("Mairie,\r\n  1 place Foch -\r\n\r\n35000 Rennes", "Mairie, 1 place Foch - 35000 Rennes"),
+        ("شارع 1\nباريس", "شارع 1، باريس"),
+    ],
+)
+def test_the_lines_of_an_envelope_are_printed_with_commas(typed: str, printed: str) -> None:
+    assert CardContact(address=typed).address == printed

@@ -25,7 +25,7 @@ from livret.pages.flatplan import Part, Side, select
 from livret.pages.layout import Layout
 from livret.pages.pagination import paginate
 from livret.web.site import build_web
-from press import livret
+from press import livret, livret_here
 
 LONG = "Kraftfahrzeughaftpflichtversicherungsrecht"
 # About 150 letters.
@@ -383,3 +383,26 @@ def test_a_number_at_the_end_of_a_title_does_not_stand_alone(
     (part,) = (part for part in parts if part.anchor == "card-aajt")
     (heading,) = re.findall(r"<h1[^>]*>(Ouvrir.*?)</h1>", composer.galley(part, pagination)[0].html)
     assert heading == f"Ouvrir la\u00a0porte\u00a0{number}"
+
+
+def test_a_contact_stands_apart_from_the_aim_of_a_card_that_belongs_to_no_place(
+    catalogue_folder: CatalogueFolder,
+) -> None:
+    card = {
+        "pilot": {"name": "Compagnie des Lilas", "about": BODY},
+        "summary": "Le samedi, sur réservation.",
+        "description": BODY * 2,
+        "contacts": [{"name": "Billetterie", "phones": ["01 99 00 12 34"]}],
+        "themes": ["logement"],
+        "scope": "none",
+    }
+    stress.dump(catalogue_folder.path("initiatives/lilas.yaml"), card)
+    done = livret_here("-C", catalogue_folder.root, "build", "--layout", "pocket")
+    assert done.code == 0, done.err
+    lines = [
+        one for page in page_metrics.pages(catalogue_folder.root / "output/full/full-screen.pdf") for one in page.text
+    ]
+    (aim,) = (one.baseline for one in lines if "réservation" in one.text.replace(" ", ""))
+    (contact,) = (one.baseline for one in lines if one.text.replace(" ", "") == "Billetterie")
+    # Ten points from line to line, and half a line between.
+    assert 14 <= abs(contact - aim) <= 18

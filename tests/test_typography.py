@@ -100,6 +100,7 @@ FRENCH = [
     ("5 km, 35m², 20°C, 3 M€, 10 Mo, 12 min", "5~km, 35~m², 20~°C, 3~M€, 10~Mo, 12~min"),
     ("5 l'an, 3 mois, 9 jours", "5 l’an, 3 mois, 9 jours"),
     ("de 9h à 14h30, 14 h 30", "de 9~h à 14~h~30, 14~h~30"),
+    ("DE 9H30 À 15H00, 15H", "DE 9~h~30 À 15~h~00, 15H"),
     ("24h/24, 7j/7, H24, 5G, 4x4", "24h/24, 7j/7, H24, 5G, 4x4"),
     ("n°5, n° 5, no 5, p. 12, § 3", "n°~5, n°~5, no~5, p.~12, §~3"),
     ("M. Martin, Mme Petit, J. Durand", "M.~Martin, Mme~Petit, J.~Durand"),

@@ -218,6 +218,8 @@ _BONDS = (
     TypographyRule(
         re.compile(rf"(?<![\w.,])(\d{{1,2}}){SP}?h(?:{SP}?([0-5]\d)(?!{SP}h))?(?![\w/’]|\.\d)"), _hours, needs="h"
     ),
+    # 15H00; 15H alone may be something else.
+    TypographyRule(re.compile(r"(?<![\w.,])([01]?\d|2[0-4])H([0-5]\d)(?![\w/’]|\.\d)"), _hours, needs="H"),
     TypographyRule(re.compile(rf"(?<=\d){SP}(?=(?:{_UNITS}|{_SHORT_UNITS})(?![\w’]))"), NBSP, needs="0123456789"),
     TypographyRule(
         re.compile(rf"(?<![\w.-])(\d+(?:,\d+)?)(?=(?:{_UNITS})(?![\w’]))"),

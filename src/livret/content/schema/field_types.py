@@ -33,6 +33,7 @@ MARKDOWN = Kind("markdown", say("text (Markdown)"), say("texts (Markdown)"), "|"
 PICTURE = Kind("picture", say("the path of a picture"), say("paths of pictures"), "images/photo.jpg")
 
 Text = Annotated[str, TEXT, AfterValidator(validators.plain)]
+Address = Annotated[str, TEXT, AfterValidator(validators.address)]
 Markdown = Annotated[str, MARKDOWN, AfterValidator(validators.markdown)]
 PicturePath = Annotated[str, PICTURE, AfterValidator(validators.plain)]
 MapPath = Annotated[str, replace(PICTURE, example="images/map.svg"), AfterValidator(validators.plain)]

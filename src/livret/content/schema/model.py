@@ -21,6 +21,7 @@ from livret.content.schema.base import Entity, Model, Volume
 from livret.content.schema.design import Art, Colours, Cover, Framing, PictureField
 from livret.content.schema.field_types import (
     DEFAULT_SECTIONS,
+    Address,
     Binding,
     Color,
     Day,
@@ -66,7 +67,7 @@ class Publisher(Model):
     one: ClassVar[str] = say("a publisher")
     name: Text = Field(description="The full name of the publishing body.")
     parent: Text | None = Field(None, description="The ministry or group above it.")
-    address: Text | None = Field(None, description="The postal address.")
+    address: Address | None = Field(None, description="The postal address.")
     offices: Text | None = Field(None, description="Where the offices are, if elsewhere.")
     email: Email | None = Field(None, description="The e-mail address.")
     phone: Phone | None = Field(None, description="The telephone number, in quotes.")
@@ -79,7 +80,7 @@ class Printer(Model):
 
     one: ClassVar[str] = say("a printer")
     name: Text = Field(description="The full name of the printing house.")
-    address: Text | None = Field(None, description="Its postal address; with the country, if it is not France.")
+    address: Address | None = Field(None, description="Its postal address; with the country, if it is not France.")
 
 
 class Responsible(Model):
@@ -87,7 +88,7 @@ class Responsible(Model):
 
     one: ClassVar[str] = say("a responsible person")
     name: Text = Field(description="The full name.")
-    address: Text | None = Field(None, description="The postal address, which Belgium asks for.")
+    address: Address | None = Field(None, description="The postal address, which Belgium asks for.")
 
 
 class Legal(Model):
@@ -239,7 +240,7 @@ class CardContact(Model):
     name: Text | None = Field(None, description="The person.")
     role: Text | None = Field(None, description="The person's function.")
     organisation: Text | None = Field(None, description="The service or organisation.")
-    address: Text | None = Field(None, description="The address, or the town.")
+    address: Address | None = Field(None, description="The address, or the town.")
     phones: tuple[Phone, ...] = Field((), description="The telephone numbers, each in quotes.")
     email: Email | None = Field(None, description="The e-mail address.")
     website: Website | None = Field(None, description="The website.")

@@ -29,6 +29,7 @@ _DEVICES = re.compile(r"con|prn|aux|nul|com\d|lpt\d")
 _OWN_TERRITORY = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,39}")
 # The greatest column and row of a tile map; a map of more squares is no map on a card.
 _MOST_TILES = 60
+_ARABIC = re.compile("[\u0600-\u06ff]")
 _PERCENT = re.compile(r"\d{1,3}(\.\d+)?")
 _SHARE = re.compile(r"0|1|0?\.[0-9]+|[01]\.0*")
 _COLOR = re.compile(r"#(?:[0-9A-Fa-f]{3}|[0-9A-Fa-f]{6})")
@@ -111,6 +112,13 @@ def _in_ascii(sign: str) -> str:
 
     # Signs such as that of ayin would part a word.
     return re.sub(r"[^a-z0-9]", "", anyascii(sign).lower())
+
+
+def address(text: str) -> str:
+    """A plain field whose lines are those of an envelope: they are printed one after the other, with commas between."""
+    lines = [line.strip() for line in plain(text).splitlines() if line.strip()]
+    commas = ("" if line[-1] in ",،;:-–" else "،" if _ARABIC.search(line) else "," for line in lines[:-1])
+    return " ".join([*map(str.__add__, lines[:-1], commas), *lines[-1:]])
 
 
 def plain(text: str) -> str:
