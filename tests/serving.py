@@ -24,6 +24,24 @@ from web import Tab
 
 PATIENCE = 90.0
 
+# Every request of the page passes here: `fate(what, go)` gets its method and address, and sends it by `go()`.
+BETWEEN = """
+window.seen = [];
+window.fate = (what, go) => go();
+window.lose = () => { throw new TypeError("Failed to fetch"); };
+window.busy = () => new Response("{}", { status: 503, headers: { "content-type": "application/json" } });
+const real = window.fetch;
+window.fetch = async (...asked) => {
+  const what = `${asked[1]?.method ?? "GET"} ${asked[0]}`;
+  seen.push(what);
+  return fate(what, () => real(...asked));
+};
+"""
+
+# What may become of a request: it is not sent, or its answer does not come, before `release()` is called.
+HELD = "new Promise((done) => { window.release = done; }).then(go)"
+ANSWER_HELD = "go().then((answer) => new Promise((done) => { window.release = () => done(answer); }))"
+
 
 @dataclass
 class Served:
@@ -205,3 +223,13 @@ def until_file(path: Path, text: str) -> None:
     while path.read_text(encoding="utf-8") != text:
         assert time.monotonic() < end, path.read_text(encoding="utf-8")
         time.sleep(0.02)
+
+
+def watch_requests(tab: Tab) -> None:
+    """From now on requests of the page are `seen`, and `fate` can be told of them."""
+    tab.run(f"(() => {{ {BETWEEN} }})()")
+
+
+def fate(tab: Tab, expression: str) -> None:
+    """What becomes of requests from now on; `go()` is what becomes of them otherwise."""
+    tab.run(f"window.fate = (what, go) => {expression}; undefined")

@@ -282,6 +282,7 @@ def test_a_broken_file_is_mended_in_the_page_and_saved_only_when_it_can_be_read(
     assert tab.run("document.querySelector('.edit-form').hidden")
     tab.run("document.querySelector('.mend .main').click()")
     tab.until("document.querySelector('.mend .told-here').textContent.includes('line 1')")
+    tab.until("document.querySelector('.mend').ariaBusy === null")
     assert card.read_bytes() == broken.encode()
     tab.run(f"{box}.value = {box}.value.replace('\"Coup', 'Coup'); document.querySelector('.mend .main').click()")
     tab.until("!document.querySelector('.edit-form').hidden && document.querySelector('.mend').hidden")

@@ -29,6 +29,7 @@ from livret.findings import LivretError, OutputError
 from livret.pages.compose.copy_budget import budgets
 from livret.pages.layout_file import CopyRoom
 from livret.project import PICTURE_LIMIT
+from livret.proofroom.choices import choice_name
 from livret.proofroom.session import Session
 from livret.translation import in_language, say, system_reason
 
@@ -63,7 +64,7 @@ class Editor:
         self._journal = Journal()
         self._lock = threading.Lock()
         self._states: OrderedDict[str, bytes] = OrderedDict()
-        self._removed: dict[str, tuple[FileChange, ...]] = {}
+        self._removed: dict[str, tuple[str, tuple[FileChange, ...]]] = {}
 
     def load(self, asked: FormRequest) -> dict[str, Any]:
         """The form of a file with its values. Raises KeyError for a file that is none of the content's."""
@@ -87,19 +88,22 @@ class Editor:
             if base is None:
                 return self._conflict(source, asked, Conflict(b"", there, ()))
             changes = tuple(changes)
-            if there is not None and there != base and _is_apart(base, there, changes):
-                base, digest = there, text_digest(there)
-            new = base
-            for one in changes:
-                shape = introspection.at(source.model, one.path)
-                new = edited(new, source.model, one.path, _typed(shape, one.value, values_of(new), one.path))
+            if there is not None and there != base:
+                if _is_in(source, there, changes):
+                    # It was saved already, but the page did not get the answer.
+                    return self._saved(source, path, asked, there)
+                if not _can_be_read(base):
+                    return self._conflict(source, asked, Conflict(b"", there, ()))
+                if _is_apart(base, there, changes):
+                    base, digest = there, text_digest(there)
+            new = _with(source, base, changes)
             conflict = save(path, new, digest)
             if conflict:
                 return self._conflict(source, asked, conflict)
             self._journal.enter(path, base, new)
             # One object for a state, however often it is read: the journal holds both ends of each change.
             self._keep(text_digest(new), new)
-            return self._saved(source, path, asked)
+            return self._saved(source, path, asked, new)
 
     def mend(self, asked: FormRequest, digest: str, text: str) -> dict[str, Any]:
         """Save another text of a file that cannot be read, when it can be read then; else nothing is saved.
@@ -118,7 +122,7 @@ class Editor:
             if conflict := save(path, new, digest):
                 return self._conflict(source, asked, conflict)
             self._journal.enter(path, there, new)
-            return self._saved(source, path, asked)
+            return self._saved(source, path, asked, new)
 
     def undo(self, asked: FormRequest, is_again: bool) -> dict[str, Any]:
         """Take the last change of a file back, or make it again. Raises KeyError, OutputError."""
@@ -138,19 +142,26 @@ class Editor:
 
     def remove(self, asked: FormRequest, digest: str) -> dict[str, Any]:
         """Take a card, a partner or an edition out. Raises KeyError, CannotEdit, OutputError."""
-        source, _ = self._source(asked.file)
-        reading = self._session.reading
-        if reading is None or not can_be_removed(source):
-            raise KeyError(asked.file)
         with self._lock:
-            self._removed[source.shown] = changes = remove(self._session.project, reading.folder, source, digest)
-            self._session.changed([one.path for one in changes])
-        return {"file": source.shown, "role": source.role}
+            role, changes = self._removed.get(asked.file, ("", ()))
+            # The page may not have got the answer, and ask again.
+            if not changes or any(one.after is None and one.path.exists() for one in changes):
+                source, _ = self._source(asked.file)
+                reading = self._session.reading
+                if reading is None or not can_be_removed(source):
+                    raise KeyError(asked.file)
+                role, changes = source.role, remove(self._session.project, reading.folder, source, digest)
+                self._removed[source.shown] = role, changes
+                self._session.changed([one.path for one in changes])
+        return {"file": asked.file, "role": role}
 
     def put_back(self, file: str) -> dict[str, Any]:
         """Undo a removal. Raises KeyError for a file that was not removed, CannotEdit, OutputError."""
         with self._lock:
-            changes = self._removed[file]
+            if file not in self._removed and self._source(file)[1].exists():
+                # It is back already.
+                return {"file": file}
+            _, changes = self._removed[file]
             put_back(changes)
             del self._removed[file]
             self._session.changed([one.path for one in changes])
@@ -158,12 +169,13 @@ class Editor:
 
     # --- in the lock ---
 
-    def _saved(self, source: SourceFile, path: Path, asked: FormRequest) -> dict[str, Any]:
+    def _saved(self, source: SourceFile, path: Path, asked: FormRequest, now: bytes | None = None) -> dict[str, Any]:
         self._session.changed([path])
-        return self._state(source, path, asked)
+        return self._state(source, path, asked, now)
 
-    def _state(self, source: SourceFile, path: Path, asked: FormRequest) -> dict[str, Any]:
-        raw = self._read(path)
+    def _state(self, source: SourceFile, path: Path, asked: FormRequest, now: bytes | None = None) -> dict[str, Any]:
+        """The state of a form, from the file or from what was saved `now`: somebody else may have saved after it."""
+        raw = self._read(path) if now is None else now
         if raw is None:
             raise KeyError(source.shown)
         digest = text_digest(raw)
@@ -307,43 +319,10 @@ def _as_data(field: FormField, language: str) -> dict[str, Any]:
         "example": field.example,
         "required": field.is_required,
         "limit": field.limit,
-        "choices": [{"id": one, "name": in_language(_choice(field.name, one), language)} for one in field.choices],
+        "choices": [{"id": one, "name": in_language(choice_name(field.name, one), language)} for one in field.choices],
         "item": field.item,
         "fields": [_as_data(one, language) for one in field.fields],
     }
-
-
-def _choice(field: str, value: str) -> str:
-    return CHOICES.get(f"{field}.{value}") or CHOICES.get(value) or value
-
-
-# What the choices of a field are called; with the name of the field before it where the value means something else
-# elsewhere.
-CHOICES = {
-    "national": say("The whole country"),
-    "regional": say("Some territories"),
-    "international": say("Several countries"),
-    "online": say("Online"),
-    "scope.none": say("No place"),
-    "contain": say("The whole picture is shown"),
-    "fit.cover": say("The picture fills the frame and may be cut at its edges"),
-    "binding.left": say("The left"),
-    "binding.right": say("The right"),
-    "notes": say("Pages for notes"),
-    "blank": say("Blank pages"),
-    "required": say("Required"),
-    "optional": say("Not required"),
-    "cover": say("Cover"),
-    "imprint": say("Imprint"),
-    "foreword": say("Foreword"),
-    "pages": say("Further pages"),
-    "partners": say("Partners"),
-    "legend": say("Legend"),
-    "contents": say("Contents"),
-    "initiatives": say("Cards"),
-    "index": say("Index"),
-    "back-cover": say("Back cover"),
-}
 
 
 def _name(source: SourceFile, path: FieldPath, language: str) -> str:
@@ -372,6 +351,30 @@ def _words(source: SourceFile, values: Any) -> Iterable[tuple[FieldPath, int]]:
             stack += [((*path, number), shape.item, inner) for number, inner in enumerate(value)]
         elif isinstance(value, str) and shape.kind and shape.kind.name == "markdown":
             yield path, len(plain_text(value).split())
+
+
+def _with(source: SourceFile, raw: bytes, changes: Iterable[FieldChange]) -> bytes:
+    """A file with these changes. Raises KeyError, CannotEdit."""
+    for one in changes:
+        shape = introspection.at(source.model, one.path)
+        raw = edited(raw, source.model, one.path, _typed(shape, one.value, values_of(raw), one.path))
+    return raw
+
+
+def _can_be_read(raw: bytes) -> bool:
+    try:
+        values_of(raw)
+    except CannotEdit:
+        return False
+    return True
+
+
+def _is_in(source: SourceFile, there: bytes, changes: Iterable[FieldChange]) -> bool:
+    """Whether a file has these changes."""
+    try:
+        return _with(source, there, changes) == there
+    except CannotEdit:
+        return False
 
 
 def _is_apart(base: bytes, there: bytes, changes: Iterable[FieldChange]) -> bool:

@@ -132,6 +132,7 @@ WORDS: Mapping[str, Text] = {
     "saved": say("Saved"),
     "not_saved": say("Not saved"),
     "try_again": say("Try again"),
+    "left_unsaved": say("What was typed here is not saved:"),
     "conflict": say("This file was changed elsewhere meanwhile. Nothing was overwritten."),
     "file_gone": say("This file is no longer there."),
     "field": say("Field"),

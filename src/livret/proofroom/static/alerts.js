@@ -11,7 +11,7 @@ const place = (one) => `${one.file}${one.line ? `:${one.line}` : ""}`;
 /** Tell the errors of the catalogue, and what is to be looked at in the files of the layout. */
 export function renderAlerts(room) {
   const box = document.getElementById("alerts");
-  const { findings } = room.info;
+  const findings = room.info?.findings ?? [];
   const errors = findings.filter((one) => one.severity === "error");
   const open = (one) => make("button", { type: "button", class: "place", "aria-label": word("mend_here", { file: place(one) }), onclick: () => room.mend(one) }, place(one));
   const told = inLayout(room).filter((one) => !findings.some((other) => other.file === one.file));

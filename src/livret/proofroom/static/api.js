@@ -2,7 +2,7 @@
 
 import { word } from "./dom.js";
 
-// After so many milliseconds a server that refused to tell what happens is asked again.
+// After so many milliseconds a server that did not answer, or refused to tell what happens, is asked again.
 const AGAIN = 2000;
 
 /** Something that the server refused; `status` says how, `message` why. It is 0 when the server does not answer, -1 for a fault of the page. */
@@ -15,8 +15,21 @@ export class Refusal extends Error {
   }
 }
 
+/**
+ * Whether there may be an answer when the server is asked once more: it was not there, or had too much to do, or what it
+ * answered broke off.
+ */
+export function isPassing({ status }) {
+  return (status >= 0 && status < 400) || status === 408 || (status >= 500 && status !== 507);
+}
+
+export function pause(milliseconds) {
+  return new Promise((done) => { setTimeout(done, milliseconds); });
+}
+
 async function answer(path, options) {
-  const response = await fetch(path, options).catch(() => { throw new Refusal(0, word("lost")); });
+  const lost = () => { throw new Refusal(0, word("lost")); };
+  const response = await fetch(path, options).catch(lost);
   // An answer that breaks off, or that another program gives, is no JSON.
   const content = await response.json().catch(() => null);
   if (response.ok && content) return content;
@@ -38,6 +51,47 @@ export function reason(failure) {
 export async function ask(path, query = {}) {
   const search = new URLSearchParams(query).toString();
   return answer(search ? `${path}?${search}` : path);
+}
+
+/** Nothing can be said without words: a server that does not answer yet is asked again. */
+export async function askForWords(onFailure) {
+  for (;;) {
+    try {
+      return await ask("/api/words");
+    } catch (failure) {
+      onFailure(failure);
+      await pause(AGAIN);
+    }
+  }
+}
+
+/** A question whose answer changes with time: an answer that comes after that to a later question does not count. */
+export class Question {
+  /** `onFailure` hears of each time that there was no answer. */
+  constructor(path, onFailure = () => {}) {
+    this.path = path;
+    this.onFailure = onFailure;
+    this.asked = 0;
+    this.answered = 0;
+  }
+
+  /** The answer, asked for until it comes; null if it is refused, or if it does not count or is not wanted any more. */
+  async ask(query = {}, isWanted = () => true) {
+    this.asked += 1;
+    const number = this.asked;
+    for (;;) {
+      const found = await ask(this.path, query).catch((failure) => failure);
+      if (number < this.answered || !isWanted()) return null;
+      if (!(found instanceof Error)) {
+        this.answered = number;
+        return found;
+      }
+      this.onFailure(found);
+      if (!isPassing(found)) return null;
+      await pause(AGAIN);
+      if (number < this.answered || !isWanted()) return null;
+    }
+  }
 }
 
 /** POST, or another method that changes something, with JSON. */

@@ -1,7 +1,7 @@
 // What is begun from the page.
 
 import { reason, send } from "./api.js";
-import { announce, make, word } from "./dom.js";
+import { announce, closing, dialog, make, once, word } from "./dom.js";
 
 /** The dialog that begins a card, a partner or an edition. */
 export function beginDialog(room) {
@@ -12,23 +12,27 @@ export function beginDialog(room) {
   kind.addEventListener("change", tellName);
   tellName();
   const problem = make("p", { class: "problem", role: "alert" });
-  const dialog = make("dialog", { class: "begin", "aria-label": word("new") });
+  const box = dialog({ class: "begin", "aria-label": word("new") });
   const form = make("form", { class: "signing", method: "dialog" }, make("label", {}, word("new"), kind), make("label", {}, named, name), problem,
-    make("p", { class: "buttons" }, make("button", { class: "main" }, word("begin")), make("button", { type: "button", onclick: () => dialog.close() }, word("cancel"))));
-  form.addEventListener("submit", async (event) => {
-    event.preventDefault();
+    make("p", { class: "buttons" }, make("button", { class: "main" }, word("begin")), closing("cancel")));
+  const begin = async () => {
+    const wanted = { kind: kind.value, name: name.value };
     try {
-      const made = await send("/api/new", { kind: kind.value, name: name.value });
+      const made = await send("/api/new", wanted);
       announce(word("begun", { file: made.file }));
-      room.awaitPart(kind.value, made.id);
-      dialog.close();
+      room.awaitPart(wanted.kind, made.id);
+      box.close();
     } catch (failure) {
       problem.textContent = reason(failure);
     }
+  };
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    once(box, begin);
   });
-  dialog.append(form);
-  dialog.addEventListener("close", () => dialog.remove());
-  document.body.append(dialog);
-  dialog.showModal();
+  box.append(form);
+  box.addEventListener("close", () => box.remove());
+  document.body.append(box);
+  box.showModal();
   name.focus();
 }

@@ -49,6 +49,33 @@ export function replace(container, ...inside) {
   now[Math.min(at, now.length - 1)]?.focus({ preventScroll: true });
 }
 
+/** Ask the server something for a form or a dialog; until it has answered, its buttons ask nothing more. */
+export async function once(element, job) {
+  if (element.ariaBusy === "true") return;
+  element.ariaBusy = "true";
+  try {
+    await job();
+  } finally {
+    element.ariaBusy = null;
+  }
+}
+
+/** A dialog; it stays open until the server has answered what it was asked from here. */
+export function dialog(attributes, ...inside) {
+  const made = make("dialog", attributes, ...inside);
+  made.addEventListener("cancel", (event) => { if (made.ariaBusy === "true") event.preventDefault(); });
+  return made;
+}
+
+/** The button that closes a dialog. */
+export function closing(key) {
+  const close = ({ target }) => {
+    const around = target.closest("dialog");
+    if (around.ariaBusy !== "true") around.close();
+  };
+  return make("button", { type: "button", onclick: close }, word(key));
+}
+
 /** Say something to a screen reader. */
 export function announce(text) {
   const region = document.getElementById("said");

@@ -1,13 +1,15 @@
 // The pane for writing, clicks on paragraphs, and the forms of files without a page.
 
-import { ask } from "./api.js";
-import { make, word } from "./dom.js";
+import { Question } from "./api.js";
+import { closing, make, word } from "./dom.js";
 import { Form } from "./form.js";
+import { cameBack, forms, leave } from "./kept.js";
 import { on } from "./pages.js";
 
 // --- the fields on the pages ---
 
 let places = [];
+const placesOf = new Question("/api/fields");
 
 async function showPlaces(part, room) {
   const { edition, layout } = room;
@@ -18,8 +20,11 @@ async function showPlaces(part, room) {
     return;
   }
   showPlaces.key = key;
-  const found = await ask("/api/fields", { edition, layout, part: part.anchor });
-  if (showPlaces.key !== key) return;
+  const found = await placesOf.ask({ edition, layout, part: part.anchor }, () => showPlaces.key === key);
+  if (!found || !room.wall) {
+    if (showPlaces.key === key) showPlaces.key = null;
+    return;
+  }
   places = found.places;
   drawPlaces(part, room);
 }
@@ -44,17 +49,21 @@ function drawPlaces(part, room) {
 async function write(part, room, place) {
   room.spreadRoom.choose("edit");
   if (edit.form && edit.form.part === part.anchor && edit.form.named !== place.file) edit.open(part, room, place.file);
-  await edit.form?.loading;
-  edit.form?.focus(place.path, place.words);
+  await goTo(edit.form, (form) => form.focus(place.path, place.words));
+}
+
+/** Go to a field of a form, once it is loaded. Meanwhile somebody may have gone elsewhere. */
+async function goTo(form, go) {
+  await form?.loading;
+  if (form && form === edit.form && form.container.isConnected) go(form);
 }
 
 /** Go to the field that a finding is about. */
 export async function writeAt(part, room, finding) {
   room.spreadRoom.choose("edit");
-  await edit.form?.loading;
-  if (edit.form?.named !== finding.file) edit.open(part, room, finding.file);
-  await edit.form.loading;
-  edit.form.goTo(finding);
+  if (edit.form?.part !== part.anchor) return;
+  if (edit.form.named !== finding.file) edit.open(part, room, finding.file);
+  await goTo(edit.form, (form) => form.goTo(finding));
 }
 
 /** What the button of a file says: its language, or whether it is that of one edition or of all. */
@@ -72,19 +81,24 @@ export const edit = {
   pane: null,
   fits: () => true,
   /** Called for each part that is shown, whichever pane is open. */
-  beside: (part, room) => { showPlaces(part, room).catch(() => { showPlaces.key = null; }); },
+  beside: (part, room) => { showPlaces(part, room); },
   render(container, part, room) {
     if (!container.isConnected) return;
-    if (this.pane === container && this.form?.part === part.anchor && this.form.edition === room.edition) {
+    const file = part.file ?? part.files[0]?.file ?? "";
+    const files = JSON.stringify(part.files);
+    const isSame = this.form?.edition === room.edition || (this.form?.named === file && this.files === files);
+    if (this.pane === container && this.form?.part === part.anchor && isSame) {
+      this.form.edition = room.edition;
       this.form.refresh();
       return;
     }
     this.pane = container;
-    this.open(part, room, part.file ?? part.files[0]?.file ?? "");
+    this.files = files;
+    this.open(part, room, file);
   },
   /** The form of a file of this part. In two languages it has one for each; a cover has that of its edition and of all. */
   open(part, room, file) {
-    this.form?.flush();
+    leave(this.form);
     // Words that a translation does not give stand in another file.
     const files = !file || part.files.some((one) => one.file === file) ? part.files : [...part.files, { file }];
     const inside = files.length > 1 ? make("div") : this.pane;
@@ -92,16 +106,16 @@ export const edit = {
       this.pane.replaceChildren(make("div", { class: "edit-languages" }, ...files.map((one) => make("button",
         { type: "button", class: "small", "aria-pressed": String(one.file === file), onclick: () => this.open(part, room, one.file) }, nameOf(one)))), inside);
     }
-    const form = new Form(inside, room, file);
-    Object.assign(form, { part: part.anchor, edition: room.edition, named: file });
+    const form = formOf(inside, room, file);
+    Object.assign(form, { part: part.anchor, edition: room.edition });
     this.form = form;
     const { wanted } = this;
     this.wanted = null;
-    form.loading = form.load().then(() => wanted?.file === form.file && form.goTo(wanted)).catch((failure) => form.notLoaded(failure));
+    goTo(form, () => { if (wanted?.file === form.file) form.goTo(wanted); });
   },
   /** Whether words of a part are typed that are in no file. */
   isUnsaved(part) {
-    return this.form?.part === part && (this.form.dirty.size > 0 || Boolean(this.form.saving));
+    return this.form?.part === part && this.form.isUnsaved;
   },
   onEvent(event) {
     if (event.kind === "findings" || event.kind === "catalogue") this.form?.refresh();
@@ -109,20 +123,35 @@ export const edit = {
 };
 
 addEventListener("beforeunload", (event) => {
-  if (!edit.form?.dirty.size) return;
-  edit.form.flush();
-  event.preventDefault();
+  for (const form of [...forms].filter((one) => one.isUnsaved)) {
+    form.flush();
+    event.preventDefault();
+  }
 });
+
+/** The form of a file: the one that was left with words in it, or a new one. */
+function formOf(container, room, file) {
+  const kept = cameBack(file);
+  if (kept) {
+    kept.moveTo(container);
+    return kept;
+  }
+  const form = new Form(container, room, file);
+  form.named = file;
+  forms.add(form);
+  form.loading = form.load().catch((failure) => form.notLoaded(failure));
+  return form;
+}
 
 /** The form of a file that has no page of its own, or whose page is not shown: an edition, a partner, what is broken. */
 export function fileDialog(room, finding) {
   const { file } = finding;
   const place = make("div", { class: "pane" });
   const dialog = make("dialog", { class: "begin file", "aria-label": file }, make("h2", {}, file), place,
-    make("p", { class: "buttons" }, make("button", { type: "button", onclick: () => dialog.close() }, word("close"))));
-  dialog.addEventListener("close", () => { form.flush(); dialog.remove(); });
+    make("p", { class: "buttons" }, closing("close")));
+  dialog.addEventListener("close", () => { leave(form); dialog.remove(); });
   document.body.append(dialog);
   dialog.showModal();
-  const form = new Form(place, room, file);
-  form.load().then(() => form.goTo(finding)).catch((failure) => form.notLoaded(failure));
+  const form = formOf(place, room, file);
+  form.loading.then(() => { if (dialog.open) form.goTo(finding); });
 }

@@ -1,6 +1,6 @@
 // The page of a folder without a catalogue.
 
-import { ask, reason, send } from "/static/api.js";
+import { askForWords, reason, send } from "/static/api.js";
 import { setWords, translate, word } from "/static/dom.js";
 
 const form = document.getElementById("begin");
@@ -45,7 +45,7 @@ form.addEventListener("submit", (event) => {
 });
 demonstration.addEventListener("click", () => begin({ title: "", language: "", demonstration: true }));
 
-const told = await ask("/api/words");
+const told = await askForWords((failure) => tell(reason(failure)));
 setWords(told.words);
 translate();
 document.documentElement.lang = told.language;

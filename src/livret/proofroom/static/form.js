@@ -1,18 +1,21 @@
 // The form of a file, saved as it is typed, with undo and conflicts.
 
-import { ask, Refusal, refusal, send, upload } from "./api.js";
+import { ask, isPassing, pause, Question, Refusal, refusal, send, upload } from "./api.js";
 import { cursor } from "./cursor.js";
 import { make, word } from "./dom.js";
 import { control } from "./fields.js";
+import { saved } from "./kept.js";
 import { Mend } from "./mend.js";
 import { removal } from "./remove.js";
+import { buttons, differences, problem, tellBudgets, tellFindings, told } from "./told.js";
 import { clean, isLess, same } from "./values.js";
 
 // A change is saved when nothing was typed for so long, in milliseconds.
 const PAUSE = 350;
+// What could not be saved because the server does not answer is saved again after so long.
+const AGAIN = 3000;
 // A form with more groups than these begins with all of them folded; one with less, with those that are empty.
 const MANY = 6;
-const FLOWS = { organisation: [["pilot", "about"], ["partners"]], project: [["description"], ["results"]] };
 
 let forms = 0;
 
@@ -20,12 +23,13 @@ export class Form {
   constructor(container, room, file) {
     forms += 1;
     this.id = forms;
-    this.container = container;
     this.room = room;
     this.file = file;
     this.dirty = new Map();
     this.saving = null;
-    // Counts the states that were shown.
+    // The save that was sent last, as long as it is not known whether it is in the file.
+    this.unanswered = null;
+    this.states = new Question("/api/form");
     this.taken = 0;
     this.options = {};
     this.status = make("p", { class: "saved", role: "status" });
@@ -39,8 +43,12 @@ export class Form {
     this.body.addEventListener("focusout", () => this.flush());
     this.body.addEventListener("keydown", (event) => this.onKey(event));
     this.mend = new Mend(this);
-    this.mend.element.hidden = true;
     this.foot = make("div", {});
+    this.moveTo(container);
+  }
+
+  moveTo(container) {
+    this.container = container;
     container.replaceChildren(this.top, this.alert, this.general, this.mend.element, this.body, this.foot);
   }
 
@@ -52,16 +60,30 @@ export class Form {
 
   /** Whether nothing that is typed here waits for the file. */
   get isQuiet() {
-    return Boolean(this.digest) && !this.saving && !this.dirty.size && !this.conflict;
+    return Boolean(this.digest) && !this.isLoading && !this.saving && !this.dirty.size && !this.conflict;
   }
 
+  /** Whether something is typed here that is not known to be in the file. */
+  get isUnsaved() {
+    return this.dirty.size > 0 || Boolean(this.saving || this.unanswered || this.conflict) || this.mend.isBegun;
+  }
+
+  /** Ask for the form and show it; nobody can type meanwhile, for the fields will be others. */
   async load() {
-    const state = await ask("/api/form", this.names);
+    this.isLoading = this.body.inert = true;
+    try {
+      this.build(await ask("/api/form", this.names));
+    } finally {
+      this.isLoading = this.body.inert = false;
+    }
+    this.catchUp();
+  }
+
+  build(state) {
     this.options = state.options;
     this.pictureLimit = state.picture_limit;
     this.file = state.file;
     this.controls = state.fields.map((field) => [field.name, control(field, [field.name], this)]);
-    this.flows = make("div", { class: "edit-flows" });
     const pictures = make("datalist", { id: `pictures-${this.id}` }, ...state.options.picture.map((one) => make("option", { value: one.id })));
     const groups = this.controls.filter(([, one]) => one.element.matches("fieldset"));
     this.folds = new Map(groups.map(([name, one]) => [name, fold(one.element, this.folds?.get(name)?.open ?? (groups.length <= MANY && !same(clean(state.values?.[name]), "")))]));
@@ -73,9 +95,10 @@ export class Form {
   /**
    * Show a state of the file: `whole` for the first time, `mine` after a save from here, `theirs` when somebody else saved.
    * A field in which something waits to be saved stays as it is. So does the one in which somebody writes, unless its
-   * value in the file has become another: then she must see it.
+   * value in the file has become another: then she must see it. One that was saved just now may stand in the file with
+   * other spaces than those that are typed: `sent` has their paths.
    */
-  take(state, whose) {
+  take(state, whose, sent = []) {
     const before = this.state?.values ?? {};
     this.taken += 1;
     this.state = state;
@@ -91,28 +114,29 @@ export class Form {
     this.body.hidden = !state.values;
     this.mend.element.hidden = state.values || state.text === null;
     if (!this.mend.element.hidden) return this.mend.take(state);
-    this.alert.replaceChildren(...(state.problem ? [make("p", {}, make("strong", {}, state.problem.message)), ...state.problem.hints.map((one) => make("p", { class: "hint" }, one))] : []));
+    this.alert.replaceChildren(...(state.problem ? problem(state.problem) : []));
     if (state.values) {
-      for (const [name, one] of this.controls) this.put(one, state.values[name], before[name], whose);
-      this.tellBudgets();
+      for (const [name, one] of this.controls) this.put(one, state.values[name], before[name], whose === "whole", sent);
+      tellBudgets(this);
       if (focused === document.body) this.goBack?.();
       this.goBack = null;
     }
-    this.tellFindings();
+    tellFindings(this);
   }
 
-  put(one, value, before, whose) {
-    if (one.parts && whose !== "whole") {
+  put(one, value, before, isWhole, sent) {
+    const { path } = one.element.dataset;
+    if (one.parts && !isWhole) {
       for (const part of one.parts) {
         const name = JSON.parse(part.element.dataset.path).at(-1);
-        this.put(part, (value ?? {})[name], (before ?? {})[name], whose);
+        this.put(part, (value ?? {})[name], (before ?? {})[name], isWhole, sent);
       }
       return;
     }
-    if (whose === "whole") one.set(value);
-    if (whose === "whole" || this.dirty.has(one.element.dataset.path) || same(clean(one.get()), clean(value))) return;
+    if (isWhole) one.set(value);
+    if (isWhole || this.dirty.has(path) || same(clean(one.get()), clean(value))) return;
     const isWriting = one.element.contains(document.activeElement);
-    if (isWriting && (whose === "mine" || same(value, before))) return;
+    if (isWriting && (sent.includes(path) || same(value, before))) return;
     const goBack = isWriting ? cursor(this) : null;
     one.set(value);
     goBack?.();
@@ -121,6 +145,10 @@ export class Form {
   /** Somebody else may have saved the file. One question at a time; what is told meanwhile is asked after it. */
   async refresh() {
     this.isOld = true;
+    await this.catchUp();
+  }
+
+  async catchUp() {
     if (this.isAsking) return;
     this.isAsking = true;
     try {
@@ -135,11 +163,12 @@ export class Form {
 
   async takeTheirs() {
     const { taken } = this;
-    let state = await ask("/api/form", this.names).catch(() => null);
+    const askOnce = () => this.states.ask(this.names, () => this.isQuiet);
+    let state = await askOnce();
     if (isLess(state, this.state)) {
       // A program that saves may empty a file first: what is there in a moment counts.
-      await new Promise((done) => { setTimeout(done, PAUSE); });
-      state = await ask("/api/form", this.names).catch(() => null);
+      await pause(PAUSE);
+      state = await askOnce();
     }
     if (!state || !this.isQuiet) return;
     // What was saved here meanwhile is newer than this answer.
@@ -152,7 +181,6 @@ export class Form {
     this.alert.replaceChildren();
     this.take(state, "whole");
     this.status.textContent = word("saved");
-    this.onMended?.();
   }
 
   *all(list = this.controls.map(([, one]) => one)) {
@@ -172,27 +200,36 @@ export class Form {
 
   changed(path) {
     this.dirty.set(JSON.stringify(path), path);
-    this.status.textContent = word("saving");
+    this.status.textContent = word(this.conflict ? "not_saved" : "saving");
+    this.flushIn(PAUSE);
+  }
+
+  flushIn(milliseconds) {
     clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.flush(), PAUSE);
+    this.timer = setTimeout(() => this.flush(), milliseconds);
   }
 
   /** Save what has changed, after what is on its way to the file already. */
   async flush() {
     clearTimeout(this.timer);
-    if (!this.saving && this.dirty.size && !this.conflict) this.saving = this.save();
+    if (!this.saving && !this.isLoading && (this.dirty.size || this.unanswered) && !this.conflict) this.saving = this.save();
     await this.saving;
   }
 
+  /** A save that was not answered may be in the file: the same is sent again first, so that it is not taken for theirs. */
   async save() {
-    const paths = [...this.dirty.values()];
-    const changes = paths.map((path) => ({ path, value: this.at(path).get() }));
-    this.dirty.clear();
+    const wanted = this.unanswered ?? this.takeDirty();
+    const paths = wanted.changes.map((one) => one.path);
+    this.unanswered = null;
     try {
-      this.take(await send("/api/form", { ...this.names, digest: this.digest, changes }, "PUT"), "mine");
+      const state = await send("/api/form", { ...this.names, ...wanted }, "PUT");
+      // What is typed again as it was sent is in the file now.
+      for (const { path, value } of wanted.changes) if (same(this.at(path).get(), value)) this.dirty.delete(JSON.stringify(path));
+      this.take(state, "mine", paths.map((path) => JSON.stringify(path)));
       this.status.textContent = word("saved");
     } catch (failure) {
       for (const path of paths) this.dirty.set(JSON.stringify(path), path);
+      if (isPassing(failure)) this.unanswered = wanted;
       this.saving = null;
       this.notSaved(failure, paths);
       return;
@@ -200,16 +237,25 @@ export class Form {
     await this.saveNext();
   }
 
-  /** Save what was typed meanwhile. */
+  takeDirty() {
+    const changes = [...this.dirty.values()].map((path) => ({ path, value: this.at(path).get() }));
+    this.dirty.clear();
+    return { digest: this.digest, changes };
+  }
+
+  /** Save what was typed meanwhile, or show what others have saved. */
   async saveNext() {
     this.saving = null;
-    if (this.dirty.size) await this.flush();
+    if (this.dirty.size) return this.flush();
+    saved(this);
+    this.catchUp();
   }
 
   /** What is typed is not in the file: a value that cannot be written is told at its field, all else on top. */
   notSaved(failure, paths) {
     const theirs = ["take_theirs", () => this.reload()];
     const isOfValue = [400, 409, 413, 422].includes(failure.status) && !failure.content.conflict;
+    if (isPassing(failure)) this.flushIn(AGAIN);
     if (!isOfValue) return this.failed(failure, ["try_again", () => this.flush()], theirs);
     this.status.textContent = word("not_saved");
     const field = paths.length === 1 ? this.at(paths[0]) : null;
@@ -223,8 +269,10 @@ export class Form {
     this.status.textContent = word("not_saved");
     if (failure.content?.conflict) return this.showConflict(failure.content.conflict);
     const { status, message, hints } = refusal(failure);
-    this.alert.replaceChildren(make("p", {}, make("strong", {}, status === 404 ? word("file_gone") : message)),
-      ...hints.map((one) => make("p", { class: "hint" }, one)), ...(ways.length ? [buttons(...ways)] : []));
+    const why = status === 404 ? word("file_gone") : message;
+    // What was told already is told while she writes on: the pane stays where it is.
+    if (this.alert.querySelector("strong")?.textContent === why) return;
+    this.alert.replaceChildren(...problem({ message: why, hints }), ...(ways.length ? [buttons(...ways)] : []));
     this.scrollTo(this.alert);
   }
 
@@ -232,11 +280,15 @@ export class Form {
   notLoaded(failure) {
     this.failed(failure, ["try_again", () => this.reload()]);
     this.status.textContent = "";
+    const again = () => { if (!this.isUnsaved && !this.isLeft && !this.isLoading) this.load().catch((next) => this.notLoaded(next)); };
+    if (isPassing(failure)) this.timer = setTimeout(again, AGAIN);
   }
 
   /** Scroll the pane, and not the page around it, until something stands below the buttons on top. */
   scrollTo(element) {
     const pane = this.container.closest(".beside, dialog");
+    // Somebody has left the form meanwhile.
+    if (!pane) return;
     pane.scrollTop += element.getBoundingClientRect().top - pane.getBoundingClientRect().top - this.top.offsetHeight - 16;
     // On a narrow screen the pane stands below the pages and does not scroll by itself.
     if (pane.scrollHeight <= pane.clientHeight) element.scrollIntoView({ block: "center" });
@@ -245,11 +297,9 @@ export class Form {
   /** The file was changed elsewhere: show what differs, and let her choose. */
   showConflict(conflict) {
     this.conflict = conflict;
-    const rows = conflict.differences.map((one) => make("tr", {}, make("th", { scope: "row" }, one.label), make("td", {}, one.mine || "–"), make("td", {}, one.theirs || "–")));
-    const table = rows.length ? make("table", { class: "differences" }, make("thead", {}, make("tr", {}, make("th", { scope: "col" }, word("field")), make("th", { scope: "col" }, word("mine")), make("th", { scope: "col" }, word("theirs")))), make("tbody", {}, ...rows)) : null;
     const ways = buttons(...(conflict.digest ? [["keep_mine", () => this.keepMine()]] : []), ["take_theirs", () => this.reload()]);
     if (conflict.digest) ways.firstChild.classList.add("main");
-    this.alert.replaceChildren(...[make("p", {}, make("strong", {}, word(conflict.digest ? "conflict" : "file_gone"))), table, ways].filter(Boolean));
+    this.alert.replaceChildren(...[make("p", {}, make("strong", {}, word(conflict.digest ? "conflict" : "file_gone"))), differences(conflict), ways].filter(Boolean));
     this.scrollTo(this.alert);
   }
 
@@ -262,12 +312,18 @@ export class Form {
   }
 
   async reload() {
-    this.conflict = null;
-    this.dirty.clear();
+    const forget = () => {
+      this.conflict = this.unanswered = null;
+      this.dirty.clear();
+    };
+    forget();
+    await this.saving;
+    forget();
     this.mend.forget();
     this.alert.replaceChildren();
     this.status.textContent = "";
     await this.load().catch((failure) => this.notLoaded(failure));
+    saved(this);
   }
 
   async undo(again) {
@@ -280,8 +336,7 @@ export class Form {
 
   async takeBack(again) {
     try {
-      const state = await send("/api/undo", { ...this.names, again });
-      this.take(state, this.dirty.size ? "theirs" : "whole");
+      this.take(await send("/api/undo", { ...this.names, again }), "theirs");
       this.status.textContent = word(again ? "done_again" : "undone");
     } catch (failure) {
       this.failed(failure);
@@ -311,39 +366,9 @@ export class Form {
     }
   }
 
-  // --- what is told at the fields ---
-
-  tellFindings() {
-    for (const place of this.container.querySelectorAll(".told-here")) place.replaceChildren();
-    for (const place of this.body.querySelectorAll("[aria-invalid]")) place.removeAttribute("aria-invalid");
-    for (const one of this.state.findings.filter((finding) => finding.severity !== "note")) {
-      let field = null;
-      for (let path = one.path; path.length && !field; path = path.slice(0, -1)) field = this.at(path);
-      const place = field?.element.querySelector(":scope > .told-here") ?? this.general;
-      // In a form, what is missing has a field.
-      place.append(told(field && one.rule === "missing-field" ? { message: word("to_fill_in"), hints: [] } : one, one.severity));
-      const around = field?.element.closest("details");
-      if (around && one.severity === "error") around.open = true;
-      if (one.severity === "error" && field?.control?.matches("input, textarea, select")) field.control.setAttribute("aria-invalid", "true");
-    }
-  }
-
-  tellBudgets() {
-    for (const { path, words } of this.state.words) this.at(path)?.tell?.(words);
-    for (const flow of this.state.budgets) {
-      const last = FLOWS[flow.flow].map((path) => this.at(path)).filter(Boolean);
-      const isOver = flow.words > flow.room;
-      for (const one of last) {
-        let told = one.element.querySelector(".flow");
-        if (!told) one.element.querySelector(".marks-row").after(told = make("p", { class: "flow" }));
-        told.classList.toggle("over", isOver);
-        told.textContent = word("told_of", { what: word(`flow_${flow.flow}`), told: word("words_of", { words: flow.words, room: flow.room }) });
-      }
-    }
-  }
-
   /** Go to the field that a finding is about: the one where it is told here, else one of the same line. */
   goTo({ line, message }) {
+    if (!line) return;
     const near = this.state?.findings.filter((one) => one.line === line) ?? [];
     const found = near.find((one) => one.message === message) ?? near[0];
     if (found) this.focus(found.path);
@@ -367,16 +392,6 @@ export class Form {
       box.scrollTop = (box.scrollHeight * place) / Math.max(1, box.value.length) - box.clientHeight / 3;
     }
   }
-}
-
-/** A finding, or why something was refused. */
-function told({ message, hints }, severity = "error") {
-  return make("p", { class: severity }, make("strong", {}, word(`severity_${severity}`)), " ", message, ...(hints ?? []).slice(0, 1).map((hint) => make("span", { class: "hint" }, ` ${hint}`)));
-}
-
-/** Buttons: for each the key of its word, and what it does. */
-function buttons(...ways) {
-  return make("p", { class: "buttons" }, ...ways.map(([key, onclick]) => make("button", { type: "button", onclick }, word(key))));
 }
 
 /** A group of fields that can be folded. */

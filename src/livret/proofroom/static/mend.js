@@ -1,7 +1,7 @@
 // The text of a file that cannot be read, with the line marked at which reading ends.
 
 import { send } from "./api.js";
-import { make, word } from "./dom.js";
+import { make, once, word } from "./dom.js";
 
 let mends = 0;
 
@@ -15,13 +15,18 @@ export class Mend {
     this.box = make("textarea", { class: "mend-text", spellcheck: "false", wrap: "off", rows: 18, "aria-describedby": this.told.id, "aria-label": word("mend") });
     this.box.addEventListener("scroll", () => { this.lines.scrollTop = this.box.scrollTop; });
     this.box.addEventListener("input", () => this.number());
-    const save = make("button", { type: "button", class: "main", onclick: () => this.save() }, word("mend_save"));
-    this.element = make("div", { class: "mend" }, make("p", {}, word("mend")), this.told, make("div", { class: "mend-area" }, this.lines, this.box), make("p", { class: "buttons" }, save));
+    const save = make("button", { type: "button", class: "main", onclick: () => once(this.element, () => this.save()) }, word("mend_save"));
+    this.element = make("div", { class: "mend", hidden: true }, make("p", {}, word("mend")), this.told, make("div", { class: "mend-area" }, this.lines, this.box), make("p", { class: "buttons" }, save));
+  }
+
+  /** Whether somebody has begun to mend the text that is shown. */
+  get isBegun() {
+    return !this.element.hidden && this.text !== undefined && this.box.value !== this.text;
   }
 
   /** Show a state of the file; what somebody has begun to mend stays. */
   take(state) {
-    if (this.text !== undefined && this.box.value !== this.text && state.text !== this.text) return;
+    if (this.isBegun && state.text !== this.text) return;
     if (this.text !== state.text) this.box.value = this.text = state.text;
     this.digest = state.digest;
     this.tell(state.findings);
@@ -58,6 +63,8 @@ export class Mend {
 
   /** Save the text over the state of the file that this digest tells. */
   async save(digest = this.digest) {
+    // What would be typed meanwhile would be in no file.
+    this.box.readOnly = true;
     try {
       const state = await send("/api/text", { ...this.form.names, digest, text: this.box.value }, "PUT");
       if (!state.values) return this.tell(state.findings);
@@ -65,6 +72,8 @@ export class Mend {
       this.form.mended(state);
     } catch (failure) {
       this.form.failed(failure);
+    } finally {
+      this.box.readOnly = false;
     }
   }
 }

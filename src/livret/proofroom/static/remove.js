@@ -1,7 +1,7 @@
 // A card, a partner or an edition is taken out of the catalogue, and put back.
 
 import { ask, reason, send } from "./api.js";
-import { make, word } from "./dom.js";
+import { closing, dialog, make, once, word } from "./dom.js";
 
 /** The button below a form, and the question that it asks; `form` has the state of the file and the room. */
 export function removal(form) {
@@ -14,27 +14,32 @@ export function removal(form) {
 /** Ask whether it shall go; `links` are the files that link to it, if the server tells. */
 async function sure(form, button) {
   const links = await ask("/api/links", form.names).catch(() => ({ number: 0 }));
-  // A second click may have come meanwhile.
-  if (document.querySelector("dialog[aria-describedby=removal-told]")) return;
+  // A second click may have come meanwhile, or somebody gone to another card.
+  if (!button.isConnected || document.querySelector("dialog[aria-describedby=removal-told]")) return;
   const { file, values } = form.state;
   const name = values?.pilot?.name ?? values?.name ?? values?.title ?? "";
   const problem = make("p", { class: "problem", role: "alert" });
-  const remove = make("button", { type: "button", class: "main", onclick: async () => {
+  const remove = async () => {
     try {
       await form.flush();
+      if (form.isUnsaved) {
+        problem.textContent = word("not_saved");
+        return;
+      }
       const made = await send("/api/remove", { ...form.names, digest: form.digest });
-      dialog.close();
+      question.close();
       form.container.closest("dialog")?.close();
       tell(form.room, made);
     } catch (failure) {
       problem.textContent = reason(failure);
     }
-  } }, word("remove"));
-  const dialog = make("dialog", { class: "begin", "aria-label": button.textContent, "aria-describedby": "removal-told" }, make("h2", {}, button.textContent), make("div", { id: "removal-told" }, make("p", {}, make("strong", {}, name)), make("p", {}, word("remove_what", { file })), ...linked(links)), problem,
-    make("p", { class: "buttons" }, remove, make("button", { type: "button", onclick: () => dialog.close() }, word("cancel"))));
-  dialog.addEventListener("close", () => { dialog.remove(); button.focus(); });
-  document.body.append(dialog);
-  dialog.showModal();
+  };
+  const yes = make("button", { type: "button", class: "main", onclick: () => once(question, remove) }, word("remove"));
+  const question = dialog({ class: "begin", "aria-label": button.textContent, "aria-describedby": "removal-told" }, make("h2", {}, button.textContent), make("div", { id: "removal-told" }, make("p", {}, make("strong", {}, name)), make("p", {}, word("remove_what", { file })), ...linked(links)), problem,
+    make("p", { class: "buttons" }, yes, closing("cancel")));
+  question.addEventListener("close", () => { question.remove(); button.focus(); });
+  document.body.append(question);
+  question.showModal();
 }
 
 /** What links to it: these links will lead nowhere. */
@@ -48,16 +53,17 @@ function linked({ number, files }) {
 /** Say what was removed, until it is put back or that is closed; and leave its page. */
 function tell(room, { file, role }) {
   const box = make("div", { class: "alert removed", role: "status" });
+  const problem = make("p", {});
   const back = async () => {
     try {
       await send("/api/put-back", { file });
       box.remove();
     } catch (failure) {
-      box.append(make("p", {}, reason(failure)));
+      problem.textContent = reason(failure);
     }
   };
-  box.append(make("p", { class: "buttons" }, make("span", {}, word("removed", { file })), make("button", { type: "button", onclick: back }, word("put_back")),
-    make("button", { type: "button", onclick: () => box.remove() }, word("close"))));
+  box.append(make("p", { class: "buttons" }, make("span", {}, word("removed", { file })), make("button", { type: "button", onclick: () => once(box, back) }, word("put_back")),
+    make("button", { type: "button", onclick: () => box.remove() }, word("close"))), problem);
   document.getElementById("alerts").append(box);
   if (role === "editions") location.hash = "#/";
   else room.go(null);

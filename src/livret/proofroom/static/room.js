@@ -1,10 +1,11 @@
 // The proof room: which edition, layout and part are shown, and what happens meanwhile.
 
-import { renderAlerts, tellFault, tellLost, tellProblem } from "./alerts.js";
-import { ask, listen, reason, send } from "./api.js";
+import { ask, askForWords, listen, Question, reason, send } from "./api.js";
 import { announce, isWriting, keepReadable, make, setWords, translate, word } from "./dom.js";
+import { renderAlerts, tellFault, tellLost, tellProblem } from "./alerts.js";
 import { beginDialog } from "./begin.js";
 import { edit, fileDialog, writeAt } from "./edit.js";
+import { forms } from "./kept.js";
 import { look } from "./look.js";
 import { drawGuides, measure } from "./pages.js";
 import { panes, Spread } from "./spread.js";
@@ -23,13 +24,16 @@ class Room {
     this.view = "screen";
     this.wall = null;
     this.info = null;
+    this.rooms = new Question("/api/room", (failure) => { if (!this.info) this.showReason(failure); });
     // The number of the last request for the wall, and of the one whose answer is shown.
     this.asked = 0;
     this.answered = 0;
+    // What was told of parts while the wall was asked for: its answer may be older.
+    this.told = new Map();
   }
 
   async start() {
-    const { language, words } = await this.askForWords();
+    const { language, words } = await askForWords((failure) => this.showReason(failure));
     document.documentElement.lang = language;
     setWords(words);
     translate();
@@ -41,21 +45,8 @@ class Room {
     document.getElementById("new").addEventListener("click", () => beginDialog(this));
     addEventListener("hashchange", () => this.route());
     document.addEventListener("keydown", (event) => this.onKey(event));
-    // What is not there yet is asked for again when the server begins to tell what happens.
-    await this.refreshRoom().catch((failure) => this.showReason(failure));
+    await this.refreshRoom();
     listen((event) => this.onEvent(event), () => this.onReturn(), (refused) => tellLost(true, refused));
-  }
-
-  /** Nothing can be said without words: a server that does not answer yet is asked again. */
-  async askForWords() {
-    for (;;) {
-      try {
-        return await ask("/api/words");
-      } catch (failure) {
-        this.showReason(failure);
-        await new Promise((done) => { setTimeout(done, AGAIN); });
-      }
-    }
   }
 
   /** In place of pages: why there are none. */
@@ -104,12 +95,25 @@ class Room {
     location.hash = this.addressOf(part);
   }
 
-  async refreshRoom() {
-    this.info = await ask("/api/room");
+  /** Ask what there is to see and what is wrong; gives what was known before, null if there is no newer answer. */
+  async askForInfo() {
+    const info = await this.rooms.ask();
+    if (!info) return null;
     document.querySelector(".page-fault")?.remove();
-    const { editions, layouts, title, problem } = this.info;
-    tellProblem(problem);
-    this.renderAlerts();
+    const before = this.info ?? {};
+    this.info = info;
+    tellProblem(info.problem);
+    renderAlerts(this);
+    return before;
+  }
+
+  async refreshRoom() {
+    if (await this.askForInfo()) await this.offer();
+  }
+
+  /** Offer the editions and layouts that there are. */
+  async offer() {
+    const { editions, layouts, title } = this.info;
     // A server that begins again has none for a moment: what is shown stays.
     if (!editions.length && this.wall) return;
     document.getElementById("home").textContent = title ?? "Livret";
@@ -126,8 +130,10 @@ class Room {
   async route() {
     const address = location.hash;
     const [edition, layout, part] = location.hash.replace(/^#\/?/, "").split("/").map(decodeURIComponent);
-    const known = this.info.editions.find((one) => one.id === edition) ?? this.info.editions[0];
+    const known = this.info?.editions.find((one) => one.id === edition) ?? this.info?.editions[0];
     if (!known) return;
+    // Who has gone elsewhere meanwhile stays there.
+    if (this.awaited && this.awaited.address !== address) this.awaited = null;
     const chosen = this.info.layouts.includes(layout) ? layout : known.layout;
     const isOther = known.id !== this.edition || chosen !== this.layout;
     this.edition = known.id;
@@ -136,6 +142,7 @@ class Room {
     this.layoutBox.value = chosen;
     if (isOther || !this.wall) {
       this.wall = null;
+      this.told.clear();
       if (!(await this.refreshWall()) || !this.wall || address !== location.hash) return;
       // The edition that is looked at is set before others.
       if (!part) send("/api/look", { edition: this.edition, layout: this.layout, part: this.wall.pages.find((page) => page.part)?.part }).catch(() => {});
@@ -153,12 +160,14 @@ class Room {
     if (edition !== this.edition || layout !== this.layout) return false;
     if (!wall) return this.askAgain();
     // An answer may come after that to a later request.
-    if (number < this.answered) return true;
+    if (number < this.answered) return Boolean(this.wall);
     this.answered = number;
+    for (const event of this.told.values()) if (event.version > wall.version) setAgain(wall, event);
+    this.told.clear();
     this.wall = wall;
     measure(this.main, wall);
     this.tellBook();
-    this.renderAlerts();
+    renderAlerts(this);
     return true;
   }
 
@@ -211,38 +220,44 @@ class Room {
   // --- what happens ---
 
   async onEvent(event) {
+    if (!this.info) return;
     const isMine = event.edition === this.edition && event.layout === this.layout;
     if (event.kind === "part" && isMine) await this.onPart(event);
     else if (event.kind === "book" && isMine) await this.onBook();
     else if (event.kind === "progress" && isMine) this.tellProgress(event);
     else if (event.kind === "findings" || event.kind === "catalogue") await this.onFindings();
-    else if (event.kind === "problem") tellProblem(event.message ? event : null);
+    else if (event.kind === "problem") {
+      tellProblem(event.message ? event : null);
+      // An answer on its way may be older.
+      await this.askForInfo();
+    }
     for (const pane of panes) pane.onEvent?.(event, this);
   }
 
   /** A part was set again: its picture first, all else after it. */
   async onPart(event) {
+    this.told.set(event.anchor, event);
     // A part that was added just now comes with the next wall.
     if (!this.wall?.parts[event.anchor]) return;
-    this.wall.parts[event.anchor] = { ...this.wall.parts[event.anchor], fragment: event.fragment, pages: event.pages };
+    setAgain(this.wall, event);
     if (!this.part) return this.wallRoom.update(event.anchor);
     if (this.part !== event.anchor) return;
     this.spreadRoom.render();
     await this.spreadRoom.pictures;
     await this.refreshSpread();
-    this.renderAlerts();
+    renderAlerts(this);
   }
 
   /** Go to a part, or to an edition, as soon as it is there. */
   awaitPart(kind, id) {
-    this.awaited = { kind, id };
+    this.awaited = { kind, id, address: location.hash };
     this.goToAwaited();
   }
 
   goToAwaited() {
     const { kind, id } = this.awaited ?? {};
     const isEdition = kind === "edition";
-    if (!kind || !(isEdition ? this.info.editions.some((one) => one.id === id) : this.wall?.parts[`${kind}-${id}`])) return;
+    if (!kind || !(isEdition ? this.info?.editions.some((one) => one.id === id) : this.wall?.parts[`${kind}-${id}`])) return;
     this.awaited = null;
     this.spreadRoom.pane = "edit";
     // The cover has the form that says which cards an edition has.
@@ -286,22 +301,21 @@ class Room {
   }
 
   async onFindings() {
-    const before = this.info ?? {};
-    this.info = await ask("/api/room");
+    const before = await this.askForInfo();
+    if (!before) return;
     const offered = ({ editions, layouts }) => JSON.stringify([editions, layouts]);
-    if (offered(before) !== offered(this.info)) return this.refreshRoom().then(() => this.goToAwaited());
-    this.renderAlerts();
-    await this.refreshSpread();
+    if (offered(before) === offered(this.info)) return this.refreshSpread();
+    await this.offer();
+    this.goToAwaited();
   }
 
   async onReturn() {
     tellLost(false);
+    // A server that began again counts anew.
+    this.told.clear();
+    for (const form of forms) form.flush();
     await this.refreshRoom();
     if (this.wall) await this.onBook();
-  }
-
-  renderAlerts() {
-    renderAlerts(this);
   }
 
   /** Open the form of a file: beside its page, or alone. */
@@ -342,6 +356,11 @@ class Room {
       this.wallRoom.focus(null);
     }
   }
+}
+
+/** A part was set again: its newest pages, in what is known of all. */
+function setAgain(wall, { anchor, fragment, pages }) {
+  if (wall.parts[anchor]) wall.parts[anchor] = { ...wall.parts[anchor], fragment, pages };
 }
 
 const room = new Room();

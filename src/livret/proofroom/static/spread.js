@@ -1,6 +1,6 @@
 // One spread: the pages, sharp at any zoom, and beside them all that is known of the part.
 
-import { ask, send } from "./api.js";
+import { Question, send } from "./api.js";
 import { announce, make, word } from "./dom.js";
 import { address, frame, handOf, on, partsOf, show, shownBy, spreadsOf } from "./pages.js";
 
@@ -18,6 +18,7 @@ export class Spread {
     this.zoom = 1;
     this.pane = null;
     this.details = null;
+    this.question = new Question("/api/spread");
     this.desk = make("div", { class: "desk", tabindex: "0", role: "group", "aria-label": word("spread") });
     this.sheets = make("div", { class: "sheets" });
     this.desk.append(this.sheets);
@@ -50,6 +51,8 @@ export class Spread {
     if (isNew) {
       this.details = null;
       this.zoom = 1;
+      // What stands there is still that of another part: nobody writes in it by mistake.
+      this.aside.inert = true;
     }
     this.render();
     const { edition, layout } = this.room;
@@ -62,10 +65,12 @@ export class Spread {
   async refresh() {
     const { edition, layout } = this.room;
     const key = this.key;
-    const details = await ask("/api/spread", { edition, layout, part: key }).catch(() => null);
-    // Meanwhile another part or edition may be shown, or the part be gone.
-    if (!details || key !== this.key || edition !== this.room.edition || layout !== this.room.layout || !this.room.wall) return;
+    // Meanwhile another part or edition may be shown.
+    const isWanted = () => key === this.key && edition === this.room.edition && layout === this.room.layout;
+    const details = await this.question.ask({ edition, layout, part: key }, isWanted);
+    if (!details || !this.room.wall) return;
     this.details = details;
+    this.aside.inert = false;
     this.renderBeside();
   }
 
@@ -134,6 +139,8 @@ export class Spread {
 
   /** Go to the spread before or after. */
   turn(step) {
+    // Between two editions there is no wall.
+    if (!this.room.wall) return;
     const keys = this.room.wall.pages.flatMap((page) => partsOf(page).map((one) => one.part));
     const next = step > 0 ? keys[keys.lastIndexOf(this.key) + 1] : keys[keys.indexOf(this.key) - 1];
     if (next) this.room.go(next);
@@ -142,8 +149,9 @@ export class Spread {
   /** A click on a page: on another part it goes there; else the panes are told where, in millimetres of the page. */
   onPoint(event) {
     const shell = event.target.closest(".page[data-folio]");
-    if (!shell) return;
-    const page = this.room.wall.pages[Number(shell.dataset.folio) - 1];
+    const page = this.room.wall?.pages[Number(shell?.dataset.folio) - 1];
+    // Between two editions there is no wall, or one with other pages.
+    if (!page) return;
     const box = shell.getBoundingClientRect();
     const { width, height } = this.room.wall.page;
     const x = ((event.clientX - box.left) / box.width) * width;
@@ -170,9 +178,9 @@ export class Spread {
   renderBeside() {
     const open = panes.filter((pane) => pane.fits(this.details));
     const chosen = open.find((pane) => pane.id === this.pane) ?? open[0];
-    const isSame = this.shown === `${this.key} ${chosen.id}` && this.aside.childElementCount;
-    if (!isSame) {
-      this.shown = `${this.key} ${chosen.id}`;
+    const shown = `${this.key} ${chosen.id}`;
+    if (this.shown !== shown || !this.aside.childElementCount) {
+      this.shown = shown;
       this.head = make("header", {});
       this.body = make("div", { class: "pane", id: `pane-${chosen.id}` });
       this.aside.replaceChildren(this.head, this.tabs(open, chosen), this.body);
@@ -185,7 +193,7 @@ export class Spread {
   /** Open a pane. */
   choose(id) {
     this.pane = id;
-    if (this.room.wall) this.renderBeside();
+    if (this.room.wall && this.details) this.renderBeside();
   }
 
   tabs(open, chosen) {

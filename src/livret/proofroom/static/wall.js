@@ -1,6 +1,6 @@
 // The wall: every spread of the edition, in the order of the book.
 
-import { ask, send } from "./api.js";
+import { Question, send } from "./api.js";
 import { announce, make, word } from "./dom.js";
 import { address, frame, handOf, shownBy, spreadsOf, Thumbnails } from "./pages.js";
 
@@ -25,6 +25,7 @@ export class Wall {
     this.room = room;
     this.filter = { words: "", theme: "", territory: "", state: "" };
     this.found = null;
+    this.question = new Question("/api/search");
     this.cells = [];
     this.thumbnails = new Thumbnails();
     this.list = make("ol", { class: "wall", onkeydown: (event) => this.onKey(event) });
@@ -196,9 +197,10 @@ export class Wall {
   async lookFor(words) {
     this.filter.words = words;
     const { edition, layout } = this.room;
-    const answer = words ? await ask("/api/search", { edition, layout, words }).catch(() => null) : { parts: null };
     // Meanwhile other words may have been typed, or all cleared, or another edition chosen.
-    if (!answer || this.search.value.trim() !== words || edition !== this.room.edition || layout !== this.room.layout) return;
+    const isWanted = () => this.search.value.trim() === words && edition === this.room.edition && layout === this.room.layout;
+    const answer = words ? await this.question.ask({ edition, layout, words }, isWanted) : { parts: null };
+    if (!answer) return;
     this.found = answer.parts && new Set(answer.parts);
     this.applyFilter();
   }
@@ -247,7 +249,8 @@ export class Wall {
 
   onKey(event) {
     const at = event.target.closest("a");
-    if (!at || event.altKey || event.ctrlKey || event.metaKey) return;
+    // Between two editions there is no wall.
+    if (!at || !this.room.wall || event.altKey || event.ctrlKey || event.metaKey) return;
     const shown = this.cells.filter((one) => !one.parentElement.hidden);
     const here = shown.indexOf(at);
     const next = { ArrowRight: 1, ArrowLeft: -1 }[event.key] * (this.room.wall.binding === "left" ? 1 : -1);
