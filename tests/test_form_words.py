@@ -45,7 +45,7 @@ SAID = [
         'the field "Name" is missing in "Organisation"',
         'fill in "Name"',
         "le champ « Nom » manque dans « Organisme »",
-        "remplissez « Nom »",
+        "remplir « Nom »",
     ),
     (
         "missing-territory",
@@ -53,7 +53,7 @@ SAID = [
         "this card names no territory, and its scope is regional",
         'choose its territories in "Territories"',
         "cette fiche ne nomme aucun territoire, et sa portée est régionale",
-        "choisissez ses territoires dans « Territoires »",
+        "choisir ses territoires dans « Territoires »",
     ),
     (
         "missing-alt",
@@ -61,7 +61,7 @@ SAID = [
         "this picture has no description for readers who cannot see it",
         'write what is seen, in a sentence, in "Description for those who cannot see it"',
         "cette image n’a pas de description pour les lecteurs qui ne peuvent pas la voir",
-        "écrivez ce qu’on voit, en une phrase, dans « Description pour qui ne la voit pas »",
+        "écrire ce qu’on voit, en une phrase, dans « Description pour qui ne la voit pas »",
     ),
 ]
 

@@ -460,3 +460,20 @@ def test_five_hundred_edits_in_a_row_leave_the_file_as_typed_and_no_process_or_m
     served.until_settled()
     assert served.processes == processes
     assert served.megabytes < memory + 40
+
+
+def test_a_point_in_a_picture_is_typed_as_numbers_and_stays_when_its_caption_changes(tab: Tab, card: Path) -> None:
+    text = TEXT.replace("images/atelier.svg, ", "images/atelier.svg, focus: [0.5, 0.3], ")
+    card.write_text(text, encoding="utf-8")
+    box = control("images", 0, "focus")
+    tab.until(f"{box}?.value === '0.5, 0.3'")
+    write(tab, "Un autre", "images", 0, "caption")
+    until_file(card, text.replace("caption: Un atelier", "caption: Un autre"))
+    # As a Frenchman types it.
+    write(tab, "0,25 ; 1", "images", 0, "focus")
+    until_file(card, text.replace("caption: Un atelier", "caption: Un autre").replace("[0.5, 0.3]", "[0.25, 1]"))
+    write(tab, "à gauche", "images", 0, "focus")
+    tab.until(
+        "[...document.querySelectorAll('.told-here')].some((one) => one.innerText.includes('write 0.5, 0.3: half'))"
+    )
+    assert tab.run(f"{box}.placeholder") == "0.5, 0.3"

@@ -29,6 +29,9 @@ _WIDGETS = {
     "flag": "flag",
     "day": "date",
     "event-date": "date",
+    "focus": "numbers",
+    "inks": "numbers",
+    "tile": "numbers",
 }
 # What is asked for first: which cards an edition has, and the name of a theme, from which its id is made.
 _FIRST: dict[type[Model], tuple[str, ...]] = {
@@ -45,8 +48,8 @@ _TALL = frozenset({"address", "offices", "alt"})
 class FormField:
     """One field of a form.
 
-    `widget` says how it is asked for: `line`, `markdown`, `choice`, `theme`, ..., `group` with `fields`, `rows` with
-    `fields`, or `list` of values that `item` describes. `label` and `help` are said in English and know their French.
+    `widget` says how it is asked for: `line`, `markdown`, `numbers`, `choice`, `theme`, ..., `group` with `fields`, `rows`
+    with `fields`, or `list` of values that `item` describes. `label` and `help` are said in English and know their French.
     """
 
     name: str
@@ -95,4 +98,4 @@ def _widget(shape: Shape, name: str) -> str:
 
 def _example(shape: Shape, name: str = "") -> str:
     example = _EXAMPLES.get(name) or (shape.kind.example if shape.kind else "")
-    return "" if example in ('"..."', "|") else example.strip('"')
+    return "" if example in ('"..."', "|") else example.strip('"[]')

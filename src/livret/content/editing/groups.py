@@ -14,7 +14,9 @@ from livret.content.schema.introspection import Shape
 Value = str | Sequence["Value"] | Mapping[str, "Value"]
 
 # Kinds of values that YAML may take for a number or a date, and that are written without quotes all the same.
-_UNQUOTED = frozenset({"day", "event-date", "month", "printing-date", "flag", "focus", "inks"})
+_UNQUOTED = frozenset({"day", "event-date", "month", "printing-date", "flag", "focus", "inks", "tile"})
+# Kinds that are one value of several numbers.
+_NUMBERS = frozenset({"focus", "inks", "tile"})
 # Kinds that are always in quotes, as docs/content.md shows them.
 _QUOTED = frozenset({"phone", "color"})
 # How far what is new is indented.
@@ -33,7 +35,7 @@ def shape_of(shape: Shape | None, step: str | int) -> Shape | None:
     if shape is None:
         return None
     if isinstance(step, int):
-        return shape.item
+        return shape.item or (shape if shape.kind and shape.kind.name in _NUMBERS else None)
     return introspection.fields(shape.model).get(step) if shape.model else None
 
 

@@ -95,6 +95,7 @@ LABELS: Mapping[str, Text] = {
 
 HELP: Mapping[str, Text] = {
     "about": say("What the organisation is and does."),
+    "CatalogueFile.language": say("Its code, such as fr or en."),
     "CardContact.address": say("The address, or the town."),
     "CardContact.name": say("A person, if one is to be named."),
     "Figure.label": say("In a few words."),

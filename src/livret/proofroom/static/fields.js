@@ -33,12 +33,25 @@ function simple(field, path, form) {
   if (field.widget === "choice" || ["pictogram", "layout", "press-profile"].includes(field.widget)) return choice(field, path, form);
   if (field.widget === "flag") return choice({ ...field, choices: [{ id: "true", name: word("yes") }, { id: "false", name: word("no") }] }, path, form);
   if (field.widget === "picture") return picture(field, path, form);
+  if (field.widget === "numbers") return numbered(field, path, form);
   const isTall = field.widget === "lines";
   const control = make(isTall ? "textarea" : "input", {
     rows: isTall ? 2 : null, inputmode: KEYBOARDS[field.widget], placeholder: field.example, maxlength: field.limit || null,
     autocomplete: "off", dir: "auto", oninput: () => form.changed(path),
   });
   return { element: framed(field, path, control), get: () => control.value, set: (value) => { control.value = value ?? ""; }, control };
+}
+
+/** A few numbers, such as a point in a picture. In a file they are a list; typed with a comma or a point, and apart. */
+function numbered(field, path, form) {
+  const control = make("input", { inputmode: "text", placeholder: field.example, autocomplete: "off", oninput: () => form.changed(path) });
+  const get = () => {
+    const text = control.value.trim().replace(/^\[|\]$/g, "");
+    const parts = (text.includes(";") ? text.split(";") : text.split(/\s/.test(text) ? /\s+/ : ",")).map((one) => one.trim().replace(/,$/, "").replace(",", "."));
+    return parts.length > 1 && parts.every((one) => /^[\d.]+$/.test(one)) ? parts : control.value;
+  };
+  const set = (value) => { control.value = Array.isArray(value) ? value.join(", ") : value ?? ""; };
+  return { element: framed(field, path, control), get, set, control };
 }
 
 function choice(field, path, form) {
