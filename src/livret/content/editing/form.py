@@ -48,8 +48,9 @@ _TALL = frozenset({"address", "offices", "alt"})
 class FormField:
     """One field of a form.
 
-    `widget` says how it is asked for: `line`, `markdown`, `numbers`, `choice`, `theme`, ..., `group` with `fields`, `rows`
-    with `fields`, or `list` of values that `item` describes. `label` and `help` are said in English and know their French.
+    `widget` says how it is asked for: `line`, `markdown`, `numbers`, `choice`, `theme`, ..., `group` with `fields`,
+    `rows` with `fields`, or `list` of values that `item` describes. `label` and `help` are said in English and know
+    their French.
     """
 
     name: str
