@@ -27,6 +27,7 @@ PATIENCE = 90.0
 # Every request of the page passes here: `fate(what, go)` gets its method and address, and sends it by `go()`.
 BETWEEN = """
 window.seen = [];
+window.pending = 0;
 window.fate = (what, go) => go();
 window.lose = () => { throw new TypeError("Failed to fetch"); };
 window.busy = () => new Response("{}", { status: 503, headers: { "content-type": "application/json" } });
@@ -34,7 +35,12 @@ const real = window.fetch;
 window.fetch = async (...asked) => {
   const what = `${asked[1]?.method ?? "GET"} ${asked[0]}`;
   seen.push(what);
-  return fate(what, () => real(...asked));
+  pending += 1;
+  try {
+    return await fate(what, () => real(...asked));
+  } finally {
+    pending -= 1;
+  }
 };
 """
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from conftest import FILES, SVG, two_cards
-from serving import Served, form_field, open_form, serve
+from serving import Served, form_field, open_form, serve, watch_requests
 from web import Browser, Tab
 
 TEXT = FILES["initiatives/aajt.yaml"]
@@ -190,10 +190,12 @@ def test_who_signs_a_text_that_has_changed_is_told_so_and_can_sign_what_is_there
         "document.querySelector('.signing .problem')?.textContent"
         " === 'The text has changed meanwhile: look at it again, then sign'"
     )
+    served.until_settled()
+    watch_requests(tab)
+    tab.run("document.querySelector('.sign_off').dataset.old = ''")
     tab.run("document.querySelector('.signing button[type=button]').click()")
-    tab.until(
-        "document.querySelector('.sign_off .main') !== null && !document.querySelector('.sign_off .buttons').hidden"
-    )
+    # What is there now has been asked for, and is shown.
+    tab.until("document.querySelector('.sign_off:not([data-old]) .main') !== null && pending === 0")
     tab.run("new Promise((done) => setTimeout(done, 300))")
     tab.run(f"document.querySelector('.sign_off .main').click(); {sign}")
     tab.until("document.querySelector('.standing')?.textContent.includes('Approved by Ada')")

@@ -15,7 +15,7 @@ from urllib.parse import quote
 import pytest
 
 from conftest import FILES, two_cards
-from serving import Served, control, open_form, printed, serve, until_file, until_printed
+from serving import HELD, Served, control, fate, open_form, printed, serve, until_file, until_printed, watch_requests
 from web import Browser, Tab
 
 CARD = "#/full/forum/card-aajt"
@@ -60,6 +60,15 @@ def write(tab: Tab, text: str, *path: str | int) -> None:
     """Type over what stands in a field."""
     tab.run(f"{control(*path)}.focus(); {control(*path)}.select()")
     tab.ask("Input.insertText", text=text)
+
+
+def write_and_hold(tab: Tab, text: str, *path: str | int) -> None:
+    """Type over what stands in a field; what is typed is saved when `release()` is called."""
+    watch_requests(tab)
+    fate(tab, f"what === 'PUT /api/form' ? {HELD} : go()")
+    write(tab, text, *path)
+    tab.until("typeof release === 'function'")
+    fate(tab, "go()")
 
 
 def put(served: Served, content: Any, path: str = "/api/form") -> tuple[int, Any]:
@@ -186,9 +195,9 @@ def test_undo_and_redo_give_the_file_back_to_the_byte(tab: Tab, card: Path) -> N
 
 def test_a_change_on_disk_is_shown_as_a_conflict_and_never_overwritten(tab: Tab, card: Path) -> None:
     theirs = TEXT.replace("role: Direction", "role: Accueil").replace("title: Coup", "title: Un coup")
-    # Typed, and not yet saved.
-    write(tab, "Mon titre", "title")
+    write_and_hold(tab, "Mon titre", "title")
     card.write_text(theirs, encoding="utf-8")
+    tab.run("release()")
     tab.until("!!document.querySelector('.differences')")
     assert card.read_text(encoding="utf-8") == theirs
     rows = tab.run("[...document.querySelectorAll('.differences tbody tr')].map((row) => row.innerText.split('\\t'))")
@@ -201,8 +210,9 @@ def test_a_change_on_disk_is_shown_as_a_conflict_and_never_overwritten(tab: Tab,
 
 def test_what_somebody_else_saved_in_another_field_stays_and_nobody_is_asked(tab: Tab, card: Path) -> None:
     theirs = TEXT.replace("role: Direction", "role: Accueil")
-    write(tab, "Mon titre", "title")
+    write_and_hold(tab, "Mon titre", "title")
     card.write_text(theirs, encoding="utf-8")
+    tab.run("release()")
     until_file(card, theirs.replace("title: Coup de Pouce", "title: Mon titre"))
     tab.until(f"{control('contacts', 0, 'role')}.value === 'Accueil'")
     assert tab.run("document.querySelector('.edit-alert').textContent") == ""
@@ -235,8 +245,9 @@ def test_lines_that_one_types_stay_while_the_file_is_saved(tab: Tab, card: Path)
 def test_words_typed_while_the_file_is_deleted_stay_on_the_page(tab: Tab, card: Path) -> None:
     wall = "fetch('/api/wall?edition=full&layout=forum').then((one) => one.json())"
     try:
-        write(tab, "Des mots que personne d'autre n'a", "title")
+        write_and_hold(tab, "Des mots que personne d'autre n'a", "title")
         card.unlink()
+        tab.run("release()")
         tab.until("document.querySelector('.edit-alert strong')?.textContent === 'This file is no longer there.'")
         tab.until(f"{wall}.then((wall) => !wall.parts['card-aajt'])")
         # The page learns of it a moment later.
