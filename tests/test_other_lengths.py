@@ -406,3 +406,23 @@ def test_a_contact_stands_apart_from_the_aim_of_a_card_that_belongs_to_no_place(
     (contact,) = (one.baseline for one in lines if one.text.replace(" ", "") == "Billetterie")
     # Ten points from line to line, and half a line between.
     assert 14 <= abs(contact - aim) <= 18
+
+
+def test_a_folio_stays_in_its_column_of_the_index_behind_a_name_without_a_space(
+    catalogue_folder: CatalogueFolder,
+) -> None:
+    for number in range(4):
+        card = {
+            "pilot": {"name": (LONG * 4)[: 150 - number], "about": BODY},
+            "themes": ["logement"],
+            "scope": "none",
+        }
+        stress.dump(catalogue_folder.path(f"initiatives/long-{number}.yaml"), card)
+    done = livret_here("-C", catalogue_folder.root, "build", "--layout", "forum")
+    assert done.code == 0, done.err
+    book = page_metrics.pages(catalogue_folder.root / "output/full/full-screen.pdf")
+    first = next(n for n, page in enumerate(book) if "Index" in {one.text.replace(" ", "") for one in page.text})
+    letters = [letter for line in book[first].text for letter in line.letters]
+    # The first column is 56 mm wide, the gutter 4 mm.
+    end = min(letter.x0 for letter in letters) + 158.7
+    assert "".join(letter.text for letter in letters if letter.x1 > end + 1 and letter.x0 < end + 10) == ""
