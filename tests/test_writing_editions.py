@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from conftest import two_cards
-from serving import Served, ask_for_form, serve, until_printed
+from serving import Served, ask_for_form, control, serve, until_file, until_printed
 from web import Browser, Tab
 
 FORM = "document.querySelector('.edit-form')"
@@ -157,3 +157,30 @@ def test_a_new_edition_opens_where_it_is_said_which_cards_it_has(tab: Tab, serve
     title(tab, "Le logement")
     until_printed(tab, served, "Le logement")
     assert "title: Le logement\n" in (catalogue(served) / "editions" / "logement.yaml").read_text()
+
+
+def test_an_edition_gets_a_foreword_of_its_own_from_the_one_of_all(tab: Tab, served: Served) -> None:
+    """Who writes in the foreword of an edition is told that it stands in all of them."""
+    shared = served.folder / "catalogue" / "foreword.yaml"
+    shared.write_text("title: À tous\nbody: Pour toutes les régions.\n", encoding="utf-8")
+    edition = served.folder / "catalogue" / "editions" / "paca.yaml"
+    before = edition.read_text(encoding="utf-8")
+    tab.run("location.hash = '#/paca/forum'")
+    tab.until("document.querySelector('.wall [data-part=foreword]') !== null")
+    write(tab, "#/paca/forum/foreword")
+    tab.until("document.querySelector('.shared button') !== null")
+    assert tab.run("document.querySelector('.shared p').textContent").startswith("These words stand in all editions")
+    tab.run("document.querySelector('.shared button').click()")
+    until_file(edition, f"{before}foreword: editions/forewords/paca.yaml\n")
+    tab.until("document.querySelector('.shared') === null && document.querySelectorAll('.edit-form .field').length > 2")
+    body = control("body")
+    tab.until(f"{body} !== null")
+    tab.run(f"{body}.focus(); {body}.select()")
+    tab.ask("Input.insertText", text="Pour la nôtre.")
+    own = served.folder / "catalogue" / "editions" / "forewords" / "paca.yaml"
+    until_file(own, "title: À tous\nbody: Pour la nôtre.\n")
+    assert shared.read_text(encoding="utf-8") == "title: À tous\nbody: Pour toutes les régions.\n"
+    # The main booklet has the shared one, and nothing to tell.
+    write(tab, "#/full/forum/foreword")
+    assert tab.run("document.querySelector('.shared') === null")
+    edition.write_text(before, encoding="utf-8")

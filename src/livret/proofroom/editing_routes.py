@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator, Mapping
+from collections.abc import Awaitable, Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
@@ -21,11 +21,13 @@ from livret.pages.galley import Fragment
 from livret.proofroom.application import Room, body
 from livret.proofroom.edition_view import View
 from livret.proofroom.editor import Editor, FieldChange, FormRequest
+from livret.proofroom.own_foreword import begin_foreword
 from livret.proofroom.words import language_of
 from livret.starter.content_files import NewCard, NewEdition, NewPartner, new_card, new_edition, new_partner
 from livret.translation import say
 
 UPLOAD = "/api/picture"
+_Answer = TypeVar("_Answer")
 # Groups in lists in groups: no field is deeper.
 _DEPTH = 6
 # A form saves a field or a few at a time; the longest list is that of all cards in an edition.
@@ -117,6 +119,10 @@ class EditingRoutes:
 
         def write() -> Path:
             match given["kind"]:
+                case "foreword" if reading := self._room.session.reading:
+                    path, place = begin_foreword(project, reading, given["name"])
+                    self._room.session.changed([place])
+                    return path
                 case "card":
                     return new_card(project, NewCard(given["name"], given["acronym"], given["title"], themes, places))
                 case "partner":
@@ -125,7 +131,7 @@ class EditingRoutes:
                     return new_edition(project, NewEdition(given["name"], "", places, themes))
             raise HTTPException(400)
 
-        path = await run_in_threadpool(write)
+        path = await _known(run_in_threadpool(write))
         changed = [path, project.catalogue / "catalogue.yaml"] if given["kind"] == "partner" else [path]
         self._room.session.changed(changed)
         return JSONResponse({"id": path.stem, "file": project.shown(path)})
@@ -162,11 +168,10 @@ class EditingRoutes:
         return FormRequest(names.get("file", ""), language_of(request), rooms)
 
 
-async def _known(answer: Any) -> dict[str, Any]:
+async def _known(answer: Awaitable[_Answer]) -> _Answer:
     """What is answered. Raises HTTPException for a file or a field that there is not."""
     try:
-        found: dict[str, Any] = await answer
-        return found
+        return await answer
     except KeyError:
         raise HTTPException(404) from None
 

@@ -25,7 +25,8 @@ def room(catalogue: Catalogue | None, layouts: Iterable[str]) -> dict[str, Any]:
     editions = []
     for name in edition_names(catalogue):
         edition = select(catalogue, name)
-        editions.append({"id": name, "title": edition.title, "subtitle": edition.subtitle, "layout": edition.layout})
+        told = {"title": edition.title, "subtitle": edition.subtitle, "layout": edition.layout, "file": edition.file}
+        editions.append({"id": name, **told})
     return {"title": catalogue.publication.title, "editions": editions, "layouts": list(layouts)}
 
 

@@ -173,6 +173,8 @@ WORDS: Mapping[str, Text] = {
     "removed": say("{file} was removed", file="{file}"),
     "put_back": say("Put it back"),
     "begin": say("Begin"),
+    "foreword_shared": say("These words stand in all editions that have no foreword of their own."),
+    "foreword_own": say("Write one for this edition alone"),
     "begun": say("{file} is begun", file="{file}"),
 }
 

@@ -36,3 +36,23 @@ export function beginDialog(room) {
   box.showModal();
   name.focus();
 }
+
+/** Above the foreword of all editions, in one that may have its own: that it is shared, and a button that begins another. */
+export function ownForeword(form) {
+  const { room, state } = form;
+  const edition = room.info.editions.find((one) => one.id === room.edition);
+  if (state.role !== "foreword" || !edition?.file) return null;
+  const problem = make("p", { class: "problem", role: "alert" });
+  const begin = async () => {
+    try {
+      await form.flush();
+      // The pane opens its form when the pages have it.
+      form.isLeft = true;
+      announce(word("begun", { file: (await send("/api/new", { kind: "foreword", name: edition.id })).file }));
+    } catch (failure) {
+      form.isLeft = false;
+      problem.textContent = reason(failure);
+    }
+  };
+  return make("div", { class: "shared" }, make("p", {}, word("foreword_shared")), make("p", { class: "buttons" }, make("button", { type: "button", class: "small", onclick: begin }, word("foreword_own"))), problem);
+}

@@ -1,6 +1,7 @@
 // The pane for writing, clicks on paragraphs, and the forms of files without a page.
 
 import { Question } from "./api.js";
+import { ownForeword } from "./begin.js";
 import { closing, make, word } from "./dom.js";
 import { Form } from "./form.js";
 import { cameBack, forms, leave } from "./kept.js";
@@ -87,7 +88,9 @@ export const edit = {
     const file = part.file ?? part.files[0]?.file ?? "";
     const files = JSON.stringify(part.files);
     const isSame = this.form?.edition === room.edition || (this.form?.named === file && this.files === files);
-    if (this.pane === container && this.form?.part === part.anchor && isSame) {
+    const isLeft = this.form?.isLeft && part.file !== this.form.named;
+    if (!isLeft && this.pane === container && this.form?.part === part.anchor && isSame) {
+      if (this.form.edition !== room.edition) this.tellShared(this.form);
       this.form.edition = room.edition;
       this.form.refresh();
       return;
@@ -109,9 +112,18 @@ export const edit = {
     const form = formOf(inside, room, file);
     Object.assign(form, { part: part.anchor, edition: room.edition });
     this.form = form;
+    this.tellShared(form);
     const { wanted } = this;
     this.wanted = null;
     goTo(form, () => { if (wanted?.file === form.file) form.goTo(wanted); });
+  },
+  /** Above the foreword of all editions: that these words stand in all of them. */
+  tellShared(form) {
+    form.loading.then(() => {
+      form.container.querySelector(":scope > .shared")?.remove();
+      const told = form.state ? ownForeword(form) : null;
+      if (told) form.general.before(told);
+    });
   },
   /** Whether words of a part are typed that are in no file. */
   isUnsaved(part) {
