@@ -128,6 +128,8 @@ NUMBERS = [
     "115",
     "3939",
     "118 218",
+    "01 99 00 12 34 (poste 12)",
+    "+41 22 730 51 11, ext. 4567",
 ]
 
 
@@ -141,6 +143,11 @@ def test_a_telephone_number_that_can_be_right_raises_no_doubt(number: str) -> No
     [
         ("à l'accueil", "no digit"),
         ("01 99 00 12 34 le matin", "words"),
+        ("Tél : 01 99 00 12 34", "write the number alone: 01 99 00 12 34"),
+        ("Tél. 01.99.00.12.34", "write the number alone: 01.99.00.12.34"),
+        ("Portable: +33 6 39 98 12 34", "write the number alone: +33 6 39 98 12 34"),
+        ("Fax : 01 99 00 12 34", "words"),
+        ("01 99 00 12 (poste 12)", "digit by digit"),
         ("poste 12", "words"),
         ("01 99 00 12", "digit by digit"),
         ("01 99 00 12 34 56 78 90 12", "digit by digit"),

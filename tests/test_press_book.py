@@ -199,3 +199,11 @@ def test_no_text_of_a_shipped_layout_is_near_the_trim_or_too_small_for_its_inks(
     done = livret_here("-C", catalogue_folder.root, "build", "--for", "press", "--layout", layout)
     assert done.code == 0, done.err
     assert [line for line in done.err.splitlines() if "[unsafe-" in line or "[small-" in line] == []
+
+
+@pytest.mark.parametrize("layout", ["forum", "pocket"])
+def test_a_line_between_two_parts_of_a_text_is_thin(catalogue_folder: CatalogueFolder, layout: str) -> None:
+    catalogue_folder.write("foreword.yaml", "title: Avant-propos\nbody: |\n  Une.\n\n  ***\n\n  Deux.\n")
+    done = livret_here("-C", catalogue_folder.root, "build", "--for", "press", "--layout", layout)
+    assert done.code == 0, done.err
+    assert [line for line in done.err.splitlines() if "[black-line-knocks-out]" in line] == []

@@ -22,6 +22,12 @@ _WEBSITE = re.compile(r"(?:https?://)?(?:[\w](?:[\w-]*[\w])?\.)+[^\W\d_]{2,}(?::
 # A French number in its usual form: 01 99 00 12 34, or with +33 in place of the 0.
 _FRENCH_NUMBER = re.compile(r"(?:\+33[ .\u00a0-]?|0)([1-9](?:[ .\u00a0-]?\d\d){4})")
 # 15, 115, 3939, 36 46, 118 218: numbers that are dialled without more.
+_EXTENSION = re.compile(r"[ ,(\u00a0]+(?:poste|ext(?:ension)?\.?)[ \u00a0]?\d{1,6}\)?$", re.IGNORECASE)
+# Words before a number that its sign on the page says already.
+_LED_IN = re.compile(
+    r"(?:t[ée]l(?:[ée]phone)?|tel(?:ephone)?|phone|port(?:able)?|mob(?:ile)?|fixe)\b\.?[ \u00a0]?:?[ \u00a0]?",
+    re.IGNORECASE,
+)
 _SHORT_NUMBER = re.compile(r"\d{2,4}|\d\d \d\d|\d{3} \d{3}|\d{6}")
 # Signs before the @ that stand in a link as they are (RFC 6068).
 _LOCAL_PART = "!$&'*+/=.-_~"
@@ -63,7 +69,13 @@ def phone_doubt(text: str) -> Text | None:
         return None
     if not re.search(r"\d", text):
         return say("there is no digit in it")
+    extension = _EXTENSION.search(text)
+    if extension:
+        return phone_doubt(text[: extension.start()])
     if re.search(r"[^\W\d]", text):
+        led_in = _LED_IN.match(text)
+        if led_in and phone_doubt(number := text[led_in.end() :]) is None:
+            return say("write the number alone: {number}", number=number)
         return say("there are words in it; they belong in role or organisation")
     return (
         None if _phone_url(text) else say("compare it digit by digit; a number abroad begins with + and a country code")
