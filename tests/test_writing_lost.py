@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import pytest
 
 from conftest import FILES, two_cards
 from serving import ANSWER_HELD, HELD, Served, control, fate, open_form, serve, until_file, watch_requests
-from web import Browser, Tab
+from web import PATIENCE, Browser, Tab
 
 TEXT = FILES["initiatives/aajt.yaml"]
 OTHER = FILES["initiatives/kodiko.yaml"]
@@ -309,3 +310,37 @@ def test_a_file_that_was_broken_at_a_conflict_and_is_mended_since_takes_the_word
     assert (status, list(told)) == (409, ["conflict"])
     assert put(told["conflict"]["digest"])[0] == 200
     assert card.read_text(encoding="utf-8") == TEXT.replace("Coup de Pouce", "Mon titre")
+
+
+# A third of all saves is refused, or lost before or after the file has it; every answer comes late, in any order.
+RANDOM = """new Promise((done) => setTimeout(done, 300 * chance())).then(() => {
+  const fates = what.startsWith("PUT") ? [lose, busy, () => go().then(lose), go, go, go, go, go, go] : [go];
+  return fates[Math.floor(fates.length * chance())]();
+})"""
+
+
+@pytest.mark.parametrize("seed", [7, 1848])
+def test_the_last_words_of_each_field_are_in_the_files_whatever_becomes_of_requests(
+    tab: Tab, served: Served, card: Path, seed: int
+) -> None:
+    other = served.card("kodiko")
+    try:
+        tab.run(f"(() => {{ let at = {seed}; window.chance = () => (at = (at * 48271) % 2147483647) / 2147483647 }})()")
+        fate(tab, RANDOM)
+        for number in range(12):
+            go_to(tab, ("aajt", "kodiko")[number // 2 % 2])
+            write(tab, f"Mot {number}", *(("title",), ("pilot", "acronym"))[number % 2])
+        fate(tab, "go()")
+        end = time.monotonic() + PATIENCE
+        wanted = [
+            (card, "title: Mot 8\n"),
+            (card, "acronym: Mot 9\n"),
+            (other, "title: Mot 10\n"),
+            (other, "acronym: Mot 11\n"),
+        ]
+        while missing := [line for path, line in wanted if line not in path.read_text(encoding="utf-8")]:
+            assert time.monotonic() < end, missing
+            time.sleep(0.05)
+        tab.until(f"{STATUS} === 'Saved' && {LEFT} === null")
+    finally:
+        other.write_text(str(OTHER), encoding="utf-8")
