@@ -230,6 +230,11 @@ def test_a_fault_of_the_page_is_told_in_the_page(tab: Tab) -> None:
     assert said == "This page has failed: odd. What is saved stays. Load it again.Load the page again"
 
 
+def test_what_cannot_be_begun_is_told_with_the_labels_of_the_form(served: Served) -> None:
+    status, told = served.post("/api/new", {"kind": "card", "name": ""})
+    assert (status, told["error"]) == (422, 'the field "Name" in "Organisation" is empty')
+
+
 @pytest.mark.parametrize(
     ("path", "status", "told"),
     [

@@ -9,7 +9,8 @@ import xml.etree.ElementTree as ElementTree
 
 import pytest
 
-from livret.content.pictures import drawing
+from livret.content.pictures import drawing, raster
+from livret.content.pictures.headers import PictureFault
 from livret.pages.engine.files import Refused
 from livret.pages.engine.page_checks import from_record
 from livret.translation import foreign, in_language, say, system_reason
@@ -49,6 +50,12 @@ def test_why_a_drawing_cannot_be_read_is_told_in_french(content: bytes, french: 
         drawing.read(content)
     assert str(told.value).startswith(f"not well-formed: {english.value}".partition(" &")[0])
     assert french in in_language(told.value.reason, "fr")
+
+
+def test_a_damaged_picture_is_told_without_words_of_pillow() -> None:
+    with pytest.raises(PictureFault) as told:
+        raster.examine(b"RIFF\x14\0\0\0WEBPVP8 xxxxxxxx")
+    assert told.value.message == "is damaged: its bytes cannot be read as a picture"
 
 
 ENGINE = [

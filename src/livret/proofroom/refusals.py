@@ -27,11 +27,11 @@ FAULT_HINT = say("What is saved stays. Try again; if it fails again, start livre
 
 
 def _answer(
-    request: Request, status: int, told: str, hints: tuple[Text, ...] = (), headers: Mapping[str, str] | None = None
+    request: Request, status: int, told: Text, hints: tuple[Text, ...] = (), headers: Mapping[str, str] | None = None
 ) -> Response:
     """The scripts of the page read JSON; whoever opens a PDF in a window of its own reads the sentences."""
     language = language_of(request)
-    said, advice = in_language(told, language), [in_language(form_words.hint(one), language) for one in hints]
+    said, *advice = [in_language(form_words.hint(one), language) for one in (told, *hints)]
     if is_visit(request.headers):
         return PlainTextResponse("\n".join([said, *advice]), status, headers)
     return JSONResponse({"error": said, "hints": advice}, status, headers)

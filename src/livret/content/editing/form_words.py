@@ -31,7 +31,7 @@ def in_form(finding: Finding) -> Finding:
 
 
 def hint(text: Text) -> Text:
-    """A hint in words of the form."""
+    """A hint, or why something was refused, in words of the form."""
     change = _HINTS.get(text.template)
     return change(text.values) if change is not None else _message(text)
 

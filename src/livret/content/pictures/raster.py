@@ -14,7 +14,7 @@ from PIL import Image, ImageChops, features
 from livret.content.pictures import headers, jpeg_data
 from livret.content.pictures.headers import PictureFault, check_size, cut_short, damaged
 from livret.content.pictures.kinds import AVIF, GIF, HEIC, JPEG, PNG, TIFF, WEBP, FileKind, kind_of
-from livret.translation import foreign, say
+from livret.translation import say
 
 # A JPEG with more pixels is decoded at half its size, across and down: phones make pictures of 48 and more million.
 HALVED = 40_000_000
@@ -145,13 +145,10 @@ def opened(content: bytes, kind: FileKind) -> Iterator[Image.Image]:
     except MemoryError:
         raise
     except Exception as problem:
-        # Pillow's readers raise errors of many kinds for bytes that they do not expect.
-        told = str(problem).strip()
-        if "truncated" in told.lower():
+        # Pillow's readers raise errors of many kinds for bytes that they do not expect, in words that help nobody.
+        if "truncated" in str(problem).lower():
             raise cut_short() from None
-        if "cannot identify" in told or not told:
-            raise damaged(say("its bytes cannot be read as a picture")) from None
-        raise damaged(foreign(told[:100])) from None
+        raise damaged(say("its bytes cannot be read as a picture")) from None
 
 
 def orientation_of(picture: Image.Image) -> int:
