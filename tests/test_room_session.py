@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
@@ -11,6 +12,7 @@ import pytest
 from conftest import CatalogueFolder, two_cards
 from livret.content.catalogue import rereading
 from livret.content.catalogue.reader import read_catalogue
+from livret.findings import LivretError
 from livret.pages.compose.drawings import QrCodes
 from livret.pages.galley import Galley
 from livret.proofroom.events import Hub
@@ -18,6 +20,7 @@ from livret.proofroom.live_edition import LiveEdition, Surroundings
 from livret.proofroom.pictures import PagePictures
 from livret.proofroom.session import Session
 from livret.proofroom.warm import WarmStore
+from livret.translation import say
 
 PARTNER = "name: Une partenaire\nbody: |\n  Elle aide.\n"
 
@@ -67,6 +70,18 @@ def test_what_changes_before_it_is_read_is_read_together_and_what_was_read_is_no
     assert len(reads) == 2
     assert session.catalogue is not None
     assert session.catalogue.publication.title == "Le grand forum"
+
+
+def test_a_problem_stays_told_as_long_as_nothing_is_set(folder: CatalogueFolder) -> None:
+    session = Session(folder.project, Hub(), PagePictures())
+    session.reading = rereading.read(folder.project)
+    edition = SimpleNamespace(name=("full", "forum"), view=None, changed=lambda: None)
+    session._live["full", "forum"] = cast(LiveEdition, edition)
+    session.problem = told = LivretError(say("a template fails"))
+    folder.change("catalogue.yaml", "title: Le forum", "title: Le grand forum")
+    session.changed([folder.path("catalogue.yaml")])
+    session.desk.give_way()
+    assert session.problem is told
 
 
 class NoWorkers:

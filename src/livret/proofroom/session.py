@@ -316,7 +316,8 @@ class Session:
             try:
                 for anchor in self._urgent_parts(name, live, shown, everything=everything):
                     is_shown |= live.refresh(anchor)
-                self._worked()
+                if is_shown:
+                    self._worked()
             except LivretError as problem:
                 self._failed(problem)
             self._settle(live, PICTURE_SECONDS if is_shown else None)
