@@ -147,8 +147,23 @@ class Tab:
         """Wait until an expression is true; the tests' way not to sleep."""
         end = time.monotonic() + PATIENCE
         while not self.run(expression):
-            assert time.monotonic() < end, f"never true: {expression}"
+            assert time.monotonic() < end, f"never true: {expression}\n{self.state()}"
             time.sleep(0.02)
+
+    def state(self) -> str:
+        """What the page shows, and the last of what it asked for with the answers, for a test that fails."""
+        shown = self.run("document.body.innerText.slice(0, 600)")
+        asked = self.run(
+            "performance.getEntriesByType('resource').slice(-30)"
+            ".map((one) => `${Math.round(one.startTime)} ${Math.round(one.duration)} ${one.responseStatus} ${one.name}`)"
+        )
+        thrown = [one["exceptionDetails"] for one in self.events("Runtime.exceptionThrown")]
+        sent = {one["requestId"]: one["request"]["url"] for one in self.events("Network.requestWillBeSent")}
+        for kind in ("Finished", "Failed"):
+            for one in self.events(f"Network.loading{kind}"):
+                sent.pop(one["requestId"], None)
+        lines = [f"at {self.run('location.href')}", shown, *asked, *map(str, thrown), "not answered:", *sent.values()]
+        return "\n".join(lines)
 
     def press(self, *keys: str, shift: bool = False) -> None:
         """Press keys one after the other: names such as Tab, or single characters."""
