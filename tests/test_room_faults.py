@@ -210,3 +210,16 @@ def test_pages_in_sight_that_are_not_set_yet_are_asked_for_first(tab: Tab) -> No
     tab.until("looks.includes('card-kodiko')")
     tab.run("looks.length = 0; document.dispatchEvent(new Event('scroll'))")
     tab.until("looks.includes('card-kodiko')")
+
+
+def test_an_address_of_a_card_that_is_not_there_yet_shows_it_as_soon_as_it_is(new: Tab, served: Served) -> None:
+    card = served.card("aajt")
+    card.unlink()
+    try:
+        while "card-aajt" in served.wall()["parts"]:
+            time.sleep(0.02)
+        new.open(f"{served.address}#/full/forum/card-aajt")
+        new.until(WALL)
+    finally:
+        card.write_text(str(TEXT), encoding="utf-8")
+    new.until("document.querySelectorAll('.panes button').length > 1 && document.title.startsWith('AAJT')")

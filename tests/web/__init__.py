@@ -155,7 +155,7 @@ class Tab:
         shown = self.run("document.body.innerText.slice(0, 600)")
         asked = self.run(
             "performance.getEntriesByType('resource').slice(-30)"
-            ".map((one) => `${Math.round(one.startTime)} ${Math.round(one.duration)} ${one.responseStatus} ${one.name}`)"
+            ".map((one) => [one.startTime, one.duration, one.responseStatus, one.name].join(' '))"
         )
         thrown = [one["exceptionDetails"] for one in self.events("Runtime.exceptionThrown")]
         sent = {one["requestId"]: one["request"]["url"] for one in self.events("Network.requestWillBeSent")}

@@ -296,7 +296,8 @@ class Room {
       this.spreadRoom.render();
       await this.refreshSpread();
     } else {
-      this.showPart();
+      // The address may name a part that was not there before.
+      await this.route();
     }
   }
 
