@@ -432,8 +432,8 @@ def test_whoever_signs_with_the_keyboard_stays_there(tab: Tab, served: Served) -
     tab.ask("Input.insertText", text="Ada")
     tab.press("Enter")
     tab.until("document.querySelector('.signing') === null && document.querySelector('.standing.approved') !== null")
-    assert tab.run(here) == "Approve"
-    assert tab.run("document.getElementById('said').textContent") == "The approval is noted"
+    tab.until(f"{here} === 'Approve'")
+    tab.until("document.getElementById('said').textContent === 'The approval is noted'")
     tab.run("document.querySelector('.sign_off .buttons button:last-child').focus()")
     # As after any change that is told meanwhile.
     tab.run("dispatchEvent(new HashChangeEvent('hashchange'))")
