@@ -223,6 +223,18 @@ def control(*path: str | int) -> str:
     return f"{form_field(*path)}?.querySelector('input, textarea, select')"
 
 
+def until_listening(tab: Tab) -> None:
+    """Wait until the page listens to the server, after which it has asked for the second time, and is quiet."""
+    tab.until("performance.getEntriesByType('resource').filter((one) => one.name.includes('/api/room')).length > 1")
+    tab.run("new Promise((done) => setTimeout(done, 300))")
+
+
+def write(tab: Tab, text: str, *path: str | int) -> None:
+    """Type over what stands in a field."""
+    tab.run(f"{control(*path)}.focus(); {control(*path)}.select()")
+    tab.ask("Input.insertText", text=text)
+
+
 def until_file(path: Path, text: str) -> None:
     """Wait until a file holds this text."""
     end = time.monotonic() + PATIENCE

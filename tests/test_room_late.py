@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from conftest import FILES, two_cards
-from serving import ANSWER_HELD, HELD, Served, fate, serve, watch_requests
+from serving import ANSWER_HELD, HELD, Served, fate, serve, until_listening, watch_requests
 from web import PATIENCE, Browser, Tab
 
 TEXT = FILES["initiatives/aajt.yaml"]
@@ -34,9 +34,8 @@ def tab(chromium: Browser, served: Served) -> Iterator[Tab]:
     tab = chromium.tab()
     tab.size(1280, 900)
     tab.open(served.address + CARD)
-    tab.until("performance.getEntriesByType('resource').filter((one) => one.name.includes('/api/room')).length > 1")
     tab.until(f"{SIGN} !== null")
-    tab.run("new Promise((done) => setTimeout(done, 300))")
+    until_listening(tab)
     watch_requests(tab)
     yield tab
     assert tab.events("Runtime.exceptionThrown") == []
@@ -89,6 +88,26 @@ def test_a_question_that_a_busy_server_refuses_is_asked_again(tab: Tab, served: 
     card.write_text(TEXT.replace("acronym: AAJT", "acronym: Après"), encoding="utf-8")
     tab.until("document.querySelector('#part-title').textContent === 'Après'")
     tab.until(f"{ALERTS} === ''")
+
+
+def test_an_edition_is_offered_though_a_problem_is_told_before_the_answer_that_has_it(tab: Tab, served: Served) -> None:
+    hold = "go().then((answer) => new Promise((done) => (window.held ??= []).push(() => done(answer))))"
+    fate(tab, f"what.includes('/api/room') && (window.rooms = (window.rooms ?? 0) + 1) < 3 ? {hold} : go()")
+    edition = served.folder / "catalogue" / "editions" / "neuf.yaml"
+    template = served.folder / "layouts" / "forum" / "card.html"
+    try:
+        edition.parent.mkdir(exist_ok=True)
+        edition.write_text("title: Neuf\n", encoding="utf-8")
+        tab.until("window.held?.length === 1")
+        # That a file of the layout is another is told before what is wrong with it.
+        template.parent.mkdir(parents=True, exist_ok=True)
+        template.write_text("{% if", encoding="utf-8")
+        tab.until(f"{ALERTS}.includes('card.html') && window.held.length === 2 && window.rooms > 2")
+        tab.run("held.forEach((one) => one())")
+        tab.until("[...document.querySelectorAll('#edition option')].some((one) => one.value === 'neuf')")
+    finally:
+        template.unlink(missing_ok=True)
+        edition.unlink()
 
 
 def test_an_older_wall_does_not_bring_back_an_older_picture(tab: Tab, served: Served) -> None:

@@ -10,7 +10,19 @@ from pathlib import Path
 import pytest
 
 from conftest import FILES, two_cards
-from serving import ANSWER_HELD, HELD, Served, control, fate, open_form, serve, until_file, watch_requests
+from serving import (
+    ANSWER_HELD,
+    HELD,
+    Served,
+    control,
+    fate,
+    open_form,
+    serve,
+    until_file,
+    until_listening,
+    watch_requests,
+    write,
+)
 from web import PATIENCE, Browser, Tab
 
 TEXT = FILES["initiatives/aajt.yaml"]
@@ -50,18 +62,11 @@ def tab(chromium: Browser, served: Served, card: Path) -> Iterator[Tab]:
     tab = chromium.tab()
     tab.size(1280, 900)
     open_form(tab, f"{served.address}#/full/forum/card-aajt")
-    tab.until("performance.getEntriesByType('resource').filter((one) => one.name.includes('/api/room')).length > 1")
-    tab.run("new Promise((done) => setTimeout(done, 300))")
+    until_listening(tab)
     watch_requests(tab)
     yield tab
     assert tab.events("Runtime.exceptionThrown") == []
     chromium.close()
-
-
-def write(tab: Tab, text: str, *path: str | int) -> None:
-    """Type over what stands in a field."""
-    tab.run(f"{control(*path)}.focus(); {control(*path)}.select()")
-    tab.ask("Input.insertText", text=text)
 
 
 def go_to(tab: Tab, name: str) -> None:

@@ -8,25 +8,24 @@ from pathlib import Path
 import pytest
 
 from conftest import FILES, two_cards
-from serving import Served, control, open_form, serve, until_file
+from serving import (
+    ANSWER_HELD,
+    Served,
+    control,
+    fate,
+    open_form,
+    serve,
+    until_file,
+    until_listening,
+    watch_requests,
+    write,
+)
 from web import Browser, Tab
 
 TEXT = FILES["initiatives/aajt.yaml"]
 assert isinstance(TEXT, str)
 UNDO, REDO = (f"document.querySelectorAll('.edit-top button')[{at}]" for at in (0, 1))
 STATUS = "document.querySelector('.saved').textContent"
-
-# `between(address, method, answer)` holds answers to the page back; `forms` counts the questions for the form.
-BETWEEN = """
-window.forms = 0;
-const real = window.fetch;
-window.fetch = async (...asked) => {
-  const answer = await real(...asked);
-  const method = asked[1]?.method ?? "GET";
-  if (method === "GET" && String(asked[0]).includes("/api/form")) forms += 1;
-  return between(String(asked[0]), method, answer);
-};
-"""
 
 
 @pytest.fixture(scope="module")
@@ -50,26 +49,17 @@ def tab(chromium: Browser, served: Served, card: Path) -> Iterator[Tab]:
     tab = chromium.tab()
     tab.size(1280, 900)
     open_form(tab, f"{served.address}#/full/forum/card-aajt")
-    tab.until("performance.getEntriesByType('resource').filter((one) => one.name.includes('/api/room')).length > 1")
-    tab.run("new Promise((done) => setTimeout(done, 300))")
+    until_listening(tab)
+    watch_requests(tab)
     yield tab
     chromium.close()
 
 
 def test_an_answer_from_before_a_save_does_not_take_back_what_was_typed(tab: Tab, card: Path) -> None:
-    tab.run(f"""(() => {{
-        window.held = 0;
-        const between = async (address, method, answer) => {{
-          const isFirst = method === "GET" && address.includes("/api/form") && !held++;
-          if (isFirst) await new Promise((go) => {{ window.release = go; }});
-          return answer;
-        }};
-        {BETWEEN}
-    }})()""")
+    fate(tab, f"what.startsWith('GET /api/form') && !window.release ? {ANSWER_HELD} : go()")
     card.write_text(TEXT.replace("role: Direction", "role: Accueil"), encoding="utf-8")
-    tab.until("held === 1")
-    tab.run(f"{control('title')}.focus(); {control('title')}.select()")
-    tab.ask("Input.insertText", text="Un autre titre")
+    tab.until("typeof release === 'function'")
+    write(tab, "Un autre titre", "title")
     tab.until(f"{STATUS} === 'Saved'")
     tab.run(f"{control('title')}.setSelectionRange(3, 3)")
     tab.run("release()")
@@ -81,10 +71,10 @@ def test_an_answer_from_before_a_save_does_not_take_back_what_was_typed(tab: Tab
 def test_the_cursor_stays_where_it_is_while_another_program_empties_a_file_to_save_it(
     tab: Tab, card: Path, half: str
 ) -> None:
-    tab.run(f"(() => {{ const between = (address, method, answer) => answer; {BETWEEN} }})()")
+    fate(tab, "what.startsWith('GET /api/form') ? go().finally(() => { window.asked = true; }) : go()")
     tab.run(f"{control('title')}.focus(); {control('title')}.setSelectionRange(5, 7)")
     card.write_text(half, encoding="utf-8")
-    tab.until("forms > 0")
+    tab.until("window.asked === true")
     card.write_text(TEXT.replace("title: Coup", "title: Un coup"), encoding="utf-8")
     tab.until(f"{control('title')}.value === 'Un coup de Pouce'")
     title = control("title")
@@ -112,17 +102,8 @@ def test_the_cursor_stays_in_its_field_when_another_field_of_the_row_changes(tab
 
 
 def test_undo_waits_for_what_is_being_saved(tab: Tab, card: Path) -> None:
-    tab.run(f"""(() => {{
-        window.seen = [];
-        const between = async (address, method, answer) => {{
-          seen.push(method + " " + address);
-          if (method === "PUT") await new Promise((go) => {{ window.release = go; }});
-          return answer;
-        }};
-        {BETWEEN}
-    }})()""")
-    tab.run(f"{control('title')}.focus(); {control('title')}.select()")
-    tab.ask("Input.insertText", text="Un autre titre")
+    fate(tab, f"what.startsWith('PUT') ? {ANSWER_HELD} : go()")
+    write(tab, "Un autre titre", "title")
     until_file(card, TEXT.replace("Coup de Pouce", "Un autre titre"))
     tab.until("typeof release === 'function'")
     # The last change that the page knows of is another one.
@@ -135,21 +116,12 @@ def test_undo_waits_for_what_is_being_saved(tab: Tab, card: Path) -> None:
 
 
 def test_what_is_typed_while_something_is_undone_stays_and_is_saved(tab: Tab, card: Path) -> None:
-    tab.run(f"""(() => {{
-        window.held = 0;
-        const between = async (address, method, answer) => {{
-          if (address.includes("/api/undo") && !held++) await new Promise((go) => {{ window.release = go; }});
-          return answer;
-        }};
-        {BETWEEN}
-    }})()""")
-    tab.run(f"{control('title')}.focus(); {control('title')}.select()")
-    tab.ask("Input.insertText", text="Un autre titre")
+    fate(tab, f"what.endsWith('/api/undo') && !window.release ? {ANSWER_HELD} : go()")
+    write(tab, "Un autre titre", "title")
     tab.until(f"{STATUS} === 'Saved'")
     tab.run(f"{UNDO}.click()")
-    tab.until("held === 1")
-    tab.run(f"{control('pilot', 'acronym')}.focus(); {control('pilot', 'acronym')}.select()")
-    tab.ask("Input.insertText", text="AJT")
+    tab.until("typeof release === 'function'")
+    write(tab, "AJT", "pilot", "acronym")
     # Longer than what is typed waits before it is saved.
     tab.run("new Promise((done) => setTimeout(done, 600))")
     tab.run("release()")
@@ -159,8 +131,7 @@ def test_what_is_typed_while_something_is_undone_stays_and_is_saved(tab: Tab, ca
 
 def test_two_quick_clicks_undo_two_changes(tab: Tab, card: Path) -> None:
     for text in ("Un autre titre", "Encore un autre"):
-        tab.run(f"{control('title')}.focus(); {control('title')}.select()")
-        tab.ask("Input.insertText", text=text)
+        write(tab, text, "title")
         until_file(card, TEXT.replace("Coup de Pouce", text))
     tab.until(f"{STATUS} === 'Saved'")
     tab.run(f"{UNDO}.click(); {UNDO}.click()")

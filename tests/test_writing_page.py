@@ -15,7 +15,19 @@ from urllib.parse import quote
 import pytest
 
 from conftest import FILES, two_cards
-from serving import HELD, Served, control, fate, open_form, printed, serve, until_file, until_printed, watch_requests
+from serving import (
+    HELD,
+    Served,
+    control,
+    fate,
+    open_form,
+    printed,
+    serve,
+    until_file,
+    until_printed,
+    watch_requests,
+    write,
+)
 from web import Browser, Tab
 
 CARD = "#/full/forum/card-aajt"
@@ -54,12 +66,6 @@ def writing(chromium: Browser, served: Served, language: str = "en", scheme: str
     tab.ask("Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": scheme}])
     open_form(tab, served.address + CARD)
     return tab
-
-
-def write(tab: Tab, text: str, *path: str | int) -> None:
-    """Type over what stands in a field."""
-    tab.run(f"{control(*path)}.focus(); {control(*path)}.select()")
-    tab.ask("Input.insertText", text=text)
 
 
 def write_and_hold(tab: Tab, text: str, *path: str | int) -> None:

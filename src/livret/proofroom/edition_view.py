@@ -26,8 +26,8 @@ class View:
 
     `fragments` holds the newest state of each part; a part that is still being typeset has none. `found` are the
     findings of typesetting by anchor, `states` the sign-offs by anchor. The furniture is that of so many pages from the
-    first on as `furnished` says. `is_settled` says that the folios are those of
-    the newest state, `is_bound` that the book in the output folder is too.
+    first on as `furnished` says. `is_settled` says that the folios are those of the newest state, `is_bound` that the
+    book in the output folder is too.
     """
 
     version: int

@@ -2,6 +2,7 @@
 
 import { refusal } from "./api.js";
 import { isWriting, make, replace, word } from "./dom.js";
+import { problem } from "./told.js";
 
 // So many rows are shown; the others are unfolded.
 const FEW = 5;
@@ -49,20 +50,20 @@ function list(name, head, all, first, isUnfolded) {
 }
 
 /** What went wrong last in the room, until something works again. */
-export function tellProblem(problem) {
+export function tellProblem(found) {
   const box = document.getElementById("alerts");
   box.querySelector(".fault")?.remove();
-  if (problem) box.prepend(make("div", { class: "alert fault" }, make("p", {}, make("strong", {}, problem.message)), ...(problem.hints ?? []).map((hint) => make("p", { class: "hint" }, hint))));
+  if (found) box.prepend(make("div", { class: "alert fault" }, ...problem(found)));
 }
 
 /** Something went wrong that nobody waits for, such as an answer that nothing can be done with. */
 export function tellFault(failure) {
-  const { status, message, hints } = refusal(failure);
+  const refused = refusal(failure);
   // That the server does not answer is told as long as it is so.
-  if (status === 0) return;
+  if (refused.status === 0) return;
   const box = document.getElementById("alerts");
   box.querySelector(".page-fault")?.remove();
-  box.prepend(make("div", { class: "alert page-fault" }, make("p", {}, make("strong", {}, message)), ...hints.map((hint) => make("p", { class: "hint" }, hint)),
+  box.prepend(make("div", { class: "alert page-fault" }, ...problem(refused),
     make("p", { class: "buttons" }, make("button", { type: "button", onclick: () => location.reload() }, word("load_again")))));
 }
 

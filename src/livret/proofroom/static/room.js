@@ -228,8 +228,8 @@ class Room {
     else if (event.kind === "findings" || event.kind === "catalogue") await this.onFindings();
     else if (event.kind === "problem") {
       tellProblem(event.message ? event : null);
-      // An answer on its way may be older.
-      await this.askForInfo();
+      // An answer on its way may be older, and is then not taken.
+      await this.onFindings();
     }
     for (const pane of panes) pane.onEvent?.(event, this);
   }
