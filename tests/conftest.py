@@ -85,6 +85,34 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
     return True if config.getoption("--quick") and is_test and collection_path.name not in QUICK else None
 
 
+def pytest_assertrepr_compare(op: str, left: object, right: object) -> list[str] | None:
+    """Say where two files differ: pytest would look for the nearest way from one to the other, for many minutes."""
+    if op == "==" and isinstance(left, bytes) and isinstance(right, bytes) and max(len(left), len(right)) > 1000:
+        unlike = (place for place, (one, other) in enumerate(zip(left, right, strict=False)) if one != other)
+        start = next(unlike, min(len(left), len(right)))
+        return [
+            f"{len(left)} bytes == {len(right)} bytes",
+            f"from byte {start}: {left[start : start + 60]!r} and {right[start : start + 60]!r}",
+        ]
+    if op == "==" and isinstance(left, dict) and isinstance(right, dict) and bytes in map(type, left.values()):
+        differing = [name for name in left.keys() | right.keys() if left.get(name) != right.get(name)]
+        return [f"{len(left)} files == {len(right)} files", f"these differ: {sorted(map(str, differing))}"]
+    return None
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> Iterator[None]:
+    """Name what failed in the last lines, each cut short: a build server may keep only these.
+
+    pytest's own list, which -rN leaves out, holds whole messages there.
+    """
+    yield
+    for report in (report for outcome in ("failed", "error") for report in terminalreporter.stats.get(outcome, ())):
+        crash = getattr(report.longrepr, "reprcrash", None)
+        said = crash.message if crash else str(report.longrepr)
+        terminalreporter.write_line(f"failed: {report.nodeid}: {' '.join(said.split())}"[:240])
+
+
 def pytest_sessionfinish(session: pytest.Session) -> None:
     """A quick test that loads the engine is not quick: the run fails."""
     if session.config.getoption("--quick") and "weasyprint" in sys.modules:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import tempfile
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
+from hatchling.builders.utils import get_reproducible_timestamp
 
 
 class CompileMessages(BuildHookInterface):  # type: ignore[type-arg]
@@ -25,7 +27,10 @@ class CompileMessages(BuildHookInterface):  # type: ignore[type-arg]
             compiled = Path(self._folder.name, place)
             compiled.parent.mkdir(parents=True, exist_ok=True)
             with source.open("rb") as given, compiled.open("wb") as made:
-                write_mo(made, read_po(given, locale=place.parts[2], abort_invalid=True))
+                messages = read_po(given, locale=place.parts[2], abort_invalid=True)
+                # Babel writes the minute of the compiling where the source names none: no two wheels would be equal.
+                messages.creation_date = datetime.fromtimestamp(get_reproducible_timestamp(), UTC)
+                write_mo(made, messages)
             build_data["force_include"][str(compiled)] = place.as_posix()
 
     def finalize(self, version: str, build_data: dict[str, Any], artifact_path: str) -> None:
