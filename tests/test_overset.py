@@ -71,3 +71,13 @@ def test_a_paragraph_that_lacks_a_line_is_not_told_whole(bench: Bench) -> None:
     body = "<p>{}</p><p>" + text(110) + "</p>"
     first = next(count for count in range(150, 400, 4) if over(bench, body.format(text(count))))
     assert 0 < over(bench, body.format(text(first))) < 40
+
+
+def test_a_block_that_has_no_room_in_any_one_column_needs_a_line_at_least(bench: Bench) -> None:
+    """Both columns have as many lines free as it has, but it stays together: one word less would not make room."""
+    contact = f'<div style="break-inside: avoid; margin-top: 4mm">{"une carte affichée<br>" * 10}</div>'
+    columns = ".project { columns: 2; column-gap: 4mm }"
+    told = [over(bench, f"<p>{text(count)}</p>{contact * 3}", columns) for count in range(72, 112, 8)]
+    assert told[0] == 0
+    assert all(words == 0 or words >= 3 for words in told), told
+    assert any(told)

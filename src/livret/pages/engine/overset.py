@@ -39,12 +39,14 @@ def words_over(fitting: Page | None, beyond: Sequence[Page]) -> int:
     if fitting is None or not lines:
         return words
     line_height = median(line.height for line in lines)
-    free = sum((bottom - top - depth) // line_height for top, bottom, depth in _strips(fitting))
+    rooms = [(bottom - top - depth) // line_height for top, bottom, depth in _strips(fitting)]
     needed = sum(depth for page in beyond for _, _, depth in _strips(page)) / line_height
     counts = [word_count(_text(line)) for line in lines]
     running = [count for count in counts if count > max(counts) / RUNNING]
     in_line = sum(running) / len(running) if running else 1
-    by_lines = max(1, round((needed - free) * in_line))
+    # What would fit into all the room there is goes on because it stays together: it needs the room in one column.
+    lacking = needed - sum(rooms) if needed > sum(rooms) else needed - max(rooms)
+    by_lines = round(max(1, lacking) * in_line)
     return words if abs(by_lines - words) <= max(in_line, words * NEARLY) else by_lines
 
 
