@@ -8,10 +8,15 @@ from pathlib import Path
 import pytest
 
 from conftest import CatalogueFolder, two_cards
+from livret.content.catalogue import rereading
 from livret.content.catalogue.folder import read_folder
 from livret.content.editing.edit import CannotEdit
 from livret.content.editing.removal import can_be_removed, linking, put_back, remove
 from livret.content.editing.saving import text_digest
+from livret.proofroom.editor import Editor, FormRequest
+from livret.proofroom.events import Hub
+from livret.proofroom.pictures import PagePictures
+from livret.proofroom.session import Session
 from livret.translation import in_language
 from serving import Served, ask_for_form, serve
 from web import Browser, Tab
@@ -117,6 +122,22 @@ def test_files_that_link_to_it_are_counted_once_each_and_never_its_own(catalogue
     found, _ = read_folder(catalogue_folder.project)
     source = next(one for one in found.sources if one.path == "initiatives/kodiko.yaml")
     assert linking(found, source) == ("catalogue/initiatives/aajt.yaml",)
+
+
+def test_what_was_put_back_can_be_put_back_again_before_the_catalogue_is_read(
+    catalogue_folder: CatalogueFolder,
+) -> None:
+    """The answer may have been lost, and the button pressed again."""
+    project, file = catalogue_folder.project, "catalogue/initiatives/kodiko.yaml"
+    before = all_files(catalogue_folder.root)
+    session = Session(project, Hub(), PagePictures())
+    session.reading = rereading.read(project)
+    editor = Editor(session)
+    editor.remove(FormRequest(file, "en", {}), text_digest(before["initiatives/kodiko.yaml"]))
+    session.reading = rereading.read(project)
+    for _ in range(2):
+        assert editor.put_back(file) == {"file": file}
+    assert all_files(catalogue_folder.root) == before
 
 
 @pytest.fixture(scope="module")

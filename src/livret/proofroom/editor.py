@@ -64,6 +64,7 @@ class Editor:
         self._journal = Journal()
         self._lock = threading.Lock()
         self._states: OrderedDict[str, bytes] = OrderedDict()
+        # What was removed, by the name of its file; no changes once it is back.
         self._removed: dict[str, tuple[str, tuple[FileChange, ...]]] = {}
 
     def load(self, asked: FormRequest) -> dict[str, Any]:
@@ -161,9 +162,10 @@ class Editor:
             if file not in self._removed and self._source(file)[1].exists():
                 # It is back already.
                 return {"file": file}
-            _, changes = self._removed[file]
+            role, changes = self._removed[file]
             put_back(changes)
-            del self._removed[file]
+            # The page may not get the answer, and ask again before the catalogue is read anew.
+            self._removed[file] = role, ()
             self._session.changed([one.path for one in changes])
         return {"file": file}
 
