@@ -147,3 +147,19 @@ def test_a_part_that_was_set_at_once_is_seen_until_it_is_set_for_its_place(folde
         next(live.settle())
     assert live.view.version > first
     assert cast("Any", live.view.fragments)["card-aajt"] == "as it was set"
+
+
+def test_a_sign_off_is_not_taken_back_by_a_look_at_the_register_that_began_before_it(folder: CatalogueFolder) -> None:
+    live = live_edition(folder, NoWorkers(WarmStore(folder.project)), lambda: None)
+    with pytest.raises(NotImplementedError):
+        next(live.settle())
+    looking = live.sign_offs_changed()
+    while "initiatives/aajt" not in live._states:
+        next(looking)
+    entry = "{state: approved, version: 1, on: 2026-05-01, by: Ada, edition: full, content: aa, layout: bb}"
+    folder.write("approvals.yaml", f"initiatives/aajt:\n  - {entry}\n")
+    live.signed("initiatives/aajt")
+    for _ in looking:
+        pass
+    assert live.view is not None
+    assert live.view.states["card-aajt"].as_dict()["by"] == "Ada"

@@ -77,6 +77,8 @@ class LiveEdition:
         self._version = 0
         # Counts what changed; a setting that began with a smaller number begins again.
         self._changes = 0
+        # Counts what was signed from the page.
+        self._signed = 0
         # The number that the setting at hand began with, while it goes on.
         self._began: int | None = None
         self._setting: Setting | None = None
@@ -135,6 +137,7 @@ class LiveEdition:
 
     def signed(self, path: str) -> None:
         """Somebody signed the part of this name in the register: show it at once. Raises LivretError."""
+        self._signed += 1
         view = self.view
         part = next((one for one in view.parts if one.subject and state.path_of(one) == path), None) if view else None
         if view is None or part is None:
@@ -270,14 +273,18 @@ class LiveEdition:
         view = self.view
         if view is None:
             return
-        register, _ = read_register(self._around.project)
-        states: dict[str, PartState] = {}
-        for part in view.parts:
-            if part.subject is None:
-                continue
-            states[part.anchor] = self._state(view.composer, register, part)
-            yield None
-            self._stop_if_changed(started)
+        is_whole = False
+        while not is_whole:
+            signed, (register, _) = self._signed, read_register(self._around.project)
+            states: dict[str, PartState] = {}
+            for part in view.parts:
+                if part.subject is None:
+                    continue
+                states[part.anchor] = self._state(view.composer, register, part)
+                yield None
+                self._stop_if_changed(started)
+            # Somebody may have signed since the register was read.
+            is_whole = signed == self._signed
         if self.view is not None and states != self.view.states:
             self._show(replace(self.view, states=states))
             self._around.tell("book", edition=self.name[0], layout=self.name[1], version=self._version)
