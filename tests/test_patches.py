@@ -100,6 +100,9 @@ LETTERS = (
     '<svg xmlns="http://www.w3.org/2000/svg" width="90" height="20" viewBox="0 0 90 20" font-family="Source Sans 3">'
     '<text x="2" y="9" letter-spacing="1">un mot</text><text y="19" text-anchor="end" x="80">fin</text></svg>'
 )
+# No style sheet but one within a drawing names what is in it: where there is none, a class says nothing.
+NAMED_SHAPES = PLAIN.replace("<path ", '<path class="box" ').replace("<svg ", '<svg class="first" ', 1)
+STYLED_SHAPES = NAMED_SHAPES.replace("<title>", "<style>.box { fill: #c8102e }</style><title>")
 SEEN = PLAIN.replace('r="3"', 'r="3" stroke-opacity="0.4"')
 BODIES = {
     "plain": f'<p id="one">{LONG}</p><p class="first" style="--ink: #900">{LONG}</p><p class="first">{LONG}</p>',
@@ -116,6 +119,7 @@ BODIES = {
     "drawing": f"<p>{DRAWING}{DRAWING}</p>",
     "plain-drawing": f"<p>{PLAIN}{PLAIN}{SEEN}{PLAIN.replace('20', '30')}</p>",
     "two-drawings": f"<p>{SEEN}{PLAIN}{DRAWING}{PLAIN}</p>",
+    "named-shapes": f"<p>{NAMED_SHAPES}{NAMED_SHAPES}{STYLED_SHAPES}</p>",
     "text-in-drawing": f"<p>{LETTERS}{LETTERS}</p>",
     "flex": f'<div class="flex"><div>{LONG}</div><div>deux</div>trois</div>',
     "grid": f'<div class="grid"><div>{LONG}</div>deux<i>trois</i></div>',
@@ -225,6 +229,14 @@ def test_pages_and_facts_are_those_of_the_engine_alone(galleys: Galleys, plain: 
     assert told["styles"][-4] == told["styles"][-4 - plain_ones], "styles were taken from before"
     for (anchor, *expected), (_, *found) in zip(plain["made"], told["made"], strict=True):
         assert found == expected, anchor
+
+
+def test_a_drawing_whose_shapes_have_classes_is_kept_where_no_style_names_them(
+    galleys: Galleys, tmp_path: Path
+) -> None:
+    made, fonts, conf = galleys
+    alone = next(galley for galley in made if galley.anchor == "named-shapes")
+    assert typeset(([alone], fonts, conf), tmp_path)["drawings"] == 1
 
 
 def test_what_is_kept_is_limited_and_pages_stay_the_same(

@@ -16,7 +16,7 @@ DRAWINGS = 500
 
 # Shapes in plain colours; all that refers to something else, or is seen through, is the engine's.
 _PLAIN = frozenset("svg g path rect circle ellipse line polyline polygon title desc".split())
-_NOT_PLAIN = frozenset("style class filter mask clip-path opacity fill-opacity stroke-opacity".split())
+_NOT_PLAIN = frozenset("style filter mask clip-path opacity fill-opacity stroke-opacity".split())
 _STATE = ("_current_color", "_current_color_stroke", "_current_alpha", "_current_alpha_stroke")
 
 
