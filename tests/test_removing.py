@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor, wait
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -69,6 +71,20 @@ def test_a_file_that_was_changed_meanwhile_stays(catalogue_folder: CatalogueFold
         taken(catalogue_folder, "initiatives/kodiko.yaml", b"pilot: {}\n")
     assert all_files(catalogue_folder.root) == before
     assert not (catalogue_folder.root / "output" / "removed").exists()
+
+
+def test_files_that_another_program_has_just_deleted_are_no_fault(catalogue_folder: CatalogueFolder) -> None:
+    catalogue_folder.write("editions/paca.yaml", "title: En Provence\n")
+    catalogue_folder.write("initiatives/kodiko.en.yaml", "pilot: {about: It unites.}\n")
+    found, _ = read_folder(catalogue_folder.project)
+    for name in ("editions/paca.yaml", "initiatives/kodiko.en.yaml"):
+        catalogue_folder.remove(name)
+    source = next(one for one in found.sources if one.path == "initiatives/kodiko.yaml")
+    digest = text_digest(catalogue_folder.path("initiatives/kodiko.yaml").read_bytes())
+    remove(catalogue_folder.project, found, source, digest)
+    assert not catalogue_folder.path("initiatives/kodiko.yaml").exists()
+    with pytest.raises(CannotEdit, match="changed elsewhere"):
+        remove(catalogue_folder.project, found, source, digest)
 
 
 def test_nothing_is_put_over_a_file_that_has_the_name_now(catalogue_folder: CatalogueFolder) -> None:
@@ -138,6 +154,36 @@ def test_what_was_put_back_can_be_put_back_again_before_the_catalogue_is_read(
     for _ in range(2):
         assert editor.put_back(file) == {"file": file}
     assert all_files(catalogue_folder.root) == before
+
+
+def test_what_was_removed_or_written_just_now_is_known_before_the_catalogue_is_read(
+    catalogue_folder: CatalogueFolder,
+) -> None:
+    """On a slow machine, somebody may ask for the next thing before."""
+    catalogue_folder.write("editions/paca.yaml", "title: En Provence\n")
+    project, file = catalogue_folder.project, "catalogue/initiatives/kodiko.yaml"
+    session = Session(project, Hub(), PagePictures())
+    session.reading = rereading.read(project)
+    editor = Editor(session)
+
+    def done(job: Callable[..., dict[str, Any]], *given: Any) -> dict[str, Any]:
+        """What a job answers; the catalogue is read when the job is done, or waits for that."""
+        with ThreadPoolExecutor(1) as pool:
+            answer = pool.submit(job, *given)
+            wait([answer], 0.3)
+            while not answer.done():
+                session.desk.give_way()
+        return answer.result()
+
+    edition, card = (FormRequest(name, "en", {}) for name in ("catalogue/editions/paca.yaml", file))
+    assert done(editor.remove, edition, text_digest(b"title: En Provence\n"))["role"] == "editions"
+    assert done(editor.remove, card, text_digest(all_files(catalogue_folder.root)["initiatives/kodiko.yaml"]))
+    session.desk.give_way()
+    editor.put_back(file)
+    assert done(editor.load, card)["file"] == file
+    page = catalogue_folder.write("pages/note.yaml", "title: Note\nbody: Voir [eux](card:kodiko).\n")
+    session.changed([page])
+    assert "catalogue/pages/note.yaml" in done(editor.linking, card)["files"]
 
 
 @pytest.fixture(scope="module")

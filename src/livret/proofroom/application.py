@@ -177,7 +177,8 @@ class Room:
         return tuple((path, page) for path, (_, page) in zip(paths, drawn, strict=True))
 
     async def proof(self, request: Request) -> Response:
-        """The proof of one part, as `livret proof` makes it."""
+        """The proof of one part, as `livret proof` makes it, of what was saved last."""
+        await run_in_threadpool(self.session.until_read)
         name, catalogue = request.path_params["edition"], self.session.catalogue
         if catalogue is None or name not in edition_names(catalogue):
             raise HTTPException(404)
@@ -239,32 +240,30 @@ class Room:
 
     async def part_of(self, names: Any) -> tuple[View, Part]:
         """The state of an edition, and the part of it, that these names tell. Raises HTTPException."""
-        live = await run_in_threadpool(self.session.live, names.get("edition", ""), names.get("layout", ""))
-        view = await _first_view(live) if live else None
-        if view is None:
-            raise HTTPException(404)
+        view = await self._view_of(names)
         return view, _part(view, names.get("part", ""))
 
     async def _view(self, request: Request, names: Any = None) -> View:
-        """The state to show of the edition and layout that a request names."""
-        names = names or request.query_params
+        """The state to show of the edition and layout that a request names. Raises HTTPException."""
+        return await self._view_of(names or request.query_params)
+
+    async def _view_of(self, names: Any) -> View:
         live = await run_in_threadpool(self.session.live, names.get("edition", ""), names.get("layout", ""))
-        view = await _first_view(live) if live else None
-        if view is None:
+        if live is None:
             raise HTTPException(404)
-        return view
+        return await _first_view(live)
 
     def _told(self) -> dict[str, list[Finding]]:
         return views.by_file(self.session.findings)
 
 
-async def _first_view(live: LiveEdition) -> View | None:
-    """The state of an edition; one that was opened just now has one in a moment."""
+async def _first_view(live: LiveEdition) -> View:
+    """The state of an edition; one that was opened just now has one in a moment. Raises HTTPException."""
     for _ in range(200):
         if live.view is not None:
             return live.view
         await asyncio.sleep(0.05)
-    return None
+    raise HTTPException(503, headers={"retry-after": "1"})
 
 
 def _part(view: View, anchor: str) -> Part:

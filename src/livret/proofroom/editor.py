@@ -136,6 +136,8 @@ class Editor:
 
     def linking(self, asked: FormRequest) -> dict[str, Any]:
         """How many files link to what a file holds, and the first of them. Raises KeyError."""
+        # A link that was saved just now counts, too.
+        self._session.until_read()
         source, _ = self._source(asked.file)
         reading = self._session.reading
         found = linking(reading.folder, source) if reading else ()
@@ -143,6 +145,8 @@ class Editor:
 
     def remove(self, asked: FormRequest, digest: str) -> dict[str, Any]:
         """Take a card, a partner or an edition out. Raises KeyError, CannotEdit, OutputError."""
+        # What was removed just before this is not looked for in lists.
+        self._session.until_read()
         with self._lock:
             role, changes = self._removed.get(asked.file, ("", ()))
             # The page may not have got the answer, and ask again.
@@ -231,12 +235,11 @@ class Editor:
             self._states.popitem(last=False)
 
     def _source(self, shown: str) -> tuple[SourceFile, Path]:
-        """A file of the content, by the name that findings show; an empty one is `catalogue.yaml`."""
-        reading = self._session.reading
-        for source in (*reading.folder.sources, *reading.folder.translations) if reading else ():
-            if source.shown == shown or (not shown and source.role == "catalogue"):
-                return source, self._session.project.inside_catalogue(source.path)
-        raise KeyError(shown)
+        """A file of the content, by the name that findings show; an empty one is `catalogue.yaml`. Raises KeyError."""
+        source = self._session.source(shown)
+        if source is None:
+            raise KeyError(shown)
+        return source, self._session.project.inside_catalogue(source.path)
 
     def _read(self, path: Path) -> bytes | None:
         try:

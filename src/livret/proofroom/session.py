@@ -5,12 +5,13 @@ from __future__ import annotations
 import posixpath
 from collections import deque
 from collections.abc import Iterable, Iterator
-from concurrent.futures import Future
+from concurrent.futures import Future, wait
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from livret.content.catalogue import rereading
+from livret.content.catalogue.folder import SourceFile
 from livret.content.catalogue.rereading import LiveReading
 from livret.content.schema.model import Catalogue
 from livret.control.approvals.register import FILE as REGISTER
@@ -37,6 +38,8 @@ KEPT = 6
 PICTURE_SECONDS = 0.12
 
 TEXTS = (".yaml", ".yml")
+# How long an answer waits for what has to be read before it.
+READING_SECONDS = 30.0
 # Of so many texts that were read last it is known what they held.
 LATELY = 8
 
@@ -59,6 +62,8 @@ class Session:
         self._looked_at: dict[tuple[str, str], str] = {}
         # What waits to be read: files that changed.
         self._waiting: deque[Path] = deque()
+        # Readings that are ordered and have not ended.
+        self._ordered: set[Future[Any]] = set()
         # Files that were read lately and have not changed since, and the digests of what they held.
         self._read_lately: dict[Path, str] = {}
         # What went wrong last and is not a finding of a file: told on top of the page until something works again.
@@ -91,6 +96,22 @@ class Session:
         """The newest catalogue that can be shown."""
         return self.reading.catalogue if self.reading else None
 
+    def source(self, shown: str) -> SourceFile | None:
+        """A file of the content, by the name that findings show; an empty one is `catalogue.yaml`."""
+        found = self._read_source(shown)
+        if found is None:
+            # It may have been written just now.
+            self.until_read()
+            found = self._read_source(shown)
+        return found
+
+    def _read_source(self, shown: str) -> SourceFile | None:
+        reading = self.reading
+        for source in (*reading.folder.sources, *reading.folder.translations) if reading else ():
+            if source.shown == shown or (not shown and source.role == "catalogue"):
+                return source
+        return None
+
     def live(self, edition: str, layout: str) -> LiveEdition | None:
         """This edition in this layout, which from now on is kept up to date; None if there is none of these names."""
         name = (edition, layout)
@@ -117,7 +138,15 @@ class Session:
     def changed(self, paths: Iterable[Path]) -> Future[Any]:
         """Files changed; everything that depends on them is made again. The future ends when what is urgent is done."""
         self._waiting.extend(paths)
-        return self.desk.urgent(self._read_what_waits)
+        ordered = self.desk.urgent(self._read_what_waits)
+        self._ordered.add(ordered)
+        ordered.add_done_callback(self._ordered.discard)
+        return ordered
+
+    def until_read(self) -> None:
+        """Wait until all is read that `changed` was told of; not in the thread of the desk. Raises TimeoutError."""
+        if wait(tuple(self._ordered), READING_SECONDS).not_done:
+            raise TimeoutError
 
     def fragment_path(self, key: str) -> Path:
         """The file of a fragment in the store; there may be none."""

@@ -60,8 +60,11 @@ def remove(project: Project, folder: Folder, source: SourceFile, digest: str) ->
     OutputError; then nothing was removed.
     """
     gone = [source, *(one for one in folder.translations if (one.role, one.id) == (source.role, source.id))]
-    changes = [*_in_lists(project, folder, source), *(_gone(project, one) for one in gone)]
-    if text_digest(next(one.before for one in changes if one.path == _path(project, source))) != digest:
+    # Another program may have deleted files a moment ago.
+    there = [one for one in gone if _path(project, one).is_file()]
+    changes = [*_in_lists(project, folder, source), *(_gone(project, one) for one in there)]
+    before = next((one.before for one in changes if one.path == _path(project, source)), b"")
+    if source not in there or text_digest(before) != digest:
         raise CannotEdit(say("this file was changed elsewhere meanwhile; it was not removed"))
     for one in changes:
         if one.after is None:
@@ -100,6 +103,8 @@ def _in_lists(project: Project, folder: Folder, source: SourceFile) -> Iterator[
         if other.role not in ("catalogue", "editions") or other == source:
             continue
         path = _path(project, other)
+        if not path.is_file():
+            continue
         before = after = project.read(path)
         for name in LISTS[source.role]:
             listed = values_of(after).get(name)
