@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
+from urllib.request import Request, urlopen
 
 import pytest
 
+from livret.project import Project
+from livret.proofroom.first_page import FirstPage
+from livret.proofroom.server import ProofRoom, Serving, bound
 from press import livret_here
 from serving import Served, serve
 from web import Browser
@@ -38,6 +45,47 @@ def test_a_catalogue_begins_in_the_page(chromium: Browser, served: Served) -> No
     done = livret_here("-C", str(served.folder), "check")
     assert done.code == 0, done.out + done.err
     chromium.close()
+
+
+def test_a_page_that_waits_long_for_the_room_says_so_and_goes_on(chromium: Browser, served: Served) -> None:
+    tab = chromium.tab().open(served.address)
+    tab.until("document.activeElement.id === 'title'")
+    tab.run("""(() => {
+        const wait = setTimeout, real = fetch;
+        window.setTimeout = (job) => wait(job, 1);
+        let rooms = 0;
+        const isEarly = (address) => address === "/api/room" && (rooms += 1) < 151;
+        window.fetch = async (...asked) => isEarly(asked[0]) ? new Response("", { status: 503 }) : real(...asked);
+        const alerts = document.getElementById("alerts");
+        new MutationObserver(() => { sessionStorage.said = alerts.textContent; }).observe(alerts, { childList: true });
+    })()""")
+    tab.run("document.getElementById('title').value = 'Sport'; document.querySelector('#begin button').click()")
+    tab.until("document.querySelectorAll('.wall a').length > 3")
+    assert tab.run("sessionStorage.said").startswith("The catalogue was written, but its page does not open")
+    chromium.close()
+
+
+def test_nobody_takes_the_port_of_the_page_before_the_room_has_it(tmp_path: Path) -> None:
+    said: list[str] = []
+    serving = Serving("127.0.0.1", 18700, 1, said.append)
+    first = FirstPage(tmp_path, serving)
+    with ThreadPoolExecutor(1) as pool:
+        is_begun = pool.submit(first.run)
+        while not said:
+            assert not is_begun.done()
+            time.sleep(0.02)
+        headers = {"Content-Type": "application/json", "Origin": first.address.rstrip("/")}
+        begin = Request(f"{first.address}api/begin", b'{"title": "Sport", "language": "fr"}', headers)
+        with urlopen(begin) as answer:
+            assert answer.status == 200
+        assert is_begun.result()
+    serving = replace(serving, port=first.door.port)
+    other = bound(serving)
+    assert other.getsockname()[1] > first.door.port
+    other.close()
+    room = ProofRoom(Project.at(tmp_path), replace(serving, taken=first.socket))
+    assert room.door.port == first.door.port
+    room.close()
 
 
 @pytest.mark.parametrize(

@@ -42,6 +42,6 @@ def serve(call: Call, port: int, host: str, no_open: bool) -> None:
         if not first.run():
             call.finish()
         # The page that is open waits for the room at its own address.
-        serving = replace(serving, port=first.door.port, opens_browser=False)
+        serving = replace(serving, port=first.door.port, opens_browser=False, taken=first.socket)
     ProofRoom(call.project(), serving).run()
     call.finish()

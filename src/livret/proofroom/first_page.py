@@ -30,10 +30,11 @@ class FirstPage:
         """Take the port. Raises LivretError when none is free, or when others than this machine could ask."""
         self._folder = folder
         self._serving = serving
-        self._socket = bound(serving)
-        self.door = Door(serving.host, self._socket.getsockname()[1])
+        # The room goes on with it, so that nobody else takes the port between the two.
+        self.socket = bound(serving)
+        self.door = Door(serving.host, self.socket.getsockname()[1])
         if not self.door.is_local:
-            self._socket.close()
+            self.socket.close()
             raise LivretError(
                 say("there is no catalogue in {folder}", folder=folder), say("begin one: livret new catalogue")
             )
@@ -55,12 +56,13 @@ class FirstPage:
         return self.door.address
 
     def run(self) -> bool:
-        """Serve the page until it is left. Return whether a catalogue was begun; its proof room may use this port."""
+        """Serve the page until it is left. Return whether a catalogue was begun: then its room uses the socket."""
         self._server = looped(self._config, Hub(), self._serving, self.address)
         try:
-            asyncio.run(self._server.serve([self._socket]))
+            asyncio.run(self._server.serve([self.socket.dup()]))
         finally:
-            self._socket.close()
+            if not self._is_begun:
+                self.socket.close()
         return self._is_begun
 
     def stop(self) -> None:

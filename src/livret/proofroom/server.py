@@ -45,7 +45,7 @@ STOP_SECONDS = 3
 class Serving:
     """How to serve: the host and the port, the number of workers, and who hears of it.
 
-    `say` prints a line; `opens_browser` opens the page when it can be seen.
+    `say` prints a line; `opens_browser` opens the page when it can be seen. `taken` is a socket that listens already.
     """
 
     host: str
@@ -53,6 +53,7 @@ class Serving:
     jobs: int | None
     say: Callable[[str], None]
     opens_browser: bool = False
+    taken: socket.socket | None = None
 
 
 class _Protocol(H11Protocol):
@@ -132,7 +133,7 @@ class ProofRoom:
     def __init__(self, project: Project, serving: Serving) -> None:
         """Take the port. Raises LivretError when no port is free, or the host is not one of this machine."""
         self._serving = serving
-        self._socket = bound(serving)
+        self._socket = serving.taken or bound(serving)
         host, port = serving.host, self._socket.getsockname()[1]
         self.door = Door(host, port)
         if not self.door.is_local:

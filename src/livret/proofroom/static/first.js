@@ -1,6 +1,6 @@
 // The page of a folder without a catalogue.
 
-import { askForWords, reason, send } from "/static/api.js";
+import { askForWords, pause, reason, send } from "/static/api.js";
 import { setWords, translate, word } from "/static/dom.js";
 
 const form = document.getElementById("begin");
@@ -13,14 +13,14 @@ function tell(message) {
   alerts.replaceChildren(line);
 }
 
-/** Wait until the proof room stands where this page was. */
+/** Wait until the proof room stands where this page was. If that takes long, it is told what to do, and waited on. */
 async function waitForRoom() {
-  for (let turn = 0; turn < 150; turn += 1) {
-    await new Promise((resolve) => setTimeout(resolve, 200));
+  for (let turn = 1; ; turn += 1) {
+    await pause(200);
     const answer = await fetch("/api/room").catch(() => null);
     if (answer?.ok) return location.replace("/");
+    if (turn === 150) tell(word("first_failed"));
   }
-  return tell(word("first_failed"));
 }
 
 async function begin(content) {
