@@ -325,8 +325,15 @@ def bench(tmp_path: Path, fonts: tuple[Path, ...]) -> Bench:
     return Bench(Project.at(tmp_path / "project"), fonts)
 
 
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    """Chromium in English, for all tests of a module."""
+@pytest.fixture(scope="session")
+def chromium_in_english() -> Iterator[Browser]:
+    """Chromium takes a second to start, and another for its first page: one for all files of tests of a process."""
     with browser(["--accept-lang=en"]) as started:
         yield started
+
+
+@pytest.fixture(scope="module")
+def chromium(chromium_in_english: Browser) -> Iterator[Browser]:
+    """Chromium in English, for all tests of a module; no page of theirs is left."""
+    yield chromium_in_english
+    chromium_in_english.close()

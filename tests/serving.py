@@ -24,6 +24,12 @@ from web import Tab
 
 PATIENCE = 90.0
 
+# The page waits for seconds before it asks again; in tests it waits for a tenth of them.
+SOON = """
+const later = window.setTimeout;
+window.setTimeout = (job, time = 0, ...more) => later(job, time < 1000 ? time : time / 10, ...more);
+"""
+
 # Every request of the page passes here: `fate(what, go)` gets its method and address, and sends it by `go()`.
 BETWEEN = """
 window.seen = [];
@@ -244,8 +250,8 @@ def until_file(path: Path, text: str) -> None:
 
 
 def watch_requests(tab: Tab) -> None:
-    """From now on requests of the page are `seen`, and `fate` can be told of them."""
-    tab.run(f"(() => {{ {BETWEEN} }})()")
+    """From now on requests of the page are `seen`, `fate` can be told of them, and what fails is tried again soon."""
+    tab.run(f"(() => {{ {SOON} {BETWEEN} }})()")
 
 
 def fate(tab: Tab, expression: str) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from conftest import FILES, two_cards
-from serving import Served, serve
+from serving import SOON, Served, serve
 from web import PATIENCE, Browser, Tab
 
 TEXT = FILES["initiatives/aajt.yaml"]
@@ -53,8 +53,10 @@ def tab(chromium: Browser, served: Served) -> Iterator[Tab]:
 
 @pytest.fixture
 def new(chromium: Browser) -> Iterator[Tab]:
-    """A window that has not been opened."""
-    yield chromium.tab()
+    """A window that has not been opened, and whose page asks again soon."""
+    tab = chromium.tab()
+    tab.ask("Page.addScriptToEvaluateOnNewDocument", source=f"(() => {{ {SOON} }})()")
+    yield tab
     chromium.close()
 
 
@@ -84,6 +86,7 @@ def test_a_picture_that_does_not_come_is_asked_for_again(new: Tab, served: Serve
 
 def test_a_newer_picture_that_does_not_come_is_asked_for_again(tab: Tab, served: Served) -> None:
     tab.until(SEEN)
+    tab.run(f"(() => {{ {SOON} }})()")
     refuse(tab, f"{first_picture(served)}view=press*", "document.querySelector('#press input[value=press]').click()")
     tab.until(IN_INKS)
 
@@ -124,6 +127,7 @@ def test_a_wall_that_is_refused_is_asked_for_again_though_nothing_happens(tab: T
           if (!address.includes("/api/wall") || times++) return answer;
           return new Response("{{}}", {{ status: 503, headers: {{ "content-type": "application/json" }} }});
         }};
+        {SOON}
         {BETWEEN}
         location.hash = "#/full/pocket";
     }})()""")

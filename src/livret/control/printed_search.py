@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import islice, takewhile
+from itertools import islice
 
 from livret.control.printed_text import PAGE_END, LettersInOrder, letters_of
 
@@ -250,8 +250,19 @@ def _places(letters: str, printed: str, start: int = 0) -> Iterator[int]:
 
 
 def _equal_letters(rest: str, printed: str, place: int) -> int:
-    pairs = zip(rest, printed[place : place + len(rest)], strict=False)
-    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
+    """How many letters of `rest` stand in `printed` from a place on."""
+    low, high = 0, 1
+    # Whole stretches are compared at once, each twice as long as the last; then the last is halved.
+    while high < len(rest) and printed.startswith(rest[low:high], place + low):
+        low, high = high, 2 * high
+    high = min(high, len(rest))
+    while low < high:
+        middle = (low + high + 1) // 2
+        if printed.startswith(rest[low:middle], place + low):
+            low = middle
+        else:
+            high = middle - 1
+    return low
 
 
 def _from(paragraph: str, letters: int) -> str:
