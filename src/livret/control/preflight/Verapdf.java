@@ -1,5 +1,7 @@
+import java.io.BufferedReader;
 import java.io.FileInputStream;
 import java.io.InputStream;
+import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -39,6 +41,7 @@ import org.w3c.dom.NodeList;
  * One line of JSON a file, in order: {"compliant": bool, "checks": n, "failed": [{"clause", "test", "count", "says",
  * "where", "message"}]} or {"error": text} for a file that the engine cannot read. Started from its source, so that a
  * Java run-time is enough and no class file needs to be kept. All files of a call share one start of the machine.
+ * Without arguments it reads lines `FLAVOUR FILE`, and answers each at once: the tests of Livret ask one machine for all.
  */
 public final class Verapdf {
     private static final int EXAMPLES = 1;
@@ -48,13 +51,29 @@ public final class Verapdf {
         LogManager.getLogManager().reset();
         PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
         VeraGreenfieldFoundryProvider.initialise();
-        PDFAFlavour flavour = PDFAFlavour.fromString(arguments[0]);
-        ValidationProfile profile = profile(flavour);
-        for (int index = 1; index < arguments.length; index++) {
-            out.println(verdict(arguments[index], flavour, profile));
+        if (arguments.length == 0) {
+            answer(new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8)), out);
+        } else {
+            PDFAFlavour flavour = PDFAFlavour.fromString(arguments[0]);
+            ValidationProfile profile = profile(flavour);
+            for (int index = 1; index < arguments.length; index++) {
+                out.println(verdict(arguments[index], flavour, profile));
+            }
         }
         // The engine keeps threads that would hold the machine open.
         System.exit(0);
+    }
+
+    private static void answer(BufferedReader asked, PrintStream out) throws Exception {
+        Map<PDFAFlavour, ValidationProfile> profiles = new HashMap<>();
+        for (String line = asked.readLine(); line != null; line = asked.readLine()) {
+            int space = line.indexOf(' ');
+            PDFAFlavour flavour = PDFAFlavour.fromString(line.substring(0, space));
+            if (!profiles.containsKey(flavour)) {
+                profiles.put(flavour, profile(flavour));
+            }
+            out.println(verdict(line.substring(space + 1), flavour, profiles.get(flavour)));
+        }
     }
 
     private static String verdict(String file, PDFAFlavour flavour, ValidationProfile profile) {

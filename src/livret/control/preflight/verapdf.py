@@ -98,10 +98,11 @@ def validate(paths: Sequence[Path], flavour: Flavour = "ua1") -> tuple[Verdict, 
         raise NoVerapdf(
             say("veraPDF does not run: {told}", told=told), say("Java 11 or later with its compiler module is needed")
         )
-    return tuple(_verdict(path, flavour, json.loads(line)) for path, line in zip(paths, lines, strict=True))
+    return tuple(verdict(path, flavour, json.loads(line)) for path, line in zip(paths, lines, strict=True))
 
 
-def _verdict(path: Path, flavour: str, told: dict[str, Any]) -> Verdict:
+def verdict(path: Path, flavour: str, told: dict[str, Any]) -> Verdict:
+    """What the program told of a file."""
     if "error" in told:
         return Verdict(path, flavour, False, 0, (), told["error"])
     failures = tuple(Failure(**failed) for failed in told["failed"])
