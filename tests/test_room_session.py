@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
@@ -147,6 +148,16 @@ def test_a_part_that_was_set_at_once_is_seen_until_it_is_set_for_its_place(folde
         next(live.settle())
     assert live.view.version > first
     assert cast("Any", live.view.fragments)["card-aajt"] == "as it was set"
+
+
+def test_what_is_told_of_an_edition_is_not_the_newest_state_from_a_change_on(folder: CatalogueFolder) -> None:
+    live = live_edition(folder, NoWorkers(WarmStore(folder.project)), lambda: None)
+    with pytest.raises(NotImplementedError):
+        next(live.settle())
+    assert live.view is not None
+    live.view = replace(live.view, is_settled=True, is_bound=True)
+    live.changed()
+    assert (live.view.is_settled, live.view.is_bound) == (False, False)
 
 
 def test_a_sign_off_is_not_taken_back_by_a_look_at_the_register_that_began_before_it(folder: CatalogueFolder) -> None:

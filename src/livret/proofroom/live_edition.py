@@ -91,6 +91,8 @@ class LiveEdition:
     def changed(self) -> None:
         """Something changed: what is being set is no longer the newest state."""
         self._changes += 1
+        if self.view is not None and (self.view.is_settled or self.view.is_bound):
+            self._show(replace(self.view, is_settled=False, is_bound=False))
 
     def layout_changed(self) -> None:
         """A file of the layout changed: everything is composed again."""
