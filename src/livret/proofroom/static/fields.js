@@ -246,3 +246,8 @@ export function control(field, path, form) {
   if (field.widget === "list") return PICKED.includes(field.item) ? picks(field, path, form) : rows(field, path, form);
   return simple(field, path, form);
 }
+
+/** A group of fields that can be folded. */
+export function fold(element, isOpen) {
+  return make("details", { class: "fold", open: isOpen }, make("summary", {}, element.querySelector(":scope > legend").textContent), element);
+}

@@ -3,7 +3,7 @@
 import { ask, isPassing, pause, Question, Refusal, refusal, send, upload } from "./api.js";
 import { cursor } from "./cursor.js";
 import { make, word } from "./dom.js";
-import { control } from "./fields.js";
+import { control, fold } from "./fields.js";
 import { saved } from "./kept.js";
 import { Mend } from "./mend.js";
 import { removal } from "./remove.js";
@@ -145,7 +145,8 @@ export class Form {
   /** Somebody else may have saved the file. One question at a time; what is told meanwhile is asked after it. */
   async refresh() {
     this.isOld = true;
-    await this.catchUp();
+    // A file that was not there may be there by now.
+    await (this.state ? this.catchUp() : this.loadAgain());
   }
 
   async catchUp() {
@@ -280,8 +281,11 @@ export class Form {
   notLoaded(failure) {
     this.failed(failure, ["try_again", () => this.reload()]);
     this.status.textContent = "";
-    const again = () => { if (!this.isUnsaved && !this.isLeft && !this.isLoading) this.load().catch((next) => this.notLoaded(next)); };
-    if (isPassing(failure)) this.timer = setTimeout(again, AGAIN);
+    if (isPassing(failure)) this.timer = setTimeout(() => this.loadAgain(), AGAIN);
+  }
+
+  async loadAgain() {
+    if (!this.isUnsaved && !this.isLeft && !this.isLoading) await this.load().catch((failure) => this.notLoaded(failure));
   }
 
   /** Scroll the pane, and not the page around it, until something stands below the buttons on top. */
@@ -392,9 +396,4 @@ export class Form {
       box.scrollTop = (box.scrollHeight * place) / Math.max(1, box.value.length) - box.clientHeight / 3;
     }
   }
-}
-
-/** A group of fields that can be folded. */
-function fold(element, isOpen) {
-  return make("details", { class: "fold", open: isOpen }, make("summary", {}, element.querySelector(":scope > legend").textContent), element);
 }
