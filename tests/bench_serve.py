@@ -184,7 +184,7 @@ def measure(cards: int, number: int) -> dict[str, Any]:
             served.until_settled()
             tab = chromium.tab()
             tab.size(1440, 900)
-            open_form(tab, f"{served.address}#/full/forum/card-{CARD}")
+            open_form(tab, f"{served.address}#/full/forum/card-{CARD}", is_watched=False)
             tab.run(WATCH)
             timed = Timed(served, tab, fresh(folder))
             before = served.megabytes

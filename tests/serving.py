@@ -30,7 +30,8 @@ const later = window.setTimeout;
 window.setTimeout = (job, time = 0, ...more) => later(job, time < 1000 ? time : time / 10, ...more);
 """
 
-# Every request of the page passes here: `fate(what, go)` gets its method and address, and sends it by `go()`.
+# Every request of the page passes here: `fate(what, go)` gets its method and address, and sends it by `go()`. It is
+# `pending` until the page has read the answer.
 BETWEEN = """
 window.seen = [];
 window.pending = 0;
@@ -43,9 +44,14 @@ window.fetch = async (...asked) => {
   seen.push(what);
   pending += 1;
   try {
-    return await fate(what, () => real(...asked));
-  } finally {
+    const answer = await fate(what, () => real(...asked));
+    const read = answer.json.bind(answer);
+    // What follows from it is begun before anything else, such as a look at `pending`.
+    answer.json = () => read().finally(() => { pending -= 1; });
+    return answer;
+  } catch (failure) {
     pending -= 1;
+    throw failure;
   }
 };
 """
@@ -63,6 +69,7 @@ class Served:
     port: int
     process: subprocess.Popen[str]
     events: Queue[dict[str, Any]] = field(default_factory=Queue)
+    known: dict[str, tuple[str, str]] = field(default_factory=dict)
 
     @property
     def address(self) -> str:
@@ -81,10 +88,15 @@ class Served:
             connection.close()
 
     def json(self, path: str, **query: str) -> Any:
-        """The JSON at a path; fails when there is none."""
-        status, body, _ = self.ask(f"{path}?{urlencode(query)}" if query else path)
-        assert status == 200, (path, query, status, body[:200])
-        return json.loads(body)
+        """The JSON at a path; fails when there is none. A server that has too much to do is asked again."""
+        end = time.monotonic() + PATIENCE
+        while True:
+            status, body, _ = self.ask(f"{path}?{urlencode(query)}" if query else path)
+            if status == 200:
+                return json.loads(body)
+            assert status in (408, 503), (path, query, status, body[:200])
+            assert time.monotonic() < end, (path, query)
+            time.sleep(0.1)
 
     def post(self, path: str, content: Any) -> tuple[int, Any]:
         """Send JSON as the page does; the status and the answer."""
@@ -144,6 +156,13 @@ class Served:
                 return event
         raise AssertionError(f"no event {kind} {values}")
 
+    def until_bound(self) -> None:
+        """Wait until all follows what was read last: pages, then sign-offs, then the book."""
+        end = time.monotonic() + PATIENCE * 4
+        while not self.wall()["bound"]:
+            assert time.monotonic() < end
+            time.sleep(0.1)
+
     def until_settled(self, edition: str = "full", layout: str = "forum") -> Any:
         """The wall once all pages are set."""
         end = time.monotonic() + PATIENCE * 4
@@ -153,6 +172,38 @@ class Served:
                 return json.loads(body)
             time.sleep(0.1)
         raise AssertionError("the edition does not settle")
+
+    def remember(self, name: str) -> None:
+        """Know what a card is like once all is set, for `restore`."""
+        end = time.monotonic() + PATIENCE
+        while not self._standing(name)[1]:
+            assert time.monotonic() < end
+            time.sleep(0.05)
+        self.known[name] = self._standing(name)
+
+    def restore(self, name: str, text: str) -> None:
+        """Write a card as it was, and wait until its pages and its sign-off are those again and nothing is wrong.
+
+        That all is set does not tell so much: the server may not have seen yet that the file has changed.
+        """
+        self.card(name).write_text(text, encoding="utf-8")
+        end = time.monotonic() + PATIENCE * 4
+        while self._standing(name) != self.known[name] or self._is_wrong(name):
+            assert time.monotonic() < end, self.json("/api/room")
+            time.sleep(0.05)
+
+    def _standing(self, name: str) -> tuple[str, str]:
+        """The pages of a card when all is set, and the digest of what is signed; empty where there are none."""
+        part = self.until_settled()["parts"].get(f"card-{name}")
+        if not part:
+            return "", ""
+        status, body, _ = self.ask(f"/api/spread?edition=full&layout=forum&part=card-{name}")
+        sign_off = json.loads(body).get("sign_off") if status == 200 else None
+        return part["fragment"], sign_off["digest"] if sign_off else ""
+
+    def _is_wrong(self, name: str) -> bool:
+        room = self.json("/api/room")
+        return bool(room["problem"]) or any(one["file"].endswith(f"/{name}.yaml") for one in room["findings"])
 
     def card(self, name: str) -> Path:
         return self.folder / "catalogue" / "initiatives" / f"{name}.yaml"
@@ -177,7 +228,7 @@ def serve(folder: Path, *options: str) -> Iterator[Served]:
     finally:
         process.send_signal(signal.SIGINT)
         try:
-            process.wait(20)
+            process.wait(PATIENCE)
         except subprocess.TimeoutExpired:
             process.kill()
             raise
@@ -196,7 +247,7 @@ def printed(tab: Tab, served: Served) -> str:
 
 
 def until_printed(tab: Tab, served: Served, word: str) -> None:
-    end = time.monotonic() + 60
+    end = time.monotonic() + PATIENCE
     while word not in printed(tab, served):
         assert time.monotonic() < end, word
         time.sleep(0.05)
@@ -211,9 +262,20 @@ def ask_for_form(tab: Tab) -> None:
     tab.run("document.querySelectorAll('.panes button')[1].click()")
 
 
-def open_form(tab: Tab, address: str) -> None:
-    """Go to a part, and to its form."""
+def open_watched(tab: Tab, address: str) -> None:
+    """Go to an address; requests of the page are `seen`, `fate` can be told of them, and what fails is tried soon."""
+    script = f"(() => {{ {SOON} {BETWEEN} }})()"
+    identifier = tab.ask("Page.addScriptToEvaluateOnNewDocument", source=script)["identifier"]
     tab.open(address)
+    tab.ask("Page.removeScriptToEvaluateOnNewDocument", identifier=identifier)
+
+
+def open_form(tab: Tab, address: str, *, is_watched: bool = True) -> None:
+    """Go to a part, and to its form. Unless a benchmark measures the page, its requests are watched."""
+    if is_watched:
+        open_watched(tab, address)
+    else:
+        tab.open(address)
     ask_for_form(tab)
     tab.until("document.querySelectorAll('.edit-form .field').length > 10")
 
@@ -230,9 +292,12 @@ def control(*path: str | int) -> str:
 
 
 def until_listening(tab: Tab) -> None:
-    """Wait until the page listens to the server, after which it has asked for the second time, and is quiet."""
-    tab.until("performance.getEntriesByType('resource').filter((one) => one.name.includes('/api/room')).length > 1")
-    tab.run("new Promise((done) => setTimeout(done, 300))")
+    """Wait until the page listens to the server, after which it asks for the second time, and until it is quiet.
+
+    What is `seen` begins then.
+    """
+    tab.until("seen.filter((one) => one.endsWith('/api/room')).length > 1 && pending === 0")
+    tab.run("seen.length = 0")
 
 
 def write(tab: Tab, text: str, *path: str | int) -> None:
@@ -241,17 +306,19 @@ def write(tab: Tab, text: str, *path: str | int) -> None:
     tab.ask("Input.insertText", text=text)
 
 
+def save(path: Path, text: str) -> None:
+    """Write a file at once, as most programs do: nobody reads a half of it."""
+    beside = path.with_name(f".{path.name}.tmp")
+    beside.write_text(text, encoding="utf-8")
+    beside.replace(path)
+
+
 def until_file(path: Path, text: str) -> None:
     """Wait until a file holds this text."""
     end = time.monotonic() + PATIENCE
     while path.read_text(encoding="utf-8") != text:
         assert time.monotonic() < end, path.read_text(encoding="utf-8")
         time.sleep(0.02)
-
-
-def watch_requests(tab: Tab) -> None:
-    """From now on requests of the page are `seen`, `fate` can be told of them, and what fails is tried again soon."""
-    tab.run(f"(() => {{ {SOON} {BETWEEN} }})()")
 
 
 def fate(tab: Tab, expression: str) -> None:

@@ -9,17 +9,21 @@ import subprocess
 import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from pathlib import Path
 
+import pypdfium2
 import pytest
 
 from conftest import two_cards
 from livret.project import Project
-from livret.proofroom import guard, server
-from livret.proofroom.history import changes
+from livret.proofroom import guard, history, server
 from livret.proofroom.server import ProofRoom, Serving
 from livret.proofroom.watcher import Watcher
+
+# Nobody waits as long as this unless something is wrong.
+PATIENCE = 90.0
 
 
 @contextmanager
@@ -30,23 +34,21 @@ def running(folder: Path, host: str = "127.0.0.1") -> Iterator[tuple[ProofRoom, 
     thread = threading.Thread(target=room.run)
     thread.start()
     try:
-        end = time.monotonic() + 30
-        while not any("http:" in line for line in said) and time.monotonic() < end:
+        end = time.monotonic() + PATIENCE
+        while not any("http:" in line for line in said):
+            assert time.monotonic() < end
             time.sleep(0.02)
         yield room, said
     finally:
         room.stop()
-        thread.join(30)
+        thread.join(PATIENCE)
         assert not thread.is_alive()
 
 
 @pytest.fixture(scope="module")
 def room(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ProofRoom]:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(server, "HEAD_SECONDS", 0.5)
-        patch.setattr(guard, "BODY_SECONDS", 0.5)
-        with running(two_cards(tmp_path_factory.mktemp("room") / "project").root) as (started, _):
-            yield started
+    with running(two_cards(tmp_path_factory.mktemp("room") / "project").root) as (started, _):
+        yield started
 
 
 Headers = dict[str, str]
@@ -56,7 +58,7 @@ def ask(
     room: ProofRoom, path: str, method: str = "GET", body: bytes | None = None, headers: Headers | None = None
 ) -> tuple[int, bytes, Headers]:
     """Status, body and headers; with the Host header of a browser unless `headers` has another."""
-    connection = http.client.HTTPConnection("127.0.0.1", room.door.port, timeout=30)
+    connection = http.client.HTTPConnection("127.0.0.1", room.door.port, timeout=PATIENCE)
     given = {"Host": f"127.0.0.1:{room.door.port}", **(headers or {})}
     try:
         connection.putrequest(method, path, skip_host=True)
@@ -166,7 +168,7 @@ def test_another_site_cannot_embed_what_is_here_but_may_link_to_it(room: ProofRo
 
 
 def test_two_hosts_in_one_request_are_refused(room: ProofRoom) -> None:
-    with socket.create_connection(("127.0.0.1", room.door.port), 10) as client:
+    with socket.create_connection(("127.0.0.1", room.door.port), PATIENCE) as client:
         port = room.door.port
         client.sendall(f"GET /api/room HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nHost: evil.example\r\n\r\n".encode())
         assert b" 400 " in client.recv(200).partition(b"\r\n")[0]
@@ -203,7 +205,7 @@ def test_a_request_that_tells_its_length_in_two_ways_is_refused_and_nothing_afte
     top = f"Host: 127.0.0.1:{room.door.port}\r\n"
     first = f"POST /api/look HTTP/1.1\r\n{top}Origin: http://127.0.0.1:{room.door.port}\r\n"
     both = "Content-Type: application/json\r\nContent-Length: 6\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"
-    with socket.create_connection(("127.0.0.1", room.door.port), 10) as client:
+    with socket.create_connection(("127.0.0.1", room.door.port), PATIENCE) as client:
         client.sendall(f"{first}{both}GET /api/words HTTP/1.1\r\n{top}\r\n".encode())
         answer = b"".join(iter(lambda: client.recv(65536), b""))
     assert answer.startswith(b"HTTP/1.1 400 ")
@@ -216,28 +218,32 @@ def test_methods_that_nobody_needs_are_refused(room: ProofRoom) -> None:
 
 
 def test_two_hundred_connections_at_once_leave_the_server_alive(room: ProofRoom) -> None:
-    clients = [socket.create_connection(("127.0.0.1", room.door.port), 10) for _ in range(200)]
+    clients = [socket.create_connection(("127.0.0.1", room.door.port), PATIENCE) for _ in range(200)]
     for client in clients:
         client.close()
-    end = time.monotonic() + 10
+    end = time.monotonic() + PATIENCE
     while not is_alive(room):
         assert time.monotonic() < end
 
 
-def test_a_client_that_sends_its_head_too_slowly_is_left(room: ProofRoom) -> None:
-    with socket.create_connection(("127.0.0.1", room.door.port), 10) as client:
+def test_a_client_that_sends_its_head_too_slowly_is_left(room: ProofRoom, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(server, "HEAD_SECONDS", 0.5)
+    with socket.create_connection(("127.0.0.1", room.door.port), PATIENCE) as client:
         client.sendall(b"GET / HTTP/1.1\r\n")
-        client.settimeout(10)
+        client.settimeout(PATIENCE)
         assert client.recv(100) == b""
+    # A busy machine may need longer to send a head that is right.
+    monkeypatch.undo()
     assert is_alive(room)
 
 
-def test_a_client_that_sends_its_body_too_slowly_is_left(room: ProofRoom) -> None:
-    with socket.create_connection(("127.0.0.1", room.door.port), 10) as client:
+def test_a_client_that_sends_its_body_too_slowly_is_left(room: ProofRoom, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(guard, "BODY_SECONDS", 0.5)
+    with socket.create_connection(("127.0.0.1", room.door.port), PATIENCE) as client:
         head = f"POST /api/look HTTP/1.1\r\nHost: 127.0.0.1:{room.door.port}\r\nContent-Length: 100\r\n"
         client.sendall(head.encode() + "".join(f"{name}: {value}\r\n" for name, value in own(room).items()).encode())
         client.sendall(b"\r\n{")
-        client.settimeout(10)
+        client.settimeout(PATIENCE)
         assert b" 408 " in client.recv(100)
     assert is_alive(room)
 
@@ -270,6 +276,26 @@ def test_another_address_asks_for_the_token_that_is_printed(tmp_path: Path) -> N
         assert ask(room, "/api/room", headers={"Host": f"evil.example:{room.door.port}"})[0] == 421
 
 
+def test_a_proof_has_what_was_saved_last_though_that_is_still_to_be_read(room: ProofRoom) -> None:
+    proof = "/proof/full/card-kodiko.pdf"
+    end = time.monotonic() + PATIENCE
+    while ask(room, proof)[0] != 200:
+        assert time.monotonic() < end
+        time.sleep(0.2)
+    held = threading.Event()
+    room.session.desk.urgent(held.wait)
+    card = room.session.project.catalogue / "initiatives" / "kodiko.yaml"
+    card.write_text(card.read_text(encoding="utf-8").replace("réunit", "rassemble"), encoding="utf-8")
+    room.session.changed([card])
+    with ThreadPoolExecutor(1) as pool:
+        answer = pool.submit(ask, room, proof)
+        wait([answer], 1)
+        held.set()
+    document = pypdfium2.PdfDocument(answer.result()[1])
+    assert any("rassemble" in page.get_textpage().get_text_bounded() for page in document)
+    document.close()
+
+
 def test_the_words_of_the_page_are_in_the_language_of_the_browser(room: ProofRoom) -> None:
     told = {
         asked: json.loads(ask(room, "/api/words", headers={"Accept-Language": asked})[1])
@@ -280,9 +306,12 @@ def test_the_words_of_the_page_are_in_the_language_of_the_browser(room: ProofRoo
     assert told["ja"]["words"]["all_themes"] == "All themes"
 
 
-def test_git_knows_who_changed_a_card_and_nothing_is_said_without_git(tmp_path: Path) -> None:
+def test_git_knows_who_changed_a_card_and_nothing_is_said_without_git(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(history, "PATIENCE", PATIENCE)
     folder = two_cards(tmp_path / "project")
-    assert changes(folder.project, "catalogue/initiatives/aajt.yaml") == []
+    assert history.changes(folder.project, "catalogue/initiatives/aajt.yaml") == []
     commands = (
         ["init", "-q"],
         ["add", "."],
@@ -290,7 +319,7 @@ def test_git_knows_who_changed_a_card_and_nothing_is_said_without_git(tmp_path: 
     )
     for command in commands:
         subprocess.run(["git", *command], cwd=folder.root, check=True)
-    (found,) = changes(folder.project, "catalogue/initiatives/aajt.yaml")
+    (found,) = history.changes(folder.project, "catalogue/initiatives/aajt.yaml")
     assert (found["by"], found["text"]) == ("Jeanne", "Première version")
 
 
@@ -304,7 +333,7 @@ class Seen:
         self.paths += [path.name for path in paths]
 
     def until(self, name: str) -> None:
-        end = time.monotonic() + 30
+        end = time.monotonic() + PATIENCE
         while name not in self.paths:
             assert time.monotonic() < end, self.paths
             time.sleep(0.02)
@@ -315,7 +344,12 @@ def test_what_is_saved_is_seen_also_in_a_folder_that_is_made_meanwhile(tmp_path:
     watcher = Watcher(folder.project, seen)  # type: ignore[arg-type]
     watcher.start()
     try:
-        time.sleep(0.2)
+        # It is not known when the system has begun to watch.
+        end = time.monotonic() + PATIENCE
+        while not seen.paths:
+            assert time.monotonic() < end
+            folder.write("initiatives/premier.yaml", "pilot: {name: Premier}\n")
+            time.sleep(0.1)
         folder.write("initiatives/.aajt.yaml.swp", "")
         folder.write("initiatives/neuf.yaml", "pilot: {name: Neuf}\n")
         seen.until("neuf.yaml")
@@ -338,8 +372,9 @@ def test_a_card_in_two_languages_has_a_budget_of_words_for_each(tmp_path: Path) 
     folder.write("editions/both.yaml", "languages: [fr, en]\n")
     asked = "/api/spread?edition=both&layout=forum&part=card-aajt"
     with running(folder.root) as (room, _):
-        end = time.monotonic() + 60
-        while (answer := ask(room, asked))[0] != 200 and time.monotonic() < end:
+        end = time.monotonic() + PATIENCE
+        while (answer := ask(room, asked))[0] != 200:
+            assert time.monotonic() < end, answer
             time.sleep(0.2)
         budgets = json.loads(answer[1])["budgets"]
     assert [(one["language"], one["words"]) for one in budgets] == [("fr", 10), ("en", 9)]

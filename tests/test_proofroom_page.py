@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from conftest import FILES, two_cards
-from serving import Served, printed, serve, until_printed
+from serving import Served, printed, save, serve, until_printed
 from web import Browser, Tab
 
 CARD = "#/full/forum/card-aajt"
@@ -142,7 +142,7 @@ def test_a_broken_file_keeps_the_last_good_page_and_recovers(tab: Tab, served: S
 
 
 def test_an_approval_from_the_page_stands_in_the_register(tab: Tab, served: Served) -> None:
-    served.until_settled()
+    served.until_bound()
     go(tab, CARD)
     tab.until("document.querySelector('.sign_off .main') !== null")
     tab.run("document.querySelector('.sign_off .main').click()")
@@ -290,17 +290,18 @@ setTimeout(() => { location.hash = "#/full/pocket/card-aajt"; }, 100);
 
 def test_the_address_that_was_asked_for_last_is_shown_when_the_first_is_answered_late(tab: Tab) -> None:
     tab.run(LATE)
-    tab.until("window.late === 2")
-    tab.until("[...document.querySelectorAll('.wall, .spread-room')].length === 1")
-    assert tab.run("document.querySelector('.spread-room') !== null")
+    tab.until("window.late === 2 && document.querySelector('.spread-room') !== null")
+    assert tab.run("document.querySelector('.wall') === null")
 
 
 def test_an_error_in_a_palette_a_label_or_a_pictogram_is_told_on_the_last_good_page_until_it_is_mended(
     tab: Tab, served: Served
 ) -> None:
     go(tab, CARD)
-    tab.until("document.querySelector('.sheet-pair img')?.naturalWidth > 300")
-    before = tab.run("document.querySelector('.sheet-pair img').src")
+    image = "document.querySelector('.sheet-pair img')"
+    newest = served.until_settled()["parts"]["card-aajt"]["fragment"]
+    tab.until(f"{image}?.src.includes({newest!r}) && {image}.naturalWidth > 300")
+    before = tab.run(f"{image}.src")
     for name, good, bad, told in (
         ("layouts/forum/palette.yaml", '{rgb: "#', '{rgb: "#zz', "layouts/forum/palette.yaml:1"),
         ("layouts/forum/labels.yaml", "fr:\n", "fr: [\n", "layouts/forum/labels.yaml:"),
@@ -308,10 +309,10 @@ def test_an_error_in_a_palette_a_label_or_a_pictogram_is_told_on_the_last_good_p
     ):
         path = served.folder / name
         text = path.read_text(encoding="utf-8")
-        path.write_text(text.replace(good, bad, 1), encoding="utf-8")
+        save(path, text.replace(good, bad, 1))
         tab.until(f"{ALERTS}.includes({told!r})")
-        assert tab.run("document.querySelector('.sheet-pair img').src") == before
-        path.write_text(text, encoding="utf-8")
+        assert tab.run(f"{image}.src") == before
+        save(path, text)
         tab.until(f"{ALERTS} === ''")
 
 

@@ -231,7 +231,7 @@ def test_a_card_is_removed_in_the_page_and_put_back(tab: Tab, served: Served) ->
     tab.run("document.querySelector('.removed button').click()")
     tab.until("document.querySelector('.wall [data-part=card-kodiko]') !== null")
     assert all_files(served.folder) == before
-    assert tab.run(ALERTS) == ""
+    tab.until(f"{ALERTS} === ''")
 
 
 def test_an_edition_is_removed_on_its_cover(tab: Tab, served: Served) -> None:

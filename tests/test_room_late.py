@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from conftest import FILES, two_cards
-from serving import ANSWER_HELD, HELD, Served, fate, serve, until_listening, watch_requests
+from serving import ANSWER_HELD, HELD, Served, fate, open_watched, serve, until_listening
 from web import PATIENCE, Browser, Tab
 
 TEXT = FILES["initiatives/aajt.yaml"]
@@ -25,6 +25,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     with serve(folder.root) as started:
         started.until_settled()
         started.until_settled("full", "pocket")
+        started.remember("aajt")
         yield started
 
 
@@ -33,15 +34,13 @@ def tab(chromium: Browser, served: Served) -> Iterator[Tab]:
     """A card, once the page listens to the server and is quiet."""
     tab = chromium.tab()
     tab.size(1280, 900)
-    tab.open(served.address + CARD)
+    open_watched(tab, served.address + CARD)
     tab.until(f"{SIGN} !== null")
     until_listening(tab)
-    watch_requests(tab)
     yield tab
     assert tab.events("Runtime.exceptionThrown") == []
     chromium.close()
-    served.card("aajt").write_text(str(TEXT), encoding="utf-8")
-    served.until_settled()
+    served.restore("aajt", str(TEXT))
 
 
 def later(tab: Tab, path: str) -> None:
@@ -61,9 +60,10 @@ def test_a_finding_that_was_mended_does_not_come_back_with_an_older_answer(tab: 
     card.write_text(TEXT, encoding="utf-8")
     tab.until(f"seen.slice({before}).some((one) => one.includes('/api/room'))")
     served.until_settled()
-    tab.run("new Promise((done) => setTimeout(done, 300)).then(release)")
-    tab.run("new Promise((done) => setTimeout(done, 200))")
-    assert tab.run(ALERTS) == ""
+    # All other answers are there.
+    tab.until("pending === 1")
+    tab.run("release()")
+    tab.until(f"pending === 0 && {ALERTS} === ''")
 
 
 def test_what_stands_beside_a_spread_is_not_that_of_an_older_answer(tab: Tab, served: Served) -> None:
@@ -75,7 +75,7 @@ def test_what_stands_beside_a_spread_is_not_that_of_an_older_answer(tab: Tab, se
     card.write_text(TEXT.replace("acronym: AAJT", "acronym: Après"), encoding="utf-8")
     tab.until(f"{shown} === 'Après'")
     tab.run("release()")
-    tab.run("new Promise((done) => setTimeout(done, 200))")
+    tab.until("pending === 0")
     assert tab.run(shown) == "Après"
 
 
@@ -98,7 +98,7 @@ def test_an_edition_is_offered_though_a_problem_is_told_before_the_answer_that_h
     try:
         edition.parent.mkdir(exist_ok=True)
         edition.write_text("title: Neuf\n", encoding="utf-8")
-        tab.until("window.held?.length === 1")
+        tab.until("window.held?.length >= 1")
         # That a file of the layout is another is told before what is wrong with it.
         template.parent.mkdir(parents=True, exist_ok=True)
         template.write_text("{% if", encoding="utf-8")
@@ -131,8 +131,9 @@ def test_an_older_wall_does_not_bring_back_an_older_picture(tab: Tab, served: Se
         f"window.back = 0; new MutationObserver(() => {{ back += {image}.src === {before!r}; }})"
         ".observe(document.querySelector('.sheets'), { attributes: true, subtree: true, childList: true })"
     )
+    tab.run("window.first = release")
     fate(tab, f"what.includes('/api/wall') ? {HELD} : go()")
-    tab.run("window.first = release; first()")
+    tab.run("first()")
     tab.run("new Promise((done) => setTimeout(done, 500))")
     assert tab.run(f"[back, {image}.src === {before!r}]") == [0, False]
     fate(tab, "go()")

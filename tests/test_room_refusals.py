@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from conftest import FILES, SVG, two_cards
-from serving import Served, form_field, open_form, serve, watch_requests
+from serving import Served, form_field, open_form, serve
 from web import Browser, Tab
 
 TEXT = FILES["initiatives/aajt.yaml"]
@@ -28,7 +28,7 @@ LOST = "The proof room does not answer; the page tries again"
 @pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     with serve(two_cards(tmp_path_factory.mktemp("refusals") / "project").root) as started:
-        started.until_settled()
+        started.remember("aajt")
         yield started
 
 
@@ -36,8 +36,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
 def card(served: Served) -> Iterator[Path]:
     path = served.card("aajt")
     yield path
-    path.write_text(TEXT, encoding="utf-8")
-    served.until_settled()
+    served.restore("aajt", str(TEXT))
 
 
 @pytest.fixture
@@ -191,12 +190,10 @@ def test_who_signs_a_text_that_has_changed_is_told_so_and_can_sign_what_is_there
         " === 'The text has changed meanwhile: look at it again, then sign'"
     )
     served.until_settled()
-    watch_requests(tab)
     tab.run("document.querySelector('.sign_off').dataset.old = ''")
     tab.run("document.querySelector('.signing button[type=button]').click()")
     # What is there now has been asked for, and is shown.
     tab.until("document.querySelector('.sign_off:not([data-old]) .main') !== null && pending === 0")
-    tab.run("new Promise((done) => setTimeout(done, 300))")
     tab.run(f"document.querySelector('.sign_off .main').click(); {sign}")
     tab.until("document.querySelector('.standing')?.textContent.includes('Approved by Ada')")
 

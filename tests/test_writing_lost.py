@@ -20,7 +20,6 @@ from serving import (
     serve,
     until_file,
     until_listening,
-    watch_requests,
     write,
 )
 from web import PATIENCE, Browser, Tab
@@ -45,6 +44,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     with serve(folder.root) as started:
         started.until_settled()
         started.until_settled("court")
+        started.remember("aajt")
         yield started
 
 
@@ -52,8 +52,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
 def card(served: Served) -> Iterator[Path]:
     path = served.card("aajt")
     yield path
-    path.write_text(str(TEXT), encoding="utf-8")
-    served.until_settled()
+    served.restore("aajt", str(TEXT))
 
 
 @pytest.fixture
@@ -63,7 +62,6 @@ def tab(chromium: Browser, served: Served, card: Path) -> Iterator[Tab]:
     tab.size(1280, 900)
     open_form(tab, f"{served.address}#/full/forum/card-aajt")
     until_listening(tab)
-    watch_requests(tab)
     yield tab
     assert tab.events("Runtime.exceptionThrown") == []
     chromium.close()
@@ -193,6 +191,18 @@ def test_a_question_for_a_form_that_is_refused_is_asked_again(tab: Tab, card: Pa
     tab.run("new Promise((done) => setTimeout(done, 700))")
     fate(tab, "go()")
     tab.until(f"{control('contacts', 0, 'role')}.value === 'Accueil'")
+
+
+def test_a_form_whose_file_is_not_there_yet_comes_as_soon_as_it_is(tab: Tab, card: Path) -> None:
+    """On a slow machine, a page may be seen before its file has been put back."""
+    gone = "new Response('{}', { status: 404, headers: { 'content-type': 'application/json' } })"
+    fate(tab, f"what.startsWith('GET /api/form') ? {gone} : go()")
+    tab.run("location.hash = '#/full/forum/card-kodiko'")
+    tab.until("document.querySelector('.edit-alert strong')?.textContent === 'This file is no longer there.'")
+    fate(tab, "go()")
+    card.write_text(TEXT.replace("role: Direction", "role: Accueil"), encoding="utf-8")
+    tab.until(f"{control('pilot', 'name')}?.value === 'Kodiko'")
+    assert tab.run("document.querySelector('.edit-alert').textContent") == ""
 
 
 def test_the_cursor_stays_in_the_field_to_which_it_was_moved_while_something_is_undone(tab: Tab, card: Path) -> None:

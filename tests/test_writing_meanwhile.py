@@ -10,6 +10,7 @@ import pytest
 from conftest import FILES, two_cards
 from serving import (
     ANSWER_HELD,
+    HELD,
     Served,
     control,
     fate,
@@ -17,7 +18,6 @@ from serving import (
     serve,
     until_file,
     until_listening,
-    watch_requests,
     write,
 )
 from web import Browser, Tab
@@ -31,7 +31,7 @@ STATUS = "document.querySelector('.saved').textContent"
 @pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     with serve(two_cards(tmp_path_factory.mktemp("meanwhile") / "project").root) as started:
-        started.until_settled()
+        started.remember("aajt")
         yield started
 
 
@@ -39,8 +39,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
 def card(served: Served) -> Iterator[Path]:
     path = served.card("aajt")
     yield path
-    path.write_text(TEXT, encoding="utf-8")
-    served.until_settled()
+    served.restore("aajt", str(TEXT))
 
 
 @pytest.fixture
@@ -50,7 +49,6 @@ def tab(chromium: Browser, served: Served, card: Path) -> Iterator[Tab]:
     tab.size(1280, 900)
     open_form(tab, f"{served.address}#/full/forum/card-aajt")
     until_listening(tab)
-    watch_requests(tab)
     yield tab
     chromium.close()
 
@@ -71,11 +69,14 @@ def test_an_answer_from_before_a_save_does_not_take_back_what_was_typed(tab: Tab
 def test_the_cursor_stays_where_it_is_while_another_program_empties_a_file_to_save_it(
     tab: Tab, card: Path, half: str
 ) -> None:
-    fate(tab, "what.startsWith('GET /api/form') ? go().finally(() => { window.asked = true; }) : go()")
+    # What is emptied is seen once; it is asked for again when the file is whole.
+    second = "what.startsWith('GET /api/form') && seen.filter((one) => one.startsWith('GET /api/form')).length === 2"
+    fate(tab, f"{second} ? {HELD} : go()")
     tab.run(f"{control('title')}.focus(); {control('title')}.setSelectionRange(5, 7)")
     card.write_text(half, encoding="utf-8")
-    tab.until("window.asked === true")
+    tab.until("typeof release === 'function'")
     card.write_text(TEXT.replace("title: Coup", "title: Un coup"), encoding="utf-8")
+    tab.run("release()")
     tab.until(f"{control('title')}.value === 'Un coup de Pouce'")
     title = control("title")
     told = f"[document.activeElement === {title}, {title}.selectionStart, {title}.selectionEnd]"

@@ -25,7 +25,6 @@ from serving import (
     serve,
     until_file,
     until_printed,
-    watch_requests,
     write,
 )
 from web import Browser, Tab
@@ -39,7 +38,7 @@ SVG = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 2 1"><path d="M0 0h
 @pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     with serve(two_cards(tmp_path_factory.mktemp("writing") / "project").root) as started:
-        started.until_settled()
+        started.remember("aajt")
         yield started
 
 
@@ -48,7 +47,7 @@ def card(served: Served) -> Path:
     """The card as it was typed first."""
     path = served.card("aajt")
     if path.read_text(encoding="utf-8") != TEXT:
-        path.write_text(str(TEXT), encoding="utf-8")
+        served.restore("aajt", str(TEXT))
     return path
 
 
@@ -70,7 +69,6 @@ def writing(chromium: Browser, served: Served, language: str = "en", scheme: str
 
 def write_and_hold(tab: Tab, text: str, *path: str | int) -> None:
     """Type over what stands in a field; what is typed is saved when `release()` is called."""
-    watch_requests(tab)
     fate(tab, f"what === 'PUT /api/form' ? {HELD} : go()")
     write(tab, text, *path)
     tab.until("typeof release === 'function'")

@@ -28,13 +28,14 @@ OPTIONS = (
     "--disable-extensions --disable-dev-shm-usage --force-color-profile=srgb --disable-features=BackForwardCache "
     "--remote-debugging-pipe about:blank"
 ).split()
-PATIENCE = 60.0
+PATIENCE = 120.0
 
 # What a page may be asked and then be given to another test: all that they change is undone by `Tab.as_new`.
 PLAIN = frozenset(
     "Page.enable Network.enable Log.enable Runtime.enable Page.navigate Runtime.evaluate Input.insertText"
     " Input.dispatchMouseEvent Input.dispatchKeyEvent Emulation.setDeviceMetricsOverride Emulation.setEmulatedMedia"
-    " Network.setExtraHTTPHeaders".split()
+    " Network.setExtraHTTPHeaders Page.addScriptToEvaluateOnNewDocument"
+    " Page.removeScriptToEvaluateOnNewDocument".split()
 )
 NOTHING = Path(__file__).with_name("nothing.html")
 # Nobody is asked whether to leave words that are not saved.
@@ -63,6 +64,10 @@ def chromium() -> str:
     return found
 
 
+class Refused(AssertionError):
+    """What Chromium did not do, or an expression that failed."""
+
+
 @dataclass
 class Pipe:
     """Commands to the browser and events from it."""
@@ -84,7 +89,8 @@ class Pipe:
             message = self.read(PATIENCE)
             assert message is not None, f"Chromium does not answer {method}"
             if message.get("id") == self.number:
-                assert "error" not in message, f"{method}: {message['error']}"
+                if "error" in message:
+                    raise Refused(f"{method}: {message['error']}")
                 result: dict[str, Any] = message["result"]
                 return result
             self.events.append(message)
@@ -140,14 +146,24 @@ class Tab:
     def run(self, expression: str) -> Any:
         """The value of an expression, or of the promise it is."""
         told = self.ask("Runtime.evaluate", expression=expression, returnByValue=True, awaitPromise=True)
-        assert "exceptionDetails" not in told, told["exceptionDetails"]
+        if "exceptionDetails" in told:
+            raise Refused(told["exceptionDetails"])
         return told["result"].get("value")
 
     def until(self, expression: str) -> None:
-        """Wait until an expression is true; the tests' way not to sleep."""
+        """Wait until an expression is true; the tests' way not to sleep.
+
+        Where it fails, the page may just be drawn anew, or another take its place.
+        """
         end = time.monotonic() + PATIENCE
-        while not self.run(expression):
-            assert time.monotonic() < end, f"never true: {expression}\n{self.state()}"
+        while True:
+            failed: Refused | str = ""
+            try:
+                if self.run(expression):
+                    return
+            except Refused as problem:
+                failed = problem
+            assert time.monotonic() < end, f"never true: {expression}\n{failed}\n{self.state()}"
             time.sleep(0.02)
 
     def state(self) -> str:
