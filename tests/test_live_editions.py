@@ -29,7 +29,7 @@ def test_a_background_job_that_is_put_first_goes_before_those_that_were_ordered_
     desk.first = "two"
     assert desk.is_waiting("two")
     desk.start()
-    end = time.monotonic() + 20
+    end = time.monotonic() + PATIENCE
     while len(done) < 4 and time.monotonic() < end:
         time.sleep(0.01)
     desk.close()

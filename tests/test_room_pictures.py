@@ -21,6 +21,9 @@ from livret.pages.pool.store_files import StoreFiles
 from livret.proofroom.pictures import PagePictures, PictureOrder
 from livret.proofroom.press_view import SoftProofs
 
+# Nobody waits as long as this unless something is wrong.
+PATIENCE = 90.0
+
 
 @pytest.fixture
 def pictures() -> Iterator[PagePictures]:
@@ -47,21 +50,21 @@ def test_a_page_that_was_shown_is_drawn_again_after_an_edit_and_its_old_picture_
     pictures: PagePictures, tmp_path: Path
 ) -> None:
     shown = page(tmp_path / "0.pdf", 50)
-    assert ratio(pictures.order(PictureOrder(((shown, 0),), 100)).result(10)) == 1
+    assert ratio(pictures.order(PictureOrder(((shown, 0),), 100)).result(PATIENCE)) == 1
     for number in range(1, 20):
         edited = page(tmp_path / f"{number}.pdf", 100)
         pictures.follow(shown, edited)
         shown.unlink()
         shown = edited
-        assert ratio(pictures.order(PictureOrder(((shown, 0),), 100)).result(10)) == 2
+        assert ratio(pictures.order(PictureOrder(((shown, 0),), 100)).result(PATIENCE)) == 2
     # Its file is not open any more either: only the last twelve are.
     with pytest.raises(OSError, match=r"0\.pdf"):
-        pictures.order(PictureOrder(((tmp_path / "0.pdf", 0),), 100)).result(10)
+        pictures.order(PictureOrder(((tmp_path / "0.pdf", 0),), 100)).result(PATIENCE)
 
 
 def test_a_page_that_stayed_the_same_is_not_drawn_again(pictures: PagePictures, tmp_path: Path) -> None:
     shown = page(tmp_path / "0.pdf", 50)
-    pictures.order(PictureOrder(((shown, 0),), 100)).result(10)
+    pictures.order(PictureOrder(((shown, 0),), 100)).result(PATIENCE)
     pictures.follow(shown, shown)
     assert pictures.order(PictureOrder(((shown, 0),), 100)).done()
 
@@ -72,19 +75,19 @@ def test_pictures_are_drawn_on_after_somebody_has_given_some_up(pictures: PagePi
 
     def hold() -> bool:
         begun.set()
-        return go.wait(10)
+        return go.wait(PATIENCE)
 
     held = pictures.call(hold)
-    assert begun.wait(10)
+    assert begun.wait(PATIENCE)
     given_up = [pictures.order(PictureOrder(((shown, 0),), width)) for width in (100, 120)]
     assert [one.cancel() for one in given_up] == [True, True]
     # The first of them is asked for again before its turn.
     again = pictures.order(PictureOrder(((shown, 0),), 100))
     go.set()
-    held.result(10)
-    assert ratio(again.result(10)) == 1
-    assert ratio(pictures.order(PictureOrder(((shown, 0),), 140)).result(10)) == 1
-    assert ratio(pictures.order(PictureOrder(((shown, 0),), 120)).result(10)) == 1
+    held.result(PATIENCE)
+    assert ratio(again.result(PATIENCE)) == 1
+    assert ratio(pictures.order(PictureOrder(((shown, 0),), 140)).result(PATIENCE)) == 1
+    assert ratio(pictures.order(PictureOrder(((shown, 0),), 120)).result(PATIENCE)) == 1
 
 
 class Waiting:

@@ -14,9 +14,10 @@ from pathlib import Path
 from conftest import CatalogueFolder
 from livret.pipeline.watch import changes
 from press import command, environment, livret_here, plain_layout
+from serving import save
 
 # Nobody waits as long as this unless something is wrong.
-PATIENCE = 60
+PATIENCE = 120
 
 
 def first_change(told: Iterator[frozenset[Path]]) -> set[str]:
@@ -79,7 +80,7 @@ class Watched:
             text=True,
             preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
         )
-        self.watchdog = threading.Timer(PATIENCE * 3, self.process.kill)
+        self.watchdog = threading.Timer(PATIENCE * 5, self.process.kill)
         self.watchdog.start()
 
     def round(self) -> str:
@@ -114,7 +115,9 @@ def test_a_catalogue_and_its_layout_are_built_again_as_they_are_saved(catalogue_
         assert "as before" not in said
         first = built.read_bytes()
 
-        catalogue_folder.change("initiatives/kodiko.yaml", "Kodiko réunit", "Kodiko rassemble")
+        card, other = (catalogue_folder.path(f"initiatives/{name}.yaml") for name in ("kodiko", "aajt"))
+        whole = card.read_text(encoding="utf-8").replace("Kodiko réunit", "Kodiko rassemble")
+        save(card, whole)
         said = watched.round()
         assert "changed: catalogue/initiatives/kodiko.yaml\n" in said
         assert "(typeset 1, reused" in said
@@ -123,22 +126,21 @@ def test_a_catalogue_and_its_layout_are_built_again_as_they_are_saved(catalogue_
         second = built.read_bytes()
         assert second != first
 
-        whole = catalogue_folder.path("initiatives/kodiko.yaml").read_text(encoding="utf-8")
-        catalogue_folder.write("initiatives/kodiko.yaml", whole + "titel: [\n")
+        save(card, whole + "titel: [\n")
         assert "catalogue/initiatives/kodiko.yaml:10: error: a bracket" in watched.round()
         assert built.read_bytes() == second, "the last good file stays"
-        catalogue_folder.write("initiatives/kodiko.yaml", whole)
+        save(card, whole)
         watched.round()
         # The same warning, one line lower.
-        catalogue_folder.change("initiatives/aajt.yaml", "pilot:", "# Une ligne\npilot:")
+        save(other, other.read_text(encoding="utf-8").replace("pilot:", "# Une ligne\npilot:", 1))
         assert "aajt.yaml:" not in watched.round()
 
         style = layout / "base.css"
         good = style.read_text(encoding="utf-8")
-        style.write_text(good + ".part { colr: red }\n", encoding="utf-8")
+        save(style, good + ".part { colr: red }\n")
         assert f"layouts/plain/base.css:{len(good.splitlines()) + 1}: warning:" in watched.round()
 
-        (layout / "card.html").write_text("{% extends '_part.html' %}\n{% if %}\n", encoding="utf-8")
+        save(layout / "card.html", "{% extends '_part.html' %}\n{% if %}\n")
         assert "\nlayouts/plain/card.html:2: error: the layout plain fails here: " in watched.round()
         assert watched.process.poll() is None
     finally:
