@@ -12,13 +12,14 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from pathlib import Path
+from types import SimpleNamespace
 
 import pypdfium2
 import pytest
 
 from conftest import two_cards
 from livret.project import Project
-from livret.proofroom import guard, history, server
+from livret.proofroom import application, guard, history, server
 from livret.proofroom.server import ProofRoom, Serving
 from livret.proofroom.watcher import Watcher
 
@@ -294,6 +295,15 @@ def test_a_proof_has_what_was_saved_last_though_that_is_still_to_be_read(room: P
     document = pypdfium2.PdfDocument(answer.result()[1])
     assert any("rassemble" in page.get_textpage().get_text_bounded() for page in document)
     document.close()
+
+
+def test_an_edition_whose_first_page_takes_long_is_to_be_asked_for_again(
+    room: ProofRoom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(application, "FIRST_SECONDS", 0.1)
+    monkeypatch.setattr(room.session, "live", lambda *_: SimpleNamespace(view=None))
+    status, _, headers = ask(room, "/api/wall?edition=full&layout=forum")
+    assert (status, headers["retry-after"]) == (503, "1")
 
 
 def test_the_words_of_the_page_are_in_the_language_of_the_browser(room: ProofRoom) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+import time
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -53,6 +54,8 @@ FONTS = {
 }
 PICTURE = re.compile("([0-9a-f]{64}|blank)-([0-9]{1,4})")
 WIDTHS = range(16, 4097)
+# How long an answer waits for the first state of an edition.
+FIRST_SECONDS = 10.0
 CHANGED_MEANWHILE = say("The text has changed meanwhile: look at it again, then sign")
 FOREVER = "private, max-age=31536000, immutable"
 
@@ -259,11 +262,13 @@ class Room:
 
 async def _first_view(live: LiveEdition) -> View:
     """The state of an edition; one that was opened just now has one in a moment. Raises HTTPException."""
-    for _ in range(200):
-        if live.view is not None:
-            return live.view
+    end = time.monotonic() + FIRST_SECONDS
+    while live.view is None:
+        if time.monotonic() > end:
+            # It may come yet: whoever asks again gets it.
+            raise HTTPException(503, headers={"retry-after": "1"})
         await asyncio.sleep(0.05)
-    raise HTTPException(503, headers={"retry-after": "1"})
+    return live.view
 
 
 def _part(view: View, anchor: str) -> Part:
