@@ -50,11 +50,14 @@ QUICK = frozenset(
 LONGEST = tuple(
     f"test_{name}.py"
     for name in (
-        "build web writing_page stress_pages outside_faults proofroom_page cluster pdfua press_book patches cli soak "
-        "preflight answers proofs language_editions archive pages_look two_languages other_countries settle separate "
-        "build_editions pressroom packaging tags pictures "
-        "preflight_print limits store text_checks architecture drawing_effects kept_compositions upstream "
-        "print_limits editions commonmark first_page typeset ink_plates torture compare unchanged languages watch"
+        "writing_page build proofroom_page web writing_lost stress_pages cluster outside_faults room_refusals soak "
+        "writing_editions patches room_faults writing_meanwhile press_book answers limits cli pdfua live_editions "
+        "room_late other_lengths preflight proofs preflight_print drawing_effects pressroom ink_plates packaging "
+        "architecture binding_side upstream shared_pages removing separate commonmark build_editions first_page "
+        "print_limits pictures torture pages_look typeset settle archive kept_compositions language_editions store "
+        "other_countries editions preflight_print_content press_preflight unchanged proofroom completeness "
+        "two_languages approvals watch preflight_reports editing picture_files starter proofing_round text_checks "
+        "pressfile tags catalogue_folder proofs_in_languages compose typography preflight_print_broken book"
     ).split()
 )
 

@@ -170,7 +170,7 @@ class Served:
             status, body, _ = self.ask(f"/api/wall?edition={edition}&layout={layout}")
             if status == 200 and json.loads(body)["settled"]:
                 return json.loads(body)
-            time.sleep(0.1)
+            time.sleep(0.03)
         raise AssertionError("the edition does not settle")
 
     def remember(self, name: str) -> None:
@@ -178,7 +178,7 @@ class Served:
         end = time.monotonic() + PATIENCE
         while not self._standing(name)[1]:
             assert time.monotonic() < end
-            time.sleep(0.05)
+            time.sleep(0.03)
         self.known[name] = self._standing(name)
 
     def restore(self, name: str, text: str) -> None:
@@ -190,7 +190,7 @@ class Served:
         end = time.monotonic() + PATIENCE * 4
         while self._standing(name) != self.known[name] or self._is_wrong(name):
             assert time.monotonic() < end, self.json("/api/room")
-            time.sleep(0.05)
+            time.sleep(0.03)
 
     def _standing(self, name: str) -> tuple[str, str]:
         """The pages of a card when all is set, and the digest of what is signed; empty where there are none."""
