@@ -181,9 +181,6 @@ def test_what_was_removed_or_written_just_now_is_known_before_the_catalogue_is_r
     session.desk.give_way()
     editor.put_back(file)
     assert done(editor.load, card)["file"] == file
-    page = catalogue_folder.write("pages/note.yaml", "title: Note\nbody: Voir [eux](card:kodiko).\n")
-    session.changed([page])
-    assert "catalogue/pages/note.yaml" in done(editor.linking, card)["files"]
 
 
 @pytest.fixture(scope="module")

@@ -136,8 +136,6 @@ class Editor:
 
     def linking(self, asked: FormRequest) -> dict[str, Any]:
         """How many files link to what a file holds, and the first of them. Raises KeyError."""
-        # A link that was saved just now counts, too.
-        self._session.until_read()
         source, _ = self._source(asked.file)
         reading = self._session.reading
         found = linking(reading.folder, source) if reading else ()
