@@ -8,6 +8,8 @@ from typing import Any, BinaryIO, cast
 
 import pikepdf
 
+_BUFFER = 1 << 16
+
 
 class _Output(io.RawIOBase):
     """A file that never raises an error while it is written. It keeps the first error in `problem`.
@@ -35,6 +37,9 @@ def save(pdf: pikepdf.Pdf, target: Path, **options: Any) -> None:
     """Write a PDF to `target`. `options` are those of `pikepdf.Pdf.save`. Raises OSError when writing fails."""
     with target.open("wb") as file:
         output = _Output(file)
-        pdf.save(cast(BinaryIO, output), **options)
+        # QPDF writes a few bytes at a time.
+        buffered = io.BufferedWriter(output, _BUFFER)
+        pdf.save(cast(BinaryIO, buffered), **options)
+        buffered.flush()
         if output.problem is not None:
             raise output.problem
