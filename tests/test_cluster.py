@@ -241,7 +241,7 @@ def test_where_no_scheduler_is_it_is_told_at_once(project: Project, address: str
 def test_something_else_at_that_port_is_no_scheduler(
     project: Project, monkeypatch: pytest.MonkeyPatch, greeting: bytes
 ) -> None:
-    monkeypatch.setattr(module, "CONNECT_SECONDS", 1)
+    monkeypatch.setattr(module, "CONNECT_SECONDS", 0.2)
 
     def greet() -> None:
         visitor, _ = server.accept()
@@ -334,7 +334,7 @@ def test_a_certificate_that_is_not_there_is_named(encrypted: Dask, project: Proj
 def test_a_cluster_that_speaks_tls_takes_no_plain_client(
     encrypted: Dask, project: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, "CONNECT_SECONDS", 2)
+    monkeypatch.setattr(module, "CONNECT_SECONDS", 0.2)
     address = encrypted.address.replace("tls:", "tcp:")
     with (
         PressRoom(project, Store(project), cluster=address) as press,

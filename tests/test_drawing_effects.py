@@ -122,6 +122,23 @@ def test_a_shadow_lies_below_its_shape_which_stays_a_shape(bench: Bench, inside:
 
 
 @pytest.mark.parametrize(
+    ("shape", "shadow", "seen", "unseen"),
+    [
+        ("M-30 20h20v40h-20z", "20px 0 1px", (5, 40), (16, 40)),
+        ("M20 90h40v20h-40z", "0 -25px", (40, 70), (40, 60)),
+        ("M60 60h20v20h-20z", "-30px -30px 2px", (40, 40), (15, 15)),
+    ],
+)
+def test_a_shadow_falls_as_far_as_it_is_told(
+    bench: Bench, shape: str, shadow: str, seen: tuple[float, float], unseen: tuple[float, float]
+) -> None:
+    """Also that of a shape which lies outside the drawing."""
+    picture = bench.drawing(f'<path d="{shape}" style="filter: drop-shadow({shadow} #000)"/>')
+    assert picture.done.findings == ()
+    assert (picture.is_seen(*seen), picture.is_seen(*unseen)) == (True, False)
+
+
+@pytest.mark.parametrize(
     ("inside", "middle", "edge"),
     [
         (BLUR + BOX.format(IN_USE), (200, 16, 46), (228, 136, 150)),

@@ -85,10 +85,10 @@ def below(steps: ElementTree.Element) -> ElementTree.Element | None:
     return None
 
 
-def shadow(told: str) -> ElementTree.Element | None:
+def shadow(told: str, box: tuple[float, float, float, float] = (0, 0, 0, 0)) -> ElementTree.Element | None:
     """The filter of a value that is one `drop-shadow(...)`, without the element on it; None for any other value.
 
-    Its region is to be given by the caller.
+    Its region has all that lies in a box or has a shadow there, and no more: resvg looks at each pixel of the region.
     """
     values = [one for one in tinycss2.parse_component_value_list(told) if one.type not in ("whitespace", "comment")]
     if len(values) != 1 or values[0].type != "function" or values[0].lower_name != "drop-shadow":
@@ -113,7 +113,14 @@ def shadow(told: str) -> ElementTree.Element | None:
             "flood-color": colours[0] if colours else "black",
         },
     )
-    made = ElementTree.Element(f"{SVG}filter")
+    # A blur is not seen beyond three times its deviation.
+    across, down = (
+        abs(float(step.get(name, ""))) + 3 * abs(float(step.get("stdDeviation", ""))) for name in ("dx", "dy")
+    )
+    left, top, width, height = box
+    sides = {"x": left - across, "y": top - down, "width": width + 2 * across, "height": height + 2 * down}
+    region = {name: f"{value:.6g}" for name, value in sides.items()}
+    made = ElementTree.Element(f"{SVG}filter", {"filterUnits": "userSpaceOnUse"} | region)
     made.extend(_shadow_steps(step))
     return made
 

@@ -160,13 +160,7 @@ def _lower(node: Any, told: str, steps: ElementTree.Element | None, box: Box) ->
         return None
     if steps is not None:
         return drawing_filters.below(steps)
-    found = drawing_filters.shadow(told)
-    if found is None or node.get("transform"):
-        return None
-    left, top, width, height = box
-    sides = {"x": left - width, "y": top - height, "width": 3 * width, "height": 3 * height}
-    found.attrib |= {"filterUnits": "userSpaceOnUse"} | {name: f"{value:.6g}" for name, value in sides.items()}
-    return found
+    return None if node.get("transform") else drawing_filters.shadow(told, box)
 
 
 def _fonts() -> tuple[str, ...]:
