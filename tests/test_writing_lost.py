@@ -288,6 +288,25 @@ def test_who_goes_to_another_card_before_a_new_one_is_there_stays_there(tab: Tab
     assert tab.run("location.hash") == "#/full/forum/card-kodiko"
 
 
+def test_a_removal_is_asked_for_though_the_form_is_built_anew_meanwhile(tab: Tab, card: Path) -> None:
+    fate(tab, f"{SAVE} ? {HELD} : go()")
+    write(tab, "Mon titre", "title")
+    tab.until("typeof release === 'function'")
+    card.write_text(TEXT.replace("title: Coup", "title: Un coup"), encoding="utf-8")
+    tab.run("window.save = release")
+    fate(tab, f"what.includes('/api/links') ? {ANSWER_HELD} : go()")
+    tab.run("save()")
+    tab.until("document.querySelector('.differences') !== null")
+    tab.run("window.release = null; document.querySelector('.removal button').click()")
+    tab.until("typeof release === 'function'")
+    tab.run("[...document.querySelectorAll('.edit-alert .buttons button')].at(-1).click()")
+    tab.until(f"{control('title')}.value === 'Un coup de Pouce'")
+    tab.run("release()")
+    tab.until("document.querySelector('dialog[open] .main')?.textContent === 'Remove'")
+    tab.run("[...document.querySelectorAll('dialog[open] .buttons button')].at(-1).click()")
+    tab.until("document.querySelector('dialog') === null && document.activeElement.matches('.removal button')")
+
+
 def test_a_removal_whose_answer_is_lost_is_put_back_after_a_second_click(tab: Tab, served: Served, card: Path) -> None:
     question = "document.querySelector('dialog[open]')"
     for path in ("/api/remove", "/api/put-back"):

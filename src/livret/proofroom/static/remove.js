@@ -14,8 +14,8 @@ export function removal(form) {
 /** Ask whether it shall go; `links` are the files that link to it, if the server tells. */
 async function sure(form, button) {
   const links = await ask("/api/links", form.names).catch(() => ({ number: 0 }));
-  // A second click may have come meanwhile, or somebody gone to another card.
-  if (!button.isConnected || document.querySelector("dialog[aria-describedby=removal-told]")) return;
+  // A second click may have come meanwhile, or somebody gone to another card. The form may have been built anew.
+  if (!form.foot.isConnected || document.querySelector("dialog[aria-describedby=removal-told]")) return;
   const { file, values } = form.state;
   const name = values?.pilot?.name ?? values?.name ?? values?.title ?? "";
   const problem = make("p", { class: "problem", role: "alert" });
@@ -37,7 +37,7 @@ async function sure(form, button) {
   const yes = make("button", { type: "button", class: "main", onclick: () => once(question, remove) }, word("remove"));
   const question = dialog({ class: "begin", "aria-label": button.textContent, "aria-describedby": "removal-told" }, make("h2", {}, button.textContent), make("div", { id: "removal-told" }, make("p", {}, make("strong", {}, name)), make("p", {}, word("remove_what", { file })), ...linked(links)), problem,
     make("p", { class: "buttons" }, yes, closing("cancel")));
-  question.addEventListener("close", () => { question.remove(); button.focus(); });
+  question.addEventListener("close", () => { question.remove(); form.foot.querySelector("button")?.focus(); });
   document.body.append(question);
   question.showModal();
 }
