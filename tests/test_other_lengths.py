@@ -165,14 +165,18 @@ class Book:
             return [item.get_bounds() for item in document[page.number - 1].get_objects(filter=kinds, max_depth=5)]
 
 
+def read(folder: Path, layout: str) -> Book:
+    path = folder / "output" / "full" / "full-screen.pdf"
+    report = json.loads((folder / "output" / "full" / "report.json").read_text(encoding="utf-8"))
+    return Book(layout, page_metrics.pages(path), {part["anchor"]: part for part in report["parts"]}, path)
+
+
 @pytest.fixture(scope="module", params=["forum", "pocket"])
 def book(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Book:
     folder = write(tmp_path_factory.mktemp("others") / request.param, request.param)
     done = livret("-C", folder, "build")
     assert done.code == 0, done.err
-    path = folder / "output" / "full" / "full-screen.pdf"
-    report = json.loads((folder / "output" / "full" / "report.json").read_text(encoding="utf-8"))
-    return Book(request.param, page_metrics.pages(path), {part["anchor"]: part for part in report["parts"]}, path)
+    return read(folder, request.param)
 
 
 def squeezed(text: str) -> str:

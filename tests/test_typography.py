@@ -125,6 +125,7 @@ FRENCH = [
     ("Paris - Cnam", "Paris~– Cnam"),
     ("un mot – dit-il – et -- un autre", "un mot~– dit-il~– et~– un autre"),
     ("deux—trois — quatre", "deux~– trois~– quatre"),
+    ("de 9 h 30 - 12 h et de 14h – 18h30 – au plus", "de 9~h~30~–~12~h et de 14~h~–~18~h~30~– au plus"),
     ("Bourgogne-Franche-Comté, franco-belge", "Bourgogne-Franche-Comté, franco-belge"),
     ("- un élément\n- un autre", "- un élément\n- un autre"),
     ("une baisse de - 10 %", "une baisse de - 10~%"),

@@ -259,6 +259,12 @@ _DASHES = (
     TypographyRule(re.compile(r"(?<=\w)—(?=\w)"), f"{NBSP}– ", "dash", needs="—"),
     TypographyRule(re.compile(rf"(?<!\n){SP}–(?={SP})"), f"{NBSP}–", needs="–"),
     TypographyRule(re.compile(rf"(?<={NBSP}–){SP}(?![–—-])"), " ", needs="–"),
+    # From one hour to another: "14 h – 18 h".
+    TypographyRule(
+        re.compile(rf"(?<=\d{NBSP}h)((?:{NBSP}\d\d)?{NBSP}–) (?=\d\d?{NBSP}h\b)"),
+        lambda match: f"{match[1]}{NBSP}",
+        needs="–",
+    ),
 )
 
 RULES = (*SPACING, *_QUOTES, *_PUNCTUATION, *_WORDS, *_ORDINALS, *_BONDS, *_NUMBERS, *_DASHES)

@@ -133,6 +133,9 @@ class Navigation:
 
     def section_title(self, kind: str) -> str | None:
         """The outline heading above all parts of a kind; None for kinds that have no such heading."""
+        if kind == "partner":
+            # Other partners than those that a card names; a layout may have one word for both.
+            return self.labels.get("institutions", self.labels["partners"])
         return self.labels[SECTIONS[kind]] if kind in SECTIONS else None
 
     def _entry(self, card: Initiative, folio: Folio) -> ContentsEntry:
@@ -184,7 +187,7 @@ class Navigation:
             head = card.pilot.acronym or card.pilot.name if is_pilot else card.title or theme.name
             language = language if is_pilot or card.title else None
         elif isinstance(part.subject, Partner):
-            head, language = self.labels["partners"], None
+            head, language = self.section_title(part.kind) or head, None
         if sheet.below:
             # As in a dictionary: the first entry of a verso, the last of a recto. Its cards have several themes.
             named = part if sheet.side == "verso" else sheet.below[-1]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -240,10 +241,22 @@ def _lay_out(galley: Galley, press: Engine, fetcher: Fetcher, sheets: list[weasy
         sides = sorted({*over[0], *over[1]})
         classes = " ".join((galley.continued, *(f"{galley.continued}-{side}" for side in sides)))
         going_on = set_at(classes)
+        depths = _depths(going_on.pages)
+        if depths[0] > 2 * galley.room and depths[0] > depths[-1]:
+            # A spread after the further one, with an empty page: the style sheet may save it.
+            closer = set_at(f"{classes} {galley.continued}-closer")
+            if _depths(closer.pages)[0] < depths[0]:
+                going_on, classes = closer, f"{classes} {galley.continued}-closer"
         best = replace(going_on, step=galley.continued, over=over if any(going_on.over) else ({}, {}))
     html.etree_element.set("class", classes)
     records[:] = best.told
     return replace(best, tried=tried)
+
+
+def _depths(pages: list[Placed]) -> list[int]:
+    """How many pages the flows of a galley have, the most first."""
+    flows = Counter((placed.flow and placed.flow[1], placed.side_in_one_language) for placed in pages)
+    return sorted(flows.values(), reverse=True)
 
 
 def _over(pages: list[Placed], room: int) -> tuple[dict[Side, int], dict[Side, int]]:
