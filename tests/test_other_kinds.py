@@ -44,6 +44,7 @@ CARDS = {
         190, 260, partners=PRICES, summary=stress.Writer(5).words(60), figures=FIGURES, contacts=contacts(1)
     ),
     "long": card(480, 430, partners=PRICES, contacts=contacts(1)),
+    "brief": card(12, 340, scope="none", territories=[]),
     "two-themes": card(30, 40, themes=["theme-2", "theme-3"]),
     "all-themes": card(30, 40, themes=[f"theme-{n}" for n in range(1, 15)]),
 }
@@ -115,6 +116,13 @@ def test_a_map_keeps_its_label_where_it_goes_on(book: Book) -> None:
         pages = [page for page in book.of("card-long") for line in page.text if squeezed(line.text) == "Territoires"]
         [page] = pages
         assert "Ille-et-Vilaine" in {squeezed(line.text) for line in page.text}
+
+
+def test_little_text_stays_large_beside_a_page_that_is_set_smaller(book: Book) -> None:
+    if book.layout == "forum":
+        assert book.parts["card-brief"]["fit"] == "fit-3"
+        text = book.of("card-brief")[0].below_band
+        assert {round(line.size) for line in text if not line.is_furniture} == {13}
 
 
 def test_no_line_of_a_head_can_begin_with_the_dot_between_two_themes(tmp_path: Path) -> None:
