@@ -215,24 +215,23 @@ def test_a_saved_style_sheet_sets_the_spread_that_is_seen_and_an_error_in_a_temp
     tab.until(f"!{ALERTS}.includes('card.html')")
 
 
-@pytest.mark.parametrize(
-    ("language", "told"),
-    [
-        ("fr", "baseline: ce doit être un nombre\u202f; ici se trouve «\u00a0dix\u00a0»"),
-        ("en", 'baseline: this must be a number; here is "dix"'),
-    ],
-)
 def test_what_is_wrong_with_a_layout_is_told_in_the_language_of_the_browser_at_once(
-    chromium: Browser, served: Served, language: str, told: str
+    chromium: Browser, served: Served
 ) -> None:
-    tab = opened(chromium, served, CARD, language)
+    texts = {
+        "fr": "baseline: ce doit être un nombre\u202f; ici se trouve «\u00a0dix\u00a0»",
+        "en": 'baseline: this must be a number; here is "dix"',
+    }
+    tabs = {language: opened(chromium, served, CARD, language) for language in texts}
     path = served.folder / "layouts" / "forum" / "layout.yaml"
     good = path.read_text(encoding="utf-8")
     path.write_text(re.sub("baseline: [0-9.]+", "baseline: dix", good), encoding="utf-8")
     # Of a file that is being written, something else may be told for a moment.
-    tab.until(f"{ALERTS}.includes({json.dumps(told)})")
+    for language, told in texts.items():
+        tabs[language].until(f"{ALERTS}.includes({json.dumps(told)})")
     path.write_text(good, encoding="utf-8")
-    tab.until(f"{ALERTS} === ''")
+    for tab in tabs.values():
+        tab.until(f"{ALERTS} === ''")
     chromium.close()
 
 

@@ -35,7 +35,7 @@ from livret.web.fonts import stacks
 from livret.web.site import WebEdition, build_web
 from press import livret_here
 from raw_content import MARKDOWN, PLACES, REGION_OF, File, RawContent, blocks, raw_content
-from web import WCAG, Browser, Tab, address, browser, chromium
+from web import WCAG, Browser, Tab, address, chromium
 
 TOP = Path(__file__).resolve().parents[1]
 WIDTHS = (360, 1280)
@@ -48,17 +48,11 @@ ORDER = (
 ).split()
 
 
-@pytest.fixture(scope="module")
-def running() -> Iterator[Browser]:
-    with browser() as started:
-        yield started
-
-
 @pytest.fixture
-def chrome(running: Browser) -> Iterator[Browser]:
+def chrome(chromium: Browser) -> Iterator[Browser]:
     """Chromium, whose pages are closed after each test."""
-    yield running
-    running.close()
+    yield chromium
+    chromium.close()
 
 
 @cache

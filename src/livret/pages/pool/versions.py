@@ -12,6 +12,7 @@ import sys
 import zlib
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -108,6 +109,8 @@ def system_versions() -> Versions:
     )
 
 
+# Each is read from a file of its own; what is loaded does not change while a process runs.
+@cache
 def _package(name: str) -> str:
     # Imported when it is used: a command in which nothing changed does not ask.
     from importlib.metadata import PackageNotFoundError, version
