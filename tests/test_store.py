@@ -110,6 +110,8 @@ def test_another_engine_is_another_fragment(
 ) -> None:
     keep(project, galley)
     monkeypatch.setattr(metadata, "version", lambda name: "0.0" if name == engine else version(name))
+    # As a new process does, which alone can have another engine.
+    monkeypatch.setattr(versions, "package_version", versions.package_version.__wrapped__)
     assert Store(project).find(galley) is None
 
 

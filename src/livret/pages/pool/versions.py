@@ -72,7 +72,7 @@ BOOK_CODE: Final = (
 def book_digest() -> str:
     """A digest of all that can change a byte of what is made of fragments, besides the fragments."""
     package = Path(__file__).parents[2]
-    return digest(__version__, code_digest(*(package / place for place in BOOK_CODE)), *map(_package, BOOK_PACKAGES))
+    return digest(__version__, code_digest(*(package / place for place in BOOK_CODE)), *map(package_version, BOOK_PACKAGES))
 
 
 def versions() -> Versions:
@@ -83,9 +83,9 @@ def versions() -> Versions:
         ("Livret", f"{__version__} ({code[:12]})"),
         ("Python", f"{platform.python_version()} on {platform.machine()}"),
         ("zlib", zlib.ZLIB_RUNTIME_VERSION),
-        *((name, _package(name)) for name in PACKAGES),
+        *((name, package_version(name)) for name in PACKAGES),
         # Without it, pictures in HEIC are refused.
-        ("pillow-heif", _package("pillow-heif")),
+        ("pillow-heif", package_version("pillow-heif")),
         # The profile of inks that have none.
         ("FOGRA39L", file_digest(installed("press") / "FOGRA39L_coated.icc")[:12]),
         *system_versions(),
@@ -109,9 +109,10 @@ def system_versions() -> Versions:
     )
 
 
-# Each is read from a file of its own; what is loaded does not change while a process runs.
+# What is loaded does not change while a process runs.
 @cache
-def _package(name: str) -> str:
+def package_version(name: str) -> str:
+    """The version of an installed package, read from a file of its own; "none" where it is not installed."""
     # Imported when it is used: a command in which nothing changed does not ask.
     from importlib.metadata import PackageNotFoundError, version
 
