@@ -72,7 +72,9 @@ BOOK_CODE: Final = (
 def book_digest() -> str:
     """A digest of all that can change a byte of what is made of fragments, besides the fragments."""
     package = Path(__file__).parents[2]
-    return digest(__version__, code_digest(*(package / place for place in BOOK_CODE)), *map(package_version, BOOK_PACKAGES))
+    return digest(
+        __version__, code_digest(*(package / place for place in BOOK_CODE)), *map(package_version, BOOK_PACKAGES)
+    )
 
 
 def versions() -> Versions:
