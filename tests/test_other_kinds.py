@@ -57,6 +57,7 @@ def write(folder: Path, layout: str) -> Path:
         "title": "Se former, visiter, chercher",
         "demonstration": True,
         "layout": layout,
+        "date": "2026-09-01",
         "issued": "2026-05-23",
         "partners": ["one"],
         "themes": [{"id": f"theme-{n}", "name": NAMES.get(n, f"Thème {n}")} for n in range(1, 15)],
@@ -125,16 +126,25 @@ def test_little_text_stays_large_beside_a_page_that_is_set_smaller(book: Book) -
         assert {round(line.size) for line in text if not line.is_furniture} == {13}
 
 
-def test_no_line_of_a_head_can_begin_with_the_dot_between_two_themes(tmp_path: Path) -> None:
+@pytest.fixture
+def galleys(tmp_path: Path) -> dict[str, str]:
+    """The HTML of each part in forum."""
     folder = CatalogueFolder(write(tmp_path, "forum"))
     edition = select(folder.catalogue(), "full")
     composer = Composer(folder.project, edition, Layout(folder.project, "forum"))
     parts = composer.layout.flatplan(edition)
     pagination = paginate(parts, {part.anchor: ("any",) for part in parts})
-    for part in parts:
-        if part.anchor in ("card-two-themes", "card-all-themes"):
-            html = composer.galley(part, pagination)[0].html.replace("&nbsp;", "\u00a0")
-            assert set(re.findall("(.)·", html)) == {"\u00a0"}
+    return {part.anchor: composer.galley(part, pagination)[0].html.replace("&nbsp;", "\u00a0") for part in parts}
+
+
+def test_no_line_of_a_head_can_begin_with_the_dot_between_two_themes(galleys: dict[str, str]) -> None:
+    for anchor in ("card-two-themes", "card-all-themes"):
+        assert set(re.findall("(.)·", galleys[anchor])) == {"\u00a0"}
+
+
+@pytest.mark.parametrize("anchor", ["cover", "imprint"])
+def test_the_first_of_a_month_has_superior_letters(galleys: dict[str, str], anchor: str) -> None:
+    assert '1<sup class="ord">er</sup>\u00a0septembre' in galleys[anchor]
 
 
 def test_another_word_for_the_partners_of_cards_leaves_institutional_partners_theirs(book: Book) -> None:
