@@ -65,7 +65,7 @@ def test_a_picture_without_end_is_named_and_all_else_goes_on(project: Project, m
         (found,) = press_room.lost([endless, *cards])
         again = time.monotonic()
         assert sorted(press_room.fragments([endless, *cards])) == ["card-a", "card-b"]
-        assert time.monotonic() - again < 2, "it is not tried a second time"
+        assert time.monotonic() - again < 3, "it is not tried a second time"
     assert time.monotonic() - start < 45
     assert (found.severity, found.rule) == (Severity.ERROR, "over-limit")
     assert str(found.where) == "catalogue/initiatives/endless.yaml"
