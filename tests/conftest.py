@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import settings
@@ -23,6 +24,9 @@ from livret.findings import Finding
 from livret.pages.pool.forkserver import fonts_conf
 from livret.project import Project
 from web import Browser, browser
+
+if TYPE_CHECKING:
+    from serving import Served
 
 # Whatever the terminal speaks: tests compare English sentences.
 os.environ["LIVRET_LANG"] = "en"
@@ -333,6 +337,13 @@ def chromium_in_english() -> Iterator[Browser]:
     """Chromium takes a second to start, and another for its first page: one for all files of tests of a process."""
     with browser(["--accept-lang=en"]) as started:
         yield started
+
+
+@pytest.fixture
+def card(served: Served) -> Iterator[Path]:
+    """The first card of `two_cards` in the proof room of a module, which remembers it; it is put back as it was."""
+    yield served.card("aajt")
+    served.restore("aajt", str(FILES["initiatives/aajt.yaml"]))
 
 
 @pytest.fixture(scope="module")

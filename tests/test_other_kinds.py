@@ -13,11 +13,10 @@ import page_metrics
 import stress
 from conftest import CatalogueFolder
 from livret.pages.compose.composer import Composer
-from livret.pages.flatplan import select
+from livret.pages.flatplan import Part, select
 from livret.pages.layout import Layout
 from livret.pages.pagination import paginate
-from press import livret_here
-from test_other_lengths import Book, contacts, read, squeezed
+from test_other_lengths import Book, built, contacts, squeezed
 
 COURSE = "Gestion de projet et conduite du changement dans les organisations publiques"
 MEMORY = "Histoire et mémoire du XXe siècle, de l'Occupation à la Reconstruction"
@@ -73,10 +72,7 @@ def write(folder: Path, layout: str) -> Path:
 
 @pytest.fixture(scope="module", params=["forum", "pocket"])
 def book(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Book:
-    folder = write(tmp_path_factory.mktemp("kinds") / request.param, request.param)
-    done = livret_here("-C", folder, "build")
-    assert done.code == 0, done.err
-    return read(folder, request.param)
+    return built(write(tmp_path_factory.mktemp("kinds") / request.param, request.param), request.param)
 
 
 def test_no_line_lies_over_another(book: Book) -> None:
@@ -145,6 +141,14 @@ def test_no_line_of_a_head_can_begin_with_the_dot_between_two_themes(galleys: di
 @pytest.mark.parametrize("anchor", ["cover", "imprint"])
 def test_the_first_of_a_month_has_superior_letters(galleys: dict[str, str], anchor: str) -> None:
     assert '1<sup class="ord">er</sup>\u00a0septembre' in galleys[anchor]
+
+
+def test_an_opener_of_institutional_partners_has_their_word(tmp_path: Path) -> None:
+    folder = CatalogueFolder(write(tmp_path, "forum"))
+    composer = Composer(folder.project, select(folder.catalogue(), "full"), Layout(folder.project, "forum"))
+    assert composer.labels["partners"] == "Tarifs et accès"
+    assert composer.navigation.title(Part("opener", "partners", "verso")) == "Partenaires"
+    assert composer.navigation.title(Part("opener", "initiatives", "verso")) == "Initiatives"
 
 
 def test_another_word_for_the_partners_of_cards_leaves_institutional_partners_theirs(book: Book) -> None:

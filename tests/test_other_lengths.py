@@ -25,7 +25,7 @@ from livret.pages.flatplan import Part, Side, select
 from livret.pages.layout import Layout
 from livret.pages.pagination import paginate
 from livret.web.site import build_web
-from press import livret, livret_here
+from press import livret_here
 
 LONG = "Kraftfahrzeughaftpflichtversicherungsrecht"
 # About 150 letters.
@@ -165,7 +165,10 @@ class Book:
             return [item.get_bounds() for item in document[page.number - 1].get_objects(filter=kinds, max_depth=5)]
 
 
-def read(folder: Path, layout: str) -> Book:
+def built(folder: Path, layout: str) -> Book:
+    """The book of a project whose catalogue has this layout."""
+    done = livret_here("-C", folder, "build")
+    assert done.code == 0, done.err
     path = folder / "output" / "full" / "full-screen.pdf"
     report = json.loads((folder / "output" / "full" / "report.json").read_text(encoding="utf-8"))
     return Book(layout, page_metrics.pages(path), {part["anchor"]: part for part in report["parts"]}, path)
@@ -173,10 +176,7 @@ def read(folder: Path, layout: str) -> Book:
 
 @pytest.fixture(scope="module", params=["forum", "pocket"])
 def book(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Book:
-    folder = write(tmp_path_factory.mktemp("others") / request.param, request.param)
-    done = livret("-C", folder, "build")
-    assert done.code == 0, done.err
-    return read(folder, request.param)
+    return built(write(tmp_path_factory.mktemp("others") / request.param, request.param), request.param)
 
 
 def squeezed(text: str) -> str:

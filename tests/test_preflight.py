@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from pypdf import PdfReader, PdfWriter
 from pypdf.generic import ArrayObject, NameObject, NumberObject
 
+import verapdf
 from livret.control import preflight
 from livret.control.preflight import verapdf as engine
 from livret.control.preflight.fonts import font
@@ -113,6 +114,10 @@ def test_without_java_it_says_what_to_type(monkeypatch: pytest.MonkeyPatch, good
     try:
         with pytest.raises(AssertionError, match="tools/setup dev"):
             validate([good])
+        # As in a process that has not asked it before.
+        monkeypatch.setattr(verapdf, "_machine", verapdf._machine.__wrapped__)
+        with pytest.raises(AssertionError, match="tools/setup dev"):
+            assert_compliant([good])
         verdicts, (finding,) = preflight.validate({"good.pdf": good})
         assert verdicts == {}
         assert finding.rule == "verapdf-not-run"

@@ -33,13 +33,6 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
 
 
 @pytest.fixture
-def card(served: Served) -> Iterator[Path]:
-    path = served.card("aajt")
-    yield path
-    served.restore("aajt", str(TEXT))
-
-
-@pytest.fixture
 def tab(chromium: Browser, served: Served, card: Path) -> Iterator[Tab]:
     """The card with its form."""
     tab = chromium.tab()

@@ -49,13 +49,6 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
 
 
 @pytest.fixture
-def card(served: Served) -> Iterator[Path]:
-    path = served.card("aajt")
-    yield path
-    served.restore("aajt", str(TEXT))
-
-
-@pytest.fixture
 def tab(chromium: Browser, served: Served, card: Path) -> Iterator[Tab]:
     """The form of the card, once the page listens to the server and is quiet."""
     tab = chromium.tab()

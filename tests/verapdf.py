@@ -8,7 +8,8 @@ from __future__ import annotations
 import json
 import os
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
@@ -16,12 +17,18 @@ from livret.control.preflight import verapdf
 from livret.control.preflight.verapdf import Flavour, Verdict
 
 
-def validate(paths: Sequence[Path], flavour: Flavour = "ua1") -> tuple[Verdict, ...]:
-    """The verdict on each file."""
+@contextmanager
+def _needed() -> Iterator[None]:
     try:
-        return verapdf.validate(paths, flavour)
+        yield
     except verapdf.NoVerapdf as problem:
         raise AssertionError("\n".join((f"{problem}. Type: tools/setup dev", *problem.hints))) from problem
+
+
+def validate(paths: Sequence[Path], flavour: Flavour = "ua1") -> tuple[Verdict, ...]:
+    """The verdict on each file."""
+    with _needed():
+        return verapdf.validate(paths, flavour)
 
 
 def clauses(verdict: Verdict) -> list[str]:
@@ -32,7 +39,8 @@ def clauses(verdict: Verdict) -> list[str]:
 @cache
 def _machine() -> subprocess.Popen[str]:
     """The machine that answers line by line; it ends with this process, when there is nothing more to read."""
-    command = [verapdf.java(), *verapdf.OPTIONS, "-cp", verapdf.engine(), verapdf.PROGRAM]
+    with _needed():
+        command = [verapdf.java(), *verapdf.OPTIONS, "-cp", verapdf.engine(), verapdf.PROGRAM]
     environment = {name: value for name, value in os.environ.items() if name not in verapdf.FOREIGN_OPTIONS}
     pipe = subprocess.PIPE
     return subprocess.Popen([*map(str, command)], env=environment, stdin=pipe, stdout=pipe, encoding="utf-8")

@@ -101,12 +101,11 @@ def part_row(view: View, part: Part, told: Mapping[str, list[Finding]], language
     sign_off = view.states.get(part.anchor)
     places = card.territories if card else ()
     navigation = view.composer.navigation
-    label = view.composer.labels[part.id] if part.kind == "opener" else None
     return {
         "kind": part.kind,
         "id": part.id,
-        "title": label or navigation.title(part),
-        "description": label or navigation.description(part),
+        "title": navigation.title(part),
+        "description": navigation.description(part),
         "file": part.subject.source.path if part.subject else None,
         "files": _files(view, part, subjects),
         "folio": view.pagination.folio(part.anchor),

@@ -289,7 +289,7 @@ class Composer:
             return {"partner": part.subject}
         if part.kind == "opener":
             count = len(self.edition.initiatives if part.id == "initiatives" else self.edition.partners)
-            return {"opener": {"section": part.id, "title": self.labels[part.id], "count": count}}
+            return {"opener": {"section": part.id, "title": self.navigation.title(part), "count": count}}
         if part.kind in {"page", "foreword"}:
             return {"page": part.subject, "heading": self.navigation.title(part)}
         if part.kind == "contents":

@@ -120,6 +120,8 @@ class Navigation:
             return subject.filing_name
         if isinstance(subject, Partner):
             return subject.acronym or subject.name
+        if part.kind == "opener":
+            return self._section_word(part.id)
         own: str | None = getattr(subject, "title", None)
         return own or self.labels.get(part.kind, part.kind)
 
@@ -133,10 +135,12 @@ class Navigation:
 
     def section_title(self, kind: str) -> str | None:
         """The outline heading above all parts of a kind; None for kinds that have no such heading."""
-        if kind == "partner":
-            # Other partners than those that a card names; a layout may have one word for both.
-            return self.labels.get("institutions", self.labels["partners"])
-        return self.labels[SECTIONS[kind]] if kind in SECTIONS else None
+        return self._section_word(SECTIONS[kind]) if kind in SECTIONS else None
+
+    def _section_word(self, section: str) -> str:
+        """The word for a section. Its partners are others than those of a card, and may have a word of their own."""
+        own = self.labels.get("institutions") if section == "partners" else None
+        return own or self.labels[section]
 
     def _entry(self, card: Initiative, folio: Folio) -> ContentsEntry:
         anchor = f"card-{card.id}"
@@ -187,7 +191,7 @@ class Navigation:
             head = card.pilot.acronym or card.pilot.name if is_pilot else card.title or theme.name
             language = language if is_pilot or card.title else None
         elif isinstance(part.subject, Partner):
-            head, language = self.section_title(part.kind) or head, None
+            head, language = self._section_word("partners"), None
         if sheet.below:
             # As in a dictionary: the first entry of a verso, the last of a recto. Its cards have several themes.
             named = part if sheet.side == "verso" else sheet.below[-1]
